@@ -1,0 +1,51 @@
+/** What AWS said of a call, in the words this product decides by. */
+export type RefusalKind =
+  | 'accessDenied'
+  | 'notFound'
+  | 'limitExceeded'
+  | 'throttled'
+  | 'conflict'
+  | 'invalid'
+  /** STS does not know the key: not propagated yet, Inactive, or deleted. */
+  | 'unknownKey'
+  /** STS knows the key, and the secret is not its own. */
+  | 'wrongSecret'
+  | 'kms';
+
+/** `IAM CreateAccessKey`, as messages and logs name a call. */
+export interface CallName {
+  readonly service: 'IAM' | 'Secrets Manager' | 'STS' | 'DynamoDB' | 'CloudTrail';
+  readonly action: string;
+}
+
+/** AWS refused a call: it is certain that nothing was done. */
+export class CallRefusedError extends Error {
+  override readonly name = 'CallRefusedError';
+
+  constructor(
+    readonly call: CallName,
+    readonly kind: RefusalKind,
+    /** AWS's error code, such as `LimitExceeded`. */
+    readonly code: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${call.service} ${call.action} was refused with ${code}: ${message}`, options);
+  }
+}
+
+/** No clear answer came (time-out, cut connection, 5xx): the call may or may not have been performed. */
+export class CallUnansweredError extends Error {
+  override readonly name = 'CallUnansweredError';
+
+  constructor(
+    readonly call: CallName,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(
+      `${call.service} ${call.action} got no clear answer, so it may or may not have been performed: ${message}`,
+      options,
+    );
+  }
+}

@@ -1,0 +1,62 @@
+import * as z from 'zod';
+
+const instant = z.iso
+  .datetime()
+  .transform((text) => Date.parse(text));
+
+/** The key whose version carries AWSCURRENT, as we promoted it last. */
+const currentKey = z.object({
+  keyId: z.string().min(1),
+  versionId: z.string().min(1),
+  since: instant,
+});
+
+/**
+ * One try at making a new key, announced before CreateAccessKey is called. Once `keyId` is there the
+ * key exists; before that, a crash leaves a key that only `keysBefore` and the time window can tell.
+ */
+const attempt = z.object({
+  token: z.string().min(1),
+  kind: z.enum(['rotation', 'firstKey']),
+  keysBefore: z.array(z.string().min(1)),
+  announcedAt: instant,
+  /** The end of the lease under which it was announced: no CreateAccessKey of this attempt starts later. */
+  until: instant,
+  /** The version that AWSCURRENT was on; absent when there was none. */
+  currentVersionId: z.string().min(1).optional(),
+  keyId: z.string().min(1).optional(),
+  provedAt: instant.optional(),
+  /** From here on the key may have been current, so it is never taken for stillborn. */
+  promotionAnnouncedAt: instant.optional(),
+});
+
+/** A key of ours that is no longer current and that IAM may still list. */
+const previousKey = z.object({
+  keyId: z.string().min(1),
+  versionId: z.string().min(1),
+  replacedAt: instant,
+  phase: z.enum(['overlap', 'deactivating', 'deactivated']),
+  deactivatedAt: instant.optional(),
+});
+
+/** A rotation that waits for a free slot. */
+const wanted = z.object({ since: instant, reason: z.string().min(1) });
+
+/**
+ * The write-ahead log of what is being done to one user's keys: the item `journal#<stable key>`.
+ * The lease that guards it lives beside it in the same item, see `JournalStore`.
+ */
+export const journalSchema = z.object({
+  userId: z.string().min(1),
+  secretArn: z.string().startsWith('arn:'),
+  current: currentKey.optional(),
+  attempt: attempt.optional(),
+  /** Newest first. */
+  previous: z.array(previousKey),
+  wanted: wanted.optional(),
+});
+
+export type Journal = z.output<typeof journalSchema>;
+export type CurrentKey = z.output<typeof currentKey>;
+export type Attempt = z.output<typeof attempt>;
+export type PreviousKey = z.output<typeof previousKey>;

@@ -1,0 +1,50 @@
+import * as z from 'zod';
+
+import { SecretMaterial } from './secret-material';
+
+/** Secrets Manager's four steps. https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html */
+export const ROTATION_STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
+export type RotationStep = (typeof ROTATION_STEPS)[number];
+
+const secretArn = z.string().startsWith('arn:');
+
+/** What Secrets Manager sends. The token is 32 to 64 characters and need not be a UUID. */
+const rotationEvent = z.object({
+  Step: z.enum(ROTATION_STEPS),
+  SecretId: secretArn,
+  ClientRequestToken: z.string().min(32).max(64),
+  RotationToken: z
+    .string()
+    .transform((text) => new SecretMaterial(text))
+    .optional(),
+});
+
+/** What Terraform sends once per IAM user. Frozen for ever: another input would run it again. */
+const firstKeyEvent = z.object({
+  Step: z.literal('firstKey'),
+  SecretId: secretArn,
+  UserId: z.string().min(1),
+});
+
+/**
+ * What Terraform sends whenever the guard of a user is created, updated or destroyed. `tf.action` is added by
+ * the provider (lifecycle_scope CRUD); on `delete` the rest is the input as it was applied last.
+ */
+const guardRemovalEvent = z.object({
+  Step: z.literal('guardRemoval'),
+  SecretId: secretArn,
+  /** True once `decommission: true` (or the stack's `protection: off`) has been applied. */
+  Announced: z.boolean(),
+  tf: z.object({ action: z.enum(['create', 'update', 'delete']) }),
+});
+
+export const functionEventSchema = z.discriminatedUnion('Step', [rotationEvent, firstKeyEvent, guardRemovalEvent]);
+
+export type RotationEvent = z.output<typeof rotationEvent>;
+export type FirstKeyEvent = z.output<typeof firstKeyEvent>;
+export type GuardRemovalEvent = z.output<typeof guardRemovalEvent>;
+export type FunctionEvent = z.output<typeof functionEventSchema>;
+
+/** Inputs as the Terraform side writes them. */
+export type FirstKeyInput = z.input<typeof firstKeyEvent>;
+export type GuardRemovalInput = Omit<z.input<typeof guardRemovalEvent>, 'tf'>;

@@ -1,0 +1,35 @@
+import { MINUTE, SECOND } from './instant';
+
+/*
+ * The times that the safety of the keys rests on, together, because they only make sense together:
+ *
+ *   LONGEST_CALL < LEASE                   no act starts with less than LONGEST_CALL left on the lease, so an
+ *                                          expired lease means that its holder can do nothing any more
+ *   LEASE + CLOCK_SKEW < LEASE_WAIT        whoever waits outlives a dead holder's lease
+ *   LISTING_LAG                            how long ListAccessKeys may not show a key that exists, or may show
+ *                                          one that does not. AWS gives no bound (new keys take about 8 s,
+ *                                          10 to 15 s sleeps are common practice); this is a margin above that
+ */
+
+/** The longest that one port call may take, the SDK's retries included: the adapters abort it then. */
+export const LONGEST_CALL = 15 * SECOND;
+
+export const LEASE = 60 * SECOND;
+
+/** How far two functions' clocks, or ours and IAM's, may be apart. Lambda's clocks are kept by NTP. */
+export const CLOCK_SKEW = 2 * SECOND;
+
+export const LEASE_WAIT = 90 * SECOND;
+export const LEASE_POLL = 2 * SECOND;
+
+export const LISTING_LAG = 60 * SECOND;
+
+/** How long a new key may take until it has worked PROOFS_IN_A_ROW times in a row. */
+export const PROOF_WAIT = 2 * MINUTE;
+export const PROOF_INTERVAL = 1 * SECOND;
+
+/** A new key comes and goes for some seconds: one success does not prove that it stays. */
+export const PROOFS_IN_A_ROW = 3;
+
+/** How long a freshly attached role policy may take to hold (first key only). */
+export const POLICY_WAIT = 1 * MINUTE;
