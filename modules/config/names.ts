@@ -1,0 +1,45 @@
+/*
+ * Every name on AWS, and every tag key, that is made from a stack's prefix and a user's stable key: here and
+ * nowhere else, because the configuration is checked against the limits of exactly these names.
+ */
+
+/** The prefix of all names unless the stack sets another. */
+export const DEFAULT_PREFIX = 'iam-key-rotation';
+
+/** `<prefix>/<key>`, in Secrets Manager. */
+export const secretName = (prefix: string, stableKey: string): string => `${prefix}/${stableKey}`;
+
+/** What all names of a stack's secrets begin with. */
+export const secretNamePrefix = (prefix: string): string => `${prefix}/`;
+
+/** `<prefix>-<key>`: the rotation function of one user. */
+export const functionName = (prefix: string, stableKey: string): string => `${prefix}-${stableKey}`;
+
+/** `<prefix>-rotate`: the rotation function that all users of a stack share. */
+export const sharedFunctionName = (prefix: string): string => functionName(prefix, 'rotate');
+
+/** `<prefix>-retire`: the function that retires the previous keys of a stack. */
+export const retirementFunctionName = (prefix: string): string => functionName(prefix, 'retire');
+
+/** A function's role is called as the function is. */
+export const roleName = (nameOfFunction: string): string => nameOfFunction;
+
+/** Where Lambda writes by itself. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html */
+export const logGroupName = (nameOfFunction: string): string => `/aws/lambda/${nameOfFunction}`;
+
+/** The table with the settings and journals of a stack's users. */
+export const tableName = (prefix: string): string => prefix;
+
+/** Stable keys that would make a user's function collide with a function that the stack has for all its users. */
+export const RESERVED_STABLE_KEYS: readonly string[] = ['retire', 'rotate'];
+
+/** What all our tag keys begin with; the configuration's own tags may not. */
+export const TAG_NAMESPACE = 'iam-key-rotation:';
+
+export const TAG_KEYS = {
+  /** The stable key, on everything made for one user. */
+  user: `${TAG_NAMESPACE}user`,
+  owner: `${TAG_NAMESPACE}owner`,
+  /** The stack's name, on everything. */
+  stack: `${TAG_NAMESPACE}stack`,
+} as const;
