@@ -49,3 +49,16 @@ export class CallUnansweredError extends Error {
     );
   }
 }
+
+/** A record of the table that does not parse: nothing may be concluded from it (R8). */
+export class UnreadableRecordError extends Error {
+  override readonly name = 'UnreadableRecordError';
+
+  constructor(
+    readonly itemKey: string,
+    problem: string,
+    options?: ErrorOptions,
+  ) {
+    super(`The table's item ${itemKey} cannot be read: ${problem}`, options);
+  }
+}

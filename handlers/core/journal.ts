@@ -1,8 +1,9 @@
 import * as z from 'zod';
 
-const instant = z.iso
-  .datetime()
-  .transform((text) => Date.parse(text));
+const instant = z.codec(z.iso.datetime(), z.number().int(), {
+  decode: (text) => Date.parse(text),
+  encode: (moment) => new Date(moment).toISOString(),
+});
 
 /** The key whose version carries AWSCURRENT, as we promoted it last. */
 const currentKey = z.object({
@@ -55,6 +56,9 @@ export const journalSchema = z.object({
   previous: z.array(previousKey),
   wanted: wanted.optional(),
 });
+
+/** As it is stored: moments are ISO 8601 strings. */
+export type StoredJournal = z.input<typeof journalSchema>;
 
 export type Journal = z.output<typeof journalSchema>;
 export type CurrentKey = z.output<typeof currentKey>;

@@ -46,7 +46,10 @@ export interface SecretStore {
    * The value of a version, or of the version that a label is on. Undefined: there is no such version,
    * or Secrets Manager has only announced it (a rotation's version is empty until it is put).
    */
-  read(secretArn: string, at: { versionId: string } | { label: VersionLabel }): Promise<StoredValue | undefined>;
+  read(
+    secretArn: string,
+    at: { versionId: string } | { label: VersionLabel },
+  ): Promise<StoredValue | undefined>;
   /** Same version id with the same value: no change. With another value: refused, kind `conflict`. */
   put(
     secretArn: string,
@@ -107,7 +110,10 @@ export interface JournalStore {
    * Undefined: somebody else holds it.
    */
   acquire(stableKey: string, lease: Lease, now: Instant): Promise<JournalRecord | undefined>;
-  /** Writes the journal and renews the lease; refused (kind `conflict`) if the holder no longer has it. */
+  /**
+   * Writes the journal and renews the lease. Refused (kind `conflict`) if the holder no longer has it, or has
+   * renewed it beyond `lease.until` already: a write that arrives late cannot undo a newer one.
+   */
   write(stableKey: string, lease: Lease, journal: Journal): Promise<void>;
   /** Gives the lease back; does nothing if the holder no longer has it. */
   release(stableKey: string, holder: string): Promise<void>;
@@ -128,4 +134,17 @@ export interface Log {
   info(message: string, fields?: Readonly<Record<string, unknown>>): void;
   warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
   error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+/** Everything the rotation of one user needs. */
+export interface RotationPorts {
+  readonly keys: AccessKeyStore;
+  readonly secrets: SecretStore;
+  readonly probe: CredentialProbe;
+  readonly journals: JournalStore;
+  readonly settings: SettingsStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** A name that no other invocation has: it holds the lease. */
+  newHolder(): string;
 }

@@ -38,7 +38,11 @@ const guardRemovalEvent = z.object({
   tf: z.object({ action: z.enum(['create', 'update', 'delete']) }),
 });
 
-export const functionEventSchema = z.discriminatedUnion('Step', [rotationEvent, firstKeyEvent, guardRemovalEvent]);
+export const functionEventSchema = z.discriminatedUnion('Step', [
+  rotationEvent,
+  firstKeyEvent,
+  guardRemovalEvent,
+]);
 
 export type RotationEvent = z.output<typeof rotationEvent>;
 export type FirstKeyEvent = z.output<typeof firstKeyEvent>;

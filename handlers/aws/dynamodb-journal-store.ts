@@ -1,0 +1,136 @@
+import {
+  ConditionalCheckFailedException,
+  GetItemCommand,
+  UpdateItemCommand,
+  type AttributeValue,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+
+import { CallRefusedError, UnreadableRecordError, type CallName } from '../core/errors';
+import type { Instant } from '../core/instant';
+import { journalSchema, type Journal } from '../core/journal';
+import type { JournalRecord, JournalStore, Lease } from '../core/ports';
+import { journalItemKey, TABLE_PARTITION_KEY } from '../core/settings';
+import { callAws } from './call-aws';
+
+const dynamodb = (action: string): CallName => ({ service: 'DynamoDB', action });
+
+/** The item `journal#<stable key>`: the journal as a map, and the lease beside it. */
+const itemSchema = z.object({
+  journal: journalSchema.optional(),
+  leaseHolder: z.string().optional(),
+  /** Milliseconds since 1970, as a number, because conditions compare it. */
+  leaseUntil: z.number().optional(),
+});
+
+/** The journal and its lease in DynamoDB: consistent reads, conditional writes. */
+export class DynamoDbJournalStore implements JournalStore {
+  constructor(
+    private readonly client: DynamoDBClient,
+    private readonly tableName: string,
+  ) {}
+
+  async read(stableKey: string): Promise<JournalRecord> {
+    const { Item } = await callAws(dynamodb('GetItem'), 'reads', (options) =>
+      this.client.send(
+        new GetItemCommand({ TableName: this.tableName, Key: keyOf(stableKey), ConsistentRead: true }),
+        options,
+      ),
+    );
+    return toRecord(stableKey, Item ?? {});
+  }
+
+  async acquire(stableKey: string, lease: Lease, now: Instant): Promise<JournalRecord | undefined> {
+    const answer = await unlessConditionFails(() =>
+      callAws(dynamodb('UpdateItem'), 'changes', (options) =>
+        this.client.send(
+          new UpdateItemCommand({
+            TableName: this.tableName,
+            Key: keyOf(stableKey),
+            UpdateExpression: 'SET leaseHolder = :holder, leaseUntil = :until',
+            // The holder itself may be there already: an earlier try of the SDK got no answer.
+            ConditionExpression:
+              'attribute_not_exists(leaseHolder) OR leaseUntil < :now OR leaseHolder = :holder',
+            ExpressionAttributeValues: marshall({
+              ':holder': lease.holder,
+              ':until': lease.until,
+              ':now': now,
+            }),
+            ReturnValues: 'ALL_NEW',
+          }),
+          options,
+        ),
+      ),
+    );
+    return answer && toRecord(stableKey, answer.Attributes ?? {});
+  }
+
+  async write(stableKey: string, lease: Lease, journal: Journal): Promise<void> {
+    await callAws(dynamodb('UpdateItem'), 'changes', (options) =>
+      this.client.send(
+        new UpdateItemCommand({
+          TableName: this.tableName,
+          Key: keyOf(stableKey),
+          UpdateExpression: 'SET journal = :journal, leaseUntil = :until',
+          // A write that arrives late finds a later leaseUntil and changes nothing.
+          ConditionExpression: 'leaseHolder = :holder AND leaseUntil <= :until',
+          ExpressionAttributeValues: marshall(
+            { ':journal': journalSchema.encode(journal), ':holder': lease.holder, ':until': lease.until },
+            { removeUndefinedValues: true },
+          ),
+        }),
+        options,
+      ),
+    );
+  }
+
+  async release(stableKey: string, holder: string): Promise<void> {
+    await unlessConditionFails(() =>
+      callAws(dynamodb('UpdateItem'), 'changes', (options) =>
+        this.client.send(
+          new UpdateItemCommand({
+            TableName: this.tableName,
+            Key: keyOf(stableKey),
+            UpdateExpression: 'REMOVE leaseHolder, leaseUntil',
+            ConditionExpression: 'leaseHolder = :holder',
+            ExpressionAttributeValues: marshall({ ':holder': holder }),
+          }),
+          options,
+        ),
+      ),
+    );
+  }
+}
+
+const keyOf = (stableKey: string): Record<string, AttributeValue> =>
+  marshall({ [TABLE_PARTITION_KEY]: journalItemKey(stableKey) });
+
+function toRecord(stableKey: string, item: Record<string, AttributeValue>): JournalRecord {
+  const parsed = itemSchema.safeParse(unmarshall(item));
+  if (!parsed.success) {
+    throw new UnreadableRecordError(journalItemKey(stableKey), z.prettifyError(parsed.error), {
+      cause: parsed.error,
+    });
+  }
+  const { journal, leaseHolder, leaseUntil } = parsed.data;
+  const lease =
+    leaseHolder === undefined || leaseUntil === undefined
+      ? undefined
+      : { holder: leaseHolder, until: leaseUntil };
+  return { journal, lease };
+}
+
+/** A condition that does not hold is an answer, however often the SDK asked. */
+async function unlessConditionFails<Answer>(send: () => Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await send();
+  } catch (error) {
+    const isConflict = error instanceof CallRefusedError && error.kind === 'conflict';
+    if (isConflict || (error instanceof Error && error.cause instanceof ConditionalCheckFailedException)) {
+      return undefined;
+    }
+    throw error;
+  }
+}

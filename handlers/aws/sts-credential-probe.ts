@@ -1,0 +1,30 @@
+import { GetCallerIdentityCommand, STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
+
+import { CallUnansweredError, type CallName } from '../core/errors';
+import type { AccessKeyCredentials, CallerIdentity, CredentialProbe } from '../core/ports';
+import { callAws } from './call-aws';
+
+const CALL: CallName = { service: 'STS', action: 'GetCallerIdentity' };
+
+/** Asks STS who a key is. It needs no permission and works even where a policy denies it (F 3.1). */
+export class StsCredentialProbe implements CredentialProbe {
+  /** @param config without credentials; those are given with each question. */
+  constructor(private readonly config: STSClientConfig) {}
+
+  async callerIdentity({ accessKeyId, secretAccessKey }: AccessKeyCredentials): Promise<CallerIdentity> {
+    const client = new STSClient({
+      ...this.config,
+      // The question is repeated by whoever proves the key, so that every refusal is seen.
+      maxAttempts: 1,
+      credentials: { accessKeyId, secretAccessKey: secretAccessKey.reveal() },
+    });
+    const answer = await callAws(CALL, 'reads', (options) =>
+      client.send(new GetCallerIdentityCommand({}), options),
+    );
+    const { Account, UserId, Arn } = answer;
+    if (Account === undefined || UserId === undefined || Arn === undefined) {
+      throw new CallUnansweredError(CALL, 'the answer names no identity');
+    }
+    return { accountId: Account, userId: UserId, arn: Arn };
+  }
+}

@@ -1,0 +1,144 @@
+import { CallUnansweredError } from './errors';
+import type { Milliseconds, Instant } from './instant';
+import type { Journal } from './journal';
+import type { RotationPorts } from './ports';
+import { TryAgainError } from './rotation-errors';
+import { CLOCK_SKEW, LEASE, LEASE_POLL, LEASE_WAIT, LONGEST_CALL } from './timing';
+
+type LeasePorts = Pick<RotationPorts, 'journals' | 'clock' | 'log' | 'newHolder'>;
+
+/**
+ * One user's journal, held under that user's lease. Everything that changes the user's keys goes through `act`,
+ * every change of the journal through `write`; both make sure that the lease is still ours.
+ */
+export class Ledger {
+  #journal: Journal | undefined;
+  #until: Instant;
+  /** A change may still be under way at AWS: nobody else may begin before the lease has run out. */
+  #unanswered = false;
+
+  constructor(
+    private readonly ports: LeasePorts,
+    private readonly stableKey: string,
+    private readonly holder: string,
+    until: Instant,
+    journal: Journal | undefined,
+  ) {
+    this.#until = until;
+    this.#journal = journal;
+  }
+
+  /** The journal as it was last read or written; undefined if the user never had one. */
+  get journal(): Journal | undefined {
+    return this.#journal;
+  }
+
+  /** When the lease ends, unless it is renewed. */
+  get until(): Instant {
+    return this.#until;
+  }
+
+  /** Writes the journal, which renews the lease; throws if the lease is no longer ours. */
+  async write(journal: Journal): Promise<void> {
+    // Strictly later each time, so that the table can tell a late write from the newest one.
+    const until = Math.max(this.ports.clock.now() + LEASE, this.#until + 1);
+    await this.ports.journals.write(this.stableKey, { holder: this.holder, until }, journal);
+    this.#until = until;
+    this.#journal = journal;
+  }
+
+  /** Changes a part of the journal and leaves the rest as it is. */
+  async amend(change: Partial<Journal>): Promise<void> {
+    if (this.#journal === undefined) throw new Error('Bug: a journal is amended that was never begun.');
+    await this.write({ ...this.#journal, ...change });
+  }
+
+  /**
+   * Makes one call that changes something at AWS. It starts only with enough of the lease left for the longest
+   * call, so whoever takes the lease after us finds this call done or never to be done.
+   */
+  async act<Result>(call: () => Promise<Result>): Promise<Result> {
+    await this.renewIfShort();
+    try {
+      return await call();
+    } catch (error) {
+      if (error instanceof CallUnansweredError) this.#unanswered = true;
+      throw error;
+    }
+  }
+
+  /** Sleeps without losing the lease. */
+  async sleep(duration: Milliseconds): Promise<void> {
+    const end = this.ports.clock.now() + duration;
+    for (let left = duration; left > 0; left = end - this.ports.clock.now()) {
+      await this.ports.clock.sleep(Math.min(left, LEASE / 4));
+      await this.renewIfShort();
+    }
+  }
+
+  async renewIfShort(): Promise<void> {
+    const left = this.#until - this.ports.clock.now();
+    if (left < LONGEST_CALL + CLOCK_SKEW && this.#journal !== undefined) await this.write(this.#journal);
+  }
+
+  /** Gives the lease back, unless an unanswered change may still be performed: then it has to run out. */
+  async release(): Promise<void> {
+    if (this.#unanswered) {
+      this.ports.log.warn('the lease is left to run out, because a change got no clear answer', {
+        leaseUntil: new Date(this.#until).toISOString(),
+      });
+      return;
+    }
+    await this.ports.journals.release(this.stableKey, this.holder);
+  }
+}
+
+/**
+ * Runs `work` while holding the user's lease. Waits for it up to LEASE_WAIT, which outlives a dead holder.
+ *
+ * @throws TryAgainError if somebody who is alive keeps it for longer.
+ */
+export async function underLease<Result>(
+  ports: LeasePorts,
+  stableKey: string,
+  work: (ledger: Ledger) => Promise<Result>,
+): Promise<Result> {
+  const ledger = await takeLease(ports, stableKey);
+  let result: Result;
+  try {
+    result = await work(ledger);
+  } catch (error) {
+    await releaseQuietly(ports, ledger);
+    throw error;
+  }
+  await releaseQuietly(ports, ledger);
+  return result;
+}
+
+async function takeLease(ports: LeasePorts, stableKey: string): Promise<Ledger> {
+  const { clock, journals } = ports;
+  const holder = ports.newHolder();
+  const giveUpAt = clock.now() + LEASE_WAIT;
+  for (;;) {
+    const now = clock.now();
+    const until = now + LEASE;
+    const record = await journals.acquire(stableKey, { holder, until }, now - CLOCK_SKEW);
+    if (record !== undefined) return new Ledger(ports, stableKey, holder, until, record.journal);
+    if (now + LEASE_POLL > giveUpAt) {
+      throw new TryAgainError(
+        `Somebody else has been changing the keys of ${stableKey} for ${LEASE_WAIT / 1000} s.`,
+        'Only one may at a time. Nothing was changed; try again when the other one has finished.',
+      );
+    }
+    await clock.sleep(LEASE_POLL);
+  }
+}
+
+/** A lease that cannot be given back runs out by itself; the outcome of the work matters more than that. */
+async function releaseQuietly(ports: LeasePorts, ledger: Ledger): Promise<void> {
+  try {
+    await ledger.release();
+  } catch (error) {
+    ports.log.warn('the lease could not be given back and will run out by itself', { error });
+  }
+}

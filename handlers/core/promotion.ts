@@ -1,0 +1,61 @@
+import type { AccessKey } from './access-key';
+import { listKeys, journalOf, type AtWork } from './at-work';
+import type { Instant } from './instant';
+import type { PreviousKey } from './journal';
+import { LISTING_LAG } from './timing';
+
+/**
+ * Journals that a new key is the current one, after AWSCURRENT was seen on its version, and closes the attempt.
+ * The key it replaced begins its overlap now, which is never earlier than it was really replaced (R3).
+ */
+export async function completePromotion(at: AtWork, keyId: string, versionId: string): Promise<void> {
+  const journal = journalOf(at);
+  const now = at.ports.clock.now();
+  const keys = await listKeys(at);
+  const replaced = journal.current;
+  const previous: PreviousKey[] = journal.previous.filter(
+    (key) => key.keyId !== keyId && !isGone(key.keyId, key.replacedAt, keys, now),
+  );
+  if (
+    replaced !== undefined &&
+    replaced.keyId !== keyId &&
+    !isGone(replaced.keyId, replaced.since, keys, now)
+  ) {
+    previous.unshift({
+      keyId: replaced.keyId,
+      versionId: replaced.versionId,
+      replacedAt: now,
+      phase: 'overlap',
+    });
+  }
+  await at.ledger.amend({
+    current: { keyId, versionId, since: now },
+    previous,
+    attempt: undefined,
+    wanted: undefined,
+  });
+  at.ports.log.info('the new key is current', {
+    keyId,
+    previousKeyIds: previous.map((key) => key.keyId),
+  });
+}
+
+/**
+ * IAM no longer lists the key, and that is not because its listing lags behind a key that is still young: a key
+ * of ours that IAM may still have is never dropped from the journal.
+ */
+const isGone = (keyId: string, aliveAt: Instant, keys: readonly AccessKey[], now: Instant): boolean =>
+  keys.every(({ id }) => id !== keyId) && now - aliveAt > LISTING_LAG;
+
+/** Closes an attempt whose key was current for a while: it is retired like any previous key, from now on. */
+export async function treatAsPrevious(at: AtWork, keyId: string, versionId: string): Promise<void> {
+  const journal = journalOf(at);
+  await at.ledger.amend({
+    attempt: undefined,
+    previous: [
+      { keyId, versionId, replacedAt: at.ports.clock.now(), phase: 'overlap' },
+      ...journal.previous.filter((key) => key.keyId !== keyId),
+    ],
+  });
+  at.ports.log.info('a key that was current for a while is retired like any previous key', { keyId });
+}

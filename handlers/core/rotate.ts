@@ -1,0 +1,64 @@
+import type { RotationPorts } from './ports';
+import { explain } from './explain';
+import { UnknownStateError } from './rotation-errors';
+import type { FunctionEvent, RotationEvent, RotationStep } from './rotation-event';
+import type { Settings } from './settings';
+import { createSecret } from './steps/create-secret';
+import { finishSecret } from './steps/finish-secret';
+import { firstKey, type FirstKeyResult } from './steps/first-key';
+import { guardRemoval } from './steps/guard-removal';
+import { testSecret } from './steps/test-secret';
+
+type Step = (ports: RotationPorts, settings: Settings, event: RotationEvent) => Promise<void>;
+
+const STEPS: Readonly<Record<RotationStep, Step>> = {
+  createSecret,
+  // Nothing has to be set anywhere: IAM knows the key since createSecret.
+  setSecret: () => Promise.resolve(),
+  testSecret,
+  finishSecret,
+};
+
+/** What the function returns to its caller. Terraform keeps it in its state, so it holds nothing secret. */
+export type RotationResult = FirstKeyResult | undefined;
+
+/**
+ * Does what one event asks for, for the user with this stable key.
+ *
+ * @throws StepFailedError whatever goes wrong; its name is that of the cause.
+ */
+export async function rotate(
+  ports: RotationPorts,
+  stableKey: string,
+  event: FunctionEvent,
+): Promise<RotationResult> {
+  let settings: Settings | undefined;
+  const readSettings = async (): Promise<Settings> =>
+    (settings = requireSettings(await ports.settings.read(stableKey), stableKey, event.SecretId));
+  try {
+    if (event.Step === 'guardRemoval') {
+      guardRemoval(ports, stableKey, event);
+      return undefined;
+    }
+    if (event.Step === 'firstKey') return await firstKey(ports, readSettings, event);
+    await STEPS[event.Step](ports, await readSettings(), event);
+    return undefined;
+  } catch (error) {
+    throw explain(error, { step: event.Step, secretArn: event.SecretId, settings });
+  }
+}
+
+/** The settings in the table are the only authority for which user belongs to which secret. */
+function requireSettings(settings: Settings | undefined, stableKey: string, secretArn: string): Settings {
+  if (settings === undefined) {
+    throw new UnknownStateError(
+      `The table holds no settings of ${stableKey}.`,
+      'Terraform writes them; without them no key is touched. Run `terraform apply`.',
+    );
+  }
+  if (settings.secretArn === secretArn) return settings;
+  throw new UnknownStateError(
+    `The settings of ${stableKey} belong to secret ${settings.secretArn}.`,
+    'A function acts only on the secret that Terraform wrote down for its user. Nothing was changed.',
+  );
+}

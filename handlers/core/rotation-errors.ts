@@ -1,0 +1,39 @@
+/**
+ * A failure that a person reads. Its class says what the caller may do, its text says what was found,
+ * what the rule is, and what to do.
+ */
+export abstract class RotationError extends Error {
+  constructor(finding: string, ruleAndRemedy: string, options?: ErrorOptions) {
+    super(`${finding} ${ruleAndRemedy}`, options);
+  }
+}
+
+/** Nothing is lost and nothing is wrong: the same call may be made again. */
+export class TryAgainError extends RotationError {
+  override readonly name = 'TryAgainError';
+}
+
+/** The rotation with this token can never finish; the next one brings a new token. */
+export class RotationAbandonedError extends RotationError {
+  override readonly name = 'RotationAbandonedError';
+}
+
+/** Both slots hold keys that must stay: the rotation is journaled as wanted and made when one is free. */
+export class RotationDeferredError extends RotationError {
+  override readonly name = 'RotationDeferredError';
+}
+
+/** What was found contradicts what is known, so nothing was touched (R8). A person has to look. */
+export class UnknownStateError extends RotationError {
+  override readonly name = 'UnknownStateError';
+}
+
+/** A credential belongs to somebody else than the rotated user. */
+export class WrongUserError extends RotationError {
+  override readonly name = 'WrongUserError';
+}
+
+/** Refused on purpose: what was asked for would destroy something that was not given free. */
+export class RemovalRefusedError extends RotationError {
+  override readonly name = 'RemovalRefusedError';
+}

@@ -1,0 +1,136 @@
+import type { AccessKey } from './access-key';
+import { describeSecret, journalOf, listKeys, type AtWork } from './at-work';
+import { finishDeactivation } from './deactivate-previous';
+import { followCurrentLabel } from './follow-current-label';
+import { SECOND, type Milliseconds } from './instant';
+import type { Attempt } from './journal';
+import type { SecretDescription } from './ports';
+import { completePromotion, treatAsPrevious } from './promotion';
+import { UnknownStateError } from './rotation-errors';
+import { readServedKey, type ServedKey } from './served-key';
+import { CLOCK_SKEW, LISTING_LAG } from './timing';
+
+/** The rotation or first key on whose behalf we settle. */
+export interface OwnToken {
+  readonly token: string;
+  /** Whether the secret holds a value under it, read anew each time. */
+  valueStored(): Promise<boolean>;
+}
+
+/**
+ * Brings to an end what an earlier attempt left behind, before anything new is announced. For an open attempt:
+ *
+ * 1. Its key is served: the label moved and the journal does not know yet. Finish the finishing.
+ * 2. Its version is AWSPENDING: it is not earlier, it is under way. Leave it, unless it is our own token and no
+ *    value is stored under it: then it died between CreateAccessKey and PutSecretValue.
+ * 3. Its version is AWSPREVIOUS, or it had been announced for promotion and AWSCURRENT has moved since: it was
+ *    current, or may have been, so it is no stillborn key. Retire it like any previous key.
+ * 4. Otherwise its key never became current: delete it, and close the attempt.
+ *
+ * With no attempt in the way, the journal then follows AWSCURRENT where a person moved it, and a deactivation
+ * that died half-way is finished.
+ *
+ * @throws UnknownStateError where more than one explanation is possible; nothing is touched then (R8).
+ */
+export async function settle(at: AtWork, own?: OwnToken): Promise<void> {
+  for (;;) {
+    const attempt = journalOf(at).attempt;
+    const description = await describeSecret(at);
+    if (attempt !== undefined && (await isUnderWay(attempt, description, own))) {
+      at.ports.log.info('an attempt is under way and is left alone', { attemptToken: attempt.token });
+      return;
+    }
+    const served = await readServedKey(at, description);
+    if (attempt === undefined) {
+      await followCurrentLabel(at, served);
+      await finishDeactivation(at);
+      return;
+    }
+    const wait = await settleAttempt(at, attempt, description, served);
+    if (wait > 0) await at.ledger.sleep(wait);
+    // Whatever was read before the wait may have changed, so everything is read again.
+  }
+}
+
+async function isUnderWay(
+  attempt: Attempt,
+  { labels }: SecretDescription,
+  own: OwnToken | undefined,
+): Promise<boolean> {
+  if (labels.AWSCURRENT === attempt.token || labels.AWSPENDING !== attempt.token) return false;
+  const diedBeforePut = own?.token === attempt.token && !(await own.valueStored());
+  return !diedBeforePut;
+}
+
+/** Closes the attempt and returns 0, or returns how long it has to be waited for first. */
+async function settleAttempt(
+  at: AtWork,
+  attempt: Attempt,
+  { labels }: SecretDescription,
+  served: ServedKey | undefined,
+): Promise<Milliseconds> {
+  if (served !== undefined && served.keyId === attempt.keyId) {
+    at.ports.log.info('an earlier attempt had moved AWSCURRENT and is finished now', {
+      attemptToken: attempt.token,
+    });
+    await completePromotion(at, attempt.keyId, served.versionId);
+    return 0;
+  }
+  if (attempt.keyId !== undefined && mayHaveBeenCurrent(attempt, { labels })) {
+    await treatAsPrevious(at, attempt.keyId, attempt.token);
+    return 0;
+  }
+  const wait = timeUntilCertain(at, attempt);
+  if (wait > 0) return wait;
+  const keyId = attempt.keyId ?? (await findOrphan(at, attempt));
+  if (keyId !== undefined) {
+    at.ports.log.info('a key that never became current is deleted', {
+      keyId,
+      attemptToken: attempt.token,
+      orphaned: attempt.keyId === undefined,
+    });
+    await at.ledger.act(() => at.ports.keys.delete(at.settings.userName, keyId));
+  }
+  await at.ledger.amend({ attempt: undefined });
+  return 0;
+}
+
+const mayHaveBeenCurrent = (attempt: Attempt, { labels }: Pick<SecretDescription, 'labels'>): boolean =>
+  labels.AWSPREVIOUS === attempt.token ||
+  (attempt.promotionAnnouncedAt !== undefined && labels.AWSCURRENT !== attempt.currentVersionId);
+
+/**
+ * How long until the attempt's last call is certainly done or never to be done, and IAM's listing and Secrets
+ * Manager's answers have caught up with it.
+ */
+function timeUntilCertain(at: AtWork, attempt: Attempt): Milliseconds {
+  const lag = attempt.keyId === undefined ? LISTING_LAG : 0;
+  return attempt.until + CLOCK_SKEW + lag - at.ports.clock.now();
+}
+
+/**
+ * The key that an attempt made and could not journal: not there before, created within the attempt's time, and
+ * never used, because nobody ever had its secret.
+ */
+async function findOrphan(at: AtWork, attempt: Attempt): Promise<string | undefined> {
+  const { current, previous } = journalOf(at);
+  const known = new Set([...attempt.keysBefore, current?.keyId, ...previous.map(({ keyId }) => keyId)]);
+  const candidates: AccessKey[] = [];
+  for (const key of await listKeys(at)) {
+    if (known.has(key.id) || !wasCreatedDuring(attempt, key)) continue;
+    if ((await at.ports.keys.lastUsed(key.id)) === undefined) candidates.push(key);
+  }
+  if (candidates.length <= 1) return candidates[0]?.id;
+  throw new UnknownStateError(
+    `Keys ${candidates.map(({ id }) => id).join(' and ')} both appeared while this product was making one key ` +
+      'that it could not record.',
+    'Which of them is ours cannot be told, so neither is touched. Delete the one that nobody made on purpose: ' +
+      `aws iam delete-access-key --user-name ${at.settings.userName} --access-key-id <key>`,
+  );
+}
+
+function wasCreatedDuring(attempt: Attempt, key: AccessKey): boolean {
+  // IAM gives whole seconds, so the second in which the attempt began counts as a whole.
+  const from = Math.floor((attempt.announcedAt - CLOCK_SKEW) / SECOND) * SECOND;
+  return key.createdAt >= from && key.createdAt <= attempt.until + CLOCK_SKEW;
+}

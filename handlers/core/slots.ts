@@ -1,0 +1,94 @@
+import { ACCESS_KEYS_PER_USER, type AccessKey } from './access-key';
+import { describeSecret, journalOf, listKeys, type AtWork } from './at-work';
+import { SECOND } from './instant';
+import type { Journal } from './journal';
+import { takePendingOff } from './pending-label';
+import { RotationDeferredError } from './rotation-errors';
+import type { Settings } from './settings';
+
+/**
+ * Makes sure that the user has a free slot for a new key. A retired key whose grace period is over gives way here, in
+ * case the sweep is late. Otherwise no key is changed: the rotation is journaled as wanted, AWSPENDING is taken off its
+ * empty token, and it fails.
+ *
+ * @throws RotationDeferredError naming both keys, what each is, when a slot comes free, and what a person can do.
+ */
+export async function requireFreeSlot(at: AtWork, token: string): Promise<void> {
+  const keys = await slotsInUse(at);
+  if (keys === undefined) return;
+  const error = slotsBusy(at, keys, 'The rotation waits for a free slot.');
+  const { wanted } = journalOf(at);
+  await at.ledger.amend({
+    wanted: wanted ?? { since: at.ports.clock.now(), reason: 'both key slots are taken' },
+  });
+  await takePendingOff(at, token);
+  throw error;
+}
+
+/** Undefined if a slot is free, else the keys that fill them. */
+export async function slotsInUse(at: AtWork): Promise<readonly AccessKey[] | undefined> {
+  const keys = await listKeys(at);
+  if (keys.length < ACCESS_KEYS_PER_USER) return undefined;
+  const deleted = await deleteOverdue(at, keys);
+  const left = keys.filter(({ id }) => !deleted.includes(id));
+  return left.length < ACCESS_KEYS_PER_USER ? undefined : left;
+}
+
+async function deleteOverdue(at: AtWork, keys: readonly AccessKey[]): Promise<string[]> {
+  const { ports, ledger, settings } = at;
+  const deleted: string[] = [];
+  for (const previous of journalOf(at).previous) {
+    const isInactive = keys.find(({ id }) => id === previous.keyId)?.status === 'Inactive';
+    const deletableAt = graceEnd(previous, settings);
+    if (!isInactive || deletableAt === undefined || ports.clock.now() < deletableAt) continue;
+    const { labels } = await describeSecret(at);
+    if (labels.AWSCURRENT === undefined || labels.AWSCURRENT === previous.versionId) continue;
+    await ledger.act(() => ports.keys.delete(settings.userName, previous.keyId));
+    await ledger.amend({ previous: journalOf(at).previous.filter(({ keyId }) => keyId !== previous.keyId) });
+    ports.log.info('a retired key is deleted, its grace period is over', { keyId: previous.keyId });
+    deleted.push(previous.keyId);
+  }
+  return deleted;
+}
+
+const graceEnd = (key: Journal['previous'][number], settings: Settings): number | undefined =>
+  key.phase === 'deactivated' && key.deactivatedAt !== undefined
+    ? key.deactivatedAt + settings.gracePeriodSeconds * SECOND
+    : undefined;
+
+/** @param consequence one sentence: what happens now. */
+export function slotsBusy(
+  { ledger, settings }: AtWork,
+  keys: readonly AccessKey[],
+  consequence: string,
+): RotationDeferredError {
+  const { journal } = ledger;
+  return new RotationDeferredError(
+    `Both access key slots of the user are taken: ${keys.map((key) => describeKey(key, journal, settings)).join('; ')}.`,
+    `IAM allows two keys per user and none of these may be removed now, so no key was changed. ${consequence} ` +
+      'To free one by hand, once nothing uses the key: ' +
+      `aws iam update-access-key --user-name ${settings.userName} --access-key-id <key> --status Inactive, and when ` +
+      `nothing has failed for a while: aws iam delete-access-key --user-name ${settings.userName} --access-key-id <key>`,
+  );
+}
+
+function describeKey(key: AccessKey, journal: Journal | undefined, settings: Settings): string {
+  const name = `${key.id} (${key.status})`;
+  if (journal?.current?.keyId === key.id) return `${name} is the current key`;
+  if (journal?.attempt?.keyId === key.id) return `${name} is the new key of a rotation under way`;
+  const previous = journal?.previous.find(({ keyId }) => keyId === key.id);
+  if (previous === undefined)
+    return `${name} is an unmanaged key, which this product did not create and never changes`;
+  const graceEndsAt = graceEnd(previous, settings);
+  if (graceEndsAt !== undefined) {
+    return key.status === 'Active'
+      ? `${name} is a retired key that a person re-activated`
+      : `${name} is a retired key, in its grace period until ${iso(graceEndsAt)}`;
+  }
+  const overlapEndsAt = previous.replacedAt + settings.overlapSeconds * SECOND;
+  return `${name} is the previous key, in its overlap until ${iso(overlapEndsAt)} and then in its grace period until ${iso(
+    overlapEndsAt + settings.gracePeriodSeconds * SECOND,
+  )}`;
+}
+
+const iso = (moment: number): string => new Date(moment).toISOString();

@@ -1,0 +1,105 @@
+import { describeSecret, journalOf, listKeys, type AtWork } from '../at-work';
+import { makeKey, undoingIfRefused } from '../make-key';
+import { requirePending, takePendingOff } from '../pending-label';
+import type { RotationPorts, StoredValue } from '../ports';
+import { RotationAbandonedError, UnknownStateError } from '../rotation-errors';
+import type { RotationEvent } from '../rotation-event';
+import { decodeSecretValue, encodeSecretValue } from '../secret-value';
+import { settle } from '../settle';
+import type { Settings } from '../settings';
+import { requireFreeSlot } from '../slots';
+import { underLease } from '../lease';
+
+/**
+ * Makes the key of this rotation and stores it under the rotation's token, as AWSPENDING. It finds one of:
+ *
+ * 1. The token is AWSCURRENT: this rotation is over, and this is a repetition.
+ * 2. The token is not AWSPENDING: the rotation was abandoned.
+ * 3. The key is stored under the token, and listed and Active: done already.
+ * 4. A value is stored under the token and its key is gone or not ours: versions never change, so this token can never
+ *    succeed.
+ * 5. Nothing is stored: settle what earlier attempts left, make sure of a free slot, make the key, store it.
+ */
+export async function createSecret(
+  ports: RotationPorts,
+  settings: Settings,
+  event: RotationEvent,
+): Promise<void> {
+  const token = event.ClientRequestToken;
+  const description = await ports.secrets.describe(settings.secretArn);
+  if (description.labels.AWSCURRENT === token) {
+    ports.log.info('this rotation is over already');
+    return;
+  }
+  requirePending(description, token);
+  requireRotationEnabled(description.rotationEnabled, settings);
+
+  await underLease(ports, settings.stableKey, async (ledger) => {
+    const at: AtWork = { ports, settings, ledger };
+    requirePending(await describeSecret(at), token);
+    const readStored = (): Promise<StoredValue | undefined> =>
+      ports.secrets.read(settings.secretArn, { versionId: token });
+    await settle(at, { token, valueStored: async () => (await readStored()) !== undefined });
+
+    const stored = await readStored();
+    if (stored !== undefined) return requireUsable(at, token, stored);
+    requirePending(await describeSecret(at), token);
+    await requireFreeSlot(at, token);
+    await makeAndStore(at, event);
+  });
+}
+
+function requireRotationEnabled(enabled: boolean | undefined, settings: Settings): void {
+  // Absent until Secrets Manager has stored the configuration, which may be after the first invocation.
+  if (enabled !== false) return;
+  throw new RotationAbandonedError(
+    'Rotation of this secret is switched off.',
+    'No key is made then. Switch it on again with `terraform apply`, which attaches the schedule of ' +
+      `${settings.stableKey}.`,
+  );
+}
+
+/** Cases 3 and 4. */
+async function requireUsable(at: AtWork, token: string, stored: StoredValue): Promise<void> {
+  const { attempt } = journalOf(at);
+  const keyId = decodeSecretValue(stored.text)?.accessKeyId;
+  const isOurs = attempt?.token === token && attempt.keyId !== undefined && attempt.keyId === keyId;
+  const listed = (await listKeys(at)).find(({ id }) => id === keyId);
+  if (isOurs && listed?.status === 'Active') {
+    at.ports.log.info('the new key is stored already', { keyId });
+    return;
+  }
+  await takePendingOff(at, token);
+  throw new RotationAbandonedError(
+    isOurs
+      ? `Key ${keyId ?? ''} is stored under this rotation's token and is ${listed?.status ?? 'gone'}.`
+      : "A value that this product did not store is under this rotation's token.",
+    'A stored version never changes, so this rotation can never succeed; AWSPENDING was taken off it. The current key ' +
+      'stays, and the next rotation begins anew: ' +
+      `aws secretsmanager rotate-secret --secret-id ${at.settings.secretArn}`,
+  );
+}
+
+/** Case 5, after everything is settled. */
+async function makeAndStore(at: AtWork, event: RotationEvent): Promise<void> {
+  const { ports, settings, ledger } = at;
+  const token = event.ClientRequestToken;
+  if (journalOf(at).current === undefined) {
+    throw new UnknownStateError(
+      'The user has no current key yet.',
+      'The first key is made while Terraform applies, before any rotation. Run `terraform apply`.',
+    );
+  }
+  const key = await makeKey(at, { token, kind: 'rotation' });
+  await undoingIfRefused(at, key.id, () =>
+    ledger.act(() =>
+      ports.secrets.put(settings.secretArn, {
+        versionId: token,
+        text: encodeSecretValue(key, settings),
+        label: 'AWSPENDING',
+        rotationToken: event.RotationToken,
+      }),
+    ),
+  );
+  ports.log.info('the new key is stored as AWSPENDING', { keyId: key.id });
+}

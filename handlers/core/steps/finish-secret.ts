@@ -1,0 +1,105 @@
+import { describeSecret, journalOf, listKeys, type AtWork } from '../at-work';
+import { deactivatePrevious } from '../deactivate-previous';
+import type { Attempt } from '../journal';
+import { underLease } from '../lease';
+import { requirePending, takePendingOff } from '../pending-label';
+import type { RotationPorts } from '../ports';
+import { completePromotion } from '../promotion';
+import { RotationAbandonedError, TryAgainError } from '../rotation-errors';
+import type { RotationEvent } from '../rotation-event';
+import { settle } from '../settle';
+import type { Settings } from '../settings';
+
+/**
+ * Makes the new key the current one. It finds one of:
+ *
+ * 1. The token is AWSCURRENT: an earlier try moved the label. Carry on with what is not done yet.
+ * 2. The token is not AWSPENDING: the rotation was abandoned.
+ * 3. AWSCURRENT has left the version that createSecret saw, or the new key is gone: this token can never finish, so
+ *    AWSPENDING is taken off it, and the next rotation brings a new one.
+ * 4. The new key was not proved: refuse (R2).
+ * 5. Otherwise: journal the promotion, look once more that the new key is there, move the label, journal the rest.
+ */
+export async function finishSecret(
+  ports: RotationPorts,
+  settings: Settings,
+  event: RotationEvent,
+): Promise<void> {
+  const token = event.ClientRequestToken;
+  await underLease(ports, settings.stableKey, async (ledger) => {
+    const at: AtWork = { ports, settings, ledger };
+    const description = await describeSecret(at);
+    if (description.labels.AWSCURRENT === token) {
+      await settle(at);
+    } else {
+      requirePending(description, token);
+      const attempt = await requireFinishable(at, token, description.labels.AWSCURRENT);
+      await promote(at, attempt);
+    }
+    await takePendingOff(at, token);
+    if (settings.overlapSeconds === 0) await deactivateReplaced(at);
+  });
+}
+
+type FinishableAttempt = Attempt & { readonly keyId: string };
+
+/** Cases 3 and 4. */
+async function requireFinishable(
+  at: AtWork,
+  token: string,
+  currentVersionId: string | undefined,
+): Promise<FinishableAttempt> {
+  const { attempt } = journalOf(at);
+  if (attempt?.token !== token || attempt.keyId === undefined) {
+    throw await givenUp(at, token, 'The journal does not know the key of this rotation.');
+  }
+  if (attempt.currentVersionId !== currentVersionId) {
+    throw await givenUp(
+      at,
+      token,
+      `AWSCURRENT has moved from version ${attempt.currentVersionId ?? '(none)'} to ${currentVersionId ?? '(none)'} ` +
+        'since this rotation began.',
+    );
+  }
+  if (attempt.provedAt === undefined) {
+    throw new TryAgainError(
+      `New key ${attempt.keyId} was not proved to work.`,
+      'A key becomes current only after testSecret has proved it. Nothing was changed; Secrets Manager repeats the ' +
+        'rotation from createSecret.',
+    );
+  }
+  return { ...attempt, keyId: attempt.keyId };
+}
+
+/** Case 5. */
+async function promote(at: AtWork, attempt: FinishableAttempt): Promise<void> {
+  const { ports, ledger, settings } = at;
+  await ledger.amend({ attempt: { ...attempt, promotionAnnouncedAt: ports.clock.now() } });
+  const key = (await listKeys(at)).find(({ id }) => id === attempt.keyId);
+  if (key?.status !== 'Active') {
+    throw await givenUp(at, attempt.token, `New key ${attempt.keyId} is ${key?.status ?? 'gone'}.`);
+  }
+  await ledger.act(() =>
+    ports.secrets.moveLabel(settings.secretArn, 'AWSCURRENT', {
+      from: attempt.currentVersionId,
+      to: attempt.token,
+    }),
+  );
+  await completePromotion(at, attempt.keyId, attempt.token);
+}
+
+async function givenUp(at: AtWork, token: string, finding: string): Promise<RotationAbandonedError> {
+  await takePendingOff(at, token);
+  return new RotationAbandonedError(
+    finding,
+    'This rotation can never finish; AWSPENDING was taken off it. The current key stays, and the next rotation begins ' +
+      `anew: aws secretsmanager rotate-secret --secret-id ${at.settings.secretArn}`,
+  );
+}
+
+/** With an overlap of 0 the replaced key is deactivated here; the sweep only deletes it. */
+async function deactivateReplaced(at: AtWork): Promise<void> {
+  for (const key of journalOf(at).previous) {
+    if (key.phase === 'overlap') await deactivatePrevious(at, key);
+  }
+}

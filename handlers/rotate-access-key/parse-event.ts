@@ -1,0 +1,15 @@
+import * as z from 'zod';
+
+/**
+ * @throws Error that says which fields are wrong. It does not quote their values: the event may hold Secrets Manager's
+ * RotationToken, which is a secret.
+ */
+export function parseEvent<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'event'} (${issue.code})`);
+  throw new Error(
+    `The event is not one this function knows; wrong: ${problems.join(', ')}. ` +
+      "Expected one of Secrets Manager's rotation steps, or firstKey or guardRemoval from Terraform. Nothing was done.",
+  );
+}
