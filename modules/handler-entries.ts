@@ -1,0 +1,7 @@
+import { join } from 'node:path';
+
+/**
+ * Where the code of the functions is. Paths, not imports: what runs in Lambda and what describes the
+ * infrastructure have only types in common.
+ */
+export const ROTATE_ACCESS_KEY_ENTRY = join(__dirname, '..', 'handlers', 'rotate-access-key', 'index.ts');

@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+import { buildSync } from 'esbuild';
+
+import type { ZipEntry } from './deterministic-zip';
+
+/** Lambda loads ES modules from `.mjs` whatever a package.json says. */
+const BUNDLE_NAME = 'index.mjs';
+
+/**
+ * One file with everything the function needs, the AWS SDK included: the SDK that Lambda brings along changes
+ * without notice, and a function that handles credentials should run the version it was tested with.
+ *
+ * What esbuild writes depends on the sources and on its own version (pinned) alone: no source map, no banner
+ * with a date, and paths, where it writes any, are relative to the package and not to the current directory.
+ */
+export function bundle(entryFile: string): readonly ZipEntry[] {
+  const packageDirectory = findPackageDirectory(entryFile);
+  const { outputFiles } = buildSync({
+    absWorkingDir: packageDirectory,
+    entryPoints: [relative(packageDirectory, entryFile)],
+    outfile: BUNDLE_NAME,
+    write: false,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    // "module" before "main": ES modules can be tree-shaken, which halves the size.
+    mainFields: ['module', 'main'],
+    minify: true,
+    charset: 'utf8',
+    legalComments: 'none',
+    sourcemap: false,
+    logLevel: 'error',
+    // A consumer's tsconfig.json must not change what we run.
+    tsconfigRaw: { compilerOptions: { target: 'es2023' } },
+  });
+  return outputFiles.map((file) => ({ name: BUNDLE_NAME, bytes: file.contents }));
+}
+
+function findPackageDirectory(file: string): string {
+  for (let directory = dirname(file); ; directory = dirname(directory)) {
+    if (existsSync(join(directory, 'package.json'))) {
+      return directory;
+    }
+    if (directory === dirname(directory)) {
+      throw new Error(`Cannot bundle ${file}: no package.json in any directory above it.`);
+    }
+  }
+}

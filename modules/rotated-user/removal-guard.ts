@@ -1,0 +1,48 @@
+import { LambdaInvocation } from '@cdktf/provider-aws/lib/lambda-invocation';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+
+import type { GuardRemovalInput } from '../../handlers/core/rotation-event';
+import { addressed } from '../address';
+
+export interface RemovalGuardProps {
+  readonly stableKey: string;
+  readonly functionName: string;
+  readonly secretArn: string;
+  /** Whether the user may be removed from now on. */
+  readonly announced: boolean;
+  /** What must not be destroyed unless the removal was announced. */
+  readonly guards: readonly ITerraformDependable[];
+}
+
+/**
+ * Refuses to let a user be removed by accident.
+ *
+ * It depends on all that was made for the user, so Terraform destroys it first, and to destroy it is to ask the
+ * function (`CRUD`). The function says no unless the removal was announced in an apply before; then Terraform
+ * destroys nothing of what the guard depends on. Announcing changes the input, which is an update in place.
+ *
+ * The guard is bound to the function's name, which the provider cannot change in place: another prefix, or
+ * another value of `functions`, replaces the guard and so counts as a removal that has to be announced.
+ */
+export class RemovalGuard extends Construct {
+  readonly resource: LambdaInvocation;
+
+  constructor(scope: Construct, id: string, props: RemovalGuardProps) {
+    super(scope, id);
+    const input = {
+      Step: 'guardRemoval',
+      SecretId: props.secretArn,
+      Announced: props.announced,
+    } satisfies GuardRemovalInput;
+    this.resource = addressed(
+      `${props.stableKey}_removal_guard`,
+      new LambdaInvocation(this, 'Resource', {
+        functionName: props.functionName,
+        lifecycleScope: 'CRUD',
+        input: JSON.stringify(input),
+        dependsOn: [...props.guards],
+      }),
+    );
+  }
+}

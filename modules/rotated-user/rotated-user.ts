@@ -1,0 +1,185 @@
+import { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secretsmanager-secret-rotation';
+import { Construct } from 'constructs';
+
+import { addressed } from '../address';
+import type { AwsPlace } from '../aws-place';
+import type { JournalTable } from '../journal-table/journal-table';
+import { SettingsItem } from '../journal-table/settings-item';
+import type { FunctionDefaults } from '../node-function/node-function';
+import { FirstKey } from './first-key';
+import { UserWithKeys } from './iam-user';
+import type { ExistingUser, NewUser } from './iam-user';
+import { KeySecret } from './key-secret';
+import { oneUser, rotationStatements } from './policies';
+import { RemovalGuard } from './removal-guard';
+import { RotationFunction } from './rotation-function';
+
+/** A function for this user alone. */
+export interface OwnFunction {
+  readonly kind: 'own';
+  /** At most 64 characters. */
+  readonly functionName: string;
+  readonly defaults: FunctionDefaults;
+}
+
+/** The function that all users of the stack share. */
+export interface SharedFunction {
+  readonly kind: 'shared';
+  readonly rotation: RotationFunction;
+}
+
+/** Strings may be Terraform references, save where it says otherwise; numbers, booleans and lists are plain. */
+export interface RotatedUserProps {
+  /** Names everything that is made for the user. Never a reference: Terraform addresses are made from it. */
+  readonly stableKey: string;
+  /** The IAM user's name. A change renames the user. */
+  readonly userName: string;
+  readonly user: NewUser | ExistingUser;
+  /** Who is responsible: in the settings, for messages. */
+  readonly owner?: string;
+  /** Up to 512 characters of `[A-Za-z0-9/_+=.@-]`: `secretNamePrefix` and the stable key. */
+  readonly secretName: string;
+  /** What the names of all secrets of the stack begin with. */
+  readonly secretNamePrefix: string;
+  /**
+   * Customer key that encrypts the secret.
+   * @default the account's own `aws/secretsmanager`
+   */
+  readonly kmsKeyArn?: string;
+  /** How long the secret can be restored after it was deleted: 7 to 30 days, or 0 for not at all. */
+  readonly secretRecoveryDays: number;
+  /**
+   * Who may read the secret, besides those whom the account's own policies admit.
+   * @default no secret policy
+   */
+  readonly readers?: readonly string[];
+  /** How long the previous key stays Active. Seconds. */
+  readonly overlapSeconds: number;
+  /** How long it then stays deactivated before it is deleted. Seconds. */
+  readonly gracePeriodSeconds: number;
+  readonly schedule: {
+    /** `rate(…)` or `cron(…)` as Secrets Manager takes it. UTC. */
+    readonly expression: string;
+    /** 1 to 24. */
+    readonly windowHours: number;
+  };
+  readonly function: OwnFunction | SharedFunction;
+  readonly table: JournalTable;
+  readonly place: AwsPlace;
+  /** Whether the user may be removed: see `RemovalGuard`. */
+  readonly removalAnnounced: boolean;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * A rotated user and all that belongs to it: the IAM user, the secret with its readers, the settings, the function
+ * (unless it is shared), the first key, the schedule, and the guard against accidental removal.
+ */
+export class RotatedUser extends Construct {
+  readonly userArn: string;
+  readonly secretArn: string;
+  readonly functionName: string;
+
+  constructor(scope: Construct, id: string, props: RotatedUserProps) {
+    super(scope, id);
+    const { stableKey, userName, place, table, tags } = props;
+
+    const user = new UserWithKeys(this, 'User', {
+      address: stableKey,
+      userName,
+      user: props.user,
+      place,
+      tags,
+    });
+    const secret = new KeySecret(this, 'Secret', {
+      address: stableKey,
+      secretName: props.secretName,
+      description: `Access key of the IAM user ${userName}. iam-key-rotation writes it; a value put by hand is overwritten.`,
+      kmsKeyArn: props.kmsKeyArn,
+      recoveryDays: props.secretRecoveryDays,
+      readers: props.readers,
+      tags,
+    });
+    const settings = new SettingsItem(this, 'Settings', {
+      table,
+      settings: {
+        stableKey,
+        accountId: place.accountId,
+        userName,
+        userId: user.userId,
+        secretArn: secret.arn,
+        overlapSeconds: props.overlapSeconds,
+        gracePeriodSeconds: props.gracePeriodSeconds,
+        owner: props.owner,
+      },
+    });
+    const rotation = this.#rotationFunction(props, user, secret);
+    const firstKey = new FirstKey(this, 'FirstKey', {
+      stableKey,
+      functionName: rotation.functionName,
+      secretArn: secret.arn,
+      userId: user.userId,
+      dependsOn: [...rotation.ready, settings.resource],
+    });
+    const schedule = addressed(
+      stableKey,
+      new SecretsmanagerSecretRotation(this, 'Schedule', {
+        secretId: secret.arn,
+        rotationLambdaArn: rotation.arn,
+        // The first key is fresh. With `true`, every later change of the schedule would rotate at once, too.
+        rotateImmediately: false,
+        rotationRules: {
+          scheduleExpression: props.schedule.expression,
+          duration: `${String(props.schedule.windowHours)}h`,
+        },
+        dependsOn: [...rotation.ready, firstKey.resource],
+      }),
+    );
+    new RemovalGuard(this, 'RemovalGuard', {
+      stableKey,
+      functionName: rotation.functionName,
+      secretArn: secret.arn,
+      announced: props.removalAnnounced,
+      guards: [
+        ...user.parts,
+        ...secret.parts,
+        settings.resource,
+        ...rotation.ready,
+        firstKey.resource,
+        schedule,
+      ],
+    });
+
+    this.userArn = user.arn;
+    this.secretArn = secret.arn;
+    this.functionName = rotation.functionName;
+  }
+
+  #rotationFunction(props: RotatedUserProps, user: UserWithKeys, secret: KeySecret): RotationFunction {
+    if (props.function.kind === 'shared') {
+      return props.function.rotation;
+    }
+    const { stableKey, table, place } = props;
+    return new RotationFunction(this, 'Rotation', {
+      address: stableKey,
+      functionName: props.function.functionName,
+      description: `Rotates the access keys of the IAM user ${props.userName}.`,
+      environment: {
+        TABLE_NAME: table.tableName,
+        SECRET_NAME_PREFIX: props.secretNamePrefix,
+        STABLE_KEY: stableKey,
+      },
+      statements: rotationStatements({
+        place,
+        users: [oneUser(user.arn)],
+        secretArn: secret.arn,
+        tableArn: table.arn,
+        stableKey,
+        kmsKeyArn: props.kmsKeyArn,
+      }),
+      invokedFor: { secretArn: secret.arn },
+      defaults: props.function.defaults,
+      tags: props.tags,
+    });
+  }
+}

@@ -1,0 +1,45 @@
+import type { PolicyStatement } from '../policy-document';
+import { listedUsers, taggedUsers } from './policies';
+
+/** A user that a shared function rotates. */
+export interface SharedFunctionUser {
+  readonly arn: string;
+  /** Undefined: not made by us, so neither its path nor its tags are ours. */
+  readonly path: string | undefined;
+}
+
+/**
+ * All inline policies of a role together may have 10,240 characters, white space not counted; the rest of a shared
+ * function's policy takes about 2,000 of them.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+const CHARACTERS_FOR_USERS = 8_000;
+
+/** For a user that we look up, the ARN is a reference here; this is how long the real one is, generously. */
+const LONGEST_USUAL_ARN = 150;
+
+/**
+ * The key actions on all users of a stack: by their ARNs as long as they fit. Above that (from about 100 users on)
+ * the users that we make are told by their path together with the tag of their stack: what remains then is that
+ * somebody who may tag users under such a path can bring one into the function's reach. Users that are only
+ * looked up are always named, because they do not carry our tag.
+ */
+export function usersOfStack(
+  users: readonly SharedFunctionUser[],
+  place: { readonly arnOfPath: (path: string) => string },
+  tag: { readonly key: string; readonly value: string },
+): readonly PolicyStatement[] {
+  const size = users.reduce(
+    (sum, user) => sum + (user.path === undefined ? LONGEST_USUAL_ARN : user.arn.length) + 3,
+    0,
+  );
+  if (size <= CHARACTERS_FOR_USERS) {
+    return [listedUsers(users.map((user) => user.arn))];
+  }
+  const lookedUp = users.filter((user) => user.path === undefined).map((user) => user.arn);
+  const paths = new Set(users.flatMap((user) => user.path ?? []));
+  return [
+    ...(lookedUp.length === 0 ? [] : [listedUsers(lookedUp)]),
+    taggedUsers([...paths].sort().map(place.arnOfPath), tag),
+  ];
+}

@@ -1,0 +1,176 @@
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { TerraformOutput, TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
+
+import { awsPlace, iamUserArn } from './aws-place';
+import type { AwsPlace } from './aws-place';
+import { addBackend } from './backend';
+import type { StackConfiguration, UserConfiguration } from './config/configuration';
+import {
+  functionName,
+  secretName,
+  secretNamePrefix,
+  sharedFunctionName,
+  tableName,
+  TAG_KEYS,
+} from './config/names';
+import { escapeReferences } from './escape-references';
+import { JournalTable } from './journal-table/journal-table';
+import type { FunctionDefaults } from './node-function/node-function';
+import { rotationStatements } from './rotated-user/policies';
+import { RotatedUser } from './rotated-user/rotated-user';
+import { RotationFunction } from './rotated-user/rotation-function';
+import { usersOfStack } from './rotated-user/shared-users';
+
+export interface RotationStackProps {
+  readonly configuration: StackConfiguration;
+  /**
+   * Version constraint of the AWS provider. Production should pin one version.
+   * @default ">= 5.100.0, < 7.0.0"
+   */
+  readonly providerVersion?: string;
+}
+
+/** What the constructs are written for: they set nothing that exists in one of the two majors only. */
+export const PROVIDER_VERSION = '>= 5.100.0, < 7.0.0';
+
+/** One stack of the configuration: an account, a region, a state, and the users that are rotated there. */
+export class RotationStack extends TerraformStack {
+  readonly #configuration: StackConfiguration;
+  readonly #place: AwsPlace;
+  readonly #table: JournalTable;
+  /** A scope of their own: a stable key may be any word, also one that names something of the stack. */
+  readonly #users: Construct;
+
+  constructor(scope: Construct, props: RotationStackProps) {
+    super(scope, props.configuration.name);
+    this.#configuration = escapeReferences(props.configuration);
+    const { accountId, region, prefix, protection, users, functions } = this.#configuration;
+    this.#place = awsPlace(accountId, region);
+
+    addBackend(this, this.#configuration.backend);
+    this.#addProvider(props.providerVersion ?? PROVIDER_VERSION);
+    this.#table = new JournalTable(this, 'Journal', {
+      tableName: tableName(prefix),
+      deletionProtection: protection,
+    });
+    this.#users = new Construct(this, 'Users');
+    const rotatedUsers: RotatedUser[] = [];
+    const sharedFunction = functions === 'shared' ? this.#addSharedFunction(rotatedUsers) : undefined;
+    rotatedUsers.push(...users.map((user) => this.#addUser(user, sharedFunction)));
+    this.#addOutputs(rotatedUsers);
+  }
+
+  #addProvider(version: string): void {
+    const { accountId, deployRoleArn, name, region, tags } = this.#configuration;
+    new AwsProvider(this, 'Aws', {
+      region,
+      allowedAccountIds: [accountId],
+      assumeRole: deployRoleArn === undefined ? undefined : [{ roleArn: deployRoleArn }],
+      defaultTags: [{ tags: { ...tags, [TAG_KEYS.stack]: name } }],
+      // The IAM console keeps a person's description of an access key as a tag of the user, named after the key.
+      ignoreTags: [{ keyPrefixes: ['AKIA'] }],
+    });
+    // The bindings pin the version that they were generated from.
+    this.addOverride('terraform.required_providers.aws.version', version);
+  }
+
+  #addUser(user: UserConfiguration, sharedFunction: RotationFunction | undefined): RotatedUser {
+    const { kmsKeyArn, prefix, protection, secretRecoveryDays } = this.#configuration;
+    return new RotatedUser(this.#users, user.key, {
+      stableKey: user.key,
+      userName: user.userName,
+      user: user.existing
+        ? { kind: 'existing' }
+        : {
+            kind: 'new',
+            path: user.path,
+            policyArns: user.policyArns,
+            permissionsBoundaryArn: user.permissionsBoundaryArn,
+          },
+      owner: user.owner,
+      secretName: secretName(prefix, user.key),
+      secretNamePrefix: secretNamePrefix(prefix),
+      kmsKeyArn,
+      secretRecoveryDays,
+      readers: user.readers.length === 0 ? undefined : user.readers,
+      overlapSeconds: user.overlapSeconds,
+      gracePeriodSeconds: user.gracePeriodSeconds,
+      schedule: user.schedule,
+      function:
+        sharedFunction === undefined
+          ? { kind: 'own', functionName: functionName(prefix, user.key), defaults: this.#functionDefaults() }
+          : { kind: 'shared', rotation: sharedFunction },
+      table: this.#table,
+      place: this.#place,
+      removalAnnounced: user.decommission || !protection,
+      tags: this.#tagsOf(user),
+    });
+  }
+
+  #addSharedFunction(rotatedUsers: readonly RotatedUser[]): RotationFunction {
+    const { accountId, kmsKeyArn, name, prefix, users } = this.#configuration;
+    const place = this.#place;
+    const secretArn = `arn:${place.partition}:secretsmanager:${place.region}:${accountId}:secret:${secretNamePrefix(prefix)}*`;
+    return new RotationFunction(this, 'SharedRotation', {
+      address: 'rotate',
+      functionName: sharedFunctionName(prefix),
+      description: `Rotates the access keys of the IAM users of ${name}.`,
+      environment: { TABLE_NAME: this.#table.tableName, SECRET_NAME_PREFIX: secretNamePrefix(prefix) },
+      statements: () =>
+        rotationStatements({
+          place,
+          users: usersOfStack(
+            rotatedUsers.map(({ userArn }, index) => ({ arn: userArn, path: pathOf(users[index]) })),
+            { arnOfPath: (path) => iamUserArn(place, path, '*') },
+            { key: TAG_KEYS.stack, value: name },
+          ),
+          secretArn,
+          tableArn: this.#table.arn,
+          stableKey: '*',
+          kmsKeyArn,
+        }),
+      invokedFor: { accountId },
+      defaults: this.#functionDefaults(),
+    });
+  }
+
+  #functionDefaults(): FunctionDefaults {
+    const { logKmsKeyArn, logRetentionDays, permissionsBoundaryArn, rolePath } = this.#configuration;
+    return { logKmsKeyArn, logRetentionDays, permissionsBoundaryArn, rolePath };
+  }
+
+  /** The stack's own tags come from the provider: `tags` of a resource says what is its own. */
+  #tagsOf(user: UserConfiguration): Record<string, string> {
+    const stackTags = this.#configuration.tags;
+    return {
+      ...Object.fromEntries(Object.entries(user.tags).filter(([key, value]) => stackTags[key] !== value)),
+      [TAG_KEYS.user]: user.key,
+      ...(user.owner === undefined ? {} : { [TAG_KEYS.owner]: user.owner }),
+    };
+  }
+
+  #addOutputs(rotatedUsers: readonly RotatedUser[]): void {
+    const byUser = (value: (user: RotatedUser) => string): Record<string, string> =>
+      Object.fromEntries(rotatedUsers.map((user) => [user.node.id, value(user)]));
+    this.#addOutput(
+      'secret_arns',
+      'The secret of each user.',
+      byUser((user) => user.secretArn),
+    );
+    this.#addOutput(
+      'function_names',
+      'The rotation function of each user.',
+      byUser((user) => user.functionName),
+    );
+    this.#addOutput('table_name', 'The table with the settings and journals.', this.#table.tableName);
+  }
+
+  #addOutput(name: string, description: string, value: string | Record<string, string>): void {
+    new TerraformOutput(this, name, { value, description, staticId: true });
+  }
+}
+
+function pathOf(user: UserConfiguration | undefined): string | undefined {
+  return user === undefined || user.existing ? undefined : user.path;
+}

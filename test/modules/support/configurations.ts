@@ -1,0 +1,73 @@
+import type { StackConfiguration, UserConfiguration } from '../../../modules/config/configuration';
+
+/** A user as `rotation.yaml` resolves it when only its key is given; what a test is about, it says itself. */
+export function aUser(key: string, own: Partial<UserConfiguration> = {}): UserConfiguration {
+  return {
+    key,
+    userName: key,
+    existing: false,
+    decommission: false,
+    path: '/',
+    policyArns: [],
+    readers: [],
+    tags: {},
+    schedule: { expression: 'cron(0 4 1 * ? *)', windowHours: 3, longestGapDays: 31, shortestGapDays: 28 },
+    overlapSeconds: 86_400,
+    gracePeriodSeconds: 604_800,
+    maximumKeyAgeSeconds: 7_776_000,
+    ...own,
+  };
+}
+
+/** A stack with these users and no wishes. */
+export function aStack(
+  users: readonly UserConfiguration[],
+  own: Partial<StackConfiguration> = {},
+): StackConfiguration {
+  return {
+    name: 'production',
+    accountId: '111122223333',
+    region: 'eu-west-1',
+    partition: 'aws',
+    prefix: 'iam-key-rotation',
+    backend: { kind: 'local', path: 'terraform-state/production.tfstate' },
+    functions: 'per-user',
+    rolePath: '/',
+    tags: {},
+    logRetentionDays: 90,
+    protection: true,
+    secretRecoveryDays: 30,
+    users,
+    ...own,
+  };
+}
+
+/** A stack that asks for everything that can be asked for. */
+export function aStackWithEverything(own: Partial<StackConfiguration> = {}): StackConfiguration {
+  return aStack(
+    [
+      aUser('ci-deployer', {
+        path: '/service/',
+        policyArns: [
+          'arn:aws:iam::aws:policy/ReadOnlyAccess',
+          'arn:aws:iam::111122223333:policy/team/deploy',
+        ],
+        readers: ['arn:aws:iam::111122223333:role/ci', 'arn:aws:iam::444455556666:root'],
+        owner: 'platform-team',
+        tags: { team: 'platform', cost: '42' },
+        permissionsBoundaryArn: 'arn:aws:iam::111122223333:policy/users',
+      }),
+      aUser('legacy_mailer', { userName: 'legacy.mailer@example', existing: true, overlapSeconds: 0 }),
+      aUser('backup', { decommission: true }),
+    ],
+    {
+      deployRoleArn: 'arn:aws:iam::111122223333:role/terraform',
+      kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555',
+      permissionsBoundaryArn: 'arn:aws:iam::111122223333:policy/functions',
+      rolePath: '/rotation/',
+      logKmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/66666666-7777-8888-9999-000000000000',
+      tags: { team: 'platform' },
+      ...own,
+    },
+  );
+}
