@@ -1,0 +1,72 @@
+/*
+ * What AWS accepts, as patterns. They are the ones of IAM's and Secrets Manager's own API models where those
+ * have one, so that `apply` refuses nothing that the configuration let through.
+ */
+
+export const ACCOUNT_ID = /^\d{12}$/;
+
+/** A region's name by its grammar, so that regions yet to come are accepted and most typing errors are not. */
+export const REGION =
+  /^(af|ap|ca|cn|eu|il|me|mx|sa|us|us-gov|us-iso|us-isob|us-isof|eu-isoe|eusc-de)-(central|north|south|east|west|northeast|northwest|southeast|southwest)-\d$/;
+
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html */
+export const IAM_USER_NAME = /^[\w+=,.@-]{1,64}$/;
+
+/** `/` or `/…/` of printable ASCII, up to 512 characters. */
+export const IAM_PATH = /^\/$|^\/[!-~]{1,510}\/$/;
+
+const PARTITION = 'aws(-[a-z]+)*';
+
+export const POLICY_ARN = new RegExp(`^arn:${PARTITION}:iam::(\\d{12}|aws):policy/[\\w+=,.@/-]{1,640}$`);
+export const ROLE_ARN = new RegExp(`^arn:${PARTITION}:iam::\\d{12}:role/[\\w+=,.@/-]{1,576}$`);
+/** A role, a user, or an account as a whole. */
+export const READER_ARN = new RegExp(
+  `^arn:${PARTITION}:iam::\\d{12}:(root|(role|user)/[\\w+=,.@/-]{1,576})$`,
+);
+/** Keys only: an alias can be moved to another key, and policies take no alias. */
+export const KMS_KEY_ARN = new RegExp(`^arn:${PARTITION}:kms:[a-z0-9-]+:\\d{12}:key/[A-Za-z0-9-]{1,128}$`);
+
+/** What IAM and Secrets Manager both accept. https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html */
+export const TAG_KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
+export const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u;
+
+/** Of 50 that AWS allows on a user or secret: ours, and the console's notes on access keys, need room too. */
+export const MOST_TAGS = 40;
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+export const LOG_RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+export const S3_BUCKET = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+
+export const STABLE_KEY = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+export const PREFIX = /^[A-Za-z][A-Za-z0-9_-]*$/;
+
+const PARTITIONS: readonly (readonly [start: string, partition: string])[] = [
+  ['cn-', 'aws-cn'],
+  ['us-gov-', 'aws-us-gov'],
+  ['us-iso-', 'aws-iso'],
+  ['us-isob-', 'aws-iso-b'],
+  ['eu-isoe-', 'aws-iso-e'],
+  ['us-isof-', 'aws-iso-f'],
+  ['eusc-', 'aws-eusc'],
+];
+
+/** The partition that a region belongs to: what stands after `arn:`. */
+export function partitionOf(region: string): string {
+  return PARTITIONS.find(([start]) => region.startsWith(start))?.[1] ?? 'aws';
+}
+
+export interface ArnParts {
+  readonly partition: string;
+  readonly region: string;
+  readonly accountId: string;
+}
+
+/** The parts of an ARN that its pattern has accepted. */
+export function arnParts(arn: string): ArnParts {
+  const [, partition = '', , region = '', accountId = ''] = arn.split(':');
+  return { partition, region, accountId };
+}

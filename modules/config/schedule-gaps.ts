@@ -1,0 +1,47 @@
+import type { CronExpression } from './cron-expression';
+
+const DAY_MILLISECONDS = 86_400_000;
+
+/**
+ * The calendar repeats its weekdays and leap years every 28 years until 2100, so 29 years hold every gap that
+ * an expression can have. A gap is measured in days because all windows open at the same hour, and UTC knows
+ * no summer time.
+ */
+const FIRST_DAY = Date.UTC(2024, 0, 1);
+const DAYS_LOOKED_AT = Math.round((Date.UTC(2053, 0, 1) - FIRST_DAY) / DAY_MILLISECONDS);
+
+export interface ScheduleGaps {
+  readonly longestGapDays: number;
+  readonly shortestGapDays: number;
+}
+
+/** The longest and the shortest time between two windows; `undefined` if there are no two windows in 29 years. */
+export function cronGaps(expression: CronExpression): ScheduleGaps | undefined {
+  let previous: number | undefined;
+  let longest: number | undefined;
+  let shortest: number | undefined;
+  for (let index = 0; index < DAYS_LOOKED_AT; index += 1) {
+    if (!expression.opensOn(calendarDay(index))) continue;
+    if (previous !== undefined) {
+      const gap = index - previous;
+      longest = Math.max(longest ?? gap, gap);
+      shortest = Math.min(shortest ?? gap, gap);
+    }
+    previous = index;
+  }
+  if (longest === undefined || shortest === undefined) return undefined;
+  return { longestGapDays: longest, shortestGapDays: shortest };
+}
+
+function calendarDay(index: number): Parameters<CronExpression['opensOn']>[0] {
+  const date = new Date(FIRST_DAY + index * DAY_MILLISECONDS);
+  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
+  return {
+    year,
+    month: month + 1,
+    dayOfMonth: date.getUTCDate(),
+    dayOfWeek: date.getUTCDay() + 1,
+    // Day 0 of the next month is the last day of this one.
+    daysInMonth: new Date(Date.UTC(year, month + 1, 0)).getUTCDate(),
+  };
+}
