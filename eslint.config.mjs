@@ -1,0 +1,237 @@
+import eslint from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/*
+ * Besides the usual, this file holds the direction in which the rooms may know each other:
+ *
+ *   main -> modules -> (path of) handlers        entry -> aws -> core        cli, client -> aws, core
+ *
+ * A folder that appears below twice gets the rules of the last block alone, so every block names all that holds.
+ */
+
+/** No room may reach into these, whatever else it may. */
+const EVERYWHERE = [
+  {
+    regex: '^@cdktf/provider-aws(/(lib/?|lib/index.*|index.*)?)?$',
+    message:
+      'Import one resource (`@cdktf/provider-aws/lib/iam-user`): the whole barrel takes seconds to load.',
+  },
+];
+
+const NOTHING_FROM_TEST = {
+  regex: '(^|/)test/',
+  message: 'Tests know the product, the product does not know its tests.',
+};
+
+const NO_TERRAFORM = {
+  regex: '^(cdktf|constructs|@cdktf/.*)$',
+  message:
+    'Only main.ts and modules/ know CDKTF: nothing of it runs in Lambda or in an application, and moving to its successor stays a rename.',
+};
+
+const NO_SDK = {
+  regex: '^(@aws-sdk|@smithy|@aws-lambda-powertools|aws-lambda)(/.*)?$',
+  message: 'The rules know AWS through the ports alone: that is what lets the simulation run them.',
+};
+
+const NO_PROCESS = {
+  regex: '^(node:)?(process|timers(/promises)?|fs(/promises)?|child_process)$',
+  message: 'The rules touch no process, timer or file; take a port.',
+};
+
+const room = (names, why) => ({ regex: `^(\\.\\./)+(${names})(/|$)`, message: why });
+
+const HANDLERS_KNOW_NO_OTHERS = room(
+  'modules|sandbox|bench|cli|client|main',
+  'What runs in Lambda knows only handlers/: everything else would be bundled with it.',
+);
+
+const MODULES_KNOW_TYPES = {
+  ...room(
+    'handlers',
+    'What describes the infrastructure takes only types (environment, event, settings) from what runs in Lambda, so that a missing field does not compile; its code is a path.',
+  ),
+  allowTypeImports: true,
+};
+
+const imports = (...patterns) => ({
+  '@typescript-eslint/no-restricted-imports': ['error', { patterns: [...EVERYWHERE, ...patterns] }],
+});
+
+const NO_STAR_EXPORT = {
+  selector: 'ExportAllDeclaration',
+  message: 'Export by name: a star makes everything public, also what comes later.',
+};
+
+const NO_NAMED_ZOD = {
+  selector:
+    'ImportDeclaration[source.value=/^zod/] > :matches(ImportSpecifier[imported.name="z"], ImportDefaultSpecifier)',
+  message:
+    "Write `import * as z from 'zod'`: through `{ z }` the bundler keeps all of zod, four times the size.",
+};
+
+const PURE = [
+  {
+    selector: 'CallExpression[callee.object.name="Date"][callee.property.name="now"]',
+    message: 'Ask the Clock port: the simulation has its own time.',
+  },
+  {
+    selector: ':matches(NewExpression, CallExpression)[callee.name="Date"][arguments.length=0]',
+    message: 'Ask the Clock port: the simulation has its own time.',
+  },
+  {
+    selector: 'CallExpression[callee.object.name="Math"][callee.property.name="random"]',
+    message: 'Take it as an argument: a history has to be replayable.',
+  },
+];
+
+const PURE_GLOBALS = [
+  { name: 'process', message: 'Only an entry reads the environment; the rules are given what they need.' },
+  {
+    name: 'console',
+    message: 'Use the Log port: what is logged is decided in one place, and never holds a secret.',
+  },
+  ...['setTimeout', 'setInterval', 'setImmediate'].map((name) => ({
+    name,
+    message: 'Ask the Clock port: the simulation has its own time.',
+  })),
+];
+
+const NODE_GLOBALS = [
+  'console',
+  'module',
+  'performance',
+  'process',
+  'clearTimeout',
+  'setTimeout',
+  'Buffer',
+  'URL',
+];
+
+export default tseslint.config(
+  { ignores: ['node_modules', 'cdktf.out', 'dist', 'build', '.cache', 'coverage', 'examples'] },
+  eslint.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true, requireDefaultForNonUnion: true },
+      ],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      eqeqeq: 'error',
+      'no-restricted-exports': [
+        'error',
+        {
+          restrictDefaultExports: {
+            direct: true,
+            named: true,
+            defaultFrom: true,
+            namedFrom: true,
+            namespaceFrom: true,
+          },
+        },
+      ],
+      'no-restricted-syntax': ['error', NO_STAR_EXPORT, NO_NAMED_ZOD],
+      ...imports(NOTHING_FROM_TEST, NO_TERRAFORM),
+    },
+  },
+  {
+    files: ['main.ts'],
+    rules: imports(
+      NOTHING_FROM_TEST,
+      room('handlers|sandbox|client|cli', 'main.ts turns a configuration into stacks, and nothing else.'),
+    ),
+  },
+  {
+    files: ['modules/**'],
+    rules: imports(
+      NOTHING_FROM_TEST,
+      MODULES_KNOW_TYPES,
+      room(
+        'sandbox|bench|cli|client|main',
+        'What describes the infrastructure knows neither who tries it out nor who uses it.',
+      ),
+    ),
+  },
+  {
+    files: ['handlers/*/**'],
+    rules: imports(
+      NOTHING_FROM_TEST,
+      NO_TERRAFORM,
+      HANDLERS_KNOW_NO_OTHERS,
+      room(
+        '(rotate-access-key|retire-access-keys)',
+        'Entries only wire: nobody imports one, they share code through core and aws.',
+      ),
+    ),
+  },
+  {
+    files: ['handlers/aws/**'],
+    rules: {
+      ...imports(
+        NOTHING_FROM_TEST,
+        NO_TERRAFORM,
+        HANDLERS_KNOW_NO_OTHERS,
+        room('(rotate-access-key|retire-access-keys)', 'An adapter does not know who uses it.'),
+      ),
+      'no-restricted-globals': ['error', ...PURE_GLOBALS.filter(({ name }) => name === 'console')],
+    },
+  },
+  {
+    files: ['handlers/core/**'],
+    rules: {
+      ...imports(
+        NOTHING_FROM_TEST,
+        NO_TERRAFORM,
+        HANDLERS_KNOW_NO_OTHERS,
+        NO_SDK,
+        NO_PROCESS,
+        room(
+          'aws|(rotate-access-key|retire-access-keys)',
+          'The rules know neither the adapters nor the entries: both know them.',
+        ),
+      ),
+      'no-restricted-globals': ['error', ...PURE_GLOBALS],
+      'no-restricted-syntax': ['error', NO_STAR_EXPORT, NO_NAMED_ZOD, ...PURE],
+    },
+  },
+  {
+    files: ['cli/**', 'client/**'],
+    rules: imports(
+      NOTHING_FROM_TEST,
+      NO_TERRAFORM,
+      room(
+        'modules|sandbox|bench|main',
+        'Tools and clients share the adapters and the rules, not the infrastructure.',
+      ),
+      room(
+        'handlers/(?!aws/|core/).*',
+        'Tools and clients share the adapters and the rules, not the entries.',
+      ),
+    ),
+  },
+  {
+    files: ['test/**'],
+    rules: {
+      ...imports(),
+      // What a synthesized stack or an answer of a tool looks like is what the test is there to find out.
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      // A fake is asynchronous because its port is.
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+  {
+    files: ['**/*.{js,mjs,cjs}'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { globals: Object.fromEntries(NODE_GLOBALS.map((name) => [name, 'readonly'])) },
+    rules: { 'no-restricted-exports': 'off' },
+  },
+);
