@@ -6,14 +6,7 @@ import { awsPlace, iamUserArn } from './aws-place';
 import type { AwsPlace } from './aws-place';
 import { addBackend } from './backend';
 import type { StackConfiguration, UserConfiguration } from './config/configuration';
-import {
-  functionName,
-  secretName,
-  secretNamePrefix,
-  sharedFunctionName,
-  tableName,
-  TAG_KEYS,
-} from './config/names';
+import { secretNamePrefix, sharedFunctionName, tableName, TAG_KEYS } from './config/names';
 import { escapeReferences } from './escape-references';
 import { JournalTable } from './journal-table/journal-table';
 import type { FunctionDefaults } from './node-function/node-function';
@@ -79,6 +72,7 @@ export class RotationStack extends TerraformStack {
     const { kmsKeyArn, prefix, protection, secretRecoveryDays } = this.#configuration;
     return new RotatedUser(this.#users, user.key, {
       stableKey: user.key,
+      prefix,
       userName: user.userName,
       user: user.existing
         ? { kind: 'existing' }
@@ -89,8 +83,6 @@ export class RotationStack extends TerraformStack {
             permissionsBoundaryArn: user.permissionsBoundaryArn,
           },
       owner: user.owner,
-      secretName: secretName(prefix, user.key),
-      secretNamePrefix: secretNamePrefix(prefix),
       kmsKeyArn,
       secretRecoveryDays,
       readers: user.readers.length === 0 ? undefined : user.readers,
@@ -99,7 +91,7 @@ export class RotationStack extends TerraformStack {
       schedule: user.schedule,
       function:
         sharedFunction === undefined
-          ? { kind: 'own', functionName: functionName(prefix, user.key), defaults: this.#functionDefaults() }
+          ? { kind: 'own', defaults: this.#functionDefaults() }
           : { kind: 'shared', rotation: sharedFunction },
       table: this.#table,
       place: this.#place,
@@ -116,7 +108,7 @@ export class RotationStack extends TerraformStack {
       address: 'rotate',
       functionName: sharedFunctionName(prefix),
       description: `Rotates the access keys of the IAM users of ${name}.`,
-      environment: { TABLE_NAME: this.#table.tableName, SECRET_NAME_PREFIX: secretNamePrefix(prefix) },
+      environment: { TABLE_NAME: this.#table.tableName, SECRET_NAME_PREFIX: prefix },
       statements: () =>
         rotationStatements({
           place,

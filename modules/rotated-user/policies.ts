@@ -47,7 +47,7 @@ export function rotationStatements(scope: RotationScope): readonly PolicyStateme
     {
       Sid: 'WriteJournal',
       Effect: 'Allow',
-      Action: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      Action: 'dynamodb:UpdateItem',
       Resource: tableArn,
       Condition: leadingKeys([journalKey(stableKey)]),
     },

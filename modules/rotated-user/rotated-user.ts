@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 
 import { addressed } from '../address';
 import type { AwsPlace } from '../aws-place';
+import { functionName, secretName } from '../config/names';
 import type { JournalTable } from '../journal-table/journal-table';
 import { SettingsItem } from '../journal-table/settings-item';
 import type { FunctionDefaults } from '../node-function/node-function';
@@ -17,8 +18,6 @@ import { RotationFunction } from './rotation-function';
 /** A function for this user alone. */
 export interface OwnFunction {
   readonly kind: 'own';
-  /** At most 64 characters. */
-  readonly functionName: string;
   readonly defaults: FunctionDefaults;
 }
 
@@ -32,15 +31,13 @@ export interface SharedFunction {
 export interface RotatedUserProps {
   /** Names everything that is made for the user. Never a reference: Terraform addresses are made from it. */
   readonly stableKey: string;
+  /** Of all names on AWS; the secret is `<prefix>/<stable key>`, the function `<prefix>-<stable key>`. */
+  readonly prefix: string;
   /** The IAM user's name. A change renames the user. */
   readonly userName: string;
   readonly user: NewUser | ExistingUser;
   /** Who is responsible: in the settings, for messages. */
   readonly owner?: string;
-  /** Up to 512 characters of `[A-Za-z0-9/_+=.@-]`: `secretNamePrefix` and the stable key. */
-  readonly secretName: string;
-  /** What the names of all secrets of the stack begin with. */
-  readonly secretNamePrefix: string;
   /**
    * Customer key that encrypts the secret.
    * @default the account's own `aws/secretsmanager`
@@ -82,7 +79,7 @@ export class RotatedUser extends Construct {
 
   constructor(scope: Construct, id: string, props: RotatedUserProps) {
     super(scope, id);
-    const { stableKey, userName, place, table, tags } = props;
+    const { prefix, stableKey, userName, place, table, tags } = props;
 
     const user = new UserWithKeys(this, 'User', {
       address: stableKey,
@@ -93,7 +90,7 @@ export class RotatedUser extends Construct {
     });
     const secret = new KeySecret(this, 'Secret', {
       address: stableKey,
-      secretName: props.secretName,
+      secretName: secretName(prefix, stableKey),
       description: `Access key of the IAM user ${userName}. iam-key-rotation writes it; a value put by hand is overwritten.`,
       kmsKeyArn: props.kmsKeyArn,
       recoveryDays: props.secretRecoveryDays,
@@ -159,14 +156,14 @@ export class RotatedUser extends Construct {
     if (props.function.kind === 'shared') {
       return props.function.rotation;
     }
-    const { stableKey, table, place } = props;
+    const { prefix, stableKey, table, place } = props;
     return new RotationFunction(this, 'Rotation', {
       address: stableKey,
-      functionName: props.function.functionName,
+      functionName: functionName(prefix, stableKey),
       description: `Rotates the access keys of the IAM user ${props.userName}.`,
       environment: {
         TABLE_NAME: table.tableName,
-        SECRET_NAME_PREFIX: props.secretNamePrefix,
+        SECRET_NAME_PREFIX: prefix,
         STABLE_KEY: stableKey,
       },
       statements: rotationStatements({
