@@ -1,0 +1,71 @@
+import type { ApiAnswer, ApiCall } from './api-call';
+import { xmlText } from './answers';
+import type { Principal } from './principal';
+
+/** One call that the local AWS answered (or cut), as CloudTrail would tell it. */
+export interface RecordedCall {
+  readonly id: string;
+  readonly time: Date;
+  /** Undefined: the caller could not be authenticated. */
+  readonly principal: Principal | undefined;
+  /** The last four characters; undefined for a service that acts by itself. */
+  readonly accessKeyIdEnding: string | undefined;
+  /** The name that the request was signed for: `iam`, `secretsmanager`, `dynamodb`, … */
+  readonly service: string;
+  readonly region: string;
+  readonly action: string;
+  /** The request's members without anything secret; binary contents are left out. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** Undefined: nothing was answered, because a fault cut the connection. */
+  readonly status: number | undefined;
+  readonly errorCode: string | undefined;
+  readonly userAgent: string | undefined;
+}
+
+const SECRET =
+  /^(SecretString|SecretBinary|RotationToken|SecretAccessKey|SessionToken|Plaintext|.*Password)$/i;
+const BULKY = /^(ZipFile|logEvents|CiphertextBlob)$/i;
+
+export function withoutSecrets(parameters: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(parameters)
+      .filter(([name]) => !BULKY.test(name))
+      .map(([name, value]) => [name, SECRET.test(name) ? '***' : value]),
+  );
+}
+
+export class CallRecorder {
+  private readonly recorded: RecordedCall[] = [];
+
+  calls(): readonly RecordedCall[] {
+    return [...this.recorded];
+  }
+
+  add(call: RecordedCall): void {
+    this.recorded.push(call);
+  }
+
+  record(time: Date, call: ApiCall, principal: Principal | undefined, answer: ApiAnswer | undefined): void {
+    this.add({
+      id: call.id,
+      time,
+      principal,
+      accessKeyIdEnding: /Credential=[^/]*([^/]{4})\//.exec(call.headers['authorization'] ?? '')?.[1],
+      service: call.service,
+      region: call.region,
+      action: call.action,
+      parameters: withoutSecrets(call.parameters),
+      status: answer?.status,
+      errorCode: answer && answer.status >= 400 ? errorCode(answer) : undefined,
+      userAgent: call.headers['user-agent'],
+    });
+  }
+}
+
+function errorCode(answer: ApiAnswer): string {
+  const header = answer.headers['x-amzn-errortype'];
+  if (header !== undefined) return header.split(':')[0] ?? header;
+  const text = answer.body.toString('utf8');
+  const type = /"(?:__type|Type|code)"\s*:\s*"(?:[^"#]*#)?([^"]+)"/.exec(text)?.[1];
+  return type ?? xmlText(text, 'Code') ?? String(answer.status);
+}

@@ -1,0 +1,86 @@
+// Runs inside the function's own process, in place of Lambda's runtime: imports the handler, calls it once, and
+// reports over the channel to the sandbox. Everything it needs comes over that channel, so that the function
+// sees no environment variable that Lambda would not set.
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const EXTENSIONS = ['.mjs', '.js', '.cjs'];
+
+// The sandbox has gone: nobody waits for the result.
+process.on('disconnect', () => process.exit(1));
+process.on('uncaughtException', (error) => finish({ error: described(error) }));
+process.on('unhandledRejection', (error) => finish({ error: described(error) }));
+
+const start = await new Promise((resolve) => process.once('message', resolve));
+setClockAhead(start.clockShiftMs);
+try {
+  const handler = await importHandler(start.taskRoot, start.handler);
+  const began = performance.now();
+  await new Promise((resolve) => process.send({ kind: 'ready' }, resolve));
+  const context = {
+    ...start.context,
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => Math.max(0, start.timeoutMs - (performance.now() - began)),
+    done: () => undefined,
+    fail: () => undefined,
+    succeed: () => undefined,
+  };
+  const result = await handler(JSON.parse(start.event), context);
+  finish({ payload: JSON.stringify(result === undefined ? null : result) });
+} catch (error) {
+  finish({ error: described(error) });
+}
+
+/** Only Date: timers and performance.now() measure durations, which a shifted clock leaves alone. */
+function setClockAhead(shiftMs) {
+  if (shiftMs === 0) return;
+  const RealDate = Date;
+  const now = () => RealDate.now() + shiftMs;
+  globalThis.Date = new Proxy(RealDate, {
+    construct: (target, args, newTarget) =>
+      Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget),
+    apply: () => new RealDate(now()).toString(),
+    get: (target, name, receiver) => (name === 'now' ? now : Reflect.get(target, name, receiver)),
+  });
+  RealDate.prototype.constructor = globalThis.Date;
+}
+
+/** `index.handler`: the export `handler` of index.mjs (or .js, .cjs). */
+async function importHandler(taskRoot, name) {
+  const dot = name.lastIndexOf('.');
+  const [module, exported] = [name.slice(0, dot), name.slice(dot + 1)];
+  for (const extension of EXTENSIONS) {
+    const path = join(taskRoot, module + extension);
+    if (
+      !(await access(path).then(
+        () => true,
+        () => false,
+      ))
+    )
+      continue;
+    const namespace = await import(pathToFileURL(path).href);
+    const handler = namespace[exported] ?? namespace.default?.[exported];
+    if (typeof handler === 'function') return handler;
+    throw Object.assign(new Error(`${name} is undefined or not exported`), {
+      name: 'Runtime.HandlerNotFound',
+    });
+  }
+  throw Object.assign(new Error(`Error: Cannot find module '${module}'`), {
+    name: 'Runtime.ImportModuleError',
+  });
+}
+
+/** As Lambda's Node.js runtime describes what a handler throws. */
+function described(error) {
+  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
+  return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? '').split('\n') };
+}
+
+function finish(outcome) {
+  if (outcome.error) console.error(`ERROR\tInvoke Error\t${JSON.stringify(outcome.error)}`);
+  // The write callbacks run in order: both streams are flushed, and the message is out, before the end.
+  process.stdout.write('', () =>
+    process.stderr.write('', () => process.send({ kind: 'finished', ...outcome }, () => process.exit(0))),
+  );
+}

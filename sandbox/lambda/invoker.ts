@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+
+import type { SandboxClock } from '../clock';
+import { xmlText } from '../front/answers';
+import { ApiError } from '../front/api-call';
+import type { Moto } from '../moto/moto';
+import type { SessionCredentials, Sessions } from '../sts/sessions';
+import { functionEnvironment } from './function-environment';
+import { FunctionProcess } from './function-process';
+import type { LambdaFunction } from './functions';
+import { deliverLog } from './log-delivery';
+import type { UnpackedZips } from './unpacked-zips';
+
+export interface InvocationResult {
+  /** JSON: what the handler returned, or Lambda's description of the error. */
+  readonly payload: string;
+  readonly failed: boolean;
+  readonly log: string;
+}
+
+export interface InvokerParts {
+  readonly clock: SandboxClock;
+  readonly moto: Moto;
+  readonly sessions: Sessions;
+  readonly zips: UnpackedZips;
+  /** How many functions run at the same time; more wait for their turn. */
+  readonly concurrency: number;
+  /** Known only once the front listens. */
+  readonly endpoint: () => string;
+}
+
+/** Runs functions: with the credentials of their role, their environment, and their time limit. */
+export class Invoker {
+  private readonly running = new Map<string, FunctionProcess>();
+  private readonly logs = new Map<string, string>();
+  private readonly waiting: (() => void)[] = [];
+  private active = 0;
+
+  constructor(private readonly parts: InvokerParts) {}
+
+  /** Everything that a function has written so far, over all of its invocations. */
+  logOf(functionName: string): string {
+    return this.logs.get(functionName) ?? '';
+  }
+
+  async invoke(
+    fn: LambdaFunction,
+    event: string,
+    requestId: string = randomUUID(),
+  ): Promise<InvocationResult> {
+    const role = await this.roleOf(fn);
+    const taskRoot = await this.parts.zips.unpack(fn.zip);
+    await this.turn();
+    const credentials = this.parts.sessions.open(role, fn.name, requestId);
+    try {
+      return await this.run(fn, event, requestId, taskRoot, credentials);
+    } finally {
+      this.parts.sessions.close(credentials.accessKeyId);
+      this.active -= 1;
+      this.waiting.shift()?.();
+    }
+  }
+
+  kill(invocationId: string): void {
+    this.running.get(invocationId)?.kill();
+  }
+
+  async stop(): Promise<void> {
+    const running = [...this.running.values()];
+    for (const process of running) process.kill();
+    await Promise.all(running.map((process) => process.outcome));
+  }
+
+  private async run(
+    fn: LambdaFunction,
+    event: string,
+    requestId: string,
+    taskRoot: string,
+    credentials: SessionCredentials,
+  ): Promise<InvocationResult> {
+    const { clock, endpoint, moto } = this.parts;
+    const began = clock.now();
+    const logStream = `${began.toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${requestId.replaceAll('-', '')}`;
+    const process = new FunctionProcess({
+      ...{ requestId, taskRoot, event, handler: fn.handler, clockShiftMs: clock.shiftMs },
+      timeoutMs: fn.timeoutSeconds * 1000,
+      environment: functionEnvironment(fn, { taskRoot, logStream, credentials, endpoint: endpoint() }),
+      context: {
+        awsRequestId: requestId,
+        functionName: fn.name,
+        functionVersion: '$LATEST',
+        invokedFunctionArn: fn.arn,
+        memoryLimitInMB: String(fn.memoryMb),
+        logGroupName: String(fn.loggingConfig['LogGroup']),
+        logStreamName: logStream,
+      },
+    });
+    this.running.set(requestId, process);
+    const outcome = await process.outcome;
+    this.running.delete(requestId);
+
+    const log = [
+      `START RequestId: ${requestId} Version: $LATEST`,
+      process.output().trimEnd(),
+      ...('error' in outcome && !outcome.error.trace ? [outcome.error.errorMessage] : []),
+      `END RequestId: ${requestId}`,
+      `REPORT RequestId: ${requestId}\tDuration: ${clock.now().getTime() - began.getTime()} ms`,
+    ].join('\n');
+    this.logs.set(fn.name, `${this.logOf(fn.name)}${log}\n`);
+    await deliverLog(moto, fn, logStream, log);
+    return 'error' in outcome
+      ? { payload: JSON.stringify(outcome.error), failed: true, log }
+      : { payload: outcome.payload, failed: false, log };
+  }
+
+  private async roleOf(fn: LambdaFunction): Promise<{ arn: string; id: string }> {
+    const name = fn.roleArn.split('/').at(-1) ?? '';
+    const answer = await this.parts.moto.query('iam', {
+      Action: 'GetRole',
+      Version: '2010-05-08',
+      RoleName: name,
+    });
+    const id = xmlText(answer.body.toString('utf8'), 'RoleId');
+    if (id !== undefined) return { arn: fn.roleArn, id };
+    const message = `The role defined for the function cannot be assumed by Lambda: ${fn.roleArn} does not exist.`;
+    throw new ApiError('InvalidParameterValueException', message);
+  }
+
+  private async turn(): Promise<void> {
+    while (this.active >= this.parts.concurrency) {
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+    this.active += 1;
+  }
+}

@@ -1,0 +1,102 @@
+import type { ApiAnswer, AuthenticatedCall, OperationTable } from '../front/api-call';
+import { ApiError } from '../front/api-call';
+import type { Moto } from '../moto/moto';
+import { type Functions, type LambdaFunction } from './functions';
+import { invokeOperation } from './invoke-operation';
+import type { Invoker } from './invoker';
+
+type Json = Record<string, unknown>;
+
+/** Lambda: moto keeps the functions, the sandbox remembers what it needs to run them. */
+export function lambdaOperations(
+  accountId: string,
+  moto: Moto,
+  functions: Functions,
+  invoker: Invoker,
+): OperationTable {
+  /** moto answers with a configuration, or has it as a member, without the logging that was configured. */
+  const withLogging = async (call: AuthenticatedCall): Promise<ApiAnswer> => {
+    const answer = await moto.forward(call);
+    if (answer.status >= 400) return answer;
+    const body = JSON.parse(answer.body.toString('utf8')) as Json;
+    for (const configuration of [
+      body,
+      body['Configuration'],
+      ...((body['Functions'] ?? []) as Json[]),
+    ] as Json[]) {
+      const fn = functions.find(String(configuration?.['FunctionName']));
+      if (fn) configuration['LoggingConfig'] = fn.loggingConfig;
+    }
+    return { ...answer, body: Buffer.from(JSON.stringify(body)) };
+  };
+  const named = (call: AuthenticatedCall): string => String(call.parameters['FunctionName']);
+
+  return {
+    'lambda:CreateFunction': async (call) => {
+      const fn = configured(call.parameters, {
+        ...{ name: named(call), region: call.region },
+        arn: `arn:aws:lambda:${call.region}:${accountId}:function:${named(call)}`,
+        zip: zipOf((call.parameters['Code'] ?? {}) as Json),
+        ...{ roleArn: '', handler: 'index.handler', runtime: '', timeoutSeconds: 3, memoryMb: 128 },
+        environment: {},
+        loggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${named(call)}` },
+      });
+      const existing = functions.find(named(call));
+      if (!existing) functions.put(fn);
+      const answer = await withLogging(call);
+      if (!existing && answer.status >= 400) functions.delete(named(call));
+      return answer;
+    },
+    'lambda:UpdateFunctionCode': async (call) => {
+      const answer = await withLogging(call);
+      if (answer.status < 400)
+        functions.put({ ...functions.require(named(call)), zip: zipOf(call.parameters) });
+      return answer;
+    },
+    'lambda:UpdateFunctionConfiguration': async (call) => {
+      const before = functions.require(named(call));
+      functions.put(configured(call.parameters, before));
+      const answer = await withLogging(call);
+      if (answer.status >= 400) functions.put(before);
+      return answer;
+    },
+    'lambda:DeleteFunction': async (call) => {
+      const answer = await moto.forward(call);
+      if (answer.status < 400) functions.delete(named(call));
+      return answer;
+    },
+    'lambda:GetFunction': withLogging,
+    'lambda:GetFunctionConfiguration': withLogging,
+    'lambda:ListFunctions': withLogging,
+    'lambda:ListVersionsByFunction': withLogging,
+    'lambda:Invoke': invokeOperation(functions, invoker),
+  };
+}
+
+/** The function with the members that a request sets. */
+function configured(request: Readonly<Json>, fn: LambdaFunction): LambdaFunction {
+  const text = (name: string, otherwise: string): string =>
+    (request[name] as string | undefined) ?? otherwise;
+  const environment = (request['Environment'] as { Variables?: Record<string, string> } | undefined)
+    ?.Variables;
+  const logging = request['LoggingConfig'] as Json | undefined;
+  return {
+    ...fn,
+    roleArn: text('Role', fn.roleArn),
+    handler: text('Handler', fn.handler),
+    runtime: text('Runtime', fn.runtime),
+    timeoutSeconds: Number(request['Timeout'] ?? fn.timeoutSeconds),
+    memoryMb: Number(request['MemorySize'] ?? fn.memoryMb),
+    environment: environment ?? (request['Environment'] ? {} : fn.environment),
+    loggingConfig: logging ? { ...fn.loggingConfig, ...logging } : fn.loggingConfig,
+  };
+}
+
+function zipOf(code: Readonly<Json>): Buffer {
+  const zip = code['ZipFile'];
+  if (typeof zip === 'string') return Buffer.from(zip, 'base64');
+  throw new ApiError(
+    'InvalidParameterValueException',
+    'The local AWS runs functions from a zip in the request (`filename` in Terraform), not from S3 or an image.',
+  );
+}

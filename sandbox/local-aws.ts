@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+
+import { SandboxClock } from './clock';
+import type { AdminCredentials } from './front/authenticate';
+import { type FaultRule, Faults, type InjectedFault } from './front/faults';
+import { type Authorize, startFront } from './front/front';
+import { CallRecorder, type RecordedCall } from './front/recorder';
+import { accessKeyOperations } from './iam/access-key-operations';
+import { AccessKeys, type AccessKeyTiming, randomKeyId } from './iam/access-keys';
+import { userOperations } from './iam/user-operations';
+import { Functions } from './lambda/functions';
+import { Invoker } from './lambda/invoker';
+import { lambdaOperations } from './lambda/operations';
+import { UnpackedZips } from './lambda/unpacked-zips';
+import { Moto } from './moto/moto';
+import { startMoto } from './moto/start-moto';
+import { RotationEngine, type RotationTiming } from './secrets-manager/rotation-engine';
+import type { ServiceEvent } from './secrets-manager/rotation-events';
+import { rotationOperations } from './secrets-manager/rotation-operations';
+import { secretOperations } from './secrets-manager/secret-operations';
+import { Secrets } from './secrets-manager/secrets';
+import { StepRunner } from './secrets-manager/step-runner';
+import { valueOperations } from './secrets-manager/value-operations';
+import { stsOperations } from './sts/operations';
+import { Sessions } from './sts/sessions';
+
+export interface LocalAwsOptions {
+  /** 12 digits. @default 111122223333 */
+  readonly accountId?: string;
+  /** The region of calls that the sandbox makes itself, and of `environment`. @default eu-west-1 */
+  readonly region?: string;
+  /** How access keys come to life and die. @default known after 2 s, coming and going until then; refused at once */
+  readonly accessKeys?: Partial<AccessKeyTiming>;
+  /** @default 3 attempts, 1 s apart */
+  readonly rotation?: Partial<RotationTiming>;
+  /** How many functions run at the same time. @default 4 */
+  readonly concurrency?: number;
+  /** Decides over every authenticated call. @default everything is allowed */
+  readonly authorize?: Authorize;
+}
+
+/** A running local AWS. */
+export interface LocalAws {
+  /** For AWS_ENDPOINT_URL: one endpoint for every service. */
+  readonly endpoint: string;
+  readonly accountId: string;
+  readonly region: string;
+  /** May do everything; made at random when the sandbox starts. */
+  readonly adminCredentials: AdminCredentials;
+  /** The variables that point Terraform, SDKs and the AWS CLI here. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** How far the sandbox's clock, and that of its functions, is ahead of the machine's, in milliseconds. Settable. */
+  clockShiftMs: number;
+  now(): Date;
+  /** Every call so far, in the order of their answers. */
+  calls(): readonly RecordedCall[];
+  /** What Secrets Manager reported of rotations so far, as CloudTrail shows it. */
+  events(): readonly ServiceEvent[];
+  /** Everything that a function has logged so far. */
+  functionLogs(functionName: string): string;
+  /** Resolves when no rotation (or retry of one) is under way, of one secret or of any. */
+  rotationsSettled(secretArn?: string): Promise<void>;
+  /** Makes a call go wrong. */
+  inject(rule: FaultRule): InjectedFault;
+  stop(): Promise<void>;
+}
+
+/** Starts the local AWS on free ports of 127.0.0.1. It never outlives this process. */
+export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
+  const { accountId = '111122223333', region = 'eu-west-1', concurrency = 4, authorize } = options;
+  const admin = { accessKeyId: `AKIA${randomKeyId()}`, secretAccessKey: randomBytes(30).toString('base64') };
+  const running = await startMoto({ accountId });
+
+  const clock = new SandboxClock();
+  const moto = new Moto(running.port, region);
+  const [recorder, faults, sessions, zips] = [
+    new CallRecorder(),
+    new Faults(),
+    new Sessions(),
+    new UnpackedZips(),
+  ];
+  const keys = new AccessKeys(clock, {
+    propagation: { delaySeconds: 2, flapping: true },
+    revocationDelaySeconds: 0,
+    lastUsedLagSeconds: 0,
+    ...options.accessKeys,
+  });
+  const functions = new Functions();
+  let endpoint = '';
+  const invoker = new Invoker({ clock, moto, sessions, zips, concurrency, endpoint: () => endpoint });
+  const secrets = new Secrets(accountId, clock);
+  const steps = new StepRunner({ accountId, clock, moto, functions, invoker, recorder });
+  const rotations = new RotationEngine(accountId, clock, steps, {
+    attempts: 3,
+    retryDelayMs: 1000,
+    ...options.rotation,
+  });
+
+  const front = await startFront({
+    ...{ clock, authorize, recorder, faults, passOn: (call) => moto.forward(call) },
+    authenticator: { accountId, admin, keys, sessions },
+    operations: new Map(
+      Object.entries({
+        ...accessKeyOperations(moto, keys),
+        ...userOperations(moto, keys),
+        ...stsOperations(accountId, moto, sessions),
+        ...lambdaOperations(accountId, moto, functions, invoker),
+        ...secretOperations(secrets, clock),
+        ...valueOperations(secrets, rotations, clock),
+        ...rotationOperations(secrets, rotations, steps, clock),
+      }),
+    ),
+    killInvocation: (id) => invoker.kill(id),
+  });
+  endpoint = `http://127.0.0.1:${front.port}`;
+
+  return {
+    ...{ endpoint, accountId, region, adminCredentials: admin },
+    environment: {
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_ACCESS_KEY_ID: admin.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: admin.secretAccessKey,
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
+    },
+    get clockShiftMs() {
+      return clock.shiftMs;
+    },
+    set clockShiftMs(shiftMs: number) {
+      clock.shiftMs = shiftMs;
+    },
+    now: () => clock.now(),
+    calls: () => recorder.calls(),
+    events: () => rotations.events(),
+    functionLogs: (functionName) => invoker.logOf(functionName),
+    rotationsSettled: (secretArn) => rotations.settled(secretArn),
+    inject: (rule) => faults.inject(rule),
+    async stop() {
+      const stopped = Promise.all([rotations.stop(), invoker.stop()]);
+      await stopped;
+      await front.stop();
+      await running.stop();
+      await zips.remove();
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { nextRotation } from './next-rotation';
+import type { Secret } from './secret';
+
+const seconds = (date: Date | undefined): number | undefined => (date ? date.getTime() / 1000 : undefined);
+
+/** As DescribeSecret answers; members without a value are left out, as AWS does. */
+export function describeSecret(secret: Secret, now: Date): Record<string, unknown> {
+  return { ...common(secret, now), VersionIdsToStages: versionLabels(secret) };
+}
+
+/** As ListSecrets answers. */
+export function listEntry(secret: Secret, now: Date): Record<string, unknown> {
+  return { ...common(secret, now), SecretVersionsToStages: versionLabels(secret) };
+}
+
+function versionLabels(secret: Secret): Record<string, string[]> | undefined {
+  const labelled = [...secret.versions.values()].filter(({ labels }) => labels.size > 0);
+  return labelled.length === 0
+    ? undefined
+    : Object.fromEntries(labelled.map(({ id, labels }) => [id, [...labels]]));
+}
+
+function common(secret: Secret, now: Date): Record<string, unknown> {
+  const { rotation } = secret;
+  return {
+    ARN: secret.arn,
+    Name: secret.name,
+    Description: secret.description,
+    KmsKeyId: secret.kmsKeyId,
+    Tags: [...secret.tags].map(([Key, Value]) => ({ Key, Value })),
+    // Absent, not false, where rotation was never configured.
+    RotationEnabled: rotation?.enabled,
+    RotationLambdaARN: rotation?.lambdaArn,
+    RotationRules: rotation?.rules,
+    LastRotatedDate: seconds(secret.rotatedAt),
+    NextRotationDate: seconds(nextRotation(secret, now)),
+    CreatedDate: seconds(secret.createdAt),
+    LastChangedDate: seconds(secret.changedAt),
+    LastAccessedDate: seconds(secret.accessedAt),
+    DeletedDate: seconds(secret.deletedAt),
+  };
+}

@@ -1,0 +1,145 @@
+import type { SandboxClock } from '../clock';
+import { jsonAnswer } from '../front/answers';
+import { ApiError, type ApiCall, type OperationTable } from '../front/api-call';
+import { describeSecret, listEntry } from './describe-secret';
+import { putVersion } from './put-version';
+import { CURRENT, type Secret } from './secret';
+import type { Secrets } from './secrets';
+import { requestToken, valueOf } from './value-operations';
+
+const DAY_MS = 86_400_000;
+const DEFAULT_RECOVERY_DAYS = 30;
+
+/** Everything about a secret but its values and rotation. */
+export function secretOperations(secrets: Secrets, clock: SandboxClock): OperationTable {
+  const named = (secret: Secret, more: Record<string, unknown> = {}) =>
+    Promise.resolve(jsonAnswer({ ARN: secret.arn, Name: secret.name, ...more }));
+
+  return {
+    'secretsmanager:CreateSecret': async (call) => {
+      const secret = secrets.create(nameOf(call), call.region);
+      secret.description = call.parameters['Description'] as string | undefined;
+      secret.kmsKeyId = call.parameters['KmsKeyId'] as string | undefined;
+      setTags(secret, call);
+      const value = valueOf(call);
+      // Without a value there is no version either.
+      if (!value) return named(secret);
+      const id = requestToken(call);
+      putVersion(secret, { id, value, labels: [CURRENT] }, clock.now());
+      return named(secret, { VersionId: id });
+    },
+    'secretsmanager:DescribeSecret': async (call) =>
+      Promise.resolve(jsonAnswer(describeSecret(secrets.named(call), clock.now()))),
+    'secretsmanager:ListSecrets': (call) => {
+      const deletedToo = call.parameters['IncludePlannedDeletion'] === true;
+      const filters = (call.parameters['Filters'] ?? []) as { Key: string; Values: string[] }[];
+      const wanted = ({ name }: Secret): boolean =>
+        filters.every(({ Key, Values }) => Key !== 'name' || Values.some((value) => name.startsWith(value)));
+      const found = secrets
+        .all(call.region)
+        .filter((secret) => (deletedToo || !secret.deletionDate) && wanted(secret));
+      return Promise.resolve(
+        jsonAnswer({ SecretList: found.map((secret) => listEntry(secret, clock.now())) }),
+      );
+    },
+    'secretsmanager:ListSecretVersionIds': async (call) => {
+      const deprecatedToo = call.parameters['IncludeDeprecated'] === true;
+      const versions = [...secrets.named(call).versions.values()]
+        .filter(({ labels }) => deprecatedToo || labels.size > 0)
+        .map(({ id, labels, createdAt }) => ({
+          ...{ VersionId: id, VersionStages: [...labels], CreatedDate: createdAt.getTime() / 1000 },
+        }));
+      return named(secrets.named(call), { Versions: versions });
+    },
+    'secretsmanager:DeleteSecret': async (call) => {
+      const secret = secrets.usable(call);
+      const force = call.parameters['ForceDeleteWithoutRecovery'] === true;
+      const days = Number(call.parameters['RecoveryWindowInDays'] ?? DEFAULT_RECOVERY_DAYS);
+      if (!force && (days < 7 || days > 30)) {
+        throw new ApiError(
+          'InvalidParameterException',
+          'RecoveryWindowInDays must be between 7 and 30 days (inclusive).',
+        );
+      }
+      secret.deletedAt = clock.now();
+      secret.deletionDate = new Date(secret.deletedAt.getTime() + (force ? 0 : days * DAY_MS));
+      if (force) secrets.remove(secret);
+      return named(secret, { DeletionDate: secret.deletionDate.getTime() / 1000 });
+    },
+    'secretsmanager:RestoreSecret': async (call) => {
+      const secret = secrets.named(call);
+      secret.deletedAt = undefined;
+      secret.deletionDate = undefined;
+      return named(secret);
+    },
+    'secretsmanager:TagResource': async (call) => {
+      setTags(secrets.usable(call), call);
+      return Promise.resolve(jsonAnswer({}));
+    },
+    'secretsmanager:UntagResource': async (call) => {
+      const secret = secrets.usable(call);
+      for (const key of (call.parameters['TagKeys'] ?? []) as string[]) secret.tags.delete(key);
+      return Promise.resolve(jsonAnswer({}));
+    },
+    'secretsmanager:GetResourcePolicy': async (call) => {
+      const secret = secrets.named(call);
+      return named(secret, { ResourcePolicy: secret.policy });
+    },
+    'secretsmanager:PutResourcePolicy': async (call) => {
+      const secret = secrets.usable(call);
+      const policy = String(call.parameters['ResourcePolicy']);
+      requireJson(policy);
+      if (call.parameters['BlockPublicPolicy'] === true && isPublic(policy)) {
+        throw new ApiError(
+          'PublicPolicyException',
+          "You can't attach a resource policy that allows broad access to the secret.",
+        );
+      }
+      secret.policy = policy;
+      return named(secret);
+    },
+    'secretsmanager:DeleteResourcePolicy': async (call) => {
+      const secret = secrets.usable(call);
+      secret.policy = undefined;
+      return named(secret);
+    },
+    'secretsmanager:ValidateResourcePolicy': () =>
+      Promise.resolve(jsonAnswer({ PolicyValidationPassed: true, ValidationErrors: [] })),
+  };
+}
+
+function nameOf(call: ApiCall): string {
+  const name = String(call.parameters['Name']);
+  if (/^[A-Za-z0-9/_+=.@-]{1,512}$/.test(name)) return name;
+  throw new ApiError(
+    'ValidationException',
+    'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!',
+  );
+}
+
+function setTags(secret: Secret, call: ApiCall): void {
+  const tags = (call.parameters['Tags'] ?? []) as { Key: string; Value?: string }[];
+  for (const { Key, Value } of tags) secret.tags.set(Key, Value ?? '');
+}
+
+function requireJson(policy: string): void {
+  try {
+    JSON.parse(policy);
+  } catch (error) {
+    throw new ApiError(
+      'MalformedPolicyDocumentException',
+      `This resource policy contains an unsupported syntax: ${String(error)}`,
+    );
+  }
+}
+
+/** An Allow for everybody without a condition. AWS reasons further; this much catches a mistake. */
+function isPublic(policy: string): boolean {
+  const { Statement } = JSON.parse(policy) as { Statement: unknown };
+  return [Statement].flat().some((statement) => {
+    const { Effect, Principal, Condition } = statement as Record<string, unknown>;
+    const aws = (Principal as { AWS?: unknown } | undefined)?.AWS;
+    const everybody = Principal === '*' || [aws].flat().includes('*');
+    return Effect === 'Allow' && everybody && Condition === undefined;
+  });
+}

@@ -1,0 +1,34 @@
+import { queryAnswer, xmlText } from '../front/answers';
+import type { OperationTable } from '../front/api-call';
+import type { Moto } from '../moto/moto';
+import { rolePrincipal, type Sessions } from './sessions';
+
+export function stsOperations(accountId: string, moto: Moto, sessions: Sessions): OperationTable {
+  return {
+    'sts:GetCallerIdentity': (call) =>
+      Promise.resolve(
+        queryAnswer(call, [
+          ['Arn', call.principal.callerArn],
+          ['UserId', call.principal.userId],
+          ['Account', accountId],
+        ]),
+      ),
+    // moto makes the session; the front has to know its credentials to let them in.
+    'sts:AssumeRole': async (call) => {
+      const answer = await moto.forward(call);
+      const xml = answer.body.toString('utf8');
+      const [accessKeyId, secretAccessKey, sessionToken, userId] = [
+        xmlText(xml, 'AccessKeyId'),
+        xmlText(xml, 'SecretAccessKey'),
+        xmlText(xml, 'SessionToken'),
+        xmlText(xml, 'AssumedRoleId'),
+      ];
+      if (accessKeyId !== undefined && secretAccessKey !== undefined && sessionToken !== undefined) {
+        const role = { arn: String(call.parameters['RoleArn']), id: userId?.split(':')[0] ?? '' };
+        const principal = rolePrincipal(role, String(call.parameters['RoleSessionName']));
+        sessions.add({ accessKeyId, secretAccessKey, sessionToken }, principal);
+      }
+      return answer;
+    },
+  };
+}
