@@ -26,14 +26,18 @@ export function journalOf({ ledger, settings }: Pick<AtWork, 'ledger' | 'setting
         `${settings.stableKey}_first_key\`: it looks at the secret, and begins the journal anew.`,
     );
   }
-  if (journal.userId !== settings.userId || journal.secretArn !== settings.secretArn) {
-    throw new UnknownStateError(
-      `The journal is about IAM user id ${journal.userId} and secret ${journal.secretArn}; the configuration says ` +
-        `${settings.userId} and ${settings.secretArn}.`,
-      'Keys are changed only where both agree. Run `terraform apply`: it begins the journal of the new user or secret.',
-    );
-  }
+  requireBound(journal, settings);
   return journal;
+}
+
+/** @throws UnknownStateError if the journal is about another user or secret than the configuration. */
+export function requireBound(journal: Journal, settings: Settings): void {
+  if (journal.userId === settings.userId && journal.secretArn === settings.secretArn) return;
+  throw new UnknownStateError(
+    `The journal is about IAM user id ${journal.userId} and secret ${journal.secretArn}; the configuration says ` +
+      `${settings.userId} and ${settings.secretArn}.`,
+    'Keys are changed only where both agree. Run `terraform apply`: it begins the journal of the new user or secret.',
+  );
 }
 
 export const describeSecret = ({ ports, settings }: AtWork): Promise<SecretDescription> =>

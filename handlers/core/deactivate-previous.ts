@@ -5,8 +5,10 @@ import type { PreviousKey } from './journal';
  * Deactivates a previous key, if the current one is there to take over; otherwise leaves it as it is and says so.
  * `deactivating` is journaled before the act and `deactivated` after it, so that only a key seen Active after
  * `deactivated` was re-activated by a person. The grace period counts from `deactivated`.
+ *
+ * @returns false, with the key untouched, if the current one is not there.
  */
-export async function deactivatePrevious(at: AtWork, key: PreviousKey): Promise<void> {
+export async function deactivatePrevious(at: AtWork, key: PreviousKey): Promise<boolean> {
   const { ports, ledger, settings } = at;
   await journalPhase(at, { ...key, phase: 'deactivating' });
   const obstacle = await whyCurrentCannotTakeOver(at, key);
@@ -15,11 +17,12 @@ export async function deactivatePrevious(at: AtWork, key: PreviousKey): Promise<
       keyId: key.keyId,
       obstacle,
     });
-    return;
+    return false;
   }
   await ledger.act(() => ports.keys.deactivate(settings.userName, key.keyId));
-  await journalPhase(at, { ...key, phase: 'deactivated', deactivatedAt: ports.clock.now() });
+  await journalPhase(at, { ...key, phase: 'deactivated', deactivatedAt: ports.clock.now(), hold: undefined });
   ports.log.info('the previous key is deactivated', { keyId: key.keyId });
+  return true;
 }
 
 /** A deactivation that died between its two journal entries is made again: the act may have happened or not. */

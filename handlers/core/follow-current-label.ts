@@ -12,7 +12,7 @@ import type { ServedKey } from './served-key';
 export async function followCurrentLabel(at: AtWork, served: ServedKey | undefined): Promise<void> {
   const { current, previous } = journalOf(at);
   if (served === undefined || served.versionId === current?.versionId) return;
-  if (current !== undefined && served.keyId === current.keyId) {
+  if (served.keyId === current?.keyId) {
     at.ports.log.warn('the current key was stored again under another version', { ...served });
     return at.ledger.amend({ current: { ...served, since: current.since } });
   }

@@ -1,15 +1,14 @@
 import * as z from 'zod';
 
-const instant = z.codec(z.iso.datetime(), z.number().int(), {
-  decode: (text) => Date.parse(text),
-  encode: (moment) => new Date(moment).toISOString(),
-});
+import { storedInstant as instant } from './stored-instant';
 
 /** The key whose version carries AWSCURRENT, as we promoted it last. */
 const currentKey = z.object({
   keyId: z.string().min(1),
   versionId: z.string().min(1),
   since: instant,
+  /** A person said so: once it is replaced it is retired at once, without overlap or grace period. */
+  leaked: z.literal(true).optional(),
 });
 
 /**
@@ -18,7 +17,7 @@ const currentKey = z.object({
  */
 const attempt = z.object({
   token: z.string().min(1),
-  kind: z.enum(['rotation', 'firstKey']),
+  kind: z.enum(['rotation', 'firstKey', 'emergency']),
   keysBefore: z.array(z.string().min(1)),
   announcedAt: instant,
   /** The end of the lease under which it was announced: no CreateAccessKey of this attempt starts later. */
@@ -34,10 +33,18 @@ const attempt = z.object({
 /** A key of ours that is no longer current and that IAM may still list. */
 const previousKey = z.object({
   keyId: z.string().min(1),
-  versionId: z.string().min(1),
+  /** Absent for a key that was taken over: it was never in the secret. */
+  versionId: z.string().min(1).optional(),
+  /** Absent: this product made it. */
+  origin: z.literal('takenOver').optional(),
   replacedAt: instant,
   phase: z.enum(['overlap', 'deactivating', 'deactivated']),
   deactivatedAt: instant.optional(),
+  leaked: z.literal(true).optional(),
+  /** Its retirement is due and not done. */
+  hold: z
+    .object({ cause: z.enum(['stillInUse', 'reactivatedByPerson', 'currentNotWorking']), since: instant })
+    .optional(),
 });
 
 /** A rotation that waits for a free slot. */

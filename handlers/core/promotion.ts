@@ -21,12 +21,8 @@ export async function completePromotion(at: AtWork, keyId: string, versionId: st
     replaced.keyId !== keyId &&
     !isGone(replaced.keyId, replaced.since, keys, now)
   ) {
-    previous.unshift({
-      keyId: replaced.keyId,
-      versionId: replaced.versionId,
-      replacedAt: now,
-      phase: 'overlap',
-    });
+    const { keyId: oldId, versionId: oldVersionId, leaked } = replaced;
+    previous.unshift({ keyId: oldId, versionId: oldVersionId, leaked, replacedAt: now, phase: 'overlap' });
   }
   await at.ledger.amend({
     current: { keyId, versionId, since: now },

@@ -37,3 +37,8 @@ export class WrongUserError extends RotationError {
 export class RemovalRefusedError extends RotationError {
   override readonly name = 'RemovalRefusedError';
 }
+
+/** A person has to say yes to something that cannot be undone. */
+export class ConfirmationNeededError extends RotationError {
+  override readonly name = 'ConfirmationNeededError';
+}

@@ -1,5 +1,6 @@
 import { ACCESS_KEYS_PER_USER, type AccessKey } from './access-key';
-import { describeSecret, journalOf, listKeys, type AtWork } from './at-work';
+import { journalOf, listKeys, type AtWork } from './at-work';
+import { deleteRetired, graceEnd } from './delete-retired';
 import { SECOND } from './instant';
 import type { Journal } from './journal';
 import { takePendingOff } from './pending-label';
@@ -29,32 +30,18 @@ export async function requireFreeSlot(at: AtWork, token: string): Promise<void> 
 export async function slotsInUse(at: AtWork): Promise<readonly AccessKey[] | undefined> {
   const keys = await listKeys(at);
   if (keys.length < ACCESS_KEYS_PER_USER) return undefined;
-  const deleted = await deleteOverdue(at, keys);
+  const deleted = await deleteOverdue(at);
   const left = keys.filter(({ id }) => !deleted.includes(id));
   return left.length < ACCESS_KEYS_PER_USER ? undefined : left;
 }
 
-async function deleteOverdue(at: AtWork, keys: readonly AccessKey[]): Promise<string[]> {
-  const { ports, ledger, settings } = at;
+async function deleteOverdue(at: AtWork): Promise<string[]> {
   const deleted: string[] = [];
   for (const previous of journalOf(at).previous) {
-    const isInactive = keys.find(({ id }) => id === previous.keyId)?.status === 'Inactive';
-    const deletableAt = graceEnd(previous, settings);
-    if (!isInactive || deletableAt === undefined || ports.clock.now() < deletableAt) continue;
-    const { labels } = await describeSecret(at);
-    if (labels.AWSCURRENT === undefined || labels.AWSCURRENT === previous.versionId) continue;
-    await ledger.act(() => ports.keys.delete(settings.userName, previous.keyId));
-    await ledger.amend({ previous: journalOf(at).previous.filter(({ keyId }) => keyId !== previous.keyId) });
-    ports.log.info('a retired key is deleted, its grace period is over', { keyId: previous.keyId });
-    deleted.push(previous.keyId);
+    if (await deleteRetired(at, previous)) deleted.push(previous.keyId);
   }
   return deleted;
 }
-
-const graceEnd = (key: Journal['previous'][number], settings: Settings): number | undefined =>
-  key.phase === 'deactivated' && key.deactivatedAt !== undefined
-    ? key.deactivatedAt + settings.gracePeriodSeconds * SECOND
-    : undefined;
 
 /** @param consequence one sentence: what happens now. */
 export function slotsBusy(

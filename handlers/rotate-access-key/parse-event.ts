@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 
 /**
  * @throws Error that says which fields are wrong. It does not quote their values: the event may hold Secrets Manager's

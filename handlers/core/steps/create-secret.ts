@@ -72,7 +72,7 @@ async function requireUsable(at: AtWork, token: string, stored: StoredValue): Pr
   await takePendingOff(at, token);
   throw new RotationAbandonedError(
     isOurs
-      ? `Key ${keyId ?? ''} is stored under this rotation's token and is ${listed?.status ?? 'gone'}.`
+      ? `Key ${keyId} is stored under this rotation's token and is ${listed?.status ?? 'gone'}.`
       : "A value that this product did not store is under this rotation's token.",
     'A stored version never changes, so this rotation can never succeed; AWSPENDING was taken off it. The current key ' +
       'stays, and the next rotation begins anew: ' +

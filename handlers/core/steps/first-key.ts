@@ -5,13 +5,12 @@ import { bindJournal } from '../bind-journal';
 import { CallRefusedError } from '../errors';
 import { SECOND } from '../instant';
 import { underLease } from '../lease';
-import { makeKey, undoingIfRefused } from '../make-key';
+import { makeCurrentKey } from '../make-current-key';
 import type { RotationPorts } from '../ports';
-import { completePromotion } from '../promotion';
 import { proveKey } from '../prove';
 import { TryAgainError, UnknownStateError, WrongUserError } from '../rotation-errors';
 import type { FirstKeyEvent } from '../rotation-event';
-import { decodeSecretValue, encodeSecretValue, wasStoredByUs } from '../secret-value';
+import { decodeSecretValue, wasStoredByUs } from '../secret-value';
 import { settle } from '../settle';
 import type { Settings } from '../settings';
 import { slotsBusy, slotsInUse } from '../slots';
@@ -104,7 +103,7 @@ async function findWorkingKey(at: AtWork): Promise<string | undefined> {
 }
 
 async function makeFirstKey(at: AtWork): Promise<string> {
-  const { ports, settings, ledger } = at;
+  const { settings } = at;
   const { current, attempt } = journalOf(at);
   if (current !== undefined || attempt !== undefined) await settle(at);
   if (journalOf(at).attempt !== undefined) {
@@ -119,26 +118,7 @@ async function makeFirstKey(at: AtWork): Promise<string> {
   const { labels } = await describeSecret(at);
   const token = firstKeyToken(settings.userId, labels.AWSCURRENT);
 
-  const key = await makeKey(at, { token, kind: 'firstKey' });
-  const credentials = { accessKeyId: key.id, secretAccessKey: key.secretAccessKey };
-  await undoingIfRefused(
-    at,
-    key.id,
-    () => proveKey(ports, settings, credentials, { sleep: (duration) => ledger.sleep(duration) }),
-    (error) => error instanceof TryAgainError || error instanceof WrongUserError,
-  );
-  await undoingIfRefused(at, key.id, () =>
-    ledger.act(() =>
-      ports.secrets.put(settings.secretArn, {
-        versionId: token,
-        text: encodeSecretValue(key, settings),
-        label: 'AWSCURRENT',
-        rotationToken: undefined,
-      }),
-    ),
-  );
-  await completePromotion(at, key.id, token);
-  return key.id;
+  return makeCurrentKey(at, token, 'firstKey');
 }
 
 /**

@@ -1,0 +1,36 @@
+import { describeSecret, journalOf, listKeys, type AtWork } from './at-work';
+import { SECOND, type Instant } from './instant';
+import type { PreviousKey } from './journal';
+import type { Settings } from './settings';
+
+/** When a key that we deactivated may be deleted; undefined before that. */
+export const graceEnd = (key: PreviousKey, settings: Settings): Instant | undefined =>
+  key.phase === 'deactivated' && key.deactivatedAt !== undefined
+    ? key.deactivatedAt + (key.leaked === true ? 0 : settings.gracePeriodSeconds * SECOND)
+    : undefined;
+
+/**
+ * Deletes a key that we deactivated, once its grace period is over. Read immediately before the act: it is Inactive,
+ * and the secret serves another key, which is Active.
+ *
+ * @returns false, with nothing changed, if one of these does not hold.
+ */
+export async function deleteRetired(at: AtWork, key: PreviousKey): Promise<boolean> {
+  const { ports, ledger, settings } = at;
+  const deletableAt = graceEnd(key, settings);
+  if (deletableAt === undefined || ports.clock.now() < deletableAt) return false;
+  const { labels } = await describeSecret(at);
+  const { current } = journalOf(at);
+  const keys = await listKeys(at);
+  const statusOf = (keyId: string): string | undefined => keys.find(({ id }) => id === keyId)?.status;
+  const currentServes =
+    current !== undefined &&
+    current.keyId !== key.keyId &&
+    labels.AWSCURRENT === current.versionId &&
+    statusOf(current.keyId) === 'Active';
+  if (!currentServes || statusOf(key.keyId) !== 'Inactive') return false;
+  await ledger.act(() => ports.keys.delete(settings.userName, key.keyId));
+  await ledger.amend({ previous: journalOf(at).previous.filter(({ keyId }) => keyId !== key.keyId) });
+  ports.log.info('a retired key is deleted, its grace period is over', { keyId: key.keyId });
+  return true;
+}

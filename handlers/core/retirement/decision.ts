@@ -1,0 +1,51 @@
+/** Something that changes a key, a label or the journal. At most one comes from one decision. */
+export interface Act {
+  readonly kind: 'act';
+  readonly what:
+    | 'deactivate'
+    | 'delete'
+    /** The served key had been deactivated by us. */
+    | 'reactivate'
+    /** A key that never became current is deleted. */
+    | 'reap'
+    /** Something that a crash or a moved label left half done is brought to its end. */
+    | 'finish'
+    /** A previous key that IAM no longer lists leaves the journal. */
+    | 'forget'
+    /** An unmanaged key becomes a previous key, because the configuration says so. */
+    | 'takeOver'
+    | 'requestRotation';
+  readonly reason: string;
+  /** Absent where the act is not about one key. */
+  readonly keyId?: string;
+}
+
+/** A retirement that is due and not done. */
+export interface Hold {
+  readonly kind: 'hold';
+  readonly keyId: string;
+  readonly cause: HoldCause;
+  readonly reason: string;
+}
+
+export type HoldCause = 'stillInUse' | 'reactivatedByPerson' | 'currentNotWorking';
+
+/** Something a person should know; nothing is changed because of it. */
+export interface Report {
+  readonly kind: 'report';
+  readonly topic:
+    | 'unmanagedKey'
+    | 'pastMaximumKeyAge'
+    | 'heldPastMaximumKeyAge'
+    | 'exempted'
+    | 'exemptionEndsSoon'
+    | 'currentKeyNotWorking'
+    | 'retiredWhileInUse'
+    | 'rotationWaits'
+    | 'rotationStuck'
+    | 'unknownState';
+  readonly reason: string;
+  readonly keyId?: string;
+}
+
+export type Decision = Act | Hold | Report;

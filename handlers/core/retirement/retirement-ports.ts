@@ -1,0 +1,48 @@
+import type { Instant } from '../instant';
+import type { Journal } from '../journal';
+import type { RotationPorts } from '../ports';
+import type { RetirementSettings } from './retirement-settings';
+
+/** Asks Secrets Manager for a rotation, outside its schedule. */
+export interface RotationRequests {
+  request(secretArn: string): Promise<void>;
+}
+
+/** One rotated user as the table shows it. */
+export interface TableEntry {
+  readonly stableKey: string;
+  /** The error where an item does not parse: the user is reported, and nothing else (R8). */
+  readonly settings: RetirementSettings | Error;
+  /** Undefined: there is none yet. */
+  readonly journal: Journal | Error | undefined;
+}
+
+/** Every rotated user of the stack, in one consistent read. */
+export interface UserDirectory {
+  list(): Promise<readonly TableEntry[]>;
+}
+
+/** One run at a time, and where the last one had to stop. */
+export interface SweepLog {
+  /** Undefined: another run is at work until after `now`. */
+  begin(
+    run: { readonly holder: string; readonly until: Instant },
+    now: Instant,
+  ): Promise<SweepStart | undefined>;
+  /** Where the next run begins: undefined from the start. */
+  end(holder: string, resumeAfter: string | undefined): Promise<void>;
+}
+
+export interface SweepStart {
+  /** The stable key of the last user that the run before could visit. */
+  readonly resumeAfter: string | undefined;
+}
+
+export interface RetirementPorts extends RotationPorts {
+  readonly rotations: RotationRequests;
+}
+
+export interface SweepPorts extends RetirementPorts {
+  readonly directory: UserDirectory;
+  readonly sweeps: SweepLog;
+}

@@ -1,0 +1,103 @@
+import type { Instant } from '../instant';
+import type { Decision } from './decision';
+import { DeletionCap } from './deletion-cap';
+import type { SweepPorts, TableEntry } from './retirement-ports';
+import { sweepUser, type UserOutcome } from './sweep-user';
+
+export interface SweepOptions {
+  readonly mode: 'act' | 'report';
+  /** How many keys this run may delete. */
+  readonly maximumDeletions: number;
+  /** How many users are visited at a time. */
+  readonly concurrency: number;
+  /** No user is begun after this moment; the next run continues where this one stopped. */
+  readonly stopAt: Instant;
+  /** When this run is certainly over, whatever happens to it. */
+  readonly overAt: Instant;
+}
+
+/** One user of the run: what came of the visit, or why there was none. */
+export type UserResult = { readonly stableKey: string } & (
+  { readonly outcome: UserOutcome } | { readonly failure: Error }
+);
+
+export interface SweepSummary {
+  readonly users: number;
+  readonly results: readonly UserResult[];
+  /** Users that the time did not suffice for. */
+  readonly notReached: number;
+  readonly deletionsRefused: number;
+}
+
+/**
+ * One run over all users. A user whose visit fails is reported and does not stop the others (R8).
+ *
+ * @returns undefined if another run is at work.
+ */
+export async function sweep(ports: SweepPorts, options: SweepOptions): Promise<SweepSummary | undefined> {
+  const holder = ports.newHolder();
+  const start = await ports.sweeps.begin({ holder, until: options.overAt }, ports.clock.now());
+  if (start === undefined) {
+    ports.log.warn('another run is at work, this one ends');
+    return undefined;
+  }
+  const entries = continueAfter(await ports.directory.list(), start.resumeAfter);
+  const deletionCap = new DeletionCap(options.maximumDeletions);
+  const results: UserResult[] = [];
+  let next = 0;
+  const visitNext = async (): Promise<void> => {
+    while (next < entries.length && ports.clock.now() < options.stopAt) {
+      const entry = entries[next++];
+      if (entry !== undefined) results.push(await visit(ports, entry, options, deletionCap));
+    }
+  };
+  await Promise.all(Array.from({ length: options.concurrency }, visitNext));
+  const notReached = entries.length - next;
+  await ports.sweeps.end(holder, notReached === 0 ? undefined : entries[next - 1]?.stableKey);
+  return { users: entries.length, results, notReached, deletionsRefused: deletionCap.refused };
+}
+
+/** In one fixed order, beginning behind the user that the run before visited last. */
+function continueAfter(
+  entries: readonly TableEntry[],
+  resumeAfter: string | undefined,
+): readonly TableEntry[] {
+  const sorted = entries.toSorted((a, b) => (a.stableKey < b.stableKey ? -1 : 1));
+  if (resumeAfter === undefined) return sorted;
+  const isLater = ({ stableKey }: TableEntry): boolean => stableKey > resumeAfter;
+  return [...sorted.filter(isLater), ...sorted.filter((entry) => !isLater(entry))];
+}
+
+async function visit(
+  ports: SweepPorts,
+  { stableKey, settings, journal }: TableEntry,
+  { mode }: SweepOptions,
+  deletionCap: DeletionCap,
+): Promise<UserResult> {
+  try {
+    if (settings instanceof Error) throw settings;
+    if (journal instanceof Error) throw journal;
+    if (journal === undefined) return { stableKey, outcome: nothingYet(stableKey) };
+    const outcome = await sweepUser(ports, settings, journal, { mode, deletionCap });
+    for (const decision of outcome.left) ports.log.info('decided', { user: stableKey, ...decision });
+    return { stableKey, outcome };
+  } catch (error) {
+    const failure = error instanceof Error ? error : new Error(String(error));
+    ports.log.error('this user could not be visited; nothing of it is concluded, the others go on', {
+      user: stableKey,
+      error: failure,
+    });
+    return { stableKey, failure };
+  }
+}
+
+function nothingYet(stableKey: string): UserOutcome {
+  const left: Decision[] = [
+    {
+      kind: 'report',
+      topic: 'unknownState',
+      reason: `${stableKey} has no journal yet: terraform apply makes its first key.`,
+    },
+  ];
+  return { acts: [], left, holdsBegun: [], holdsEnded: [] };
+}
