@@ -14,12 +14,12 @@ import { lambdaOperations } from './lambda/operations';
 import { UnpackedZips } from './lambda/unpacked-zips';
 import { Moto } from './moto/moto';
 import { startMoto } from './moto/start-moto';
+import { LambdaRotationSteps } from './secrets-manager/lambda-rotation-steps';
 import { RotationEngine, type RotationTiming } from './secrets-manager/rotation-engine';
 import type { ServiceEvent } from './secrets-manager/rotation-events';
 import { rotationOperations } from './secrets-manager/rotation-operations';
 import { secretOperations } from './secrets-manager/secret-operations';
 import { Secrets } from './secrets-manager/secrets';
-import { StepRunner } from './secrets-manager/step-runner';
 import { valueOperations } from './secrets-manager/value-operations';
 import { stsOperations } from './sts/operations';
 import { Sessions } from './sts/sessions';
@@ -89,7 +89,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   let endpoint = '';
   const invoker = new Invoker({ clock, moto, sessions, zips, concurrency, endpoint: () => endpoint });
   const secrets = new Secrets(accountId, clock);
-  const steps = new StepRunner({ accountId, clock, moto, functions, invoker, recorder });
+  const steps = new LambdaRotationSteps({ accountId, clock, moto, functions, invoker, recorder });
   const rotations = new RotationEngine(accountId, clock, steps, {
     attempts: 3,
     retryDelayMs: 1000,

@@ -51,8 +51,12 @@ export function terraform(directory: string, options: TerraformOptions = {}): Te
     JSON.parse((await succeed([0], ...args)).stdout) as unknown;
   return {
     run,
-    init: async () => void (await succeed([0], 'init', '-input=false', '-no-color')),
-    validate: async () => void (await succeed([0], 'validate', '-no-color')),
+    init: async () => {
+      await succeed([0], 'init', '-input=false', '-no-color');
+    },
+    validate: async () => {
+      await succeed([0], 'validate', '-no-color');
+    },
     apply: (...args) => succeed([0], 'apply', '-auto-approve', '-input=false', '-no-color', ...args),
     destroy: (...args) => succeed([0], 'destroy', '-auto-approve', '-input=false', '-no-color', ...args),
     plan: async (...args) => {

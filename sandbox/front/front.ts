@@ -64,7 +64,11 @@ async function answerRequest(
   let answer: ApiAnswer | undefined;
   try {
     authenticated = { ...call, principal: await authenticate(call, parts.authenticator) };
-    answer = await performWithFaults(parts, authenticated);
+    const callerLeft = new AbortController();
+    response.on('close', () => {
+      callerLeft.abort();
+    });
+    answer = await performWithFaults(parts, authenticated, callerLeft.signal);
   } catch (error) {
     answer = refused(call, error);
   }
@@ -81,7 +85,11 @@ async function answerRequest(
 }
 
 /** Undefined: the connection is to be cut. */
-async function performWithFaults(parts: FrontParts, call: AuthenticatedCall): Promise<ApiAnswer | undefined> {
+async function performWithFaults(
+  parts: FrontParts,
+  call: AuthenticatedCall,
+  callerLeft: AbortSignal,
+): Promise<ApiAnswer | undefined> {
   const fault: Fault | undefined = parts.faults.strike(call);
   const kill = (): void => {
     if (call.principal.invocationId !== undefined) parts.killInvocation(call.principal.invocationId);
@@ -104,7 +112,7 @@ async function performWithFaults(parts: FrontParts, call: AuthenticatedCall): Pr
     }
     case 'slow': {
       const answer = await attempt(parts, call);
-      await sleep(fault.ms);
+      await sleepUntil(fault.ms, callerLeft);
       return answer;
     }
     case 'killFunction':
@@ -128,4 +136,13 @@ const attempt = (parts: FrontParts, call: AuthenticatedCall): Promise<ApiAnswer>
 function refused(call: ApiCall, error: unknown): ApiAnswer {
   if (error instanceof ApiError) return errorAnswer(call, error);
   throw error;
+}
+
+/** Sleeps that long, or until the caller has given up. */
+async function sleepUntil(ms: number, callerLeft: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms, undefined, { signal: callerLeft });
+  } catch (error) {
+    if (!callerLeft.aborted) throw error;
+  }
 }

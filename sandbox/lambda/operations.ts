@@ -19,12 +19,9 @@ export function lambdaOperations(
     const answer = await moto.forward(call);
     if (answer.status >= 400) return answer;
     const body = JSON.parse(answer.body.toString('utf8')) as Json;
-    for (const configuration of [
-      body,
-      body['Configuration'],
-      ...((body['Functions'] ?? []) as Json[]),
-    ] as Json[]) {
-      const fn = functions.find(String(configuration?.['FunctionName']));
+    const many = [body['Functions'] ?? [], body['Versions'] ?? []].flat() as Json[];
+    for (const configuration of [body, (body['Configuration'] ?? {}) as Json, ...many]) {
+      const fn = functions.find(String(configuration['FunctionName']));
       if (fn) configuration['LoggingConfig'] = fn.loggingConfig;
     }
     return { ...answer, body: Buffer.from(JSON.stringify(body)) };

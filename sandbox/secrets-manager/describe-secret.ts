@@ -4,13 +4,13 @@ import type { Secret } from './secret';
 const seconds = (date: Date | undefined): number | undefined => (date ? date.getTime() / 1000 : undefined);
 
 /** As DescribeSecret answers; members without a value are left out, as AWS does. */
-export function describeSecret(secret: Secret, now: Date): Record<string, unknown> {
-  return { ...common(secret, now), VersionIdsToStages: versionLabels(secret) };
+export function describeSecret(secret: Secret): Record<string, unknown> {
+  return { ...common(secret), VersionIdsToStages: versionLabels(secret) };
 }
 
 /** As ListSecrets answers. */
-export function listEntry(secret: Secret, now: Date): Record<string, unknown> {
-  return { ...common(secret, now), SecretVersionsToStages: versionLabels(secret) };
+export function listEntry(secret: Secret): Record<string, unknown> {
+  return { ...common(secret), SecretVersionsToStages: versionLabels(secret) };
 }
 
 function versionLabels(secret: Secret): Record<string, string[]> | undefined {
@@ -20,7 +20,7 @@ function versionLabels(secret: Secret): Record<string, string[]> | undefined {
     : Object.fromEntries(labelled.map(({ id, labels }) => [id, [...labels]]));
 }
 
-function common(secret: Secret, now: Date): Record<string, unknown> {
+function common(secret: Secret): Record<string, unknown> {
   const { rotation } = secret;
   return {
     ARN: secret.arn,
@@ -33,7 +33,7 @@ function common(secret: Secret, now: Date): Record<string, unknown> {
     RotationLambdaARN: rotation?.lambdaArn,
     RotationRules: rotation?.rules,
     LastRotatedDate: seconds(secret.rotatedAt),
-    NextRotationDate: seconds(nextRotation(secret, now)),
+    NextRotationDate: seconds(nextRotation(secret)),
     CreatedDate: seconds(secret.createdAt),
     LastChangedDate: seconds(secret.changedAt),
     LastAccessedDate: seconds(secret.accessedAt),

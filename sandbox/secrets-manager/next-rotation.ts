@@ -8,7 +8,7 @@ const DAY_MS = 24 * HOUR_MS;
  * off, and for cron() schedules, which the sandbox never runs by itself.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html
  */
-export function nextRotation(secret: Secret, now: Date): Date | undefined {
+export function nextRotation(secret: Secret): Date | undefined {
   const { rotation } = secret;
   if (!rotation?.enabled) return undefined;
   const { AutomaticallyAfterDays: days, ScheduleExpression: expression, Duration: window } = rotation.rules;
@@ -20,7 +20,7 @@ export function nextRotation(secret: Secret, now: Date): Date | undefined {
         ? undefined
         : Number(count) * (unit === 'hour' ? HOUR_MS : DAY_MS);
   if (everyMs === undefined) return undefined;
-  const since = secret.rotatedAt ?? rotation.configuredAt ?? now;
+  const since = secret.rotatedAt ?? rotation.configuredAt;
   const due = since.getTime() + everyMs;
   if (window !== undefined) return new Date(due + Number.parseInt(window, 10) * HOUR_MS);
   return unit === 'hour'

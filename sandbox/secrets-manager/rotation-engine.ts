@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SandboxClock } from '../clock';
 import { type RotationEventName, serviceEvent, type ServiceEvent } from './rotation-events';
 import { addVersion, CURRENT, moveLabel, PENDING, removeLabel, type Secret, versionLabelled } from './secret';
-import { ROTATION_STEPS, type StepRunner } from './step-runner';
+import { ROTATION_STEPS, type RotationSteps } from './rotation-steps';
 
 export interface RotationTiming {
   /** How often a rotation is tried before Secrets Manager leaves it for later. AWS does not say. */
@@ -11,11 +11,20 @@ export interface RotationTiming {
   readonly retryDelayMs: number;
 }
 
-/** A rotation from its request until it succeeded, was abandoned, or was tried often enough. */
-interface Rotation {
-  readonly token: string;
-  /** Abandoned or cancelled: no further step begins. */
-  ended: boolean;
+/** A rotation from its request until it succeeded, or was given up. */
+class Rotation {
+  private ended = false;
+
+  constructor(readonly token: string) {}
+
+  /** No further step begins. */
+  end(): void {
+    this.ended = true;
+  }
+
+  hasEnded(): boolean {
+    return this.ended;
+  }
 }
 
 /**
@@ -23,7 +32,7 @@ interface Rotation {
  * start with the same token when one of them fails.
  */
 export class RotationEngine {
-  private readonly runs = new Map<string, Promise<void>>();
+  private readonly runs = new Set<{ readonly secretArn: string; readonly done: Promise<void> }>();
   /** By secret: the rotation that is not complete, under way or stuck. */
   private readonly incomplete = new Map<string, Rotation>();
   private readonly recorded: ServiceEvent[] = [];
@@ -32,7 +41,7 @@ export class RotationEngine {
   constructor(
     private readonly accountId: string,
     private readonly clock: SandboxClock,
-    private readonly steps: StepRunner,
+    private readonly steps: RotationSteps,
     private readonly timing: RotationTiming,
   ) {}
 
@@ -40,21 +49,17 @@ export class RotationEngine {
     return [...this.recorded];
   }
 
-  isRunning(secret: Secret): boolean {
-    return this.runs.has(secret.arn);
-  }
-
   /** Resolves when no rotation is under way any more, of this secret or at all. */
   async settled(secretArn?: string): Promise<void> {
     for (;;) {
-      const runs = [...this.runs].filter(([arn]) => secretArn === undefined || arn === secretArn);
+      const runs = this.runsOf(secretArn);
       if (runs.length === 0) return;
-      await Promise.all(runs.map(([, run]) => run));
+      await Promise.all(runs.map(({ done }) => done));
     }
   }
 
   async stop(): Promise<void> {
-    for (const rotation of this.incomplete.values()) rotation.ended = true;
+    for (const rotation of this.incomplete.values()) rotation.end();
     this.stopping.abort();
     await this.settled();
   }
@@ -69,7 +74,7 @@ export class RotationEngine {
 
   /** "A previous rotation isn't complete. That rotation will be reattempted." */
   reattempt(secret: Secret, token: string): void {
-    if (!this.isRunning(secret)) this.begin(secret, token);
+    if (this.runsOf(secret.arn).length === 0) this.begin(secret, token);
   }
 
   /** Not a rotation, but a test of the configuration: testSecret alone, on the value that is there. */
@@ -82,12 +87,8 @@ export class RotationEngine {
       const failure = await this.steps.run(secret, lambdaOf(secret), 'testSecret', token);
       version.value = undefined;
       removeLabel(secret, PENDING, version);
-      this.report(
-        failure === undefined ? 'TestRotationSucceeded' : 'TestRotationFailed',
-        secret,
-        token,
-        failure,
-      );
+      const name = failure === undefined ? 'TestRotationSucceeded' : 'TestRotationFailed';
+      this.report(name, secret, token, failure);
     });
   }
 
@@ -103,19 +104,24 @@ export class RotationEngine {
 
   /** Stops before the next step and leaves the labels as they are. */
   cancel(secret: Secret): void {
-    const rotation = this.incomplete.get(secret.arn);
-    if (rotation) rotation.ended = true;
+    this.incomplete.get(secret.arn)?.end();
     this.incomplete.delete(secret.arn);
   }
 
+  private runsOf(secretArn?: string) {
+    return [...this.runs].filter((run) => secretArn === undefined || run.secretArn === secretArn);
+  }
+
   private begin(secret: Secret, token: string): void {
-    const rotation: Rotation = { token, ended: false };
+    // A failed rotation whose label was taken away may still be waiting for its next try.
+    this.cancel(secret);
+    const rotation = new Rotation(token);
     this.incomplete.set(secret.arn, rotation);
     this.track(secret, async () => {
-      for (let attempt = 1; attempt <= this.timing.attempts && !rotation.ended; attempt += 1) {
+      for (let attempt = 1; attempt <= this.timing.attempts && !rotation.hasEnded(); attempt += 1) {
         if (attempt > 1) await this.pause();
         const failure = await this.runSteps(secret, rotation);
-        if (rotation.ended) return;
+        if (rotation.hasEnded()) return;
         if (failure === undefined) {
           this.incomplete.delete(secret.arn);
           secret.rotatedAt = this.clock.now();
@@ -132,10 +138,10 @@ export class RotationEngine {
     const { token } = rotation;
     const lambdaArn = lambdaOf(secret);
     for (const step of ROTATION_STEPS) {
-      if (rotation.ended) return undefined;
+      if (rotation.hasEnded()) return undefined;
       const failure = await this.steps.run(secret, lambdaArn, step, token);
-      if (failure !== undefined || rotation.ended) return failure;
-      if (step === 'createSecret' && !secret.versions.get(token)?.value) {
+      if (failure !== undefined) return failure;
+      if (step === 'createSecret' && !rotation.hasEnded() && !secret.versions.get(token)?.value) {
         return `Pending secret version ${token} for Secret ${secret.arn} was not created by Lambda ${lambdaArn}. Remove the AWSPENDING staging label and restart rotation.`;
       }
     }
@@ -144,10 +150,15 @@ export class RotationEngine {
   }
 
   private track(secret: Secret, run: () => Promise<void>): void {
-    const tracked = run()
-      .catch((error: unknown) => console.error(`The local AWS could not rotate ${secret.name}:`, error))
-      .finally(() => this.runs.delete(secret.arn));
-    this.runs.set(secret.arn, tracked);
+    const tracked = {
+      secretArn: secret.arn,
+      done: run()
+        .catch((error: unknown) => {
+          console.error(`The local AWS could not rotate ${secret.name}:`, error);
+        })
+        .finally(() => this.runs.delete(tracked)),
+    };
+    this.runs.add(tracked);
   }
 
   private async pause(): Promise<void> {

@@ -2,16 +2,16 @@ import type { SandboxClock } from '../clock';
 import { jsonAnswer } from '../front/answers';
 import { ApiError, type OperationTable } from '../front/api-call';
 import type { RotationEngine } from './rotation-engine';
-import { CURRENT, PENDING, type RotationRules, versionLabelled } from './secret';
+import type { RotationSteps } from './rotation-steps';
+import { CURRENT, PENDING, type RotationRules, type Secret, versionLabelled } from './secret';
 import type { Secrets } from './secrets';
-import type { StepRunner } from './step-runner';
 import { requestToken } from './value-operations';
 
 /** https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html */
 export function rotationOperations(
   secrets: Secrets,
   rotations: RotationEngine,
-  steps: StepRunner,
+  steps: RotationSteps,
   clock: SandboxClock,
 ): OperationTable {
   return {
@@ -42,7 +42,7 @@ export function rotationOperations(
         );
       }
       if (secret.versions.get(token)?.value) return answer;
-      const configuredAt = secret.rotation?.rules === rules ? secret.rotation?.configuredAt : undefined;
+      const configuredAt = secret.rotation?.rules === rules ? secret.rotation.configuredAt : undefined;
       secret.rotation = { enabled: true, lambdaArn, rules, configuredAt: configuredAt ?? clock.now() };
       secret.changedAt = clock.now();
       if (call.parameters['RotateImmediately'] === false) rotations.startTest(secret, token);
@@ -76,11 +76,7 @@ function requireRules(rules: RotationRules | undefined): asserts rules is Rotati
   if (wrong !== undefined) throw new ApiError('InvalidParameterException', wrong);
 }
 
-async function requireInvokable(
-  steps: StepRunner,
-  secret: Parameters<StepRunner['obstacle']>[0],
-  lambdaArn: string,
-): Promise<void> {
+async function requireInvokable(steps: RotationSteps, secret: Secret, lambdaArn: string): Promise<void> {
   switch (await steps.obstacle(secret, lambdaArn)) {
     case 'missing':
       throw new ApiError(

@@ -29,7 +29,7 @@ export function secretOperations(secrets: Secrets, clock: SandboxClock): Operati
       return named(secret, { VersionId: id });
     },
     'secretsmanager:DescribeSecret': async (call) =>
-      Promise.resolve(jsonAnswer(describeSecret(secrets.named(call), clock.now()))),
+      Promise.resolve(jsonAnswer(describeSecret(secrets.named(call)))),
     'secretsmanager:ListSecrets': (call) => {
       const deletedToo = call.parameters['IncludePlannedDeletion'] === true;
       const filters = (call.parameters['Filters'] ?? []) as { Key: string; Values: string[] }[];
@@ -38,9 +38,7 @@ export function secretOperations(secrets: Secrets, clock: SandboxClock): Operati
       const found = secrets
         .all(call.region)
         .filter((secret) => (deletedToo || !secret.deletionDate) && wanted(secret));
-      return Promise.resolve(
-        jsonAnswer({ SecretList: found.map((secret) => listEntry(secret, clock.now())) }),
-      );
+      return Promise.resolve(jsonAnswer({ SecretList: found.map((secret) => listEntry(secret)) }));
     },
     'secretsmanager:ListSecretVersionIds': async (call) => {
       const deprecatedToo = call.parameters['IncludeDeprecated'] === true;

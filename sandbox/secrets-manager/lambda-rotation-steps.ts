@@ -6,14 +6,12 @@ import type { Functions, LambdaFunction } from '../lambda/functions';
 import type { Invoker } from '../lambda/invoker';
 import { resourcePolicyAllows } from '../lambda/resource-policy';
 import type { Moto } from '../moto/moto';
+import type { RotationStep, RotationSteps } from './rotation-steps';
 import type { Secret } from './secret';
 
 export const SECRETS_MANAGER = 'secretsmanager.amazonaws.com';
 
-export const ROTATION_STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
-export type RotationStep = (typeof ROTATION_STEPS)[number];
-
-export interface StepRunnerParts {
+export interface LambdaRotationStepsParts {
   readonly accountId: string;
   readonly clock: SandboxClock;
   readonly moto: Moto;
@@ -23,17 +21,15 @@ export interface StepRunnerParts {
 }
 
 /** Invokes the rotation function for one step, as the service itself. */
-export class StepRunner {
-  constructor(private readonly parts: StepRunnerParts) {}
+export class LambdaRotationSteps implements RotationSteps {
+  constructor(private readonly parts: LambdaRotationStepsParts) {}
 
-  /** Why Secrets Manager cannot invoke the function for this secret; undefined: it can. */
   async obstacle(secret: Secret, lambdaArn: string): Promise<'missing' | 'forbidden' | undefined> {
     const fn = this.parts.functions.find(lambdaArn);
     if (!fn) return 'missing';
     return (await this.mayInvoke(secret, fn)) ? undefined : 'forbidden';
   }
 
-  /** Undefined: it went well. Else the message of the service's event. */
   async run(
     secret: Secret,
     lambdaArn: string,
