@@ -72,7 +72,8 @@ export interface S3BackendConfiguration {
   readonly region: string;
   /** Lock by a file beside the state (Terraform 1.10 and newer). */
   readonly useLockfile: boolean;
-  readonly encrypt: boolean;
+  /** The state is always encrypted. */
+  readonly encrypt: true;
   readonly kmsKeyId?: string;
   readonly roleArn?: string;
 }

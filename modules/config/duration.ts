@@ -20,9 +20,13 @@ export function parseDuration(text: string): number {
   return Number(text.slice(0, -1)) * secondsOfUnit;
 }
 
-/** Seconds as one writes them in the file, in the largest unit that is exact: 90000 is `25h`, 86400 is `1d`. */
+/** Seconds in the words of an error: `1d`, `9d 3h`, `30m`. */
 export function formatDuration(seconds: number): string {
-  if (seconds % DAY_SECONDS === 0) return `${seconds / DAY_SECONDS}d`;
-  if (seconds % HOUR_SECONDS === 0) return `${seconds / HOUR_SECONDS}h`;
-  return `${Math.ceil(seconds / MINUTE_SECONDS)}m`;
+  const days = Math.floor(seconds / DAY_SECONDS);
+  const hours = Math.floor((seconds % DAY_SECONDS) / HOUR_SECONDS);
+  const minutes = Math.ceil((seconds % HOUR_SECONDS) / MINUTE_SECONDS);
+  const parts = [days > 0 && `${days}d`, hours > 0 && `${hours}h`, minutes > 0 && `${minutes}m`].filter(
+    Boolean,
+  );
+  return parts.length === 0 ? '0h' : parts.join(' ');
 }

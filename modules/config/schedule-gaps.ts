@@ -1,4 +1,5 @@
 import type { CronExpression } from './cron-expression';
+import type { CalendarDay } from './cron-fields';
 
 const DAY_MILLISECONDS = 86_400_000;
 
@@ -33,7 +34,7 @@ export function cronGaps(expression: CronExpression): ScheduleGaps | undefined {
   return { longestGapDays: longest, shortestGapDays: shortest };
 }
 
-function calendarDay(index: number): Parameters<CronExpression['opensOn']>[0] {
+function calendarDay(index: number): CalendarDay {
   const date = new Date(FIRST_DAY + index * DAY_MILLISECONDS);
   const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
   return {

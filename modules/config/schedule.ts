@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 
 import type { RotationSchedule } from './configuration';
-import { parseCronExpression, ScheduleSyntaxError } from './cron-expression';
+import { parseCronExpression } from './cron-expression';
 import { cronGaps } from './schedule-gaps';
+import { ScheduleSyntaxError } from './schedule-syntax-error';
 
 /*
  * Where a user's schedule comes from

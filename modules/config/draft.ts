@@ -1,0 +1,76 @@
+import type { Path } from './problem';
+import { formatPath } from './problem';
+import type { RawConfiguration } from './schema/configuration';
+import type { RawRotation } from './schema/rotation';
+import type { RawStack } from './schema/stack';
+import type { RawUser } from './schema/user';
+
+/**
+ * A configuration on its way: what the schema has accepted. Values that it refused are missing, so that the
+ * rules between values can be checked beside them, and all problems are told at once.
+ */
+export interface Draft {
+  readonly defaults: RawRotation;
+  readonly stacks: readonly DraftStack[];
+  /** False if the value, or a map that it would be in, was refused: nothing is to be concluded from its absence. */
+  isSound(path: Path): boolean;
+}
+
+export interface DraftStack {
+  readonly name: string;
+  readonly path: Path;
+  readonly values: Partial<RawStack>;
+  readonly users: readonly DraftUser[];
+}
+
+export interface DraftUser {
+  readonly key: string;
+  readonly path: Path;
+  readonly values: RawUser;
+}
+
+/** @param refused - paths of the values that the schema refused */
+export function makeDraft(data: unknown, refused: readonly Path[]): Draft {
+  const refusedPaths = new Set(refused.map(formatPath));
+  const isSound = (path: Path): boolean =>
+    !path.some((_step, index) => refusedPaths.has(formatPath(path.slice(0, index)))) &&
+    !refusedPaths.has(formatPath(path));
+  const sound = soundPart(data, [], (path) => !refusedPaths.has(formatPath(path))) as
+    Partial<RawConfiguration> | undefined;
+  return {
+    defaults: sound?.defaults ?? {},
+    stacks: Object.entries(sound?.stacks ?? {}).map(([name, values]) => {
+      const path = ['stacks', name];
+      return { name, path, values, users: draftUsers(path, values.users) };
+    }),
+    isSound,
+  };
+}
+
+function draftUsers(stackPath: Path, users: Readonly<Record<string, RawUser>> | undefined): DraftUser[] {
+  return Object.entries(users ?? {}).map(([key, values]) => ({
+    key,
+    path: [...stackPath, 'users', key],
+    values,
+  }));
+}
+
+/**
+ * A copy without the refused values. In lists they stay as `undefined`, because the places of the others count;
+ * stacks and users stay as empty maps, because their keys count.
+ */
+function soundPart(value: unknown, path: Path, isSound: (path: Path) => boolean): unknown {
+  if (!isSound(path)) return isNamed(path) ? Object.create(null) : undefined;
+  if (Array.isArray(value)) return value.map((entry, index) => soundPart(entry, [...path, index], isSound));
+  if (typeof value !== 'object' || value === null) return value;
+  const part = Object.create(null) as Record<string, unknown>;
+  for (const [key, entry] of Object.entries(value)) {
+    const soundEntry = soundPart(entry, [...path, key], isSound);
+    if (soundEntry !== undefined) part[key] = soundEntry;
+  }
+  return part;
+}
+
+/** A stack or a user. */
+const isNamed = (path: Path): boolean =>
+  path[0] === 'stacks' && (path.length === 2 || (path.length === 4 && path[2] === 'users'));

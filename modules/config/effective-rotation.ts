@@ -1,0 +1,72 @@
+import type { RotationSchedule } from './configuration';
+import { DAY_SECONDS, HOUR_SECONDS, parseDuration } from './duration';
+import {
+  DEFAULT_GAPS,
+  DEFAULT_WINDOW_HOURS,
+  defaultRateWindow,
+  defaultSchedule,
+  scheduleAsWritten,
+  scheduleEvery,
+} from './schedule';
+import type { RawRotation } from './schema/rotation';
+
+export const DEFAULT_OVERLAP = '24h';
+export const DEFAULT_GRACE_PERIOD = '7d';
+export const DEFAULT_MAXIMUM_KEY_AGE = '90d';
+
+/** Between two rotations, beside overlap, grace period and window: time for the sweep, and for a failure. */
+export const BREAK_SECONDS = DAY_SECONDS;
+
+/** What the rotation keys of a user come to, before its own schedule is made from its stable key. */
+export interface EffectiveRotation {
+  readonly rotateEvery?: string;
+  readonly schedule?: string;
+  readonly windowHours?: number;
+  readonly overlapSeconds: number;
+  readonly gracePeriodSeconds: number;
+  readonly maximumKeyAgeSeconds: number;
+}
+
+/** `rotateEvery` and `schedule` replace each other; every other key is inherited by itself. */
+export function mergeRotation(defaults: RawRotation, own: RawRotation): EffectiveRotation {
+  const cadence = own.rotateEvery === undefined && own.schedule === undefined ? defaults : own;
+  const window = own.window ?? defaults.window;
+  return {
+    ...(cadence.rotateEvery === undefined ? {} : { rotateEvery: cadence.rotateEvery }),
+    ...(cadence.schedule === undefined ? {} : { schedule: cadence.schedule }),
+    ...(window === undefined ? {} : { windowHours: parseDuration(window) / HOUR_SECONDS }),
+    overlapSeconds: parseDuration(own.overlap ?? defaults.overlap ?? DEFAULT_OVERLAP),
+    gracePeriodSeconds: parseDuration(own.gracePeriod ?? defaults.gracePeriod ?? DEFAULT_GRACE_PERIOD),
+    maximumKeyAgeSeconds: parseDuration(
+      own.maximumKeyAge ?? defaults.maximumKeyAge ?? DEFAULT_MAXIMUM_KEY_AGE,
+    ),
+  };
+}
+
+/** The window and the gaps that hold whatever the stable key: what the checks are made with. */
+export function boundsOf(rotation: EffectiveRotation): Omit<RotationSchedule, 'expression'> {
+  const { rotateEvery, schedule, windowHours } = rotation;
+  if (schedule !== undefined) return scheduleAsWritten(schedule, windowHours);
+  if (rotateEvery === undefined) return { windowHours: windowHours ?? DEFAULT_WINDOW_HOURS, ...DEFAULT_GAPS };
+  const hours = parseDuration(rotateEvery) / HOUR_SECONDS;
+  return {
+    windowHours: windowHours ?? defaultRateWindow(hours),
+    longestGapDays: hours / 24,
+    shortestGapDays: hours / 24,
+  };
+}
+
+/** The least time between the starts of two rotations in which both keys' lives fit. */
+export function leastGapSeconds(rotation: EffectiveRotation, windowHours: number): number {
+  return rotation.overlapSeconds + rotation.gracePeriodSeconds + windowHours * HOUR_SECONDS + BREAK_SECONDS;
+}
+
+/** The schedule of one user. */
+export function scheduleOf(stableKey: string, rotation: EffectiveRotation): RotationSchedule {
+  const { rotateEvery, schedule, windowHours } = rotation;
+  if (schedule !== undefined) return scheduleAsWritten(schedule, windowHours);
+  if (rotateEvery === undefined) return defaultSchedule(stableKey, windowHours);
+  const hours = parseDuration(rotateEvery) / HOUR_SECONDS;
+  const leastGapDays = leastGapSeconds(rotation, windowHours ?? defaultRateWindow(hours)) / DAY_SECONDS;
+  return scheduleEvery(stableKey, hours, leastGapDays, windowHours);
+}

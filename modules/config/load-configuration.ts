@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+
+import type { Configuration } from './configuration';
+import { parseConfiguration } from './parse-configuration';
+import { ConfigurationError } from './problem';
+
+/** Reads `rotation.yaml`. @throws ConfigurationError with all that is wrong with it */
+export function loadConfiguration(path: string): Configuration {
+  return parseConfiguration(path, readText(path));
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    const reason = { ENOENT: 'no such file', EACCES: 'no permission to read it', EISDIR: 'a folder' }[code];
+    const problem = {
+      path: [],
+      found: reason ?? code,
+      rule: 'the configuration is a YAML file',
+      write: 'its path in the environment variable ROTATION_CONFIG, or the file rotation.yaml in this folder',
+      line: 1,
+      column: 1,
+    };
+    throw new ConfigurationError(path, [problem], { cause: error });
+  }
+}

@@ -1,0 +1,59 @@
+/** From the document's root to a value: `['stacks', 'production', 'users', 'ci-deployer', 'overlap']`. */
+export type Path = readonly (string | number)[];
+
+/** What a check says; where it stands in the file is found later. */
+export interface Finding {
+  readonly path: Path;
+  /** What stands there, unless it is simply the value at `path`. */
+  readonly found?: string;
+  /** The rule, as a sentence without its full stop. */
+  readonly rule: string;
+  /** What to write instead. */
+  readonly write: string;
+}
+
+/** A finding with its place in the file. */
+export interface Problem extends Finding {
+  readonly found: string;
+  /** Counted from 1. */
+  readonly line: number;
+  /** Counted from 1. */
+  readonly column: number;
+}
+
+/** The file cannot be used as it is: all that is wrong with it, in the order of the file. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+
+  constructor(
+    readonly file: string,
+    readonly problems: readonly Problem[],
+    options?: ErrorOptions,
+  ) {
+    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+    super(
+      [`${count} in ${file}`, ...problems.map((problem) => formatProblem(file, problem))].join('\n\n'),
+      options,
+    );
+  }
+}
+
+function formatProblem(file: string, { path, line, column, found, rule, write }: Problem): string {
+  return [
+    `${file}:${line}:${column} ${formatPath(path)}`.trimEnd(),
+    `  found  ${found}`,
+    `  rule   ${rule}`,
+    `  write  ${write}`,
+  ].join('\n');
+}
+
+/** `stacks.production.users.ci-deployer.readers[0]`; keys that are no plain words stand in brackets and quotes. */
+export function formatPath(path: Path): string {
+  return path
+    .map((step, index) => {
+      if (typeof step === 'number') return `[${step}]`;
+      if (!/^[\w-]+$/.test(step)) return `[${JSON.stringify(step)}]`;
+      return index === 0 ? step : `.${step}`;
+    })
+    .join('');
+}

@@ -1,0 +1,64 @@
+import type { Draft } from '../draft';
+import { functionName, retirementFunctionName, roleName, sharedFunctionName } from '../names';
+import { type Finding, formatPath, type Path } from '../problem';
+import { effectivePrefix } from './effective-prefix';
+import { LONGEST_NAME } from './stable-keys';
+
+/** The names that a stack makes from its prefix: short enough, and not those of another stack of the account. */
+export function checkPrefixes(draft: Draft): Finding[] {
+  const findings: Finding[] = [];
+  const stackOfPrefix = new Map<string, string>();
+  const userOfRole = new Map<string, Path>();
+
+  for (const stack of draft.stacks) {
+    const { accountId } = stack.values;
+    const prefix = effectivePrefix(draft, stack);
+    if (prefix === undefined) continue;
+    const path = [...stack.path, 'prefix'];
+
+    const longest = sharedFunctionName(prefix);
+    if (longest.length > LONGEST_NAME) {
+      findings.push({
+        path,
+        found: `'${prefix}' (${prefix.length} characters)`,
+        rule: `functions and roles are called ${functionName('<prefix>', '<stable key>')}, in at most ${LONGEST_NAME} characters; already '${longest}' has ${longest.length}`,
+        write: `a prefix of at most ${LONGEST_NAME - functionName('', 'rotate').length} characters, better 20`,
+      });
+    }
+
+    if (accountId === undefined) continue;
+    // IAM's names are those of the account, whatever the region, and they know no case.
+    const inAccount = (name: string): string => `${accountId} ${name.toLowerCase()}`;
+    const twin = stackOfPrefix.get(inAccount(prefix));
+    if (twin !== undefined) {
+      findings.push({
+        path,
+        found: `'${prefix}'${stack.values.prefix === undefined ? ' (the default)' : ''}, as in stacks.${twin}`,
+        rule: `two stacks of one account (${accountId}) differ in their prefix, even in different regions, because their roles are named after it`,
+        write: `prefix: ${prefix}-${stack.name}`.slice(0, 60),
+      });
+      continue;
+    }
+    stackOfPrefix.set(inAccount(prefix), stack.name);
+
+    // `a-b` and user `c` would share a role with `a` and user `b-c`.
+    const own = [sharedFunctionName(prefix), retirementFunctionName(prefix)].map((name) => ({ name, path }));
+    const ofUsers = stack.users.map((user) => ({ name: functionName(prefix, user.key), path: user.path }));
+    const seenHere = new Set<string>();
+    for (const { name, path: namedAt } of [...own, ...ofUsers]) {
+      const role = inAccount(roleName(name));
+      const other = userOfRole.get(role);
+      if (other !== undefined && !seenHere.has(role)) {
+        findings.push({
+          path: namedAt,
+          found: `a function and a role called '${name}'`,
+          rule: `a name is made only once in an account (${accountId}), and ${formatPath(other)} makes this one too`,
+          write: `another prefix for one of the two stacks, such as prefix: ${stack.name}-keys`,
+        });
+      }
+      if (other === undefined) userOfRole.set(role, namedAt);
+      seenHere.add(role);
+    }
+  }
+  return findings;
+}

@@ -1,0 +1,103 @@
+import { STABLE_KEY } from '../aws-values';
+import type { Draft, DraftStack } from '../draft';
+import { functionName, RESERVED_STABLE_KEYS, secretName } from '../names';
+import type { Finding, Path } from '../problem';
+import { effectivePrefix } from './effective-prefix';
+
+/** Lambda functions' and IAM roles' names. https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
+export const LONGEST_NAME = 64;
+
+/**
+ * Secrets Manager itself adds a hyphen and six characters to a secret's ARN, and asks not to end a name so.
+ * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+ */
+const LOOKS_LIKE_ARN_SUFFIX = /-[A-Za-z0-9]{6}$/;
+
+/** Names of stacks and stable keys of users: they become Terraform addresses and names on AWS. */
+export function checkStableKeys(draft: Draft): Finding[] {
+  return [
+    ...checkKeys(draft.stacks, "a stack's name"),
+    ...draft.stacks.flatMap((stack) => [
+      ...checkKeys(stack.users, 'a stable key'),
+      ...stack.users.flatMap(({ key, path }) => checkNamesMadeFrom(draft, stack, key, path)),
+    ]),
+  ];
+}
+
+function checkKeys(
+  entries: readonly { readonly path: Path; readonly name?: string; readonly key?: string }[],
+  what: string,
+): Finding[] {
+  const seen = new Map<string, string>();
+  return entries.flatMap(({ path }): Finding[] => {
+    const key = String(path.at(-1));
+    const found = `'${key}'`;
+    if (!STABLE_KEY.test(key)) {
+      const repaired = key.replace(/[^A-Za-z0-9_-]+/g, '_').replace(/^(?=[\d-])/, '_');
+      return [
+        {
+          path,
+          found,
+          rule: `${what} begins with a letter or _ and has letters, digits, _ and -`,
+          write: STABLE_KEY.test(repaired) ? `${repaired}:` : 'ci-deployer:',
+        },
+      ];
+    }
+    // Terraform's JSON is put together in JavaScript objects, where these words mean something already.
+    if (key in {}) {
+      const rule = `${what} is not one of the words that every JavaScript object has`;
+      return [{ path, found, rule, write: `${key.replace(/^_+|_+$/g, '')}_user:` }];
+    }
+    const twin = seen.get(key.toLowerCase());
+    if (twin !== undefined) {
+      return [
+        {
+          path,
+          found,
+          rule: `${what} is unique without regard to case, and there is '${twin}' already`,
+          write: `another key, such as ${key}_2:`,
+        },
+      ];
+    }
+    seen.set(key.toLowerCase(), key);
+    return [];
+  });
+}
+
+function checkNamesMadeFrom(draft: Draft, stack: DraftStack, key: string, path: Path): Finding[] {
+  if (!STABLE_KEY.test(key)) return [];
+  if (RESERVED_STABLE_KEYS.includes(key.toLowerCase())) {
+    return [
+      {
+        path,
+        found: `'${key}'`,
+        rule: `${RESERVED_STABLE_KEYS.join(' and ')} are reserved for the functions that a stack has for all its users`,
+        write: `${key}_user:, with userName: ${key} if the IAM user is called so`,
+      },
+    ];
+  }
+
+  const prefix = effectivePrefix(draft, stack);
+  if (prefix === undefined) return [];
+  const name = functionName(prefix, key);
+  const findings: Finding[] = [];
+  if (name.length > LONGEST_NAME) {
+    const most = LONGEST_NAME - functionName(prefix, '').length;
+    findings.push({
+      path,
+      found: `'${key}' (${key.length} characters)`,
+      rule: `the function and its role are called ${functionName(prefix, '<stable key>')}, in at most ${LONGEST_NAME} characters; '${name}' has ${name.length}`,
+      write: `a key of at most ${most} characters, with userName: for the IAM user's name`,
+    });
+  }
+  if (LOOKS_LIKE_ARN_SUFFIX.test(key)) {
+    const at = key.lastIndexOf('-');
+    findings.push({
+      path,
+      found: `'${key}'`,
+      rule: `the secret is called ${secretName(prefix, key)}, and Secrets Manager asks not to end a name with a hyphen and six characters, because it ends every secret's ARN so itself`,
+      write: `${key.slice(0, at)}_${key.slice(at + 1)}:`,
+    });
+  }
+  return findings;
+}

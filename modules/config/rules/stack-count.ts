@@ -1,0 +1,14 @@
+import type { Draft } from '../draft';
+import type { Finding } from '../problem';
+
+/** A file without any stack would synthesize nothing and look like success. */
+export function checkStackCount(draft: Draft): Finding[] {
+  if (draft.stacks.length > 0 || !draft.isSound(['stacks']) || !draft.isSound([])) return [];
+  return [
+    {
+      path: ['stacks'],
+      rule: 'stacks has at least one stack',
+      write: 'a stack below it, such as production: with accountId, region and users',
+    },
+  ];
+}

@@ -1,0 +1,32 @@
+import * as z from 'zod';
+
+import { STABLE_KEY } from '../aws-values';
+import { defaultsSchema } from './rotation';
+import { stackSchema } from './stack';
+import { key } from './wording';
+
+/*
+ * The keys of rotation.yaml, each with its description, its rule and what to write instead: the one source of
+ * the types, the errors, the JSON schema that editors complete from, and the README's table.
+ *
+ * Values are checked here one by one. What two values must be to each other is checked in `rules/`, because
+ * zod stops at the first level, and we want all errors at once.
+ */
+
+export const configurationSchema = key(
+  z.strictObject({
+    defaults: defaultsSchema.optional(),
+    stacks: key(z.record(z.string(), stackSchema).meta({ propertyNames: { pattern: STABLE_KEY.source } }), {
+      description: 'The Terraform stacks, by name.',
+      rule: 'stacks is a map of one or more stacks',
+      write: () => 'stacks:, and below it a stack such as production: with accountId, region and users',
+    }),
+  }),
+  {
+    description: 'The configuration of iam-key-rotation.',
+    rule: 'the file is a map with the key stacks and, if wanted, defaults',
+    write: () => 'stacks:, and below it a stack such as production: with accountId, region and users',
+  },
+);
+
+export type RawConfiguration = z.output<typeof configurationSchema>;

@@ -1,0 +1,95 @@
+import * as z from 'zod';
+
+import { ACCOUNT_ID, LOG_RETENTION_DAYS, PREFIX, STABLE_KEY } from '../aws-values';
+import { DEFAULT_PREFIX } from '../names';
+import { localBackendSchema, s3BackendSchema } from './backend';
+import { userSchema } from './user';
+import { iamPath, kmsKeyArn, permissionsBoundaryArn, region, roleArn, tags } from './values';
+import { key } from './wording';
+
+export const stackSchema = key(
+  z.strictObject({
+    accountId: key(z.string().regex(ACCOUNT_ID), {
+      description: 'The AWS account; Terraform refuses to work in any other.',
+      rule: 'an account id is 12 digits in quotes; without quotes YAML reads a number, and leading zeros are lost',
+      write: (name, found) =>
+        `${name}: "${found !== undefined && ACCOUNT_ID.test(found) ? found : '111122223333'}"`,
+    }),
+    region: region('The AWS region of the secrets and functions.'),
+    prefix: key(z.string().regex(PREFIX).min(3), {
+      description: 'What all names of the stack begin with. Two stacks of one account differ in it.',
+      default: DEFAULT_PREFIX,
+      rule: 'a prefix begins with a letter and has letters, digits, _ and -, at least 3 of them',
+      write: DEFAULT_PREFIX,
+    }).optional(),
+    deployRoleArn: roleArn(
+      'The role that Terraform assumes to apply the stack.',
+      'the credentials that Terraform runs with',
+    ).optional(),
+    backend: key(z.strictObject({ s3: s3BackendSchema.optional(), local: localBackendSchema.optional() }), {
+      description: 'Where Terraform keeps the state.',
+      absent: 'local, in `terraform-state/<stack>.tfstate`',
+      rule: 'a backend is either s3 or local',
+      write: '{ s3: { bucket: tf-state, key: iam-key-rotation/production.tfstate, region: eu-west-1 } }',
+    }).optional(),
+    functions: key(z.enum(['per-user', 'shared']), {
+      description:
+        '`per-user`: one rotation function for each user, whose role can touch that user alone. `shared`: one for all users of the stack.',
+      default: 'per-user',
+      rule: 'functions is per-user or shared',
+      write: 'per-user',
+    }).optional(),
+    kmsKeyArn: kmsKeyArn(
+      'The customer key that encrypts the secrets; needed for readers in other accounts.',
+      "the account's `aws/secretsmanager` key",
+    ).optional(),
+    permissionsBoundaryArn: permissionsBoundaryArn(
+      "The permissions boundary of the functions' roles.",
+    ).optional(),
+    rolePath: iamPath("The IAM path of the functions' roles.").optional(),
+    tags: tags('Tags of everything in the stack.').optional(),
+    logRetentionDays: key(z.literal(LOG_RETENTION_DAYS), {
+      description: "How long the functions' logs are kept.",
+      default: 365,
+      rule: `CloudWatch Logs keeps logs for one of these numbers of days: ${LOG_RETENTION_DAYS.join(', ')}`,
+      write: (name, found) => {
+        const days = Number.parseInt(found ?? '', 10);
+        const next = LOG_RETENTION_DAYS.find((allowed) => allowed >= days);
+        return `${name}: ${next ?? 365}`;
+      },
+    }).optional(),
+    logKmsKeyArn: kmsKeyArn(
+      'The customer key that encrypts the logs.',
+      "CloudWatch Logs' own key",
+    ).optional(),
+    protection: key(z.enum(['on', 'off']), {
+      description:
+        "`off` lifts the guard against removing a user unannounced, and the table's deletion protection: for throw-away stacks.",
+      default: 'on',
+      rule: 'protection is on or off',
+      write: (name, found) => `${name}: ${/^(no|off|false)$/i.test(found ?? '') ? 'off' : 'on'}`,
+    }).optional(),
+    secretRecoveryDays: key(
+      z.literal([0, 7, 8, 9, ...Array.from({ length: 21 }, (_, index) => 10 + index)] as number[]),
+      {
+        description:
+          'How long a deleted secret can be restored; its name is taken for that long. 0: it is gone at once.',
+        default: 30,
+        rule: 'secretRecoveryDays is a number without unit: 0, or 7 to 30',
+        write: '30',
+      },
+    ).optional(),
+    users: key(z.record(z.string(), userSchema).meta({ propertyNames: { pattern: STABLE_KEY.source } }), {
+      description: 'The rotated users, by stable key.',
+      rule: 'users is a map of users; {} if there are none',
+      write: () => 'users: {}, or a user below it, such as ci-deployer: {}',
+    }),
+  }),
+  {
+    description: 'One Terraform stack: an account, a region, a state.',
+    rule: 'a stack is a map with accountId, region and users',
+    write: '{ accountId: "111122223333", region: eu-west-1, users: { ci-deployer: {} } }',
+  },
+);
+
+export type RawStack = z.output<typeof stackSchema>;

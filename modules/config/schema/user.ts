@@ -1,0 +1,84 @@
+import * as z from 'zod';
+
+import { ACCOUNT_ID, IAM_USER_NAME, POLICY_ARN, READER_ARN, TAG_VALUE } from '../aws-values';
+import { rotationKeys } from './rotation';
+import { flag, iamPath, permissionsBoundaryArn, tags } from './values';
+import { key } from './wording';
+
+export const userSchema = key(
+  z.strictObject({
+    userName: key(z.string().regex(IAM_USER_NAME), {
+      description: "The IAM user's name.",
+      absent: 'the stable key',
+      rule: 'an IAM user name has 1 to 64 letters, digits and +=,.@_-',
+      write: (name, found) =>
+        found !== undefined && IAM_USER_NAME.test(found) ? `${name}: "${found}"` : `${name}: legacy.mailer`,
+    }).optional(),
+    existing: flag(
+      'The IAM user is there already: it is taken over, and neither created nor changed nor deleted.',
+    ).optional(),
+    decommission: flag(
+      'Announces that the entry will be removed. Removing a user takes two applies: this, then the entry.',
+    ).optional(),
+    path: iamPath("The IAM user's path.").optional(),
+    policyArns: key(
+      z
+        .array(
+          key(z.string().regex(POLICY_ARN), {
+            description: 'ARN of a managed policy.',
+            rule: 'a policy is named by the ARN of a managed policy',
+            write: () => 'arn:aws:iam::aws:policy/ReadOnlyAccess, or one of your own account',
+          }),
+        )
+        .max(20),
+      {
+        description:
+          'Managed policies to attach to the IAM user: what its key may do. IAM allows 10, on request 20.',
+        absent: 'none',
+        rule: 'policyArns is a list of up to 20 policy ARNs',
+        write: '[arn:aws:iam::aws:policy/ReadOnlyAccess]',
+      },
+    ).optional(),
+    readers: key(
+      z
+        .array(
+          key(z.string().regex(READER_ARN), {
+            description: 'ARN of a role, a user or (`:root`) an account.',
+            rule: 'a reader is the ARN of a role, of a user, or of an account (:root), without wildcards',
+            write: (_name, found) =>
+              found !== undefined && ACCOUNT_ID.test(found)
+                ? `arn:aws:iam::${found}:root`
+                : 'arn:aws:iam::111122223333:role/ci',
+          }),
+        )
+        .max(50),
+      {
+        description:
+          'Who may read the secret, beside those whom their own policies allow it. In another account they need `kmsKeyArn`.',
+        absent: 'none',
+        rule: 'readers is a list of up to 50 ARNs of roles, users or accounts',
+        write: '[arn:aws:iam::111122223333:role/ci]',
+      },
+    ).optional(),
+    owner: key(z.string().regex(TAG_VALUE), {
+      description: 'The team or person that answers for the user; a tag on everything made for it.',
+      absent: 'none',
+      rule: 'an owner is a text of 1 to 256 letters, digits, spaces and _.:/=+-@, as it becomes a tag',
+      write: (name, found) =>
+        found !== undefined && /^[\w.:/=+@-]+$/.test(found)
+          ? `${name}: "${found}"`
+          : `${name}: platform-team`,
+    }).optional(),
+    tags: tags("Tags of the IAM user, its secret and its function; they win over the stack's.").optional(),
+    permissionsBoundaryArn: permissionsBoundaryArn("The IAM user's permissions boundary.").optional(),
+    ...rotationKeys,
+  }),
+  {
+    description:
+      'A rotated user. Its key in the file is its stable key: everything made for it is named after it.',
+    rule: 'a user is a map; {} if nothing more is to be said',
+    write: '{}',
+  },
+);
+
+export type RawUser = z.output<typeof userSchema>;

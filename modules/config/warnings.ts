@@ -1,0 +1,25 @@
+import type { ConfigurationWarning, StackConfiguration } from './configuration';
+
+/** Of IAM's quota of 1,000 roles for an account (it can be raised), which others need too. */
+const MANY_FUNCTIONS = 300;
+
+/** What is allowed and yet worth a look. */
+export function warningsOf(stacks: readonly StackConfiguration[]): ConfigurationWarning[] {
+  const accounts = [...new Set(stacks.map(({ accountId }) => accountId))];
+  return accounts.flatMap((accountId): ConfigurationWarning[] => {
+    const perUser = stacks.filter((stack) => stack.accountId === accountId && stack.functions === 'per-user');
+    const functions = perUser.reduce((count, { users }) => count + users.length, 0);
+    const largest = perUser.toSorted((a, b) => b.users.length - a.users.length)[0];
+    if (functions <= MANY_FUNCTIONS || largest === undefined) return [];
+    const path = `stacks.${largest.name}.functions`;
+    return [
+      {
+        path,
+        text:
+          `${path}: account ${accountId} gets ${functions} functions, one for each user, and as many roles; IAM ` +
+          'allows an account 1,000 roles unless the quota was raised. Write functions: shared for one function ' +
+          'for all users of a stack.',
+      },
+    ];
+  });
+}

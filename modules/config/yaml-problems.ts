@@ -1,0 +1,79 @@
+import { type Document, isMap, isNode, isPair, isSeq, type Node, type Pair, visit } from 'yaml';
+
+import type { Problem } from './problem';
+import { keyText } from './yaml-places';
+
+/** A second entry of a key, which begins at `offset`. */
+export function duplicateKey(
+  document: Document,
+  offset: number,
+  at: (offset: number) => { line: number },
+): Pick<Problem, 'path' | 'found' | 'rule' | 'write'> {
+  let path: (string | number)[] = [];
+  let first = offset;
+  visit(document, {
+    Pair: (_key, pair, ancestors) => {
+      if (!isNode(pair.key) || pair.key.range?.[0] !== offset) return undefined;
+      path = [...pathOf(ancestors), keyText(pair)];
+      const map: unknown = ancestors.at(-1);
+      const twin = isMap(map) ? map.items.find((item) => keyText(item) === keyText(pair)) : undefined;
+      if (isNode(twin?.key)) first = twin.key.range?.[0] ?? offset;
+      return visit.BREAK;
+    },
+  });
+  return {
+    path,
+    found: 'a second entry of this key',
+    rule: `a key stands only once in a map, and line ${at(first).line} has it already`,
+    write: 'one of the two entries, or another name for one of them',
+  };
+}
+
+/** The path that leads through `ancestors`, which alternate between collections and pairs. */
+function pathOf(ancestors: readonly (Document | Node | Pair)[]): (string | number)[] {
+  return ancestors.flatMap((ancestor, index): (string | number)[] => {
+    if (isPair(ancestor)) return [keyText(ancestor)];
+    const parent = ancestors[index - 1];
+    return isSeq(parent) ? [parent.items.indexOf(ancestor)] : [];
+  });
+}
+
+/** Aliases without an anchor. */
+export function unresolvedAliases(
+  document: Document,
+): (Omit<Problem, 'line' | 'column'> & { offset: number })[] {
+  const found: (Omit<Problem, 'line' | 'column'> & { offset: number })[] = [];
+  visit(document, {
+    Alias: (_key, alias, ancestors) => {
+      if (alias.resolve(document) !== undefined) return;
+      found.push({
+        path: pathOf(ancestors),
+        found: `*${alias.source}`,
+        rule: `an alias needs an anchor further up, and there is no &${alias.source}`,
+        write: `&${alias.source} before the value that is meant, or the value itself`,
+        offset: alias.range?.[0] ?? 0,
+      });
+    },
+  });
+  return found;
+}
+
+/** What to do about an error of the YAML parser. */
+export function remedyOf(code: string): string {
+  switch (code) {
+    case 'TAB_AS_INDENT':
+      return 'spaces for indentation: YAML takes no tabs';
+    case 'MULTIPLE_DOCS':
+      return "one document: remove the line '---' and what belongs to another file";
+    case 'TAG_RESOLVE_FAILED':
+      return 'the value without the tag (the word that begins with !)';
+    case 'NON_STRING_KEY':
+      return 'a plain word as the key, in quotes if it looks like a number';
+    case 'BAD_INDENT':
+    case 'BLOCK_AS_IMPLICIT_KEY':
+    case 'MULTILINE_IMPLICIT_KEY':
+      return 'two spaces of indentation for each level, one key with its value on each line';
+    default:
+      return 'valid YAML: look for a missing quote, bracket, colon or space, here or just above';
+  }
+}
