@@ -32,7 +32,7 @@ export function bundle(entryFile: string): readonly ZipEntry[] {
     charset: 'utf8',
     legalComments: 'none',
     sourcemap: false,
-    logLevel: 'error',
+    logLevel: 'silent',
     // A consumer's tsconfig.json must not change what we run.
     tsconfigRaw: { compilerOptions: { target: 'es2023' } },
   });

@@ -1,0 +1,29 @@
+import { App } from 'cdktf';
+
+import { loadConfiguration } from './modules/config/load-configuration';
+import { ConfigurationError } from './modules/config/problem';
+import { RotationStack } from './modules/rotation-stack';
+
+/** Configuration -> one Terraform stack each -> synth. Nothing else. */
+function main(file: string): void {
+  // Before the App: it makes `cdktf.out`, and a configuration that is refused leaves nothing behind.
+  const { stacks, warnings } = loadConfiguration(file);
+  for (const { text } of warnings) {
+    process.stderr.write(`Warning: ${text}\n`);
+  }
+  const app = new App();
+  for (const configuration of stacks) {
+    new RotationStack(app, { configuration });
+  }
+  app.synth();
+}
+
+try {
+  main(process.argv[2] ?? process.env['ROTATION_CONFIG'] ?? 'rotation.yaml');
+} catch (error) {
+  if (!(error instanceof ConfigurationError)) {
+    throw error;
+  }
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

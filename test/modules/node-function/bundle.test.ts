@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { ROTATE_ACCESS_KEY_ENTRY } from '../../../modules/handler-entries';
+import { bundle } from '../../../modules/node-function/bundle';
+
+const FIXTURE = join(__dirname, '../support/fixture-function');
+
+const made: string[] = [];
+function directory(): string {
+  const path = mkdtempSync(join(tmpdir(), 'bundle test '));
+  made.push(path);
+  return path;
+}
+afterAll(() => made.forEach((path) => rmSync(path, { recursive: true })));
+
+/** Loads the bundle as Lambda does, from a directory where there is nothing else, and evaluates the expression. */
+function evaluate(entryFile: string, expression: string, env: Record<string, string> = {}): unknown {
+  const file = join(directory(), 'index.mjs');
+  writeFileSync(file, bundle(entryFile)[0]!.bytes);
+  const script = `const bundle = await import(${JSON.stringify(pathToFileURL(file).href)});
+    process.stdout.write(JSON.stringify(${expression}));`;
+  const run = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: tmpdir(),
+    env: { PATH: process.env['PATH'], ...env },
+    encoding: 'utf8',
+  });
+  expect(run.stderr).toBe('');
+  return JSON.parse(run.stdout);
+}
+
+describe('a bundle', () => {
+  it('is one ES module', () => {
+    expect(bundle(join(FIXTURE, 'index.ts')).map(({ name }) => name)).toEqual(['index.mjs']);
+  });
+
+  it('runs where there is nothing else', () => {
+    expect(evaluate(join(FIXTURE, 'index.ts'), "bundle.handler({ name: 'Lambda' })")).toBe(
+      'Hello, Lambda. ✓',
+    );
+  });
+
+  it('is made of the same bytes wherever the sources are, also under a path with a space', () => {
+    const copies = [directory(), directory()].map((copy) => {
+      cpSync(FIXTURE, join(copy, 'deep', 'er'), { recursive: true });
+      writeFileSync(join(copy, 'package.json'), '{}');
+      return bundle(join(copy, 'deep', 'er', 'index.ts'))[0]!.bytes;
+    });
+
+    expect(copies[0]).toEqual(copies[1]);
+    expect(copies[0]).toEqual(bundle(join(FIXTURE, 'index.ts'))[0]!.bytes);
+  });
+
+  it('says which file it cannot bundle', () => {
+    expect(() => bundle(join(FIXTURE, 'nowhere.ts'))).toThrow('nowhere.ts');
+  });
+});
+
+describe('the bundle of the rotation function', () => {
+  it('loads with nothing but itself and its environment', () => {
+    const env = { TABLE_NAME: 'table', SECRET_NAME_PREFIX: 'prefix', AWS_REGION: 'eu-west-1' };
+
+    expect(evaluate(ROTATE_ACCESS_KEY_ENTRY, 'typeof bundle.handler', env)).toBe('function');
+  });
+
+  it('names no file of this machine', () => {
+    const text = new TextDecoder().decode(bundle(ROTATE_ACCESS_KEY_ENTRY)[0]!.bytes);
+
+    expect(text).not.toContain('node_modules');
+    expect(text).not.toContain(join(__dirname, '../../..'));
+  });
+});

@@ -1,0 +1,405 @@
+import { DataAwsIamUser } from '@cdktf/provider-aws/lib/data-aws-iam-user';
+import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
+import { IamUser } from '@cdktf/provider-aws/lib/iam-user';
+import { SecretsmanagerSecretPolicy } from '@cdktf/provider-aws/lib/secretsmanager-secret-policy';
+import { App, Testing } from 'cdktf';
+
+import type { UserConfiguration } from '../../modules/config/configuration';
+import { RotationStack } from '../../modules/rotation-stack';
+import { aStack, aStackWithEverything, aUser } from './support/configurations';
+import { synthesize } from './support/synthesize';
+
+const S3_BACKEND = {
+  kind: 's3',
+  bucket: 'tf-state',
+  key: 'iam-key-rotation/production.tfstate',
+  region: 'eu-west-1',
+  useLockfile: true,
+  encrypt: true,
+} as const;
+
+describe('a stack', () => {
+  it('of per-user functions is synthesized as it was', () => {
+    expect(synthesize(aStackWithEverything({ backend: S3_BACKEND })).masked).toMatchSnapshot();
+  });
+
+  it('of a shared function is synthesized as it was', () => {
+    expect(
+      synthesize(aStackWithEverything({ backend: S3_BACKEND, functions: 'shared' })).masked,
+    ).toMatchSnapshot();
+  });
+
+  it('is kept to its account and region, with the role that Terraform is to assume', () => {
+    expect(synthesize(aStackWithEverything()).provider).toMatchObject({
+      region: 'eu-west-1',
+      allowed_account_ids: ['111122223333'],
+      assume_role: [{ role_arn: 'arn:aws:iam::111122223333:role/terraform' }],
+    });
+  });
+
+  it('runs with the provider from 5.100 to 6.x unless a version is wanted', () => {
+    const terraformOf = (providerVersion?: string): unknown =>
+      JSON.parse(
+        Testing.synth(new RotationStack(Testing.app(), { configuration: aStack([]), providerVersion })),
+      ).terraform.required_providers.aws;
+
+    expect(terraformOf()).toEqual({ source: 'aws', version: '>= 5.100.0, < 7.0.0' });
+    expect(terraformOf('6.25.0')).toEqual({ source: 'aws', version: '6.25.0' });
+  });
+
+  it('tags everything through the provider, and what belongs to a user with the rest', () => {
+    const stack = synthesize(aStackWithEverything());
+
+    expect(stack.provider).toMatchObject({
+      default_tags: [{ tags: { team: 'platform', 'iam-key-rotation:stack': 'production' } }],
+      ignore_tags: [{ key_prefixes: ['AKIA'] }],
+    });
+    for (const type of ['aws_iam_user', 'aws_secretsmanager_secret', 'aws_lambda_function', 'aws_iam_role']) {
+      expect(stack.at(`${type}.ci-deployer`)['tags']).toEqual({
+        cost: '42',
+        'iam-key-rotation:user': 'ci-deployer',
+        'iam-key-rotation:owner': 'platform-team',
+      });
+    }
+  });
+
+  it('tells after an apply what a person wants to know', () => {
+    expect(synthesize(aStack([aUser('a'), aUser('b')])).outputs).toEqual({
+      secret_arns: { a: '${aws_secretsmanager_secret.a.arn}', b: '${aws_secretsmanager_secret.b.arn}' },
+      function_names: { a: 'iam-key-rotation-a', b: 'iam-key-rotation-b' },
+      table_name: '${aws_dynamodb_table.journal.name}',
+    });
+  });
+
+  it('takes stable keys that are words of its own', () => {
+    const keys = [
+      'Journal',
+      'Users',
+      'SharedRotation',
+      'Aws',
+      'backend',
+      'secret_arns',
+      'rotate-access-key',
+      '_x',
+    ];
+
+    expect(() => synthesize(aStack(keys.map((key) => aUser(key))))).not.toThrow();
+  });
+
+  it('refuses what would merge in silence', () => {
+    expect(() => synthesize(aStack([aUser('a'), aUser('a')]))).toThrow('a');
+  });
+
+  it('shows a person’s `${` as it was written', () => {
+    const stack = synthesize(aStack([aUser('a', { owner: '${path.module}', tags: { note: '%{if}' } })]));
+
+    expect(stack.at('aws_iam_user.a')['tags']).toMatchObject({
+      'iam-key-rotation:owner': '$${path.module}',
+      note: '%%{if}',
+    });
+    expect(stack.json('aws_dynamodb_table_item.a', 'item')).toMatchObject({
+      owner: { S: '$${path.module}' },
+    });
+  });
+
+  it('is validated by CDKTF as part of an app', () => {
+    const app = new App({ outdir: Testing.app().outdir });
+    new RotationStack(app, { configuration: aStackWithEverything() });
+    new RotationStack(app, { configuration: aStackWithEverything({ name: 'pooled', functions: 'shared' }) });
+
+    expect(() => app.synth()).not.toThrow();
+  });
+});
+
+describe('the journal table', () => {
+  it('costs what is used, can be restored, is encrypted and cannot be deleted by accident', () => {
+    expect(synthesize(aStack([])).text).toHaveResourceWithProperties(DynamodbTable, {
+      name: 'iam-key-rotation',
+      billing_mode: 'PAY_PER_REQUEST',
+      hash_key: 'pk',
+      attribute: [{ name: 'pk', type: 'S' }],
+      point_in_time_recovery: { enabled: true },
+      server_side_encryption: { enabled: true },
+      deletion_protection_enabled: true,
+    });
+  });
+
+  it('can be deleted with a stack that is not protected', () => {
+    expect(synthesize(aStack([], { protection: false })).text).toHaveResourceWithProperties(DynamodbTable, {
+      deletion_protection_enabled: false,
+    });
+  });
+});
+
+describe('a rotated user', () => {
+  const withUser = (own: Partial<UserConfiguration> = {}) => synthesize(aStack([aUser('a', own)]));
+
+  it('is made with its path and boundary, and can be deleted although its keys are not Terraform’s', () => {
+    const own = { userName: 'a@b', path: '/service/', permissionsBoundaryArn: 'arn:aws:iam::1:policy/b' };
+
+    expect(withUser(own).text).toHaveResourceWithProperties(IamUser, {
+      name: 'a@b',
+      path: '/service/',
+      permissions_boundary: 'arn:aws:iam::1:policy/b',
+      force_destroy: true,
+    });
+  });
+
+  it('that is there already is only looked up', () => {
+    const stack = withUser({ existing: true, userName: 'legacy' });
+
+    expect(stack.text).toHaveDataSourceWithProperties(DataAwsIamUser, { user_name: 'legacy' });
+    expect(stack.text).not.toHaveResource(IamUser);
+    expect(stack.addresses).not.toContain('aws_iam_user_policy_attachment.a');
+    expect(JSON.stringify(stack.json('aws_iam_role_policy.a', 'policy'))).toContain(
+      '${data.aws_iam_user.a.arn}',
+    );
+  });
+
+  it('has its policies attached one by one, each at an address of its own', () => {
+    const policyArns = ['arn:aws:iam::aws:policy/ReadOnlyAccess', 'arn:aws:iam::1:policy/own'];
+
+    expect(withUser({ policyArns }).at('aws_iam_user_policy_attachment.a')).toMatchObject({
+      for_each: '${toset(["arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::1:policy/own"])}',
+      policy_arn: '${each.value}',
+      user: '${aws_iam_user.a.name}',
+    });
+  });
+
+  it('R7: has no access key and no value of a secret in Terraform', () => {
+    for (const functions of ['per-user', 'shared'] as const) {
+      const { addresses } = synthesize(aStackWithEverything({ functions }));
+      expect(addresses.filter((address) => /iam_access_key|secret_version/.test(address))).toEqual([]);
+    }
+  });
+
+  it('has a secret that starts empty and can be restored', () => {
+    expect(withUser().at('aws_secretsmanager_secret.a')).toMatchObject({
+      name: 'iam-key-rotation/a',
+      recovery_window_in_days: 30,
+    });
+  });
+
+  it('has a secret policy only if there are readers', () => {
+    const readers = ['arn:aws:iam::111122223333:role/ci'];
+
+    expect(withUser().text).not.toHaveResource(SecretsmanagerSecretPolicy);
+    const stack = withUser({ readers });
+    expect(stack.at('aws_secretsmanager_secret_policy.a')).toMatchObject({ block_public_policy: true });
+    expect(stack.json('aws_secretsmanager_secret_policy.a', 'policy')).toMatchObject({
+      Statement: [{ Effect: 'Allow', Principal: { AWS: readers } }],
+    });
+  });
+
+  it('is rotated on its schedule, and not just because the schedule changed', () => {
+    const schedule = {
+      expression: 'cron(0 4 1 * ? *)',
+      windowHours: 3,
+      longestGapDays: 31,
+      shortestGapDays: 28,
+    };
+
+    expect(withUser({ schedule }).at('aws_secretsmanager_secret_rotation.a')).toMatchObject({
+      secret_id: '${aws_secretsmanager_secret.a.arn}',
+      rotation_lambda_arn: '${aws_lambda_function.a.arn}',
+      rotate_immediately: false,
+      rotation_rules: { schedule_expression: 'cron(0 4 1 * ? *)', duration: '3h' },
+      depends_on: [
+        'aws_lambda_function.a',
+        'aws_iam_role_policy.a',
+        'aws_lambda_permission.a',
+        'aws_lambda_invocation.a_first_key',
+      ],
+    });
+  });
+
+  it('has a function that knows its user and that Secrets Manager may invoke for its secret alone', () => {
+    const stack = withUser();
+
+    expect(stack.at('aws_lambda_function.a')).toMatchObject({
+      environment: {
+        variables: {
+          TABLE_NAME: '${aws_dynamodb_table.journal.name}',
+          SECRET_NAME_PREFIX: 'iam-key-rotation',
+          STABLE_KEY: 'a',
+        },
+      },
+    });
+    expect(stack.at('aws_lambda_permission.a')).toMatchObject({
+      principal: 'secretsmanager.amazonaws.com',
+      action: 'lambda:InvokeFunction',
+      source_arn: '${aws_secretsmanager_secret.a.arn}',
+    });
+  });
+
+  it('is named by name in its function’s policy, so that a rename takes one apply', () => {
+    const policy = JSON.stringify(
+      withUser({ userName: 'x', path: '/p/' }).json('aws_iam_role_policy.a', 'policy'),
+    );
+
+    expect(policy).toContain('arn:aws:iam::111122223333:user/p/x');
+    expect(policy).not.toContain('aws_iam_user.a.arn');
+  });
+});
+
+describe('the first key', () => {
+  it('is asked for with an input that is frozen, to the letter', () => {
+    expect(synthesize(aStack([aUser('a')])).at('aws_lambda_invocation.a_first_key')).toEqual({
+      function_name: 'iam-key-rotation-a',
+      lifecycle_scope: 'CREATE_ONLY',
+      input:
+        '{"Step":"firstKey","SecretId":"${aws_secretsmanager_secret.a.arn}","UserId":"${aws_iam_user.a.unique_id}"}',
+      depends_on: [
+        'aws_lambda_function.a',
+        'aws_iam_role_policy.a',
+        'aws_lambda_permission.a',
+        'aws_dynamodb_table_item.a',
+      ],
+    });
+  });
+});
+
+describe('the guard against removal', () => {
+  const guardOf = (own: Partial<UserConfiguration>, protection = true) =>
+    synthesize(aStack([aUser('a', own)], { protection })).at('aws_lambda_invocation.a_removal_guard');
+
+  it.each([
+    ['a user', {}, true, false],
+    ['a user whose removal is announced', { decommission: true }, true, true],
+    ['a user of a stack without protection', {}, false, true],
+  ])('of %s', (_, own, protection, announced) => {
+    expect(guardOf(own, protection)).toMatchObject({
+      lifecycle_scope: 'CRUD',
+      input: `{"Step":"guardRemoval","SecretId":"\${aws_secretsmanager_secret.a.arn}","Announced":${String(announced)}}`,
+    });
+  });
+
+  it.each(['per-user', 'shared'] as const)('depends on all that a user has (%s)', (functions) => {
+    const stack = synthesize(
+      aStack([aUser('a', { readers: ['arn:aws:iam::1:root'] }), aUser('b', { existing: true })], {
+        functions,
+      }),
+    );
+
+    for (const key of ['a', 'b']) {
+      const guard = `aws_lambda_invocation.${key}_removal_guard`;
+      const own = stack.addresses.filter(
+        (address) =>
+          new RegExp(`\\.${key}(_first_key)?$`).test(address) && !address.startsWith('aws_cloudwatch'),
+      );
+      // What another of them is made from is destroyed after it, so naming it is not needed: role and log group.
+      const needed = own.filter((address) => !address.startsWith('aws_iam_role.'));
+      expect(stack.at(guard)['depends_on']).toEqual(expect.arrayContaining(needed));
+    }
+  });
+});
+
+describe('a shared function', () => {
+  const stack = synthesize(
+    aStack([aUser('a', { path: '/p/' }), aUser('b', { existing: true })], { functions: 'shared' }),
+  );
+
+  it('rotates all users of the stack', () => {
+    for (const key of ['a', 'b']) {
+      expect(stack.at(`aws_secretsmanager_secret_rotation.${key}`)).toMatchObject({
+        rotation_lambda_arn: '${aws_lambda_function.rotate.arn}',
+      });
+    }
+    expect(stack.at('aws_lambda_function.rotate')).toMatchObject({
+      function_name: 'iam-key-rotation-rotate',
+      environment: { variables: expect.not.objectContaining({ STABLE_KEY: expect.anything() }) },
+    });
+  });
+
+  it('may be invoked for secrets of its account alone', () => {
+    expect(stack.at('aws_lambda_permission.rotate')).toMatchObject({ source_account: '111122223333' });
+    expect(stack.at('aws_lambda_permission.rotate')).not.toHaveProperty('source_arn');
+  });
+
+  it('is limited to the users and secrets of the stack', () => {
+    const { Statement } = stack.json('aws_iam_role_policy.rotate', 'policy') as {
+      Statement: { Resource: unknown }[];
+    };
+
+    expect(Statement.map(({ Resource }) => Resource)).toEqual([
+      ['arn:aws:iam::111122223333:user/p/a', '${data.aws_iam_user.b.arn}'],
+      'arn:aws:secretsmanager:eu-west-1:111122223333:secret:iam-key-rotation/*',
+      '${aws_dynamodb_table.journal.arn}',
+      '${aws_dynamodb_table.journal.arn}',
+      '${aws_cloudwatch_log_group.rotate.arn}:*',
+    ]);
+  });
+});
+
+describe('R11: the Terraform addresses', () => {
+  const users = [aUser('a', { readers: ['arn:aws:iam::1:root'] }), aUser('b', { existing: true })];
+
+  it('of a stack with per-user functions do not change', () => {
+    expect(synthesize(aStack(users)).addresses).toEqual([
+      'aws_cloudwatch_log_group.a',
+      'aws_cloudwatch_log_group.b',
+      'aws_dynamodb_table.journal',
+      'aws_dynamodb_table_item.a',
+      'aws_dynamodb_table_item.b',
+      'aws_iam_role.a',
+      'aws_iam_role.b',
+      'aws_iam_role_policy.a',
+      'aws_iam_role_policy.b',
+      'aws_iam_user.a',
+      'aws_iam_user_policy_attachment.a',
+      'aws_lambda_function.a',
+      'aws_lambda_function.b',
+      'aws_lambda_invocation.a_first_key',
+      'aws_lambda_invocation.a_removal_guard',
+      'aws_lambda_invocation.b_first_key',
+      'aws_lambda_invocation.b_removal_guard',
+      'aws_lambda_permission.a',
+      'aws_lambda_permission.b',
+      'aws_secretsmanager_secret.a',
+      'aws_secretsmanager_secret.b',
+      'aws_secretsmanager_secret_policy.a',
+      'aws_secretsmanager_secret_rotation.a',
+      'aws_secretsmanager_secret_rotation.b',
+      'data.aws_iam_user.b',
+    ]);
+  });
+
+  it('of a stack with a shared function do not change', () => {
+    expect(synthesize(aStack(users, { functions: 'shared' })).addresses).toEqual([
+      'aws_cloudwatch_log_group.rotate',
+      'aws_dynamodb_table.journal',
+      'aws_dynamodb_table_item.a',
+      'aws_dynamodb_table_item.b',
+      'aws_iam_role.rotate',
+      'aws_iam_role_policy.rotate',
+      'aws_iam_user.a',
+      'aws_iam_user_policy_attachment.a',
+      'aws_lambda_function.rotate',
+      'aws_lambda_invocation.a_first_key',
+      'aws_lambda_invocation.a_removal_guard',
+      'aws_lambda_invocation.b_first_key',
+      'aws_lambda_invocation.b_removal_guard',
+      'aws_lambda_permission.rotate',
+      'aws_secretsmanager_secret.a',
+      'aws_secretsmanager_secret.b',
+      'aws_secretsmanager_secret_policy.a',
+      'aws_secretsmanager_secret_rotation.a',
+      'aws_secretsmanager_secret_rotation.b',
+      'data.aws_iam_user.b',
+    ]);
+  });
+
+  it('do not depend on the order of the users, nor on the other users', () => {
+    const [forwards, backwards, alone] = [users, [...users].reverse(), [users[0]!]].map((some) => {
+      const stack = synthesize(aStack(some));
+      return Object.fromEntries(
+        stack.addresses
+          .filter((address) => /\.a(_first_key|_removal_guard)?$/.test(address))
+          .map((address) => [address, stack.at(address)]),
+      );
+    });
+
+    expect(backwards).toEqual(forwards);
+    expect(alone).toEqual(forwards);
+  });
+});
