@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+
+import { loadConfiguration } from '../../modules/config/load-configuration';
+import { PROJECT } from './support/run-main';
+import { synthesize } from './support/synthesize';
+
+describe('the example', () => {
+  const { stacks } = loadConfiguration(join(PROJECT, 'rotation.yaml'));
+
+  it('is one stack', () => {
+    expect(stacks.map(({ name }) => name)).toEqual(['production']);
+  });
+
+  // A changed line here is a user or a secret that Terraform would destroy and make anew, unless a `moved` block or a
+  // migration goes with it. A new line is a new resource.
+  it('R11: has these Terraform addresses', () => {
+    const ofUser = (key: string): string[] => [
+      `aws_cloudwatch_log_group.${key}`,
+      `aws_dynamodb_table_item.${key}`,
+      `aws_iam_role.${key}`,
+      `aws_iam_role_policy.${key}`,
+      `aws_iam_user.${key}`,
+      `aws_iam_user_policy_attachment.${key}`,
+      `aws_lambda_function.${key}`,
+      `aws_lambda_invocation.${key}_first_key`,
+      `aws_lambda_invocation.${key}_removal_guard`,
+      `aws_lambda_permission.${key}`,
+      `aws_secretsmanager_secret.${key}`,
+      `aws_secretsmanager_secret_rotation.${key}`,
+    ];
+
+    expect(synthesize(stacks[0]!).addresses).toEqual(
+      [
+        ...ofUser('ci-deployer'),
+        ...ofUser('legacy_mailer'),
+        ...ofUser('reports'),
+        'aws_dynamodb_table.journal',
+        'aws_secretsmanager_secret_policy.ci-deployer',
+      ].sort(),
+    );
+  });
+});
