@@ -85,8 +85,9 @@ function resolveUser(key: string, raw: RawUser, stack: RawStack, defaults: RawRo
 }
 
 /** What is not given is absent, not `undefined`. */
-function given<K extends string>(key: K, value: string | undefined): { readonly [key in K]?: string } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [key in K]?: string });
+function given<K extends string>(key: K, value: string | undefined): Partial<Record<K, string>> {
+  const part: Partial<Record<string, string>> = value === undefined ? {} : { [key]: value };
+  return part;
 }
 
 function deepFreeze<T extends object>(value: T): T {

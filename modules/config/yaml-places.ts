@@ -48,18 +48,20 @@ function findPair(document: Document, map: YAMLMap, key: string): { pair?: Pair;
 }
 
 /** A key as the data has it. */
-export const keyText = ({ key }: Pair): string => (isScalar(key) ? String(key.value ?? '') : String(key));
+export const keyText = ({ key }: Pair): string =>
+  isScalar(key) && typeof key.value === 'string' ? key.value : '';
 
 /** A value in the words of an error: as it stands in the file, and what YAML makes of it. */
 function describe(node: unknown): string {
   if (isMap(node)) return node.items.length === 0 ? 'an empty map' : 'a map';
   if (isSeq(node)) return node.items.length === 0 ? 'an empty list' : 'a list';
-  if (!isScalar(node) || node.value === null) return 'nothing';
-  const { value } = node;
-  if (value === '') return "'' (an empty text)";
-  if (typeof value === 'string') return `'${shorten(value)}'`;
-  const source = node.source ?? String(value);
-  return `${source} (${typeof value === 'boolean' ? 'a yes or no' : 'a number'}, as it has no quotes)`;
+  if (!isScalar(node)) return 'nothing';
+  const { value, source = '' } = node;
+  if (typeof value === 'string') return value === '' ? "'' (an empty text)" : `'${shorten(value)}'`;
+  if (typeof value === 'boolean') return `${source} (a yes or no, as it has no quotes)`;
+  if (typeof value === 'number' || typeof value === 'bigint')
+    return `${source} (a number, as it has no quotes)`;
+  return 'nothing';
 }
 
 /** The plain text of a value as it stands in the file; for suggestions that keep it. */
