@@ -1,13 +1,19 @@
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
-import type { RotationPorts } from '../core/ports';
 import { SECOND } from '../core/instant';
+import type { RotationPorts } from '../core/ports';
+import type { SweepPorts } from '../core/retirement/retirement-ports';
+import { CloudTrailUsageTrail } from './cloudtrail-usage-trail';
 import { DynamoDbJournalStore } from './dynamodb-journal-store';
 import { DynamoDbSettingsStore } from './dynamodb-settings-store';
+import { DynamoDbSweepLog } from './dynamodb-sweep-log';
+import { DynamoDbUserDirectory } from './dynamodb-user-directory';
 import { IamAccessKeyStore } from './iam-access-key-store';
+import { SecretsManagerRotationRequests } from './secrets-manager-rotation-requests';
 import { SecretsManagerSecretStore } from './secrets-manager-secret-store';
 import { StsCredentialProbe } from './sts-credential-probe';
 
@@ -19,16 +25,33 @@ const requestHandler = new NodeHttpHandler({
 });
 const config = { requestHandler, maxAttempts: 3 };
 
-export type AwsPorts = Pick<RotationPorts, 'keys' | 'secrets' | 'probe' | 'journals' | 'settings'>;
+/** One try: for CreateAccessKey, which must not be repeated, and where a pacer decides when to try again. */
+const onceOnly = { ...config, maxAttempts: 1 };
 
-/** The ports that are AWS, from the environment's region and credentials. */
-export function createAwsPorts(tableName: string): AwsPorts {
+type OursNotAws = 'clock' | 'log' | 'newHolder';
+
+/** The ports of a rotation that are AWS, from the environment's region and credentials. */
+export function createRotationPorts(tableName: string): Omit<RotationPorts, OursNotAws> {
   const dynamodb = new DynamoDBClient(config);
   return {
-    keys: new IamAccessKeyStore(new IAMClient(config), new IAMClient({ ...config, maxAttempts: 1 })),
+    keys: new IamAccessKeyStore(new IAMClient(config), new IAMClient(onceOnly)),
     secrets: new SecretsManagerSecretStore(new SecretsManagerClient(config)),
     probe: new StsCredentialProbe({ requestHandler }),
     journals: new DynamoDbJournalStore(dynamodb, tableName),
     settings: new DynamoDbSettingsStore(dynamodb, tableName),
+  };
+}
+
+/** The ports of a sweep that are AWS. IAM is tried once: the pacer has to see when it throttles. */
+export function createSweepPorts(tableName: string): Omit<SweepPorts, OursNotAws> {
+  const dynamodb = new DynamoDBClient(config);
+  const iam = new IAMClient(onceOnly);
+  return {
+    ...createRotationPorts(tableName),
+    keys: new IamAccessKeyStore(iam, iam),
+    rotations: new SecretsManagerRotationRequests(new SecretsManagerClient(config)),
+    directory: new DynamoDbUserDirectory(dynamodb, tableName),
+    sweeps: new DynamoDbSweepLog(dynamodb, tableName),
+    trail: new CloudTrailUsageTrail(new CloudTrailClient(config)),
   };
 }

@@ -1,5 +1,4 @@
 import {
-  ConditionalCheckFailedException,
   GetItemCommand,
   UpdateItemCommand,
   type AttributeValue,
@@ -8,22 +7,16 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 
-import { CallRefusedError, UnreadableRecordError, type CallName } from '../core/errors';
+import { UnreadableRecordError, type CallName } from '../core/errors';
 import type { Instant } from '../core/instant';
 import { journalSchema, type Journal } from '../core/journal';
 import type { JournalRecord, JournalStore, Lease } from '../core/ports';
 import { journalItemKey, TABLE_PARTITION_KEY } from '../core/settings';
 import { callAws } from './call-aws';
+import { journalItemSchema } from './journal-item';
+import { unlessConditionFails } from './unless-condition-fails';
 
 const dynamodb = (action: string): CallName => ({ service: 'DynamoDB', action });
-
-/** The item `journal#<stable key>`: the journal as a map, and the lease beside it. */
-const itemSchema = z.object({
-  journal: journalSchema.optional(),
-  leaseHolder: z.string().optional(),
-  /** Milliseconds since 1970, as a number, because conditions compare it. */
-  leaseUntil: z.number().optional(),
-});
 
 /** The journal and its lease in DynamoDB: consistent reads, conditional writes. */
 export class DynamoDbJournalStore implements JournalStore {
@@ -108,7 +101,7 @@ const keyOf = (stableKey: string): Record<string, AttributeValue> =>
   marshall({ [TABLE_PARTITION_KEY]: journalItemKey(stableKey) });
 
 function toRecord(stableKey: string, item: Record<string, AttributeValue>): JournalRecord {
-  const parsed = itemSchema.safeParse(unmarshall(item));
+  const parsed = journalItemSchema.safeParse(unmarshall(item));
   if (!parsed.success) {
     throw new UnreadableRecordError(journalItemKey(stableKey), z.prettifyError(parsed.error), {
       cause: parsed.error,
@@ -120,17 +113,4 @@ function toRecord(stableKey: string, item: Record<string, AttributeValue>): Jour
       ? undefined
       : { holder: leaseHolder, until: leaseUntil };
   return { journal, lease };
-}
-
-/** A condition that does not hold is an answer, however often the SDK asked. */
-async function unlessConditionFails<Answer>(send: () => Promise<Answer>): Promise<Answer | undefined> {
-  try {
-    return await send();
-  } catch (error) {
-    const isConflict = error instanceof CallRefusedError && error.kind === 'conflict';
-    if (isConflict || (error instanceof Error && error.cause instanceof ConditionalCheckFailedException)) {
-      return undefined;
-    }
-    throw error;
-  }
 }

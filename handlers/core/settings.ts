@@ -23,3 +23,6 @@ export const TABLE_PARTITION_KEY = 'pk';
 
 export const settingsItemKey = (stableKey: string): string => `settings#${stableKey}`;
 export const journalItemKey = (stableKey: string): string => `journal#${stableKey}`;
+
+/** The sweep's own item: who sweeps, and where the next run begins. */
+export const SWEEP_ITEM_KEY = 'sweep';

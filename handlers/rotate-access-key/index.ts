@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { createAwsPorts } from '../aws/clients';
+import { createRotationPorts } from '../aws/clients';
 import { createLog } from '../aws/powertools-log';
 import { systemClock } from '../aws/system-clock';
 import { rotate, type RotationResult } from '../core/rotate';
@@ -10,7 +10,7 @@ import { parseEvent } from './parse-event';
 import { stableKeyOf } from './stable-key';
 
 const env = rotateEnvSchema.parse(process.env);
-const aws = createAwsPorts(env.TABLE_NAME);
+const aws = createRotationPorts(env.TABLE_NAME);
 
 /** Invoked by Secrets Manager for the four steps of a rotation, and by Terraform for the first key and the guard. */
 export async function handler(input: unknown): Promise<RotationResult> {

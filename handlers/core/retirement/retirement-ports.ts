@@ -38,6 +38,22 @@ export interface SweepStart {
   readonly resumeAfter: string | undefined;
 }
 
+/** One call that somebody made with a key, as CloudTrail tells it. */
+export interface KeyUse {
+  readonly at: Instant;
+  /** `s3.amazonaws.com GetObject` */
+  readonly call: string;
+  readonly principal: string;
+  readonly sourceAddress: string;
+  readonly userAgent: string;
+}
+
+/** CloudTrail's event history of this Region: management events of the last 90 days. */
+export interface UsageTrail {
+  /** The newest first, a page at most. */
+  recentUses(keyId: string): Promise<readonly KeyUse[]>;
+}
+
 export interface RetirementPorts extends RotationPorts {
   readonly rotations: RotationRequests;
 }
@@ -45,4 +61,5 @@ export interface RetirementPorts extends RotationPorts {
 export interface SweepPorts extends RetirementPorts {
   readonly directory: UserDirectory;
   readonly sweeps: SweepLog;
+  readonly trail: UsageTrail;
 }

@@ -1,7 +1,7 @@
 import type { Instant } from '../instant';
 import type { Decision } from './decision';
 import { DeletionCap } from './deletion-cap';
-import type { SweepPorts, TableEntry } from './retirement-ports';
+import type { KeyUse, SweepPorts, TableEntry } from './retirement-ports';
 import { sweepUser, type UserOutcome } from './sweep-user';
 
 export interface SweepOptions {
@@ -77,10 +77,10 @@ async function visit(
   try {
     if (settings instanceof Error) throw settings;
     if (journal instanceof Error) throw journal;
-    if (journal === undefined) return { stableKey, outcome: nothingYet(stableKey) };
+    if (journal === undefined) return { stableKey, outcome: nothingYet(stableKey), uses: new Map() };
     const outcome = await sweepUser(ports, settings, journal, { mode, deletionCap });
     for (const decision of outcome.left) ports.log.info('decided', { user: stableKey, ...decision });
-    return { stableKey, outcome };
+    return { stableKey, outcome, uses: await whoUsesHeldKeys(ports, stableKey, outcome) };
   } catch (error) {
     const failure = error instanceof Error ? error : new Error(String(error));
     ports.log.error('this user could not be visited; nothing of it is concluded, the others go on', {
@@ -89,6 +89,27 @@ async function visit(
     });
     return { stableKey, failure };
   }
+}
+
+/** Once for each hold, when it begins: LookupEvents allows two calls a second. */
+async function whoUsesHeldKeys(
+  { trail, log }: Pick<SweepPorts, 'trail' | 'log'>,
+  user: string,
+  { holdsBegun }: UserOutcome,
+): Promise<ReadonlyMap<string, readonly KeyUse[]>> {
+  const uses = new Map<string, readonly KeyUse[]>();
+  for (const { keyId, cause } of holdsBegun) {
+    if (cause !== 'stillInUse') continue;
+    try {
+      const recent = await trail.recentUses(keyId);
+      uses.set(keyId, recent);
+      log.info('who uses the held key', { user, keyId, uses: recent });
+    } catch (error) {
+      // The hold stands without it: who uses the key is help for a person, no fact that anything rests on.
+      log.warn('CloudTrail could not tell who uses the held key', { user, keyId, error });
+    }
+  }
+  return uses;
 }
 
 function nothingYet(stableKey: string): UserOutcome {

@@ -1,0 +1,44 @@
+import { LookupEventsCommand, type CloudTrailClient, type Event } from '@aws-sdk/client-cloudtrail';
+import * as z from 'zod';
+
+import type { KeyUse, UsageTrail } from '../core/retirement/retirement-ports';
+import { callAws } from './call-aws';
+
+/** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html */
+const recordSchema = z.object({
+  userIdentity: z.object({ arn: z.string().optional() }).optional(),
+  sourceIPAddress: z.string().optional(),
+  userAgent: z.string().optional(),
+});
+
+/** Who used a key, from CloudTrail's event history of this Region. */
+export class CloudTrailUsageTrail implements UsageTrail {
+  constructor(private readonly client: CloudTrailClient) {}
+
+  async recentUses(keyId: string): Promise<readonly KeyUse[]> {
+    const { Events = [] } = await callAws(
+      { service: 'CloudTrail', action: 'LookupEvents' },
+      'reads',
+      (options) =>
+        this.client.send(
+          new LookupEventsCommand({
+            LookupAttributes: [{ AttributeKey: 'AccessKeyId', AttributeValue: keyId }],
+          }),
+          options,
+        ),
+    );
+    return Events.map(toKeyUse);
+  }
+}
+
+function toKeyUse({ EventTime, EventSource, EventName, CloudTrailEvent, Username }: Event): KeyUse {
+  const parsed = recordSchema.safeParse(JSON.parse(CloudTrailEvent ?? '{}'));
+  const record = parsed.success ? parsed.data : {};
+  return {
+    at: EventTime?.getTime() ?? 0,
+    call: `${EventSource ?? 'unknown'} ${EventName ?? 'unknown'}`,
+    principal: record.userIdentity?.arn ?? Username ?? 'unknown',
+    sourceAddress: record.sourceIPAddress ?? 'unknown',
+    userAgent: record.userAgent ?? 'unknown',
+  };
+}

@@ -1,0 +1,68 @@
+import { UpdateItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+
+import type { Instant } from '../core/instant';
+import type { SweepLog, SweepStart } from '../core/retirement/retirement-ports';
+import { SWEEP_ITEM_KEY, TABLE_PARTITION_KEY } from '../core/settings';
+import { callAws } from './call-aws';
+import { unlessConditionFails } from './unless-condition-fails';
+
+const itemSchema = z.object({ resumeAfter: z.string().optional() });
+
+/** The item `sweep`: who sweeps until when, and where the next run begins. */
+export class DynamoDbSweepLog implements SweepLog {
+  constructor(
+    private readonly client: DynamoDBClient,
+    private readonly tableName: string,
+  ) {}
+
+  async begin(
+    run: { readonly holder: string; readonly until: Instant },
+    now: Instant,
+  ): Promise<SweepStart | undefined> {
+    const answer = await this.update({
+      UpdateExpression: 'SET runHolder = :holder, runUntil = :until',
+      ConditionExpression: 'attribute_not_exists(runHolder) OR runUntil < :now OR runHolder = :holder',
+      ExpressionAttributeValues: marshall({ ':holder': run.holder, ':until': run.until, ':now': now }),
+      ReturnValues: 'ALL_NEW',
+    });
+    if (answer === undefined) return undefined;
+    return { resumeAfter: itemSchema.parse(unmarshall(answer.Attributes ?? {})).resumeAfter };
+  }
+
+  async end(holder: string, resumeAfter: string | undefined): Promise<void> {
+    const values = {
+      ':holder': holder,
+      ...(resumeAfter === undefined ? {} : { ':resumeAfter': resumeAfter }),
+    };
+    await this.update({
+      UpdateExpression:
+        resumeAfter === undefined
+          ? 'REMOVE runHolder, runUntil, resumeAfter'
+          : 'SET resumeAfter = :resumeAfter REMOVE runHolder, runUntil',
+      ConditionExpression: 'runHolder = :holder',
+      ExpressionAttributeValues: marshall(values),
+    });
+  }
+
+  private update(
+    change: Pick<
+      ConstructorParameters<typeof UpdateItemCommand>[0],
+      'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues' | 'ReturnValues'
+    >,
+  ): Promise<{ Attributes?: Parameters<typeof unmarshall>[0] } | undefined> {
+    return unlessConditionFails(() =>
+      callAws({ service: 'DynamoDB', action: 'UpdateItem' }, 'changes', (options) =>
+        this.client.send(
+          new UpdateItemCommand({
+            TableName: this.tableName,
+            Key: marshall({ [TABLE_PARTITION_KEY]: SWEEP_ITEM_KEY }),
+            ...change,
+          }),
+          options,
+        ),
+      ),
+    );
+  }
+}

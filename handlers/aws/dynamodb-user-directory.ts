@@ -1,0 +1,60 @@
+import { paginateScan, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+
+import { UnreadableRecordError } from '../core/errors';
+import type { TableEntry, UserDirectory } from '../core/retirement/retirement-ports';
+import { retirementSettingsSchema } from '../core/retirement/retirement-settings';
+import { journalItemKey, settingsItemKey, TABLE_PARTITION_KEY } from '../core/settings';
+import { callAws } from './call-aws';
+import { journalItemSchema } from './journal-item';
+
+const SETTINGS = settingsItemKey('');
+const JOURNAL = journalItemKey('');
+
+/** All items of the table in one consistent, paginated Scan; an item that does not parse concerns its user alone. */
+export class DynamoDbUserDirectory implements UserDirectory {
+  constructor(
+    private readonly client: DynamoDBClient,
+    private readonly tableName: string,
+  ) {}
+
+  async list(): Promise<readonly TableEntry[]> {
+    const settings = new Map<string, TableEntry['settings']>();
+    const journals = new Map<string, TableEntry['journal']>();
+    for await (const item of this.scan()) {
+      const itemKey = item[TABLE_PARTITION_KEY]?.S ?? '';
+      if (itemKey.startsWith(SETTINGS)) {
+        settings.set(itemKey.slice(SETTINGS.length), parse(itemKey, retirementSettingsSchema, item));
+      } else if (itemKey.startsWith(JOURNAL)) {
+        const record = parse(itemKey, journalItemSchema, item);
+        journals.set(itemKey.slice(JOURNAL.length), record instanceof Error ? record : record.journal);
+      }
+    }
+    return [...settings].map(([stableKey, value]) => ({
+      stableKey,
+      settings: value,
+      journal: journals.get(stableKey),
+    }));
+  }
+
+  private async *scan(): AsyncGenerator<Record<string, AttributeValue>> {
+    const pages = paginateScan({ client: this.client }, { TableName: this.tableName, ConsistentRead: true });
+    for (;;) {
+      const page = await callAws({ service: 'DynamoDB', action: 'Scan' }, 'reads', () => pages.next());
+      if (page.done === true) return;
+      yield* page.value.Items ?? [];
+    }
+  }
+}
+
+function parse<Schema extends z.ZodType>(
+  itemKey: string,
+  schema: Schema,
+  item: Record<string, AttributeValue>,
+): z.output<Schema> | UnreadableRecordError {
+  const parsed = schema.safeParse(unmarshall(item));
+  return parsed.success
+    ? parsed.data
+    : new UnreadableRecordError(itemKey, z.prettifyError(parsed.error), { cause: parsed.error });
+}

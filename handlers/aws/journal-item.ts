@@ -1,0 +1,11 @@
+import * as z from 'zod';
+
+import { journalSchema } from '../core/journal';
+
+/** The item `journal#<stable key>`: the journal as a map, and the lease beside it. */
+export const journalItemSchema = z.object({
+  journal: journalSchema.optional(),
+  leaseHolder: z.string().optional(),
+  /** Milliseconds since 1970, as a number, because conditions compare it. */
+  leaseUntil: z.number().optional(),
+});

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+
+import type { Context } from 'aws-lambda';
+
+import { createSweepPorts } from '../aws/clients';
+import { createLog } from '../aws/powertools-log';
+import { systemClock } from '../aws/system-clock';
+import { MINUTE } from '../core/instant';
+import { pacedAccessKeys } from '../core/retirement/paced-access-keys';
+import { Pacer } from '../core/retirement/pacer';
+import { sweep } from '../core/retirement/sweep';
+import { retireEnvSchema } from './env';
+import { summarize, type SweepResult } from './summarize';
+
+const env = retireEnvSchema.parse(process.env);
+const aws = createSweepPorts(env.TABLE_NAME);
+
+/** The longest visit: a lease waited for, and a user's acts. No user is begun with less time left. */
+const LONGEST_VISIT = 3 * MINUTE;
+
+/** Invoked by EventBridge Scheduler: one run over all users of the stack. */
+export async function handler(_input: unknown, context: Context): Promise<SweepResult> {
+  const log = createLog({ run: context.awsRequestId });
+  const overAt = systemClock.now() + context.getRemainingTimeInMillis();
+  // AWS publishes no rate for IAM: begin low, and find it.
+  const pacer = new Pacer(systemClock, { startRate: 10, maximumRate: 50 });
+  const ports = {
+    ...aws,
+    keys: pacedAccessKeys(aws.keys, pacer),
+    clock: systemClock,
+    newHolder: randomUUID,
+    log,
+  };
+  const summary = await sweep(ports, {
+    mode: env.MODE,
+    maximumDeletions: env.MAXIMUM_DELETIONS,
+    concurrency: 16,
+    stopAt: overAt - LONGEST_VISIT,
+    overAt,
+  });
+  const result = summarize(summary);
+  log.info('the sweep is over', { ...result });
+  return result;
+}

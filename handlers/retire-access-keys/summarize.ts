@@ -1,0 +1,32 @@
+import type { SweepSummary } from '../core/retirement/sweep';
+
+/** What the function returns and logs of a run: numbers, and the users that could not be visited. */
+export type SweepResult =
+  | { readonly anotherRunIsAtWork: true }
+  | {
+      readonly anotherRunIsAtWork: false;
+      readonly users: number;
+      readonly notReached: number;
+      readonly deletionsRefused: number;
+      /** How often each act was done. */
+      readonly acts: Readonly<Record<string, number>>;
+      readonly holds: number;
+      readonly failedUsers: readonly string[];
+    };
+
+export function summarize(summary: SweepSummary | undefined): SweepResult {
+  if (summary === undefined) return { anotherRunIsAtWork: true };
+  const acts: Record<string, number> = {};
+  const failedUsers: string[] = [];
+  let holds = 0;
+  for (const result of summary.results) {
+    if ('failure' in result) {
+      failedUsers.push(result.stableKey);
+      continue;
+    }
+    for (const { what } of result.outcome.acts) acts[what] = (acts[what] ?? 0) + 1;
+    holds += result.outcome.left.filter(({ kind }) => kind === 'hold').length;
+  }
+  const { users, notReached, deletionsRefused } = summary;
+  return { anotherRunIsAtWork: false, users, notReached, deletionsRefused, acts, holds, failedUsers };
+}
