@@ -1,0 +1,193 @@
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  DynamoDBServiceException,
+  GetItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import * as z from 'zod';
+
+import { DynamoDbJournalStore } from '../../../handlers/aws/dynamodb-journal-store';
+import { CallRefusedError, CallUnansweredError, UnreadableRecordError } from '../../../handlers/core/errors';
+import { journalSchema } from '../../../handlers/core/journal';
+import { NOON, journalWith, keyId } from '../support/fixtures';
+
+const client = new DynamoDBClient({ region: 'eu-west-1' });
+const dynamodb = mockClient(client);
+const store = new DynamoDbJournalStore(client, 'iam-key-rotation');
+
+const KEY = { pk: { S: 'journal#ci-deployer' } };
+const LEASE = { holder: 'invocation-1', until: NOON + 60_000 };
+const journal = journalWith({ current: { keyId: keyId(), versionId: 'v1', since: NOON } });
+const stored = z.encode(journalSchema, journal);
+
+const conditionFails = (attempts = 1) =>
+  new ConditionalCheckFailedException({
+    $metadata: { httpStatusCode: 400, attempts },
+    message: 'The conditional request failed',
+  });
+const lastUpdate = () => dynamodb.commandCalls(UpdateItemCommand).at(-1)!.args[0].input;
+const lastValues = () => unmarshall(lastUpdate().ExpressionAttributeValues!);
+
+afterEach(() => {
+  dynamodb.reset();
+});
+
+describe('reading the journal', () => {
+  test('is consistent, and gives journal and lease', async () => {
+    dynamodb.on(GetItemCommand).resolves({
+      Item: {
+        ...KEY,
+        ...marshall(
+          { journal: stored, leaseHolder: LEASE.holder, leaseUntil: LEASE.until },
+          { removeUndefinedValues: true },
+        ),
+      },
+    });
+    await expect(store.read('ci-deployer')).resolves.toEqual({ journal, lease: LEASE });
+    expect(dynamodb.commandCalls(GetItemCommand)[0]?.args[0].input).toMatchObject({
+      TableName: 'iam-key-rotation',
+      Key: KEY,
+      ConsistentRead: true,
+    });
+  });
+
+  test('a user that never had one has neither journal nor lease', async () => {
+    dynamodb.on(GetItemCommand).resolves({});
+    await expect(store.read('ci-deployer')).resolves.toEqual({ journal: undefined, lease: undefined });
+  });
+
+  test.each([
+    ['no journal at all', { journal: 'by hand' }],
+    ['without a list of previous keys', { journal: { userId: 'AIDA', secretArn: 'arn:x' } }],
+    [
+      'with a moment that is none',
+      { journal: { ...stored, current: { ...stored.current, since: 'yesterday' } } },
+    ],
+    [
+      'with a phase that nobody knows',
+      {
+        journal: {
+          ...stored,
+          previous: [
+            { keyId: keyId(), versionId: 'v0', replacedAt: '2026-01-15T12:00:00.000Z', phase: 'gone' },
+          ],
+        },
+      },
+    ],
+    ['with a lease that is no number', { journal: stored, leaseHolder: 'x', leaseUntil: 'soon' }],
+  ])('an item %s is unreadable, and the error names the item (R8)', async (_name, item) => {
+    dynamodb
+      .on(GetItemCommand)
+      .resolves({ Item: { ...KEY, ...marshall(item, { removeUndefinedValues: true }) } });
+    const reading = store.read('ci-deployer');
+    await expect(reading).rejects.toThrow(UnreadableRecordError);
+    await expect(reading).rejects.toThrow(/journal#ci-deployer/);
+  });
+});
+
+describe('taking the lease', () => {
+  test('is one conditional write that also reads the journal', async () => {
+    dynamodb.on(UpdateItemCommand).resolves({
+      Attributes: {
+        ...KEY,
+        ...marshall(
+          { journal: stored, leaseHolder: LEASE.holder, leaseUntil: LEASE.until },
+          { removeUndefinedValues: true },
+        ),
+      },
+    });
+    await expect(store.acquire('ci-deployer', LEASE, NOON)).resolves.toEqual({ journal, lease: LEASE });
+    expect(lastUpdate()).toMatchObject({
+      Key: KEY,
+      ConditionExpression: 'attribute_not_exists(leaseHolder) OR leaseUntil < :now OR leaseHolder = :holder',
+      ReturnValues: 'ALL_NEW',
+    });
+    expect(lastValues()).toEqual({ ':holder': LEASE.holder, ':until': LEASE.until, ':now': NOON });
+  });
+
+  test.each([1, 2])(
+    'is undefined while somebody else holds it (heard at try %i of the SDK)',
+    async (attempts) => {
+      dynamodb.on(UpdateItemCommand).rejects(conditionFails(attempts));
+      await expect(store.acquire('ci-deployer', LEASE, NOON)).resolves.toBeUndefined();
+    },
+  );
+
+  test('fails where the table fails', async () => {
+    dynamodb.on(UpdateItemCommand).rejects(
+      new DynamoDBServiceException({
+        name: 'AccessDeniedException',
+        $fault: 'client',
+        $metadata: { httpStatusCode: 400, attempts: 1 },
+        message: 'no',
+      }),
+    );
+    await expect(store.acquire('ci-deployer', LEASE, NOON)).rejects.toMatchObject({ kind: 'accessDenied' });
+  });
+});
+
+describe('writing the journal', () => {
+  test('is fenced by the lease, and renews it', async () => {
+    dynamodb.on(UpdateItemCommand).resolves({});
+    await store.write('ci-deployer', LEASE, journal);
+    expect(lastUpdate()).toMatchObject({
+      Key: KEY,
+      UpdateExpression: 'SET journal = :journal, leaseUntil = :until',
+      ConditionExpression: 'leaseHolder = :holder AND leaseUntil <= :until',
+    });
+    expect(lastValues()).toMatchObject({ ':holder': LEASE.holder, ':until': LEASE.until });
+  });
+
+  test('stores moments so that a person can read them, and reads the same journal back', async () => {
+    dynamodb.on(UpdateItemCommand).resolves({});
+    await store.write('ci-deployer', LEASE, journal);
+    const written = lastUpdate().ExpressionAttributeValues![':journal']!;
+    expect(unmarshall({ journal: written })['journal']).toMatchObject({
+      current: { since: '2026-01-15T12:00:00.000Z' },
+    });
+
+    dynamodb.on(GetItemCommand).resolves({ Item: { ...KEY, journal: written } });
+    await expect(store.read('ci-deployer')).resolves.toMatchObject({ journal });
+  });
+
+  test('a field that is undefined is not stored', async () => {
+    dynamodb.on(UpdateItemCommand).resolves({});
+    await store.write('ci-deployer', LEASE, { ...journal, attempt: undefined, wanted: undefined });
+    const written = unmarshall(lastUpdate().ExpressionAttributeValues!)[':journal'] as object;
+    expect(Object.keys(written)).not.toContain('attempt');
+  });
+
+  test('without the lease is refused as a conflict', async () => {
+    dynamodb.on(UpdateItemCommand).rejects(conditionFails());
+    await expect(store.write('ci-deployer', LEASE, journal)).rejects.toMatchObject({
+      name: 'CallRefusedError',
+      kind: 'conflict',
+    });
+    await expect(store.write('ci-deployer', LEASE, journal)).rejects.toThrow(CallRefusedError);
+  });
+
+  test('a condition that fails at the second try leaves open what the first one did', async () => {
+    dynamodb.on(UpdateItemCommand).rejects(conditionFails(2));
+    await expect(store.write('ci-deployer', LEASE, journal)).rejects.toThrow(CallUnansweredError);
+  });
+});
+
+describe('giving the lease back', () => {
+  test('takes the lease off the item, if it is still ours, and leaves the journal alone', async () => {
+    dynamodb.on(UpdateItemCommand).resolves({});
+    await store.release('ci-deployer', LEASE.holder);
+    expect(lastUpdate()).toMatchObject({
+      Key: KEY,
+      UpdateExpression: 'REMOVE leaseHolder, leaseUntil',
+      ConditionExpression: 'leaseHolder = :holder',
+    });
+  });
+
+  test('does nothing if somebody else has it by now', async () => {
+    dynamodb.on(UpdateItemCommand).rejects(conditionFails());
+    await expect(store.release('ci-deployer', LEASE.holder)).resolves.toBeUndefined();
+  });
+});

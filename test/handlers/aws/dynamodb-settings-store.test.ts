@@ -1,0 +1,51 @@
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+
+import { DynamoDbSettingsStore } from '../../../handlers/aws/dynamodb-settings-store';
+import { UnreadableRecordError } from '../../../handlers/core/errors';
+import { settingsOf } from '../support/fixtures';
+
+const client = new DynamoDBClient({ region: 'eu-west-1' });
+const dynamodb = mockClient(client);
+const store = new DynamoDbSettingsStore(client, 'iam-key-rotation');
+const settings = settingsOf({ owner: 'platform-team' });
+
+afterEach(() => {
+  dynamodb.reset();
+});
+
+test('reads the item of one user, consistently', async () => {
+  dynamodb.on(GetItemCommand).resolves({ Item: marshall({ pk: 'settings#ci-deployer', ...settings }) });
+  await expect(store.read('ci-deployer')).resolves.toMatchObject(settings);
+  expect(dynamodb.commandCalls(GetItemCommand)[0]?.args[0].input).toEqual({
+    TableName: 'iam-key-rotation',
+    Key: { pk: { S: 'settings#ci-deployer' } },
+    ConsistentRead: true,
+  });
+});
+
+test('a user that Terraform does not know has no settings', async () => {
+  dynamodb.on(GetItemCommand).resolves({});
+  await expect(store.read('ci-deployer')).resolves.toBeUndefined();
+});
+
+test.each([
+  ['an account id that is a number', { accountId: 111122223333 }],
+  ['an overlap below zero', { overlapSeconds: -1 }],
+  ['an overlap that is a text', { overlapSeconds: '1d' }],
+  ['no secret', { secretArn: undefined }],
+  ['no user', { userName: '' }],
+])(
+  'settings with %s are unreadable, and the error names the item and the field (R8)',
+  async (_name, wrong) => {
+    dynamodb
+      .on(GetItemCommand)
+      .resolves({ Item: marshall({ ...settings, ...wrong }, { removeUndefinedValues: true }) });
+    const reading = store.read('ci-deployer');
+    await expect(reading).rejects.toThrow(UnreadableRecordError);
+    await expect(reading).rejects.toThrow(
+      new RegExp(`settings#ci-deployer[^]*${Object.keys(wrong)[0] ?? ''}`),
+    );
+  },
+);

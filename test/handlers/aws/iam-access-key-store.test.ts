@@ -1,0 +1,203 @@
+import {
+  CreateAccessKeyCommand,
+  DeleteAccessKeyCommand,
+  GetAccessKeyLastUsedCommand,
+  IAMClient,
+  IAMServiceException,
+  ListAccessKeysCommand,
+  NoSuchEntityException,
+  UpdateAccessKeyCommand,
+} from '@aws-sdk/client-iam';
+import { mockClient } from 'aws-sdk-client-mock';
+
+import { IamAccessKeyStore } from '../../../handlers/aws/iam-access-key-store';
+import { CallRefusedError, CallUnansweredError } from '../../../handlers/core/errors';
+import { NOON, keyId, secretText } from '../support/fixtures';
+
+const client = new IAMClient({ region: 'us-east-1' });
+const onceOnly = new IAMClient({ region: 'us-east-1', maxAttempts: 1 });
+const iam = mockClient(client);
+const iamOnce = mockClient(onceOnly);
+const store = new IamAccessKeyStore(client, onceOnly);
+
+const USER = 'ci-deployer-user';
+const created = new Date(NOON);
+
+const exception = (name: string, status: number, attempts = 1) =>
+  new IAMServiceException({
+    name,
+    $fault: status < 500 ? 'client' : 'server',
+    $metadata: { httpStatusCode: status, attempts },
+    message: 'as IAM puts it',
+  });
+
+afterEach(() => {
+  iam.reset();
+  iamOnce.reset();
+});
+
+describe('listing a user’s keys', () => {
+  test('gives id, status and creation date of every key, and always names the user', async () => {
+    const [first, second] = [keyId(), keyId()];
+    iam.on(ListAccessKeysCommand).resolves({
+      AccessKeyMetadata: [
+        { AccessKeyId: first, Status: 'Active', CreateDate: created, UserName: USER },
+        { AccessKeyId: second, Status: 'Inactive', CreateDate: created, UserName: USER },
+      ],
+    });
+
+    await expect(store.list(USER)).resolves.toEqual([
+      { id: first, status: 'Active', createdAt: NOON },
+      { id: second, status: 'Inactive', createdAt: NOON },
+    ]);
+    expect(iam.commandCalls(ListAccessKeysCommand)[0]?.args[0].input).toMatchObject({ UserName: USER });
+  });
+
+  test('reads on where IAM cuts the list into pages', async () => {
+    const [first, second] = [keyId(), keyId()];
+    const page = (id: string) => [{ AccessKeyId: id, Status: 'Active' as const, CreateDate: created }];
+    iam
+      .on(ListAccessKeysCommand)
+      .resolvesOnce({ AccessKeyMetadata: page(first), IsTruncated: true, Marker: 'more' })
+      .resolvesOnce({ AccessKeyMetadata: page(second), IsTruncated: false });
+
+    await expect(store.list(USER)).resolves.toMatchObject([{ id: first }, { id: second }]);
+    expect(iam.commandCalls(ListAccessKeysCommand)[1]?.args[0].input).toMatchObject({ Marker: 'more' });
+  });
+
+  test('takes a status that IAM may invent tomorrow for unknown, never for Active (F 2.4)', async () => {
+    iam.on(ListAccessKeysCommand).resolves({
+      AccessKeyMetadata: [
+        { AccessKeyId: keyId(), Status: 'Expired', CreateDate: created },
+        { AccessKeyId: keyId(), CreateDate: created },
+      ],
+    });
+    await expect(store.list(USER)).resolves.toMatchObject([{ status: 'Unknown' }, { status: 'Unknown' }]);
+  });
+
+  test('refuses a key without id or date, instead of taking the list for complete', async () => {
+    iam
+      .on(ListAccessKeysCommand)
+      .resolves({ AccessKeyMetadata: [{ Status: 'Active', CreateDate: created }] });
+    await expect(store.list(USER)).rejects.toThrow();
+  });
+
+  test('tells a user that is not there as not found', async () => {
+    iam.on(ListAccessKeysCommand).rejects(exception('NoSuchEntityException', 404));
+    await expect(store.list(USER)).rejects.toMatchObject({ name: 'CallRefusedError', kind: 'notFound' });
+  });
+});
+
+describe('creating a key', () => {
+  const id = keyId();
+  const secret = secretText();
+
+  test('goes through the client that never repeats a call, and names the user', async () => {
+    iamOnce.on(CreateAccessKeyCommand).resolves({
+      AccessKey: {
+        AccessKeyId: id,
+        SecretAccessKey: secret,
+        Status: 'Active',
+        CreateDate: created,
+        UserName: USER,
+      },
+    });
+
+    const key = await store.create(USER);
+
+    expect(key).toMatchObject({ id, status: 'Active', createdAt: NOON });
+    expect(key.secretAccessKey.reveal()).toBe(secret);
+    expect(iamOnce.commandCalls(CreateAccessKeyCommand)[0]?.args[0].input).toEqual({ UserName: USER });
+    expect(iam.calls()).toHaveLength(0);
+  });
+
+  test('gives the secret in a type that does not print it', async () => {
+    iamOnce.on(CreateAccessKeyCommand).resolves({
+      AccessKey: {
+        AccessKeyId: id,
+        SecretAccessKey: secret,
+        Status: 'Active',
+        CreateDate: created,
+        UserName: USER,
+      },
+    });
+    expect(JSON.stringify(await store.create(USER))).not.toContain(secret);
+  });
+
+  test('a full user is told as such, and it is certain that no key was made', async () => {
+    iamOnce.on(CreateAccessKeyCommand).rejects(exception('LimitExceededException', 409));
+    await expect(store.create(USER)).rejects.toMatchObject({
+      name: 'CallRefusedError',
+      kind: 'limitExceeded',
+    });
+  });
+
+  test('an answer without a key leaves it open whether one was made', async () => {
+    iamOnce.on(CreateAccessKeyCommand).resolves({});
+    await expect(store.create(USER)).rejects.toThrow(CallUnansweredError);
+  });
+
+  test('a 500 leaves it open whether a key was made', async () => {
+    iamOnce.on(CreateAccessKeyCommand).rejects(exception('ServiceFailureException', 500));
+    await expect(store.create(USER)).rejects.toThrow(CallUnansweredError);
+  });
+});
+
+describe('changing a key', () => {
+  const id = keyId();
+
+  test.each([
+    ['activate', 'Active'],
+    ['deactivate', 'Inactive'],
+  ] as const)('%s sets the status %s of that key of that user', async (verb, Status) => {
+    iam.on(UpdateAccessKeyCommand).resolves({});
+    await store[verb](USER, id);
+    expect(iam.commandCalls(UpdateAccessKeyCommand)[0]?.args[0].input).toEqual({
+      UserName: USER,
+      AccessKeyId: id,
+      Status,
+    });
+  });
+
+  test('deletes that key of that user', async () => {
+    iam.on(DeleteAccessKeyCommand).resolves({});
+    await store.delete(USER, id);
+    expect(iam.commandCalls(DeleteAccessKeyCommand)[0]?.args[0].input).toEqual({
+      UserName: USER,
+      AccessKeyId: id,
+    });
+  });
+
+  test.each([
+    ['was gone before', 1],
+    ['was deleted by the SDK’s first try, whose answer was lost', 2],
+  ])('a key that %s counts as deleted', async (_name, attempts) => {
+    iam
+      .on(DeleteAccessKeyCommand)
+      .rejects(new NoSuchEntityException({ $metadata: { httpStatusCode: 404, attempts }, message: 'gone' }));
+    await expect(store.delete(USER, id)).resolves.toBeUndefined();
+  });
+
+  test('any other no is passed on', async () => {
+    iam.on(DeleteAccessKeyCommand).rejects(exception('AccessDenied', 403));
+    await expect(store.delete(USER, id)).rejects.toThrow(CallRefusedError);
+  });
+});
+
+describe('when a key was last used', () => {
+  test('gives time, service and region', async () => {
+    iam.on(GetAccessKeyLastUsedCommand).resolves({
+      UserName: USER,
+      AccessKeyLastUsed: { LastUsedDate: created, ServiceName: 's3', Region: 'eu-west-1' },
+    });
+    await expect(store.lastUsed(keyId())).resolves.toEqual({ at: NOON, service: 's3', region: 'eu-west-1' });
+  });
+
+  test('is undefined where IAM says N/A', async () => {
+    iam.on(GetAccessKeyLastUsedCommand).resolves({
+      UserName: USER,
+      AccessKeyLastUsed: { LastUsedDate: undefined, ServiceName: 'N/A', Region: 'N/A' },
+    });
+    await expect(store.lastUsed(keyId())).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,161 @@
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  InvalidParameterException,
+  PutSecretValueCommand,
+  ResourceExistsException,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager';
+import { mockClient } from 'aws-sdk-client-mock';
+
+import { SecretsManagerSecretStore } from '../../../handlers/aws/secrets-manager-secret-store';
+import { CallUnansweredError } from '../../../handlers/core/errors';
+import { SecretMaterial } from '../../../handlers/core/secret-material';
+import { ARN, secretText } from '../support/fixtures';
+
+const client = new SecretsManagerClient({ region: 'eu-west-1' });
+const secretsManager = mockClient(client);
+const store = new SecretsManagerSecretStore(client);
+
+const TOKEN = 'terraform-20261123164717235100000001';
+const OLD = '11111111-1111-4111-8111-111111111111';
+const refused = { $metadata: { httpStatusCode: 400, attempts: 1 }, message: 'as Secrets Manager puts it' };
+
+afterEach(() => {
+  secretsManager.reset();
+});
+
+describe('describing a secret', () => {
+  test('turns labels by version into versions by label, and leaves labels of others out', async () => {
+    secretsManager.on(DescribeSecretCommand).resolves({
+      ARN,
+      RotationEnabled: true,
+      VersionIdsToStages: { [OLD]: ['AWSCURRENT', 'mine'], [TOKEN]: ['AWSPENDING'] },
+    });
+    await expect(store.describe(ARN)).resolves.toEqual({
+      arn: ARN,
+      rotationEnabled: true,
+      labels: { AWSCURRENT: OLD, AWSPENDING: TOKEN },
+    });
+  });
+
+  test('finds several labels on one version', async () => {
+    secretsManager
+      .on(DescribeSecretCommand)
+      .resolves({ ARN, VersionIdsToStages: { [TOKEN]: ['AWSPENDING', 'AWSCURRENT'] } });
+    const { labels } = await store.describe(ARN);
+    expect(labels).toEqual({ AWSCURRENT: TOKEN, AWSPENDING: TOKEN });
+  });
+
+  test('a secret without a value has no labels, and RotationEnabled may be left out (F 1.15, 1.25)', async () => {
+    secretsManager.on(DescribeSecretCommand).resolves({ ARN });
+    await expect(store.describe(ARN)).resolves.toEqual({ arn: ARN, rotationEnabled: undefined, labels: {} });
+  });
+});
+
+describe('reading a value', () => {
+  const text = JSON.stringify({ SecretAccessKey: secretText() });
+
+  test('by version asks for that version alone', async () => {
+    secretsManager.on(GetSecretValueCommand).resolves({ VersionId: TOKEN, SecretString: text });
+    const stored = await store.read(ARN, { versionId: TOKEN });
+    expect(stored?.versionId).toBe(TOKEN);
+    expect(stored?.text.reveal()).toBe(text);
+    expect(secretsManager.commandCalls(GetSecretValueCommand)[0]?.args[0].input).toEqual({
+      SecretId: ARN,
+      VersionId: TOKEN,
+    });
+  });
+
+  test('by label asks for that label alone', async () => {
+    secretsManager.on(GetSecretValueCommand).resolves({ VersionId: TOKEN, SecretString: text });
+    await store.read(ARN, { label: 'AWSCURRENT' });
+    expect(secretsManager.commandCalls(GetSecretValueCommand)[0]?.args[0].input).toEqual({
+      SecretId: ARN,
+      VersionStage: 'AWSCURRENT',
+    });
+  });
+
+  test('a version that a rotation has only announced has no value (F 1.5)', async () => {
+    secretsManager.on(GetSecretValueCommand).rejects(new ResourceNotFoundException(refused));
+    await expect(store.read(ARN, { versionId: TOKEN })).resolves.toBeUndefined();
+  });
+
+  test('a binary value is no clear answer, rather than no value', async () => {
+    secretsManager
+      .on(GetSecretValueCommand)
+      .resolves({ VersionId: TOKEN, SecretBinary: new Uint8Array([1]) });
+    await expect(store.read(ARN, { versionId: TOKEN })).rejects.toThrow(CallUnansweredError);
+  });
+
+  test('the value does not print', async () => {
+    secretsManager.on(GetSecretValueCommand).resolves({ VersionId: TOKEN, SecretString: text });
+    expect(JSON.stringify(await store.read(ARN, { versionId: TOKEN }))).not.toContain(text);
+  });
+});
+
+describe('storing a value', () => {
+  const version = { versionId: TOKEN, text: new SecretMaterial('the value'), label: 'AWSPENDING' as const };
+
+  test('names token and label, because without the label AWSCURRENT would move at once (F 1.8)', async () => {
+    secretsManager.on(PutSecretValueCommand).resolves({});
+    await store.put(ARN, { ...version, rotationToken: undefined });
+    expect(secretsManager.commandCalls(PutSecretValueCommand)[0]?.args[0].input).toEqual({
+      SecretId: ARN,
+      ClientRequestToken: TOKEN,
+      SecretString: 'the value',
+      VersionStages: ['AWSPENDING'],
+      RotationToken: undefined,
+    });
+  });
+
+  test('passes the RotationToken on where the event had one (F 1.1)', async () => {
+    secretsManager.on(PutSecretValueCommand).resolves({});
+    const rotationToken = 'r'.repeat(36);
+    await store.put(ARN, { ...version, rotationToken: new SecretMaterial(rotationToken) });
+    expect(secretsManager.commandCalls(PutSecretValueCommand)[0]?.args[0].input).toMatchObject({
+      RotationToken: rotationToken,
+    });
+  });
+
+  test('another value under the same token is a conflict', async () => {
+    secretsManager.on(PutSecretValueCommand).rejects(new ResourceExistsException(refused));
+    await expect(store.put(ARN, { ...version, rotationToken: undefined })).rejects.toMatchObject({
+      name: 'CallRefusedError',
+      kind: 'conflict',
+    });
+  });
+});
+
+describe('labels', () => {
+  test('moving one names the version that it leaves, which makes it a compare-and-swap (F 1.9)', async () => {
+    secretsManager.on(UpdateSecretVersionStageCommand).resolves({});
+    await store.moveLabel(ARN, 'AWSCURRENT', { from: OLD, to: TOKEN });
+    expect(secretsManager.commandCalls(UpdateSecretVersionStageCommand)[0]?.args[0].input).toEqual({
+      SecretId: ARN,
+      VersionStage: 'AWSCURRENT',
+      RemoveFromVersionId: OLD,
+      MoveToVersionId: TOKEN,
+    });
+  });
+
+  test('removing one names the version that it leaves, and no other', async () => {
+    secretsManager.on(UpdateSecretVersionStageCommand).resolves({});
+    await store.removeLabel(ARN, 'AWSPENDING', TOKEN);
+    expect(secretsManager.commandCalls(UpdateSecretVersionStageCommand)[0]?.args[0].input).toEqual({
+      SecretId: ARN,
+      VersionStage: 'AWSPENDING',
+      RemoveFromVersionId: TOKEN,
+    });
+  });
+
+  test('a label that is elsewhere by now is refused', async () => {
+    secretsManager.on(UpdateSecretVersionStageCommand).rejects(new InvalidParameterException(refused));
+    await expect(store.removeLabel(ARN, 'AWSPENDING', TOKEN)).rejects.toMatchObject({
+      name: 'CallRefusedError',
+      kind: 'invalid',
+    });
+  });
+});

@@ -1,0 +1,72 @@
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { mockClient } from 'aws-sdk-client-mock';
+
+import { StsCredentialProbe } from '../../../handlers/aws/sts-credential-probe';
+import { CallUnansweredError } from '../../../handlers/core/errors';
+import { SecretMaterial } from '../../../handlers/core/secret-material';
+import { openEndpoint, queryError, type LocalEndpoint } from '../support/local-endpoint';
+import { keyId, secretText } from '../support/fixtures';
+
+const credentials = { accessKeyId: keyId(), secretAccessKey: new SecretMaterial(secretText()) };
+
+describe('what STS answers', () => {
+  const sts = mockClient(STSClient);
+  const probe = new StsCredentialProbe({ region: 'eu-west-1' });
+  afterEach(() => {
+    sts.reset();
+  });
+  afterAll(() => {
+    sts.restore();
+  });
+
+  test('is told as account, user id and ARN', async () => {
+    sts
+      .on(GetCallerIdentityCommand)
+      .resolves({ Account: '111122223333', UserId: 'AIDA', Arn: 'arn:aws:iam::1:user/a' });
+    await expect(probe.callerIdentity(credentials)).resolves.toEqual({
+      accountId: '111122223333',
+      userId: 'AIDA',
+      arn: 'arn:aws:iam::1:user/a',
+    });
+  });
+
+  test('is no clear answer if it names no identity', async () => {
+    sts.on(GetCallerIdentityCommand).resolves({ Account: '111122223333' });
+    await expect(probe.callerIdentity(credentials)).rejects.toThrow(CallUnansweredError);
+  });
+});
+
+describe('over the wire', () => {
+  let sts: LocalEndpoint;
+  beforeAll(async () => {
+    sts = await openEndpoint();
+  });
+  afterAll(() => sts.close());
+  const probe = (): StsCredentialProbe => new StsCredentialProbe({ region: 'eu-west-1', endpoint: sts.url });
+
+  test('the question is signed with the key in question, not with the function’s own', async () => {
+    let authorization: string | undefined;
+    sts.answerWith((response, request) => {
+      authorization = request.headers.authorization;
+      response.end(
+        '<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/a</Arn>' +
+          '<UserId>AIDA</UserId><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>',
+      );
+    });
+    await expect(probe().callerIdentity(credentials)).resolves.toMatchObject({ userId: 'AIDA' });
+    expect(authorization).toContain(`Credential=${credentials.accessKeyId}/`);
+  });
+
+  test.each([
+    ['InvalidClientTokenId', 'The security token included in the request is invalid.', 'unknownKey'],
+    ['SignatureDoesNotMatch', 'The request signature we calculated does not match', 'wrongSecret'],
+  ])('%s is heard once, so that every refusal is seen', async (code, message, kind) => {
+    sts.answerWith(queryError(403, code, message));
+    await expect(probe().callerIdentity(credentials)).rejects.toMatchObject({
+      name: 'CallRefusedError',
+      kind,
+      code,
+    });
+    expect(sts.requests).toBe(1);
+  });
+});

@@ -1,0 +1,78 @@
+import { createRotationPorts, type AwsRotationPorts } from '../../../handlers/aws/clients';
+import { CallUnansweredError } from '../../../handlers/core/errors';
+import { LONGEST_CALL } from '../../../handlers/core/timing';
+import { pointSdkAt } from '../support/environment';
+import { ARN, keyId, secretText } from '../support/fixtures';
+import { openEndpoint, stallHalfway, stayMute, type LocalEndpoint } from '../support/local-endpoint';
+import { SecretMaterial } from '../../../handlers/core/secret-material';
+
+// Every time limit of the product keeps its proportions here, with a second of 50 ms.
+jest.mock('../../../handlers/core/instant', () => ({
+  SECOND: 50,
+  MINUTE: 60 * 50,
+  HOUR: 3600 * 50,
+  DAY: 24 * 3600 * 50,
+}));
+
+let aws: LocalEndpoint;
+let ports: AwsRotationPorts;
+
+beforeAll(async () => {
+  aws = await openEndpoint();
+  pointSdkAt(aws.url);
+  ports = createRotationPorts('iam-key-rotation');
+});
+afterAll(() => aws.close());
+
+const credentials = { accessKeyId: keyId(), secretAccessKey: new SecretMaterial(secretText()) };
+
+/** Far above LONGEST_CALL, so that only a call without any limit reaches it. */
+const PATIENCE = 4 * LONGEST_CALL;
+
+async function endOf(call: Promise<unknown>): Promise<unknown> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise((resolve) => {
+    timer = setTimeout(() => {
+      resolve('still waiting');
+    }, PATIENCE);
+  });
+  try {
+    return await Promise.race([call.catch((error: unknown) => error), tooLong]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+test('CreateAccessKey gives up a server that never answers, without asking twice', async () => {
+  aws.answerWith(stayMute);
+  expect(await endOf(ports.keys.create('a'))).toBeInstanceOf(CallUnansweredError);
+  expect(aws.requests).toBeLessThanOrEqual(1);
+});
+
+const calls: readonly [string, () => Promise<unknown>][] = [
+  ['CreateAccessKey', () => ports.keys.create('a')],
+  ['DeleteAccessKey', () => ports.keys.delete('a', keyId())],
+  ['GetSecretValue', () => ports.secrets.read(ARN, { label: 'AWSCURRENT' })],
+  ['UpdateItem', () => ports.journals.release('a', 'me')],
+  ['GetCallerIdentity', () => ports.probe.callerIdentity(credentials)],
+];
+
+describe('no call outlives LONGEST_CALL', () => {
+  test.each([...calls, ['ListAccessKeys', () => ports.keys.list('a')] as const])(
+    '%s that nobody answers',
+    async (_name, call) => {
+      aws.answerWith(stayMute);
+      expect(await endOf(call())).toBeInstanceOf(CallUnansweredError);
+    },
+  );
+
+  test.each(calls)('%s whose answer begins and never ends', async (_name, call) => {
+    aws.answerWith(stallHalfway);
+    expect(await endOf(call())).toBeInstanceOf(CallUnansweredError);
+  });
+
+  test.failing('ListAccessKeys whose answer begins and never ends', async () => {
+    aws.answerWith(stallHalfway);
+    expect(await endOf(ports.keys.list('a'))).toBeInstanceOf(CallUnansweredError);
+  });
+});
