@@ -30,8 +30,10 @@ const onceOnly = { ...config, maxAttempts: 1 };
 
 type OursNotAws = 'clock' | 'log' | 'newHolder';
 
+export type AwsRotationPorts = Omit<RotationPorts, OursNotAws>;
+
 /** The ports of a rotation that are AWS, from the environment's region and credentials. */
-export function createRotationPorts(tableName: string): Omit<RotationPorts, OursNotAws> {
+export function createRotationPorts(tableName: string): AwsRotationPorts {
   const dynamodb = new DynamoDBClient(config);
   return {
     keys: new IamAccessKeyStore(new IAMClient(config), new IAMClient(onceOnly)),

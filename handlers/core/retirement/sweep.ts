@@ -18,7 +18,12 @@ export interface SweepOptions {
 
 /** One user of the run: what came of the visit, or why there was none. */
 export type UserResult = { readonly stableKey: string } & (
-  { readonly outcome: UserOutcome } | { readonly failure: Error }
+  | {
+      readonly outcome: UserOutcome;
+      /** By key id: who used a key whose hold began now, where CloudTrail can be read. */
+      readonly uses: ReadonlyMap<string, readonly KeyUse[]>;
+    }
+  | { readonly failure: Error }
 );
 
 export interface SweepSummary {
