@@ -1,0 +1,28 @@
+import { rotateEnvSchema } from '../../../handlers/rotate-access-key/env';
+
+const complete = {
+  TABLE_NAME: 'iam-key-rotation',
+  SECRET_NAME_PREFIX: 'iam-key-rotation',
+  STABLE_KEY: 'ci-deployer',
+};
+
+test('a per-user function knows its table, its prefix and its user', () => {
+  expect(rotateEnvSchema.parse({ ...complete, AWS_REGION: 'eu-west-1' })).toEqual(complete);
+});
+
+test('a shared function has no user of its own', () => {
+  const { STABLE_KEY: _, ...shared } = complete;
+  expect(rotateEnvSchema.parse(shared)).toEqual(shared);
+});
+
+test.each(['TABLE_NAME', 'SECRET_NAME_PREFIX'])(
+  'without %s nothing starts, and the error names it',
+  (name) => {
+    expect(() => rotateEnvSchema.parse({ ...complete, [name]: undefined })).toThrow(name);
+    expect(() => rotateEnvSchema.parse({ ...complete, [name]: '' })).toThrow(name);
+  },
+);
+
+test('an empty STABLE_KEY is refused, instead of being taken for a shared function', () => {
+  expect(() => rotateEnvSchema.parse({ ...complete, STABLE_KEY: '' })).toThrow('STABLE_KEY');
+});

@@ -1,0 +1,95 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
+
+import type { handler as Handler } from '../../../handlers/rotate-access-key/index';
+import { pointSdkAt } from '../support/environment';
+import { ARN, secretText, settingsOf } from '../support/fixtures';
+import { jsonError, openEndpoint, respondWith, type LocalEndpoint } from '../support/local-endpoint';
+
+/* The entry as Lambda loads it: environment, clients and log are its own. */
+
+let aws: LocalEndpoint;
+let handler: typeof Handler;
+const written: string[] = [];
+
+beforeAll(async () => {
+  aws = await openEndpoint();
+  pointSdkAt(aws.url);
+  process.env['TABLE_NAME'] = 'iam-key-rotation';
+  process.env['SECRET_NAME_PREFIX'] = 'iam-key-rotation';
+  process.env['STABLE_KEY'] = 'ci-deployer';
+  ({ handler } = await import('../../../handlers/rotate-access-key/index'));
+  for (const stream of [process.stdout, process.stderr]) {
+    jest.spyOn(stream, 'write').mockImplementation((text) => {
+      written.push(String(text));
+      return true;
+    });
+  }
+});
+afterEach(() => {
+  written.length = 0;
+});
+afterAll(async () => {
+  jest.restoreAllMocks();
+  await aws.close();
+});
+
+const RotationToken = `${secretText()}-rotation`;
+const event = { Step: 'createSecret', SecretId: ARN, ClientRequestToken: 't'.repeat(32), RotationToken };
+
+const failureOf = (input: unknown): Promise<Error> =>
+  handler(input).then(
+    () => new Error('the call did not fail'),
+    (error: unknown) => error as Error,
+  );
+
+test('a failure is logged with user, secret, step and token, and thrown without a stack trace', async () => {
+  aws.answerWith(jsonError(400, 'AccessDeniedException', 'not authorized to perform: dynamodb:GetItem'));
+
+  const error = await failureOf(event);
+
+  expect(error).toMatchObject({ name: 'CallRefusedError', stack: `CallRefusedError: ${error.message}` });
+  expect(error.message).toContain(`createSecret, secret ${ARN}: DynamoDB GetItem was refused`);
+  const line: unknown = JSON.parse(written.find((text) => text.includes('the step failed'))!);
+  expect(line).toMatchObject({
+    level: 'ERROR',
+    user: 'ci-deployer',
+    secret: ARN,
+    step: 'createSecret',
+    token: event.ClientRequestToken,
+  });
+});
+
+test('R7: neither the log nor the error shows the RotationToken', async () => {
+  aws.answerWith(jsonError(400, 'AccessDeniedException', 'no'));
+  const refused = await failureOf(event);
+  const mistyped = await failureOf({ ...event, Step: 'createSecrets' });
+  const foreign = await failureOf({ ...event, SecretId: ARN.replace('ci-deployer', 'another') });
+  expect([refused, mistyped, foreign].map(({ message }) => message).join() + written.join()).not.toContain(
+    RotationToken,
+  );
+});
+
+test('R9: a secret of another user reaches nothing', async () => {
+  aws.answerWith(respondWith(200, '{}'));
+  const error = await failureOf({ ...event, SecretId: ARN.replace('ci-deployer', 'another') });
+  expect(error.message).toContain("none of this function's");
+  expect(aws.requests).toBe(0);
+});
+
+test('a step that has nothing to do returns nothing, so that Terraform’s state holds nothing', async () => {
+  aws.answerWith(respondWith(200, JSON.stringify({ Item: marshall(settingsOf()) })));
+  await expect(handler({ ...event, Step: 'setSecret' })).resolves.toBeUndefined();
+});
+
+test('a removal that was not announced is refused before anything is asked', async () => {
+  aws.answerWith(respondWith(200, '{}'));
+  const error = await failureOf({
+    Step: 'guardRemoval',
+    SecretId: ARN,
+    Announced: false,
+    tf: { action: 'delete' },
+  });
+  expect(error.name).toBe('RemovalRefusedError');
+  expect(error.message).toContain('`decommission: true`');
+  expect(aws.requests).toBe(0);
+});
