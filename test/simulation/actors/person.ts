@@ -1,0 +1,121 @@
+import type { Doer } from '../../support/in-memory-aws/events';
+import { CallRefusedError } from '../../../handlers/core/errors';
+import type { VersionLabel } from '../../../handlers/core/ports';
+import type { World } from '../engine/world';
+
+/** What people do by hand, each a single act in the console or with the CLI. `key` counts the keys that IAM has. */
+export type PersonAct =
+  | { readonly act: 'activateKey' | 'deactivateKey' | 'deleteKey' | 'useKey'; readonly key: number }
+  | { readonly act: 'createKey' }
+  | { readonly act: 'moveCurrentBack' }
+  | { readonly act: 'promotePending' }
+  | { readonly act: 'storeCopy'; readonly of: VersionLabel; readonly as: 'AWSCURRENT' | 'AWSPENDING' }
+  | { readonly act: 'storeOwnKey'; readonly key: number }
+  | { readonly act: 'takePendingToken' }
+  | { readonly act: 'removePending' }
+  | { readonly act: 'loseJournal' }
+  | { readonly act: 'garbleJournal' };
+
+const PERSON: Doer = { by: 'person' };
+
+/** Does it, if it can be done; says whether it was. What AWS refuses a person is simply not done. */
+export function actByHand(world: World, what: PersonAct): boolean {
+  try {
+    return perform(world, what);
+  } catch (error) {
+    if (error instanceof CallRefusedError) return false;
+    throw error;
+  }
+}
+
+function perform(world: World, what: PersonAct): boolean {
+  const { aws, now, secretArn } = world;
+  const { userName, stableKey } = world.settings;
+  const keys = aws.iam.keysOf(userName);
+  const keyId = 'key' in what ? keys[what.key % Math.max(1, keys.length)]?.id : undefined;
+  const labels = aws.secretsManager.labels(secretArn);
+  const say = (about = ''): true => {
+    world.note(() => `a person: ${what.act} ${about}`);
+    return true;
+  };
+  switch (what.act) {
+    case 'activateKey':
+    case 'deactivateKey': {
+      const status = what.act === 'activateKey' ? 'Active' : 'Inactive';
+      if (keyId === undefined || aws.iam.key(keyId)!.status.now === status) return false;
+      aws.iam.setStatus(userName, keyId, status, now, PERSON);
+      return say(keyId);
+    }
+    case 'deleteKey':
+      if (keyId === undefined) return false;
+      aws.iam.delete(userName, keyId, now, PERSON);
+      return say(keyId);
+    case 'useKey':
+      if (keyId === undefined || !isKnownToSomebody(world, keyId)) return false;
+      aws.iam.use(keyId, 's3', now);
+      return say(keyId);
+    case 'createKey':
+      return say(aws.iam.create(userName, now, PERSON).id);
+    case 'moveCurrentBack': {
+      const { AWSCURRENT: from, AWSPREVIOUS: to } = labels;
+      if (from === undefined || to === undefined) return false;
+      aws.secretsManager.moveLabel(secretArn, 'AWSCURRENT', { from, to }, now, PERSON);
+      return say(`from ${from} to ${to}`);
+    }
+    case 'promotePending': {
+      const { AWSCURRENT: from, AWSPENDING: to } = labels;
+      if (from === undefined || to === undefined || from === to) return false;
+      if (aws.secretsManager.text(secretArn, to) === undefined) return false;
+      aws.secretsManager.moveLabel(secretArn, 'AWSCURRENT', { from, to }, now, PERSON);
+      return say(`from ${from} to ${to}`);
+    }
+    case 'storeCopy': {
+      const version = labels[what.of];
+      const text = version === undefined ? undefined : aws.secretsManager.text(secretArn, version);
+      if (text === undefined) return false;
+      const versionId = world.newToken();
+      aws.secretsManager.put(secretArn, { versionId, text, label: what.as }, now, PERSON);
+      return say(`of ${what.of} as ${what.as}, version ${versionId}`);
+    }
+    case 'storeOwnKey': {
+      const own = keys.filter(({ id }) => world.checker.truth(id)?.madeBy === 'person');
+      const key = own[what.key % Math.max(1, own.length)];
+      if (key === undefined) return false;
+      const versionId = world.newToken();
+      const text = JSON.stringify({ Version: 1, AccessKeyId: key.id, SecretAccessKey: key.secret });
+      aws.secretsManager.put(secretArn, { versionId, text, label: 'AWSCURRENT' }, now, PERSON);
+      return say(`${key.id} as version ${versionId}`);
+    }
+    case 'takePendingToken': {
+      const version = labels.AWSPENDING;
+      if (version === undefined || aws.secretsManager.text(secretArn, version) !== undefined) return false;
+      aws.secretsManager.put(
+        secretArn,
+        { versionId: version, text: '{"note":"by hand"}', label: 'AWSPENDING' },
+        now,
+        PERSON,
+      );
+      return say(version);
+    }
+    case 'removePending':
+      if (labels.AWSPENDING === undefined) return false;
+      aws.secretsManager.removeLabel(secretArn, 'AWSPENDING', labels.AWSPENDING, now, PERSON);
+      return say(`off ${labels.AWSPENDING}`);
+    case 'loseJournal':
+      if (aws.table.journalText(stableKey) === undefined) return false;
+      aws.table.setJournalText(stableKey, undefined);
+      world.checker.journalTampered('missing');
+      return say();
+    case 'garbleJournal':
+      if (aws.table.journalText(stableKey) === undefined) return false;
+      aws.table.setJournalText(stableKey, '{"userId": 7');
+      world.checker.journalTampered('unreadable');
+      return say();
+  }
+}
+
+/** A key can be used by whoever has its secret: nobody has that of a key which was never stored. */
+function isKnownToSomebody({ aws, checker, secretArn }: World, keyId: string): boolean {
+  if (checker.truth(keyId)?.madeBy === 'person') return true;
+  return aws.secretsManager.versionIds(secretArn).some((versionId) => checker.keyIn(versionId) === keyId);
+}

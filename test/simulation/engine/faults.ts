@@ -1,0 +1,30 @@
+/** What may befall a call, or the process that makes it. */
+export const FAULTS = [
+  /** The process dies before the call is performed. */
+  'crashBefore',
+  /** The process dies after the call was performed and before it hears the answer. */
+  'crashAfter',
+  /** The process dies, and the call is performed some seconds later. */
+  'crashThenPerformed',
+  /** No clear answer, and nothing was done. */
+  'unansweredUndone',
+  /** No clear answer, and it was done. */
+  'unansweredDone',
+  /** No clear answer, and it is done some seconds later. */
+  'unansweredThenPerformed',
+  /** A definite refusal: throttled beyond the SDK's patience. */
+  'throttled',
+  /** A definite refusal: access denied. */
+  'denied',
+] as const;
+
+export type Fault = (typeof FAULTS)[number];
+
+export const isCrash = (fault: Fault | undefined): boolean =>
+  fault === 'crashBefore' || fault === 'crashAfter' || fault === 'crashThenPerformed';
+
+/** For a call that changes nothing, performed or not is the same. */
+export function asForRead(fault: Fault): Fault {
+  if (isCrash(fault)) return 'crashBefore';
+  return fault === 'throttled' || fault === 'denied' ? fault : 'unansweredUndone';
+}

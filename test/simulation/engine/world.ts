@@ -1,0 +1,258 @@
+import type { Instant, Milliseconds } from '../../../handlers/core/instant';
+import type { RotationPorts } from '../../../handlers/core/ports';
+import type { Settings } from '../../../handlers/core/settings';
+import type { AwsEvent } from '../../support/in-memory-aws/events';
+import type { Gate } from '../../support/in-memory-aws/gate';
+import { InMemoryAws } from '../../support/in-memory-aws/in-memory-aws';
+import { inMemoryPorts } from '../../support/in-memory-aws/in-memory-ports';
+import { CALM, draw, type Weather } from '../../support/in-memory-aws/weather';
+import { Checker, type Violation } from '../rules/checker';
+import type { Fault } from './faults';
+import { FunctionDiedError, type Actor, type Process, type Running, type Stage } from './running';
+import { Scheduler } from './scheduler';
+
+export const STABLE_KEY = 'ci_deployer';
+
+export interface WorldOptions {
+  readonly weather: Weather;
+  readonly settings: Settings;
+  /** The user id that IAM really has; another one than the settings' if the user was deleted and made again. */
+  readonly realUserId: string;
+  /** Keeps every line of what happens; only for a person who reads the history. */
+  readonly transcript: boolean;
+}
+
+const STARTS_AT = Date.UTC(2026, 0, 5, 4, 0, 0);
+
+/** Thrown within the world to end a history at its first violation. */
+export class HistoryEndedError extends Error {
+  override readonly name = 'HistoryEndedError';
+}
+
+/** One user's world: AWS, whoever acts on it, true time, and the checker that watches all of it. */
+export class World {
+  readonly aws: InMemoryAws;
+  readonly scheduler: Scheduler;
+  readonly checker: Checker;
+  readonly transcript: string[] = [];
+  readonly #running: Running[] = [];
+  #weather: Weather;
+  #processes = 0;
+  #tokens = 0;
+
+  constructor(readonly options: WorldOptions) {
+    this.#weather = options.weather;
+    this.scheduler = new Scheduler({
+      startsAt: STARTS_AT,
+      seed: options.weather.seed,
+      callTakes: () => this.#weather.call,
+      afterStep: () => this.checker.check(),
+      note: (line) => this.note(line),
+    });
+    this.aws = new InMemoryAws((event) => this.#witness(event));
+    this.checker = new Checker(this);
+    const { settings } = options;
+    this.aws.iam.addUser({
+      userName: settings.userName,
+      userId: options.realUserId,
+      accountId: settings.accountId,
+    });
+    this.aws.secretsManager.create(settings.secretArn, STARTS_AT);
+    this.aws.secretsManager.enableRotation(settings.secretArn);
+    this.aws.table.setSettings(settings.stableKey, settings);
+  }
+
+  get now(): Instant {
+    return this.scheduler.now;
+  }
+
+  get settings(): Settings {
+    return this.options.settings;
+  }
+
+  get secretArn(): string {
+    return this.options.settings.secretArn;
+  }
+
+  get violations(): readonly Violation[] {
+    return this.checker.violations;
+  }
+
+  note(line: () => string): void {
+    if (!this.options.transcript) return;
+    const seconds = (this.now - STARTS_AT) / 1000;
+    this.transcript.push(`${seconds.toFixed(1).padStart(9)} s  ${line()}`);
+  }
+
+  /** 32 characters and more, and no UUID: Secrets Manager does not promise one (F 1.7). */
+  newToken(): string {
+    this.#tokens += 1;
+    return `token-${String(this.#tokens).padStart(26, '0')}`;
+  }
+
+  /** From here on AWS answers at once and truly. */
+  calm(): void {
+    this.weatherIs({ ...CALM, seed: this.options.weather.seed });
+  }
+
+  /** For every process that starts from here on. */
+  weatherIs(weather: Weather): void {
+    this.#weather = weather;
+  }
+
+  get actors(): readonly Running[] {
+    return this.#running;
+  }
+
+  get acting(): readonly Running[] {
+    return this.#running.filter(({ done }) => !done);
+  }
+
+  /** Has an actor start. It stands at its first call, or has ended, when this returns. */
+  async start(actor: Actor): Promise<Running> {
+    const running: Running = { name: `${actor.name} ${this.#running.length + 1}`, done: false };
+    this.#running.push(running);
+    this.note(() => `${running.name} starts`);
+    void this.#play(actor, running);
+    await this.scheduler.settled();
+    return running;
+  }
+
+  async step(running: Running, fault?: Fault): Promise<void> {
+    await this.scheduler.step(running, fault);
+  }
+
+  /** Lets an actor go on to its end, with nobody in its way and no fault. */
+  async finish(running: Running): Promise<void> {
+    while (!running.done) await this.step(running);
+  }
+
+  async play(actor: Actor): Promise<void> {
+    await this.finish(await this.start(actor));
+  }
+
+  async wait(duration: Milliseconds): Promise<void> {
+    this.note(() => `${Math.round(duration / 1000)} s pass`);
+    await this.scheduler.advanceTo(this.now + duration);
+    this.checker.check();
+  }
+
+  /** Every process and whoever called it is gone; what they left stays. */
+  abandonAll(): void {
+    for (const running of this.acting) {
+      running.done = true;
+      this.scheduler.forgetActor(running);
+    }
+    for (const process of this.#alive) process.kill();
+  }
+
+  readonly #alive = new Set<Process>();
+
+  async #play(actor: Actor, running: Running): Promise<void> {
+    const stage: Stage = {
+      world: this,
+      invoke: (what, work) => this.#invoke(running, what, work),
+      sleep: (duration) =>
+        new Promise((resolve, reject) => {
+          if (running.done) return; // Abandoned: it never continues.
+          this.scheduler.park({
+            running,
+            process: undefined,
+            call: undefined,
+            wakeAt: this.now + duration,
+            resolve: resolve as (value: unknown) => void,
+            reject,
+          });
+        }),
+    };
+    try {
+      await actor.play(stage);
+    } catch (error) {
+      this.checker.report('Simulation', `${running.name} failed: ${String((error as Error)?.stack ?? error)}`);
+    }
+    running.done = true;
+    this.note(() => `${running.name} has ended`);
+  }
+
+  #invoke<Result>(
+    running: Running,
+    what: string,
+    work: (ports: RotationPorts) => Promise<Result>,
+  ): Promise<Result> {
+    const number = (this.#processes += 1);
+    const { scheduler, checker } = this;
+    const alive = this.#alive;
+    return new Promise<Result>((resolve, reject) => {
+      if (running.done) return; // Abandoned: it never continues.
+      const process: Process & { alive: boolean } = {
+        name: `${running.name} ${what}`,
+        number,
+        alive: true,
+        kill: () => {
+          process.alive = false;
+          alive.delete(process);
+          scheduler.forget(process);
+          reject(new FunctionDiedError(`${process.name} died`));
+        },
+      };
+      alive.add(process);
+      const gate: Gate = {
+        now: () => scheduler.now,
+        pass: (site, perform) =>
+          new Promise((answer, refuse) => {
+            if (!process.alive) return; // A dead process never continues.
+            scheduler.park({
+              running,
+              process,
+              call: { site, perform },
+              wakeAt: 0,
+              resolve: answer as (value: unknown) => void,
+              reject: refuse,
+            });
+          }),
+        sleep: (duration) =>
+          new Promise((wake, refuse) => {
+            if (!process.alive) return;
+            scheduler.park({
+              running,
+              process,
+              call: undefined,
+              wakeAt: scheduler.now + Math.max(0, duration),
+              resolve: wake as (value: unknown) => void,
+              reject: refuse,
+            });
+          }),
+      };
+      const skew = this.#weather.skew;
+      const ports = inMemoryPorts(this.aws, gate, {
+        number,
+        weather: this.#weather,
+        skew: Math.round((draw(this.#weather.seed, 3, number) * 2 - 1) * skew),
+        log: (level, message, fields) => {
+          this.note(() => `${process.name} ${level}: ${message} ${JSON.stringify(fields ?? {})}`);
+          checker.looksForSecrets(`the log of ${process.name}`, [message, fields]);
+        },
+      });
+      work(ports).then(
+        (result) => {
+          alive.delete(process);
+          checker.looksForSecrets(`the result of ${process.name}`, result);
+          this.note(() => `${process.name} succeeded`);
+          resolve(result);
+        },
+        (error: unknown) => {
+          alive.delete(process);
+          checker.looksForSecrets(`the error of ${process.name}`, error);
+          checker.expectsKnownError(process.name, error);
+          this.note(() => `${process.name} failed: ${error instanceof Error ? error.message : String(error)}`);
+          reject(error);
+        },
+      );
+    });
+  }
+
+  #witness(event: AwsEvent): void {
+    this.checker.witness(event);
+  }
+}
+

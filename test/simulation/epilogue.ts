@@ -1,0 +1,125 @@
+import { MINUTE, SECOND } from '../../handlers/core/instant';
+import { rotation } from './actors/secrets-manager';
+import { sweep } from './actors/sweep';
+import { firstKey } from './actors/terraform';
+import type { World } from './engine/world';
+import type { History } from './history';
+import type { Subject } from './subject';
+
+/** Rotations that may fail first, each for a reason that its failure removes (R5: the same or a later one). */
+const ROTATIONS = 4;
+
+/**
+ * R5: leases and attempts lapse, nothing fails any more, and nobody but the product acts: a first key or a rotation
+ * must then succeed, and leave no orphaned or stillborn key. Only keys that people made are out of its power.
+ */
+export async function bringToAGoodEnd(world: World, history: History, subject: Subject): Promise<void> {
+  await world.wait(10 * MINUTE);
+  world.calm();
+  if (world.checker.journalLost || history.impostor) return failClosed(world, subject);
+  takeBackWhatPeopleDid(world);
+  const { current, attempt } = world.checker.journal ?? {};
+  // A person's own value is served, an attempt is open, and there is no version of ours to go back to.
+  if (!servesAKeyOfOurs(world) && world.checker.servedVersion !== undefined && current === undefined && attempt !== undefined) {
+    return failClosed(world, subject);
+  }
+
+  if (!servesAKeyOfOurs(world)) {
+    await world.play(firstKey(subject));
+    if (world.violations.length > 0) return;
+    if (!(await succeeded(world))) await world.play(firstKey(subject));
+    if (!(await succeeded(world))) return world.checker.report('R5', 'After all faults were over, the first key failed twice.');
+  }
+  for (let attempt = 0; attempt < ROTATIONS && world.violations.length === 0; attempt += 1) {
+    takeBackWhatPeopleDid(world);
+    const before = world.aws.secretsManager.labels(world.secretArn).AWSCURRENT;
+    await world.play(rotation(subject, { retries: 1, pause: MINUTE, tidies: true }));
+    const after = world.aws.secretsManager.labels(world.secretArn).AWSCURRENT;
+    if (after !== before && (await succeeded(world))) return leavesNothingBehind(world, subject);
+    await letRetirementCatchUp(world, subject);
+  }
+  if (world.violations.length > 0) return;
+  world.checker.report('R5', `After all faults were over, ${ROTATIONS} rotations failed one after the other.`);
+}
+
+/** What the product cannot mend it must leave alone: the checker sees to it that no key is touched. */
+async function failClosed(world: World, subject: Subject): Promise<void> {
+  await world.play(rotation(subject, { retries: 1, pause: MINUTE, tidies: true }));
+  await letRetirementCatchUp(world, subject);
+  await world.play(rotation(subject, { retries: 1, pause: MINUTE, tidies: true }));
+}
+
+/**
+ * What a person did against the product stands until a person takes it back, as the errors tell them to: R4 and R8
+ * forbid the product to do it.
+ */
+function takeBackWhatPeopleDid(world: World): void {
+  const { checker, aws, settings, secretArn } = world;
+  const doer = { by: 'person' } as const;
+  const { AWSCURRENT: from } = aws.secretsManager.labels(secretArn);
+  const to = checker.journal?.current?.versionId;
+  const gone = aws.iam.key(checker.servedKey ?? '')?.status.now === 'Gone';
+  if ((gone || !servesAKeyOfOurs(world)) && from !== undefined && to !== undefined && from !== to) {
+    world.note(() => `a person moves AWSCURRENT back to the version that the journal names`);
+    aws.secretsManager.moveLabel(secretArn, 'AWSCURRENT', { from, to }, world.now, doer);
+  }
+  serveAnotherIfDeadlocked(world);
+  const { servedKey } = checker;
+  if (servedKey !== undefined && aws.iam.key(servedKey)?.status.now === 'Inactive') {
+    world.note(() => `a person re-activates the current key ${servedKey}`);
+    aws.iam.setStatus(settings.userName, servedKey, 'Active', world.now, doer);
+  }
+  for (const { id } of aws.iam.keysOf(settings.userName)) {
+    const truth = checker.truth(id)!;
+    const held = checker.journal?.previous.find(({ keyId }) => keyId === id)?.phase === 'deactivated';
+    const inTheWay = truth.madeBy === 'person' || (held && aws.iam.key(id)!.status.now === 'Active');
+    if (!inTheWay || servedKey === id) continue;
+    world.note(() => `a person deletes key ${id} that they made or re-activated`);
+    aws.iam.delete(settings.userName, id, world.now, doer);
+  }
+}
+
+/**
+ * A person deleted the current key, and both slots hold previous ones: no slot for a new key, and none of the old
+ * may go while nothing else works. The person has to serve one of them again.
+ */
+function serveAnotherIfDeadlocked(world: World): void {
+  const { aws, checker, settings, secretArn, now } = world;
+  const { servedKey, servedVersion: from, journal } = checker;
+  const isServedKeyGone = aws.iam.key(servedKey ?? '')?.status.now === 'Gone';
+  if (!isServedKeyGone || aws.iam.keysOf(settings.userName).length < 2) return;
+  const to = journal?.previous.find(({ keyId }) => aws.iam.key(keyId)?.status.now !== 'Gone')?.versionId;
+  if (to === undefined || from === undefined) return;
+  world.note(() => 'a person moves AWSCURRENT to a previous key, because the current one is deleted');
+  aws.secretsManager.moveLabel(secretArn, 'AWSCURRENT', { from, to }, now, { by: 'person' });
+}
+
+const servesAKeyOfOurs = ({ checker }: World): boolean =>
+  checker.servedKey !== undefined && checker.truth(checker.servedKey)?.madeBy === 'product';
+
+async function letRetirementCatchUp(world: World, subject: Subject): Promise<void> {
+  await world.play(sweep(subject));
+  await world.wait((world.settings.overlapSeconds + 60) * SECOND);
+  await world.play(sweep(subject));
+  await world.wait((world.settings.gracePeriodSeconds + 60) * SECOND);
+  await world.play(sweep(subject));
+}
+
+async function succeeded(world: World): Promise<boolean> {
+  const { servedKey } = world.checker;
+  return servedKey !== undefined && world.aws.iam.key(servedKey)?.status.now === 'Active';
+}
+
+function leavesNothingBehind(world: World, _subject: Subject): void {
+  const { checker } = world;
+  for (const { id } of world.aws.iam.keysOf(world.settings.userName)) {
+    const truth = checker.truth(id);
+    if (truth?.madeBy !== 'product' || id === checker.servedKey) continue;
+    const { journal } = checker;
+    const isRetired = journal?.previous.some(({ keyId }) => keyId === id) === true;
+    const known = isRetired || journal?.current?.keyId === id;
+    // One that may have been current, as far as the product can tell, leaves like any previous key.
+    if (!truth.everCurrent && !isRetired) checker.report('R5', `Key ${id} never became current and is still there.`);
+    if (!known) checker.report('R5', `Key ${id}, which this product made, is forgotten: no journal names it any more.`);
+  }
+}

@@ -1,0 +1,111 @@
+import * as fc from 'fast-check';
+
+import { DAY, HOUR, MINUTE, SECOND } from '../../handlers/core/instant';
+import { ROTATION_STEPS } from '../../handlers/core/rotation-event';
+import { WORST, type Weather } from '../support/in-memory-aws/weather';
+import type { PersonAct } from './actors/person';
+import { FAULTS } from './engine/faults';
+import { BEGINNINGS, type ActorSpec, type History, type Move } from './history';
+
+/*
+ * Simple things come first everywhere, because fast-check shrinks towards them: a broken rule is then shown by few
+ * moves, calm weather and the plainest faults.
+ */
+
+const weather: fc.Arbitrary<Weather> = fc.record({
+  seed: fc.nat(0xffff),
+  listing: fc.constantFrom(0, 5 * SECOND, WORST.listing),
+  secret: fc.constantFrom(0, 0, 1 * SECOND, WORST.secret),
+  newKey: fc.constantFrom(0, 8 * SECOND, WORST.newKey),
+  lastUsed: fc.constantFrom(0, WORST.lastUsed),
+  call: fc.constantFrom(100, 100, 2 * SECOND, WORST.call),
+  skew: fc.constantFrom(0, WORST.skew),
+});
+
+const rotation: fc.Arbitrary<ActorSpec> = fc.record({
+  actor: fc.constant('rotation' as const),
+  retries: fc.nat(3),
+  pause: fc.constantFrom(1 * SECOND, 30 * SECOND, 5 * MINUTE, 3 * HOUR),
+  tidies: fc.boolean(),
+});
+
+const actor: fc.Arbitrary<ActorSpec> = fc.oneof(
+  { arbitrary: rotation, weight: 6 },
+  { arbitrary: fc.constant<ActorSpec>({ actor: 'firstKey' }), weight: 3 },
+  { arbitrary: fc.constant<ActorSpec>({ actor: 'sweep' }), weight: 2 },
+  { arbitrary: fc.constant<ActorSpec>({ actor: 'testOnly' }), weight: 1 },
+  {
+    arbitrary: fc.record({
+      actor: fc.constant('duplicate' as const),
+      step: fc.constantFrom(...ROTATION_STEPS),
+      of: fc.constantFrom('AWSPENDING' as const, 'AWSCURRENT' as const, 'AWSPREVIOUS' as const),
+    }),
+    weight: 2,
+  },
+);
+
+const start: fc.Arbitrary<Move> = actor.map((spec) => ({ move: 'start' as const, ...spec }));
+
+const run: fc.Arbitrary<Move> = fc.record(
+  {
+    move: fc.constant('run' as const),
+    who: fc.nat(3),
+    calls: fc.oneof(fc.nat(3), fc.nat(12), fc.nat(30), fc.nat(120)),
+    then: fc.constantFrom(...FAULTS),
+  },
+  { requiredKeys: ['move', 'who', 'calls'] },
+);
+
+const wait: fc.Arbitrary<Move> = fc
+  .constantFrom(1 * SECOND, 20 * SECOND, 61 * SECOND, 3 * MINUTE, 1 * HOUR, 25 * HOUR, 8 * DAY)
+  .map((time) => ({ move: 'wait' as const, for: time }));
+
+const label = fc.constantFrom('AWSCURRENT' as const, 'AWSPENDING' as const, 'AWSPREVIOUS' as const);
+
+const personAct: fc.Arbitrary<PersonAct> = fc.oneof(
+  {
+    arbitrary: fc.record({
+      act: fc.constantFrom('deactivateKey' as const, 'activateKey' as const, 'deleteKey' as const, 'useKey' as const),
+      key: fc.nat(1),
+    }),
+    weight: 6,
+  },
+  { arbitrary: fc.constant<PersonAct>({ act: 'createKey' }), weight: 2 },
+  { arbitrary: fc.constant<PersonAct>({ act: 'moveCurrentBack' }), weight: 3 },
+  { arbitrary: fc.constant<PersonAct>({ act: 'promotePending' }), weight: 2 },
+  { arbitrary: fc.constant<PersonAct>({ act: 'removePending' }), weight: 2 },
+  {
+    arbitrary: fc.record({
+      act: fc.constant('storeCopy' as const),
+      of: label,
+      as: fc.constantFrom('AWSCURRENT' as const, 'AWSPENDING' as const),
+    }),
+    weight: 3,
+  },
+  { arbitrary: fc.record({ act: fc.constant('storeOwnKey' as const), key: fc.nat(1) }), weight: 1 },
+  { arbitrary: fc.constant<PersonAct>({ act: 'takePendingToken' }), weight: 1 },
+  { arbitrary: fc.constant<PersonAct>({ act: 'loseJournal' }), weight: 1 },
+  { arbitrary: fc.constant<PersonAct>({ act: 'garbleJournal' }), weight: 1 },
+);
+
+const person: fc.Arbitrary<Move> = personAct.map((does) => ({ move: 'person' as const, does }));
+
+/** How a history is put together; `people: false` leaves them out, so that nothing can excuse the product. */
+export const histories = ({ people }: { readonly people: boolean }): fc.Arbitrary<History> =>
+  fc.record({
+    begins: fc.constantFrom(...BEGINNINGS.filter((beginning) => people || beginning !== 'a key of somebody else')),
+    overlap: fc.constantFrom(24 * HOUR, 0, 1 * HOUR),
+    gracePeriod: fc.constantFrom(7 * DAY, 1 * HOUR),
+    impostor: people ? fc.integer({ min: 0, max: 39 }).map((chance) => chance === 39) : fc.constant(false),
+    weather,
+    moves: fc.array(
+      fc.oneof(
+        { arbitrary: run, weight: 8 },
+        { arbitrary: start, weight: 5 },
+        { arbitrary: wait, weight: 2 },
+        ...(people ? [{ arbitrary: person, weight: 3 }] : []),
+      ),
+      { minLength: 1, maxLength: 24, size: 'max' },
+    ),
+    ends: fc.constantFrom('everyone finishes' as const, 'everyone dies' as const),
+  });

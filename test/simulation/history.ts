@@ -1,0 +1,49 @@
+import type { Milliseconds } from '../../handlers/core/instant';
+import type { RotationStep } from '../../handlers/core/rotation-event';
+import type { Weather } from '../support/in-memory-aws/weather';
+import type { PersonAct } from './actors/person';
+import type { RotationOptions } from './actors/secrets-manager';
+import type { Fault } from './engine/faults';
+
+/** Who may start. */
+export type ActorSpec =
+  | ({ readonly actor: 'rotation' } & RotationOptions)
+  | { readonly actor: 'firstKey' }
+  | { readonly actor: 'sweep' }
+  | { readonly actor: 'testOnly' }
+  | {
+      readonly actor: 'duplicate';
+      readonly step: RotationStep;
+      readonly of: 'AWSPENDING' | 'AWSCURRENT' | 'AWSPREVIOUS';
+    };
+
+/** One decision of whoever drives the world. What cannot be done when its turn comes is skipped. */
+export type Move =
+  | ({ readonly move: 'start' } & ActorSpec)
+  /** Lets one of those that are acting make some calls; then a fault may befall the next one. */
+  | { readonly move: 'run'; readonly who: number; readonly calls: number; readonly then?: Fault }
+  | { readonly move: 'wait'; readonly for: Milliseconds }
+  | { readonly move: 'person'; readonly does: PersonAct };
+
+export const BEGINNINGS = [
+  /** An empty secret and a user without keys, as Terraform makes them. */
+  'new user',
+  /** The first key is made. */
+  'first key',
+  /** The first key is made and was rotated once: both slots are taken. */
+  'rotated once',
+  /** The user has a key that a person made, and an empty secret. */
+  'a key of somebody else',
+] as const;
+
+export interface History {
+  readonly begins: (typeof BEGINNINGS)[number];
+  readonly overlap: Milliseconds;
+  readonly gracePeriod: Milliseconds;
+  /** IAM's user is not the one that the settings name: it was deleted and made again under the same name. */
+  readonly impostor: boolean;
+  readonly weather: Weather;
+  readonly moves: readonly Move[];
+  /** What becomes of those who still act when the moves are over. */
+  readonly ends: 'everyone finishes' | 'everyone dies';
+}

@@ -1,0 +1,341 @@
+import { CallRefusedError, CallUnansweredError, UnreadableRecordError } from '../../../handlers/core/errors';
+import { SECOND, type Instant, type Milliseconds } from '../../../handlers/core/instant';
+import { journalSchema, type Journal } from '../../../handlers/core/journal';
+import { RotationError } from '../../../handlers/core/rotation-errors';
+import type { AwsEvent, Doer, Labels, Sight } from '../../support/in-memory-aws/events';
+import type { World } from '../engine/world';
+import { newKeyTruth, type KeyTruth } from './key-truth';
+import { showsASecret } from './secrets-in-sight';
+
+/** The rules of DESIGN 3, and `Simulation` for what no rule names: a bug of the product or of this simulation. */
+export type Rule = 'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6' | 'R7' | 'R8' | 'R9' | 'Simulation';
+
+export interface Violation {
+  readonly rule: Rule;
+  readonly what: string;
+}
+
+/** "Several times in a row" (DESIGN 6): once is not enough for a key that comes and goes. */
+const SEVERAL_PROOFS = 2;
+
+/** Two clocks may be so far apart, so a wait may seem over so much too early. */
+const CLOCKS_APART: Milliseconds = 2 * SECOND;
+
+/** The all-seeing witness: knows the truth about every key, and checks R1 to R4, R7 and R8 at every event. */
+export class Checker {
+  readonly violations: Violation[] = [];
+  readonly #truths = new Map<string, KeyTruth>();
+  /** When a person or Secrets Manager last moved AWSCURRENT. */
+  #currentMovedByOthersAt: Instant | undefined;
+  /** A person lost or garbled the journal; nothing that it knew may be touched from then on. */
+  #journalLost: { readonly at: Instant; readonly how: 'missing' | 'unreadable' } | undefined;
+  #journal: Journal | undefined;
+  /** Every key that the journal has ever named as made or current, since it was lost last. */
+  readonly #journaled = new Set<string>();
+
+
+  constructor(private readonly world: World) {}
+
+  report(rule: Rule, what: string): void {
+    this.violations.push({ rule, what });
+    this.world.note(() => `*** ${rule}: ${what}`);
+  }
+
+  truth(keyId: string): KeyTruth | undefined {
+    return this.#truths.get(keyId);
+  }
+
+  get truths(): readonly KeyTruth[] {
+    return [...this.#truths.values()];
+  }
+
+  /** The journal as the table holds it. */
+  get journal(): Journal | undefined {
+    return this.#journal;
+  }
+
+  get journalLost(): boolean {
+    return this.#journalLost !== undefined;
+  }
+
+  /** A person did something to the journal behind the product's back. */
+  journalTampered(how: 'missing' | 'unreadable'): void {
+    this.#journalLost = { at: this.world.now, how };
+    this.#journal = undefined;
+    this.#journaled.clear();
+  }
+
+  /** The key in a version's value, if it is a document of ours. */
+  keyIn(versionId: string | undefined): string | undefined {
+    if (versionId === undefined) return undefined;
+    const text = this.world.aws.secretsManager.text(this.world.secretArn, versionId);
+    if (text === undefined) return undefined;
+    try {
+      return (JSON.parse(text) as { AccessKeyId?: string }).AccessKeyId;
+    } catch {
+      return undefined;
+    }
+  }
+
+  get servedVersion(): string | undefined {
+    return this.world.aws.secretsManager.labels(this.world.secretArn).AWSCURRENT;
+  }
+
+  get servedKey(): string | undefined {
+    return this.keyIn(this.servedVersion);
+  }
+
+  witness(event: AwsEvent): void {
+    switch (event.what) {
+      case 'keyCreated':
+        return this.#keyCreated(event.keyId, event.doer);
+      case 'keyChanged':
+        return this.#keyChanged(event);
+      case 'labelsMoved':
+        return this.#labelsMoved(event);
+      case 'valuePut':
+        return;
+      case 'probed':
+        return this.#probed(event);
+      case 'journalWritten':
+        return this.#journalWritten(event);
+    }
+  }
+
+  /** What has to hold whenever everything stands still. */
+  check(): void {
+    // R1 is checked at the events that can break it, where it is known who did it.
+  }
+
+  looksForSecrets(where: string, value: unknown): void {
+    if (showsASecret(value)) this.report('R7', `A secret can be read in ${where}.`);
+  }
+
+  /** Every failure has a class that says what the caller may do; anything else is a bug. */
+  expectsKnownError(who: string, error: unknown): void {
+    const cause = error instanceof Error ? error.cause : undefined;
+    if (isOurs(error) || isOurs(cause)) return;
+    const found = cause ?? error;
+    this.report(
+      'Simulation',
+      `${who} failed with no error of ours: ${found instanceof Error ? found.stack : String(found)}`,
+    );
+  }
+
+  #keyCreated(keyId: string, doer: Doer): void {
+    const truth =
+      doer.by === 'product'
+        ? newKeyTruth(keyId, 'product', doer.sight.process)
+        : newKeyTruth(keyId, 'person', undefined);
+    this.#truths.set(keyId, truth);
+  }
+
+  #keyChanged(event: AwsEvent & { what: 'keyChanged' }): void {
+    const truth = this.#truths.get(event.keyId);
+    if (truth === undefined) return;
+    if (event.doer.by === 'person') {
+      const journaled = this.#journal?.previous.find(({ keyId }) => keyId === truth.id);
+      if (event.is === 'Active' && event.was === 'Inactive' && journaled?.phase === 'deactivated') {
+        truth.reactivatedByPersonAt = event.at;
+        if (truth.beforeReturn !== undefined) {
+          truth.beforeReturn = { ...truth.beforeReturn, reactivatedByPersonAt: event.at };
+        }
+      }
+      if (event.is !== 'Active') {
+        truth.reactivatedByPersonAt = undefined;
+        if (truth.beforeReturn !== undefined) {
+          truth.beforeReturn = { ...truth.beforeReturn, reactivatedByPersonAt: undefined };
+        }
+      }
+      truth.changedByPersonAt = event.at;
+      return;
+    }
+    if (event.doer.by !== 'product') return;
+    const { sight } = event.doer;
+    if (event.is === 'Active') {
+      this.#mayTouch(truth, 'activated');
+      return;
+    }
+    const verb = event.is === 'Gone' ? 'deleted' : 'deactivated';
+    this.#mayTouch(truth, verb);
+    this.#mayTakeFromUse(truth, verb, sight);
+    this.#mayRetireNow(truth, verb, sight);
+    this.#isSureEnough(truth, verb, sight);
+    if (event.is === 'Inactive') truth.deactivatedByUsAt = event.at;
+  }
+
+  /** R4: only a key that this product made. */
+  #mayTouch(truth: KeyTruth, verb: string): void {
+    if (truth.madeBy === 'product') return;
+    if (verb === 'deleted' && this.#looksLikeOurs(truth)) return;
+    this.report('R4', `Key ${truth.id}, which a person made, was ${verb}.`);
+  }
+
+  /**
+   * The hole that DESIGN 6 names and nobody can close: a person makes a key, and does not use it, in the very seconds
+   * in which we announced one and died before making it.
+   */
+  #looksLikeOurs(truth: KeyTruth): boolean {
+    const { attempt } = this.#journal ?? {};
+    if (attempt === undefined || attempt.keyId !== undefined) return false;
+    const { iam } = this.world.aws;
+    const inItsTime = (keyId: string): boolean => {
+      const { bornAt } = iam.key(keyId)!;
+      return bornAt >= attempt.announcedAt - 2 * CLOCKS_APART && bornAt <= attempt.until + 2 * CLOCKS_APART;
+    };
+    const oursIsThere = this.truths.some(
+      ({ id, madeBy }) =>
+        madeBy === 'product' &&
+        inItsTime(id) &&
+        !attempt.keysBefore.includes(id) &&
+        iam.key(id)!.status.now !== 'Gone',
+    );
+    const used = iam.key(truth.id)!.uses.some(({ service }) => service !== 'sts');
+    return inItsTime(truth.id) && !oursIsThere && !used;
+  }
+
+  /** R1: never the key that AWSCURRENT serves, unless a person moved the label after we had looked. */
+  #mayTakeFromUse(truth: KeyTruth, verb: string, sight: Sight): void {
+    if (this.servedKey !== truth.id) return;
+    const movedUnseen =
+      this.#currentMovedByOthersAt !== undefined && this.#currentMovedByOthersAt > (sight.describedAsOf ?? Infinity);
+    if (movedUnseen) return;
+    this.report('R1', `Key ${truth.id}, which AWSCURRENT serves, was ${verb}.`);
+  }
+
+  /** R3 and R4: a key that was current leaves in two steps, each in its time, and not against a person's will. */
+  #mayRetireNow(truth: KeyTruth, verb: 'deleted' | 'deactivated', sight: Sight): void {
+    if (!truth.everCurrent) return;
+    const { now, settings } = this.world;
+    if (truth.reactivatedByPersonAt !== undefined && truth.reactivatedByPersonAt <= (sight.listedAsOf ?? Infinity)) {
+      this.report('R4', `Key ${truth.id} was ${verb} although a person had re-activated it.`);
+    }
+    if (verb === 'deactivated') {
+      const over = (truth.replacedAt ?? Infinity) + settings.overlapSeconds * SECOND;
+      if (now + CLOCKS_APART >= over || this.#currentMovedUnseen(sight)) return;
+      this.report('R3', `Key ${truth.id} was deactivated ${describeWait(over - now)} before its overlap was over.`);
+      return;
+    }
+    if (truth.deactivatedByUsAt === undefined) {
+      // A person made it current for a while, and nothing at AWS shows that any more.
+      if (!truth.everMadeCurrentByUs && !this.#labelled(truth.id)) return;
+      this.report('R4', `Key ${truth.id} was current once and was deleted without having been deactivated by us.`);
+      return;
+    }
+    const over = truth.deactivatedByUsAt + settings.gracePeriodSeconds * SECOND;
+    if (now + CLOCKS_APART < over) {
+      this.report('R3', `Key ${truth.id} was deleted ${describeWait(over - now)} before its grace period was over.`);
+    }
+    if (this.world.aws.iam.key(truth.id)!.status.at(now - 1) === 'Active' && !this.#changedUnseen(truth, sight)) {
+      this.report('R4', `Key ${truth.id} was deleted while it was Active.`);
+    }
+  }
+
+  /** R8: what a process did not make itself, nor read of in a journal that can be trusted, has to be certain. */
+  #isSureEnough(truth: KeyTruth, verb: 'deleted' | 'deactivated', sight: Sight): void {
+    if (truth.madeInProcess === sight.process) return;
+    const lost = this.#journalLost;
+    const lostUnseen = lost !== undefined && lost.at > (sight.journalAsOf ?? Infinity);
+    if (lost !== undefined && !lostUnseen && !this.#journaled.has(truth.id) && this.#journal?.attempt === undefined) {
+      this.report('R8', `Key ${truth.id} was ${verb} after the journal was ${lost.how}.`);
+      return;
+    }
+    if (verb === 'deleted' && !lostUnseen && !this.#journaled.has(truth.id) && !sight.lastUsedOf.has(truth.id)) {
+      this.report('R8', `Key ${truth.id}, which no journal names, was deleted without an answer to whether it was used.`);
+    }
+  }
+
+  #labelsMoved(event: AwsEvent & { what: 'labelsMoved' }): void {
+    const { was, is, doer, at } = event;
+    if (was.AWSCURRENT === is.AWSCURRENT) return;
+    const left = this.#truths.get(this.keyIn(was.AWSCURRENT) ?? '');
+    const reached = this.#truths.get(this.keyIn(is.AWSCURRENT) ?? '');
+    if (left !== undefined && left !== reached) this.#leavesCurrent(left, at);
+    if (doer.by === 'product') this.#mayBecomeCurrent(reached, is, doer.sight);
+    else this.#currentMovedByOthersAt = at;
+    if (reached === undefined || reached === left) return;
+    const { replacedAt, reactivatedByPersonAt } = reached;
+    reached.beforeReturn = doer.by === 'product' ? undefined : { replacedAt, reactivatedByPersonAt };
+    reached.everCurrent = true;
+    reached.everMadeCurrentByUs ||= doer.by === 'product';
+    reached.replacedAt = undefined;
+    reached.reactivatedByPersonAt = undefined;
+  }
+
+  #leavesCurrent(truth: KeyTruth, at: Instant): void {
+    const unnoticed =
+      truth.beforeReturn?.replacedAt !== undefined &&
+      this.#journal?.previous.some(({ keyId }) => keyId === truth.id) === true;
+    truth.replacedAt = unnoticed ? truth.beforeReturn!.replacedAt : at;
+    // Whatever a person wanted of it was before this life as a previous key.
+    truth.reactivatedByPersonAt = unnoticed ? truth.beforeReturn!.reactivatedByPersonAt : undefined;
+    truth.beforeReturn = undefined;
+  }
+
+  /** R1 and R2, where this product makes a key current. */
+  #mayBecomeCurrent(truth: KeyTruth | undefined, labels: Labels, sight: Sight): void {
+    const version = labels.AWSCURRENT!;
+    if (truth === undefined) {
+      this.report('R1', `Version ${version}, which holds no key of the user, became current.`);
+      return;
+    }
+    const key = this.world.aws.iam.key(truth.id)!;
+    const text = this.world.aws.secretsManager.text(this.world.secretArn, version)!;
+    const stored = (JSON.parse(text) as { SecretAccessKey?: string }).SecretAccessKey;
+    if (stored !== key.secret) this.report('R1', `Version ${version} became current with a wrong secret.`);
+    if (key.status.now !== 'Active' && !this.#changedUnseen(truth, sight)) {
+      this.report('R1', `Key ${truth.id} became current while it was ${key.status.now}.`);
+    }
+    if (truth.proofs < SEVERAL_PROOFS) {
+      this.report('R2', `Key ${truth.id} became current, proved ${truth.proofs} times in a row.`);
+    }
+  }
+
+  #probed(event: AwsEvent & { what: 'probed' }): void {
+    const truth = this.#truths.get(event.keyId);
+    if (truth === undefined || event.doer.by !== 'product') return;
+    const { process } = event.doer.sight;
+    const { settings } = this.world;
+    const right =
+      event.identity?.userId === settings.userId && event.identity.accountId === settings.accountId;
+    const inARow = right ? (truth.proofRun.get(process) ?? 0) + 1 : 0;
+    truth.proofRun.set(process, inARow);
+    truth.proofs = Math.max(truth.proofs, inARow);
+  }
+
+  #journalWritten({ text, stableKey, doer }: AwsEvent & { what: 'journalWritten' }): void {
+    this.looksForSecrets('the journal', text);
+    if (doer.by !== 'product') return;
+    if (stableKey !== this.world.settings.stableKey) this.report('R9', `The journal of ${stableKey} was written.`);
+    const journal = journalSchema.parse(JSON.parse(text));
+    this.#journal = journal;
+    for (const { keyId } of [journal.current, journal.attempt, ...journal.previous].filter((key) => key !== undefined)) {
+      if (keyId !== undefined) this.#journaled.add(keyId);
+    }
+  }
+
+  /** Whether some label is on a version that holds this key. */
+  #labelled(keyId: string): boolean {
+    const labels = this.world.aws.secretsManager.labels(this.world.secretArn);
+    return Object.values(labels).some((versionId) => this.keyIn(versionId) === keyId);
+  }
+
+  /** A person changed the key after this process had looked at the list last. */
+  #changedUnseen(truth: KeyTruth, sight: Sight): boolean {
+    return truth.changedByPersonAt !== undefined && truth.changedByPersonAt > (sight.listedAsOf ?? Infinity);
+  }
+
+  #currentMovedUnseen(sight: Sight): boolean {
+    return (
+      this.#currentMovedByOthersAt !== undefined && this.#currentMovedByOthersAt > (sight.describedAsOf ?? Infinity)
+    );
+  }
+}
+
+const describeWait = (wait: Milliseconds): string => (wait === Infinity ? 'for ever' : `${Math.round(wait / 1000)} s`);
+
+const isOurs = (error: unknown): boolean =>
+  error instanceof RotationError ||
+  error instanceof CallRefusedError ||
+  error instanceof CallUnansweredError ||
+  error instanceof UnreadableRecordError;

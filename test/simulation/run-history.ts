@@ -1,0 +1,123 @@
+import { SECOND } from '../../handlers/core/instant';
+import type { Settings } from '../../handlers/core/settings';
+import { CALM } from '../support/in-memory-aws/weather';
+import { actByHand } from './actors/person';
+import { duplicateStep, rotation, testOnly } from './actors/secrets-manager';
+import { sweep } from './actors/sweep';
+import { firstKey } from './actors/terraform';
+import type { Actor } from './engine/running';
+import { STABLE_KEY, World } from './engine/world';
+import { bringToAGoodEnd } from './epilogue';
+import type { ActorSpec, History, Move } from './history';
+import type { Violation } from './rules/checker';
+import { product } from './subjects/product';
+import type { Subject } from './subject';
+
+const USER_ID = 'AIDAROTATEDUSEREXAMPLE';
+
+const settingsOf = (history: History): Settings => ({
+  stableKey: STABLE_KEY,
+  accountId: '111122223333',
+  userName: 'ci-deployer',
+  userId: USER_ID,
+  secretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:iam-key-rotation/ci_deployer-AbCdEf',
+  overlapSeconds: history.overlap / SECOND,
+  gracePeriodSeconds: history.gracePeriod / SECOND,
+});
+
+export interface Outcome {
+  readonly violations: readonly Violation[];
+  /** Calls that were made, or did not get so far. */
+  readonly steps: number;
+  readonly transcript: readonly string[];
+}
+
+export interface RunOptions {
+  readonly subject?: Subject;
+  readonly transcript?: boolean;
+  /** Leaves out what is done after the last move. */
+  readonly withoutEpilogue?: boolean;
+}
+
+/** Runs one history, to its first violation or to its good end. The same history always runs the same. */
+export async function runHistory(history: History, options: RunOptions = {}): Promise<Outcome> {
+  const subject = options.subject ?? product;
+  const world = new World({
+    weather: history.weather,
+    settings: settingsOf(history),
+    realUserId: history.impostor ? 'AIDAANOTHERUSEREXAMPLE' : USER_ID,
+    transcript: options.transcript ?? false,
+  });
+  const outcome = (): Outcome => ({
+    violations: world.violations,
+    steps: world.scheduler.steps,
+    transcript: world.transcript,
+  });
+
+  await begin(world, history, subject);
+  for (const move of history.moves) {
+    if (world.violations.length > 0) return outcome();
+    await make(world, move, subject);
+  }
+  if (history.ends === 'everyone dies') world.abandonAll();
+  for (let next = world.acting[0]; next !== undefined && world.violations.length === 0; next = world.acting[0]) {
+    await world.step(next);
+  }
+  if (world.violations.length === 0 && !options.withoutEpilogue) {
+    await bringToAGoodEnd(world, history, subject);
+  }
+  world.abandonAll();
+  return outcome();
+}
+
+async function begin(world: World, { begins }: History, subject: Subject): Promise<void> {
+  if (begins === 'a key of somebody else') actByHand(world, { act: 'createKey' });
+  if (begins !== 'first key' && begins !== 'rotated once') return;
+  world.weatherIs({ ...CALM, seed: world.options.weather.seed });
+  await world.play(firstKey(subject));
+  if (begins === 'rotated once') {
+    await world.wait(3600 * SECOND);
+    await world.play(rotation(subject, { retries: 1, pause: 60 * SECOND, tidies: false }));
+  }
+  await world.wait(3600 * SECOND);
+  world.weatherIs(world.options.weather);
+}
+
+async function make(world: World, move: Move, subject: Subject): Promise<void> {
+  switch (move.move) {
+    case 'start':
+      await world.start(actorOf(move, subject));
+      return;
+    case 'run':
+      for (let call = 0; call <= move.calls; call += 1) {
+        const { acting } = world;
+        const running = acting[move.who % Math.max(1, acting.length)];
+        if (running === undefined || world.violations.length > 0) return;
+        if (call < move.calls) await world.step(running);
+        else if (move.then !== undefined) await world.step(running, move.then);
+      }
+      return;
+    case 'wait':
+      await world.wait(move.for);
+      return;
+    case 'person':
+      actByHand(world, move.does);
+      return;
+  }
+}
+
+function actorOf(spec: ActorSpec, subject: Subject): Actor {
+  switch (spec.actor) {
+    case 'rotation':
+      return rotation(subject, spec);
+    case 'firstKey':
+      return firstKey(subject);
+    case 'sweep':
+      return sweep(subject);
+    case 'testOnly':
+      return testOnly(subject);
+    case 'duplicate':
+      return duplicateStep(subject, spec.step, spec.of);
+  }
+}
+

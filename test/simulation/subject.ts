@@ -1,0 +1,24 @@
+import type { RotationPorts } from '../../handlers/core/ports';
+import type { RotationStep } from '../../handlers/core/rotation-event';
+
+/** What Secrets Manager sends, before anybody has parsed it. */
+export interface RotationCall {
+  readonly Step: RotationStep;
+  readonly SecretId: string;
+  readonly ClientRequestToken: string;
+  readonly RotationToken?: string;
+}
+
+/** What Terraform sends. */
+export interface FirstKeyCall {
+  readonly Step: 'firstKey';
+  readonly SecretId: string;
+  readonly UserId: string;
+}
+
+/** The product, or a naive stand-in that shows that the rules notice something. */
+export interface Subject {
+  handle(ports: RotationPorts, stableKey: string, call: RotationCall | FirstKeyCall): Promise<unknown>;
+  /** One run of the sweep over this user. */
+  sweep(ports: RotationPorts, stableKey: string): Promise<unknown>;
+}

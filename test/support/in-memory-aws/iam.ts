@@ -1,0 +1,154 @@
+import { ACCESS_KEYS_PER_USER, type AccessKey, type LastUse } from '../../../handlers/core/access-key';
+import type { CallName } from '../../../handlers/core/errors';
+import { SECOND, type Instant } from '../../../handlers/core/instant';
+import type { CallerIdentity } from '../../../handlers/core/ports';
+import type { Doer, KeyStatus, Witness } from './events';
+import { call, refusal } from './refusals';
+import { Timeline } from './timeline';
+
+/** Every secret access key of the in-memory AWS begins so: whatever shows this text, shows a secret. */
+export const SECRET_MARKER = 'hushHush';
+
+export interface UserRecord {
+  readonly userName: string;
+  readonly userId: string;
+  readonly accountId: string;
+}
+
+export interface KeyRecord {
+  readonly id: string;
+  readonly userName: string;
+  readonly secret: string;
+  readonly bornAt: Instant;
+  readonly status: Timeline<KeyStatus>;
+  readonly uses: LastUse[];
+}
+
+/** IAM's access keys and STS's look at them. Knows the truth of every moment; its answers are as of any moment. */
+export class InMemoryIam {
+  readonly #users = new Map<string, UserRecord>();
+  readonly #keys = new Map<string, KeyRecord>();
+
+  constructor(private readonly witness: Witness) {}
+
+  addUser(user: UserRecord): void {
+    this.#users.set(user.userName, user);
+  }
+
+  /** Every key that IAM ever had of the user, gone ones included. */
+  keysEver(userName: string): readonly KeyRecord[] {
+    return [...this.#keys.values()].filter((key) => key.userName === userName);
+  }
+
+  keysOf(userName: string): readonly KeyRecord[] {
+    return this.keysEver(userName).filter((key) => key.status.now !== 'Gone');
+  }
+
+  key(keyId: string): KeyRecord | undefined {
+    return this.#keys.get(keyId);
+  }
+
+  list(userName: string, asOf: Instant): readonly AccessKey[] {
+    this.#requireUser(call.listAccessKeys, userName);
+    const listed: AccessKey[] = [];
+    for (const key of this.keysEver(userName)) {
+      const status = key.status.at(asOf);
+      if (status === undefined || status === 'Gone') continue;
+      listed.push({ id: key.id, status, createdAt: createdAt(key) });
+    }
+    return listed;
+  }
+
+  create(userName: string, now: Instant, doer: Doer): KeyRecord {
+    this.#requireUser(call.createAccessKey, userName);
+    if (this.keysOf(userName).length >= ACCESS_KEYS_PER_USER) {
+      throw refusal(
+        call.createAccessKey,
+        'limitExceeded',
+        'LimitExceeded',
+        `Cannot exceed quota for AccessKeysPerUser: ${ACCESS_KEYS_PER_USER}`,
+      );
+    }
+    const number = this.#keys.size + 1;
+    const key: KeyRecord = {
+      id: `AKIA${String(number).padStart(9, 'M')}EXAMPLE`,
+      userName,
+      secret: `${SECRET_MARKER}${String(number).padStart(40 - SECRET_MARKER.length, '+')}`,
+      bornAt: now,
+      status: new Timeline<KeyStatus>(now, 'Active'),
+      uses: [],
+    };
+    this.#keys.set(key.id, key);
+    this.witness({ what: 'keyCreated', at: now, doer, keyId: key.id });
+    return key;
+  }
+
+  setStatus(userName: string, keyId: string, is: 'Active' | 'Inactive', now: Instant, doer: Doer): void {
+    this.#change(call.updateAccessKey, userName, keyId, is, now, doer);
+  }
+
+  delete(userName: string, keyId: string, now: Instant, doer: Doer): void {
+    this.#change(call.deleteAccessKey, userName, keyId, 'Gone', now, doer);
+  }
+
+  #change(name: CallName, userName: string, keyId: string, is: KeyStatus, now: Instant, doer: Doer): void {
+    this.#requireUser(name, userName);
+    const key = this.#keys.get(keyId);
+    if (key === undefined || key.userName !== userName || key.status.now === 'Gone') {
+      throw refusal(name, 'notFound', 'NoSuchEntity', `The Access Key with id ${keyId} cannot be found.`);
+    }
+    const was = key.status.now;
+    key.status.set(now, is);
+    this.witness({ what: 'keyChanged', at: now, doer, keyId, was, is });
+  }
+
+  /** Somebody signs a request with the key. */
+  use(keyId: string, service: string, now: Instant): void {
+    this.#keys.get(keyId)?.uses.push({ at: now, service, region: 'eu-west-1' });
+  }
+
+  lastUsed(keyId: string, asOf: Instant): LastUse | undefined {
+    const key = this.#keys.get(keyId);
+    if (key === undefined || key.status.now === 'Gone') {
+      throw refusal(call.getAccessKeyLastUsed, 'notFound', 'NoSuchEntity', `No access key with id ${keyId}.`);
+    }
+    return key.uses.filter(({ at }) => at <= asOf).at(-1);
+  }
+
+  /** GetCallerIdentity as STS, which learns of keys later than IAM, answers it. */
+  callerIdentity(keyId: string, secret: string, asOf: Instant, now: Instant, doer: Doer): CallerIdentity {
+    const key = this.#keys.get(keyId);
+    if (key?.status.at(asOf) !== 'Active') {
+      this.witness({ what: 'probed', at: now, doer, keyId, identity: undefined });
+      throw refusal(
+        call.getCallerIdentity,
+        'unknownKey',
+        'InvalidClientTokenId',
+        'The security token included in the request is invalid.',
+      );
+    }
+    if (key.secret !== secret) {
+      this.witness({ what: 'probed', at: now, doer, keyId, identity: undefined });
+      throw refusal(
+        call.getCallerIdentity,
+        'wrongSecret',
+        'SignatureDoesNotMatch',
+        'The request signature we calculated does not match the signature you provided.',
+      );
+    }
+    this.use(keyId, 'sts', now);
+    const { accountId, userId, userName } = this.#users.get(key.userName)!;
+    const identity = { accountId, userId, arn: `arn:aws:iam::${accountId}:user/${userName}` };
+    this.witness({ what: 'probed', at: now, doer, keyId, identity });
+    return identity;
+  }
+
+  #requireUser(name: CallName, userName: string): void {
+    if (!this.#users.has(userName)) {
+      throw refusal(name, 'notFound', 'NoSuchEntity', `The user with name ${userName} cannot be found.`);
+    }
+  }
+}
+
+/** IAM shows whole seconds. */
+export const createdAt = (key: KeyRecord): Instant => Math.floor(key.bornAt / SECOND) * SECOND;

@@ -1,0 +1,17 @@
+import { InMemoryIam } from './iam';
+import { InMemorySecretsManager } from './secrets-manager';
+import { InMemoryTable } from './table';
+import type { Witness } from './events';
+
+/** One account's IAM, Secrets Manager, STS and DynamoDB table. Everything that happens there is told to the witness. */
+export class InMemoryAws {
+  readonly iam: InMemoryIam;
+  readonly secretsManager: InMemorySecretsManager;
+  readonly table: InMemoryTable;
+
+  constructor(witness: Witness) {
+    this.iam = new InMemoryIam(witness);
+    this.secretsManager = new InMemorySecretsManager(witness);
+    this.table = new InMemoryTable(witness);
+  }
+}

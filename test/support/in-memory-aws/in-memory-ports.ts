@@ -1,0 +1,175 @@
+import type { RotationPorts } from '../../../handlers/core/ports';
+import type { Instant } from '../../../handlers/core/instant';
+import { SecretMaterial } from '../../../handlers/core/secret-material';
+import type { Doer } from './events';
+import type { CallSite, Gate } from './gate';
+import { createdAt } from './iam';
+import type { InMemoryAws } from './in-memory-aws';
+import { call } from './refusals';
+import { draw, lagOf, REMOVAL_LAG, type Weather } from './weather';
+
+/** What one process (one invocation of a function) is known by. */
+export interface ProcessIdentity {
+  readonly number: number;
+  readonly weather: Weather;
+  /** How far this process's clock is from the true time. */
+  readonly skew: number;
+  /** Takes what the process logs. */
+  log(level: 'info' | 'warn' | 'error', message: string, fields: unknown): void;
+}
+
+/** The ports of one process onto the in-memory AWS. Every call passes the gate and has its own weather. */
+export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIdentity): RotationPorts {
+  const { weather } = process;
+  let listedAsOf: Instant | undefined;
+  let describedAsOf: Instant | undefined;
+  let journalAsOf: Instant | undefined;
+  const lastUsedOf = new Set<string>();
+  let calls = 0;
+  let holders = 0;
+
+  const doer = (): Doer => ({
+    by: 'product',
+    sight: { process: process.number, listedAsOf, describedAsOf, journalAsOf, lastUsedOf: new Set(lastUsedOf) },
+  });
+  /** The moment that an answer given now is as of. */
+  const asOf = (now: Instant, most: number): Instant =>
+    most === 0 ? now : now - lagOf(most, draw(weather.seed, process.number, calls));
+
+  function pass<Result>(site: CallSite, perform: (now: Instant) => Result): Promise<Result> {
+    calls += 1;
+    return gate.pass(site, perform);
+  }
+  const read = (name: CallSite['name'], about: string): CallSite => ({ name, about, mutates: false });
+  const act = (name: CallSite['name'], about: string): CallSite => ({ name, about, mutates: true });
+
+  return {
+    keys: {
+      list: (userName) =>
+        pass(read(call.listAccessKeys, userName), (now) => {
+          const seen = asOf(now, weather.listing);
+          const listed = aws.iam.list(userName, seen);
+          listedAsOf = seen;
+          return listed;
+        }),
+      create: (userName) => {
+        const by = doer();
+        return pass(act(call.createAccessKey, userName), (now) => {
+          const key = aws.iam.create(userName, now, by);
+          return {
+            id: key.id,
+            status: 'Active' as const,
+            createdAt: createdAt(key),
+            secretAccessKey: new SecretMaterial(key.secret),
+          };
+        });
+      },
+      activate: (userName, keyId) => {
+        const by = doer();
+        return pass(act(call.updateAccessKey, `${keyId} Active`), (now) =>
+          aws.iam.setStatus(userName, keyId, 'Active', now, by),
+        );
+      },
+      deactivate: (userName, keyId) => {
+        const by = doer();
+        return pass(act(call.updateAccessKey, `${keyId} Inactive`), (now) =>
+          aws.iam.setStatus(userName, keyId, 'Inactive', now, by),
+        );
+      },
+      delete: (userName, keyId) => {
+        const by = doer();
+        return pass(act(call.deleteAccessKey, keyId), (now) => {
+          // The port takes a key that is gone for deleted.
+          if (aws.iam.keysOf(userName).some(({ id }) => id === keyId))
+            aws.iam.delete(userName, keyId, now, by);
+        });
+      },
+      lastUsed: (keyId) =>
+        pass(read(call.getAccessKeyLastUsed, keyId), (now) => {
+          const use = aws.iam.lastUsed(keyId, asOf(now, weather.lastUsed));
+          lastUsedOf.add(keyId);
+          return use;
+        }),
+    },
+    secrets: {
+      describe: (secretArn) =>
+        pass(read(call.describeSecret, ''), (now) => {
+          const seen = asOf(now, weather.secret);
+          const description = aws.secretsManager.describe(secretArn, seen);
+          describedAsOf = seen;
+          return description;
+        }),
+      read: (secretArn, at) =>
+        pass(read(call.getSecretValue, 'versionId' in at ? at.versionId : at.label), (now) => {
+          const stored = aws.secretsManager.read(secretArn, at, asOf(now, weather.secret));
+          return stored && { versionId: stored.versionId, text: new SecretMaterial(stored.text) };
+        }),
+      put: (secretArn, { versionId, text, label }) => {
+        const by = doer();
+        return pass(act(call.putSecretValue, `${label} on ${versionId}`), (now) =>
+          aws.secretsManager.put(secretArn, { versionId, text: text.reveal(), label }, now, by),
+        );
+      },
+      moveLabel: (secretArn, label, move) => {
+        const by = doer();
+        return pass(
+          act(call.updateSecretVersionStage, `${label} from ${move.from ?? '-'} to ${move.to}`),
+          (now) => aws.secretsManager.moveLabel(secretArn, label, move, now, by),
+        );
+      },
+      removeLabel: (secretArn, label, from) => {
+        const by = doer();
+        return pass(act(call.updateSecretVersionStage, `${label} off ${from}`), (now) =>
+          aws.secretsManager.removeLabel(secretArn, label, from, now, by),
+        );
+      },
+    },
+    probe: {
+      callerIdentity: ({ accessKeyId, secretAccessKey }) => {
+        const by = doer();
+        return pass(read(call.getCallerIdentity, accessKeyId), (now) => {
+          const alive = aws.iam.key(accessKeyId)?.status.now === 'Active';
+          const most = alive ? weather.newKey : Math.min(weather.newKey, REMOVAL_LAG);
+          return aws.iam.callerIdentity(accessKeyId, secretAccessKey.reveal(), asOf(now, most), now, by);
+        });
+      },
+    },
+    journals: {
+      read: (stableKey) =>
+        pass(read(call.getItem, `journal ${stableKey}`), (now) => {
+          const record = aws.table.read(stableKey);
+          journalAsOf = now;
+          return record;
+        }),
+      acquire: (stableKey, lease, at) =>
+        pass(act(call.updateItem, `take lease ${lease.holder}`), (now) => {
+          const record = aws.table.acquire(stableKey, lease, at);
+          if (record !== undefined) journalAsOf = now;
+          return record;
+        }),
+      write: (stableKey, lease, journal) => {
+        const by = doer();
+        return pass(act(call.updateItem, 'write journal'), (now) => {
+          aws.table.write(stableKey, lease, journal, now, by);
+          journalAsOf = now;
+        });
+      },
+      release: (stableKey, holder) =>
+        pass(act(call.updateItem, `give lease ${holder} back`), () => aws.table.release(stableKey, holder)),
+    },
+    settings: {
+      read: (stableKey) =>
+        pass(read(call.getItem, `settings ${stableKey}`), () => aws.table.readSettings(stableKey)),
+    },
+    clock: {
+      now: () => gate.now() + process.skew,
+      sleep: (duration) => gate.sleep(duration),
+    },
+    log: {
+      info: (message, fields) => process.log('info', message, fields),
+      warn: (message, fields) => process.log('warn', message, fields),
+      error: (message, fields) => process.log('error', message, fields),
+    },
+    newHolder: () => `holder-${process.number}.${(holders += 1)}`,
+  };
+}

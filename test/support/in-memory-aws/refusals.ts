@@ -1,0 +1,21 @@
+import { CallRefusedError, type CallName, type RefusalKind } from '../../../handlers/core/errors';
+
+export const call = {
+  listAccessKeys: { service: 'IAM', action: 'ListAccessKeys' },
+  createAccessKey: { service: 'IAM', action: 'CreateAccessKey' },
+  updateAccessKey: { service: 'IAM', action: 'UpdateAccessKey' },
+  deleteAccessKey: { service: 'IAM', action: 'DeleteAccessKey' },
+  getAccessKeyLastUsed: { service: 'IAM', action: 'GetAccessKeyLastUsed' },
+  describeSecret: { service: 'Secrets Manager', action: 'DescribeSecret' },
+  getSecretValue: { service: 'Secrets Manager', action: 'GetSecretValue' },
+  putSecretValue: { service: 'Secrets Manager', action: 'PutSecretValue' },
+  updateSecretVersionStage: { service: 'Secrets Manager', action: 'UpdateSecretVersionStage' },
+  getCallerIdentity: { service: 'STS', action: 'GetCallerIdentity' },
+  getItem: { service: 'DynamoDB', action: 'GetItem' },
+  updateItem: { service: 'DynamoDB', action: 'UpdateItem' },
+} as const satisfies Record<string, CallName>;
+
+/** An answer of AWS that says no, with the code that AWS uses. */
+export function refusal(name: CallName, kind: RefusalKind, code: string, message: string): CallRefusedError {
+  return new CallRefusedError(name, kind, code, message);
+}

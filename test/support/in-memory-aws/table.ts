@@ -1,0 +1,108 @@
+import * as z from 'zod';
+
+import { UnreadableRecordError } from '../../../handlers/core/errors';
+import type { Instant } from '../../../handlers/core/instant';
+import { journalSchema, type Journal } from '../../../handlers/core/journal';
+import type { JournalRecord, Lease } from '../../../handlers/core/ports';
+import { journalItemKey, settingsItemKey, settingsSchema, type Settings } from '../../../handlers/core/settings';
+import type { Doer, Witness } from './events';
+import { call, refusal } from './refusals';
+
+interface JournalItem {
+  /** JSON, as it is stored; whatever does not parse as a journal is an unreadable one. */
+  text: string | undefined;
+  lease: Lease | undefined;
+}
+
+/** The DynamoDB table: consistent reads, conditional writes. */
+export class InMemoryTable {
+  readonly #journals = new Map<string, JournalItem>();
+  readonly #settings = new Map<string, string>();
+
+  constructor(private readonly witness: Witness) {}
+
+  journalText(stableKey: string): string | undefined {
+    return this.#journals.get(stableKey)?.text;
+  }
+
+  lease(stableKey: string): Lease | undefined {
+    return this.#journals.get(stableKey)?.lease;
+  }
+
+  /** What somebody does to the item by hand. */
+  setJournalText(stableKey: string, text: string | undefined): void {
+    this.#item(stableKey).text = text;
+  }
+
+  setSettings(stableKey: string, settings: Settings): void {
+    this.setSettingsText(stableKey, JSON.stringify(settings));
+  }
+
+  setSettingsText(stableKey: string, text: string | undefined): void {
+    if (text === undefined) this.#settings.delete(stableKey);
+    else this.#settings.set(stableKey, text);
+  }
+
+  readSettings(stableKey: string): Settings | undefined {
+    const text = this.#settings.get(stableKey);
+    return text === undefined ? undefined : parse(settingsSchema, text, settingsItemKey(stableKey));
+  }
+
+  read(stableKey: string): JournalRecord {
+    const { text, lease } = this.#item(stableKey);
+    return {
+      journal: text === undefined ? undefined : parse(journalSchema, text, journalItemKey(stableKey)),
+      lease,
+    };
+  }
+
+  acquire(stableKey: string, lease: Lease, now: Instant): JournalRecord | undefined {
+    const item = this.#item(stableKey);
+    const free = item.lease === undefined || item.lease.holder === lease.holder || item.lease.until < now;
+    if (!free) return undefined;
+    item.lease = lease;
+    return this.read(stableKey);
+  }
+
+  write(stableKey: string, lease: Lease, journal: Journal, now: Instant, doer: Doer): void {
+    const item = this.#item(stableKey);
+    // A write that arrives late finds a lease that was renewed beyond its own.
+    if (item.lease?.holder !== lease.holder || item.lease.until > lease.until) {
+      throw refusal(
+        call.updateItem,
+        'conflict',
+        'ConditionalCheckFailedException',
+        'The conditional request failed',
+      );
+    }
+    item.text = JSON.stringify(z.encode(journalSchema, journal));
+    item.lease = lease;
+    this.witness({ what: 'journalWritten', at: now, doer, stableKey, text: item.text });
+  }
+
+  release(stableKey: string, holder: string): void {
+    const item = this.#item(stableKey);
+    if (item.lease?.holder === holder) item.lease = undefined;
+  }
+
+  #item(stableKey: string): JournalItem {
+    let item = this.#journals.get(stableKey);
+    if (item === undefined) {
+      item = { text: undefined, lease: undefined };
+      this.#journals.set(stableKey, item);
+    }
+    return item;
+  }
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, text: string, itemKey: string): z.output<Schema> {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch (cause) {
+    throw new UnreadableRecordError(itemKey, 'it is no JSON document', { cause });
+  }
+  const parsed = schema.safeParse(document);
+  if (parsed.success) return parsed.data;
+  throw new UnreadableRecordError(itemKey, z.prettifyError(parsed.error), { cause: parsed.error });
+}

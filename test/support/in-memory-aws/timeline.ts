@@ -1,0 +1,32 @@
+import type { Instant } from '../../../handlers/core/instant';
+
+interface Entry<Value> {
+  readonly from: Instant;
+  readonly value: Value;
+}
+
+/** What a thing was at each moment, so that an answer can lag behind the truth. */
+export class Timeline<Value> {
+  readonly #entries: Entry<Value>[];
+
+  constructor(from: Instant, value: Value) {
+    this.#entries = [{ from, value }];
+  }
+
+  set(from: Instant, value: Value): void {
+    this.#entries.push({ from, value });
+  }
+
+  get now(): Value {
+    return this.#entries[this.#entries.length - 1]!.value;
+  }
+
+  /** Undefined: it was not there yet. */
+  at(moment: Instant): Value | undefined {
+    for (let index = this.#entries.length - 1; index >= 0; index--) {
+      const entry = this.#entries[index]!;
+      if (entry.from <= moment) return entry.value;
+    }
+    return undefined;
+  }
+}
