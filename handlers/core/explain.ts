@@ -4,7 +4,7 @@ import type { Settings } from './settings';
 
 /**
  * The error that a person meets, in `terraform apply`, in Secrets Manager's event or in the log: it names the user,
- * the secret and the step before what was found. It has no stack trace, because `apply` prints errors whole.
+ * the secret and the step before what was found.
  */
 export class StepFailedError extends Error {
   constructor(
@@ -13,8 +13,14 @@ export class StepFailedError extends Error {
     options: ErrorOptions,
   ) {
     super(message, options);
-    this.stack = `${name}: ${message}`;
+    withoutStack(this);
   }
+}
+
+/** Takes the stack trace off an error that leaves the function, because `terraform apply` prints errors whole. */
+export function withoutStack(error: unknown): unknown {
+  if (error instanceof Error) error.stack = `${error.name}: ${error.message}`;
+  return error;
 }
 
 export interface StepContext {

@@ -17,7 +17,9 @@ beforeAll(async () => {
   process.env['TABLE_NAME'] = 'iam-key-rotation';
   process.env['SECRET_NAME_PREFIX'] = 'iam-key-rotation';
   process.env['STABLE_KEY'] = 'ci-deployer';
-  ({ handler } = await import('../../../handlers/rotate-access-key/index'));
+  ({ handler } = jest.requireActual<{ handler: typeof Handler }>(
+    '../../../handlers/rotate-access-key/index',
+  ));
   for (const stream of [process.stdout, process.stderr]) {
     jest.spyOn(stream, 'write').mockImplementation((text) => {
       written.push(String(text));
