@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
 import { SandboxClock } from './clock';
+import { lookupEvents } from './cloudtrail/lookup-events';
+import { trailOperations } from './cloudtrail/trail-operations';
+import { compositeAlarms } from './cloudwatch/composite-alarms';
 import type { AdminCredentials } from './front/authenticate';
 import { type FaultRule, Faults, type InjectedFault } from './front/faults';
 import { type Authorize, startFront } from './front/front';
@@ -39,6 +42,18 @@ export interface LocalAwsOptions {
   readonly authorize?: Authorize;
 }
 
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+export interface ClientConfig {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: AwsCredentials;
+}
+
 /** A running local AWS. */
 export interface LocalAws {
   /** For AWS_ENDPOINT_URL: one endpoint for every service. */
@@ -49,6 +64,8 @@ export interface LocalAws {
   readonly adminCredentials: AdminCredentials;
   /** The variables that point Terraform, SDKs and the AWS CLI here. */
   readonly environment: Readonly<Record<string, string>>;
+  /** For an SDK client's constructor; with other credentials than the admin's if given. */
+  clientConfig(credentials?: AwsCredentials): ClientConfig;
   /** How far the sandbox's clock, and that of its functions, is ahead of the machine's, in milliseconds. Settable. */
   clockShiftMs: number;
   now(): Date;
@@ -108,6 +125,9 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
         ...secretOperations(secrets, clock),
         ...valueOperations(secrets, rotations, clock),
         ...rotationOperations(secrets, rotations, steps, clock),
+        ...trailOperations(moto),
+        ...lookupEvents(accountId, recorder),
+        ...compositeAlarms(accountId, moto),
       }),
     ),
     killInvocation: (id) => invoker.kill(id),
@@ -123,6 +143,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       AWS_REGION: region,
       AWS_DEFAULT_REGION: region,
     },
+    clientConfig: (credentials = admin) => ({ endpoint, region, credentials }),
     get clockShiftMs() {
       return clock.shiftMs;
     },

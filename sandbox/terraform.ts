@@ -12,6 +12,8 @@ export interface TerraformOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Gets the output as it comes. @default it is only collected */
   readonly onOutput?: (text: string) => void;
+  /** Interrupts Terraform when it aborts, as Ctrl-C does: what is under way is ended in order. @default nobody does */
+  readonly signal?: AbortSignal;
 }
 
 export interface TerraformResult {
@@ -129,14 +131,19 @@ function terraformEnvironment(more: Readonly<Record<string, string>>): NodeJS.Pr
 function runTerraform(
   directory: string,
   args: readonly string[],
-  { env = {}, onOutput }: TerraformOptions,
+  { env = {}, onOutput, signal }: TerraformOptions,
 ): Promise<TerraformResult> {
+  signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
     const child = spawn('terraform', args, {
       cwd: directory,
       env: terraformEnvironment(env),
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own: a Ctrl-C that came twice, from the terminal and from us, would leave providers behind.
+      detached: signal !== undefined,
     });
+    const interrupt = (): void => void child.kill('SIGINT');
+    signal?.addEventListener('abort', interrupt);
     let [output, stdout] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
@@ -148,6 +155,9 @@ function runTerraform(
       onOutput?.(text);
     });
     child.on('error', (error) => reject(new Error('Terraform could not be started', { cause: error })));
-    child.on('close', (code) => resolve({ exitCode: code ?? 1, output, stdout }));
+    child.on('close', (code) => {
+      signal?.removeEventListener('abort', interrupt);
+      resolve({ exitCode: code ?? 1, output, stdout });
+    });
   });
 }

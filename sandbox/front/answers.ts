@@ -6,7 +6,7 @@ export type Xml = readonly [name: string, content: string | number | boolean | r
 const escapeXml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
-const renderXml = ([name, content]: Xml): string => {
+export const renderXml = ([name, content]: Xml): string => {
   const inner = Array.isArray(content)
     ? (content as readonly (Xml | undefined)[]).map((child) => (child ? renderXml(child) : '')).join('')
     : escapeXml(String(content));

@@ -79,6 +79,7 @@ async function answerRequest(
   }
   // SDKs correct their clocks by this header, which would undo a shifted clock.
   response.sendDate = false;
+  // A HEAD is answered with the length of what a GET would bring.
   const length = call.method === 'HEAD' ? {} : { 'content-length': String(answer.body.length) };
   response.writeHead(answer.status, { 'x-amzn-requestid': call.id, ...answer.headers, ...length });
   response.end(answer.body);

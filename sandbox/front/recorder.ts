@@ -8,8 +8,8 @@ export interface RecordedCall {
   readonly time: Date;
   /** Undefined: the caller could not be authenticated. */
   readonly principal: Principal | undefined;
-  /** The last four characters; undefined for a service that acts by itself. */
-  readonly accessKeyIdEnding: string | undefined;
+  /** What the caller signed with; undefined for a service that acts by itself. */
+  readonly accessKeyId: string | undefined;
   /** The name that the request was signed for: `iam`, `secretsmanager`, `dynamodb`, … */
   readonly service: string;
   readonly region: string;
@@ -50,7 +50,7 @@ export class CallRecorder {
       id: call.id,
       time,
       principal,
-      accessKeyIdEnding: /Credential=[^/]*([^/]{4})\//.exec(call.headers['authorization'] ?? '')?.[1],
+      accessKeyId: /Credential=([^/]+)\//.exec(call.headers['authorization'] ?? '')?.[1],
       service: call.service,
       region: call.region,
       action: call.action,

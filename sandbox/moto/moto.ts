@@ -64,7 +64,9 @@ export class Moto {
           answer.on('error', reject);
           answer.on('end', () => {
             const kept = Object.entries(answer.headers).filter(
-              ([name]) => !HOP_HEADERS.has(name) && !name.startsWith('access-control-'),
+              ([name]) =>
+                (!HOP_HEADERS.has(name) || (method === 'HEAD' && name === 'content-length')) &&
+                !name.startsWith('access-control-'),
             );
             resolve({
               status: answer.statusCode ?? 500,

@@ -55,7 +55,7 @@ export class LambdaRotationSteps implements RotationSteps {
         callerArn: SECRETS_MANAGER,
         userId: SECRETS_MANAGER,
       },
-      ...{ accessKeyIdEnding: undefined, errorCode: undefined, userAgent: SECRETS_MANAGER },
+      ...{ accessKeyId: undefined, errorCode: undefined, userAgent: SECRETS_MANAGER },
       parameters: { FunctionName: fn.arn, Step: step, SecretId: secret.arn, ClientRequestToken: token },
     });
     const result = await invoker.invoke(fn, JSON.stringify(event), id);

@@ -1,29 +1,69 @@
+import { type CronExpression, parseCronExpression } from '../../modules/config/cron-expression';
+import { ScheduleSyntaxError } from '../../modules/config/schedule-syntax-error';
 import type { Secret } from './secret';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+/** Every expression that opens at all opens once in a leap year's cycle, with room for 2100. */
+const LONGEST_SEARCH_DAYS = 3000;
 
 /**
- * The latest moment at which the next rotation will have begun: the end of its window. Undefined where rotation is
- * off, and for cron() schedules, which the sandbox never runs by itself.
+ * The latest moment at which the next rotation will have begun: the end of its window. In the past, if that
+ * rotation is overdue; undefined, where rotation is off. The sandbox itself never rotates by the calendar.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html
  */
 export function nextRotation(secret: Secret): Date | undefined {
   const { rotation } = secret;
   if (!rotation?.enabled) return undefined;
-  const { AutomaticallyAfterDays: days, ScheduleExpression: expression, Duration: window } = rotation.rules;
-  const [, count, unit] = /^rate\((\d+) (hour|day)s?\)$/.exec(expression ?? '') ?? [];
-  const everyMs =
-    days !== undefined
-      ? days * DAY_MS
-      : count === undefined
-        ? undefined
-        : Number(count) * (unit === 'hour' ? HOUR_MS : DAY_MS);
-  if (everyMs === undefined) return undefined;
+  const {
+    AutomaticallyAfterDays: days,
+    ScheduleExpression: expression = '',
+    Duration: window,
+  } = rotation.rules;
   const since = secret.rotatedAt ?? rotation.configuredAt;
-  const due = since.getTime() + everyMs;
-  if (window !== undefined) return new Date(due + Number.parseInt(window, 10) * HOUR_MS);
-  return unit === 'hour'
-    ? new Date(due + HOUR_MS)
-    : new Date(Math.floor(due / DAY_MS) * DAY_MS + DAY_MS - 1000);
+  const [, count, unit] = /^rate\((\d+) (hour|day)s?\)$/.exec(expression) ?? [];
+
+  const opens =
+    days !== undefined
+      ? addTo(since, days * DAY_MS)
+      : count !== undefined
+        ? addTo(since, Number(count) * (unit === 'hour' ? HOUR_MS : DAY_MS))
+        : nextOpening(expression, since);
+  if (opens === undefined) return undefined;
+  if (window !== undefined) return addTo(opens, Number.parseInt(window, 10) * HOUR_MS);
+  return unit === 'hour' ? addTo(opens, HOUR_MS) : endOfDay(opens);
 }
+
+/** The first window of a cron() expression that opens after that moment. */
+function nextOpening(expression: string, since: Date): Date | undefined {
+  const cron = parsed(expression);
+  if (!cron) return undefined;
+  const today = Math.floor(since.getTime() / DAY_MS) * DAY_MS;
+  for (let day = 0; day < LONGEST_SEARCH_DAYS; day += 1) {
+    const opens = new Date(today + day * DAY_MS + cron.hour * HOUR_MS);
+    if (opens > since && cron.opensOn(calendarDay(opens))) return opens;
+  }
+  return undefined;
+}
+
+/** An expression that the product would refuse, and AWS perhaps not, has no next date here. */
+function parsed(expression: string): CronExpression | undefined {
+  try {
+    return parseCronExpression(expression);
+  } catch (error) {
+    if (error instanceof ScheduleSyntaxError) return undefined;
+    throw error;
+  }
+}
+
+const calendarDay = (date: Date) => ({
+  year: date.getUTCFullYear(),
+  month: date.getUTCMonth() + 1,
+  dayOfMonth: date.getUTCDate(),
+  dayOfWeek: date.getUTCDay() + 1,
+  daysInMonth: new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate(),
+});
+
+const addTo = (date: Date, ms: number): Date => new Date(date.getTime() + ms);
+
+const endOfDay = (date: Date): Date => new Date(Math.floor(date.getTime() / DAY_MS) * DAY_MS + DAY_MS - 1000);

@@ -25,7 +25,7 @@ describeWithTools('a rotation function in the local AWS', () => {
 
   beforeAll(async () => {
     aws = await startLocalAws({ rotation: { attempts: 3, retryDelayMs: 10 } });
-    const config = { endpoint: aws.endpoint, region: aws.region, credentials: aws.adminCredentials };
+    const config = aws.clientConfig();
     [iam, secrets] = [new IAMClient(config), new SecretsManagerClient(config)];
     const lambda = new LambdaClient(config);
     await iam.send(new CreateUserCommand({ UserName, Path: '/service/' }));
@@ -65,9 +65,7 @@ describeWithTools('a rotation function in the local AWS', () => {
     return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey };
   };
   const whoAmI = (credentials: { accessKeyId: string; secretAccessKey: string }) =>
-    new STSClient({ endpoint: aws.endpoint, region: aws.region, credentials }).send(
-      new GetCallerIdentityCommand({}),
-    );
+    new STSClient(aws.clientConfig(credentials)).send(new GetCallerIdentityCommand({}));
 
   test('rotates a key that works, under the credentials of its role', async () => {
     await rotate();

@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateAccessKeyCommand, IAMClient, ListUsersCommand } from '@aws-sdk/client-iam';
 import { strToU8, zipSync } from 'fflate';
 
@@ -56,13 +57,10 @@ describeWithTools('Terraform with the unmodified AWS provider', () => {
   });
 
   test('leaves nothing behind, not even a user with a key that Terraform does not know', async () => {
-    const iam = new IAMClient({
-      endpoint: aws.endpoint,
-      region: aws.region,
-      credentials: aws.adminCredentials,
-    });
+    const iam = new IAMClient(aws.clientConfig());
     await iam.send(new CreateAccessKeyCommand({ UserName: 'ci.deployer@example' }));
-    await expect(tf.destroy('-target=aws_dynamodb_table.keys')).rejects.toThrow(/protect/i);
+    const dynamo = new DynamoDBClient(aws.clientConfig());
+    await expect(dynamo.send(new DeleteTableCommand({ TableName: 'keys' }))).rejects.toThrow(/protect/i);
     await tf.apply('-var=protected=false');
     await tf.destroy('-var=protected=false');
     await expect(iam.send(new ListUsersCommand({}))).resolves.toMatchObject({ Users: [] });

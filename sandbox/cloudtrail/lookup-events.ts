@@ -1,0 +1,99 @@
+import { jsonAnswer } from '../front/answers';
+import type { OperationTable } from '../front/api-call';
+import type { CallRecorder, RecordedCall } from '../front/recorder';
+import { toCloudTrailEvent } from './to-cloudtrail-event';
+
+const PAGE = 50;
+
+/** Data events: CloudTrail's event history does not have them. */
+const DATA_EVENTS: ReadonlySet<string> = new Set([
+  'lambda:Invoke',
+  ...[
+    'GetItem',
+    'PutItem',
+    'UpdateItem',
+    'DeleteItem',
+    'Query',
+    'Scan',
+    'BatchGetItem',
+    'BatchWriteItem',
+  ].map((action) => `dynamodb:${action}`),
+  ...['TransactWriteItems', 'TransactGetItems'].map((action) => `dynamodb:${action}`),
+  'monitoring:PutMetricData',
+  'logs:PutLogEvents',
+]);
+
+type Event = ReturnType<typeof toCloudTrailEvent>;
+
+const ATTRIBUTES: Readonly<Record<string, (event: Event) => unknown>> = {
+  AccessKeyId: (event) => event.userIdentity.accessKeyId,
+  EventId: (event) => event.eventID,
+  EventName: (event) => event.eventName,
+  EventSource: (event) => event.eventSource,
+  ReadOnly: (event) => String(event.readOnly),
+  Username: (event) => event.userIdentity.userName,
+};
+
+/**
+ * LookupEvents, from the calls that the sandbox has answered: newest first.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
+ */
+export function lookupEvents(accountId: string, recorder: CallRecorder): OperationTable {
+  return {
+    'cloudtrail:LookupEvents': (call) => {
+      const {
+        LookupAttributes = [],
+        StartTime,
+        EndTime,
+        MaxResults,
+        NextToken,
+      } = call.parameters as LookupRequest;
+      const [from, to] = [StartTime ?? 0, EndTime ?? Infinity].map((seconds) => seconds * 1000);
+      const found = recorder
+        .calls()
+        .filter((recorded) => isManagementEvent(recorded))
+        .map((recorded) => ({ time: recorded.time.getTime(), event: toCloudTrailEvent(accountId, recorded) }))
+        .filter(({ time }) => time >= (from ?? 0) && time <= (to ?? Infinity))
+        .filter(({ event }) =>
+          LookupAttributes.every(
+            (wanted) => ATTRIBUTES[wanted.AttributeKey]?.(event) === wanted.AttributeValue,
+          ),
+        )
+        .reverse();
+      const start = Number(NextToken ?? 0);
+      const end = start + Math.min(MaxResults ?? PAGE, PAGE);
+      return Promise.resolve(
+        jsonAnswer({
+          Events: found.slice(start, end).map(({ time, event }) => summary(time, event)),
+          ...(end < found.length ? { NextToken: String(end) } : {}),
+        }),
+      );
+    },
+  };
+}
+
+interface LookupRequest {
+  readonly LookupAttributes?: readonly { readonly AttributeKey: string; readonly AttributeValue: string }[];
+  /** Seconds since 1970. */
+  readonly StartTime?: number;
+  readonly EndTime?: number;
+  readonly MaxResults?: number;
+  readonly NextToken?: string;
+}
+
+/** What nobody was authenticated for, or nobody could read, is no event in the history of a principal. */
+function isManagementEvent({ principal, service, action }: RecordedCall): boolean {
+  return principal !== undefined && service !== 's3' && !DATA_EVENTS.has(`${service}:${action}`);
+}
+
+const summary = (time: number, event: Event) => ({
+  EventId: event.eventID,
+  EventName: event.eventName,
+  EventSource: event.eventSource,
+  EventTime: Math.floor(time / 1000),
+  ReadOnly: String(event.readOnly),
+  AccessKeyId: event.userIdentity.accessKeyId,
+  Username: event.userIdentity.userName,
+  Resources: [],
+  CloudTrailEvent: JSON.stringify(event),
+});
