@@ -1,0 +1,19 @@
+import { Command } from 'commander';
+
+import { rollBack } from '../../handlers/core/operator/roll-back';
+import { forUser, withUserOptions, type UserOptions } from './user-options';
+
+/** `rollback`: returns to the previous key. */
+export function rollBackCommand(): Command {
+  return withUserOptions(new Command('rollback'))
+    .description(
+      'Return to the previous key, in its overlap or grace period: re-activate it if needed, prove that it works, and ' +
+        'make it current. The rejected key is retired like any previous key.',
+    )
+    .action(async (options: UserOptions) => {
+      const { currentKeyId, rejectedKeyId } = await forUser(options, 'rollback', rollBack);
+      process.stdout.write(
+        `${options.user}: ${currentKeyId} is current again; ${rejectedKeyId} stays usable for the overlap and is then retired.\n`,
+      );
+    });
+}

@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+
+import { rollBackCommand } from './commands/roll-back';
+import { replaceLeakedKeyCommand } from './commands/replace-leaked-key';
+
+/** `npx iam-key-rotation <command>`: what a person does by hand. */
+async function main(): Promise<void> {
+  const program = new Command('iam-key-rotation')
+    .description(
+      "Works with the access keys that iam-key-rotation rotates, with the caller's own AWS credentials.",
+    )
+    .addCommand(rollBackCommand())
+    .addCommand(replaceLeakedKeyCommand());
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    }
+    process.exitCode = 1;
+  }
+}
+
+void main();
