@@ -2,6 +2,9 @@ import * as z from 'zod';
 
 import type { Finding, Path } from './problem';
 import { configurationSchema } from './schema/configuration';
+import { defaultsSchema } from './schema/rotation';
+import { stackSchema } from './schema/stack';
+import { userSchema } from './schema/user';
 import { wordings } from './schema/wording';
 import { suggest } from './suggest';
 
@@ -38,23 +41,31 @@ function brokenRule(path: Path): SchemaFinding {
 }
 
 function unknownKey(path: Path): SchemaFinding {
-  const known = knownKeys(path.slice(0, -1));
+  const known = knownKeys(schemaAt(path.slice(0, -1)));
   const key = String(path.at(-1));
   const meant = suggest(key, known);
+  const elsewhere = PLACES.filter(({ keys }) => keys.includes(key)).map(({ place }) => place);
+  let write = 'one of these keys, or nothing';
+  if (meant !== undefined) write = `${meant} (did you mean this?)`;
+  else if (elsewhere.length > 0) write = `${key} under ${elsewhere.join(' or ')}, where it belongs`;
   const finding = {
     path,
     found: `the unknown key '${key}'`,
     rule: `the keys here are ${known.join(', ')}`,
-    write: meant === undefined ? 'one of these keys, or nothing' : `${meant} (did you mean this?)`,
+    write,
   };
   return { path, word: () => finding };
 }
 
-/** The keys of the map at a path. */
-function knownKeys(path: Path): string[] {
-  const schema = schemaAt(path);
-  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
-}
+const knownKeys = (schema: z.core.$ZodType): string[] =>
+  schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+
+/** Where a key may belong that stands in the wrong place. */
+const PLACES = [
+  { place: 'defaults', keys: knownKeys(defaultsSchema) },
+  { place: 'a stack', keys: knownKeys(stackSchema) },
+  { place: 'a user', keys: knownKeys(userSchema) },
+];
 
 /** The part of the schema that a value at a path has to fit. */
 function schemaAt(path: Path): z.core.$ZodType {

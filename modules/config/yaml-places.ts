@@ -53,8 +53,10 @@ export const keyText = ({ key }: Pair): string =>
 
 /** A value in the words of an error: as it stands in the file, and what YAML makes of it. */
 function describe(node: unknown): string {
-  if (isMap(node)) return node.items.length === 0 ? 'an empty map' : 'a map';
-  if (isSeq(node)) return node.items.length === 0 ? 'an empty list' : 'a list';
+  if (isMap(node))
+    return node.items.length === 0 ? 'an empty map' : `a map of ${counted(node.items, 'key', 'keys')}`;
+  if (isSeq(node))
+    return node.items.length === 0 ? 'an empty list' : `a list of ${counted(node.items, 'entry', 'entries')}`;
   if (!isScalar(node)) return 'nothing';
   const { value, source = '' } = node;
   if (typeof value === 'string') return value === '' ? "'' (an empty text)" : `'${shorten(value)}'`;
@@ -63,6 +65,9 @@ function describe(node: unknown): string {
     return `${source} (a number, as it has no quotes)`;
   return 'nothing';
 }
+
+const counted = ({ length }: readonly unknown[], one: string, many: string): string =>
+  length === 1 ? `1 ${one}` : `${length} ${many}`;
 
 /** The plain text of a value as it stands in the file; for suggestions that keep it. */
 export function textOf(found: string): string | undefined {

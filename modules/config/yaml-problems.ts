@@ -58,8 +58,16 @@ export function unresolvedAliases(
   return found;
 }
 
+/** The rule that an error of the YAML parser is about. */
+export function ruleOf(code: string, message: string): string {
+  if (code === 'MULTIPLE_DOCS') return 'the file is a single YAML document';
+  if (code === 'NON_STRING_KEY') return 'every key is a text';
+  return `the file is YAML: ${message.split('\n')[0]}`;
+}
+
 /** What to do about an error of the YAML parser. */
-export function remedyOf(code: string): string {
+export function remedyOf(code: string, message: string): string {
+  if (/ end with a [\]}]$/.test(message)) return 'the bracket that closes what was opened further up';
   switch (code) {
     case 'TAB_AS_INDENT':
       return 'spaces for indentation: YAML takes no tabs';

@@ -2,7 +2,7 @@ import { LineCounter, parseDocument } from 'yaml';
 
 import type { Finding, Problem } from './problem';
 import { find, shorten } from './yaml-places';
-import { duplicateKey, remedyOf, unresolvedAliases } from './yaml-problems';
+import { duplicateKey, remedyOf, ruleOf, unresolvedAliases } from './yaml-problems';
 
 /** A YAML text that was read, with the way back from a path in its data to the place in the text. */
 export interface YamlSource {
@@ -39,11 +39,12 @@ export function readYaml(text: string): YamlSource {
   const problems = [...document.errors, ...document.warnings].map((error): Problem => {
     const [offset] = error.pos;
     if (error.code === 'DUPLICATE_KEY') return { ...duplicateKey(document, offset, at), ...at(offset) };
+    const line = text.split('\n')[at(offset).line - 1]?.trim() ?? '';
     return {
       path: [],
-      found: shorten(text.split('\n')[at(offset).line - 1]?.trim() ?? ''),
-      rule: `the file is YAML: ${error.message.split('\n')[0]}`,
-      write: remedyOf(error.code),
+      found: line === '' ? 'the end of the file' : shorten(line),
+      rule: ruleOf(error.code, error.message),
+      write: remedyOf(error.code, error.message),
       ...at(offset),
     };
   });

@@ -28,7 +28,7 @@ export function checkBackends(draft: Draft): Finding[] {
 
     const state = stateOf(stack);
     if (state === undefined) return [];
-    if (/^cdktf\.out(\/|$)/.test(state.location)) {
+    if (/(^|\/)cdktf\.out(\/|$)/.test(state.location)) {
       return [
         {
           path: [...path, 'local', 'path'],

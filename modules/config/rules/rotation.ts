@@ -90,7 +90,7 @@ function checkInterval(rotateEvery: string, path: Path): Finding[] {
   return [
     {
       path: [...path, 'rotateEvery'],
-      rule: `Secrets Manager rotates every ${LEAST_RATE_HOURS} hours at most, and every ${MOST_RATE_DAYS} days at least`,
+      rule: `Secrets Manager takes intervals from ${LEAST_RATE_HOURS} hours to ${MOST_RATE_DAYS} days`,
       write: 'rotateEvery: 60d',
     },
   ];

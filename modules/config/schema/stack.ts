@@ -51,7 +51,7 @@ export const stackSchema = key(
     logRetentionDays: key(z.literal(LOG_RETENTION_DAYS), {
       description: "How long the functions' logs are kept.",
       default: 365,
-      rule: `CloudWatch Logs keeps logs for one of these numbers of days: ${LOG_RETENTION_DAYS.join(', ')}`,
+      rule: `logRetentionDays is a number without quotes, one that CloudWatch Logs offers: ${LOG_RETENTION_DAYS.join(', ')}`,
       write: (name, found) => {
         const days = Number.parseInt(found ?? '', 10);
         const next = LOG_RETENTION_DAYS.find((allowed) => allowed >= days);
@@ -75,7 +75,7 @@ export const stackSchema = key(
         description:
           'How long a deleted secret can be restored; its name is taken for that long. 0: it is gone at once.',
         default: 30,
-        rule: 'secretRecoveryDays is a number without unit: 0, or 7 to 30',
+        rule: 'secretRecoveryDays is a number without unit and quotes: 0, or 7 to 30',
         write: '30',
       },
     ).optional(),

@@ -10,7 +10,7 @@ export const userSchema = key(
     userName: key(z.string().regex(IAM_USER_NAME), {
       description: "The IAM user's name.",
       absent: 'the stable key',
-      rule: 'an IAM user name has 1 to 64 letters, digits and +=,.@_-',
+      rule: 'an IAM user name is a text of 1 to 64 letters, digits and +=,.@_-',
       write: (name, found) =>
         found !== undefined && IAM_USER_NAME.test(found) ? `${name}: "${found}"` : `${name}: legacy.mailer`,
     }).optional(),

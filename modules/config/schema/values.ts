@@ -20,7 +20,7 @@ export const tags = (description: string) =>
         z.string(),
         key(z.string().regex(TAG_VALUE), {
           description: "A tag's value.",
-          rule: "a tag's value has 1 to 256 letters, digits, spaces and _.:/=+-@; an empty one is refused because it makes Terraform's AWS provider drop other tags",
+          rule: "a tag's value is a text of 1 to 256 letters, digits, spaces and _.:/=+-@; an empty one is refused because it makes Terraform's AWS provider drop other tags",
           write: (name, found) =>
             found !== undefined && /^[\w.:/=+@-]+$/.test(found)
               ? `${name}: "${found}"`

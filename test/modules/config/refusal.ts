@@ -1,0 +1,39 @@
+import { parseConfiguration } from '../../../modules/config/parse-configuration';
+import { ConfigurationError } from '../../../modules/config/problem';
+
+/** A file with one stack, whose keys begin in line 5 after the required ones, in column 5. */
+export const fileWithStack = (...lines: readonly string[]): string =>
+  [
+    'stacks:',
+    '  production:',
+    "    accountId: '111122223333'",
+    '    region: eu-west-1',
+    ...lines.map((line) => `    ${line}`),
+    ...(lines.some((line) => line.startsWith('users:')) ? [] : ['    users: {}']),
+    '',
+  ].join('\n');
+
+/** A file with one stack and one user, whose keys begin in line 7, in column 9. */
+export const fileWithUser = (...lines: readonly string[]): string =>
+  fileWithStack('users:', '  ci-deployer:', ...lines.map((line) => `    ${line}`));
+
+/** The error that a text leads to; fails if there is none. */
+export function refusalOf(text: string): ConfigurationError {
+  try {
+    parseConfiguration('rotation.yaml', text);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error;
+    throw error;
+  }
+  throw new Error('The configuration was accepted.');
+}
+
+/** All problems as they are printed, without the line that counts them. */
+export const problemsOf = (text: string): string => refusalOf(text).message.replace(/^.*\n\n/, '');
+
+/** Holds the whole text that a person is shown. */
+export function itRefuses(what: string, text: string, expected: string): void {
+  it(`refuses ${what}`, () => {
+    expect(problemsOf(text)).toBe(expected.trim());
+  });
+}

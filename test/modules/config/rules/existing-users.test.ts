@@ -1,0 +1,28 @@
+import { fileWithUser, itRefuses } from '../refusal';
+
+describe('An existing user', () => {
+  itRefuses(
+    'that is to be changed',
+    fileWithUser(
+      'existing: true',
+      'path: /service/',
+      'policyArns: [arn:aws:iam::aws:policy/ReadOnlyAccess]',
+      'permissionsBoundaryArn: arn:aws:iam::111122223333:policy/boundary',
+    ),
+    `
+rotation.yaml:8:9 stacks.production.users.ci-deployer.path
+  found  '/service/'
+  rule   with existing: true the IAM user stays as it is, so path is not for this file
+  write  no path, or existing: false for a user that is to be created
+
+rotation.yaml:9:9 stacks.production.users.ci-deployer.policyArns
+  found  a list of 1 entry
+  rule   with existing: true the IAM user stays as it is, so policyArns is not for this file
+  write  no policyArns, or existing: false for a user that is to be created
+
+rotation.yaml:10:9 stacks.production.users.ci-deployer.permissionsBoundaryArn
+  found  'arn:aws:iam::111122223333:policy/boundary'
+  rule   with existing: true the IAM user stays as it is, so permissionsBoundaryArn is not for this file
+  write  no permissionsBoundaryArn, or existing: false for a user that is to be created`,
+  );
+});

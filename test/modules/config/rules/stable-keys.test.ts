@@ -1,0 +1,110 @@
+import { fileWithStack, itRefuses } from '../refusal';
+
+describe('A stable key', () => {
+  itRefuses(
+    'that begins with a digit',
+    fileWithStack('users: { 1st: {} }'),
+    `
+rotation.yaml:5:14 stacks.production.users.1st
+  found  '1st'
+  rule   a stable key begins with a letter or _ and has letters, digits, _ and -
+  write  _1st:`,
+  );
+
+  itRefuses(
+    'with a dot',
+    fileWithStack('users: { legacy.mailer: {} }'),
+    `
+rotation.yaml:5:14 stacks.production.users["legacy.mailer"]
+  found  'legacy.mailer'
+  rule   a stable key begins with a letter or _ and has letters, digits, _ and -
+  write  legacy_mailer:`,
+  );
+
+  itRefuses(
+    "that is too long for a function's name",
+    fileWithStack('users: { a23456789_123456789_123456789_123456789_12345678: {} }'),
+    `
+rotation.yaml:5:14 stacks.production.users.a23456789_123456789_123456789_123456789_12345678
+  found  'a23456789_123456789_123456789_123456789_12345678' (48 characters)
+  rule   the function and its role are called iam-key-rotation-<stable key>, in at most 64 characters; 'iam-key-rotation-a23456789_123456789_123456789_123456789_12345678' has 65
+  write  a key of at most 47 characters, with userName: for the IAM user's name`,
+  );
+
+  itRefuses(
+    'whose secret would end like an ARN',
+    fileWithStack('users: { app-server: {} }'),
+    `
+rotation.yaml:5:14 stacks.production.users.app-server
+  found  'app-server'
+  rule   the secret is called iam-key-rotation/app-server, and Secrets Manager asks not to end a name with a hyphen and six characters, because it ends every secret's ARN so itself
+  write  app_server:`,
+  );
+
+  itRefuses(
+    "of the stack's own function",
+    fileWithStack('users: { retire: {} }'),
+    `
+rotation.yaml:5:14 stacks.production.users.retire
+  found  'retire'
+  rule   retire and rotate are reserved for the functions that a stack has for all its users
+  write  retire_user:, with userName: retire if the IAM user is called so`,
+  );
+
+  itRefuses(
+    'of the shared function',
+    fileWithStack('functions: shared', 'users: { Rotate: {} }'),
+    `
+rotation.yaml:6:14 stacks.production.users.Rotate
+  found  'Rotate'
+  rule   retire and rotate are reserved for the functions that a stack has for all its users
+  write  Rotate_user:, with userName: Rotate if the IAM user is called so`,
+  );
+
+  itRefuses(
+    "that JavaScript's objects have",
+    fileWithStack('users: { __proto__: {} }'),
+    `
+rotation.yaml:5:14 stacks.production.users.__proto__
+  found  '__proto__'
+  rule   a stable key is not one of the words that every JavaScript object has
+  write  proto_user:`,
+  );
+
+  itRefuses(
+    'that differs only in case',
+    fileWithStack('users: { reports: {}, Reports: {} }'),
+    `
+rotation.yaml:5:27 stacks.production.users.Reports
+  found  'Reports'
+  rule   a stable key is unique without regard to case, and there is 'reports' already
+  write  another key, such as Reports_2:`,
+  );
+});
+
+describe('A name of a stack', () => {
+  itRefuses(
+    'with a space',
+    "stacks: { 'my stack': { accountId: '111122223333', region: eu-west-1, users: {} } }\n",
+    `
+rotation.yaml:1:11 stacks["my stack"]
+  found  'my stack'
+  rule   a stack's name begins with a letter or _ and has letters, digits, _ and -
+  write  my_stack:`,
+  );
+
+  itRefuses(
+    'that differs only in case',
+    [
+      'stacks:',
+      "  a: { accountId: '111122223333', region: eu-west-1, users: {} }",
+      "  A: { accountId: '444455556666', region: eu-west-1, users: {} }",
+      '',
+    ].join('\n'),
+    `
+rotation.yaml:3:3 stacks.A
+  found  'A'
+  rule   a stack's name is unique without regard to case, and there is 'a' already
+  write  another key, such as A_2:`,
+  );
+});
