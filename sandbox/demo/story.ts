@@ -1,0 +1,117 @@
+import type { UserConfiguration } from '../../modules/config/configuration';
+import type { LocalAws } from '../local-aws';
+import { terraform } from '../terraform';
+import { readKey, startApplication, whoAmI } from './application';
+import { followRotation } from './follow-rotation';
+import { inventory } from './inventory';
+import { type KeyState, keysOf, lastFour } from './keys';
+import type { Narrator } from './narrator';
+import { hours, tellKeys, tellSummary, tellWork } from './tell';
+import { tellMoment } from './tell-rotation';
+import { terraformLines } from './terraform-lines';
+import type { ThrowAwayProject } from './throw-away-project';
+
+export interface Stage {
+  readonly aws: LocalAws;
+  readonly project: ThrowAwayProject;
+  readonly narrator: Narrator;
+  readonly signal: AbortSignal;
+}
+
+/** A rotated user of the example, once it is deployed. */
+export interface Actor {
+  readonly user: UserConfiguration;
+  readonly userName: string;
+  readonly secretArn: string;
+}
+
+/** The main job, from `terraform apply` to `terraform destroy`. @throws Error as soon as something is not as it should be. */
+export async function tellStory(stage: Stage): Promise<void> {
+  const { aws, project, narrator, signal } = stage;
+  const tf = terraform(project.stackDirectory, {
+    env: aws.environment,
+    signal,
+    onOutput: terraformLines((line) => narrator.say(line)),
+  });
+
+  const before = await inventory(aws);
+  narrator.chapter('terraform init, then apply: users, secrets, functions, and a first key for each user');
+  await tf.init();
+  await tf.apply();
+  const [main, ...others] = actorsOf(project, await tf.output());
+  if (main === undefined) throw new Error('The example has no users, so there is no key to rotate.');
+
+  narrator.chapter(`An application reads its key from the secret ${project.stack.prefix}/${main.user.key}`);
+  const first = await readKey(aws, main.secretArn);
+  narrator.good(`STS says who it is with key ${lastFour(first.accessKeyId)}: ${await whoAmI(aws, first)}`);
+
+  narrator.chapter(`Secrets Manager rotates the key of ${main.user.key}, while the application is working`);
+  const rotated = await rotate(stage, main);
+
+  const withoutOverlap = others.find(({ user }) => user.overlapSeconds === 0);
+  if (withoutOverlap !== undefined) {
+    narrator.chapter(`The same for ${withoutOverlap.user.key}, whose overlap is ${hours(0)}`);
+    await rotate(stage, withoutOverlap);
+  }
+
+  narrator.chapter('terraform plan: has anything drifted?');
+  const plan = await tf.plan();
+  if (plan.exitCode !== 0)
+    throw new Error(`Terraform would change something after a rotation:\n${plan.output}`);
+  narrator.good('the rotations are none of Terraform’s business');
+
+  narrator.chapter('terraform destroy');
+  await tf.destroy();
+  const left = (await inventory(aws)).filter((item) => !before.includes(item));
+  if (left.length > 0) throw new Error(`terraform destroy left behind: ${left.join(', ')}`);
+  narrator.good('no user, role, secret, function or table is left');
+
+  tellSummary(narrator, { first: first.accessKeyId, user: main.user, ...rotated });
+}
+
+export interface Rotated {
+  readonly keys: readonly KeyState[];
+  /** How often the application called AWS meanwhile. */
+  readonly calls: number;
+}
+
+async function rotate({ aws, narrator, signal }: Stage, actor: Actor): Promise<Rotated> {
+  const old = await readKey(aws, actor.secretArn);
+  const application = startApplication(aws, actor.secretArn);
+  try {
+    const knownKeyIds = [old.accessKeyId];
+    for await (const moment of followRotation(aws, { secretArn: actor.secretArn, knownKeyIds, signal })) {
+      tellMoment(narrator, moment);
+      if (moment.kind === 'ended' && moment.event.eventName !== 'RotationSucceeded') {
+        throw new Error(`The rotation did not succeed: ${moment.event.eventName}`);
+      }
+    }
+  } catch (error) {
+    await application.stop();
+    throw error;
+  }
+  const work = await application.stop();
+  const keys = await keysOf(aws, actor);
+  tellKeys(narrator, actor.user, keys);
+
+  const fresh = await readKey(aws, actor.secretArn);
+  if (fresh.accessKeyId === old.accessKeyId) throw new Error('The secret still holds the old key.');
+  const arn = await whoAmI(aws, fresh);
+  narrator.good(`the application reads the secret again: with ${lastFour(fresh.accessKeyId)} it is ${arn}`);
+  tellWork(narrator, actor.user, work);
+  return { keys, calls: work.calls };
+}
+
+/** In the order of the file, those with an overlap first: there both keys can be seen at work. */
+function actorsOf({ stack }: ThrowAwayProject, outputs: Record<string, unknown>): readonly Actor[] {
+  const secretArns = outputs['secret_arns'] as Record<string, string>;
+  const actors = stack.users.map((user) => ({
+    user,
+    userName: user.userName,
+    secretArn: secretArns[user.key] ?? '',
+  }));
+  return [
+    ...actors.filter(({ user }) => user.overlapSeconds > 0),
+    ...actors.filter(({ user }) => user.overlapSeconds === 0),
+  ];
+}
