@@ -37,3 +37,10 @@ export function itRefuses(what: string, text: string, expected: string): void {
     expect(problemsOf(text)).toBe(expected.trim());
   });
 }
+
+/** The other side of a limit. */
+export function itAccepts(what: string, text: string): void {
+  it(`accepts ${what}`, () => {
+    expect(() => parseConfiguration('rotation.yaml', text)).not.toThrow();
+  });
+}

@@ -1,0 +1,346 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import { parseConfiguration } from '../../../modules/config/parse-configuration';
+import { fileWithStack, fileWithUser, refusalOf } from './refusal';
+
+const parse = (text: string) => parseConfiguration('rotation.yaml', text);
+const onlyUser = (text: string) => parse(text).stacks[0]?.users[0];
+
+describe('The example', () => {
+  const example = parse(readFileSync(resolve(__dirname, '../../../rotation.yaml'), 'utf8'));
+
+  it('has one stack and three users, in the order of the file', () => {
+    expect(example.stacks.map(({ name, users }) => [name, users.map(({ key }) => key)])).toEqual([
+      ['production', ['ci-deployer', 'reports', 'legacy_mailer']],
+    ]);
+    expect(example.warnings).toEqual([]);
+  });
+
+  it('shows a user by default, one with a schedule and no overlap, and one with another name', () => {
+    expect(example.stacks[0]?.users).toMatchObject([
+      { userName: 'ci-deployer', path: '/service/', overlapSeconds: 86_400 },
+      {
+        userName: 'reports',
+        schedule: { expression: 'cron(0 4 1 * ? *)', windowHours: 2 },
+        overlapSeconds: 0,
+      },
+      { userName: 'legacy.mailer@example', existing: false, schedule: { expression: 'rate(29 days)' } },
+    ]);
+  });
+});
+
+describe('What is not said', () => {
+  it('is filled in for a stack', () => {
+    expect(parse(fileWithStack()).stacks[0]).toEqual({
+      name: 'production',
+      accountId: '111122223333',
+      region: 'eu-west-1',
+      partition: 'aws',
+      prefix: 'iam-key-rotation',
+      backend: { kind: 'local', path: 'terraform-state/production.tfstate' },
+      functions: 'per-user',
+      rolePath: '/',
+      tags: {},
+      logRetentionDays: 365,
+      protection: true,
+      secretRecoveryDays: 30,
+      users: [],
+    });
+  });
+
+  it('is filled in for a user, whose own schedule fits the default policy', () => {
+    expect(onlyUser(fileWithStack('users: { ci-deployer: {} }'))).toEqual({
+      key: 'ci-deployer',
+      userName: 'ci-deployer',
+      existing: false,
+      decommission: false,
+      path: '/',
+      policyArns: [],
+      readers: [],
+      tags: {},
+      schedule: {
+        expression: 'cron(0 21 16 2,4,6,8,10,12 ? *)',
+        windowHours: 3,
+        longestGapDays: 62,
+        shortestGapDays: 59,
+      },
+      overlapSeconds: 86_400,
+      gracePeriodSeconds: 7 * 86_400,
+      maximumKeyAgeSeconds: 90 * 86_400,
+    });
+  });
+});
+
+describe('What is said', () => {
+  it('of a stack arrives', () => {
+    const [stack] = parse(
+      fileWithStack(
+        'prefix: keys',
+        'deployRoleArn: arn:aws:iam::111122223333:role/terraform',
+        'backend: { s3: { bucket: tf-state, key: a.tfstate, region: us-east-1, useLockfile: false } }',
+        'functions: shared',
+        'kmsKeyArn: arn:aws:kms:eu-west-1:444455556666:key/mrk-1',
+        'permissionsBoundaryArn: arn:aws:iam::111122223333:policy/boundary',
+        'rolePath: /rotation/',
+        'tags: { team: platform }',
+        'logRetentionDays: 30',
+        'logKmsKeyArn: arn:aws:kms:eu-west-1:111122223333:key/mrk-2',
+        'protection: off',
+        'secretRecoveryDays: 0',
+      ),
+    ).stacks;
+    expect(stack).toMatchObject({
+      prefix: 'keys',
+      deployRoleArn: 'arn:aws:iam::111122223333:role/terraform',
+      backend: {
+        kind: 's3',
+        bucket: 'tf-state',
+        key: 'a.tfstate',
+        region: 'us-east-1',
+        useLockfile: false,
+        encrypt: true,
+      },
+      functions: 'shared',
+      kmsKeyArn: 'arn:aws:kms:eu-west-1:444455556666:key/mrk-1',
+      permissionsBoundaryArn: 'arn:aws:iam::111122223333:policy/boundary',
+      rolePath: '/rotation/',
+      tags: { team: 'platform' },
+      logRetentionDays: 30,
+      logKmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/mrk-2',
+      protection: false,
+      secretRecoveryDays: 0,
+    });
+  });
+
+  it("of a user arrives, and its tags win over the stack's", () => {
+    const user = onlyUser(
+      fileWithStack(
+        'tags: { team: platform, environment: test }',
+        'kmsKeyArn: arn:aws:kms:eu-west-1:111122223333:key/mrk-1',
+        'users:',
+        '  mailer:',
+        '    userName: legacy.mailer@example',
+        '    readers: [arn:aws:iam::444455556666:root]',
+        '    policyArns: [arn:aws:iam::aws:policy/job-function/Billing]',
+        '    permissionsBoundaryArn: arn:aws:iam::111122223333:policy/boundary',
+        '    owner: Mail and Co',
+        '    tags: { team: mail }',
+        '    decommission: true',
+      ),
+    );
+    expect(user).toMatchObject({
+      key: 'mailer',
+      userName: 'legacy.mailer@example',
+      readers: ['arn:aws:iam::444455556666:root'],
+      policyArns: ['arn:aws:iam::aws:policy/job-function/Billing'],
+      permissionsBoundaryArn: 'arn:aws:iam::111122223333:policy/boundary',
+      owner: 'Mail and Co',
+      tags: { team: 'mail', environment: 'test' },
+      decommission: true,
+    });
+  });
+
+  it.each([
+    ['eu-west-1', 'aws'],
+    ['cn-north-1', 'aws-cn'],
+    ['us-gov-west-1', 'aws-us-gov'],
+    ['eusc-de-east-1', 'aws-eusc'],
+    ['mx-central-1', 'aws'],
+  ])('of the region %s decides the partition, %s', (region, partition) => {
+    const text = `stacks: { a: { accountId: '111122223333', region: ${region}, users: {} } }`;
+    expect(parse(text).stacks[0]?.partition).toBe(partition);
+  });
+
+  it('of an existing user is its name, its readers and its rotation', () => {
+    expect(
+      onlyUser(fileWithUser('existing: true', 'userName: old', 'owner: ops', 'overlap: 36h')),
+    ).toMatchObject({
+      existing: true,
+      userName: 'old',
+      overlapSeconds: 36 * 3600,
+    });
+  });
+
+  it('cannot be changed afterwards, at any depth', () => {
+    const configuration = parse(
+      fileWithUser('tags: { a: b }', 'readers: [arn:aws:iam::111122223333:role/ci]'),
+    );
+    const parts: unknown[] = [configuration];
+    for (const part of parts) {
+      expect(Object.isFrozen(part)).toBe(true);
+      const inner: unknown[] = Object.values(part as object);
+      parts.push(...inner.filter((value) => typeof value === 'object'));
+    }
+    expect(parts.length).toBeGreaterThan(8);
+  });
+});
+
+describe('Defaults', () => {
+  const withDefaults = (defaults: string, user: string) =>
+    onlyUser(`defaults: ${defaults}\n${fileWithStack(`users: { ci-deployer: ${user} }`)}`);
+
+  it('hold for users that say nothing else', () => {
+    expect(
+      withDefaults(
+        '{ rotateEvery: 20d, window: 5h, overlap: 2h, gracePeriod: 30m, maximumKeyAge: 30d }',
+        '{}',
+      ),
+    ).toMatchObject({
+      schedule: { windowHours: 5, longestGapDays: 20 },
+      overlapSeconds: 7200,
+      gracePeriodSeconds: 1800,
+      maximumKeyAgeSeconds: 30 * 86_400,
+    });
+  });
+
+  it('give way key by key, but rotateEvery and schedule replace each other', () => {
+    const user = withDefaults(
+      '{ schedule: cron(0 4 1 * ? *), window: 2h, overlap: 2h }',
+      '{ rotateEvery: 60d, gracePeriod: 1d }',
+    );
+    expect(user).toMatchObject({
+      schedule: { windowHours: 2, expression: 'rate(58 days)' },
+      overlapSeconds: 7200,
+      gracePeriodSeconds: 86_400,
+    });
+    expect(withDefaults('{ rotateEvery: 60d }', '{ schedule: cron(0 4 1 * ? *) }')?.schedule.expression).toBe(
+      'cron(0 4 1 * ? *)',
+    );
+    expect(withDefaults('{ rotateEvery: 60d }', '{ window: 2h }')?.schedule).toMatchObject({
+      expression: 'rate(58 days)',
+      windowHours: 2,
+    });
+  });
+
+  it('that no user takes over as they are need not fit together', () => {
+    expect(withDefaults('{ maximumKeyAge: 30d }', '{ rotateEvery: 20d }')?.maximumKeyAgeSeconds).toBe(
+      30 * 86_400,
+    );
+  });
+});
+
+describe('YAML', () => {
+  it('of version 1.2 is read, in which off and yes are texts, whatever the file claims', () => {
+    expect(
+      parse(`%YAML 1.1\n---\n${fileWithStack('protection: off', 'tags: { answer: yes }')}`).stacks[0],
+    ).toMatchObject({
+      protection: false,
+      tags: { answer: 'yes' },
+    });
+  });
+
+  it('may use anchors, aliases and merge keys', () => {
+    const [stack] = parse(
+      fileWithStack(
+        'users:',
+        '  one: &one { owner: ops, readers: &readers [arn:aws:iam::111122223333:role/ci] }',
+        '  two: { readers: *readers }',
+        '  three: { <<: *one, owner: mail }',
+      ),
+    ).stacks;
+    expect(stack?.users).toMatchObject([
+      { owner: 'ops', readers: ['arn:aws:iam::111122223333:role/ci'] },
+      { readers: ['arn:aws:iam::111122223333:role/ci'] },
+      { owner: 'mail', readers: ['arn:aws:iam::111122223333:role/ci'] },
+    ]);
+  });
+
+  it('of a byte order mark and Windows line ends is read too', () => {
+    expect(parse(`\uFEFF${fileWithStack().replaceAll('\n', '\r\n')}`).stacks).toHaveLength(1);
+  });
+
+  it('that multiplies itself by aliases is refused, not expanded', () => {
+    const lines = Array.from({ length: 9 }, (_, index) =>
+      index === 0 ? 'l0: &l0 [x,x,x,x,x,x,x,x,x]' : `l${index}: &l${index} [${`*l${index - 1},`.repeat(9)}]`,
+    );
+    expect(refusalOf(lines.join('\n')).problems).toMatchObject([{ found: 'aliases of aliases' }]);
+  });
+});
+
+describe('Problems', () => {
+  it('are told all at once, in the order of the file, whatever has found them', () => {
+    const { message } = refusalOf(
+      [
+        'defaults: { overlap: 24 }',
+        'stacks:',
+        '  production:',
+        '    accountId: 111122223333',
+        '    region: eu-west-1',
+        '    functions: pre-user',
+        '    users:',
+        '      retire: {}',
+        '      ci-deployer:',
+        '        schedule: cron(5 4 1 * ? *)',
+        '        path: service',
+        '        owner: ops',
+        '        owner: mail',
+        '      reports: { pollicyArns: [] }',
+        '',
+      ].join('\n'),
+    );
+    expect(message.split('\n').filter((line) => !line.startsWith('  '))).toEqual([
+      '8 problems in rotation.yaml',
+      '',
+      'rotation.yaml:1:13 defaults.overlap',
+      '',
+      'rotation.yaml:4:5 stacks.production.accountId',
+      '',
+      'rotation.yaml:6:5 stacks.production.functions',
+      '',
+      'rotation.yaml:8:7 stacks.production.users.retire',
+      '',
+      'rotation.yaml:10:9 stacks.production.users.ci-deployer.schedule',
+      '',
+      'rotation.yaml:11:9 stacks.production.users.ci-deployer.path',
+      '',
+      'rotation.yaml:13:9 stacks.production.users.ci-deployer.owner',
+      '',
+      'rotation.yaml:14:18 stacks.production.users.reports.pollicyArns',
+    ]);
+  });
+
+  it('draw no conclusions from values that were refused', () => {
+    // The interval fits to no overlap of a day; of an unreadable overlap nothing is known.
+    expect(refusalOf(fileWithUser('rotateEvery: 9d', 'overlap: 1')).problems).toHaveLength(1);
+    // Two stacks without a readable prefix do not share the default one.
+    const stack = "{ accountId: '111122223333', region: eu-west-1, prefix: 1, users: {} }";
+    expect(refusalOf(`stacks: { a: ${stack}, b: ${stack} }`).problems).toHaveLength(2);
+    // A user with an unreadable name is not called as its key.
+    const users = '{ one: { userName: two }, two: { userName: "" } }';
+    expect(refusalOf(fileWithStack(`users: ${users}`)).problems).toHaveLength(1);
+  });
+
+  it('of an alias stand where the alias is used', () => {
+    const { problems } = refusalOf(
+      fileWithStack('users:', '  one: &one { rotateEvery: 60d }', '  two: { <<: *one, maximumKeyAge: 30d }'),
+    );
+    expect(problems).toMatchObject([
+      { line: 7, path: ['stacks', 'production', 'users', 'two', 'rotateEvery'] },
+    ]);
+  });
+
+  it('show long values shortened', () => {
+    const [problem] = refusalOf(fileWithUser(`owner: '${'!'.repeat(300)}'`)).problems;
+    expect(problem?.found).toBe(`'${'!'.repeat(80)}… (300 characters)'`);
+  });
+});
+
+describe('Warnings', () => {
+  const users = (count: number) =>
+    `{ ${Array.from({ length: count }, (_, index) => `user_${index}: {}`).join(', ')} }`;
+
+  it('are given for more than 300 functions of their own in an account', () => {
+    expect(parse(fileWithStack(`users: ${users(301)}`)).warnings).toEqual([
+      {
+        path: 'stacks.production.functions',
+        text: expect.stringContaining('account 111122223333 gets 301 functions') as string,
+      },
+    ]);
+  });
+
+  it('are not given for 300, nor for a shared function', () => {
+    expect(parse(fileWithStack(`users: ${users(300)}`)).warnings).toEqual([]);
+    expect(parse(fileWithStack('functions: shared', `users: ${users(301)}`)).warnings).toEqual([]);
+  });
+});
