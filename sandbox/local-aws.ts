@@ -157,11 +157,10 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     rotationsSettled: (secretArn) => rotations.settled(secretArn),
     inject: (rule) => faults.inject(rule),
     async stop() {
-      const stopped = Promise.all([rotations.stop(), invoker.stop()]);
-      await stopped;
+      await Promise.all([rotations.stop(), invoker.stop()]);
       await front.stop();
       await running.stop();
-      await zips.remove();
+      zips.remove();
     },
   };
 }

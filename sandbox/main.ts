@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-
 import { startLocalAws } from './local-aws';
 import { terraformCliConfig } from './terraform';
 
@@ -9,7 +7,10 @@ async function main(): Promise<void> {
   const environment = { ...aws.environment, TF_CLI_CONFIG_FILE: terraformCliConfig() };
   console.log('# A local AWS is running until Ctrl-C. Paste this into another shell:');
   for (const [name, value] of Object.entries(environment)) console.log(`export ${name}='${value}'`);
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await new Promise<void>((resolve) => {
+    // Stays on until the end: Ctrl-C often comes twice, from the terminal and from the program that started this one.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+  });
   await aws.stop();
 }
 

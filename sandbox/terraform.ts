@@ -1,6 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { findProviderMirror } from './provider-mirror';
@@ -84,16 +83,13 @@ export function hasTerraform(): boolean {
   return spawnSync('terraform', ['version'], { env: terraformEnvironment({}), stdio: 'ignore' }).status === 0;
 }
 
-let cliConfig: string | undefined;
+const CACHE = join(__dirname, '..', '.cache');
 
 /**
  * The CLI configuration for Terraform's children: a private file, because the one that TF_CLI_CONFIG_FILE names may
  * not exist. It points to a provider mirror where this machine has one, else to nothing but the registry.
  */
 export function terraformCliConfig(): string {
-  if (cliConfig !== undefined) return cliConfig;
-  const directory = mkdtempSync(join(tmpdir(), 'terraform-cli-'));
-  process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
   const mirror = findProviderMirror();
   const installation =
     mirror === undefined
@@ -108,9 +104,13 @@ export function terraformCliConfig(): string {
   }
 }
 `;
-  cliConfig = join(directory, 'terraform.rc');
-  writeFileSync(cliConfig, `disable_checkpoint = true\n${installation}`);
-  return cliConfig;
+  const file = join(CACHE, 'terraform.rc');
+  mkdirSync(CACHE, { recursive: true });
+  // Written aside and renamed, so that a Terraform that runs in parallel never reads half of it.
+  const unfinished = `${file}.${process.pid}`;
+  writeFileSync(unfinished, `disable_checkpoint = true\n${installation}`);
+  renameSync(unfinished, file);
+  return file;
 }
 
 function terraformEnvironment(more: Readonly<Record<string, string>>): NodeJS.ProcessEnv {

@@ -30,9 +30,14 @@ export function withoutSecrets(parameters: Readonly<Record<string, unknown>>): R
   return Object.fromEntries(
     Object.entries(parameters)
       .filter(([name]) => !BULKY.test(name))
-      .map(([name, value]) => [name, SECRET.test(name) ? '***' : value]),
+      .map(([name, value]) => [name, SECRET.test(name) ? '***' : masked(value)]),
   );
 }
+
+const masked = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? withoutSecrets(value as Record<string, unknown>)
+    : value;
 
 export class CallRecorder {
   private readonly recorded: RecordedCall[] = [];

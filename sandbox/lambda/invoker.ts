@@ -35,6 +35,7 @@ export class Invoker {
   private readonly logs = new Map<string, string>();
   private readonly waiting: (() => void)[] = [];
   private active = 0;
+  private stopping = false;
 
   constructor(private readonly parts: InvokerParts) {}
 
@@ -66,6 +67,8 @@ export class Invoker {
   }
 
   async stop(): Promise<void> {
+    this.stopping = true;
+    for (const wake of this.waiting.splice(0)) wake();
     const running = [...this.running.values()];
     for (const process of running) process.kill();
     await Promise.all(running.map((process) => process.outcome));
@@ -127,9 +130,10 @@ export class Invoker {
   }
 
   private async turn(): Promise<void> {
-    while (this.active >= this.parts.concurrency) {
+    while (this.active >= this.parts.concurrency && !this.stopping) {
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     }
+    if (this.stopping) throw new ApiError('ServiceException', 'The local AWS is being stopped.', 500);
     this.active += 1;
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
 
@@ -7,7 +8,7 @@ import { unzipSync } from 'fflate';
 
 /** Unpacks each zip once, under a private temporary directory. */
 export class UnpackedZips {
-  private root: Promise<string> | undefined;
+  private root: string | undefined;
   private readonly byHash = new Map<string, Promise<string>>();
 
   /** The directory with the contents. */
@@ -21,13 +22,18 @@ export class UnpackedZips {
     return unpacked;
   }
 
-  async remove(): Promise<void> {
-    if (this.root) await rm(await this.root, { recursive: true, force: true });
-  }
+  readonly remove = (): void => {
+    process.off('exit', this.remove);
+    if (this.root !== undefined) rmSync(this.root, { recursive: true, force: true });
+  };
 
   private async unpackInto(folder: string, zip: Buffer): Promise<string> {
-    this.root ??= mkdtemp(join(tmpdir(), 'local-aws-functions-'));
-    const directory = join(await this.root, folder);
+    if (this.root === undefined) {
+      this.root = mkdtempSync(join(tmpdir(), 'local-aws-functions-'));
+      // Also where a test or a person ends the process without stopping the sandbox.
+      process.on('exit', this.remove);
+    }
+    const directory = join(this.root, folder);
     await mkdir(directory);
     for (const [name, contents] of Object.entries(unzipSync(zip))) {
       const path = resolve(directory, name);

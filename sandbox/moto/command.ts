@@ -9,7 +9,7 @@ const MOTO_VERSION = '5.2.1';
 const VENV = join(__dirname, '..', '..', '.cache', `moto-${MOTO_VERSION}`);
 const VENV_MOTO = join(VENV, 'bin', 'moto_server');
 
-export const MOTO_REMEDY = `install Python 3.9 or newer with venv and pip, or run: pip install 'moto[server]==${MOTO_VERSION}'`;
+const REMEDY = `install Python 3.9 or newer with venv and pip, or run: pip install 'moto[server]==${MOTO_VERSION}'`;
 
 const succeeds = (command: string, ...args: string[]): boolean =>
   spawnSync(command, args, { stdio: 'ignore' }).status === 0;
@@ -23,12 +23,7 @@ export function findMoto(): readonly string[] | undefined {
   return undefined;
 }
 
-/** Whether moto is there, or can at least be tried to be installed. */
-export function canHaveMoto(): boolean {
-  return findMoto() !== undefined || succeeds('python3', '-c', 'import venv, ensurepip');
-}
-
-/** Finds moto; where it is missing, installs it into a private virtual environment. */
+/** Finds moto; where it is missing, installs it into a private virtual environment, or throws one sentence. */
 export function requireMoto(): readonly string[] {
   const found = findMoto();
   if (found) return found;
@@ -40,7 +35,7 @@ export function requireMoto(): readonly string[] {
     const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
     if (status === 0) continue;
     const why = (error?.message ?? stderr).trim().split('\n').at(-1);
-    throw new Error(`The local AWS needs moto, and it could not be installed (${why}): ${MOTO_REMEDY}`);
+    throw new Error(`The local AWS needs moto, and it could not be installed (${why}): ${REMEDY}`);
   }
   return [VENV_MOTO];
 }

@@ -27,7 +27,10 @@ export function nextRotation(secret: Secret): Date | undefined {
     days !== undefined
       ? addTo(since, days * DAY_MS)
       : count !== undefined
-        ? addTo(since, Number(count) * (unit === 'hour' ? HOUR_MS : DAY_MS))
+        ? unit === 'hour'
+          ? addTo(since, Number(count) * HOUR_MS)
+          : // A rate in days opens its windows at midnight.
+            startOfDay(addTo(since, Number(count) * DAY_MS))
         : nextOpening(expression, since);
   if (opens === undefined) return undefined;
   if (window !== undefined) return addTo(opens, Number.parseInt(window, 10) * HOUR_MS);
@@ -66,4 +69,6 @@ const calendarDay = (date: Date) => ({
 
 const addTo = (date: Date, ms: number): Date => new Date(date.getTime() + ms);
 
-const endOfDay = (date: Date): Date => new Date(Math.floor(date.getTime() / DAY_MS) * DAY_MS + DAY_MS - 1000);
+const startOfDay = (date: Date): Date => new Date(Math.floor(date.getTime() / DAY_MS) * DAY_MS);
+
+const endOfDay = (date: Date): Date => addTo(startOfDay(date), DAY_MS - 1000);

@@ -1,8 +1,8 @@
 import { missingTools } from '../../../sandbox/missing-tools';
 
 /**
- * `describe` for tests that need the sandbox and Terraform. Where a tool is missing they are skipped, with the reason
- * and the remedy in their name; in CI that is a failure.
+ * `describe` for tests that need the sandbox and Terraform. Where a tool is missing they are skipped, and the reason
+ * and the remedy are printed; in CI that is a failure.
  */
 export function describeWithTools(name: string, tests: () => void): void {
   const missing = missingTools();
@@ -15,6 +15,7 @@ export function describeWithTools(name: string, tests: () => void): void {
       });
     });
   } else {
-    describe.skip(`${name} (skipped: ${missing.join(' ')})`, tests);
+    console.warn(`Skipped: ${name}\n${missing.join('\n')}`);
+    describe.skip(name, tests);
   }
 }
