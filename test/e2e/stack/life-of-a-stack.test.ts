@@ -1,0 +1,185 @@
+import type { StackConfiguration, UserConfiguration } from '../../../modules/config/configuration';
+import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
+import { aStack, aUser } from '../../modules/support/configurations';
+import { describeWithTools } from '../../sandbox/support/describe-with-tools';
+import { Account } from './support/account';
+import { AppliedStack } from './support/applied-stack';
+
+jest.setTimeout(300_000);
+
+const READ_ONLY = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
+
+const deployer = aUser('ci-deployer', {
+  path: '/service/',
+  policyArns: [READ_ONLY],
+  readers: ['arn:aws:iam::111122223333:root'],
+  owner: 'the "platform" ${team}',
+});
+const backup = aUser('backup');
+let reports = aUser('reports', { policyArns: [READ_ONLY] });
+
+const ofUser = (key: string): string[] => [
+  `aws_cloudwatch_log_group.${key}`,
+  `aws_dynamodb_table_item.${key}`,
+  `aws_iam_role.${key}`,
+  `aws_iam_role_policy.${key}`,
+  `aws_iam_user.${key}`,
+  `aws_lambda_function.${key}`,
+  `aws_lambda_invocation.${key}_first_key`,
+  `aws_lambda_invocation.${key}_removal_guard`,
+  `aws_lambda_permission.${key}`,
+  `aws_secretsmanager_secret.${key}`,
+  `aws_secretsmanager_secret_rotation.${key}`,
+];
+
+const all = (addresses: readonly string[], action: string): Record<string, string> =>
+  Object.fromEntries(addresses.map((address) => [address, action]));
+
+/** The tests are one story: each begins where the one before ended. */
+describeWithTools('a stack with a function for each user', () => {
+  let aws: LocalAws;
+  let account: Account;
+  let stack: AppliedStack;
+  let before: Readonly<Record<string, readonly string[]>>;
+
+  /** Secrets are deleted at once, so that a name can be used again. */
+  const stackOf = (users: UserConfiguration[], own: Partial<StackConfiguration> = {}): StackConfiguration =>
+    aStack(users, { secretRecoveryDays: 0, ...own });
+
+  beforeAll(async () => {
+    aws = await startLocalAws();
+    account = new Account(aws);
+    before = await account.inventory();
+    stack = new AppliedStack(aws.environment);
+  });
+  afterAll(async () => {
+    await aws.stop();
+    stack.remove();
+  });
+
+  it('has keys that work once it is applied, and then nothing is left to do', async () => {
+    await stack.apply(stackOf([deployer, backup]));
+
+    for (const [key, arn] of [
+      ['ci-deployer', 'arn:aws:iam::111122223333:user/service/ci-deployer'],
+      ['backup', 'arn:aws:iam::111122223333:user/backup'],
+    ] as const) {
+      const stored = await account.storedKey(`iam-key-rotation/${key}`);
+      expect(await account.whoIs(stored)).toBe(arn);
+      expect(await account.keysOf(key)).toEqual([`${stored.AccessKeyId} Active`]);
+    }
+    expect((await stack.terraform.plan()).exitCode).toBe(0);
+  });
+
+  it('R7: has no secret access key in its state, and the key’s id only as the result of the first key', async () => {
+    const { AccessKeyId, SecretAccessKey } = await account.storedKey('iam-key-rotation/backup');
+
+    expect(stack.state()).toContain(AccessKeyId);
+    expect(stack.state()).not.toContain(SecretAccessKey);
+  });
+
+  it('stays as it is when the users change their order', async () => {
+    expect(await stack.changes(stackOf([backup, deployer]))).toEqual({});
+  });
+
+  it('gets a user without anybody else noticing', async () => {
+    const withReports = stackOf([deployer, reports, backup]);
+
+    expect(await stack.changes(withReports)).toEqual(
+      all([...ofUser('reports'), `aws_iam_user_policy_attachment.reports["${READ_ONLY}"]`], 'create'),
+    );
+    await stack.applyChanges();
+    expect(await account.whoIs(await account.storedKey('iam-key-rotation/reports'))).toContain(
+      'user/reports',
+    );
+  });
+
+  it('changes a schedule without rotating', async () => {
+    const key = await account.storedKey('iam-key-rotation/reports');
+    reports = { ...reports, schedule: { ...reports.schedule, expression: 'cron(0 7 2 * ? *)' } };
+    const rescheduled = stackOf([deployer, reports, backup]);
+
+    expect(await stack.changes(rescheduled)).toEqual({
+      'aws_secretsmanager_secret_rotation.reports': 'update',
+    });
+    await stack.applyChanges();
+    await aws.rotationsSettled();
+    expect(await account.storedKey('iam-key-rotation/reports')).toEqual(key);
+    expect(aws.events().map(({ eventName }) => eventName)).not.toContain('RotationStarted');
+  });
+
+  it('renames an IAM user in one apply, with its key, its policies and its function’s permissions', async () => {
+    const key = await account.storedKey('iam-key-rotation/reports');
+    reports = { ...reports, userName: 'reports@example', path: '/team/' };
+    const renamed = stackOf([deployer, reports, backup]);
+
+    await stack.apply(renamed);
+
+    expect(await account.whoIs(key)).toBe('arn:aws:iam::111122223333:user/team/reports@example');
+    expect(await account.storedKey('iam-key-rotation/reports')).toEqual(key);
+    expect(await account.policiesOf('reports@example')).toEqual([READ_ONLY]);
+    // moto forgets the tags of a user that is renamed, which IAM does not: only this may be left to do.
+    const { 'aws_iam_user.reports': tags, ...others } = await stack.changes(renamed);
+    expect([undefined, 'update']).toContain(tags);
+    expect(others).toEqual({});
+    await stack.applyChanges();
+  });
+
+  it('refuses to lose a user whose removal was not announced, and destroys nothing', async () => {
+    const addresses = await stack.addresses();
+    const inventory = await account.inventory();
+
+    const said = await stack.failToApply(stackOf([deployer, reports]));
+
+    expect(said).toContain('rotated user backup');
+    expect(said).toContain('`decommission: true`');
+    expect(await stack.addresses()).toEqual(addresses);
+    expect(await account.inventory()).toEqual(inventory);
+    expect(await account.whoIs(await account.storedKey('iam-key-rotation/backup'))).toContain('user/backup');
+  });
+
+  it('takes the announcement as a change of the guard alone', async () => {
+    const announced = stackOf([deployer, reports, { ...backup, decommission: true }]);
+
+    expect(await stack.changes(announced)).toEqual({
+      'aws_lambda_invocation.backup_removal_guard': 'update',
+    });
+    await stack.applyChanges();
+  });
+
+  it('then loses the user, and nobody else notices', async () => {
+    const without = stackOf([deployer, reports]);
+
+    expect(await stack.changes(without)).toEqual(all(ofUser('backup'), 'delete'));
+    await stack.applyChanges();
+    const names = Object.values(await account.inventory()).flat();
+    expect(names.filter((name) => name.includes('backup'))).toEqual([]);
+  });
+
+  it('takes the user back, with a new key', async () => {
+    await stack.apply(stackOf([deployer, reports, backup]));
+
+    const stored = await account.storedKey('iam-key-rotation/backup');
+    expect(await account.whoIs(stored)).toBe('arn:aws:iam::111122223333:user/backup');
+    expect(await account.keysOf('backup')).toEqual([`${stored.AccessKeyId} Active`]);
+    expect((await stack.terraform.plan()).exitCode).toBe(0);
+  });
+
+  it('is not destroyed while it is protected', async () => {
+    const inventory = await account.inventory();
+
+    const { exitCode } = await stack.terraform.run('destroy', '-auto-approve', '-input=false', '-no-color');
+
+    expect(exitCode).toBe(1);
+    expect(await account.inventory()).toEqual(inventory);
+  });
+
+  it('leaves nothing behind when it is destroyed without protection', async () => {
+    await stack.apply(stackOf([deployer, reports, backup], { protection: false }));
+
+    await stack.terraform.destroy();
+
+    expect(await stack.addresses()).toEqual([]);
+    expect(await account.inventory()).toEqual(before);
+  });
+});

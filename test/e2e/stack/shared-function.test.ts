@@ -1,0 +1,81 @@
+import type { StackConfiguration } from '../../../modules/config/configuration';
+import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
+import { aStack, aUser } from '../../modules/support/configurations';
+import { describeWithTools } from '../../sandbox/support/describe-with-tools';
+import { Account, type StoredKey } from './support/account';
+import { AppliedStack } from './support/applied-stack';
+
+jest.setTimeout(300_000);
+
+/** The tests are one story: each begins where the one before ended. */
+describeWithTools('a stack whose users share a function', () => {
+  let aws: LocalAws;
+  let account: Account;
+  let stack: AppliedStack;
+  let keys: readonly StoredKey[];
+
+  const stackOf = (own: Partial<StackConfiguration>): StackConfiguration =>
+    aStack([aUser('legacy_mailer', { existing: true, userName: 'legacy.mailer@example' }), aUser('backup')], {
+      secretRecoveryDays: 0,
+      ...own,
+    });
+  const storedKeys = (): Promise<StoredKey[]> =>
+    Promise.all(['legacy_mailer', 'backup'].map((key) => account.storedKey(`iam-key-rotation/${key}`)));
+
+  beforeAll(async () => {
+    aws = await startLocalAws();
+    account = new Account(aws);
+    stack = new AppliedStack(aws.environment);
+    await account.createUser('legacy.mailer@example', '/somewhere/else/');
+  });
+  afterAll(async () => {
+    await aws.stop();
+    stack.remove();
+  });
+
+  it('makes the first keys of all, also of a user that was there already', async () => {
+    await stack.apply(stackOf({ functions: 'shared' }));
+
+    keys = await storedKeys();
+    expect(await Promise.all(keys.map((key) => account.whoIs(key)))).toEqual([
+      'arn:aws:iam::111122223333:user/somewhere/else/legacy.mailer@example',
+      'arn:aws:iam::111122223333:user/backup',
+    ]);
+    expect((await account.inventory())['functions']).toEqual(['iam-key-rotation-rotate']);
+    expect((await stack.terraform.plan()).exitCode).toBe(0);
+  });
+
+  it('does not go over to a function for each user while it is protected: all stays in working order', async () => {
+    await stack.failToApply(stackOf({ functions: 'per-user' }));
+
+    expect((await account.inventory())['functions']).toContain('iam-key-rotation-rotate');
+    expect(await storedKeys()).toEqual(keys);
+    await stack.apply(stackOf({ functions: 'shared' }));
+    expect((await stack.terraform.plan()).exitCode).toBe(0);
+  });
+
+  it('goes over once the protection is off, and every key stays what it is', async () => {
+    await stack.apply(stackOf({ functions: 'shared', protection: false }));
+
+    await stack.apply(stackOf({ functions: 'per-user', protection: false }));
+
+    expect((await account.inventory())['functions']).toEqual([
+      'iam-key-rotation-backup',
+      'iam-key-rotation-legacy_mailer',
+    ]);
+    expect(await storedKeys()).toEqual(keys);
+    expect(await account.keysOf('backup')).toEqual([`${keys[1]!.AccessKeyId} Active`]);
+    expect((await stack.terraform.plan()).exitCode).toBe(0);
+  });
+
+  it('leaves a user that was there already when it is destroyed', async () => {
+    await stack.terraform.destroy();
+
+    expect(await account.inventory()).toMatchObject({
+      users: ['legacy.mailer@example'],
+      secrets: [],
+      functions: [],
+      tables: [],
+    });
+  });
+});

@@ -1,0 +1,102 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { App } from 'cdktf';
+
+import type { StackConfiguration } from '../../../../modules/config/configuration';
+import { RotationStack } from '../../../../modules/rotation-stack';
+import { type Terraform, type TerraformResult, terraform } from '../../../../sandbox/terraform';
+
+/** What Terraform would do, by address; what stays as it is does not appear. */
+export type Changes = Readonly<Record<string, 'create' | 'update' | 'delete' | 'replace'>>;
+
+interface PlannedChange {
+  readonly address: string;
+  readonly mode: 'managed' | 'data';
+  readonly change: { readonly actions: readonly string[] };
+}
+
+/** One stack in a folder of its own, synthesized from changing configurations and applied with real Terraform. */
+export class AppliedStack {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'applied-stack-'));
+  #terraform: Terraform | undefined;
+
+  constructor(private readonly env: Readonly<Record<string, string>>) {}
+
+  /** Terraform in the folder of the stack that was synthesized last. */
+  get terraform(): Terraform {
+    if (this.#terraform === undefined) {
+      throw new Error('Nothing was synthesized yet.');
+    }
+    return this.#terraform;
+  }
+
+  async synthesize(configuration: StackConfiguration): Promise<void> {
+    const app = new App({ outdir: join(this.#folder, 'cdktf.out') });
+    const backend = { kind: 'local', path: this.#statePath } as const;
+    new RotationStack(app, { configuration: { ...configuration, backend } });
+    app.synth();
+    const isFirst = this.#terraform === undefined;
+    this.#terraform = terraform(join(app.outdir, 'stacks', configuration.name), { env: this.env });
+    if (isFirst) {
+      await this.terraform.init();
+    }
+  }
+
+  /** Synthesizes and says what Terraform would do. */
+  async changes(configuration: StackConfiguration): Promise<Changes> {
+    await this.synthesize(configuration);
+    await this.terraform.plan('-out=planned');
+    const { stdout } = await this.terraform.run('show', '-json', 'planned');
+    const { resource_changes: changes = [] } = JSON.parse(stdout) as { resource_changes?: PlannedChange[] };
+    return Object.fromEntries(
+      changes
+        .filter(({ mode, change }) => mode === 'managed' && change.actions[0] !== 'no-op')
+        .map(({ address, change: { actions } }) => [
+          address,
+          actions.length > 1 ? 'replace' : (actions[0] as Changes[string]),
+        ]),
+    );
+  }
+
+  /** Does what `changes` has just said. */
+  applyChanges(): Promise<TerraformResult> {
+    return this.terraform.apply('planned');
+  }
+
+  /** Synthesizes and applies. */
+  async apply(configuration: StackConfiguration): Promise<TerraformResult> {
+    await this.synthesize(configuration);
+    return this.terraform.apply();
+  }
+
+  /** Synthesizes and tries to apply; gives what Terraform said when it refused, without its line breaks. */
+  async failToApply(configuration: StackConfiguration): Promise<string> {
+    await this.synthesize(configuration);
+    const result = await this.terraform.run('apply', '-auto-approve', '-input=false', '-no-color');
+    if (result.exitCode === 0) {
+      throw new Error(`Terraform should have refused this:\n${result.output}`);
+    }
+    return result.output.replaceAll(/\s+/g, ' ');
+  }
+
+  /** The addresses of what Terraform has in its state. */
+  async addresses(): Promise<readonly string[]> {
+    const { stdout } = await this.terraform.run('state', 'list', '-no-color');
+    return stdout.split('\n').filter((line) => line !== '');
+  }
+
+  /** The state file as it is on the disk. */
+  state(): string {
+    return readFileSync(this.#statePath, 'utf8');
+  }
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  get #statePath(): string {
+    return join(this.#folder, 'state', 'terraform.tfstate');
+  }
+}
