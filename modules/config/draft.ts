@@ -33,8 +33,11 @@ export interface DraftUser {
 export function makeDraft(data: unknown, refused: readonly Path[]): Draft {
   const refusedPaths = new Set(refused.map(formatPath));
   const isSound = (path: Path): boolean =>
-    !path.some((_step, index) => refusedPaths.has(formatPath(path.slice(0, index)))) &&
-    !refusedPaths.has(formatPath(path));
+    refusedPaths.size === 0 ||
+    // The value itself, or a map that it would be in.
+    !Array.from({ length: path.length + 1 }, (_, length) => formatPath(path.slice(0, length))).some((part) =>
+      refusedPaths.has(part),
+    );
   const sound = soundPart(data, [], (path) => !refusedPaths.has(formatPath(path))) as
     Partial<RawConfiguration> | undefined;
   return {
@@ -73,4 +76,6 @@ function soundPart(value: unknown, path: Path, isSound: (path: Path) => boolean)
 
 /** A stack or a user. */
 const isNamed = (path: Path): boolean =>
-  path[0] === 'stacks' && (path.length === 2 || (path.length === 4 && path[2] === 'users'));
+  path[0] === 'stacks' &&
+  (path.length === 2 || (path.length === 4 && path[2] === 'users')) &&
+  path.at(-1) !== '__proto__';

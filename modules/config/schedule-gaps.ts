@@ -21,8 +21,8 @@ export function cronGaps(expression: CronExpression): ScheduleGaps | undefined {
   let previous: number | undefined;
   let longest: number | undefined;
   let shortest: number | undefined;
-  for (let index = 0; index < DAYS_LOOKED_AT; index += 1) {
-    if (!expression.opensOn(calendarDay(index))) continue;
+  for (const [index, day] of calendar().entries()) {
+    if (!expression.opensOn(day)) continue;
     if (previous !== undefined) {
       const gap = index - previous;
       longest = Math.max(longest ?? gap, gap);
@@ -32,6 +32,14 @@ export function cronGaps(expression: CronExpression): ScheduleGaps | undefined {
   }
   if (longest === undefined || shortest === undefined) return undefined;
   return { longestGapDays: longest, shortestGapDays: shortest };
+}
+
+let knownCalendar: readonly CalendarDay[] | undefined;
+
+/** All days that are looked at; made once, as there may be thousands of schedules. */
+function calendar(): readonly CalendarDay[] {
+  knownCalendar ??= Array.from({ length: DAYS_LOOKED_AT }, (_, index) => calendarDay(index));
+  return knownCalendar;
 }
 
 function calendarDay(index: number): CalendarDay {

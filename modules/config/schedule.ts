@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 import type { RotationSchedule } from './configuration';
-import { parseCronExpression } from './cron-expression';
-import { cronGaps } from './schedule-gaps';
+import { type CronExpression, parseCronExpression } from './cron-expression';
+import { cronGaps, type ScheduleGaps } from './schedule-gaps';
 import { ScheduleSyntaxError } from './schedule-syntax-error';
 
 /*
@@ -84,8 +84,7 @@ export function scheduleAsWritten(text: string, windowHours?: number): RotationS
       'schedule: cron(0 4 1 * ? *), or schedule: rate(60 days)',
     );
   }
-  const cron = parseCronExpression(text);
-  const gaps = cronGaps(cron);
+  const { cron, gaps } = cronWithGaps(text);
   if (gaps === undefined || gaps.longestGapDays > MOST_CRON_DAYS) {
     throw new ScheduleSyntaxError(
       'the days of a schedule come round every year; these ' +
@@ -98,6 +97,18 @@ export function scheduleAsWritten(text: string, windowHours?: number): RotationS
     { expression: cron.text, windowHours: windowHours ?? windowThatFits, ...gaps },
     cron.hour,
   );
+}
+
+const knownCrons = new Map<string, ReturnType<typeof cronWithGaps>>();
+
+/** Remembered, because a schedule in `defaults` is read for every user, and its gaps take a walk over the years. */
+function cronWithGaps(text: string): { cron: CronExpression; gaps: ScheduleGaps | undefined } {
+  const known = knownCrons.get(text);
+  if (known !== undefined) return known;
+  const cron = parseCronExpression(text);
+  const made = { cron, gaps: cronGaps(cron) };
+  knownCrons.set(text, made);
+  return made;
 }
 
 export function defaultRateWindow(intervalHours: number): number {

@@ -18,11 +18,24 @@ export interface SchemaFinding {
 /** What zod has against the data, in our words. */
 export function schemaFindings(data: unknown): SchemaFinding[] {
   const result = configurationSchema.safeParse(data);
-  if (result.success) return [];
-  return result.error.issues.flatMap((issue) => {
+  const findings = (result.error?.issues ?? []).flatMap((issue) => {
     const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
-    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...path, key]));
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.filter((key) => key !== '__proto__').map((key) => unknownKey([...path, key]));
+    }
     return [brokenRule(path)];
+  });
+  return [...findings, ...protoKeys(data, [])];
+}
+
+/** zod passes over keys called `__proto__` in silence, in most maps. */
+function protoKeys(data: unknown, path: Path): SchemaFinding[] {
+  if (typeof data !== 'object' || data === null) return [];
+  return Object.entries(data).flatMap(([key, value]: [string, unknown]) => {
+    const at = [...path, Array.isArray(data) ? Number(key) : key];
+    if (key !== '__proto__') return protoKeys(value, at);
+    const rule = 'no key is called __proto__, which means something else to every JavaScript object';
+    return [{ path: at, word: () => ({ path: at, found: `'${key}'`, rule, write: 'another key' }) }];
   });
 }
 

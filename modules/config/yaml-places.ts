@@ -35,7 +35,7 @@ export function find(document: Document, path: Path): { offset: number; found: s
 function findPair(document: Document, map: YAMLMap, key: string): { pair?: Pair; merged: boolean } {
   const own = map.items.findLast((pair) => keyText(pair) === key);
   if (own !== undefined) return { pair: own, merged: false };
-  for (const merge of map.items.filter((pair) => keyText(pair) === '<<')) {
+  for (const merge of map.items.filter(isMerge)) {
     const sources = isSeq(merge.value) ? merge.value.items : [merge.value];
     for (const source of sources) {
       const resolved: unknown = isAlias(source) ? source.resolve(document) : source;
@@ -51,8 +51,12 @@ function findPair(document: Document, map: YAMLMap, key: string): { pair?: Pair;
 export const keyText = ({ key }: Pair): string =>
   isScalar(key) && typeof key.value === 'string' ? key.value : '';
 
+/** `<<`, unless in quotes: then it is a key like any other. */
+export const isMerge = ({ key }: Pair): boolean =>
+  isScalar(key) && key.type === 'PLAIN' && key.source === '<<';
+
 /** A value in the words of an error: as it stands in the file, and what YAML makes of it. */
-function describe(node: unknown): string {
+export function describe(node: unknown): string {
   if (isMap(node))
     return node.items.length === 0 ? 'an empty map' : `a map of ${counted(node.items, 'key', 'keys')}`;
   if (isSeq(node))

@@ -1,7 +1,18 @@
-import { type Document, isMap, isNode, isPair, isSeq, type Node, type Pair, visit } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isPair,
+  isSeq,
+  type Node,
+  type Pair,
+  visit,
+} from 'yaml';
 
 import type { Problem } from './problem';
-import { keyText } from './yaml-places';
+import { describe, isMerge, keyText } from './yaml-places';
 
 /** A second entry of a key, which begins at `offset`. */
 export function duplicateKey(
@@ -38,24 +49,51 @@ function pathOf(ancestors: readonly (Document | Node | Pair)[]): (string | numbe
   });
 }
 
-/** Aliases without an anchor. */
-export function unresolvedAliases(
-  document: Document,
-): (Omit<Problem, 'line' | 'column'> & { offset: number })[] {
-  const found: (Omit<Problem, 'line' | 'column'> & { offset: number })[] = [];
+type PlacedProblem = Omit<Problem, 'line' | 'column'> & { readonly offset: number };
+
+/** What the parser lets through, and cannot be made into data. */
+export function brokenReferences(document: Document): PlacedProblem[] {
+  const problems: PlacedProblem[] = [];
   visit(document, {
     Alias: (_key, alias, ancestors) => {
-      if (alias.resolve(document) !== undefined) return;
-      found.push({
-        path: pathOf(ancestors),
-        found: `*${alias.source}`,
-        rule: `an alias needs an anchor further up, and there is no &${alias.source}`,
-        write: `&${alias.source} before the value that is meant, or the value itself`,
-        offset: alias.range?.[0] ?? 0,
+      const problem = brokenAlias(document, alias, ancestors);
+      if (problem !== undefined) problems.push(problem);
+    },
+    Pair: (_key, pair, ancestors) => {
+      if (!isMerge(pair)) return;
+      const sources = isSeq(pair.value) ? pair.value.items : [pair.value];
+      if (sources.every((source) => isMap(isAlias(source) ? source.resolve(document) : source))) return;
+      problems.push({
+        path: [...pathOf(ancestors), '<<'],
+        found: describe(pair.value),
+        rule: '<< brings in the keys of a map, or of several',
+        write: '<<: *name, where &name stands before a map further up',
+        offset: isNode(pair.key) ? (pair.key.range?.[0] ?? 0) : 0,
       });
     },
   });
-  return found;
+  return problems;
+}
+
+/** An alias without an anchor, or inside of what it stands for. */
+function brokenAlias(
+  document: Document,
+  alias: Alias,
+  ancestors: readonly (Document | Node | Pair)[],
+): PlacedProblem | undefined {
+  const target: unknown = alias.resolve(document);
+  const problem = { path: pathOf(ancestors), found: `*${alias.source}`, offset: alias.range?.[0] ?? 0 };
+  if (target === undefined) {
+    const rule = `an alias needs an anchor further up, and there is no &${alias.source}`;
+    return {
+      ...problem,
+      rule,
+      write: `&${alias.source} before the value that is meant, or the value itself`,
+    };
+  }
+  if (!ancestors.some((ancestor) => ancestor === target)) return undefined;
+  const rule = `an alias does not stand inside the value that it stands for, &${alias.source}`;
+  return { ...problem, rule, write: 'the value itself' };
 }
 
 /** The rule that an error of the YAML parser is about. */

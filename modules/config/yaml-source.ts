@@ -2,7 +2,7 @@ import { LineCounter, parseDocument } from 'yaml';
 
 import type { Finding, Problem } from './problem';
 import { find, shorten } from './yaml-places';
-import { duplicateKey, remedyOf, ruleOf, unresolvedAliases } from './yaml-problems';
+import { duplicateKey, remedyOf, ruleOf, brokenReferences } from './yaml-problems';
 
 /** A YAML text that was read, with the way back from a path in its data to the place in the text. */
 export interface YamlSource {
@@ -48,10 +48,10 @@ export function readYaml(text: string): YamlSource {
       ...at(offset),
     };
   });
-  const dangling = unresolvedAliases(document).map((finding) => ({ ...finding, ...at(finding.offset) }));
-  problems.push(...dangling);
+  const references = brokenReferences(document).map((finding) => ({ ...finding, ...at(finding.offset) }));
+  problems.push(...references);
 
-  const isReadable = dangling.length === 0 && document.errors.every(({ code }) => code === 'DUPLICATE_KEY');
+  const isReadable = references.length === 0 && document.errors.every(({ code }) => code === 'DUPLICATE_KEY');
   if (!isReadable) return { data: undefined, problems, locate };
   try {
     return { data: document.toJS() as unknown, problems, locate };

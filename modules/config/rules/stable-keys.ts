@@ -46,7 +46,7 @@ function checkKeys(
     // Terraform's JSON is put together in JavaScript objects, where these words mean something already.
     if (key in {}) {
       const rule = `${what} is not one of the words that every JavaScript object has`;
-      return [{ path, found, rule, write: `${key.replace(/^_+|_+$/g, '')}_user:` }];
+      return [{ path, found, rule, write: `${key}_user:` }];
     }
     const twin = seen.get(key.toLowerCase());
     if (twin !== undefined) {

@@ -97,7 +97,13 @@ describe('Whatever a file says', () => {
           const map = maps[mapIndex % maps.length] ?? data;
           const keys = Object.keys(map);
           const key = typeof where === 'string' ? where : (keys[where % Math.max(keys.length, 1)] ?? 'x');
-          Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
+          Object.defineProperty(map, key, {
+            // A value of its own each time: put into itself it would have no end.
+            value: structuredClone(value),
+            enumerable: true,
+            configurable: true,
+            writable: true,
+          });
         }
         const text = stringify(data);
         const lines = text.split('\n').length;

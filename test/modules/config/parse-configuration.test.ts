@@ -311,6 +311,27 @@ describe('Problems', () => {
     expect(refusalOf(fileWithStack(`users: ${users}`)).problems).toHaveLength(1);
   });
 
+  it('of inherited schedules are told once, at the defaults', () => {
+    const { problems } = refusalOf(
+      `defaults: { schedule: cron(5 4 1 * ? *) }\n${fileWithStack('users: { one: {}, two: { overlap: 2h } }')}`,
+    );
+    expect(problems).toMatchObject([{ path: ['defaults', 'schedule'] }]);
+  });
+
+  it('of a key are told beside those of its value', () => {
+    const { problems } = refusalOf(fileWithStack('users: { retire: 1 }'));
+    expect(problems.map(({ found }) => found)).toEqual(['1 (a number, as it has no quotes)', "'retire'"]);
+  });
+
+  it.each([
+    ['stacks', "stacks: { __proto__: , a: { accountId: '111122223333', region: eu-west-1, users: {} } }"],
+    ['users', fileWithStack('users: { __proto__: [] }')],
+    ['tags', fileWithUser('tags: { __proto__: x }')],
+    ['anything', `__proto__: {}\n${fileWithStack()}`],
+  ])('are made of a key called __proto__ among %s, which would vanish otherwise', (_where, text) => {
+    expect(refusalOf(text).problems).toMatchObject([{ found: "'__proto__'" }]);
+  });
+
   it('of an alias stand where the alias is used', () => {
     const { problems } = refusalOf(
       fileWithStack('users:', '  one: &one { rotateEvery: 60d }', '  two: { <<: *one, maximumKeyAge: 30d }'),

@@ -112,6 +112,26 @@ rotation.yaml:1:9 stacks
   );
 
   itRefuses(
+    'an alias inside of what it stands for',
+    'stacks: &all { a: { b: *all } }\n',
+    `
+rotation.yaml:1:24 stacks.a.b
+  found  *all
+  rule   an alias does not stand inside the value that it stands for, &all
+  write  the value itself`,
+  );
+
+  itRefuses(
+    'a merge key that merges no map',
+    'stacks:\n  <<: [{}, production]\n',
+    `
+rotation.yaml:2:3 stacks["<<"]
+  found  a list of 2 entries
+  rule   << brings in the keys of a map, or of several
+  write  <<: *name, where &name stands before a map further up`,
+  );
+
+  itRefuses(
     'a map as a key',
     ['? { a: 1 }', ': b', ''].join('\n'),
     `

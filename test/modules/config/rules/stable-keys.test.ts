@@ -63,12 +63,12 @@ rotation.yaml:6:14 stacks.production.users.Rotate
 
   itRefuses(
     "that JavaScript's objects have",
-    fileWithStack('users: { __proto__: {} }'),
+    fileWithStack('users: { constructor: {} }'),
     `
-rotation.yaml:5:14 stacks.production.users.__proto__
-  found  '__proto__'
+rotation.yaml:5:14 stacks.production.users.constructor
+  found  'constructor'
   rule   a stable key is not one of the words that every JavaScript object has
-  write  proto_user:`,
+  write  constructor_user:`,
   );
 
   itRefuses(
