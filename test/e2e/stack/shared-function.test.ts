@@ -4,6 +4,7 @@ import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { Account, type StoredKey } from './support/account';
 import { AppliedStack } from './support/applied-stack';
+import { byRolePolicies } from './support/role-policies';
 
 jest.setTimeout(300_000);
 
@@ -23,7 +24,7 @@ describeWithTools('a stack whose users share a function', () => {
     Promise.all(['legacy_mailer', 'backup'].map((key) => account.storedKey(`iam-key-rotation/${key}`)));
 
   beforeAll(async () => {
-    aws = await startLocalAws();
+    aws = await startLocalAws({ authorize: byRolePolicies(() => aws) });
     account = new Account(aws);
     stack = new AppliedStack(aws.environment);
     await account.createUser('legacy.mailer@example', '/somewhere/else/');

@@ -1,16 +1,19 @@
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import {
   CreateUserCommand,
+  DeleteRolePolicyCommand,
   IAMClient,
   ListAccessKeysCommand,
   ListAttachedUserPoliciesCommand,
   ListRolesCommand,
   ListUsersCommand,
+  PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import {
   GetSecretValueCommand,
   ListSecretsCommand,
+  RotateSecretCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -62,6 +65,34 @@ export class Account {
       new ListAccessKeysCommand({ UserName: userName }),
     );
     return AccessKeyMetadata.map(({ AccessKeyId, Status }) => `${AccessKeyId!} ${Status!}`);
+  }
+
+  /** Takes a permission from a role, whatever else its policies say; the function given back returns it. */
+  async deny(roleName: string, action: string): Promise<() => Promise<void>> {
+    const policy = { RoleName: roleName, PolicyName: 'denied-for-a-while' };
+    const statement = { Effect: 'Deny', Action: action, Resource: '*' };
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+    await this.#iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument }));
+    return async () => {
+      await this.#iam.send(new DeleteRolePolicyCommand(policy));
+    };
+  }
+
+  /** Has Secrets Manager rotate, and gives what it reported once it has given up or succeeded. */
+  async rotate(secretName: string): Promise<readonly string[]> {
+    await this.aws.rotationsSettled();
+    const seen = this.aws.events().length;
+    await this.#secrets.send(new RotateSecretCommand({ SecretId: secretName })).catch((error: unknown) => {
+      // What Secrets Manager says after a rotation that failed, and it then does what it says.
+      if (!String(error).includes('That rotation will be reattempted')) {
+        throw error;
+      }
+    });
+    await this.aws.rotationsSettled();
+    return this.aws
+      .events()
+      .slice(seen)
+      .map(({ eventName }) => eventName);
   }
 
   async policiesOf(userName: string): Promise<readonly string[]> {
