@@ -406,6 +406,21 @@ describe('no attempt is in the way: the journal follows AWSCURRENT', () => {
     },
   );
 
+  // "A current key that a person deleted is noted, and the next rotation goes on" (DESIGN 6).
+  test.failing(
+    'a person moved the label back to a key that is gone: noted, and rotation goes on',
+    async () => {
+      const world = await UserWorld.withFirstKey({ overlapSeconds: 0 });
+      const [first, firstVersion] = [world.servedKeyId!, world.labels['AWSCURRENT']!];
+      await world.rotate(TOKEN);
+      world.deleteByHand(first);
+      world.moveByHand('AWSCURRENT', TOKEN, firstVersion);
+      await settled(world);
+      await world.rotate(tokenOf(2));
+      expect(world.labels['AWSCURRENT']).toBe(tokenOf(2));
+    },
+  );
+
   test('AWSCURRENT is on no version although we have a current key: nothing is touched (R8)', async () => {
     const world = await UserWorld.withFirstKey();
     world.ports.secrets.describe = async (arn) => ({
