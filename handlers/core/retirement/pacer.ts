@@ -1,4 +1,4 @@
-import { CallRefusedError } from '../errors';
+import { CallRefusedError, CallUnansweredError } from '../errors';
 import { SECOND, type Instant, type Milliseconds } from '../instant';
 import type { Clock } from '../ports';
 
@@ -22,11 +22,15 @@ const BACK_OFF = 0.96;
 /** How long a throttled call and all others pause, so that AWS's bucket fills again. */
 const PAUSE = 1 * SECOND;
 
+/** Of a call that is throttled. */
 const MOST_TRIES = 6;
+
+/** Of a call that gets no answer: one lost answer among some thousand calls is no failure of a user's visit. */
+const MOST_TRIES_UNANSWERED = 3;
 
 /**
  * Spaces calls evenly and finds by itself the rate that AWS allows, which is not published: additive increase,
- * multiplicative decrease. A throttled call is made again.
+ * multiplicative decrease.
  */
 export class Pacer {
   #rate: number;
@@ -48,25 +52,44 @@ export class Pacer {
     return this.#rate;
   }
 
-  async run<Result>(call: () => Promise<Result>): Promise<Result> {
+  /** A call that only reads: it waits for its turn, and is made again if AWS throttles it or does not answer. */
+  async read<Result>(call: () => Promise<Result>): Promise<Result> {
     for (let tries = 1; ; tries += 1) {
-      await this.turn();
+      const wait = this.takeTurn() - this.clock.now();
+      if (wait > 0) await this.clock.sleep(Math.ceil(wait));
       try {
-        return await call();
+        return await this.watching(call);
       } catch (error) {
-        const isThrottled = error instanceof CallRefusedError && error.kind === 'throttled';
-        if (!isThrottled || tries === MOST_TRIES) throw error;
-        this.slowDown();
+        if (tries >= mostTries(error)) throw error;
       }
     }
   }
 
-  private async turn(): Promise<void> {
+  /**
+   * A call that changes something: it takes a turn and does not wait for it, nor is it made again. Whoever makes it has
+   * just measured that the lease lasts for the longest call; a call that waited here would begin after another holder
+   * had begun.
+   */
+  change<Result>(call: () => Promise<Result>): Promise<Result> {
+    this.takeTurn();
+    return this.watching(call);
+  }
+
+  private async watching<Result>(call: () => Promise<Result>): Promise<Result> {
+    try {
+      return await call();
+    } catch (error) {
+      if (isThrottled(error)) this.slowDown();
+      throw error;
+    }
+  }
+
+  /** When it is one's turn. */
+  private takeTurn(): Instant {
     this.speedUp();
-    const now = this.clock.now();
-    const at = Math.max(now, this.#nextTurn);
+    const at = Math.max(this.clock.now(), this.#nextTurn);
     this.#nextTurn = at + SECOND / this.#rate;
-    if (at > now) await this.clock.sleep(at - now);
+    return at;
   }
 
   private speedUp(): void {
@@ -85,6 +108,14 @@ export class Pacer {
     this.#rateSetAt = now + PAUSE;
     this.#wasThrottled = true;
   }
+}
+
+const isThrottled = (error: unknown): boolean =>
+  error instanceof CallRefusedError && error.kind === 'throttled';
+
+function mostTries(error: unknown): number {
+  if (isThrottled(error)) return MOST_TRIES;
+  return error instanceof CallUnansweredError ? MOST_TRIES_UNANSWERED : 1;
 }
 
 const secondsBetween = (from: Instant, to: Instant): Milliseconds => Math.max(0, to - from) / SECOND;

@@ -1,0 +1,213 @@
+import { DAY, HOUR, SECOND, type Instant, type Milliseconds } from '../../handlers/core/instant';
+import type { Journal } from '../../handlers/core/journal';
+import {
+  replaceLeakedKey,
+  type LeakedKeyReplaced,
+  type LeakedKeyRequest,
+} from '../../handlers/core/operator/replace-leaked-key';
+import { rollBack, type RolledBack } from '../../handlers/core/operator/roll-back';
+import { DeletionCap } from '../../handlers/core/retirement/deletion-cap';
+import type { SweepPorts } from '../../handlers/core/retirement/retirement-ports';
+import type { RetirementSettings } from '../../handlers/core/retirement/retirement-settings';
+import {
+  sweepUser,
+  type SweepUserOptions,
+  type UserOutcome,
+} from '../../handlers/core/retirement/sweep-user';
+import { LEASE } from '../../handlers/core/timing';
+import { UserWorld } from '../handlers/support/user-world';
+import type { CallSite, Gate } from './in-memory-aws/gate';
+import { inMemoryPorts } from './in-memory-aws/in-memory-ports';
+import { CALM, type Weather } from './in-memory-aws/weather';
+
+/** What befalls one call: the process dies before or after it, or AWS refuses it. */
+export interface Mishap {
+  /** Counted from 0, over every call of the process. */
+  readonly atCall: number;
+  readonly what: 'diesBefore' | 'diesAfter';
+}
+
+/** The process is gone: nothing of it runs on, neither a catch nor the giving back of its lease. */
+export class ProcessDiedError extends Error {
+  override readonly name = 'ProcessDiedError';
+}
+
+/** One process of the product: its ports, and the calls that it has made. */
+export interface SweepProcess {
+  readonly ports: SweepPorts;
+  readonly calls: readonly CallSite[];
+  /** Rejects when its mishap befalls it; what it was doing then never continues. */
+  readonly death: Promise<never>;
+}
+
+export interface ProcessOptions {
+  readonly mishap?: Mishap;
+  /** A person, or another process, that comes in between; called before each call is performed. */
+  readonly before?: (site: CallSite, number: number) => void | Promise<void>;
+  readonly weather?: Weather;
+  /** How far the process's clock is from the true time. */
+  readonly skew?: Milliseconds;
+}
+
+let processes = 1_000;
+
+/** A user in the second half of a key's life, and everybody who may do something to it. */
+export class RetirementWorld extends UserWorld {
+  readonly retirement: RetirementSettings;
+  readonly requests: string[] = [];
+
+  constructor(change: Partial<RetirementSettings> = {}) {
+    super(change);
+    this.retirement = {
+      ...this.settings,
+      maximumKeyAgeSeconds: (90 * DAY) / SECOND,
+      whenStillInUse: 'hold',
+      ...change,
+    };
+    this.aws.table.setSettings(this.retirement.stableKey, this.retirement);
+  }
+
+  /** A user with a current key, made by `apply`. */
+  static async withCurrentKey(change: Partial<RetirementSettings> = {}): Promise<RetirementWorld> {
+    const world = new RetirementWorld(change);
+    await world.firstKey();
+    return world;
+  }
+
+  /** A user whose key was replaced just now: `previous` is in its overlap. */
+  static async afterRotation(change: Partial<RetirementSettings> = {}): Promise<RetirementWorld> {
+    const world = await RetirementWorld.withCurrentKey(change);
+    world.pass(1 * DAY);
+    await world.rotate(`rotation-${'1'.repeat(32)}`);
+    return world;
+  }
+
+  /** A user whose previous key was deactivated just now. */
+  static async afterDeactivation(change: Partial<RetirementSettings> = {}): Promise<RetirementWorld> {
+    const world = await RetirementWorld.afterRotation(change);
+    world.pass((world.retirement.overlapSeconds + 1) * SECOND);
+    await world.sweepUser();
+    return world;
+  }
+
+  get now(): Instant {
+    return this.gate.now();
+  }
+
+  pass(duration: Milliseconds): void {
+    this.gate.advance(duration);
+  }
+
+  get currentKeyId(): string {
+    return this.journal.current!.keyId;
+  }
+
+  get previous(): Journal['previous'][number] {
+    return this.journal.previous[0]!;
+  }
+
+  /** Somebody signs a request with the key, now. */
+  use(keyId: string, service = 's3'): void {
+    this.aws.iam.use(keyId, service, this.now);
+  }
+
+  process(options: ProcessOptions = {}): SweepProcess {
+    const calls: CallSite[] = [];
+    const { gate } = this;
+    const { mishap } = options;
+    let dead = false;
+    const never = new Promise<never>(() => undefined);
+    let tellOfDeath: (error: ProcessDiedError) => void = () => undefined;
+    const death = new Promise<never>((_resolve, reject) => (tellOfDeath = reject));
+    death.catch(() => undefined); // Whoever does not wait for it does not mind.
+    const die = (site: CallSite, number: number): Promise<never> => {
+      dead = true;
+      tellOfDeath(new ProcessDiedError(`${mishap!.what} call ${number}, ${site.name.action}`));
+      return never;
+    };
+    const watched: Gate = {
+      now: () => gate.now(),
+      sleep: (duration) => (dead ? never : gate.sleep(duration)),
+      async pass(site, perform) {
+        if (dead) return never;
+        const number = calls.push(site) - 1;
+        const isStruck = mishap?.atCall === number;
+        if (isStruck && mishap.what === 'diesBefore') return die(site, number);
+        await options.before?.(site, number);
+        const result = await gate.pass(site, perform);
+        return isStruck ? die(site, number) : result;
+      },
+    };
+    const ports = inMemoryPorts(this.aws, watched, {
+      number: (processes += 1),
+      weather: options.weather ?? CALM,
+      skew: options.skew ?? 0,
+      requestRotation: (secretArn) => {
+        this.requests.push(secretArn);
+      },
+      log: (level, message, fields) => {
+        this.log.push({ level, message, fields });
+      },
+    });
+    return { ports, calls, death };
+  }
+
+  sweepUser(
+    options: Partial<SweepUserOptions> = {},
+    { ports }: Pick<SweepProcess, 'ports'> = this.process(),
+    settings: Partial<RetirementSettings> = {},
+  ): Promise<UserOutcome> {
+    return sweepUser(ports, { ...this.retirement, ...settings }, this.journal, {
+      mode: 'act',
+      deletionCap: new DeletionCap(100),
+      ...options,
+    });
+  }
+
+  rollBack({ ports }: Pick<SweepProcess, 'ports'> = this.process()): Promise<RolledBack> {
+    return rollBack(ports, this.retirement);
+  }
+
+  replaceLeakedKey(
+    request: LeakedKeyRequest,
+    { ports }: Pick<SweepProcess, 'ports'> = this.process(),
+  ): Promise<LeakedKeyReplaced> {
+    return replaceLeakedKey(ports, this.retirement, request);
+  }
+
+  /** As many sweeps as it takes until nothing is due any more, an hour apart. */
+  async sweepUntilQuiet(most = 5): Promise<void> {
+    for (let run = 0; run < most; run += 1) {
+      const { acts } = await this.sweepUser();
+      if (acts.length === 0) return;
+      this.pass(1 * HOUR);
+    }
+  }
+}
+
+/**
+ * Has the work die before and after each of its calls in turn, each time in a new world, and hands the world over
+ * when the dead process's lease has run out.
+ */
+export async function dyingAtEveryCall(
+  given: () => Promise<RetirementWorld>,
+  work: (world: RetirementWorld, process: SweepProcess) => Promise<unknown>,
+  then: (world: RetirementWorld, diedAt: string) => Promise<void>,
+): Promise<number> {
+  let deaths = 0;
+  for (let atCall = 0; ; atCall += 1) {
+    for (const what of ['diesBefore', 'diesAfter'] as const) {
+      const world = await given();
+      const process = world.process({ mishap: { atCall, what } });
+      try {
+        await Promise.race([work(world, process), process.death]);
+        return deaths;
+      } catch (error) {
+        if (!(error instanceof ProcessDiedError)) throw error;
+        deaths += 1;
+        world.pass(2 * LEASE);
+        await then(world, error.message);
+      }
+    }
+  }
+}
