@@ -1,4 +1,4 @@
-import { createRotationPorts, type AwsRotationPorts } from '../../../handlers/aws/clients';
+import { createRotationPorts, createSweepPorts, type AwsRotationPorts } from '../../../handlers/aws/clients';
 import { CallUnansweredError } from '../../../handlers/core/errors';
 import { LONGEST_CALL } from '../../../handlers/core/timing';
 import { pointSdkAt } from '../support/environment';
@@ -6,12 +6,12 @@ import { ARN, keyId, secretText } from '../support/fixtures';
 import { openEndpoint, stallHalfway, stayMute, type LocalEndpoint } from '../support/local-endpoint';
 import { SecretMaterial } from '../../../handlers/core/secret-material';
 
-// Every time limit of the product keeps its proportions here, with a second of 50 ms.
+// Every time limit of the product keeps its proportions here, with a second of 20 ms.
 jest.mock('../../../handlers/core/instant', () => ({
-  SECOND: 50,
-  MINUTE: 60 * 50,
-  HOUR: 3600 * 50,
-  DAY: 24 * 3600 * 50,
+  SECOND: 20,
+  MINUTE: 60 * 20,
+  HOUR: 3600 * 20,
+  DAY: 24 * 3600 * 20,
 }));
 
 let aws: LocalEndpoint;
@@ -27,7 +27,7 @@ afterAll(() => aws.close());
 const credentials = { accessKeyId: keyId(), secretAccessKey: new SecretMaterial(secretText()) };
 
 /** Far above LONGEST_CALL, so that only a call without any limit reaches it. */
-const PATIENCE = 4 * LONGEST_CALL;
+const PATIENCE = 10 * LONGEST_CALL;
 
 async function endOf(call: Promise<unknown>): Promise<unknown> {
   let timer: NodeJS.Timeout | undefined;
@@ -71,8 +71,12 @@ describe('no call outlives LONGEST_CALL', () => {
     expect(await endOf(call())).toBeInstanceOf(CallUnansweredError);
   });
 
-  test.failing('ListAccessKeys whose answer begins and never ends', async () => {
+  // Both are cut into pages by the SDK, which is not given the time limit.
+  test.failing.each([
+    ['ListAccessKeys', () => ports.keys.list('a')],
+    ['Scan', () => createSweepPorts('iam-key-rotation').directory.list()],
+  ])('%s whose answer begins and never ends', async (_name, call) => {
     aws.answerWith(stallHalfway);
-    expect(await endOf(ports.keys.list('a'))).toBeInstanceOf(CallUnansweredError);
+    expect(await endOf(call())).toBeInstanceOf(CallUnansweredError);
   });
 });

@@ -1,0 +1,74 @@
+import { ConditionalCheckFailedException, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+
+import { DynamoDbSweepLog } from '../../../handlers/aws/dynamodb-sweep-log';
+import { NOON } from '../support/fixtures';
+
+const client = new DynamoDBClient({ region: 'eu-west-1' });
+const dynamodb = mockClient(client);
+const sweeps = new DynamoDbSweepLog(client, 'iam-key-rotation');
+
+const RUN = { holder: 'run-1', until: NOON + 900_000 };
+const conditionFails = new ConditionalCheckFailedException({
+  $metadata: { httpStatusCode: 400, attempts: 1 },
+  message: 'The conditional request failed',
+});
+const lastUpdate = () => dynamodb.commandCalls(UpdateItemCommand).at(-1)!.args[0].input;
+
+afterEach(() => {
+  dynamodb.reset();
+});
+
+describe('beginning a run', () => {
+  test('takes the item, if no run is at work', async () => {
+    dynamodb.on(UpdateItemCommand).resolves({ Attributes: marshall({ pk: 'sweep', runHolder: 'run-1' }) });
+    await expect(sweeps.begin(RUN, NOON)).resolves.toEqual({ resumeAfter: undefined });
+    expect(lastUpdate()).toMatchObject({
+      TableName: 'iam-key-rotation',
+      Key: { pk: { S: 'sweep' } },
+      ConditionExpression: 'attribute_not_exists(runHolder) OR runUntil < :now OR runHolder = :holder',
+    });
+    expect(unmarshall(lastUpdate().ExpressionAttributeValues!)).toEqual({
+      ':holder': RUN.holder,
+      ':until': RUN.until,
+      ':now': NOON,
+    });
+  });
+
+  test('tells where the run before had to stop', async () => {
+    dynamodb.on(UpdateItemCommand).resolves({ Attributes: marshall({ pk: 'sweep', resumeAfter: 'mailer' }) });
+    await expect(sweeps.begin(RUN, NOON)).resolves.toEqual({ resumeAfter: 'mailer' });
+  });
+
+  test('is undefined while another run is at work', async () => {
+    dynamodb.on(UpdateItemCommand).rejects(conditionFails);
+    await expect(sweeps.begin(RUN, NOON)).resolves.toBeUndefined();
+  });
+});
+
+describe('ending a run', () => {
+  test('gives the item back, and forgets where to go on if it came to the end', async () => {
+    dynamodb.on(UpdateItemCommand).resolves({});
+    await sweeps.end(RUN.holder, undefined);
+    expect(lastUpdate()).toMatchObject({
+      UpdateExpression: 'REMOVE runHolder, runUntil, resumeAfter',
+      ConditionExpression: 'runHolder = :holder',
+    });
+  });
+
+  test('keeps where the next run begins', async () => {
+    dynamodb.on(UpdateItemCommand).resolves({});
+    await sweeps.end(RUN.holder, 'mailer');
+    expect(lastUpdate().UpdateExpression).toBe('SET resumeAfter = :resumeAfter REMOVE runHolder, runUntil');
+    expect(unmarshall(lastUpdate().ExpressionAttributeValues!)).toEqual({
+      ':holder': RUN.holder,
+      ':resumeAfter': 'mailer',
+    });
+  });
+
+  test('does nothing if another run has it by now', async () => {
+    dynamodb.on(UpdateItemCommand).rejects(conditionFails);
+    await expect(sweeps.end(RUN.holder, undefined)).resolves.toBeUndefined();
+  });
+});

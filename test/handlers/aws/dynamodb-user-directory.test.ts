@@ -1,0 +1,89 @@
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import * as z from 'zod';
+
+import { DynamoDbUserDirectory } from '../../../handlers/aws/dynamodb-user-directory';
+import { UnreadableRecordError } from '../../../handlers/core/errors';
+import { journalSchema } from '../../../handlers/core/journal';
+import { retirementSettingsSchema } from '../../../handlers/core/retirement/retirement-settings';
+import { NOON, journalWith, keyId, settingsOf } from '../support/fixtures';
+
+const client = new DynamoDBClient({ region: 'eu-west-1' });
+const dynamodb = mockClient(client);
+const directory = new DynamoDbUserDirectory(client, 'iam-key-rotation');
+
+const journal = journalWith({ current: { keyId: keyId(), versionId: 'v1', since: NOON } });
+const settingsOfUser = (stableKey: string) => ({
+  ...settingsOf({ stableKey }),
+  maximumKeyAgeSeconds: 90 * 86_400,
+  whenStillInUse: 'hold' as const,
+});
+const item = (pk: string, content: object) => marshall({ pk, ...content }, { removeUndefinedValues: true });
+const settingsItem = (stableKey: string) =>
+  item(`settings#${stableKey}`, z.encode(retirementSettingsSchema, settingsOfUser(stableKey)));
+const journalItem = (stableKey: string) =>
+  item(`journal#${stableKey}`, {
+    journal: z.encode(journalSchema, journal),
+    leaseHolder: 'x',
+    leaseUntil: 1,
+  });
+
+afterEach(() => {
+  dynamodb.reset();
+});
+
+test('every user with settings, and the journal of each, in one consistent read', async () => {
+  dynamodb.on(ScanCommand).resolves({ Items: [journalItem('a'), settingsItem('a'), settingsItem('b')] });
+  await expect(directory.list()).resolves.toEqual([
+    { stableKey: 'a', settings: settingsOfUser('a'), journal },
+    { stableKey: 'b', settings: settingsOfUser('b'), journal: undefined },
+  ]);
+  expect(dynamodb.commandCalls(ScanCommand)[0]?.args[0].input).toMatchObject({
+    TableName: 'iam-key-rotation',
+    ConsistentRead: true,
+  });
+});
+
+test('reads on where DynamoDB cuts the table into pages, also between a user’s two items', async () => {
+  const LastEvaluatedKey = { pk: { S: 'journal#a' } };
+  dynamodb
+    .on(ScanCommand)
+    .resolvesOnce({ Items: [journalItem('a')], LastEvaluatedKey })
+    .resolvesOnce({ Items: [settingsItem('a')] });
+  await expect(directory.list()).resolves.toMatchObject([{ stableKey: 'a', journal }]);
+  expect(dynamodb.commandCalls(ScanCommand)[1]?.args[0].input).toMatchObject({
+    ExclusiveStartKey: LastEvaluatedKey,
+  });
+});
+
+test('a journal without settings belongs to nobody: Terraform decides who is rotated', async () => {
+  dynamodb.on(ScanCommand).resolves({ Items: [journalItem('removed')] });
+  await expect(directory.list()).resolves.toEqual([]);
+});
+
+test('other items of the table are not users', async () => {
+  dynamodb.on(ScanCommand).resolves({ Items: [item('sweep', { resumeAfter: 'a' }), settingsItem('a')] });
+  await expect(directory.list()).resolves.toMatchObject([{ stableKey: 'a' }]);
+});
+
+test('R8: an item that cannot be read concerns its user alone', async () => {
+  dynamodb.on(ScanCommand).resolves({
+    Items: [
+      item('settings#broken', { userName: 7 }),
+      settingsItem('unknown-past'),
+      item('journal#unknown-past', { journal: 'by hand' }),
+      settingsItem('fine'),
+      journalItem('fine'),
+    ],
+  });
+  const [broken, unknownPast, fine] = await directory.list();
+  expect(broken).toMatchObject({
+    stableKey: 'broken',
+    settings: expect.any(UnreadableRecordError) as unknown,
+  });
+  expect(unknownPast?.settings).toMatchObject({ stableKey: 'unknown-past' });
+  expect(unknownPast?.journal).toBeInstanceOf(UnreadableRecordError);
+  expect((unknownPast?.journal as Error).message).toContain('journal#unknown-past');
+  expect(fine).toMatchObject({ stableKey: 'fine', journal });
+});

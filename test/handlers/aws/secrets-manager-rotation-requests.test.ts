@@ -1,0 +1,33 @@
+import {
+  InvalidRequestException,
+  RotateSecretCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { mockClient } from 'aws-sdk-client-mock';
+
+import { SecretsManagerRotationRequests } from '../../../handlers/aws/secrets-manager-rotation-requests';
+import { ARN } from '../support/fixtures';
+
+const client = new SecretsManagerClient({ region: 'eu-west-1' });
+const secretsManager = mockClient(client);
+const rotations = new SecretsManagerRotationRequests(client);
+
+afterEach(() => {
+  secretsManager.reset();
+});
+
+test('asks for a rotation now, and changes neither schedule nor function: those are Terraform’s', async () => {
+  secretsManager.on(RotateSecretCommand).resolves({});
+  await rotations.request(ARN);
+  expect(secretsManager.commandCalls(RotateSecretCommand)[0]?.args[0].input).toEqual({ SecretId: ARN });
+});
+
+test('a rotation that is not complete yet is a refusal, with AWS’s reason (F 1.10)', async () => {
+  secretsManager.on(RotateSecretCommand).rejects(
+    new InvalidRequestException({
+      $metadata: { httpStatusCode: 400, attempts: 1 },
+      message: "A previous rotation isn't complete. That rotation will be reattempted.",
+    }),
+  );
+  await expect(rotations.request(ARN)).rejects.toThrow(/RotateSecret was refused.*will be reattempted/);
+});
