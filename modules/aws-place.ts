@@ -8,13 +8,19 @@ export interface AwsPlace {
   readonly dnsSuffix: string;
 }
 
-/** The partition follows from the region: no look-up, so that nothing depends on who runs Terraform. */
-export function awsPlace(accountId: string, region: string): AwsPlace {
-  if (region.startsWith('cn-')) {
-    return { partition: 'aws-cn', accountId, region, dnsSuffix: 'amazonaws.com.cn' };
-  }
-  const partition = region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
-  return { partition, accountId, region, dnsSuffix: 'amazonaws.com' };
+/** https://docs.aws.amazon.com/general/latest/gr/rande.html; everywhere else it is amazonaws.com. */
+const DNS_SUFFIXES: Readonly<Record<string, string>> = {
+  'aws-cn': 'amazonaws.com.cn',
+  'aws-iso': 'c2s.ic.gov',
+  'aws-iso-b': 'sc2s.sgov.gov',
+  'aws-iso-e': 'cloud.adc-e.uk',
+  'aws-iso-f': 'csp.hci.ic.gov',
+  'aws-eusc': 'amazonaws.eu',
+};
+
+export function awsPlace(place: Omit<AwsPlace, 'dnsSuffix'>): AwsPlace {
+  const { partition, accountId, region } = place;
+  return { partition, accountId, region, dnsSuffix: DNS_SUFFIXES[partition] ?? 'amazonaws.com' };
 }
 
 /**

@@ -38,8 +38,8 @@ export class RotationStack extends TerraformStack {
   constructor(scope: Construct, props: RotationStackProps) {
     super(scope, props.configuration.name);
     this.#configuration = escapeReferences(props.configuration);
-    const { accountId, region, prefix, protection, users, functions } = this.#configuration;
-    this.#place = awsPlace(accountId, region);
+    const { prefix, protection, users, functions } = this.#configuration;
+    this.#place = awsPlace(this.#configuration);
 
     addBackend(this, this.#configuration.backend);
     this.#addProvider(props.providerVersion ?? PROVIDER_VERSION);

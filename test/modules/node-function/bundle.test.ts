@@ -23,7 +23,7 @@ function evaluate(entryFile: string, expression: string, env: Record<string, str
   writeFileSync(file, bundle(entryFile)[0]!.bytes);
   const script = `const bundle = await import(${JSON.stringify(pathToFileURL(file).href)});
     process.stdout.write(JSON.stringify(${expression}));`;
-  const run = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+  const run = spawnSync(process.execPath, ['--no-warnings', '--input-type=module', '--eval', script], {
     cwd: tmpdir(),
     env: { PATH: process.env['PATH'], ...env },
     encoding: 'utf8',

@@ -10,7 +10,7 @@ import {
   taggedUsers,
 } from '../../../modules/rotated-user/policies';
 
-const place = awsPlace('111122223333', 'eu-west-1');
+const place = awsPlace({ partition: 'aws', accountId: '111122223333', region: 'eu-west-1' });
 const ROLE = 'arn:aws:iam::111122223333:role/iam-key-rotation-ci-deployer';
 const userArn = iamUserArn(place, '/service/', 'ci-deployer');
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:iam-key-rotation/ci-deployer-AbCdEf';

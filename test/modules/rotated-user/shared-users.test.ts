@@ -4,7 +4,7 @@ import { rotationStatements } from '../../../modules/rotated-user/policies';
 import { usersOfStack } from '../../../modules/rotated-user/shared-users';
 import type { SharedFunctionUser } from '../../../modules/rotated-user/shared-users';
 
-const place = awsPlace('111122223333', 'eu-west-1');
+const place = awsPlace({ partition: 'aws', accountId: '111122223333', region: 'eu-west-1' });
 const arns = { arnOfPath: (path: string) => iamUserArn(place, path, '*') };
 const tag = { key: 'iam-key-rotation:stack', value: 'production' };
 
