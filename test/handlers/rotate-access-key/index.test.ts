@@ -95,3 +95,11 @@ test('a removal that was not announced is refused before anything is asked', asy
   expect(error.message).toContain('`decommission: true`');
   expect(aws.requests).toBe(0);
 });
+
+test('a failure before the step begins is logged as well: Secrets Manager shows nobody the text of an error', async () => {
+  const mistyped = await failureOf({ ...event, Step: 'createSecrets' });
+  const foreign = await failureOf({ ...event, SecretId: ARN.replace('ci-deployer', 'another') });
+  expect(written.join('')).toContain('The event is not one this function knows');
+  expect(written.join('')).toContain("none of this function's");
+  for (const { name, message, stack } of [mistyped, foreign]) expect(stack).toBe(`${name}: ${message}`);
+});
