@@ -2,32 +2,48 @@ import { missingTools } from '../missing-tools';
 import { Narrator } from './narrator';
 import { runDemo } from './run-demo';
 
+const KEEP = '--keep';
+const INTERRUPTED = 130;
+
 // `npm run demo`: the main job from configuration to a rotated key, on a local AWS, in about a minute.
-async function main(): Promise<void> {
+async function main(args: readonly string[]): Promise<number> {
+  const unknown = args.filter((arg) => arg !== KEEP);
+  if (unknown.length > 0) {
+    console.error(`The demo does not know ${unknown.join(' ')}. It takes ${KEEP}, or nothing.`);
+    return 1;
+  }
   const missing = missingTools();
   if (missing.length > 0) {
     console.error(`The demo cannot run here. ${missing.join('. ')}.`);
-    process.exitCode = 1;
-    return;
+    return 1;
   }
+  const { signal } = interruption();
+  try {
+    await runDemo(new Narrator(), { signal, keep: args.includes(KEEP) });
+  } catch (error) {
+    if (!signal.aborted) {
+      console.error(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
+      return 1;
+    }
+  }
+  if (!signal.aborted) return 0;
+  console.error('Everything is stopped, and nothing is left behind.');
+  return INTERRUPTED;
+}
+
+/** Ctrl-C and its like, however often they come, ask once for everything to be stopped in order. */
+function interruption(): AbortController {
   const interrupted = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
       if (interrupted.signal.aborted) return;
       console.error('\nStopping what was started; Terraform may need some seconds.');
       interrupted.abort();
     });
   }
-  try {
-    await runDemo(new Narrator(), interrupted.signal);
-  } catch (error) {
-    process.exitCode = interrupted.signal.aborted ? 130 : 1;
-    console.error(
-      interrupted.signal.aborted
-        ? 'Everything is stopped, and nothing is left behind.'
-        : `\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
+  return interrupted;
 }
 
-void main();
+void main(process.argv.slice(2)).then((exitCode) => {
+  process.exitCode = exitCode;
+});

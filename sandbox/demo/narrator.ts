@@ -25,8 +25,8 @@ export class Narrator {
     this.write(`\n${this.#styled('bold', title)}\n`);
   }
 
-  say(text: string): void {
-    this.write(`   ${text}\n`);
+  say(...lines: readonly string[]): void {
+    for (const line of lines) this.write(`   ${line}\n`);
   }
 
   gap(): void {

@@ -1,25 +1,69 @@
-import { startLocalAws } from '../local-aws';
-import type { Narrator } from './narrator';
-import { tellStory } from './story';
-import { makeThrowAwayProject } from './throw-away-project';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
-/** Builds the stage, tells the story on it, and takes everything down again, however it ends. */
-export async function runDemo(narrator: Narrator, signal: AbortSignal): Promise<void> {
+import { type LocalAws, startLocalAws } from '../local-aws';
+import { terraform, terraformCliConfig } from '../terraform';
+import { inventory } from './inventory';
+import type { Narrator } from './narrator';
+import { deployAndRotate, destroy, type Stage } from './story';
+import { tellHowToGoOn, tellHowToTry, tellSummary } from './tell';
+import { terraformLines } from './terraform-lines';
+import { makeThrowAwayProject, type ThrowAwayProject } from './throw-away-project';
+
+export interface DemoOptions {
+  /** Ends the demo at any moment. */
+  readonly signal: AbortSignal;
+  /** Leave the stack and the local AWS until the signal comes. */
+  readonly keep: boolean;
+}
+
+/** Builds the stage, has the story told on it, and takes everything down again, however it ends. */
+export async function runDemo(narrator: Narrator, options: DemoOptions): Promise<void> {
   const project = makeThrowAwayProject();
   try {
-    const { accountId, name, region } = project.stack;
     narrator.chapter('A local AWS, and rotation.yaml as Terraform');
+    const { accountId, name, region, users } = project.stack;
     const aws = await startLocalAws({ accountId, region });
     try {
+      options.signal.throwIfAborted();
       narrator.say(`a local AWS answers at ${aws.endpoint} (account ${accountId}, ${region})`);
-      signal.throwIfAborted();
-      await project.synthesize(signal);
-      narrator.say(`stack ${name} with ${project.stack.users.length} users is synthesized`);
-      await tellStory({ aws, project, narrator, signal });
+      await project.synthesize(options.signal);
+      narrator.say(`stack ${name} with ${users.length} users is synthesized`);
+      await tellStory({ aws, project, narrator, signal: options.signal }, options.keep);
     } finally {
       await aws.stop();
     }
   } finally {
     project.remove();
   }
+}
+
+async function tellStory(parts: Omit<Stage, 'tf'>, keep: boolean): Promise<void> {
+  const { aws, project, narrator, signal } = parts;
+  const tf = terraform(project.stackDirectory, {
+    env: aws.environment,
+    signal,
+    onOutput: terraformLines((line) => narrator.say(line)),
+  });
+  const before = await inventory(aws);
+  const outcome = await deployAndRotate({ ...parts, tf });
+  if (keep) {
+    tellSummary(narrator, outcome);
+    tellHowToGoOn(narrator, outcome, project.stackDirectory, writeVariables(aws, project));
+    await once(signal, 'abort');
+  } else {
+    await destroy({ ...parts, tf }, before);
+    tellSummary(narrator, outcome);
+    tellHowToTry(narrator);
+  }
+}
+
+/** In a file and not on the screen: one of them is the secret of the local AWS's administrator. */
+function writeVariables(aws: LocalAws, { directory }: ThrowAwayProject): string {
+  const variables = { ...aws.environment, TF_CLI_CONFIG_FILE: terraformCliConfig() };
+  const file = join(directory, 'local-aws.env');
+  const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'\n`);
+  writeFileSync(file, lines.join(''), { mode: 0o600 });
+  return file;
 }

@@ -1,40 +1,34 @@
 import type { UserConfiguration } from '../../modules/config/configuration';
 import type { LocalAws } from '../local-aws';
-import { terraform } from '../terraform';
+import type { Terraform } from '../terraform';
 import { readKey, startApplication, whoAmI } from './application';
 import { followRotation } from './follow-rotation';
 import { inventory } from './inventory';
-import { type KeyState, keysOf, lastFour } from './keys';
+import { keysOf, lastFour } from './keys';
 import type { Narrator } from './narrator';
-import { hours, tellKeys, tellSummary, tellWork } from './tell';
+import { hours, type Outcome, tellKeys, tellWork } from './tell';
 import { tellMoment } from './tell-rotation';
-import { terraformLines } from './terraform-lines';
 import type { ThrowAwayProject } from './throw-away-project';
 
+/** What the story is told with. */
 export interface Stage {
   readonly aws: LocalAws;
   readonly project: ThrowAwayProject;
+  readonly tf: Terraform;
   readonly narrator: Narrator;
   readonly signal: AbortSignal;
 }
 
 /** A rotated user of the example, once it is deployed. */
-export interface Actor {
+interface Actor {
   readonly user: UserConfiguration;
   readonly userName: string;
   readonly secretArn: string;
 }
 
-/** The main job, from `terraform apply` to `terraform destroy`. @throws Error as soon as something is not as it should be. */
-export async function tellStory(stage: Stage): Promise<void> {
-  const { aws, project, narrator, signal } = stage;
-  const tf = terraform(project.stackDirectory, {
-    env: aws.environment,
-    signal,
-    onOutput: terraformLines((line) => narrator.say(line)),
-  });
-
-  const before = await inventory(aws);
+/** The main job: apply, read, rotate, plan. @throws Error as soon as something is not as it should be. */
+export async function deployAndRotate(stage: Stage): Promise<Outcome> {
+  const { aws, project, narrator, tf } = stage;
   narrator.chapter('terraform init, then apply: users, secrets, functions, and a first key for each user');
   await tf.init();
   await tf.apply();
@@ -56,26 +50,26 @@ export async function tellStory(stage: Stage): Promise<void> {
 
   narrator.chapter('terraform plan: has anything drifted?');
   const plan = await tf.plan();
-  if (plan.exitCode !== 0)
+  if (plan.exitCode !== 0) {
     throw new Error(`Terraform would change something after a rotation:\n${plan.output}`);
-  narrator.good('the rotations are none of Terraform’s business');
+  }
+  narrator.good('rotations are no change to Terraform');
+  return { ...rotated, user: main.user, first: first.accessKeyId };
+}
 
+/** @param before what was in the account before the first `apply`. @throws Error if more than that is left. */
+export async function destroy({ aws, narrator, tf }: Stage, before: readonly string[]): Promise<void> {
   narrator.chapter('terraform destroy');
   await tf.destroy();
   const left = (await inventory(aws)).filter((item) => !before.includes(item));
   if (left.length > 0) throw new Error(`terraform destroy left behind: ${left.join(', ')}`);
   narrator.good('no user, role, secret, function or table is left');
-
-  tellSummary(narrator, { first: first.accessKeyId, user: main.user, ...rotated });
 }
 
-export interface Rotated {
-  readonly keys: readonly KeyState[];
-  /** How often the application called AWS meanwhile. */
-  readonly calls: number;
-}
-
-async function rotate({ aws, narrator, signal }: Stage, actor: Actor): Promise<Rotated> {
+async function rotate(
+  { aws, narrator, signal }: Stage,
+  actor: Actor,
+): Promise<Pick<Outcome, 'keys' | 'calls'>> {
   const old = await readKey(aws, actor.secretArn);
   const application = startApplication(aws, actor.secretArn);
   try {

@@ -31,42 +31,61 @@ export function tellWork(narrator: Narrator, user: UserConfiguration, { calls, r
     narrator.good(`it called AWS ${calls} times during the rotation, and was never refused`);
   } else if (user.overlapSeconds === 0) {
     narrator.say(
-      `It called AWS ${calls} times during the rotation, and ${refusals.length} came too late with the old key:`,
+      `It called AWS ${calls} times during the rotation; ${refusals.length} came too late, with the old key.`,
+      'Without an overlap an application has to read the secret again when AWS refuses its key.',
     );
-    narrator.say('without an overlap an application has to read the secret again when AWS refuses its key.');
   } else {
     throw new Error(`AWS refused the application during the rotation: ${refusals.join(', ')}`);
   }
 }
 
+/** What has happened to the keys of one user. */
 export interface Outcome {
   readonly user: UserConfiguration;
   /** The id of the key that `apply` made. */
   readonly first: string;
   readonly keys: readonly KeyState[];
+  /** How often the application called AWS during the rotation. */
   readonly calls: number;
 }
 
 export function tellSummary(narrator: Narrator, { user, first, keys, calls }: Outcome): void {
   const current = keys.find(({ label }) => label === 'AWSCURRENT')?.id ?? '';
-  narrator.heading('What you have seen');
+  const overlap =
+    user.overlapSeconds === 0
+      ? 'It had no overlap, so it was deactivated at once.'
+      : `It stays usable for its overlap, ${hours(user.overlapSeconds)}.`;
+  narrator.heading(`What happened to the keys of ${user.key}`);
   narrator.say(
-    `${lastFour(first)}  made while Terraform applied, proved, stored; Terraform never saw its secret half.`,
+    `${lastFour(first)}  was made while Terraform applied, and proved to work before it was stored.`,
+    `       The rotation replaced it. ${overlap}`,
+    `${lastFour(current)}  was made by the rotation, proved to work, and only then made current.`,
   );
+  narrator.heading('What this proved');
   narrator.say(
-    `${lastFour(current)}  made by the rotation, proved, and only then made current. The application used it at once.`,
+    `An application called AWS ${calls} times while its key was rotated, and was never refused.`,
+    'Terraform made no key, saw none, and had nothing to change after the rotations.',
+    'Terraform, its AWS provider and the code of the Lambda functions were the real ones;',
+    'AWS was played by programs on this machine.',
   );
+}
+
+/** How to go on by hand: the local AWS is still there. @param file sets the variables that point to it. */
+export function tellHowToGoOn(narrator: Narrator, { user }: Outcome, folder: string, file: string): void {
+  narrator.heading('Now you: the local AWS and the stack stay until Ctrl-C. In another shell:');
   narrator.say(
-    `Terraform was real, and so were its AWS provider, the Lambda bundle and the ${calls} calls of the application`,
+    `source ${file}`,
+    `cd ${folder}`,
+    'terraform plan',
+    `aws iam list-access-keys --user-name ${user.userName}`,
+    'aws secretsmanager list-secrets',
   );
-  narrator.say(`of ${user.key}. AWS was a local one, on this machine only, and is gone.`);
+}
+
+export function tellHowToTry(narrator: Narrator): void {
   narrator.heading('Try it yourself');
   narrator.say(
-    'npm run sandbox          keeps a local AWS running, and prints the variables that point to it',
+    'npm run demo -- --keep   the same, and the stack stays for you to look at, with terraform and aws',
+    'npm run sandbox          an empty local AWS for your own terraform and aws, until Ctrl-C',
   );
-  narrator.say('Paste them into another shell. There, terraform, aws and npx cdktf talk to the local AWS:');
-  narrator.gap();
-  narrator.say('npx cdktf synth && cd cdktf.out/stacks/production && terraform init && terraform apply');
-  narrator.say(`aws secretsmanager rotate-secret --secret-id iam-key-rotation/${user.key}`);
-  narrator.say(`aws iam list-access-keys --user-name ${user.userName}`);
 }
