@@ -2,18 +2,17 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { awsPlace, iamUserArn } from './aws-place';
+import { awsPlace } from './aws-place';
 import type { AwsPlace } from './aws-place';
 import { addBackend } from './backend';
 import type { StackConfiguration, UserConfiguration } from './config/configuration';
-import { secretNamePrefix, sharedFunctionName, tableName, TAG_KEYS } from './config/names';
+import { tableName, TAG_KEYS } from './config/names';
 import { escapeReferences } from './escape-references';
 import { JournalTable } from './journal-table/journal-table';
-import type { FunctionDefaults } from './node-function/node-function';
-import { rotationStatements } from './rotated-user/policies';
+import type { FunctionDefaults } from './node-function/node-function-props';
 import { RotatedUser } from './rotated-user/rotated-user';
-import { RotationFunction } from './rotated-user/rotation-function';
-import { usersOfStack } from './rotated-user/shared-users';
+import type { RotationFunction } from './rotated-user/rotation-function';
+import { sharedRotation } from './shared-rotation';
 
 export interface RotationStackProps {
   readonly configuration: StackConfiguration;
@@ -101,29 +100,13 @@ export class RotationStack extends TerraformStack {
   }
 
   #addSharedFunction(rotatedUsers: readonly RotatedUser[]): RotationFunction {
-    const { accountId, kmsKeyArn, name, prefix, users } = this.#configuration;
-    const place = this.#place;
-    const secretArn = `arn:${place.partition}:secretsmanager:${place.region}:${accountId}:secret:${secretNamePrefix(prefix)}*`;
-    return new RotationFunction(this, 'SharedRotation', {
-      address: 'rotate',
-      functionName: sharedFunctionName(prefix),
-      description: `Rotates the access keys of the IAM users of ${name}.`,
-      environment: { TABLE_NAME: this.#table.tableName, SECRET_NAME_PREFIX: prefix },
-      statements: () =>
-        rotationStatements({
-          place,
-          users: usersOfStack(
-            rotatedUsers.map(({ userArn }, index) => ({ arn: userArn, path: pathOf(users[index]) })),
-            { arnOfPath: (path) => iamUserArn(place, path, '*') },
-            { key: TAG_KEYS.stack, value: name },
-          ),
-          secretArn,
-          tableArn: this.#table.arn,
-          stableKey: '*',
-          kmsKeyArn,
-        }),
-      invokedFor: { accountId },
+    const { users } = this.#configuration;
+    return sharedRotation(this, {
+      configuration: this.#configuration,
+      place: this.#place,
+      table: this.#table,
       defaults: this.#functionDefaults(),
+      users: () => rotatedUsers.map(({ userArn }, index) => ({ arn: userArn, path: pathOf(users[index]) })),
     });
   }
 

@@ -11,40 +11,7 @@ import { logGroupName, roleName } from '../config/names';
 import { policyDocument } from '../policy-document';
 import type { PolicyStatement } from '../policy-document';
 import { functionCode } from './function-code';
-
-/** What is the same for every function of a stack. */
-export interface FunctionDefaults {
-  /**
-   * Path of the execution roles.
-   * @default "/"
-   */
-  readonly rolePath?: string;
-  /** Permissions boundary of the execution roles. It has to allow what the policies of the function allow. */
-  readonly permissionsBoundaryArn?: string;
-  /** How long log events are kept, in days: one of the numbers that CloudWatch Logs accepts. */
-  readonly logRetentionDays: number;
-  /** Key that encrypts the log groups; its key policy has to admit CloudWatch Logs. */
-  readonly logKmsKeyArn?: string;
-}
-
-export type Statements = readonly PolicyStatement[] | (() => readonly PolicyStatement[]);
-
-export interface NodeFunctionProps<Environment> {
-  /** Name in the Terraform addresses: `<type>.<address>`. */
-  readonly address: string;
-  /** Name of the function and of its role, at most 64 characters. */
-  readonly functionName: string;
-  readonly description: string;
-  /** Absolute path of the file that exports `handler`. */
-  readonly entryFile: string;
-  /** Environment variables. Readable by everyone who may describe the function, so never a secret. */
-  readonly environment: Environment;
-  /** What the function may do, besides writing its log. A function is asked once all constructs are made. */
-  readonly statements: Statements;
-  readonly defaults: FunctionDefaults;
-  /** For the function, its role and its log group. */
-  readonly tags?: Readonly<Record<string, string>>;
-}
+import type { NodeFunctionProps, Statements } from './node-function-props';
 
 /**
  * Ten minutes: the longest invocation waits for another one's lease, then for freshly attached policies, then for

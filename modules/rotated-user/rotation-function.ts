@@ -6,7 +6,7 @@ import type { RotateEnv } from '../../handlers/rotate-access-key/env';
 import { addressed } from '../address';
 import { ROTATE_ACCESS_KEY_ENTRY } from '../handler-entries';
 import { NodeFunction } from '../node-function/node-function';
-import type { FunctionDefaults, Statements } from '../node-function/node-function';
+import type { FunctionDefaults, Statements } from '../node-function/node-function-props';
 
 /** For whom Secrets Manager may invoke the function: for one secret, or for any of one account. */
 export type InvokedFor = { readonly secretArn: string } | { readonly accountId: string };

@@ -29,6 +29,9 @@ export function usersOfStack(
   place: { readonly arnOfPath: (path: string) => string },
   tag: { readonly key: string; readonly value: string },
 ): readonly PolicyStatement[] {
+  if (users.length === 0) {
+    return []; // A statement without a resource is refused.
+  }
   const size = users.reduce(
     (sum, user) => sum + (user.path === undefined ? LONGEST_USUAL_ARN : user.arn.length) + 3,
     0,

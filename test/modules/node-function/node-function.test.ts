@@ -6,7 +6,7 @@ import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { TerraformStack, Testing } from 'cdktf';
 
 import { NodeFunction } from '../../../modules/node-function/node-function';
-import type { FunctionDefaults, NodeFunctionProps } from '../../../modules/node-function/node-function';
+import type { FunctionDefaults, NodeFunctionProps } from '../../../modules/node-function/node-function-props';
 import '../support/terraform-matchers';
 
 interface Environment {

@@ -27,6 +27,10 @@ describe('the users that a shared function may work on', () => {
     ]);
   });
 
+  it('are none before the first user is there', () => {
+    expect(usersOfStack([], arns, tag)).toEqual([]);
+  });
+
   it('are told by path and tag when they do not fit, save those that are looked up', () => {
     const users = [...made(300), ...made(300, '/'), lookedUp('legacy')];
 

@@ -1,0 +1,58 @@
+import type { AwsPlace } from '../aws-place';
+import type { JournalTable } from '../journal-table/journal-table';
+import type { FunctionDefaults } from '../node-function/node-function-props';
+import type { ExistingUser, NewUser } from './iam-user';
+import type { RotationFunction } from './rotation-function';
+
+/** A function for this user alone. */
+export interface OwnFunction {
+  readonly kind: 'own';
+  readonly defaults: FunctionDefaults;
+}
+
+/** The function that all users of the stack share. */
+export interface SharedFunction {
+  readonly kind: 'shared';
+  readonly rotation: RotationFunction;
+}
+
+/** Strings may be Terraform references, save where it says otherwise; numbers, booleans and lists are plain. */
+export interface RotatedUserProps {
+  /** Names everything that is made for the user. Never a reference: Terraform addresses are made from it. */
+  readonly stableKey: string;
+  /** Of all names on AWS; the secret is `<prefix>/<stable key>`, the function `<prefix>-<stable key>`. */
+  readonly prefix: string;
+  /** The IAM user's name. A change renames the user. */
+  readonly userName: string;
+  readonly user: NewUser | ExistingUser;
+  /** Who is responsible: in the settings, for messages. */
+  readonly owner?: string;
+  /**
+   * Customer key that encrypts the secret.
+   * @default the account's own `aws/secretsmanager`
+   */
+  readonly kmsKeyArn?: string;
+  /** How long the secret can be restored after it was deleted: 7 to 30 days, or 0 for not at all. */
+  readonly secretRecoveryDays: number;
+  /**
+   * Who may read the secret, besides those whom the account's own policies admit.
+   * @default no secret policy
+   */
+  readonly readers?: readonly string[];
+  /** How long the previous key stays Active. Seconds. */
+  readonly overlapSeconds: number;
+  /** How long it then stays deactivated before it is deleted. Seconds. */
+  readonly gracePeriodSeconds: number;
+  readonly schedule: {
+    /** `rate(…)` or `cron(…)` as Secrets Manager takes it. UTC. */
+    readonly expression: string;
+    /** 1 to 24. */
+    readonly windowHours: number;
+  };
+  readonly function: OwnFunction | SharedFunction;
+  readonly table: JournalTable;
+  readonly place: AwsPlace;
+  /** Whether the user may be removed: see `RemovalGuard`. */
+  readonly removalAnnounced: boolean;
+  readonly tags: Readonly<Record<string, string>>;
+}

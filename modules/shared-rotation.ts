@@ -1,0 +1,49 @@
+import type { Construct } from 'constructs';
+
+import { iamUserArn } from './aws-place';
+import type { AwsPlace } from './aws-place';
+import type { StackConfiguration } from './config/configuration';
+import { secretNamePrefix, sharedFunctionName, TAG_KEYS } from './config/names';
+import type { JournalTable } from './journal-table/journal-table';
+import type { FunctionDefaults } from './node-function/node-function-props';
+import { rotationStatements } from './rotated-user/policies';
+import { RotationFunction } from './rotated-user/rotation-function';
+import { usersOfStack } from './rotated-user/shared-users';
+import type { SharedFunctionUser } from './rotated-user/shared-users';
+
+export interface SharedRotationProps {
+  readonly configuration: StackConfiguration;
+  readonly place: AwsPlace;
+  readonly table: JournalTable;
+  readonly defaults: FunctionDefaults;
+  /** Asked once all users are made: they need the function before it can know them. */
+  readonly users: () => readonly SharedFunctionUser[];
+}
+
+/** The one function that rotates all users of a stack. */
+export function sharedRotation(scope: Construct, props: SharedRotationProps): RotationFunction {
+  const { place, table } = props;
+  const { accountId, kmsKeyArn, name, prefix } = props.configuration;
+  const secrets = `${place.region}:${accountId}:secret:${secretNamePrefix(prefix)}*`;
+  return new RotationFunction(scope, 'SharedRotation', {
+    address: 'rotate',
+    functionName: sharedFunctionName(prefix),
+    description: `Rotates the access keys of the IAM users of ${name}.`,
+    environment: { TABLE_NAME: table.tableName, SECRET_NAME_PREFIX: prefix },
+    statements: () =>
+      rotationStatements({
+        place,
+        users: usersOfStack(
+          props.users(),
+          { arnOfPath: (path) => iamUserArn(place, path, '*') },
+          { key: TAG_KEYS.stack, value: name },
+        ),
+        secretArn: `arn:${place.partition}:secretsmanager:${secrets}`,
+        tableArn: table.arn,
+        stableKey: '*',
+        kmsKeyArn,
+      }),
+    invokedFor: { accountId },
+    defaults: props.defaults,
+  });
+}
