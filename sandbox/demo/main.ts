@@ -20,15 +20,15 @@ async function main(args: readonly string[]): Promise<number> {
   const { signal } = interruption();
   try {
     await runDemo(new Narrator(), { signal, keep: args.includes(KEEP) });
+    return 0;
   } catch (error) {
-    if (!signal.aborted) {
-      console.error(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
-      return 1;
+    if (signal.aborted) {
+      console.error('Everything is stopped, and nothing is left behind.');
+      return INTERRUPTED;
     }
+    console.error(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
   }
-  if (!signal.aborted) return 0;
-  console.error('Everything is stopped, and nothing is left behind.');
-  return INTERRUPTED;
 }
 
 /** Ctrl-C and its like, however often they come, ask once for everything to be stopped in order. */
