@@ -85,4 +85,12 @@ describe('the journal of another secret of the same user', () => {
     expect(world.journal.previous).toMatchObject([{ phase: 'overlap' }]);
     expect(world.journal.previous[0]?.replacedAt).toBeGreaterThanOrEqual(now);
   });
+
+  // A leaked key would otherwise get an overlap and a grace period.
+  test.failing('a leaked key stays known as leaked', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.amendJournal({ secretArn: OTHER_ARN, current: { ...world.journal.current!, leaked: true } });
+    await bind(world);
+    expect(world.journal.previous).toMatchObject([{ leaked: true }]);
+  });
 });
