@@ -1,5 +1,6 @@
 import { listKeys, type AtWork } from './at-work';
 import type { Journal, PreviousKey } from './journal';
+import { replacedNow } from './promotion';
 
 /**
  * Makes sure that the journal is about this user and this secret. A missing one is begun; one of another user or
@@ -22,8 +23,12 @@ async function carryOver(at: AtWork, former: Journal): Promise<PreviousKey[]> {
   const replacedAt = at.ports.clock.now();
   const { current, attempt, previous } = former;
   const formerlyCurrent = [
-    ...(current === undefined ? [] : [{ keyId: current.keyId, versionId: current.versionId }]),
-    ...(attempt?.keyId === undefined ? [] : [{ keyId: attempt.keyId, versionId: attempt.token }]),
-  ].map((key) => ({ ...key, replacedAt, phase: 'overlap' as const }));
-  return [...formerlyCurrent, ...previous].filter(({ keyId }) => listed.has(keyId));
+    ...(current === undefined ? [] : [current]),
+    ...(attempt?.keyId === undefined
+      ? []
+      : [{ keyId: attempt.keyId, versionId: attempt.token, since: replacedAt }]),
+  ];
+  return [...formerlyCurrent.map((key) => replacedNow(key, replacedAt)), ...previous].filter(({ keyId }) =>
+    listed.has(keyId),
+  );
 }

@@ -1,5 +1,6 @@
 import { describeSecret, journalOf, listKeys, type AtWork } from './at-work';
 import type { PreviousKey } from './journal';
+import { actUnlessGone, findPrevious, forgetPrevious, journalPrevious } from './previous-keys';
 
 /**
  * Deactivates a previous key, if the current one is there to take over; otherwise leaves it as it is and says so.
@@ -9,8 +10,7 @@ import type { PreviousKey } from './journal';
  * @returns false, with the key untouched, if the current one is not there.
  */
 export async function deactivatePrevious(at: AtWork, key: PreviousKey): Promise<boolean> {
-  const { ports, ledger, settings } = at;
-  await journalPhase(at, { ...key, phase: 'deactivating' });
+  const { ports, settings } = at;
   const obstacle = await whyCurrentCannotTakeOver(at, key);
   if (obstacle !== undefined) {
     ports.log.warn('the previous key is not deactivated, because it may be the only one that works', {
@@ -19,23 +19,37 @@ export async function deactivatePrevious(at: AtWork, key: PreviousKey): Promise<
     });
     return false;
   }
-  await ledger.act(() => ports.keys.deactivate(settings.userName, key.keyId));
-  await journalPhase(at, { ...key, phase: 'deactivated', deactivatedAt: ports.clock.now(), hold: undefined });
+  const announced: PreviousKey = {
+    ...key,
+    phase: 'deactivating',
+    hold: undefined,
+    reactivatedSeenAt: undefined,
+  };
+  await journalPrevious(at, announced);
+  if (!(await actUnlessGone(at, () => ports.keys.deactivate(settings.userName, key.keyId)))) {
+    await forgetPrevious(at, key.keyId);
+    ports.log.warn('the previous key was deleted by somebody else', { keyId: key.keyId });
+    return true;
+  }
+  await journalPrevious(at, { ...announced, phase: 'deactivated', deactivatedAt: ports.clock.now() });
   ports.log.info('the previous key is deactivated', { keyId: key.keyId });
   return true;
 }
 
-/** A deactivation that died between its two journal entries is made again: the act may have happened or not. */
-export async function finishDeactivation(at: AtWork): Promise<void> {
-  for (const key of journalOf(at).previous) {
-    if (key.phase === 'deactivating') await deactivatePrevious(at, key);
+/**
+ * Finishes what died between two journal entries. A deactivation is made again: the act may have happened or not. A
+ * re-activation of a key that is not served was the beginning of a rollback that got no further: the key is in its
+ * overlap again.
+ */
+export async function finishPhases(at: AtWork): Promise<void> {
+  for (const { keyId } of journalOf(at).previous) {
+    const key = findPrevious(at, keyId);
+    if (key?.phase === 'deactivating') await deactivatePrevious(at, key);
+    if (key?.phase === 'reactivating') {
+      await journalPrevious(at, { ...key, phase: 'overlap', replacedAt: at.ports.clock.now() });
+    }
   }
 }
-
-const journalPhase = (at: AtWork, changed: PreviousKey): Promise<void> =>
-  at.ledger.amend({
-    previous: journalOf(at).previous.map((key) => (key.keyId === changed.keyId ? changed : key)),
-  });
 
 /** Read immediately before the act: the secret must serve another key, one that is there and Active. */
 async function whyCurrentCannotTakeOver(at: AtWork, key: PreviousKey): Promise<string | undefined> {

@@ -1,12 +1,13 @@
 import { describeSecret, journalOf, listKeys, type AtWork } from './at-work';
 import { SECOND, type Instant } from './instant';
 import type { PreviousKey } from './journal';
+import { forgetPrevious } from './previous-keys';
 import type { Settings } from './settings';
 
-/** When a key that we deactivated may be deleted; undefined before that. */
+/** When a key that we deactivated may be deleted; undefined before that, and once a person has re-activated it. */
 export const graceEnd = (key: PreviousKey, settings: Settings): Instant | undefined =>
-  key.phase === 'deactivated' && key.deactivatedAt !== undefined
-    ? key.deactivatedAt + (key.leaked === true ? 0 : settings.gracePeriodSeconds * SECOND)
+  key.phase === 'deactivated' && key.deactivatedAt !== undefined && key.reactivatedSeenAt === undefined
+    ? key.deactivatedAt + (key.leaked === 'delete' ? 0 : settings.gracePeriodSeconds * SECOND)
     : undefined;
 
 /**
@@ -30,7 +31,7 @@ export async function deleteRetired(at: AtWork, key: PreviousKey): Promise<boole
     statusOf(current.keyId) === 'Active';
   if (!currentServes || statusOf(key.keyId) !== 'Inactive') return false;
   await ledger.act(() => ports.keys.delete(settings.userName, key.keyId));
-  await ledger.amend({ previous: journalOf(at).previous.filter(({ keyId }) => keyId !== key.keyId) });
+  await forgetPrevious(at, key.keyId);
   ports.log.info('a retired key is deleted, its grace period is over', { keyId: key.keyId });
   return true;
 }

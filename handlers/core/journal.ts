@@ -38,9 +38,13 @@ const previousKey = z.object({
   /** Absent: this product made it. */
   origin: z.literal('takenOver').optional(),
   replacedAt: instant,
-  phase: z.enum(['overlap', 'deactivating', 'deactivated']),
+  /** `reactivating` and `deactivating`: announced, and done or not; whoever comes next does it again. */
+  phase: z.enum(['overlap', 'deactivating', 'deactivated', 'reactivating']),
   deactivatedAt: instant.optional(),
-  leaked: z.literal(true).optional(),
+  /** Seen Active after we had deactivated it: a person did that. Cleared by our next deactivation alone. */
+  reactivatedSeenAt: instant.optional(),
+  /** A person said so: nobody returns to it, and `delete` retires it at once, without overlap or grace period. */
+  leaked: z.enum(['delete', 'deactivate']).optional(),
   /** Its retirement is due and not done. */
   hold: z
     .object({ cause: z.enum(['stillInUse', 'reactivatedByPerson', 'currentNotWorking']), since: instant })

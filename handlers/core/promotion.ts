@@ -1,7 +1,7 @@
 import type { AccessKey } from './access-key';
 import { listKeys, journalOf, type AtWork } from './at-work';
 import type { Instant } from './instant';
-import type { PreviousKey } from './journal';
+import type { CurrentKey, PreviousKey } from './journal';
 import { LISTING_LAG } from './timing';
 
 /**
@@ -21,8 +21,7 @@ export async function completePromotion(at: AtWork, keyId: string, versionId: st
     replaced.keyId !== keyId &&
     !isGone(replaced.keyId, replaced.since, keys, now)
   ) {
-    const { keyId: oldId, versionId: oldVersionId, leaked } = replaced;
-    previous.unshift({ keyId: oldId, versionId: oldVersionId, leaked, replacedAt: now, phase: 'overlap' });
+    previous.unshift(replacedNow(replaced, now));
   }
   await at.ledger.amend({
     current: { keyId, versionId, since: now },
@@ -42,6 +41,15 @@ export async function completePromotion(at: AtWork, keyId: string, versionId: st
  */
 const isGone = (keyId: string, aliveAt: Instant, keys: readonly AccessKey[], now: Instant): boolean =>
   keys.every(({ id }) => id !== keyId) && now - aliveAt > LISTING_LAG;
+
+/** The entry of a key that stops being current now. */
+export const replacedNow = ({ keyId, versionId, leaked }: CurrentKey, now: Instant): PreviousKey => ({
+  keyId,
+  versionId,
+  replacedAt: now,
+  phase: 'overlap',
+  leaked: leaked === true ? 'delete' : undefined,
+});
 
 /** Closes an attempt whose key was current for a while: it is retired like any previous key, from now on. */
 export async function treatAsPrevious(at: AtWork, keyId: string, versionId: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { AccessKey } from './access-key';
 import { describeSecret, journalOf, listKeys, type AtWork } from './at-work';
-import { finishDeactivation } from './deactivate-previous';
+import { finishPhases } from './deactivate-previous';
 import { followCurrentLabel } from './follow-current-label';
 import { SECOND, type Milliseconds } from './instant';
 import type { Attempt } from './journal';
@@ -27,8 +27,8 @@ export interface OwnToken {
  *    current, or may have been, so it is no stillborn key. Retire it like any previous key.
  * 4. Otherwise its key never became current: delete it, and close the attempt.
  *
- * With no attempt in the way, the journal then follows AWSCURRENT where a person moved it, and a deactivation
- * that died half-way is finished.
+ * With no attempt in the way, the journal then follows AWSCURRENT where a person moved it, and a deactivation or
+ * re-activation that died half-way is finished.
  *
  * @throws UnknownStateError where more than one explanation is possible; nothing is touched then (R8).
  */
@@ -43,7 +43,7 @@ export async function settle(at: AtWork, own?: OwnToken): Promise<void> {
     const served = await readServedKey(at, description);
     if (attempt === undefined) {
       await followCurrentLabel(at, served);
-      await finishDeactivation(at);
+      await finishPhases(at);
       return;
     }
     const wait = await settleAttempt(at, attempt, description, served);

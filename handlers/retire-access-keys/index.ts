@@ -15,8 +15,8 @@ import { summarize, type SweepResult } from './summarize';
 const env = retireEnvSchema.parse(process.env);
 const aws = createSweepPorts(env.TABLE_NAME);
 
-/** The longest visit: a lease waited for, and a user's acts. No user is begun with less time left. */
-const LONGEST_VISIT = 3 * MINUTE;
+/** The longest visit: a lease waited for, an attempt outlasted, a user's acts. No user is begun with less time left. */
+const LONGEST_VISIT = 5 * MINUTE;
 
 /** Invoked by EventBridge Scheduler: one run over all users of the stack. */
 export async function handler(_input: unknown, context: Context): Promise<SweepResult> {

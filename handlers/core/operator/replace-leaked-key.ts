@@ -2,11 +2,15 @@ import type { AccessKey } from '../access-key';
 import { journalOf, listKeys, type AtWork } from '../at-work';
 import { deactivatePrevious } from '../deactivate-previous';
 import { deleteRetired } from '../delete-retired';
+import { SECOND } from '../instant';
+import type { PreviousKey } from '../journal';
 import { underLease } from '../lease';
 import { makeCurrentKey } from '../make-current-key';
 import type { RotationPorts } from '../ports';
+import { findPrevious, forgetPrevious, journalPrevious } from '../previous-keys';
 import { ConfirmationNeededError, TryAgainError, UnknownStateError } from '../rotation-errors';
 import type { Settings } from '../settings';
+import { LISTING_LAG } from '../timing';
 import { abandonRotation } from './abandon-rotation';
 
 export interface LeakedKeyRequest {
@@ -40,6 +44,11 @@ export function replaceLeakedKey(
     const keys = await listKeys(at);
     requireListed(keys, request.leakedKeyId, settings);
     const { current } = journalOf(at);
+    if (findPrevious(at, request.leakedKeyId)?.leaked === 'delete') {
+      // An earlier emergency got as far as the new key.
+      await retireLeaked(at, request.leakedKeyId);
+      return { newKeyId: current?.keyId, leakedKey: 'deleted' };
+    }
     if (current?.keyId !== request.leakedKeyId) {
       await deactivateLeaked(at, request.leakedKeyId);
       return { newKeyId: undefined, leakedKey: 'deactivated' };
@@ -49,7 +58,7 @@ export function replaceLeakedKey(
       if (other.id !== current.keyId) await makeWay(at, other, request);
     }
     const newKeyId = await makeCurrentKey(at, ports.newHolder(), 'emergency');
-    await retireLeaked(at, request.leakedKeyId, newKeyId);
+    await retireLeaked(at, request.leakedKeyId);
     return { newKeyId, leakedKey: 'deleted' };
   });
 }
@@ -58,18 +67,19 @@ function requireListed(keys: readonly AccessKey[], leakedKeyId: string, settings
   if (keys.some(({ id }) => id === leakedKeyId)) return;
   throw new UnknownStateError(
     `User ${settings.userName} has no key ${leakedKeyId}; its keys are ${keys.map(({ id }) => id).join(', ') || 'none'}.`,
-    'Nothing was changed. Name a key of this user, or look whose it is: ' +
+    'Name a key of this user (a key of a rotation under way was deleted just now), or look whose it is: ' +
       `aws iam get-access-key-last-used --access-key-id ${leakedKeyId}`,
   );
 }
 
 async function deactivateLeaked(at: AtWork, keyId: string): Promise<void> {
-  const previous = journalOf(at).previous.find((key) => key.keyId === keyId);
+  const previous = findPrevious(at, keyId);
   if (previous === undefined) {
     await at.ledger.act(() => at.ports.keys.deactivate(at.settings.userName, keyId));
     return;
   }
-  if (!(await deactivatePrevious(at, previous))) throw currentMissing(keyId);
+  await journalPrevious(at, { ...previous, leaked: 'deactivate' });
+  await retryingWhileListingLags(at, keyId, (key) => deactivatePrevious(at, key));
 }
 
 async function makeWay(
@@ -89,27 +99,35 @@ async function makeWay(
   }
   await ledger.act(() => ports.keys.deactivate(settings.userName, other.id));
   await ledger.act(() => ports.keys.delete(settings.userName, other.id));
-  await ledger.amend({ previous: journalOf(at).previous.filter(({ keyId }) => keyId !== other.id) });
+  await forgetPrevious(at, other.id);
   ports.log.warn('a key gave way to an emergency rotation and is deleted', { keyId: other.id });
 }
 
-/** The journal calls it leaked, so whatever dies here is finished by the next sweep. */
-async function retireLeaked(at: AtWork, leakedKeyId: string, newKeyId: string): Promise<void> {
-  const find = (): ReturnType<typeof journalOf>['previous'][number] | undefined =>
-    journalOf(at).previous.find(({ keyId }) => keyId === leakedKeyId);
-  const leaked = find();
-  if (leaked === undefined) return;
-  if (!(await deactivatePrevious(at, leaked))) throw currentMissing(newKeyId);
-  const deactivated = find();
-  if (deactivated !== undefined && (await deleteRetired(at, deactivated))) return;
-  throw new TryAgainError(
-    `Leaked key ${leakedKeyId} is deactivated and not deleted yet.`,
-    'It can do no harm any more; the next sweep deletes it.',
+/** The journal calls it leaked, so whatever dies here is finished by the next sweep, or by asking again. */
+async function retireLeaked(at: AtWork, leakedKeyId: string): Promise<void> {
+  await retryingWhileListingLags(at, leakedKeyId, async (key) =>
+    key.phase === 'deactivated' ? deleteRetired(at, key) : deactivatePrevious(at, key).then(() => false),
   );
 }
 
-const currentMissing = (keyId: string): TryAgainError =>
+/** Until the key is gone from the journal or `done`: IAM may not list the new current key for some seconds. */
+async function retryingWhileListingLags(
+  at: AtWork,
+  keyId: string,
+  done: (key: PreviousKey) => Promise<boolean>,
+): Promise<void> {
+  const giveUpAt = at.ports.clock.now() + LISTING_LAG;
+  for (let key = findPrevious(at, keyId); key !== undefined; key = findPrevious(at, keyId)) {
+    const { phase } = key;
+    if (await done(key)) return;
+    if (findPrevious(at, keyId)?.phase !== phase) continue;
+    if (at.ports.clock.now() >= giveUpAt) throw notRetired(keyId);
+    await at.ledger.sleep(5 * SECOND);
+  }
+}
+
+const notRetired = (keyId: string): TryAgainError =>
   new TryAgainError(
-    `Key ${keyId} could not be dealt with, because the current key was not seen Active a moment ago.`,
-    "IAM's listing lags behind by some seconds. Try again; if it goes on, look at the user's keys.",
+    `Leaked key ${keyId} could not be dealt with, because the current key was not seen Active.`,
+    'A key is retired only while the current one is there. Ask again; the next sweep tries, too.',
   );

@@ -1,10 +1,10 @@
 import { journalOf, listKeys, type AtWork } from '../at-work';
+import { followCurrentLabel, reactivate } from '../follow-current-label';
+import type { CurrentKey, PreviousKey } from '../journal';
 import { underLease } from '../lease';
-import type { PreviousKey } from '../journal';
 import type { RotationPorts } from '../ports';
 import { proveKey } from '../prove';
-import { TryAgainError, UnknownStateError } from '../rotation-errors';
-import { settle } from '../settle';
+import { UnknownStateError } from '../rotation-errors';
 import type { Settings } from '../settings';
 import { requireCredentials } from '../stored-key';
 import { abandonRotation } from './abandon-rotation';
@@ -16,17 +16,23 @@ export interface RolledBack {
 }
 
 /**
- * Returns to the previous key, in its overlap or its grace period: re-activates it if needed, proves that it works, and
- * moves AWSCURRENT back. Dying half-way is harmless: before the label moved the previous key is merely in its overlap
- * again, and after it whoever settles next makes the journal follow the label.
+ * Leaves the current key for the previous one, in its overlap or its grace period: re-activates it if needed, proves
+ * that it works, and moves AWSCURRENT back. The key to leave is named, so that asking twice does not return to it.
+ * Dying half-way is harmless: before the label moved the previous key is merely in its overlap again, and after it
+ * whoever settles next, or this call made again, makes the journal follow the label.
  *
- * @throws UnknownStateError if there is no previous key to return to.
+ * @throws UnknownStateError if the named key is not the current one, or there is no previous key to return to.
  */
-export function rollBack(ports: RotationPorts, settings: Settings): Promise<RolledBack> {
+export function rollBack(ports: RotationPorts, settings: Settings, leaveKeyId: string): Promise<RolledBack> {
   return underLease(ports, settings.stableKey, async (ledger) => {
     const at: AtWork = { ports, settings, ledger };
     await abandonRotation(at);
-    const { current, target } = await chooseTarget(at);
+    const { current, previous } = journalOf(at);
+    if (current !== undefined && previous.some(({ keyId }) => keyId === leaveKeyId)) {
+      return { currentKeyId: current.keyId, rejectedKeyId: leaveKeyId }; // Left already.
+    }
+    if (current?.keyId !== leaveKeyId) throw notCurrent(leaveKeyId, current);
+    const target = await chooseTarget(at);
     await makeUsable(at, target);
     await ledger.act(() =>
       ports.secrets.moveLabel(settings.secretArn, 'AWSCURRENT', {
@@ -34,58 +40,48 @@ export function rollBack(ports: RotationPorts, settings: Settings): Promise<Roll
         to: target.versionId,
       }),
     );
-    await abandonRotation(at); // The label has moved: settling makes the journal follow.
-    const now = journalOf(at).current;
-    if (now?.keyId !== target.keyId) {
-      throw new TryAgainError(
-        `Somebody moved AWSCURRENT again at the same time; current is ${now?.keyId ?? 'none'}.`,
-        'Look at the secret, then decide anew.',
-      );
-    }
+    // The label's move was acknowledged: what DescribeSecret says may lag behind it.
+    await followCurrentLabel(at, { keyId: target.keyId, versionId: target.versionId });
     return { currentKeyId: target.keyId, rejectedKeyId: current.keyId };
   });
 }
 
 type StoredPreviousKey = PreviousKey & { readonly versionId: string };
 
-async function chooseTarget(
-  at: AtWork,
-): Promise<{ current: { keyId: string; versionId: string }; target: StoredPreviousKey }> {
-  const { current, previous } = journalOf(at);
+async function chooseTarget(at: AtWork): Promise<StoredPreviousKey> {
   const keys = await listKeys(at);
-  const target = previous.find(
-    (key): key is StoredPreviousKey => key.versionId !== undefined && keys.some(({ id }) => id === key.keyId),
+  const target = journalOf(at).previous.find(
+    (key): key is StoredPreviousKey =>
+      key.versionId !== undefined && key.leaked === undefined && keys.some(({ id }) => id === key.keyId),
   );
-  if (current !== undefined && target !== undefined) return { current, target };
+  if (target !== undefined) return target;
   throw new UnknownStateError(
     `The user has no previous key to return to; its keys are ${keys.map(({ id, status }) => `${id} (${status})`).join(', ')}.`,
-    'A previous key is there during its overlap and its grace period. Start a rotation instead: ' +
+    'A previous key is there during its overlap and its grace period, unless it leaked. Start a rotation instead: ' +
       `aws secretsmanager rotate-secret --secret-id ${at.settings.secretArn}`,
   );
 }
 
-/** Active and proved, with the journal saying so before anything is done to it. */
+/** The value is read before anything is changed; then the key is Active and proved. */
 async function makeUsable(at: AtWork, target: StoredPreviousKey): Promise<void> {
   const { ports, ledger, settings } = at;
-  const inOverlap: PreviousKey = {
-    keyId: target.keyId,
-    versionId: target.versionId,
-    replacedAt: ports.clock.now(),
-    phase: 'overlap',
-  };
-  await ledger.amend({
-    previous: journalOf(at).previous.map((key) => (key.keyId === target.keyId ? inOverlap : key)),
-  });
-  await ledger.act(() => ports.keys.activate(settings.userName, target.keyId));
   const stored = await ports.secrets.read(settings.secretArn, { versionId: target.versionId });
-  if (stored === undefined) {
+  const credentials = stored === undefined ? undefined : requireCredentials(stored, settings);
+  if (credentials?.accessKeyId !== target.keyId) {
     throw new UnknownStateError(
-      `Version ${target.versionId} with previous key ${target.keyId} is no longer in the secret.`,
-      'Without its value the key cannot be served. The current key stays; the previous one is Active again and will be ' +
-        'retired after another overlap.',
+      `Version ${target.versionId} of the secret ${stored === undefined ? 'is gone' : 'holds another key'}, so the value of ` +
+        `previous key ${target.keyId} is not there.`,
+      'Without its value the key cannot be served. Nothing was changed. Start a rotation instead: ' +
+        `aws secretsmanager rotate-secret --secret-id ${settings.secretArn}`,
     );
   }
-  const credentials = requireCredentials(stored, settings);
+  await reactivate(at, target);
   await proveKey(ports, settings, credentials, { sleep: (duration) => ledger.sleep(duration) });
-  await settle(at);
+}
+
+function notCurrent(leaveKeyId: string, current: CurrentKey | undefined): UnknownStateError {
+  return new UnknownStateError(
+    `${leaveKeyId} is not the current key; that is ${current?.keyId ?? 'none'}.`,
+    'Name the key to leave, as the secret serves it now. Nothing was changed.',
+  );
 }

@@ -14,6 +14,7 @@ export interface UserFacts {
   /** Of this user and secret; whoever reads it has checked that. */
   readonly journal: Journal;
   readonly labels: SecretDescription['labels'];
+  readonly rotationEnabled: boolean | undefined;
   readonly keys: readonly AccessKey[];
   /** By key id, for every key that `needsLastUse` names; a key that AWS knows no use of maps to undefined. */
   readonly lastUses: ReadonlyMap<string, LastUse | undefined>;
@@ -21,12 +22,16 @@ export interface UserFacts {
 
 /**
  * How long after its replacement a key may still be used by an application that works as it should: the official
- * caching clients keep a secret for up to an hour, and last-used data has a granularity of 15 minutes.
+ * caching clients keep a secret for up to an hour, and last-used data has a granularity of 15 minutes. An overlap of
+ * 6 hours, the shortest that allows holding, is longer than this and the lag of last-used data (about 4 hours) together.
  */
-export const REFRESH_TIME = 2 * HOUR;
+export const REFRESH_TIME = 90 * MINUTE;
 
-/** A key counts as used for at least this long after its last use: a job that runs once a day uses it still. */
-export const QUIET_TIME = 24 * HOUR;
+/** A key counts as used for so long after its last use: a job that runs once a day, and 4 hours of lag, and some. */
+export const QUIET_TIME = 30 * HOUR;
+
+/** A key that was taken over has no reader of the secret yet: at least so long until anything is concluded. */
+const SHORTEST_OVERLAP_TAKEN_OVER = 6 * HOUR;
 
 /** Before the end of an exemption comes as a surprise. */
 const EXEMPTION_NOTICE = 14 * DAY;
@@ -39,39 +44,63 @@ const YOUNG = 5 * MINUTE;
 const INACTIVE_ALREADY =
   'its overlap is over; somebody deactivated it already, and it is ours to delete only after we did';
 
+/** What is due for one user. */
+export interface Verdict {
+  /** At most one act, because after each act everything is read and decided anew; all holds and reports. */
+  readonly decisions: readonly Decision[];
+  /** Whether it came to the previous keys at all: only then does an absent hold mean that there is none. */
+  readonly holdsDecided: boolean;
+}
+
 /**
- * Decides what is due for one user. At most one act comes back, because after each act everything is read and decided
- * anew; holds and reports come back all at once. The rules, in this order:
+ * Decides what is due for one user. The rules, in this order:
  *
- * 1. An exempted user: no act; the exemption is reported, and its end before it comes.
- * 2. Something left by an earlier attempt, or AWSCURRENT moved by somebody: settle it (`reap` where a key that never
+ * 1. Something left by an earlier attempt, or AWSCURRENT moved by somebody: settle it (`reap` where a key that never
  *    became current is deleted, `reactivate` where the served key was deactivated by us). An attempt under way: keep.
+ * 2. An exempted user: nothing but finishing what was begun, and retiring what leaked. The exemption is reported, and
+ *    its end before it comes.
  * 3. For each previous key, oldest first: see `decidePrevious`.
  * 4. Unmanaged keys are taken over where the configuration says so, else reported.
- * 5. A rotation that was deferred is requested once a slot is free.
+ * 5. A rotation that was deferred is requested once a slot is free; so is one for a current key that leaked.
  */
-export function decide(facts: UserFacts): readonly Decision[] {
-  const exemption = exemptionOf(facts);
-  if (exemption !== undefined) return exemption;
-  const unsettled = decideUnsettled(facts);
-  if (unsettled !== undefined) return [...unsettled, ...reportKeys(facts)];
+export function decide(facts: UserFacts): Verdict {
+  const isExempted = facts.settings.exemption !== undefined && facts.now < facts.settings.exemption.until;
+  const reports = [...reportExemption(facts), ...reportKeys(facts)];
+  const isAllowed = (found: Decision): boolean =>
+    !isExempted || found.kind !== 'act' || found.what !== 'reap';
+  const unsettled = decideUnsettled(facts)?.filter(isAllowed);
+  if (unsettled !== undefined) return { decisions: [...unsettled, ...reports], holdsDecided: false };
 
-  const previous = facts.journal.previous.toReversed().flatMap((key) => decidePrevious(facts, key));
-  const decisions = [...previous, ...decideUnmanaged(facts), ...decideWanted(facts), ...reportKeys(facts)];
+  const { previous } = facts.journal;
+  const concerned = isExempted ? previous.filter((key) => key.leaked === 'delete') : previous;
+  const decisions = concerned.toReversed().flatMap((key) => decidePrevious(facts, key));
+  if (!isExempted) decisions.push(...decideUnmanaged(facts), ...decideWanted(facts));
   const firstAct = decisions.find((decision) => decision.kind === 'act');
-  return decisions.filter((decision) => decision.kind !== 'act' || decision === firstAct);
+  return {
+    decisions: [
+      ...decisions.filter((decision) => decision.kind !== 'act' || decision === firstAct),
+      ...reports,
+    ],
+    holdsDecided: !isExempted,
+  };
 }
 
 /** The previous keys whose last use has to be looked up before `decide` can say anything about them. */
-export function needsLastUse({ now, settings, journal }: Omit<UserFacts, 'lastUses'>): readonly string[] {
+export function needsLastUse({
+  now,
+  settings,
+  journal,
+  keys,
+}: Omit<UserFacts, 'lastUses'>): readonly string[] {
+  const active = new Set(keys.filter(({ status }) => status === 'Active').map(({ id }) => id));
   return journal.previous
-    .filter((key) => key.phase === 'overlap' && now >= overlapEnd(key, settings))
+    .filter((key) => key.phase === 'overlap' && active.has(key.keyId) && now >= overlapEnd(key, settings))
     .map(({ keyId }) => keyId);
 }
 
-/** 1. Undefined: the user is not exempted, or no longer. */
-function exemptionOf({ settings: { exemption, stableKey }, now }: UserFacts): readonly Report[] | undefined {
-  if (exemption === undefined || now >= exemption.until) return undefined;
+/** 2. */
+function reportExemption({ settings: { exemption, stableKey }, now }: UserFacts): readonly Report[] {
+  if (exemption === undefined || now >= exemption.until) return [];
   const exempted = report('exempted', `Exempted until ${iso(exemption.until)}: ${exemption.reason}.`);
   if (exemption.until - now > EXEMPTION_NOTICE) return [exempted];
   return [
@@ -83,7 +112,7 @@ function exemptionOf({ settings: { exemption, stableKey }, now }: UserFacts): re
   ];
 }
 
-/** 2. Undefined: everything is settled. An empty list: somebody is at work, nothing is to be done now. */
+/** 1. Undefined: everything is settled. An empty list: somebody is at work, nothing is to be done now. */
 function decideUnsettled({ journal, labels, now }: UserFacts): readonly Decision[] | undefined {
   const { attempt, current, previous } = journal;
   if (attempt !== undefined) {
@@ -125,14 +154,12 @@ function decideUnsettled({ journal, labels, now }: UserFacts): readonly Decision
 /**
  * 3. A previous key that is due is dealt with only while the current key is there to take over.
  *
- * - Gone from IAM: forget it.
- * - Leaked, as a person said: deactivate and delete at once.
- * - In its overlap: keep. Overlap over: hold while in use (`retire`: deactivate all the same, and report), else
- *   deactivate. That also goes for a key that a person deactivated: it is ours to delete only after we did.
+ * - Gone from IAM, or taken over and no longer named in the configuration: forget it.
+ * - A status that IAM did not have when this was written: report, touch nothing.
+ * - A rollback that got no further than its announcement: finish, its overlap begins anew.
+ * - In its overlap: keep. Overlap over, or leaked: see `decideOverdue`.
  * - Deactivation died half-way: deactivate.
- * - Deactivated, and Active again: a person did that; hold, for as long as it is Active. When it is Inactive again:
- *   deactivate it ourselves, and the grace period begins anew.
- * - Deactivated and Inactive: keep in the grace period, then delete.
+ * - Deactivated: see `decideRetired`.
  */
 function decidePrevious(facts: UserFacts, key: PreviousKey): readonly Decision[] {
   const { keyId } = key;
@@ -141,84 +168,87 @@ function decidePrevious(facts: UserFacts, key: PreviousKey): readonly Decision[]
   if (listed === undefined) {
     return now - key.replacedAt > LISTING_LAG ? [act('forget', 'IAM no longer lists it', keyId)] : [];
   }
-  if (key.phase === 'overlap' && key.leaked !== true && now < overlapEnd(key, settings)) return [];
-  if (!currentWorks(facts)) {
-    return [
-      hold(
-        keyId,
-        'currentNotWorking',
-        'The current key is gone or not Active: this key may be the only way back.',
-      ),
-    ];
+  if (key.origin === 'takenOver' && !isTakenOver(settings, keyId)) {
+    return [act('forget', 'the configuration no longer says that it is taken over', keyId)];
+  }
+  if (listed.status === 'Unknown') {
+    return [report('unknownState', 'IAM reports a status that is neither Active nor Inactive.', keyId)];
   }
   switch (key.phase) {
+    case 'reactivating':
+      return [act('finish', 'a rollback to it got no further', keyId)];
     case 'overlap':
-      return listed.status === 'Active'
-        ? decideActive(facts, key, listed)
-        : [act('deactivate', INACTIVE_ALREADY, keyId)];
+      if (key.leaked === undefined && now < overlapEnd(key, settings)) return [];
+      return onlyWithCurrent(facts, keyId, () => decideOverdue(facts, key, listed));
     case 'deactivating':
-      return [act('deactivate', 'an earlier try died half-way', keyId)];
+      return onlyWithCurrent(facts, keyId, () => [act('deactivate', 'an earlier try died half-way', keyId)]);
     case 'deactivated':
       return decideRetired(facts, key, listed);
   }
 }
 
-/** Active, and its overlap is over. */
-function decideActive(facts: UserFacts, key: PreviousKey, listed: AccessKey): readonly Decision[] {
+function onlyWithCurrent(
+  facts: UserFacts,
+  keyId: string,
+  decideIt: () => readonly Decision[],
+): readonly Decision[] {
+  if (currentWorks(facts)) return decideIt();
+  const reason = 'The current key is gone or not Active: this key may be the only way back.';
+  return [hold(keyId, 'currentNotWorking', reason)];
+}
+
+/**
+ * Its overlap is over: hold while in use (`retire`: deactivate all the same, and report), else deactivate. That also
+ * goes for a key that a person deactivated: it is ours to delete only after we did.
+ */
+function decideOverdue(facts: UserFacts, key: PreviousKey, listed: AccessKey): readonly Decision[] {
   const { settings } = facts;
-  if (key.leaked === true) return [act('deactivate', 'it is leaked', key.keyId)];
+  if (key.leaked !== undefined) return [act('deactivate', 'it is leaked', key.keyId)];
+  if (listed.status !== 'Active') return [act('deactivate', INACTIVE_ALREADY, key.keyId)];
   const use = lateUse(facts, key);
   if (use === undefined) {
-    return [
-      act(
-        'deactivate',
-        `its overlap ended at ${iso(overlapEnd(key, settings))} and nothing uses it`,
-        key.keyId,
-      ),
-    ];
+    const reason = `its overlap ended at ${iso(overlapEnd(key, settings))} and nothing uses it`;
+    return [act('deactivate', reason, key.keyId)];
   }
-  const inUse = `last used at ${iso(use.at)} for ${use.service} in ${use.region}, after it was replaced at ${iso(key.replacedAt)}`;
+  const inUse = `last used at ${iso(use.at)} for ${use.service} in ${use.region}; it was replaced at ${iso(key.replacedAt)}`;
   if (settings.whenStillInUse === 'retire' && key.origin !== 'takenOver') {
     return [
       act('deactivate', `its overlap is over; ${inUse}`, key.keyId),
-      report('retiredWhileInUse', `Deactivated although ${inUse}.`, key.keyId),
+      report('retiredWhileInUse', `Deactivated although in use: ${inUse}.`, key.keyId),
     ];
   }
   return [hold(key.keyId, 'stillInUse', `Still in use: ${inUse}.`), ...heldTooLong(facts, listed)];
 }
 
-/** We deactivated it. */
+/**
+ * We deactivated it. Active again: a person did that; hold for as long as it is Active, and when it is Inactive again,
+ * deactivate it ourselves, so that its grace period begins anew. Else keep it in the grace period, then delete.
+ */
 function decideRetired(facts: UserFacts, key: PreviousKey, listed: AccessKey): readonly Decision[] {
+  const { keyId } = key;
   if (listed.status === 'Active') {
-    const reason = `A person re-activated it after we had deactivated it${
-      key.deactivatedAt === undefined ? '' : ` at ${iso(key.deactivatedAt)}`
-    }. It is left alone until it is Inactive again.`;
-    return [hold(key.keyId, 'reactivatedByPerson', reason), ...heldTooLong(facts, listed)];
-  }
-  if (listed.status !== 'Inactive') {
-    return [
-      report(
-        'unknownState',
-        'IAM reports a status that is neither Active nor Inactive: nothing is touched.',
-        key.keyId,
-      ),
-    ];
-  }
-  if (key.hold?.cause === 'reactivatedByPerson' || key.deactivatedAt === undefined) {
-    return [act('deactivate', 'it is Inactive again, so its grace period begins anew', key.keyId)];
+    const reason =
+      'A person re-activated it after we had deactivated it. It is left alone until it is Inactive again.';
+    return [hold(keyId, 'reactivatedByPerson', reason), ...heldTooLong(facts, listed)];
   }
   const deletableAt = graceEnd(key, facts.settings);
-  if (deletableAt === undefined || facts.now < deletableAt) return [];
-  const reason = key.leaked === true ? 'it is leaked' : `its grace period ended at ${iso(deletableAt)}`;
-  return [act('delete', reason, key.keyId)];
+  if (deletableAt === undefined) {
+    const reason = 'it is Inactive again, so its grace period begins anew';
+    return onlyWithCurrent(facts, keyId, () => [act('deactivate', reason, keyId)]);
+  }
+  if (facts.now < deletableAt) return [];
+  const reason = key.leaked === 'delete' ? 'it is leaked' : `its grace period ended at ${iso(deletableAt)}`;
+  return onlyWithCurrent(facts, keyId, () => [act('delete', reason, keyId)]);
 }
 
-/** A use that tells of an application which does not follow the secret, and is not long ago. */
+/**
+ * A use that tells of an application which does not follow the secret, and is not long ago. Nobody reads the secret
+ * instead of a key that was taken over, so there every use tells.
+ */
 function lateUse({ lastUses, now }: UserFacts, key: PreviousKey): LastUse | undefined {
   const use = lastUses.get(key.keyId);
-  if (use === undefined) return undefined;
-  const isLate = use.at > key.replacedAt + (key.origin === 'takenOver' ? 0 : REFRESH_TIME);
-  return isLate && now - use.at < QUIET_TIME ? use : undefined;
+  if (use === undefined || now - use.at >= QUIET_TIME) return undefined;
+  return key.origin === 'takenOver' || use.at > key.replacedAt + REFRESH_TIME ? use : undefined;
 }
 
 function heldTooLong({ now, settings }: UserFacts, listed: AccessKey): readonly Report[] {
@@ -234,46 +264,50 @@ function decideUnmanaged(facts: UserFacts): readonly Decision[] {
   return keys
     .filter(({ id }) => !ours.has(id))
     .flatMap(({ id, status, createdAt }): Decision[] => {
-      const { takeOver } = settings;
-      const isToBeTakenOver = takeOver === 'all' || takeOver?.includes(id) === true;
-      if (isToBeTakenOver && currentWorks(facts)) {
-        return [
-          act('takeOver', 'the configuration says so; from now on it is retired like any previous key', id),
-        ];
+      if (isTakenOver(settings, id) && currentWorks(facts)) {
+        const reason = 'the configuration says so; from now on it is retired like any previous key';
+        return [act('takeOver', reason, id)];
       }
       // A rotation that began after the journal was read may just have made it.
       if (now - createdAt < YOUNG) return [];
-      return [
-        report(
-          'unmanagedKey',
-          `This product did not create it (${status}, since ${iso(createdAt)}) and never changes it.`,
-          id,
-        ),
-      ];
+      const found = `This product did not create it (${status}, since ${iso(createdAt)}) and never changes it.`;
+      return [report('unmanagedKey', found, id)];
     });
 }
 
+const isTakenOver = ({ takeOver }: Settings, keyId: string): boolean =>
+  takeOver === 'all' || takeOver?.includes(keyId) === true;
+
 /** 5. */
-function decideWanted({ journal: { wanted }, keys, labels }: UserFacts): readonly Decision[] {
+function decideWanted({ now, journal, keys, labels, rotationEnabled }: UserFacts): readonly Decision[] {
+  const { current } = journal;
+  const wanted =
+    current?.leaked === true ? { since: current.since, reason: 'the current key leaked' } : journal.wanted;
   if (wanted === undefined) return [];
-  const isUnderWay = labels.AWSPENDING !== undefined && labels.AWSPENDING !== labels.AWSCURRENT;
-  if (isUnderWay) return [];
-  if (keys.length < ACCESS_KEYS_PER_USER) {
-    return [act('requestRotation', `it has waited for a free slot since ${iso(wanted.since)}`)];
-  }
-  return [
+  const waits = (obstacle: string): Report =>
     report(
       'rotationWaits',
-      `A rotation has waited for a free slot since ${iso(wanted.since)}: ${wanted.reason}.`,
-    ),
-  ];
+      `A rotation has been wanted since ${iso(wanted.since)} (${wanted.reason}): ${obstacle}.`,
+    );
+  if (labels.AWSPENDING !== undefined && labels.AWSPENDING !== labels.AWSCURRENT) {
+    return now - wanted.since < STUCK_AFTER
+      ? []
+      : [waits('AWSPENDING is on a version that makes no progress')];
+  }
+  if (rotationEnabled === false) return [waits('rotation of the secret is switched off')];
+  if (keys.length >= ACCESS_KEYS_PER_USER) return [waits('both slots are taken')];
+  return [act('requestRotation', `it has been wanted since ${iso(wanted.since)}: ${wanted.reason}`)];
 }
 
 function reportKeys(facts: UserFacts): readonly Report[] {
   const { journal, keys, settings, now } = facts;
   const { current } = journal;
   const reports: Report[] = [];
-  if (current !== undefined && !currentWorks(facts)) {
+  if (current?.leaked === true) {
+    const leaked = 'The current key leaked, and an emergency rotation did not come to its end: run it again.';
+    reports.push(report('currentKeyLeaked', leaked, current.keyId));
+  }
+  if (current !== undefined && !currentWorks(facts) && now - current.since > LISTING_LAG) {
     const status = keys.find(({ id }) => id === current.keyId)?.status ?? 'gone';
     reports.push(report('currentKeyNotWorking', `The current key is ${status}.`, current.keyId));
   }
@@ -288,8 +322,12 @@ function reportKeys(facts: UserFacts): readonly Report[] {
 const currentWorks = ({ journal, keys }: UserFacts): boolean =>
   keys.some(({ id, status }) => id === journal.current?.keyId && status === 'Active');
 
-const overlapEnd = (key: PreviousKey, settings: Settings): Instant =>
-  key.replacedAt + settings.overlapSeconds * SECOND;
+function overlapEnd(key: PreviousKey, settings: Settings): Instant {
+  const overlap = settings.overlapSeconds * SECOND;
+  return (
+    key.replacedAt + (key.origin === 'takenOver' ? Math.max(overlap, SHORTEST_OVERLAP_TAKEN_OVER) : overlap)
+  );
+}
 
 const act = (what: Act['what'], reason: string, keyId?: string): Act => ({
   kind: 'act',

@@ -40,6 +40,7 @@ export interface Report {
     | 'exempted'
     | 'exemptionEndsSoon'
     | 'currentKeyNotWorking'
+    | 'currentKeyLeaked'
     | 'retiredWhileInUse'
     | 'rotationWaits'
     | 'rotationStuck'

@@ -9,9 +9,9 @@ export class DeletionCap {
     this.#left = deletions;
   }
 
-  /** Counts the act if it deletes a key. */
-  allows({ what }: Act): boolean {
-    if (what !== 'delete' && what !== 'reap') return true;
+  /** Whether one more act like this may be done; counts it if it deletes a key. */
+  take(act: Act): boolean {
+    if (!deletes(act)) return true;
     if (this.#left === 0) {
       this.#refused += 1;
       return false;
@@ -20,8 +20,15 @@ export class DeletionCap {
     return true;
   }
 
+  /** The act was not done after all. */
+  giveBack(act: Act): void {
+    if (deletes(act)) this.#left += 1;
+  }
+
   /** How many deletions wait for the next run. */
   get refused(): number {
     return this.#refused;
   }
 }
+
+const deletes = ({ what }: Act): boolean => what === 'delete' || what === 'reap';

@@ -2,10 +2,13 @@ import { journalOf, requireBound, type AtWork } from '../at-work';
 import { deactivatePrevious } from '../deactivate-previous';
 import { deleteRetired } from '../delete-retired';
 import type { LastUse } from '../access-key';
+import { CallRefusedError } from '../errors';
+import { SECOND } from '../instant';
 import type { Journal, PreviousKey } from '../journal';
 import { underLease, type Ledger } from '../lease';
+import { findPrevious, forgetPrevious } from '../previous-keys';
 import { settle } from '../settle';
-import { decide, needsLastUse, type UserFacts } from './decide';
+import { decide, needsLastUse, type UserFacts, type Verdict } from './decide';
 import type { Act, Decision, Hold } from './decision';
 import type { DeletionCap } from './deletion-cap';
 import type { RetirementPorts } from './retirement-ports';
@@ -30,10 +33,14 @@ export interface SweepUserOptions {
 /** More than the acts that one user can ever need at a time: settle, two keys to deactivate or delete, a request. */
 const MOST_ACTS = 8;
 
+const MOST_TRIES = 3;
+
 /**
- * Decides what is due for one user and does it. The first decision is made from what was read without the lease, which
- * costs nothing for the many users of whom nothing is due; before anything is changed, the lease is taken, everything
- * is read anew, and decided anew.
+ * Decides what is due for one user and does it. The first decision is made without the lease, which costs nothing for
+ * the many users of whom nothing is due; before anything is changed, the lease is taken, everything is read anew, and
+ * decided anew.
+ *
+ * @param journal as the run's one read of the table showed it.
  */
 export async function sweepUser(
   ports: RetirementPorts,
@@ -41,14 +48,28 @@ export async function sweepUser(
   journal: Journal,
   options: SweepUserOptions,
 ): Promise<UserOutcome> {
-  requireBound(journal, settings);
-  const before = decide(await gatherFacts(ports, settings, journal));
-  const holds = compareHolds(journal, before);
-  const isNothingToChange = !before.some(({ kind }) => kind === 'act') && !holds.changed;
+  const decideOn = async (read: Journal): Promise<Preview> => {
+    requireBound(read, settings);
+    const verdict = decide(await gatherFacts(ports, settings, read));
+    return { verdict, holds: compareHolds(read, verdict) };
+  };
+  let preview = await decideOn(journal);
+  if (preview.verdict.decisions.length > 0) {
+    // The run's read may be minutes old, and a rotation since then would look like a contradiction.
+    const { journal: fresh } = await ports.journals.read(settings.stableKey);
+    if (fresh !== undefined) preview = await decideOn(fresh);
+  }
+  const { verdict, holds } = preview;
+  const isNothingToChange = !verdict.decisions.some(({ kind }) => kind === 'act') && !holds.changed;
   if (options.mode === 'report' || isNothingToChange) {
-    return { acts: [], left: before, holdsBegun: [], holdsEnded: [] };
+    return { acts: [], left: verdict.decisions, holdsBegun: [], holdsEnded: [] };
   }
   return underLease(ports, settings.stableKey, (ledger) => sweepUnderLease(ports, settings, ledger, options));
+}
+
+interface Preview {
+  readonly verdict: Verdict;
+  readonly holds: HoldChanges;
 }
 
 async function sweepUnderLease(
@@ -61,21 +82,43 @@ async function sweepUnderLease(
   const acts: Act[] = [];
   const reports: Decision[] = [];
   for (;;) {
-    const decisions = decide(await gatherFacts(ports, settings, journalOf(at)));
-    const next = decisions.find((decision) => decision.kind === 'act');
+    const verdict = decide(await gatherFacts(ports, settings, journalOf(at)));
+    const next = verdict.decisions.find((decision) => decision.kind === 'act');
     const isDone =
-      next === undefined ||
-      acts.length === MOST_ACTS ||
-      !deletionCap.allows(next) ||
-      !(await perform(at, next));
+      next !== undefined && acts.length < MOST_ACTS && (await performCapped(at, next, deletionCap));
     if (isDone) {
-      const holds = compareHolds(journalOf(at), decisions);
-      if (holds.changed) await journalHolds(at, holds);
-      return { acts, left: [...reports, ...decisions], holdsBegun: holds.begun, holdsEnded: holds.ended };
+      acts.push(next);
+      // What is said of a key that is dealt with now would not come back with the next decision.
+      reports.push(
+        ...verdict.decisions.filter(({ kind, keyId }) => kind === 'report' && keyId === next.keyId),
+      );
+      // The rotation needs the lease now.
+      if (next.what !== 'requestRotation') continue;
     }
-    acts.push(next);
-    // What is said of a key that is dealt with now would not come back with the next decision.
-    reports.push(...decisions.filter(({ kind, keyId }) => kind === 'report' && keyId === next.keyId));
+    const holds = compareHolds(journalOf(at), verdict);
+    if (holds.changed) await journalHolds(at, holds);
+    const left = verdict.decisions.filter((decision) => !(isDone && decision === next));
+    return { acts, left: [...reports, ...left], holdsBegun: holds.begun, holdsEnded: holds.ended };
+  }
+}
+
+async function performCapped(at: RetirementAtWork, act: Act, cap: DeletionCap): Promise<boolean> {
+  if (!cap.take(act)) return false;
+  const isDone = await performPatiently(at, act);
+  if (!isDone) cap.giveBack(act);
+  return isDone;
+}
+
+/** A change that AWS throttles is made again after a pause, for which the lease is kept. */
+async function performPatiently(at: RetirementAtWork, act: Act): Promise<boolean> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await perform(at, act);
+    } catch (error) {
+      const isThrottled = error instanceof CallRefusedError && error.kind === 'throttled';
+      if (!isThrottled || tries === MOST_TRIES) throw error;
+      await at.ledger.sleep(tries * 2 * SECOND);
+    }
   }
 }
 
@@ -84,9 +127,9 @@ async function gatherFacts(
   settings: RetirementSettings,
   journal: Journal,
 ): Promise<UserFacts> {
-  const { labels } = await ports.secrets.describe(settings.secretArn);
+  const { labels, rotationEnabled } = await ports.secrets.describe(settings.secretArn);
   const keys = await ports.keys.list(settings.userName);
-  const facts = { now: ports.clock.now(), settings, journal, labels, keys };
+  const facts = { now: ports.clock.now(), settings, journal, labels, rotationEnabled, keys };
   const lastUses = new Map<string, LastUse | undefined>();
   for (const keyId of needsLastUse(facts)) lastUses.set(keyId, await ports.keys.lastUsed(keyId));
   return { ...facts, lastUses };
@@ -97,8 +140,8 @@ type RetirementAtWork = AtWork & { readonly ports: RetirementPorts; readonly set
 /** @returns false if the facts, read once more immediately before the act, no longer allow it. */
 async function perform(at: RetirementAtWork, { what, keyId, reason }: Act): Promise<boolean> {
   const { ports, settings, ledger } = at;
-  const previous = journalOf(at).previous.find((key) => key.keyId === keyId);
-  ports.log.info('decided', { decision: what, keyId, reason });
+  const previous = keyId === undefined ? undefined : findPrevious(at, keyId);
+  ports.log.info('decided', { user: settings.stableKey, decision: what, keyId, reason });
   switch (what) {
     case 'finish':
     case 'reap':
@@ -110,13 +153,13 @@ async function perform(at: RetirementAtWork, { what, keyId, reason }: Act): Prom
     case 'delete':
       return previous !== undefined && deleteRetired(at, previous);
     case 'forget':
-      await ledger.amend({ previous: journalOf(at).previous.filter((key) => key.keyId !== keyId) });
+      if (keyId !== undefined) await forgetPrevious(at, keyId);
       return true;
     case 'takeOver':
       return keyId !== undefined && takeOver(at, keyId);
     case 'requestRotation':
       await ledger.act(() => ports.rotations.request(settings.secretArn));
-      return false; // The rotation needs the lease now, so this visit ends.
+      return true;
   }
 }
 
@@ -138,7 +181,8 @@ interface HoldChanges {
   readonly held: ReadonlyMap<string, Hold>;
 }
 
-function compareHolds(journal: Journal, decisions: readonly Decision[]): HoldChanges {
+function compareHolds(journal: Journal, { decisions, holdsDecided }: Verdict): HoldChanges {
+  if (!holdsDecided) return { changed: false, begun: [], ended: [], held: new Map() };
   const held = new Map(
     decisions.filter((decision) => decision.kind === 'hold').map((decision) => [decision.keyId, decision]),
   );
@@ -149,12 +193,18 @@ function compareHolds(journal: Journal, decisions: readonly Decision[]): HoldCha
 }
 
 async function journalHolds(at: AtWork, { held }: HoldChanges): Promise<void> {
-  const since = at.ports.clock.now();
+  const now = at.ports.clock.now();
   await at.ledger.amend({
     previous: journalOf(at).previous.map(({ hold, ...key }) => {
       const decision = held.get(key.keyId);
       if (decision === undefined) return key;
-      return { ...key, hold: hold?.cause === decision.cause ? hold : { cause: decision.cause, since } };
+      const { cause } = decision;
+      return {
+        ...key,
+        hold: hold?.cause === cause ? hold : { cause, since: now },
+        reactivatedSeenAt:
+          cause === 'reactivatedByPerson' ? (key.reactivatedSeenAt ?? now) : key.reactivatedSeenAt,
+      };
     }),
   });
 }

@@ -58,8 +58,17 @@ export async function sweep(ports: SweepPorts, options: SweepOptions): Promise<S
   };
   await Promise.all(Array.from({ length: options.concurrency }, visitNext));
   const notReached = entries.length - next;
-  await ports.sweeps.end(holder, notReached === 0 ? undefined : entries[next - 1]?.stableKey);
+  await endQuietly(ports, holder, notReached === 0 ? undefined : entries[next - 1]?.stableKey);
   return { users: entries.length, results, notReached, deletionsRefused: deletionCap.refused };
+}
+
+/** What the run came to matters more than where the next one begins; its claim runs out by itself. */
+async function endQuietly(ports: SweepPorts, holder: string, resumeAfter: string | undefined): Promise<void> {
+  try {
+    await ports.sweeps.end(holder, resumeAfter);
+  } catch (error) {
+    ports.log.warn('the end of the run could not be written down', { error });
+  }
 }
 
 /** In one fixed order, beginning behind the user that the run before visited last. */

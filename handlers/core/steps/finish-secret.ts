@@ -97,9 +97,9 @@ async function givenUp(at: AtWork, token: string, finding: string): Promise<Rota
   );
 }
 
-/** With an overlap of 0 the replaced key is deactivated here; the sweep only deletes it. */
+/** With an overlap of 0 the key that this rotation replaced is deactivated here; the sweep only deletes it. */
 async function deactivateReplaced(at: AtWork): Promise<void> {
-  for (const key of journalOf(at).previous) {
-    if (key.phase === 'overlap') await deactivatePrevious(at, key);
-  }
+  const { current, previous } = journalOf(at);
+  const replaced = previous.find((key) => key.phase === 'overlap' && key.replacedAt === current?.since);
+  if (replaced !== undefined) await deactivatePrevious(at, replaced);
 }

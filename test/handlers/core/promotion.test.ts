@@ -83,6 +83,6 @@ test('a leaked key stays known as leaked, so that it is retired at once', async 
   const world = await UserWorld.withFirstKey();
   world.amendJournal({ current: { ...world.journal.current!, leaked: true } });
   await promoted(world);
-  expect(world.journal.previous).toMatchObject([{ leaked: true }]);
+  expect(world.journal.previous).toMatchObject([{ leaked: 'delete' }]);
   expect(world.journal.current?.leaked).toBeUndefined();
 });

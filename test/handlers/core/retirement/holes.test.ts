@@ -31,7 +31,7 @@ async function withReactivatedKey(): Promise<RetirementWorld> {
 const servedStatus = (world: RetirementWorld): string | undefined => world.keys[world.servedKeyId!];
 
 describe('R1: the served key, where we had deactivated it, is re-activated', () => {
-  test.failing('also where the sweep dies anywhere on the way', async () => {
+  test('also where the sweep dies anywhere on the way', async () => {
     const inactiveAfter: string[] = [];
     await dyingAtEveryCall(
       withLabelOnRetiredKey,
@@ -44,7 +44,7 @@ describe('R1: the served key, where we had deactivated it, is re-activated', () 
     expect(inactiveAfter).toEqual([]);
   });
 
-  test.failing('also where IAM refuses the first try', async () => {
+  test('also where IAM refuses the first try', async () => {
     const world = await withLabelOnRetiredKey();
     const { ports } = world.process();
     const keys = {
@@ -64,7 +64,7 @@ describe('R1: the served key, where we had deactivated it, is re-activated', () 
     expect(servedStatus(world)).toBe('Active');
   });
 
-  test.failing('also while the user is exempted', async () => {
+  test('also while the user is exempted', async () => {
     const world = await withLabelOnRetiredKey();
     await world.sweepUser({}, world.process(), { exemption: { reason: 'audit', until: world.now + DAY } });
     expect(servedStatus(world)).toBe('Active');
@@ -73,7 +73,7 @@ describe('R1: the served key, where we had deactivated it, is re-activated', () 
 
 // Or refused before anything is done, by whoever reads that clock: then this belongs to the tests of the CLI.
 describe('R1, R6: whoever rolls back from a machine whose clock is wrong', () => {
-  test.failing('does not take the lease of a sweep that is at work', async () => {
+  test('does not take the lease of a sweep that is at work', async () => {
     const world = await RetirementWorld.afterRotation();
     world.pass(2 * DAY);
     const operator = world.process({ skew: 5 * MINUTE });
@@ -88,14 +88,14 @@ describe('R1, R6: whoever rolls back from a machine whose clock is wrong', () =>
 });
 
 describe('R5: a previous key that a person deleted', () => {
-  test.failing('after its overlap is forgotten, and does not fail every visit', async () => {
+  test('after its overlap is forgotten, and does not fail every visit', async () => {
     const world = await RetirementWorld.afterRotation();
     world.pass(2 * DAY);
     world.deleteByHand(world.previous.keyId);
     await expect(world.sweepUser()).resolves.toMatchObject({ acts: [{ what: 'forget' }] });
   });
 
-  test.failing('while its deactivation was half done does not stand in the way of a rotation', async () => {
+  test('while its deactivation was half done does not stand in the way of a rotation', async () => {
     const world = await RetirementWorld.afterRotation();
     world.amendJournal({ previous: [{ ...world.previous, phase: 'deactivating' }] });
     world.deleteByHand(world.previous.keyId);
@@ -104,7 +104,7 @@ describe('R5: a previous key that a person deleted', () => {
     expect(world.keyUnder(tokenOf(2))).toBe(world.servedKeyId);
   });
 
-  test.failing('while its deactivation was half done does not stand in the way of an emergency', async () => {
+  test('while its deactivation was half done does not stand in the way of an emergency', async () => {
     const world = await RetirementWorld.afterRotation();
     const leakedKeyId = world.currentKeyId;
     world.amendJournal({ previous: [{ ...world.previous, phase: 'deactivating' }] });
@@ -115,7 +115,7 @@ describe('R5: a previous key that a person deleted', () => {
 });
 
 describe('first contact: a key that was in use before it was taken over', () => {
-  test.failing('is held also with an overlap of 0, because nobody reads the secret yet', async () => {
+  test('is held also with an overlap of 0, because nobody reads the secret yet', async () => {
     const world = await RetirementWorld.withCurrentKey({
       takeOver: 'all',
       overlapSeconds: 0,
@@ -129,7 +129,7 @@ describe('first contact: a key that was in use before it was taken over', () => 
     expect(world.keys[old]).toBe('Active');
   });
 
-  test.failing('is not cut off by a finishSecret that is repeated', async () => {
+  test('is not cut off by a finishSecret that is repeated', async () => {
     const world = await RetirementWorld.withCurrentKey({ overlapSeconds: 0, whenStillInUse: 'retire' });
     await world.rotate(tokenOf(2));
     world.pass(30 * DAY);
@@ -145,7 +145,7 @@ describe('first contact: a key that was in use before it was taken over', () => 
 });
 
 describe('R3, R4: the grace period of a key that a person had re-activated begins anew', () => {
-  test.failing('also where the user was exempted in between', async () => {
+  test('also where the user was exempted in between', async () => {
     const world = await withReactivatedKey();
     const { keyId } = world.previous;
     const exemption = { reason: 'audit', until: world.now + DAY };
@@ -156,7 +156,7 @@ describe('R3, R4: the grace period of a key that a person had re-activated begin
     expect(world.keys[keyId]).toBe('Inactive');
   });
 
-  test.failing('also where AWSCURRENT was on a foreign version in between', async () => {
+  test('also where AWSCURRENT was on a foreign version in between', async () => {
     const world = await withReactivatedKey();
     const { keyId } = world.previous;
     const ours = world.labels['AWSCURRENT']!;
@@ -168,7 +168,7 @@ describe('R3, R4: the grace period of a key that a person had re-activated begin
     expect(world.keys[keyId]).toBe('Inactive');
   });
 
-  test.failing('also where the current key did not work in between', async () => {
+  test('also where the current key did not work in between', async () => {
     const world = await withReactivatedKey();
     const { keyId } = world.previous;
     world.setStatusByHand(world.currentKeyId, 'Inactive');
@@ -179,7 +179,7 @@ describe('R3, R4: the grace period of a key that a person had re-activated begin
     expect(world.keys[keyId]).toBe('Inactive');
   });
 
-  test.failing('also where a rotation looks for a free slot before the sweep has seen it', async () => {
+  test('also where a rotation looks for a free slot before the sweep has seen it', async () => {
     const world = await withReactivatedKey();
     const { keyId } = world.previous;
     world.setStatusByHand(keyId, 'Inactive');
@@ -189,7 +189,7 @@ describe('R3, R4: the grace period of a key that a person had re-activated begin
 });
 
 describe('a leaked key', () => {
-  test.failing('stays leaked where a person gets away from it by rolling back', async () => {
+  test('stays leaked where a person gets away from it by rolling back', async () => {
     const world = await RetirementWorld.afterRotation();
     const leakedKeyId = world.currentKeyId;
     await expect(world.replaceLeakedKey({ leakedKeyId })).rejects.toThrow('--give-way');
@@ -198,30 +198,27 @@ describe('a leaked key', () => {
     expect(world.keys[leakedKeyId]).toBeUndefined();
   });
 
-  test.failing('is none that a rollback returns to', async () => {
+  test('is none that a rollback returns to', async () => {
     const world = await RetirementWorld.afterRotation();
     await world.replaceLeakedKey({ leakedKeyId: world.previous.keyId });
     await expect(world.rollBack()).rejects.toThrow('leaked');
   });
 
-  test.failing(
-    'that is current is not forgotten where the emergency died before a new key was made',
-    async () => {
-      const notPursued: string[] = [];
-      await dyingAtEveryCall(
-        () => RetirementWorld.withCurrentKey(),
-        (world, process) => world.replaceLeakedKey({ leakedKeyId: world.currentKeyId }, process),
-        async (world, death) => {
-          if (world.journal.current?.leaked !== true) return;
-          const { acts } = await world.sweepUser();
-          if (world.requests.length === 0 && acts.length === 0) notPursued.push(death);
-        },
-      );
-      expect(notPursued).toEqual([]);
-    },
-  );
+  test('that is current is not forgotten where the emergency died before a new key was made', async () => {
+    const notPursued: string[] = [];
+    await dyingAtEveryCall(
+      () => RetirementWorld.withCurrentKey(),
+      (world, process) => world.replaceLeakedKey({ leakedKeyId: world.currentKeyId }, process),
+      async (world, death) => {
+        if (world.journal.current?.leaked !== true) return;
+        const { acts } = await world.sweepUser();
+        if (world.requests.length === 0 && acts.length === 0) notPursued.push(death);
+      },
+    );
+    expect(notPursued).toEqual([]);
+  });
 
-  test.failing('is gone after the emergency is run again, wherever the first run died', async () => {
+  test('is gone after the emergency is run again, wherever the first run died', async () => {
     const left: string[] = [];
     await dyingAtEveryCall(
       () => RetirementWorld.withCurrentKey(),
@@ -235,7 +232,7 @@ describe('a leaked key', () => {
     expect(left).toEqual([]);
   });
 
-  test.failing('is gone in one go, although IAM lists changes some seconds late', async () => {
+  test('is gone in one go, although IAM lists changes some seconds late', async () => {
     const world = await RetirementWorld.withCurrentKey();
     const leakedKeyId = world.currentKeyId;
     const { ports } = world.process();
@@ -252,7 +249,7 @@ describe('a leaked key', () => {
 });
 
 describe('a rollback that is run again because the first run seemed to fail', () => {
-  test.failing('stays with the key that it returned to, wherever the first run died', async () => {
+  test('stays with the key that it returned to, wherever the first run died', async () => {
     const wentForth: string[] = [];
     await dyingAtEveryCall(
       () => RetirementWorld.afterRotation(),
@@ -267,28 +264,25 @@ describe('a rollback that is run again because the first run seemed to fail', ()
     expect(wentForth).toEqual([]);
   });
 
-  test.failing(
-    'is not called failed where DescribeSecret shows the old label for a moment longer',
-    async () => {
-      const world = await RetirementWorld.afterRotation();
-      const { keyId } = world.previous;
-      const { ports } = world.process();
-      let stale: SecretDescription | undefined;
-      const secrets = {
-        ...ports.secrets,
-        describe: async (arn: string) => stale ?? ports.secrets.describe(arn),
-        moveLabel: async (...move: Parameters<typeof ports.secrets.moveLabel>) => {
-          stale = await ports.secrets.describe(move[0]);
-          await ports.secrets.moveLabel(...move);
-        },
-      };
-      await expect(world.rollBack({ ports: { ...ports, secrets } })).resolves.toMatchObject({
-        currentKeyId: keyId,
-      });
-    },
-  );
+  test('is not called failed where DescribeSecret shows the old label for a moment longer', async () => {
+    const world = await RetirementWorld.afterRotation();
+    const { keyId } = world.previous;
+    const { ports } = world.process();
+    let stale: SecretDescription | undefined;
+    const secrets = {
+      ...ports.secrets,
+      describe: async (arn: string) => stale ?? ports.secrets.describe(arn),
+      moveLabel: async (...move: Parameters<typeof ports.secrets.moveLabel>) => {
+        stale = await ports.secrets.describe(move[0]);
+        await ports.secrets.moveLabel(...move);
+      },
+    };
+    await expect(world.rollBack({ ports: { ...ports, secrets } })).resolves.toMatchObject({
+      currentKeyId: keyId,
+    });
+  });
 
-  test.failing('re-activates nothing where the value is gone', async () => {
+  test('re-activates nothing where the value is gone', async () => {
     const world = await RetirementWorld.afterDeactivation();
     const { keyId } = world.previous;
     const { ports } = world.process();
@@ -299,36 +293,30 @@ describe('a rollback that is run again because the first run seemed to fail', ()
 });
 
 describe('a hold because of use', () => {
-  test.failing(
-    'does not end between two runs of a job that runs once a day, some minutes later each time',
-    async () => {
-      const world = await RetirementWorld.afterRotation();
-      const { keyId } = world.previous;
-      world.pass(20 * HOUR);
-      world.use(keyId);
-      world.pass(24 * HOUR + 10 * MINUTE); // Today's run is about to come, or is not in the data yet.
-      await world.sweepUser();
-      expect(world.keys[keyId]).toBe('Active');
-    },
-  );
+  test('does not end between two runs of a job that runs once a day, some minutes later each time', async () => {
+    const world = await RetirementWorld.afterRotation();
+    const { keyId } = world.previous;
+    world.pass(20 * HOUR);
+    world.use(keyId);
+    world.pass(24 * HOUR + 10 * MINUTE); // Today's run is about to come, or is not in the data yet.
+    await world.sweepUser();
+    expect(world.keys[keyId]).toBe('Active');
+  });
 
-  test.failing(
-    'begins at the shortest overlap of 6 h, with last-used data as late and coarse as it may be',
-    async () => {
-      const world = await RetirementWorld.afterRotation({ overlapSeconds: (6 * HOUR) / SECOND });
-      const { keyId } = world.previous;
-      // Used without a pause; shown are 15-minute steps (F 2.10), 4 h late.
-      world.pass(6 * HOUR - (4 * HOUR + 15 * MINUTE));
-      world.use(keyId);
-      world.pass(4 * HOUR + 15 * MINUTE);
-      await world.sweepUser();
-      expect(world.keys[keyId]).toBe('Active');
-    },
-  );
+  test('begins at the shortest overlap of 6 h, with last-used data as late and coarse as it may be', async () => {
+    const world = await RetirementWorld.afterRotation({ overlapSeconds: (6 * HOUR) / SECOND });
+    const { keyId } = world.previous;
+    // Used without a pause; shown are 15-minute steps (F 2.10), 4 h late.
+    world.pass(6 * HOUR - (4 * HOUR + 15 * MINUTE));
+    world.use(keyId);
+    world.pass(4 * HOUR + 15 * MINUTE);
+    await world.sweepUser();
+    expect(world.keys[keyId]).toBe('Active');
+  });
 });
 
 describe('what a run says', () => {
-  test.failing('a requested rotation is an act that was done', async () => {
+  test('a requested rotation is an act that was done', async () => {
     const world = await RetirementWorld.withCurrentKey();
     world.amendJournal({ wanted: { since: world.now, reason: 'both key slots are taken' } });
     const { acts } = await world.sweepUser();
@@ -336,7 +324,7 @@ describe('what a run says', () => {
     expect(acts).toMatchObject([{ what: 'requestRotation' }]);
   });
 
-  test.failing('a rotation that ended since the table was read is no unknown state', async () => {
+  test('a rotation that ended since the table was read is no unknown state', async () => {
     const world = await RetirementWorld.withCurrentKey();
     const asRead = world.journal;
     await world.rotate(tokenOf(2));
@@ -348,7 +336,7 @@ describe('what a run says', () => {
     expect(outcome.left).toEqual([]);
   });
 
-  test.failing('a status that is new to IAM is reported and not acted on (R8)', async () => {
+  test('a status that is new to IAM is reported and not acted on (R8)', async () => {
     const world = await RetirementWorld.afterRotation();
     world.pass(2 * DAY);
     const { ports } = world.process();

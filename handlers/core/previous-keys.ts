@@ -1,0 +1,27 @@
+import { journalOf, type AtWork } from './at-work';
+import { CallRefusedError } from './errors';
+import type { PreviousKey } from './journal';
+
+/** Journals one previous key anew and leaves the others as they are. */
+export const journalPrevious = (at: AtWork, changed: PreviousKey): Promise<void> =>
+  at.ledger.amend({
+    previous: journalOf(at).previous.map((key) => (key.keyId === changed.keyId ? changed : key)),
+  });
+
+/** Takes a key that IAM no longer has, or that is no longer ours to retire, out of the journal. */
+export const forgetPrevious = (at: AtWork, keyId: string): Promise<void> =>
+  at.ledger.amend({ previous: journalOf(at).previous.filter((key) => key.keyId !== keyId) });
+
+export const findPrevious = (at: AtWork, keyId: string): PreviousKey | undefined =>
+  journalOf(at).previous.find((key) => key.keyId === keyId);
+
+/** Changes a key of ours. @returns false if IAM has no such key: a person deleted it. */
+export async function actUnlessGone(at: AtWork, act: () => Promise<void>): Promise<boolean> {
+  try {
+    await at.ledger.act(act);
+    return true;
+  } catch (error) {
+    if (error instanceof CallRefusedError && error.kind === 'notFound') return false;
+    throw error;
+  }
+}
