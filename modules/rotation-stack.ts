@@ -87,6 +87,10 @@ export class RotationStack extends TerraformStack {
       readers: user.readers.length === 0 ? undefined : user.readers,
       overlapSeconds: user.overlapSeconds,
       gracePeriodSeconds: user.gracePeriodSeconds,
+      maximumKeyAgeSeconds: user.maximumKeyAgeSeconds,
+      whenStillInUse: user.whenStillInUse,
+      takeOver: user.takeOver,
+      exemption: user.exemption,
       schedule: user.schedule,
       function:
         sharedFunction === undefined

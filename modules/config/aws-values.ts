@@ -30,6 +30,12 @@ export const KMS_KEY_ARN = new RegExp(`^arn:${PARTITION}:kms:[a-z0-9-]+:\\d{12}:
 export const TAG_KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
 export const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u;
 
+/**
+ * A long-term key: temporary ones begin with ASIA.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes
+ */
+export const ACCESS_KEY_ID = /^AKIA[A-Z0-9]{12,124}$/;
+
 /** Of 50 that AWS allows on a user or secret: ours, and the console's notes on access keys, need room too. */
 export const MOST_TAGS = 40;
 

@@ -51,6 +51,10 @@ export interface StackConfiguration {
   readonly protection: boolean;
   /** How long a deleted secret can be restored: 7 to 30 days, or 0 for not at all. */
   readonly secretRecoveryDays: number;
+  /** `report`: the retirement function decides and reports, and changes nothing. */
+  readonly retirement: 'act' | 'report';
+  /** How many keys one run of the retirement function deletes at most: 1 to 5000. */
+  readonly maximumDeletionsPerRun: number;
   /** In the order of the file. */
   readonly users: readonly UserConfiguration[];
 }
@@ -103,6 +107,18 @@ export interface UserConfiguration {
   readonly overlapSeconds: number;
   readonly gracePeriodSeconds: number;
   readonly maximumKeyAgeSeconds: number;
+  /** `hold` only with an overlap of at least 6 hours. */
+  readonly whenStillInUse: 'hold' | 'retire';
+  /** Keys of the user that this product did not make and is to retire. Absent: none. */
+  readonly takeOver?: 'all' | readonly string[];
+  readonly exemption?: Exemption;
+}
+
+/** No rotation and no retirement for a while. */
+export interface Exemption {
+  readonly reason: string;
+  /** The moment of its end, in ISO 8601 and UTC. It may be over. */
+  readonly until: string;
 }
 
 /** When Secrets Manager rotates. */

@@ -12,6 +12,8 @@ import type { RawUser } from './schema/user';
 export interface Draft {
   readonly defaults: RawRotation;
   readonly stacks: readonly DraftStack[];
+  /** When it is read, in milliseconds since 1970: exemptions end in the future. */
+  readonly now: number;
   /** False if the value, or a map that it would be in, was refused: nothing is to be concluded from its absence. */
   isSound(path: Path): boolean;
 }
@@ -30,7 +32,7 @@ export interface DraftUser {
 }
 
 /** @param refused - paths of the values that the schema refused */
-export function makeDraft(data: unknown, refused: readonly Path[]): Draft {
+export function makeDraft(data: unknown, refused: readonly Path[], now: number): Draft {
   const refusedPaths = new Set(refused.map(formatPath));
   const isSound = (path: Path): boolean =>
     refusedPaths.size === 0 ||
@@ -47,6 +49,7 @@ export function makeDraft(data: unknown, refused: readonly Path[]): Draft {
       return { name, path, values, users: draftUsers(path, values.users) };
     }),
     isSound,
+    now,
   };
 }
 

@@ -8,7 +8,7 @@ import {
   scheduleAsWritten,
   scheduleEvery,
 } from './schedule';
-import type { RawRotation } from './schema/rotation';
+import { LEAST_OVERLAP_TO_HOLD, type RawRotation } from './schema/rotation';
 
 export const DEFAULT_OVERLAP = '24h';
 export const DEFAULT_GRACE_PERIOD = '7d';
@@ -25,23 +25,31 @@ export interface EffectiveRotation {
   readonly overlapSeconds: number;
   readonly gracePeriodSeconds: number;
   readonly maximumKeyAgeSeconds: number;
+  readonly whenStillInUse: 'hold' | 'retire';
 }
 
 /** `rotateEvery` and `schedule` replace each other; every other key is inherited by itself. */
 export function mergeRotation(defaults: RawRotation, own: RawRotation): EffectiveRotation {
   const cadence = own.rotateEvery === undefined && own.schedule === undefined ? defaults : own;
   const window = own.window ?? defaults.window;
+  const overlapSeconds = parseDuration(own.overlap ?? defaults.overlap ?? DEFAULT_OVERLAP);
   return {
     ...(cadence.rotateEvery === undefined ? {} : { rotateEvery: cadence.rotateEvery }),
     ...(cadence.schedule === undefined ? {} : { schedule: cadence.schedule }),
     ...(window === undefined ? {} : { windowHours: parseDuration(window) / HOUR_SECONDS }),
-    overlapSeconds: parseDuration(own.overlap ?? defaults.overlap ?? DEFAULT_OVERLAP),
+    overlapSeconds,
     gracePeriodSeconds: parseDuration(own.gracePeriod ?? defaults.gracePeriod ?? DEFAULT_GRACE_PERIOD),
     maximumKeyAgeSeconds: parseDuration(
       own.maximumKeyAge ?? defaults.maximumKeyAge ?? DEFAULT_MAXIMUM_KEY_AGE,
     ),
+    whenStillInUse:
+      own.whenStillInUse ?? defaults.whenStillInUse ?? (canHold(overlapSeconds) ? 'hold' : 'retire'),
   };
 }
+
+/** Whether the overlap is long enough to tell that a key is in use. */
+export const canHold = (overlapSeconds: number): boolean =>
+  overlapSeconds >= parseDuration(LEAST_OVERLAP_TO_HOLD);
 
 /** The window and the gaps that hold whatever the stable key: what the checks are made with. */
 export function boundsOf(rotation: EffectiveRotation): Omit<RotationSchedule, 'expression'> {

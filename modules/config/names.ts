@@ -21,6 +21,15 @@ export const sharedFunctionName = (prefix: string): string => functionName(prefi
 /** `<prefix>-retire`: the function that retires the previous keys of a stack. */
 export const retirementFunctionName = (prefix: string): string => functionName(prefix, 'retire');
 
+/** `<prefix>-retire`: what runs the retirement function, in EventBridge Scheduler. */
+export const retirementScheduleName = (prefix: string): string => retirementFunctionName(prefix);
+
+/** `<prefix>-retire-schedule`: the role that EventBridge Scheduler runs it with. */
+export const retirementScheduleRoleName = (prefix: string): string => functionName(prefix, 'retire-schedule');
+
+/** `<prefix>-retire-failed`: the queue of the runs that could not be made. */
+export const retirementQueueName = (prefix: string): string => functionName(prefix, 'retire-failed');
+
 /** A function's role is called as the function is. */
 export const roleName = (nameOfFunction: string): string => nameOfFunction;
 
@@ -30,8 +39,8 @@ export const logGroupName = (nameOfFunction: string): string => `/aws/lambda/${n
 /** The table with the settings and journals of a stack's users. */
 export const tableName = (prefix: string): string => prefix;
 
-/** Stable keys that would make a user's function collide with a function that the stack has for all its users. */
-export const RESERVED_STABLE_KEYS: readonly string[] = ['retire', 'rotate'];
+/** Stable keys whose function and role would be called as something that the stack has for all its users. */
+export const RESERVED_STABLE_KEYS: readonly string[] = ['retire', 'retire-schedule', 'rotate'];
 
 /** What all our tag keys begin with; the configuration's own tags may not. */
 export const TAG_NAMESPACE = 'iam-key-rotation:';

@@ -4,6 +4,7 @@ import { ConfigurationError, type Finding, type Problem } from './problem';
 import { resolveConfiguration } from './resolve-configuration';
 import { checkArns } from './rules/arns';
 import { checkBackends } from './rules/backends';
+import { checkExemptions } from './rules/exemptions';
 import { checkExistingUsers } from './rules/existing-users';
 import { checkPrefixes } from './rules/prefixes';
 import { checkReaders } from './rules/readers';
@@ -11,6 +12,7 @@ import { checkRepeatedEntries } from './rules/repeated-entries';
 import { checkRotation } from './rules/rotation';
 import { checkStableKeys } from './rules/stable-keys';
 import { checkStackCount } from './rules/stack-count';
+import { checkStillInUse } from './rules/still-in-use';
 import { checkTags } from './rules/tags';
 import { checkUserNames } from './rules/user-names';
 import { configurationSchema } from './schema/configuration';
@@ -31,15 +33,18 @@ const RULES = [
   checkExistingUsers,
   checkTags,
   checkRotation,
+  checkStillInUse,
+  checkExemptions,
 ];
 
 /**
  * The configuration that a text says.
  *
  * @param file - how errors call the text
+ * @param now - when it is read: the end of an exemption is compared with it
  * @throws ConfigurationError with all that is wrong with it, in the order of the text
  */
-export function parseConfiguration(file: string, text: string): Configuration {
+export function parseConfiguration(file: string, text: string, now = Date.now()): Configuration {
   const source = readYaml(text);
   const problems: Problem[] = [...source.problems];
 
@@ -56,6 +61,7 @@ export function parseConfiguration(file: string, text: string): Configuration {
     const draft = makeDraft(
       source.data,
       refused.map(({ path }) => path),
+      now,
     );
     problems.push(
       ...RULES.flatMap((check): Finding[] => check(draft)).map((finding) => source.locate(finding)),
@@ -68,7 +74,7 @@ export function parseConfiguration(file: string, text: string): Configuration {
       problems.toSorted((a, b) => a.line - b.line || a.column - b.column),
     );
   }
-  return resolveConfiguration(file, configurationSchema.parse(source.data));
+  return resolveConfiguration(file, configurationSchema.parse(source.data), now);
 }
 
 const EMPTY_FILE: Finding = {

@@ -2,10 +2,12 @@ import { partitionOf } from './aws-values';
 import type {
   BackendConfiguration,
   Configuration,
+  Exemption,
   StackConfiguration,
   UserConfiguration,
 } from './configuration';
 import { mergeRotation, scheduleOf } from './effective-rotation';
+import { parseEnd } from './moment';
 import { DEFAULT_PREFIX } from './names';
 import type { RawConfiguration } from './schema/configuration';
 import type { RawRotation } from './schema/rotation';
@@ -16,13 +18,14 @@ import { warningsOf } from './warnings';
 
 const DEFAULT_LOG_RETENTION_DAYS = 365;
 const DEFAULT_SECRET_RECOVERY_DAYS = 30;
+const DEFAULT_MAXIMUM_DELETIONS_PER_RUN = 25;
 
 /** Fills in the defaults. The raw configuration has passed all checks. */
-export function resolveConfiguration(file: string, raw: RawConfiguration): Configuration {
+export function resolveConfiguration(file: string, raw: RawConfiguration, now: number): Configuration {
   const stacks = Object.entries(raw.stacks).map(([name, stack]) =>
     resolveStack(name, stack, raw.defaults ?? {}),
   );
-  return deepFreeze({ file, stacks, warnings: warningsOf(stacks) });
+  return deepFreeze({ file, stacks, warnings: warningsOf(stacks, now) });
 }
 
 function resolveStack(name: string, raw: RawStack, defaults: RawRotation): StackConfiguration {
@@ -43,6 +46,8 @@ function resolveStack(name: string, raw: RawStack, defaults: RawRotation): Stack
     ...given('logKmsKeyArn', raw.logKmsKeyArn),
     protection: raw.protection !== 'off',
     secretRecoveryDays: raw.secretRecoveryDays ?? DEFAULT_SECRET_RECOVERY_DAYS,
+    retirement: raw.retirement ?? 'act',
+    maximumDeletionsPerRun: raw.maximumDeletionsPerRun ?? DEFAULT_MAXIMUM_DELETIONS_PER_RUN,
     users: Object.entries(raw.users).map(([key, user]) => resolveUser(key, user, raw, defaults)),
   };
 }
@@ -81,7 +86,16 @@ function resolveUser(key: string, raw: RawUser, stack: RawStack, defaults: RawRo
     overlapSeconds: rotation.overlapSeconds,
     gracePeriodSeconds: rotation.gracePeriodSeconds,
     maximumKeyAgeSeconds: rotation.maximumKeyAgeSeconds,
+    whenStillInUse: rotation.whenStillInUse,
+    ...(raw.takeOver === undefined
+      ? {}
+      : { takeOver: raw.takeOver === 'all' ? raw.takeOver : [...raw.takeOver] }),
+    ...(raw.exemption === undefined ? {} : { exemption: resolveExemption(raw.exemption) }),
   };
+}
+
+function resolveExemption({ reason, until }: NonNullable<RawUser['exemption']>): Exemption {
+  return { reason, until: new Date(parseEnd(until) ?? NaN).toISOString() };
 }
 
 /** What is not given is absent, not `undefined`. */

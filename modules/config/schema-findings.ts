@@ -80,11 +80,16 @@ const PLACES = [
   { place: 'a user', keys: knownKeys(userSchema) },
 ];
 
+const listAmong = (choices: readonly z.core.$ZodType[]): z.core.$ZodType | undefined =>
+  choices.find((choice) => choice instanceof z.ZodArray);
+
 /** The part of the schema that a value at a path has to fit. */
 function schemaAt(path: Path): z.core.$ZodType {
   let schema: z.core.$ZodType = configurationSchema;
   for (const step of path) {
     let next: z.core.$ZodType | undefined;
+    // A path leads on only where a list is one of the choices.
+    if (schema instanceof z.ZodUnion) schema = listAmong(schema.options) ?? schema;
     if (schema instanceof z.ZodObject) next = (schema.shape as Record<string, z.core.$ZodType>)[step];
     else if (schema instanceof z.ZodRecord) next = schema.valueType;
     else if (schema instanceof z.ZodArray) next = schema.element;

@@ -4,7 +4,11 @@ import type { ConfigurationWarning, StackConfiguration } from './configuration';
 const MANY_FUNCTIONS = 300;
 
 /** What is allowed and yet worth a look. */
-export function warningsOf(stacks: readonly StackConfiguration[]): ConfigurationWarning[] {
+export function warningsOf(stacks: readonly StackConfiguration[], now: number): ConfigurationWarning[] {
+  return [...manyFunctions(stacks), ...endedExemptions(stacks, now)];
+}
+
+function manyFunctions(stacks: readonly StackConfiguration[]): ConfigurationWarning[] {
   const accounts = [...new Set(stacks.map(({ accountId }) => accountId))];
   return accounts.flatMap((accountId): ConfigurationWarning[] => {
     const perUser = stacks.filter((stack) => stack.accountId === accountId && stack.functions === 'per-user');
@@ -22,4 +26,17 @@ export function warningsOf(stacks: readonly StackConfiguration[]): Configuration
       },
     ];
   });
+}
+
+function endedExemptions(stacks: readonly StackConfiguration[], now: number): ConfigurationWarning[] {
+  return stacks.flatMap(({ name, users }) =>
+    users.flatMap(({ key, exemption }): ConfigurationWarning[] => {
+      if (exemption === undefined || Date.parse(exemption.until) > now) return [];
+      const path = `stacks.${name}.users.${key}.exemption`;
+      const text =
+        `${path}: the exemption ended at ${exemption.until}, so the user's keys are rotated and retired again. ` +
+        'Take the entry out, or give it a later end.';
+      return [{ path, text }];
+    }),
+  );
 }

@@ -1,5 +1,11 @@
 import type { Draft } from '../draft';
-import { functionName, retirementFunctionName, roleName, sharedFunctionName } from '../names';
+import {
+  functionName,
+  retirementFunctionName,
+  retirementScheduleRoleName,
+  roleName,
+  sharedFunctionName,
+} from '../names';
 import { type Finding, formatPath, type Path } from '../problem';
 import { effectivePrefix } from './effective-prefix';
 import { LONGEST_NAME } from './stable-keys';
@@ -16,13 +22,13 @@ export function checkPrefixes(draft: Draft): Finding[] {
     if (prefix === undefined) continue;
     const path = [...stack.path, 'prefix'];
 
-    const longest = sharedFunctionName(prefix);
+    const longest = retirementScheduleRoleName(prefix);
     if (longest.length > LONGEST_NAME) {
       findings.push({
         path,
         found: `'${prefix}' (${prefix.length} characters)`,
         rule: `functions and roles are called ${functionName('<prefix>', '<stable key>')}, in at most ${LONGEST_NAME} characters; already '${longest}' has ${longest.length}`,
-        write: `a prefix of at most ${LONGEST_NAME - functionName('', 'rotate').length} characters, better 20`,
+        write: `a prefix of at most ${LONGEST_NAME - retirementScheduleRoleName('').length} characters, better 20`,
       });
     }
 
@@ -42,7 +48,11 @@ export function checkPrefixes(draft: Draft): Finding[] {
     stackOfPrefix.set(inAccount(prefix), stack.name);
 
     // `a-b` and user `c` would share a role with `a` and user `b-c`.
-    const own = [sharedFunctionName(prefix), retirementFunctionName(prefix)].map((name) => ({ name, path }));
+    const own = [
+      sharedFunctionName(prefix),
+      retirementFunctionName(prefix),
+      retirementScheduleRoleName(prefix),
+    ].map((name) => ({ name, path }));
     const ofUsers = stack.users.map((user) => ({ name: functionName(prefix, user.key), path: user.path }));
     const seenHere = new Set<string>();
     for (const { name, path: namedAt } of [...own, ...ofUsers]) {

@@ -1,12 +1,13 @@
 import type { Draft } from '../draft';
 import type { Finding, Path } from '../problem';
 
-/** No policy and no reader twice in a list. */
+/** No policy, reader or key twice in a list. */
 export function checkRepeatedEntries(draft: Draft): Finding[] {
   return draft.stacks.flatMap(({ users }) =>
     users.flatMap(({ path, values }) => [
       ...repeated(values.policyArns, [...path, 'policyArns']),
       ...repeated(values.readers, [...path, 'readers']),
+      ...(values.takeOver === 'all' ? [] : repeated(values.takeOver, [...path, 'takeOver'])),
     ]),
   );
 }

@@ -71,7 +71,7 @@ function checkNamesMadeFrom(draft: Draft, stack: DraftStack, key: string, path: 
       {
         path,
         found: `'${key}'`,
-        rule: `${RESERVED_STABLE_KEYS.join(' and ')} are reserved for the functions that a stack has for all its users`,
+        rule: `${RESERVED_STABLE_KEYS.join(', ')} are reserved for what a stack has for all its users`,
         write: `${key}_user:, with userName: ${key} if the IAM user is called so`,
       },
     ];

@@ -3,6 +3,13 @@ import * as z from 'zod';
 import { duration, inUnit } from './duration';
 import { key } from './wording';
 
+/**
+ * To tell whether a key is still in use one has to wait: AWS reports a key's last use up to hours late (it names no
+ * bound; service data comes "usually within 4 hours"), and applications may keep a secret for an hour.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html
+ */
+export const LEAST_OVERLAP_TO_HOLD = '6h';
+
 /** When to rotate, and how long a previous key lives: the keys that `defaults` and users share. */
 export const rotationKeys = {
   rotateEvery: key(z.string().regex(/^[1-9]\d{0,4}[dh]$/), {
@@ -43,12 +50,19 @@ export const rotationKeys = {
     unit: 'd',
     default: '90d',
   }).optional(),
+  whenStillInUse: key(z.enum(['hold', 'retire']), {
+    description:
+      'What becomes of a previous key that is still in use when its overlap is over. `hold`: it stays usable, and is reported, until the use ends. `retire`: it is deactivated all the same, and reported.',
+    absent: `\`hold\`; with an overlap under ${LEAST_OVERLAP_TO_HOLD} \`retire\`, because AWS reports a key's use hours late`,
+    rule: 'whenStillInUse is hold or retire',
+    write: 'hold',
+  }).optional(),
 };
 
 export const defaultsSchema = key(z.strictObject(rotationKeys), {
   description: 'What holds for every user of every stack that says nothing else.',
   absent: 'the defaults below',
-  rule: 'defaults is a map with the keys rotateEvery, schedule, window, overlap, gracePeriod, maximumKeyAge',
+  rule: 'defaults is a map with the keys rotateEvery, schedule, window, overlap, gracePeriod, maximumKeyAge, whenStillInUse',
   write: () => 'remove the key, or give it at least one of these, such as overlap: 24h',
 });
 

@@ -79,6 +79,20 @@ export const stackSchema = key(
         write: '30',
       },
     ).optional(),
+    retirement: key(z.enum(['act', 'report']), {
+      description:
+        '`report`: the retirement function decides and reports, and changes nothing: to see what it would do in an account.',
+      default: 'act',
+      rule: 'retirement is act or report',
+      write: (name, found) => `${name}: ${/^(no|off|false|dry.*)$/i.test(found ?? '') ? 'report' : 'act'}`,
+    }).optional(),
+    maximumDeletionsPerRun: key(z.number().int().min(1).max(5000), {
+      description:
+        'How many keys one run of the retirement function, every hour, deletes at most; the others wait for the next run.',
+      default: 25,
+      rule: 'maximumDeletionsPerRun is a whole number without quotes, 1 to 5000',
+      write: (name, found) => `${name}: ${/^[1-9]\d{0,2}$/.test(found ?? '') ? found : '25'}`,
+    }).optional(),
     users: key(z.record(z.string(), userSchema).meta({ propertyNames: { pattern: STABLE_KEY.source } }), {
       description: 'The rotated users, by stable key.',
       rule: 'users is a map of users; {} if there are none',

@@ -1,9 +1,13 @@
 import * as z from 'zod';
 
-import { ACCOUNT_ID, IAM_USER_NAME, POLICY_ARN, READER_ARN, TAG_VALUE } from '../aws-values';
+import { ACCESS_KEY_ID, ACCOUNT_ID, IAM_USER_NAME, POLICY_ARN, READER_ARN, TAG_VALUE } from '../aws-values';
+import { UTC_DATE_OR_TIME } from '../moment';
 import { rotationKeys } from './rotation';
 import { flag, iamPath, permissionsBoundaryArn, tags } from './values';
 import { key } from './wording';
+
+/** It stands in log lines and reports. */
+const REASON = /^(?=.*\S)[^\p{Cc}]{1,256}$/u;
 
 export const userSchema = key(
   z.strictObject({
@@ -71,6 +75,50 @@ export const userSchema = key(
     }).optional(),
     tags: tags("Tags of the IAM user, its secret and its function; they win over the stack's.").optional(),
     permissionsBoundaryArn: permissionsBoundaryArn("The IAM user's permissions boundary.").optional(),
+    takeOver: key(
+      z.union([
+        z.literal('all'),
+        z
+          .array(
+            key(z.string().regex(ACCESS_KEY_ID), {
+              description: 'Id of an access key of the IAM user.',
+              rule: 'an access key is named by its id, which begins with AKIA; its secret is never written here',
+              write: () => 'AKIAIOSFODNN7EXAMPLE, from aws iam list-access-keys',
+            }),
+          )
+          .min(1)
+          .max(10),
+      ]),
+      {
+        description:
+          'Keys of the IAM user that this product did not make and is to retire: they go through overlap and grace period, and are held for as long as they are in use. `all`, or their ids.',
+        absent: 'none: such keys are reported, and never changed',
+        rule: 'takeOver is all, or a list of 1 to 10 access key ids',
+        write: 'all, or [AKIAIOSFODNN7EXAMPLE]',
+      },
+    ).optional(),
+    exemption: key(
+      z.strictObject({
+        reason: key(z.string().regex(REASON), {
+          description: 'Why; it is in every report of the exemption.',
+          rule: 'a reason is a text of 1 to 256 characters in one line',
+          write: 'waits for the new mail gateway, ticket 4711',
+        }),
+        until: key(z.string().regex(UTC_DATE_OR_TIME), {
+          description:
+            'The last day of the exemption (`2027-01-31`, until midnight UTC), or the moment of its end (`2027-01-31T18:00Z`). At most a year ahead.',
+          rule: 'until is a day, or a day and a time in UTC',
+          write: '2027-01-31',
+        }),
+      }),
+      {
+        description:
+          "No rotation and no retirement of the user's keys until a date. It is reported, and so is its end before it comes.",
+        absent: 'none',
+        rule: 'exemption is a map with reason and until',
+        write: '{ reason: "waits for the new mail gateway", until: 2027-01-31 }',
+      },
+    ).optional(),
     ...rotationKeys,
   }),
   {

@@ -25,7 +25,7 @@ describe('What just fits', () => {
     'a key of 47 characters with the default prefix',
     fileWithStack(`users: { ${'k'.repeat(47)}: {} }`),
   );
-  itAccepts('a prefix of 57 characters', fileWithStack(`prefix: ${'p'.repeat(57)}`));
+  itAccepts('a prefix of 48 characters', fileWithStack(`prefix: ${'p'.repeat(48)}`));
   itAccepts('a user name of 64 characters', fileWithUser(`userName: ${'u'.repeat(64)}`));
   itAccepts('a path of 512 characters', fileWithUser(`path: /${'p'.repeat(510)}/`));
   itAccepts(
@@ -41,6 +41,17 @@ describe('What just fits', () => {
     '50 readers',
     fileWithUser(`readers: [${entries(50, (index) => `arn:aws:iam::111122223333:role/r${index}`)}]`),
   );
+  itAccepts('holding with an overlap of 6 hours', fileWithUser('whenStillInUse: hold', 'overlap: 6h'));
+  itAccepts('no overlap, where nothing is said of holding', fileWithUser('overlap: 0h'));
+  itAccepts(
+    'an exemption of a year, to the end of its last day',
+    fileWithUser('exemption: { reason: audit, until: 2027-11-23 }'),
+  );
+  itAccepts(
+    '10 keys to take over',
+    fileWithUser(`takeOver: [${entries(10, (index) => `AKIAIOSFODN${index}EXAMPLE`)}]`),
+  );
+  itAccepts('5000 deletions', fileWithStack('maximumDeletionsPerRun: 5000'));
   itAccepts(
     "a tag that overrides the stack's",
     fileWithStack('tags: { team: a }', 'users: { ci: { tags: { team: b } } }'),
@@ -65,7 +76,7 @@ describe('What just fits', () => {
 describe('What just does not fit', () => {
   it.each([
     ['a key of 48 characters', fileWithStack(`users: { ${'k'.repeat(48)}: {} }`)],
-    ['a prefix of 58 characters', fileWithStack(`prefix: ${'p'.repeat(58)}`)],
+    ['a prefix of 49 characters', fileWithStack(`prefix: ${'p'.repeat(49)}`)],
     ['a user name of 65 characters', fileWithUser(`userName: ${'u'.repeat(65)}`)],
     ['a path of 513 characters', fileWithUser(`path: /${'p'.repeat(511)}/`)],
     ['a tag key of 129 characters', fileWithUser(`tags: { ${'k'.repeat(129)}: v }`)],
@@ -77,6 +88,16 @@ describe('What just does not fit', () => {
     [
       '51 readers',
       fileWithUser(`readers: [${entries(51, (index) => `arn:aws:iam::111122223333:role/r${index}`)}]`),
+    ],
+    [
+      '11 keys to take over',
+      fileWithUser(`takeOver: [${entries(11, (index) => `AKIAIOSFODN${index}EXAMPLE`)}]`),
+    ],
+    ['5001 deletions', fileWithStack('maximumDeletionsPerRun: 5001')],
+    ['no deletion', fileWithStack('maximumDeletionsPerRun: 0')],
+    [
+      'a reason of 257 characters',
+      fileWithUser(`exemption: { reason: ${'r'.repeat(257)}, until: 2027-01-31 }`),
     ],
     ['an interval of a day', fileWithUser('rotateEvery: 24h', 'overlap: 0h', 'gracePeriod: 0h')],
   ])('is %s', (_what, text) => {

@@ -45,6 +45,8 @@ describe('What is not said', () => {
       logRetentionDays: 365,
       protection: true,
       secretRecoveryDays: 30,
+      retirement: 'act',
+      maximumDeletionsPerRun: 25,
       users: [],
     });
   });
@@ -68,6 +70,7 @@ describe('What is not said', () => {
       overlapSeconds: 86_400,
       gracePeriodSeconds: 7 * 86_400,
       maximumKeyAgeSeconds: 90 * 86_400,
+      whenStillInUse: 'hold',
     });
   });
 });
@@ -88,6 +91,8 @@ describe('What is said', () => {
         'logKmsKeyArn: arn:aws:kms:eu-west-1:111122223333:key/mrk-2',
         'protection: off',
         'secretRecoveryDays: 0',
+        'retirement: report',
+        'maximumDeletionsPerRun: 100',
       ),
     ).stacks;
     expect(stack).toMatchObject({
@@ -110,6 +115,8 @@ describe('What is said', () => {
       logKmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/mrk-2',
       protection: false,
       secretRecoveryDays: 0,
+      retirement: 'report',
+      maximumDeletionsPerRun: 100,
     });
   });
 

@@ -1,6 +1,9 @@
 import { parseConfiguration } from '../../../modules/config/parse-configuration';
 import { ConfigurationError } from '../../../modules/config/problem';
 
+/** When the texts are read: the end of an exemption is compared with it. */
+export const NOW = Date.UTC(2026, 10, 23, 12);
+
 /** A file with one stack, whose keys begin in line 5 after the required ones, in column 5. */
 export const fileWithStack = (...lines: readonly string[]): string =>
   [
@@ -20,7 +23,7 @@ export const fileWithUser = (...lines: readonly string[]): string =>
 /** The error that a text leads to; fails if there is none. */
 export function refusalOf(text: string): ConfigurationError {
   try {
-    parseConfiguration('rotation.yaml', text);
+    parseConfiguration('rotation.yaml', text, NOW);
   } catch (error) {
     if (error instanceof ConfigurationError) return error;
     throw error;
@@ -41,6 +44,6 @@ export function itRefuses(what: string, text: string, expected: string): void {
 /** The other side of a limit. */
 export function itAccepts(what: string, text: string): void {
   it(`accepts ${what}`, () => {
-    expect(() => parseConfiguration('rotation.yaml', text)).not.toThrow();
+    expect(() => parseConfiguration('rotation.yaml', text, NOW)).not.toThrow();
   });
 }

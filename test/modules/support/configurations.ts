@@ -15,6 +15,7 @@ export function aUser(key: string, own: Partial<UserConfiguration> = {}): UserCo
     overlapSeconds: 86_400,
     gracePeriodSeconds: 604_800,
     maximumKeyAgeSeconds: 7_776_000,
+    whenStillInUse: 'hold',
     ...own,
   };
 }
@@ -37,6 +38,8 @@ export function aStack(
     logRetentionDays: 90,
     protection: true,
     secretRecoveryDays: 30,
+    retirement: 'act',
+    maximumDeletionsPerRun: 25,
     users,
     ...own,
   };

@@ -22,8 +22,8 @@ rotation.yaml:3:3 stacks.b.prefix
     `
 rotation.yaml:5:5 stacks.production.prefix
   found  'a23456789-123456789-123456789-123456789-123456789-123456789' (59 characters)
-  rule   functions and roles are called <prefix>-<stable key>, in at most 64 characters; already 'a23456789-123456789-123456789-123456789-123456789-123456789-rotate' has 66
-  write  a prefix of at most 57 characters, better 20`,
+  rule   functions and roles are called <prefix>-<stable key>, in at most 64 characters; already 'a23456789-123456789-123456789-123456789-123456789-123456789-retire-schedule' has 75
+  write  a prefix of at most 48 characters, better 20`,
   );
 
   itRefuses(

@@ -1,0 +1,30 @@
+import type { Draft, DraftUser } from '../draft';
+import { DAY_MS, parseEnd } from '../moment';
+import type { Finding } from '../problem';
+
+/** An exemption that nobody has to renew is none. */
+const LONGEST_DAYS = 366;
+
+/** An exemption ends, on a day that the calendar has, and is renewed at least once a year. */
+export function checkExemptions(draft: Draft): Finding[] {
+  return draft.stacks.flatMap(({ users }) => users.flatMap((user) => checkExemption(draft, user)));
+}
+
+function checkExemption({ now }: Draft, { path, values }: DraftUser): Finding[] {
+  const { until } = (values.exemption ?? {}) as Partial<NonNullable<typeof values.exemption>>;
+  if (until === undefined) return [];
+  const latest = new Date(now + (LONGEST_DAYS - 1) * DAY_MS).toISOString().slice(0, 10);
+  const end = parseEnd(until);
+  if (end === undefined) {
+    const rule = 'until is a day that the calendar has, and a time that a clock shows';
+    return [{ path: [...path, 'exemption', 'until'], rule, write: `until: ${latest}` }];
+  }
+  if (end - now <= LONGEST_DAYS * DAY_MS) return [];
+  return [
+    {
+      path: [...path, 'exemption', 'until'],
+      rule: 'an exemption ends at most a year ahead: who needs it for longer renews it',
+      write: `until: ${latest} or sooner`,
+    },
+  ];
+}
