@@ -1,8 +1,13 @@
 import * as z from 'zod';
 
+import { storedInstant } from './stored-instant';
+
 /**
  * What Terraform says about one rotated user: the item `settings#<stable key>` of the table.
  * It is the only authority for which IAM user belongs to which secret.
+ *
+ * An item that does not fit it stops everything that is done to the user's keys (R8), also where only its exemption
+ * cannot be read.
  */
 export const settingsSchema = z.object({
   stableKey: z.string().min(1),
@@ -13,10 +18,20 @@ export const settingsSchema = z.object({
   secretArn: z.string().startsWith('arn:'),
   overlapSeconds: z.number().int().nonnegative(),
   gracePeriodSeconds: z.number().int().nonnegative(),
+  maximumKeyAgeSeconds: z.number().int().positive(),
+  /** What becomes of a previous key whose overlap is over and that is still in use. */
+  whenStillInUse: z.enum(['hold', 'retire']),
+  /** Unmanaged keys that are to be retired like previous ones. */
+  takeOver: z.union([z.literal('all'), z.array(z.string().min(16))]).optional(),
+  /** No rotation and no retirement until then. */
+  exemption: z.object({ reason: z.string().min(1), until: storedInstant }).optional(),
   owner: z.string().min(1).optional(),
 });
 
-export type Settings = z.infer<typeof settingsSchema>;
+export type Settings = z.output<typeof settingsSchema>;
+
+/** As it is stored: moments are ISO 8601 strings. */
+export type StoredSettings = z.input<typeof settingsSchema>;
 
 /** The table's partition key; there is no sort key. */
 export const TABLE_PARTITION_KEY = 'pk';

@@ -1,7 +1,8 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { DynamodbTableItem } from '@cdktf/provider-aws/lib/dynamodb-table-item';
 import { Construct } from 'constructs';
 
-import type { Settings } from '../../handlers/core/settings';
+import type { StoredSettings } from '../../handlers/core/settings';
 import { addressed } from '../address';
 import type { JournalTable } from './journal-table';
 import { PARTITION_KEY, settingsKey } from './keys';
@@ -9,7 +10,7 @@ import { PARTITION_KEY, settingsKey } from './keys';
 export interface SettingsItemProps {
   readonly table: JournalTable;
   /** The handlers' own type: what they read and what is written here cannot drift apart. */
-  readonly settings: Settings;
+  readonly settings: StoredSettings;
 }
 
 /** What the functions know about one rotated user. Terraform alone writes it. */
@@ -30,17 +31,7 @@ export class SettingsItem extends Construct {
 }
 
 /** The settings in DynamoDB's own JSON, where a number is a string under `N`. */
-export function settingsItem(settings: Settings): string {
-  const attributes = Object.entries(settings).flatMap(
-    ([name, value]: [string, string | number | undefined]) => {
-      if (value === undefined) {
-        return [];
-      }
-      return [[name, typeof value === 'number' ? { N: String(value) } : { S: value }] as const];
-    },
-  );
-  return JSON.stringify({
-    [PARTITION_KEY]: { S: settingsKey(settings.stableKey) },
-    ...Object.fromEntries(attributes),
-  });
+export function settingsItem(settings: StoredSettings): string {
+  const item = { [PARTITION_KEY]: settingsKey(settings.stableKey), ...settings };
+  return JSON.stringify(marshall(item, { removeUndefinedValues: true }));
 }

@@ -43,6 +43,17 @@ export interface RotatedUserProps {
   readonly overlapSeconds: number;
   /** How long it then stays deactivated before it is deleted. Seconds. */
   readonly gracePeriodSeconds: number;
+  /** The policy: what is Active for longer is reported. Seconds. */
+  readonly maximumKeyAgeSeconds: number;
+  /** What becomes of a previous key that is still in use when its overlap is over. */
+  readonly whenStillInUse: 'hold' | 'retire';
+  /**
+   * Keys that this product did not make and is to retire: all, or these.
+   * @default none
+   */
+  readonly takeOver?: 'all' | readonly string[];
+  /** No rotation and no retirement until then: a moment in ISO 8601, UTC. */
+  readonly exemption?: { readonly reason: string; readonly until: string };
   readonly schedule: {
     /** `rate(…)` or `cron(…)` as Secrets Manager takes it. UTC. */
     readonly expression: string;

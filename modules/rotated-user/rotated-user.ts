@@ -41,6 +41,7 @@ export class RotatedUser extends Construct {
       readers: props.readers,
       tags,
     });
+    const { takeOver, exemption } = props;
     const settings = new SettingsItem(this, 'Settings', {
       table,
       settings: {
@@ -51,6 +52,10 @@ export class RotatedUser extends Construct {
         secretArn: secret.arn,
         overlapSeconds: props.overlapSeconds,
         gracePeriodSeconds: props.gracePeriodSeconds,
+        maximumKeyAgeSeconds: props.maximumKeyAgeSeconds,
+        whenStillInUse: props.whenStillInUse,
+        takeOver: typeof takeOver === 'object' ? [...takeOver] : takeOver,
+        exemption,
         owner: props.owner,
       },
     });

@@ -1,4 +1,5 @@
 import { describeSecret, journalOf, listKeys, type AtWork } from '../at-work';
+import { deferUntilEndOf, exemptionInForce } from '../exemption';
 import { makeKey, undoingIfRefused } from '../make-key';
 import { requirePending, takePendingOff } from '../pending-label';
 import type { RotationPorts, StoredValue } from '../ports';
@@ -18,7 +19,8 @@ import { underLease } from '../lease';
  * 3. The key is stored under the token, and listed and Active: done already.
  * 4. A value is stored under the token and its key is gone or not ours: versions never change, so this token can never
  *    succeed.
- * 5. Nothing is stored: settle what earlier attempts left, make sure of a free slot, make the key, store it.
+ * 5. Nothing is stored: settle what earlier attempts left, make sure of a free slot, make the key, store it. But for an
+ *    exempted user nothing is done, and the rotation waits for the exemption's end.
  */
 export async function createSecret(
   ports: RotationPorts,
@@ -39,6 +41,11 @@ export async function createSecret(
     requirePending(await describeSecret(at), token);
     const readStored = (): Promise<StoredValue | undefined> =>
       ports.secrets.read(settings.secretArn, { versionId: token });
+    const exemption = exemptionInForce(settings, ports.clock.now());
+    // A rotation that has stored its key goes on: that key would otherwise stay behind, Active and in nobody's use.
+    if (exemption !== undefined && (await readStored()) === undefined) {
+      await deferUntilEndOf(exemption, at, token);
+    }
     await settle(at, { token, valueStored: async () => (await readStored()) !== undefined });
 
     const stored = await readStored();

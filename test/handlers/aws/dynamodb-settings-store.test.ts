@@ -36,6 +36,11 @@ test.each([
   ['an overlap that is a text', { overlapSeconds: '1d' }],
   ['no secret', { secretArn: undefined }],
   ['no user', { userName: '' }],
+  ['another word than hold and retire', { whenStillInUse: 'delete' }],
+  ['a key to take over that is no key', { takeOver: ['x'] }],
+  ['an exemption without a reason', { exemption: { until: '2027-02-01T00:00:00.000Z' } }],
+  ['an exemption without an end', { exemption: { reason: 'audit' } }],
+  ['an exemption until a day that nobody knows', { exemption: { reason: 'audit', until: 'spring' } }],
 ])(
   'settings with %s are unreadable, and the error names the item and the field (R8)',
   async (_name, wrong) => {

@@ -28,6 +28,8 @@ export const settingsOf = (change: Partial<Settings> = {}): Settings => ({
   secretArn: ARN,
   overlapSeconds: 86_400,
   gracePeriodSeconds: 604_800,
+  maximumKeyAgeSeconds: 7_776_000,
+  whenStillInUse: 'hold',
   ...change,
 });
 

@@ -1,8 +1,11 @@
-import { settingsSchema } from '../../../handlers/core/settings';
-import type { Settings } from '../../../handlers/core/settings';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+
+import { settingsSchema, type StoredSettings } from '../../../handlers/core/settings';
 import { settingsItem } from '../../../modules/journal-table/settings-item';
 
-const settings: Settings = {
+type Item = Parameters<typeof unmarshall>[0];
+
+const settings: StoredSettings = {
   stableKey: 'ci-deployer',
   accountId: '111122223333',
   userName: 'deployer@example',
@@ -10,21 +13,30 @@ const settings: Settings = {
   secretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:iam-key-rotation/ci-deployer-AbCdEf',
   overlapSeconds: 86_400,
   gracePeriodSeconds: 0,
+  maximumKeyAgeSeconds: 7_776_000,
+  whenStillInUse: 'hold',
+  takeOver: ['AKIAIOSFODNN7EXAMPLE', 'AKIAI44QH8DHBEXAMPLE'],
+  exemption: { reason: 'the "legacy" box, see #12', until: '2027-02-01T00:00:00.000Z' },
   owner: 'the "platform" team',
 };
 
-const attributes = (item: string): Record<string, { S?: string; N?: string }> =>
-  JSON.parse(item) as Record<string, { S?: string; N?: string }>;
+const attributes = (item: string): Item => JSON.parse(item) as Item;
 
 describe('the settings item', () => {
   it('is what the functions can read', () => {
-    const { pk, ...rest } = attributes(settingsItem(settings));
+    const { pk, ...read } = unmarshall(attributes(settingsItem(settings)));
 
-    const read = Object.fromEntries(
-      Object.entries(rest).map(([name, { S, N }]) => [name, N === undefined ? S : Number(N)]),
-    );
-    expect(settingsSchema.parse(read)).toEqual(settings);
-    expect(pk).toEqual({ S: 'settings#ci-deployer' });
+    expect(settingsSchema.parse(read)).toEqual({
+      ...settings,
+      exemption: { reason: settings.exemption?.reason, until: Date.UTC(2027, 1, 1) },
+    });
+    expect(pk).toBe('settings#ci-deployer');
+  });
+
+  it('can say that all keys are taken over', () => {
+    expect(attributes(settingsItem({ ...settings, takeOver: 'all' }))).toMatchObject({
+      takeOver: { S: 'all' },
+    });
   });
 
   it('has numbers as DynamoDB takes them', () => {
@@ -34,7 +46,7 @@ describe('the settings item', () => {
     });
   });
 
-  it('leaves out what is not known', () => {
-    expect(attributes(settingsItem({ ...settings, owner: undefined }))).not.toHaveProperty('owner');
+  it.each(['owner', 'takeOver', 'exemption'])('leaves out what is not said: %s', (name) => {
+    expect(attributes(settingsItem({ ...settings, [name]: undefined }))).not.toHaveProperty(name);
   });
 });
