@@ -1,7 +1,12 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteAccessKeyCommand, IAMClient, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
 import {
   DescribeSecretCommand,
   RotateSecretCommand,
@@ -28,6 +33,10 @@ const REPORTS = { userName: 'reports', secretArn: 'iam-key-rotation/reports' };
 const LEGACY_MAILER = { userName: 'legacy.mailer@example', secretArn: 'iam-key-rotation/legacy_mailer' };
 const USERS = [CI_DEPLOYER, REPORTS, LEGACY_MAILER];
 
+/** The AWS CLI is needed for nothing else, so its absence is no failure. */
+const hasAwsCli = spawnSync('aws', ['--version'], { stdio: 'ignore' }).status === 0;
+const describeCredentialProcess = hasAwsCli ? describe : describe.skip;
+
 /** The tests are one story: each begins where the one before ended. */
 describeWithTools('the example, from rotation.yaml to keys that are rotated', () => {
   let aws: LocalAws;
@@ -35,9 +44,11 @@ describeWithTools('the example, from rotation.yaml to keys that are rotated', ()
   let tf: Terraform;
   let before: readonly string[];
   let terraformOutput = '';
+  let home: string;
 
   beforeAll(async () => {
     project = makeThrowAwayProject();
+    home = mkdtempSync(join(tmpdir(), 'aws-home-'));
     aws = await startLocalAws({ rotation: { retryDelayMs: 10 } });
     before = await inventory(aws);
     await project.synthesize();
@@ -50,6 +61,7 @@ describeWithTools('the example, from rotation.yaml to keys that are rotated', ()
   afterAll(async () => {
     await aws.stop();
     project.remove();
+    rmSync(home, { recursive: true });
   });
 
   /** Has Secrets Manager rotate, and gives what it reported once nothing is under way any more. */
@@ -63,6 +75,14 @@ describeWithTools('the example, from rotation.yaml to keys that are rotated', ()
       .events()
       .slice(seen)
       .map(({ eventName }) => eventName);
+  };
+  /** Fails with what the function logged, unless the first try succeeds. */
+  const rotateAtOnce = async (user: { secretArn: string }): Promise<void> => {
+    const functionName = user.secretArn.replace('/', '-');
+    const logged = aws.functionLogs(functionName).length;
+    const reported = await rotate(user);
+    if (reported.join() === 'RotationStarted,RotationSucceeded') return;
+    throw new Error(`${reported.join(', ')}:\n${aws.functionLogs(functionName).slice(logged)}`);
   };
   const createdKeysOf = ({ userName }: { userName: string }): number =>
     aws
@@ -127,7 +147,7 @@ describeWithTools('the example, from rotation.yaml to keys that are rotated', ()
   it('keeps the previous key Active for its overlap when a key is rotated', async () => {
     const first = await readKey(aws, CI_DEPLOYER.secretArn);
 
-    expect(await rotate(CI_DEPLOYER)).toEqual(['RotationStarted', 'RotationSucceeded']);
+    await rotateAtOnce(CI_DEPLOYER);
 
     const current = await readKey(aws, CI_DEPLOYER.secretArn);
     expect(current.accessKeyId).not.toBe(first.accessKeyId);
@@ -152,9 +172,25 @@ describeWithTools('the example, from rotation.yaml to keys that are rotated', ()
     expect(await labelsOf(CI_DEPLOYER)).toEqual(['AWSCURRENT', 'AWSPREVIOUS']);
   });
 
+  it('goes on with the deferred rotation once a person has taken the previous key away', async () => {
+    const [previous, current] = await keysOf(aws, CI_DEPLOYER);
+    const iam = new IAMClient(aws.clientConfig());
+    const ofPrevious = { UserName: CI_DEPLOYER.userName, AccessKeyId: previous!.id };
+    await iam.send(new UpdateAccessKeyCommand({ ...ofPrevious, Status: 'Inactive' }));
+    await iam.send(new DeleteAccessKeyCommand(ofPrevious));
+
+    await rotateAtOnce(CI_DEPLOYER);
+
+    expect(await keysOf(aws, CI_DEPLOYER)).toMatchObject([
+      { id: current!.id, status: 'Active', label: 'AWSPREVIOUS', refusal: undefined },
+      { status: 'Active', label: 'AWSCURRENT', refusal: undefined },
+    ]);
+    expect(await journalOf('ci-deployer')).not.toContain('"wanted":');
+  });
+
   it('deactivates the previous key at once for a user without overlap, and deletes it in the next rotation after its grace period', async () => {
     const first = await readKey(aws, REPORTS.secretArn);
-    expect(await rotate(REPORTS)).toEqual(['RotationStarted', 'RotationSucceeded']);
+    await rotateAtOnce(REPORTS);
     const second = await readKey(aws, REPORTS.secretArn);
     expect(await keysOf(aws, REPORTS)).toEqual([
       { id: first.accessKeyId, status: 'Inactive', label: 'AWSPREVIOUS', refusal: 'InvalidClientTokenId' },
@@ -162,7 +198,7 @@ describeWithTools('the example, from rotation.yaml to keys that are rotated', ()
     ]);
 
     aws.clockShiftMs += 7 * DAY_MS + 60_000;
-    expect(await rotate(REPORTS)).toEqual(['RotationStarted', 'RotationSucceeded']);
+    await rotateAtOnce(REPORTS);
 
     const third = await readKey(aws, REPORTS.secretArn);
     expect(await keysOf(aws, REPORTS)).toEqual([
@@ -174,14 +210,35 @@ describeWithTools('the example, from rotation.yaml to keys that are rotated', ()
     expect(await labelsOf(REPORTS)).toEqual(['AWSCURRENT', 'AWSPREVIOUS']);
   });
 
+  describeCredentialProcess('serves as a `credential_process`, as the README says', () => {
+    it('of a profile that is named on the command line', async () => {
+      const config = writeAwsConfig();
+      const who = await callerIdentity(['--profile', 'ci-deployer'], { ...aws.environment, ...config });
+      expect(who).toBe('arn:aws:iam::111122223333:user/service/ci-deployer');
+    });
+
+    it('of a profile that AWS_PROFILE names, with the secret read by the default profile', async () => {
+      const {
+        AWS_ACCESS_KEY_ID: id,
+        AWS_SECRET_ACCESS_KEY: secret,
+        ...place
+      } = aws.environment as Record<string, string>;
+      const config = writeAwsConfig(
+        `[default]\naws_access_key_id = ${id!}\naws_secret_access_key = ${secret!}\n`,
+      );
+      const who = await callerIdentity([], { ...place, ...config, AWS_PROFILE: 'ci-deployer' });
+      expect(who).toBe('arn:aws:iam::111122223333:user/service/ci-deployer');
+    });
+  });
+
   it('R10: leaves Terraform nothing to do after the rotations', async () => {
     expect(await tf.plan()).toMatchObject({ exitCode: 0 });
   });
 
   it('R7: has no secret access key in state, plans, logs or any file', async () => {
     const perUser = await Promise.all(USERS.map(({ secretArn }) => secretAccessKeysOf(aws, secretArn)));
-    // Deployer: first key, rotation. Reports: first key, two rotations. Mailer: first key.
-    expect(perUser.map((keys) => keys.length)).toEqual([2, 3, 1]);
+    // Each a first key; two rotations of the deployer and of reports, none of the mailer.
+    expect(perUser.map((keys) => keys.length)).toEqual([3, 3, 1]);
     const where = {
       folder: project.directory,
       texts: {
@@ -215,6 +272,32 @@ describeWithTools('the example, from rotation.yaml to keys that are rotated', ()
 
     expect(await inventory(aws)).toEqual(before);
   });
+
+  /** `~/.aws/config` as the README has it, and `~/.aws/credentials`, outside of the project. */
+  function writeAwsConfig(credentials = ''): Record<string, string> {
+    const readme = readFileSync(join(__dirname, '../../../README.md'), 'utf8');
+    const profile = /```ini\n(\[profile ci-deployer\][^]*?)```/.exec(readme)?.[1];
+    const files = { AWS_CONFIG_FILE: profile!, AWS_SHARED_CREDENTIALS_FILE: credentials };
+    return Object.fromEntries(
+      Object.entries(files).map(([name, text]) => {
+        const path = join(home, name);
+        writeFileSync(path, text);
+        return [name, path];
+      }),
+    );
+  }
+
+  async function callerIdentity(args: string[], env: Record<string, string>): Promise<unknown> {
+    const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
+    const { stdout } = await promisify(execFile)(
+      'aws',
+      ['sts', 'get-caller-identity', ...args, '--output', 'json'],
+      {
+        env: { ...Object.fromEntries(inherited), AWS_EC2_METADATA_DISABLED: 'true', ...env },
+      },
+    );
+    return (JSON.parse(stdout) as { Arn?: string }).Arn;
+  }
 
   async function journalOf(stableKey: string): Promise<string> {
     const { Item } = await new DynamoDBClient(aws.clientConfig()).send(
