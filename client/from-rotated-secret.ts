@@ -1,0 +1,140 @@
+import { SecretsManagerClient, type SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
+import type { AwsCredentialIdentity, Logger, Provider } from '@smithy/types';
+
+import { SECOND } from '../handlers/core/instant';
+import type { Certainty } from './key-recovery';
+import { isRefusalOfCaller, readSecret, type ReadableLabel } from './read-secret';
+import { refreshTiming } from './refresh-timing';
+import { RotatedCredentials } from './rotated-credentials';
+import type { RotatedKey } from './rotated-key';
+import { secretRegion } from './secret-region';
+
+/** What to read, and how often. */
+export interface FromRotatedSecretInit {
+  /** Name or ARN of the secret. An ARN also says the region. */
+  readonly secretId: string;
+  /**
+   * Within this many seconds a new key is picked up, if the process makes calls at all; from 1 to 43200. The secret is
+   * read at most 1.8 times in this time: 24 times an hour by default. Keep it far inside the overlap.
+   * @default 300
+   */
+  readonly refreshSeconds?: number;
+  /**
+   * For how many seconds the last key goes on being served while the secret cannot be read; `Infinity` is allowed. The
+   * default is the default overlap: for that long a key that was current certainly works.
+   * @default 86400
+   */
+  readonly serveStaleSeconds?: number;
+  /**
+   * Reads the secret with the rotated key itself once it is known, so that the credentials it starts with are needed
+   * only once. The key needs the right to read its own secret. Where it is refused, the first credentials are used.
+   * @default false
+   */
+  readonly selfRenewal?: boolean;
+  /** The client that reads the secret; then `clientConfig` is not used. @default one made from `clientConfig` */
+  readonly client?: SecretsManagerClient;
+  /** For the client that reads the secret: its credentials and region, if they are not the environment's. */
+  readonly clientConfig?: SecretsManagerClientConfig;
+  /** Hears of new keys (`info`), and of failures while a key goes on being served (`warn`). @default console.warn alone */
+  readonly logger?: Pick<Logger, 'info' | 'warn'>;
+}
+
+/** What the SDK, and `refreshOnRejectedKey`, pass to a credential provider. */
+export interface RotatedCredentialsRequest {
+  /** Look at the secret now, unless that was done a moment ago. */
+  readonly forceRefresh?: boolean;
+  readonly callerClientConfig?: { readonly region?: string | Provider<string> };
+}
+
+/** An `AwsCredentialIdentityProvider` for any client of the AWS SDK for JavaScript v3. Share one among all clients. */
+export interface RotatedCredentialsProvider {
+  (request?: RotatedCredentialsRequest): Promise<AwsCredentialIdentity>;
+  /**
+   * For callers that sign themselves: AWS refused a call that was signed with this key. `refreshOnRejectedKey` calls it.
+   * @returns whether another key is served now
+   */
+  keyRejected(accessKeyId: string, certainty?: Certainty): Promise<boolean>;
+  /** Tells the SDK not to put a cache of its own in front: this one costs microseconds and knows when keys change. */
+  readonly memoized: true;
+}
+
+/**
+ * Credentials from a secret that iam-key-rotation fills: served from memory, refreshed in the background.
+ *
+ * @example
+ * const credentials = fromRotatedSecret({ secretId: 'iam-key-rotation/ci-deployer' });
+ * const s3 = refreshOnRejectedKey(new S3Client({ credentials }), credentials);
+ */
+export function fromRotatedSecret(init: FromRotatedSecretInit): RotatedCredentialsProvider {
+  const { refreshSeconds = 300, serveStaleSeconds = 86_400, logger = WARNINGS_ON_CONSOLE } = init;
+  checkRange('refreshSeconds', refreshSeconds, 1, 43_200);
+  checkRange('serveStaleSeconds', serveStaleSeconds, refreshSeconds, Number.POSITIVE_INFINITY);
+
+  let callersRegion: RotatedCredentialsRequest['callerClientConfig'];
+  let read: ((label: ReadableLabel) => Promise<RotatedKey | undefined>) | undefined;
+  const credentials: RotatedCredentials = new RotatedCredentials({
+    secretId: init.secretId,
+    timing: refreshTiming(refreshSeconds * SECOND, serveStaleSeconds * SECOND),
+    read: (label) => (read ??= reader(init, credentials, callersRegion?.region))(label),
+    now: Date.now,
+    random: Math.random,
+    logger,
+  });
+  const provide = (request: RotatedCredentialsRequest = {}): Promise<AwsCredentialIdentity> => {
+    callersRegion ??= request.callerClientConfig;
+    return request.forceRefresh === true ? credentials.refreshed() : credentials.identity();
+  };
+  return Object.assign(provide, {
+    keyRejected: (accessKeyId: string, certainty: Certainty = 'certain') =>
+      credentials.keyRejected(accessKeyId, certainty),
+    memoized: true as const,
+  });
+}
+
+const WARNINGS_ON_CONSOLE: Pick<Logger, 'info' | 'warn'> = {
+  info: () => undefined,
+  warn: (message: string) => {
+    console.warn(message);
+  },
+};
+
+/** Short enough that a call that waits for a key does not wait long. */
+const CALL_LIMITS: SecretsManagerClientConfig = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 2 * SECOND, requestTimeout: 4 * SECOND, throwOnRequestTimeout: true },
+};
+
+function reader(
+  { secretId, client, clientConfig, selfRenewal = false }: FromRotatedSecretInit,
+  credentials: RotatedCredentials,
+  callersRegion: string | Provider<string> | undefined,
+): (label: ReadableLabel) => Promise<RotatedKey | undefined> {
+  const region = clientConfig?.region ?? secretRegion(secretId) ?? callersRegion;
+  const config = { ...CALL_LIMITS, ...(region === undefined ? {} : { region }), ...clientConfig };
+  const first = client ?? new SecretsManagerClient(config);
+  if (!selfRenewal) return (label) => readSecret(first, secretId, label);
+
+  const ownKey = Object.assign(() => Promise.resolve(credentials.peek()), { memoized: true as const });
+  const own = new SecretsManagerClient({
+    ...(client === undefined
+      ? config
+      : { ...CALL_LIMITS, region: client.config.region, endpoint: client.config.endpoint }),
+    credentials: ownKey as () => Promise<AwsCredentialIdentity>,
+  });
+  return async (label) => {
+    if (credentials.peek() === undefined) return readSecret(first, secretId, label);
+    try {
+      return await readSecret(own, secretId, label);
+    } catch (error) {
+      if (!isRefusalOfCaller(error)) throw error;
+      return readSecret(first, secretId, label);
+    }
+  };
+}
+
+function checkRange(name: string, value: number, least: number, most: number): void {
+  if (value >= least && value <= most) return;
+  throw new RangeError(
+    `${name} is ${String(value)}; it must be a number of seconds from ${least} to ${most}.`,
+  );
+}
