@@ -72,7 +72,7 @@ export function decide(facts: UserFacts): Verdict {
   if (unsettled !== undefined) return { decisions: [...unsettled, ...reports], holdsDecided: false };
 
   const { previous } = facts.journal;
-  const concerned = isExempted ? previous.filter((key) => key.leaked === 'delete') : previous;
+  const concerned = isExempted ? previous.filter(isRetiredDespiteExemption) : previous;
   const decisions = concerned.toReversed().flatMap((key) => decidePrevious(facts, key));
   if (!isExempted) decisions.push(...decideUnmanaged(facts), ...decideWanted(facts));
   const firstAct = decisions.find((decision) => decision.kind === 'act');
@@ -111,6 +111,10 @@ function reportExemption({ settings: { exemption, stableKey }, now }: UserFacts)
     ),
   ];
 }
+
+/** A key that leaked stops working at once; only one that is to be deleted at once is then also deleted. */
+const isRetiredDespiteExemption = ({ leaked, phase }: PreviousKey): boolean =>
+  leaked === 'delete' || (leaked === 'deactivate' && phase !== 'deactivated');
 
 /** 1. Undefined: everything is settled. An empty list: somebody is at work, nothing is to be done now. */
 function decideUnsettled({ journal, labels, now }: UserFacts): readonly Decision[] | undefined {
