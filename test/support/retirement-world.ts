@@ -164,8 +164,11 @@ export class RetirementWorld extends UserWorld {
     });
   }
 
-  rollBack({ ports }: Pick<SweepProcess, 'ports'> = this.process()): Promise<RolledBack> {
-    return rollBack(ports, this.retirement);
+  rollBack(
+    leaveKeyId: string = this.currentKeyId,
+    { ports }: Pick<SweepProcess, 'ports'> = this.process(),
+  ): Promise<RolledBack> {
+    return rollBack(ports, this.retirement, leaveKeyId);
   }
 
   replaceLeakedKey(
@@ -182,6 +185,21 @@ export class RetirementWorld extends UserWorld {
       if (acts.length === 0) return;
       this.pass(1 * HOUR);
     }
+  }
+
+  /** Every moment up to now at which the key in AWSCURRENT was not Active (R1). */
+  get r1Breaks(): readonly string[] {
+    const status = new Map<string, string>();
+    let served: string | undefined;
+    const breaks: string[] = [];
+    for (const event of this.events) {
+      if (event.what === 'keyCreated') status.set(event.keyId, 'Active');
+      if (event.what === 'keyChanged') status.set(event.keyId, event.is);
+      if (event.what === 'labelsMoved') served = this.keyUnder(event.is.AWSCURRENT);
+      if (served === undefined || status.get(served) === 'Active') continue;
+      breaks.push(`after ${event.what} served key ${served} is ${status.get(served)!}`);
+    }
+    return breaks;
   }
 }
 

@@ -1,15 +1,9 @@
 import { CallRefusedError } from '../../../../handlers/core/errors';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../../handlers/core/instant';
-import type { SecretDescription } from '../../../../handlers/core/ports';
 import { DeletionCap } from '../../../../handlers/core/retirement/deletion-cap';
 import { sweepUser } from '../../../../handlers/core/retirement/sweep-user';
 import { tokenOf } from '../../support/user-world';
 import { dyingAtEveryCall, RetirementWorld } from '../../../support/retirement-world';
-
-/*
- * Situations in which a rule was seen to break. `failing` is the mark of one that still does: whoever mends it takes
- * the mark off.
- */
 
 /** A label moved back by hand to the key that we had deactivated. */
 async function withLabelOnRetiredKey(): Promise<RetirementWorld> {
@@ -71,22 +65,6 @@ describe('R1: the served key, where we had deactivated it, is re-activated', () 
   });
 });
 
-// Or refused before anything is done, by whoever reads that clock: then this belongs to the tests of the CLI.
-describe('R1, R6: whoever rolls back from a machine whose clock is wrong', () => {
-  test('does not take the lease of a sweep that is at work', async () => {
-    const world = await RetirementWorld.afterRotation();
-    world.pass(2 * DAY);
-    const operator = world.process({ skew: 5 * MINUTE });
-    const sweep = world.process({
-      before: async ({ name }) => {
-        if (name.action === 'UpdateAccessKey') await world.rollBack(operator).catch(() => undefined);
-      },
-    });
-    await world.sweepUser({}, sweep).catch(() => undefined);
-    expect(servedStatus(world)).toBe('Active');
-  });
-});
-
 describe('R5: a previous key that a person deleted', () => {
   test('after its overlap is forgotten, and does not fail every visit', async () => {
     const world = await RetirementWorld.afterRotation();
@@ -102,15 +80,6 @@ describe('R5: a previous key that a person deleted', () => {
     world.pass(1 * DAY);
     await world.rotate(tokenOf(2));
     expect(world.keyUnder(tokenOf(2))).toBe(world.servedKeyId);
-  });
-
-  test('while its deactivation was half done does not stand in the way of an emergency', async () => {
-    const world = await RetirementWorld.afterRotation();
-    const leakedKeyId = world.currentKeyId;
-    world.amendJournal({ previous: [{ ...world.previous, phase: 'deactivating' }] });
-    world.deleteByHand(world.previous.keyId);
-    await world.replaceLeakedKey({ leakedKeyId });
-    expect(world.keys[leakedKeyId]).toBeUndefined();
   });
 });
 
@@ -184,110 +153,6 @@ describe('R3, R4: the grace period of a key that a person had re-activated begin
     const { keyId } = world.previous;
     world.setStatusByHand(keyId, 'Inactive');
     await world.rotate(tokenOf(2)).catch(() => undefined);
-    expect(world.keys[keyId]).toBe('Inactive');
-  });
-});
-
-describe('a leaked key', () => {
-  test('stays leaked where a person gets away from it by rolling back', async () => {
-    const world = await RetirementWorld.afterRotation();
-    const leakedKeyId = world.currentKeyId;
-    await expect(world.replaceLeakedKey({ leakedKeyId })).rejects.toThrow('--give-way');
-    await world.rollBack();
-    await world.sweepUser();
-    expect(world.keys[leakedKeyId]).toBeUndefined();
-  });
-
-  test('is none that a rollback returns to', async () => {
-    const world = await RetirementWorld.afterRotation();
-    await world.replaceLeakedKey({ leakedKeyId: world.previous.keyId });
-    await expect(world.rollBack()).rejects.toThrow('leaked');
-  });
-
-  test('that is current is not forgotten where the emergency died before a new key was made', async () => {
-    const notPursued: string[] = [];
-    await dyingAtEveryCall(
-      () => RetirementWorld.withCurrentKey(),
-      (world, process) => world.replaceLeakedKey({ leakedKeyId: world.currentKeyId }, process),
-      async (world, death) => {
-        if (world.journal.current?.leaked !== true) return;
-        const { acts } = await world.sweepUser();
-        if (world.requests.length === 0 && acts.length === 0) notPursued.push(death);
-      },
-    );
-    expect(notPursued).toEqual([]);
-  });
-
-  test('is gone after the emergency is run again, wherever the first run died', async () => {
-    const left: string[] = [];
-    await dyingAtEveryCall(
-      () => RetirementWorld.withCurrentKey(),
-      (world, process) => world.replaceLeakedKey({ leakedKeyId: 'AKIAMMMMMMMM1EXAMPLE' }, process),
-      async (world, death) => {
-        const leakedKeyId = 'AKIAMMMMMMMM1EXAMPLE';
-        if (world.keys[leakedKeyId] !== undefined) await world.replaceLeakedKey({ leakedKeyId });
-        if (world.keyIds.length !== 1) left.push(death);
-      },
-    );
-    expect(left).toEqual([]);
-  });
-
-  test('is gone in one go, although IAM lists changes some seconds late', async () => {
-    const world = await RetirementWorld.withCurrentKey();
-    const leakedKeyId = world.currentKeyId;
-    const { ports } = world.process();
-    const listings: { readonly at: number; readonly keys: Awaited<ReturnType<typeof ports.keys.list>> }[] =
-      [];
-    const list = async (userName: string) => {
-      const keys = await ports.keys.list(userName);
-      listings.push({ at: world.now, keys });
-      return listings.findLast(({ at }) => at <= world.now - 8 * SECOND)?.keys ?? listings[0]!.keys;
-    };
-    await world.replaceLeakedKey({ leakedKeyId }, { ports: { ...ports, keys: { ...ports.keys, list } } });
-    expect(world.keys[leakedKeyId]).toBeUndefined();
-  });
-});
-
-describe('a rollback that is run again because the first run seemed to fail', () => {
-  test('stays with the key that it returned to, wherever the first run died', async () => {
-    const wentForth: string[] = [];
-    await dyingAtEveryCall(
-      () => RetirementWorld.afterRotation(),
-      (world, process) => world.rollBack(process),
-      async (world, death) => {
-        const wanted = 'AKIAMMMMMMMM1EXAMPLE';
-        if (world.currentKeyId === wanted) return; // It was over; only its answer was lost.
-        await world.rollBack();
-        if (world.servedKeyId !== wanted) wentForth.push(death);
-      },
-    );
-    expect(wentForth).toEqual([]);
-  });
-
-  test('is not called failed where DescribeSecret shows the old label for a moment longer', async () => {
-    const world = await RetirementWorld.afterRotation();
-    const { keyId } = world.previous;
-    const { ports } = world.process();
-    let stale: SecretDescription | undefined;
-    const secrets = {
-      ...ports.secrets,
-      describe: async (arn: string) => stale ?? ports.secrets.describe(arn),
-      moveLabel: async (...move: Parameters<typeof ports.secrets.moveLabel>) => {
-        stale = await ports.secrets.describe(move[0]);
-        await ports.secrets.moveLabel(...move);
-      },
-    };
-    await expect(world.rollBack({ ports: { ...ports, secrets } })).resolves.toMatchObject({
-      currentKeyId: keyId,
-    });
-  });
-
-  test('re-activates nothing where the value is gone', async () => {
-    const world = await RetirementWorld.afterDeactivation();
-    const { keyId } = world.previous;
-    const { ports } = world.process();
-    const secrets = { ...ports.secrets, read: () => Promise.resolve(undefined) };
-    await expect(world.rollBack({ ports: { ...ports, secrets } })).rejects.toThrow('no longer in the secret');
     expect(world.keys[keyId]).toBe('Inactive');
   });
 });

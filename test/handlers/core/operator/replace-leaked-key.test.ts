@@ -1,0 +1,245 @@
+import { DAY, MINUTE, SECOND } from '../../../../handlers/core/instant';
+import { ConfirmationNeededError, UnknownStateError } from '../../../../handlers/core/rotation-errors';
+import { CLOCK_SKEW, LISTING_LAG } from '../../../../handlers/core/timing';
+import { dyingAtEveryCall, RetirementWorld } from '../../../support/retirement-world';
+import { tokenOf } from '../../support/user-world';
+
+/** The first and second key of every world. */
+const FIRST = 'AKIAMMMMMMMM1EXAMPLE';
+const SECOND_KEY = 'AKIAMMMMMMMM2EXAMPLE';
+
+describe('a leaked current key', () => {
+  test('is replaced, deactivated and deleted in one go: one key is left', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    await expect(world.replaceLeakedKey({ leakedKeyId: FIRST })).resolves.toEqual({
+      newKeyId: SECOND_KEY,
+      leakedKey: 'deleted',
+    });
+    expect(world.keys).toEqual({ [SECOND_KEY]: 'Active' });
+    expect(world.servedKeyId).toBe(SECOND_KEY);
+    expect(world.journal).toMatchObject({ current: { keyId: SECOND_KEY }, previous: [] });
+    expect(world.journal.current?.leaked).toBeUndefined();
+    expect(world.r1Breaks).toEqual([]);
+  });
+
+  test('is deactivated before it is deleted, and only after the new key was proved and served (R2, R4)', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    const from = world.events.length;
+    await world.replaceLeakedKey({ leakedKeyId: FIRST });
+    const order = world.events.slice(from).flatMap((event) => {
+      if (event.what === 'keyChanged') return [`${event.keyId} ${event.is}`];
+      return ['keyCreated', 'probed', 'labelsMoved'].includes(event.what) ? [event.what] : [];
+    });
+    expect(order).toEqual([
+      'keyCreated',
+      'probed',
+      'probed',
+      'probed',
+      'labelsMoved',
+      `${FIRST} Inactive`,
+      `${FIRST} Gone`,
+    ]);
+  });
+
+  test('is gone in one go, although IAM lists changes some seconds late', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    const { ports } = world.process();
+    const listings: { readonly at: number; readonly keys: Awaited<ReturnType<typeof ports.keys.list>> }[] =
+      [];
+    const list = async (userName: string) => {
+      const keys = await ports.keys.list(userName);
+      listings.push({ at: world.now, keys });
+      return listings.findLast(({ at }) => at <= world.now - 8 * SECOND)?.keys ?? listings[0]!.keys;
+    };
+    await world.replaceLeakedKey(
+      { leakedKeyId: FIRST },
+      { ports: { ...ports, keys: { ...ports.keys, list } } },
+    );
+    expect(world.keys[FIRST]).toBeUndefined();
+  });
+
+  test('ends a rotation under way, whose key would have needed the slot', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    world.pass(1 * DAY);
+    await world.rotate(tokenOf(2), 'createSecret');
+    await world.replaceLeakedKey({ leakedKeyId: FIRST });
+    expect(world.keyIds).toEqual([world.servedKeyId]);
+    await expect(world.step('finishSecret', tokenOf(2))).rejects.toThrow();
+    expect(world.keyIds).toEqual([world.servedKeyId]);
+    expect(world.r1Breaks).toEqual([]);
+  });
+
+  test('is gone after the emergency is run again, wherever the first run died', async () => {
+    const problems: string[] = [];
+    const deaths = await dyingAtEveryCall(
+      () => RetirementWorld.withCurrentKey(),
+      (world, process) => world.replaceLeakedKey({ leakedKeyId: FIRST }, process),
+      async (world, death) => {
+        if (world.keys[FIRST] !== undefined) await world.replaceLeakedKey({ leakedKeyId: FIRST });
+        if (world.keyIds.length !== 1) problems.push(`${death}: ${world.keyIds.join()}`);
+        problems.push(...world.r1Breaks);
+      },
+    );
+    expect(problems).toEqual([]);
+    expect(deaths).toBeGreaterThan(30);
+  });
+
+  test('is pursued by the sweep where nobody runs the emergency again, wherever it died', async () => {
+    const problems: string[] = [];
+    await dyingAtEveryCall(
+      () => RetirementWorld.withCurrentKey(),
+      (world, process) => world.replaceLeakedKey({ leakedKeyId: FIRST }, process),
+      async (world, death) => {
+        const wasAnnounced = world.journal.current?.leaked === true || world.previous?.leaked === 'delete';
+        // Until then nobody can tell whether the attempt made a key.
+        world.pass(LISTING_LAG + CLOCK_SKEW + 1);
+        await world.sweepUntilQuiet();
+        if (world.requests.length > 0) {
+          await world.rotate(tokenOf(5));
+          await world.sweepUntilQuiet();
+        }
+        const isGone = world.keys[FIRST] === undefined;
+        if (wasAnnounced && !isGone) problems.push(`${death}: the leaked key stays`);
+        if (!wasAnnounced && isGone && world.keys[world.servedKeyId!] === undefined) problems.push(death);
+        if (world.keyIds.length !== 1) problems.push(`${death}: ${world.keyIds.join()}`);
+        problems.push(...world.r1Breaks);
+      },
+    );
+    expect(problems).toEqual([]);
+  });
+
+  test('stays leaked where a person gets away from it by rolling back', async () => {
+    const world = await RetirementWorld.afterRotation();
+    await expect(world.replaceLeakedKey({ leakedKeyId: SECOND_KEY })).rejects.toThrow('--give-way');
+    await world.rollBack();
+    await world.sweepUser();
+    expect(world.keys[SECOND_KEY]).toBeUndefined();
+    expect(world.servedKeyId).toBe(FIRST);
+  });
+});
+
+describe('where both slots are taken', () => {
+  test('the previous key gives way once it is named', async () => {
+    const world = await RetirementWorld.afterRotation();
+    await world.replaceLeakedKey({ leakedKeyId: SECOND_KEY, giveWayKeyId: FIRST });
+    expect(world.keyIds).toEqual([world.servedKeyId]);
+    expect(world.keys[SECOND_KEY]).toBeUndefined();
+    expect(world.r1Breaks).toEqual([]);
+  });
+
+  test.each([
+    ['our own previous key', () => RetirementWorld.afterRotation(), 'the previous key'],
+    [
+      'an unmanaged key (R4)',
+      async () => {
+        const world = await RetirementWorld.withCurrentKey();
+        world.keyByHand();
+        return world;
+      },
+      'an unmanaged key that this product did not create',
+    ],
+  ])('%s is not touched until it is named', async (_which, given, what) => {
+    const world = await given();
+    const { keys } = world;
+    const leakedKeyId = world.currentKeyId;
+    const [other] = world.keyIds.filter((id) => id !== leakedKeyId);
+    const asked = world.replaceLeakedKey({ leakedKeyId });
+    await expect(asked).rejects.toThrow(ConfirmationNeededError);
+    await expect(asked).rejects.toThrow(`${what}. A new key needs a slot`);
+    await expect(asked).rejects.toThrow(`--give-way ${other!}`);
+    await expect(
+      world.replaceLeakedKey({ leakedKeyId, giveWayKeyId: 'AKIAMMMMMMMM9EXAMPLE' }),
+    ).rejects.toThrow(ConfirmationNeededError);
+    expect(world.keys).toEqual(keys);
+  });
+
+  test('an unmanaged key gives way once it is named', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    const giveWayKeyId = world.keyByHand();
+    await world.replaceLeakedKey({ leakedKeyId: FIRST, giveWayKeyId });
+    expect(world.keyIds).toEqual([world.servedKeyId]);
+  });
+
+  test('the emergency may die anywhere and is run again', async () => {
+    const request = { leakedKeyId: SECOND_KEY, giveWayKeyId: FIRST };
+    const problems: string[] = [];
+    const deaths = await dyingAtEveryCall(
+      () => RetirementWorld.afterRotation(),
+      (world, process) => world.replaceLeakedKey(request, process),
+      async (world, death) => {
+        if (world.keys[SECOND_KEY] !== undefined) await world.replaceLeakedKey(request);
+        if (world.keyIds.length !== 1) problems.push(`${death}: ${world.keyIds.join()}`);
+        problems.push(...world.r1Breaks);
+      },
+    );
+    expect(problems).toEqual([]);
+    expect(deaths).toBeGreaterThan(30);
+  });
+});
+
+describe('a leaked key that is not the current one', () => {
+  test('is deactivated at once where it is the previous one, and deleted after its grace period', async () => {
+    const world = await RetirementWorld.afterRotation();
+    await expect(world.replaceLeakedKey({ leakedKeyId: FIRST })).resolves.toEqual({
+      newKeyId: undefined,
+      leakedKey: 'deactivated',
+    });
+    expect(world.keys).toEqual({ [FIRST]: 'Inactive', [SECOND_KEY]: 'Active' });
+    expect(world.previous).toMatchObject({ keyId: FIRST, phase: 'deactivated', leaked: 'deactivate' });
+    world.pass(7 * DAY - MINUTE);
+    await world.sweepUser();
+    expect(world.keys[FIRST]).toBe('Inactive');
+    world.pass(2 * MINUTE);
+    await world.sweepUser();
+    expect(world.keys[FIRST]).toBeUndefined();
+  });
+
+  test('is deactivated by the next sweep where the emergency died anywhere', async () => {
+    const problems: string[] = [];
+    await dyingAtEveryCall(
+      () => RetirementWorld.afterRotation(),
+      (world, process) => world.replaceLeakedKey({ leakedKeyId: FIRST }, process),
+      async (world, death) => {
+        const wasAnnounced = world.previous.leaked !== undefined;
+        await world.sweepUser();
+        if (wasAnnounced && world.keys[FIRST] !== 'Inactive') problems.push(death);
+        await world.replaceLeakedKey({ leakedKeyId: FIRST });
+        if (world.keys[FIRST] !== 'Inactive') problems.push(`${death}, and run again`);
+      },
+    );
+    expect(problems).toEqual([]);
+  });
+
+  test('is deactivated by the next sweep although the user is exempted: what leaked is retired', async () => {
+    const world = await RetirementWorld.afterRotation();
+    world.amendJournal({ previous: [{ ...world.previous, leaked: 'deactivate' }] });
+    await world.sweepUser({}, undefined, { exemption: { reason: 'audit', until: world.now + 30 * DAY } });
+    expect(world.keys[FIRST]).toBe('Inactive');
+  });
+
+  test('is only deactivated where it is unmanaged: a person named it (R4)', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    const unmanaged = world.keyByHand();
+    await world.replaceLeakedKey({ leakedKeyId: unmanaged });
+    expect(world.keys[unmanaged]).toBe('Inactive');
+    world.pass(30 * DAY);
+    await world.sweepUntilQuiet();
+    expect(world.keys[unmanaged]).toBe('Inactive');
+  });
+});
+
+test('a previous key that a person deleted half-way through its deactivation does not stand in the way', async () => {
+  const world = await RetirementWorld.afterRotation();
+  world.amendJournal({ previous: [{ ...world.previous, phase: 'deactivating' }] });
+  world.deleteByHand(FIRST);
+  await world.replaceLeakedKey({ leakedKeyId: SECOND_KEY });
+  expect(world.keys[SECOND_KEY]).toBeUndefined();
+});
+
+test('a key that the user does not have is refused, naming those that it has', async () => {
+  const world = await RetirementWorld.withCurrentKey();
+  const asked = world.replaceLeakedKey({ leakedKeyId: 'AKIAMMMMMMMM9EXAMPLE' });
+  await expect(asked).rejects.toThrow(UnknownStateError);
+  await expect(asked).rejects.toThrow(`its keys are ${FIRST}`);
+  expect(world.keys).toEqual({ [FIRST]: 'Active' });
+});

@@ -1,0 +1,223 @@
+import { DAY, HOUR, MINUTE, SECOND } from '../../../../handlers/core/instant';
+import type { SecretDescription } from '../../../../handlers/core/ports';
+import { dyingAtEveryCall, RetirementWorld } from '../../../support/retirement-world';
+import { tokenOf } from '../../support/user-world';
+
+/** The first key of every world. */
+const FIRST = 'AKIAMMMMMMMM1EXAMPLE';
+const SECOND_KEY = 'AKIAMMMMMMMM2EXAMPLE';
+
+const WHEN: readonly [string, () => Promise<RetirementWorld>][] = [
+  ['in the overlap', () => RetirementWorld.afterRotation()],
+  ['in the grace period', () => RetirementWorld.afterDeactivation()],
+  [
+    'at the last moment of the grace period',
+    async () => {
+      const world = await RetirementWorld.afterDeactivation();
+      world.pass(world.retirement.gracePeriodSeconds * SECOND - MINUTE);
+      return world;
+    },
+  ],
+];
+
+describe.each(WHEN)('one call %s', (_when, given) => {
+  test('returns to the previous key, and the rejected one begins its overlap', async () => {
+    const world = await given();
+    await expect(world.rollBack()).resolves.toEqual({ currentKeyId: FIRST, rejectedKeyId: SECOND_KEY });
+
+    expect(world.servedKeyId).toBe(FIRST);
+    expect(world.keys).toEqual({ [FIRST]: 'Active', [SECOND_KEY]: 'Active' });
+    expect(world.journal).toMatchObject({
+      current: { keyId: FIRST },
+      previous: [{ keyId: SECOND_KEY, phase: 'overlap' }],
+    });
+    expect(world.r1Breaks).toEqual([]);
+  });
+
+  test('moves the label only after the key was proved to work (R2)', async () => {
+    const world = await given();
+    const from = world.events.length;
+    await world.rollBack();
+    const happened = world.events.slice(from).map(({ what }) => what);
+    expect(happened.filter((what) => what === 'probed').length).toBeGreaterThanOrEqual(3);
+    expect(happened.lastIndexOf('probed')).toBeLessThan(happened.indexOf('labelsMoved'));
+  });
+
+  test('may be made again, which changes nothing', async () => {
+    const world = await given();
+    await world.rollBack(SECOND_KEY);
+    const { journal, keys, labels } = world;
+    await expect(world.rollBack(SECOND_KEY)).resolves.toEqual({
+      currentKeyId: FIRST,
+      rejectedKeyId: SECOND_KEY,
+    });
+    expect({ journal: world.journal, keys: world.keys, labels: world.labels }).toEqual({
+      journal,
+      keys,
+      labels,
+    });
+  });
+
+  test('leaves a key that is retired like any previous key: overlap, grace period, end (R3)', async () => {
+    const world = await given();
+    await world.rollBack();
+    const life: string[] = [];
+    for (let hour = 0; hour <= 9 * 24; hour += 1) {
+      const { acts } = await world.sweepUser();
+      for (const { what, keyId } of acts)
+        life.push(`${what} ${keyId ?? ''} after ${Math.floor(hour / 24)} days`);
+      world.pass(1 * HOUR);
+    }
+    expect(life).toEqual([`deactivate ${SECOND_KEY} after 1 days`, `delete ${SECOND_KEY} after 8 days`]);
+  });
+
+  test('that dies anywhere and is made again ends with the key that it was to return to', async () => {
+    const problems: string[] = [];
+    const deaths = await dyingAtEveryCall(
+      given,
+      (world, process) => world.rollBack(SECOND_KEY, process),
+      async (world, death) => {
+        await world.rollBack(SECOND_KEY);
+        const { servedKeyId, keys, r1Breaks } = world;
+        if (servedKeyId !== FIRST || keys[FIRST] !== 'Active' || keys[SECOND_KEY] !== 'Active') {
+          problems.push(`${death}: ${JSON.stringify({ servedKeyId, keys })}`);
+        }
+        problems.push(...r1Breaks);
+      },
+    );
+    expect(problems).toEqual([]);
+    expect(deaths).toBeGreaterThan(20);
+  });
+
+  test('that dies anywhere and is never made again leaves a user whom the sweep looks after', async () => {
+    const problems: string[] = [];
+    await dyingAtEveryCall(
+      given,
+      (world, process) => world.rollBack(SECOND_KEY, process),
+      async (world, death) => {
+        await world.sweepUntilQuiet();
+        for (const { phase } of world.journal.previous) {
+          if (phase !== 'overlap' && phase !== 'deactivated') problems.push(`${death}: left ${phase}`);
+        }
+        if (world.journal.current?.keyId !== world.servedKeyId) problems.push(`${death}: journal astray`);
+        problems.push(...world.r1Breaks);
+        for (let day = 0; day < 10; day += 1) {
+          world.pass(1 * DAY);
+          await world.sweepUser();
+        }
+        const served = world.servedKeyId!;
+        if (world.keyIds.length !== 1 || world.keys[served] !== 'Active') {
+          problems.push(`${death}: ends with ${JSON.stringify(world.keys)}, serving ${served}`);
+        }
+      },
+    );
+    expect(problems).toEqual([]);
+  });
+});
+
+describe('a rotation that is under way', () => {
+  test('is abandoned, and its key is deleted, because it never became current', async () => {
+    const world = await RetirementWorld.afterDeactivation();
+    world.pass(8 * DAY);
+    await world.sweepUser();
+    await world.rotate(tokenOf(2));
+    world.pass(DAY + MINUTE);
+    await world.sweepUser();
+    world.pass(7 * DAY + MINUTE);
+    await world.sweepUser();
+    await world.rotate(tokenOf(3));
+    const rejected = world.currentKeyId;
+    const target = world.previous.keyId;
+    world.announce(tokenOf(4));
+    await expect(world.step('createSecret', tokenOf(4))).rejects.toThrow('Both access key slots');
+
+    await world.rollBack();
+
+    expect(world.servedKeyId).toBe(target);
+    expect(world.labels['AWSPENDING']).not.toBe(tokenOf(4));
+    expect(world.keys[rejected]).toBe('Active');
+    expect(world.r1Breaks).toEqual([]);
+  });
+});
+
+describe('what is refused, with nothing changed:', () => {
+  const untouched = async (world: RetirementWorld, work: () => Promise<unknown>, saying: string | RegExp) => {
+    const { keys, labels, journal } = world;
+    await expect(work()).rejects.toThrow(saying);
+    expect({ keys: world.keys, labels: world.labels, journal: world.journal }).toEqual({
+      keys,
+      labels,
+      journal,
+    });
+  };
+
+  test('to leave a key that is not the current one', async () => {
+    const world = await RetirementWorld.afterRotation();
+    await untouched(world, () => world.rollBack('AKIAMMMMMMMM7EXAMPLE'), `that is ${SECOND_KEY}`);
+  });
+
+  test('where there is no previous key to return to', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    await untouched(world, () => world.rollBack(), /no previous key to return to.*rotate-secret/);
+  });
+
+  test('to return to a key that was taken over: its value was never in the secret', async () => {
+    const world = await RetirementWorld.withCurrentKey({ takeOver: 'all' });
+    world.keyByHand();
+    await world.sweepUser();
+    await untouched(world, () => world.rollBack(), 'no previous key to return to');
+  });
+
+  test('to return to a key that leaked', async () => {
+    const world = await RetirementWorld.afterRotation();
+    await world.replaceLeakedKey({ leakedKeyId: world.previous.keyId });
+    await untouched(world, () => world.rollBack(), 'unless it leaked');
+  });
+
+  test('where the previous key’s value is gone: nothing is re-activated', async () => {
+    const world = await RetirementWorld.afterDeactivation();
+    const { ports } = world.process();
+    const secrets = { ...ports.secrets, read: () => Promise.resolve(undefined) };
+    await untouched(
+      world,
+      () => world.rollBack(undefined, { ports: { ...ports, secrets } }),
+      /is gone.*rotate-secret/,
+    );
+  });
+});
+
+test('a previous key that does not work is never served (R2), and the sweep retires it again', async () => {
+  const world = await RetirementWorld.afterDeactivation();
+  const { ports } = world.process();
+  const probe = {
+    callerIdentity: (credentials: Parameters<typeof ports.probe.callerIdentity>[0]) => {
+      world.setStatusByHand(credentials.accessKeyId, 'Inactive');
+      return ports.probe.callerIdentity(credentials);
+    },
+  };
+  await expect(world.rollBack(undefined, { ports: { ...ports, probe } })).rejects.toThrow('did not work');
+  expect(world.servedKeyId).toBe(SECOND_KEY);
+
+  await world.sweepUntilQuiet();
+  expect(world.previous.phase).toBe('overlap');
+  world.pass(2 * DAY);
+  await world.sweepUser();
+  expect(world.previous.phase).toBe('deactivated');
+  expect(world.keys[FIRST]).toBe('Inactive');
+});
+
+test('DescribeSecret may show the old label for a moment longer', async () => {
+  const world = await RetirementWorld.afterRotation();
+  const { ports } = world.process();
+  let stale: SecretDescription | undefined;
+  const secrets = {
+    ...ports.secrets,
+    describe: async (arn: string) => stale ?? ports.secrets.describe(arn),
+    moveLabel: async (...move: Parameters<typeof ports.secrets.moveLabel>) => {
+      stale = await ports.secrets.describe(move[0]);
+      await ports.secrets.moveLabel(...move);
+    },
+  };
+  const rolledBack = world.rollBack(undefined, { ports: { ...ports, secrets } });
+  await expect(rolledBack).resolves.toMatchObject({ currentKeyId: FIRST });
+});
