@@ -5,3 +5,4 @@ import { join } from 'node:path';
  * infrastructure have only types in common.
  */
 export const ROTATE_ACCESS_KEY_ENTRY = join(__dirname, '..', 'handlers', 'rotate-access-key', 'index.ts');
+export const RETIRE_ACCESS_KEYS_ENTRY = join(__dirname, '..', 'handlers', 'retire-access-keys', 'index.ts');

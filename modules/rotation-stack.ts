@@ -9,9 +9,11 @@ import type { StackConfiguration, UserConfiguration } from './config/configurati
 import { tableName, TAG_KEYS } from './config/names';
 import { escapeReferences } from './escape-references';
 import { JournalTable } from './journal-table/journal-table';
+import { KeyRetirement } from './key-retirement/key-retirement';
 import type { FunctionDefaults } from './node-function/node-function-props';
 import { RotatedUser } from './rotated-user/rotated-user';
 import type { RotationFunction } from './rotated-user/rotation-function';
+import type { SharedFunctionUser } from './rotated-user/shared-users';
 import { sharedRotation } from './shared-rotation';
 
 export interface RotationStackProps {
@@ -50,7 +52,7 @@ export class RotationStack extends TerraformStack {
     const rotatedUsers: RotatedUser[] = [];
     const sharedFunction = functions === 'shared' ? this.#addSharedFunction(rotatedUsers) : undefined;
     rotatedUsers.push(...users.map((user) => this.#addUser(user, sharedFunction)));
-    this.#addOutputs(rotatedUsers);
+    this.#addOutputs(rotatedUsers, this.#addRetirement(rotatedUsers));
   }
 
   #addProvider(version: string): void {
@@ -110,7 +112,22 @@ export class RotationStack extends TerraformStack {
       place: this.#place,
       table: this.#table,
       defaults: this.#functionDefaults(),
-      users: () => rotatedUsers.map(({ userArn }, index) => ({ arn: userArn, path: pathOf(users[index]) })),
+      users: () => withPaths(rotatedUsers, users),
+    });
+  }
+
+  #addRetirement(rotatedUsers: readonly RotatedUser[]): KeyRetirement {
+    const { maximumDeletionsPerRun, name, prefix, retirement, users } = this.#configuration;
+    return new KeyRetirement(this, 'Retirement', {
+      stackName: name,
+      prefix,
+      mode: retirement,
+      maximumDeletionsPerRun,
+      users: withPaths(rotatedUsers, users),
+      rotationFunctions: [...new Set(rotatedUsers.map(({ functionName }) => functionName))],
+      table: this.#table,
+      place: this.#place,
+      defaults: this.#functionDefaults(),
     });
   }
 
@@ -129,7 +146,7 @@ export class RotationStack extends TerraformStack {
     };
   }
 
-  #addOutputs(rotatedUsers: readonly RotatedUser[]): void {
+  #addOutputs(rotatedUsers: readonly RotatedUser[], retirement: KeyRetirement): void {
     const byUser = (value: (user: RotatedUser) => string): Record<string, string> =>
       Object.fromEntries(rotatedUsers.map((user) => [user.node.id, value(user)]));
     this.#addOutput(
@@ -143,11 +160,29 @@ export class RotationStack extends TerraformStack {
       byUser((user) => user.functionName),
     );
     this.#addOutput('table_name', 'The table with the settings and journals.', this.#table.tableName);
+    this.#addOutput(
+      'retirement_function_name',
+      'The function that retires previous keys.',
+      retirement.functionName,
+    );
+    this.#addOutput(
+      'retirement_failures_url',
+      'The queue of the runs of it that failed.',
+      retirement.queueUrl,
+    );
   }
 
   #addOutput(name: string, description: string, value: string | Record<string, string>): void {
     new TerraformOutput(this, name, { value, description, staticId: true });
   }
+}
+
+/** In the order of the configuration. */
+function withPaths(
+  rotatedUsers: readonly RotatedUser[],
+  users: readonly UserConfiguration[],
+): readonly SharedFunctionUser[] {
+  return rotatedUsers.map(({ userArn }, index) => ({ arn: userArn, path: pathOf(users[index]) }));
 }
 
 function pathOf(user: UserConfiguration | undefined): string | undefined {

@@ -1,7 +1,10 @@
-import type { TABLE_PARTITION_KEY } from '../../handlers/core/settings';
+import type { SWEEP_ITEM_KEY, TABLE_PARTITION_KEY } from '../../handlers/core/settings';
 
 /** Checked by the compiler: the handlers' name for it, written a second time because only types cross over. */
 export const PARTITION_KEY: typeof TABLE_PARTITION_KEY = 'pk';
+
+/** Checked by the compiler: the sweep's own item. */
+export const SWEEP_KEY: typeof SWEEP_ITEM_KEY = 'sweep';
 
 /** Checked by a test against the handlers' `settingsItemKey`. */
 export const settingsKey = (stableKey: string): string => `settings#${stableKey}`;

@@ -27,6 +27,16 @@ export interface NodeFunctionProps<Environment> {
   readonly entryFile: string;
   /** Environment variables. Readable by everyone who may describe the function, so never a secret. */
   readonly environment: Environment;
+  /**
+   * 1 to 900. An invocation that is cut off leaves work to be settled.
+   * @default 600
+   */
+  readonly timeoutSeconds?: number;
+  /**
+   * 128 to 10,240. Lambda gives CPU in proportion to it.
+   * @default 256
+   */
+  readonly memoryMb?: number;
   /** What the function may do, besides writing its log. A function is asked once all constructs are made. */
   readonly statements: Statements;
   readonly defaults: FunctionDefaults;

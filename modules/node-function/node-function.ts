@@ -14,7 +14,7 @@ import { functionCode } from './function-code';
 import type { NodeFunctionProps, Statements } from './node-function-props';
 
 /**
- * Ten minutes: the longest invocation waits for another one's lease, then for freshly attached policies, then for
+ * Ten minutes: the longest invocation of a rotation waits for another one's lease, then for freshly attached policies, then for
  * the new key to be known everywhere, each within a limit of its own. An invocation that is cut off leaves work to
  * be settled, so the function's limit has to be longer than all of them together. Lambda's own maximum is 15.
  */
@@ -93,8 +93,8 @@ export class NodeFunction<
         handler: 'index.handler',
         filename: code.path,
         sourceCodeHash: code.assetHash,
-        timeout: TIMEOUT_SECONDS,
-        memorySize: MEMORY_MB,
+        timeout: props.timeoutSeconds ?? TIMEOUT_SECONDS,
+        memorySize: props.memoryMb ?? MEMORY_MB,
         environment: { variables: definedVariables(props.environment) },
         loggingConfig: { logFormat: 'JSON', logGroup: logGroup.name },
         tags,

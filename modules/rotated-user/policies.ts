@@ -2,7 +2,8 @@ import type { AwsPlace } from '../aws-place';
 import type { PolicyStatement } from '../policy-document';
 import { journalKey, settingsKey } from '../journal-table/keys';
 
-const KEY_ACTIONS = [
+/** On the access keys of a user, for a rotation. */
+export const ROTATION_KEY_ACTIONS: readonly string[] = [
   'iam:CreateAccessKey',
   'iam:DeleteAccessKey',
   'iam:GetAccessKeyLastUsed',
@@ -57,23 +58,27 @@ export function rotationStatements(scope: RotationScope): readonly PolicyStateme
 
 /** The key actions on exactly one user. */
 export function oneUser(userArn: string): PolicyStatement {
-  return { Sid: 'AccessKeys', Effect: 'Allow', Action: KEY_ACTIONS, Resource: userArn };
+  return { Sid: 'AccessKeys', Effect: 'Allow', Action: ROTATION_KEY_ACTIONS, Resource: userArn };
 }
 
 /** The key actions on several users, each by its ARN. */
-export function listedUsers(userArns: readonly string[]): PolicyStatement {
-  return { Sid: 'AccessKeys', Effect: 'Allow', Action: KEY_ACTIONS, Resource: userArns };
+export function listedUsers(
+  userArns: readonly string[],
+  actions: readonly string[] = ROTATION_KEY_ACTIONS,
+): PolicyStatement {
+  return { Sid: 'AccessKeys', Effect: 'Allow', Action: actions, Resource: userArns };
 }
 
 /** The key actions on every user that matches a pattern and carries a tag. */
 export function taggedUsers(
   userArnPatterns: readonly string[],
   tag: { readonly key: string; readonly value: string },
+  actions: readonly string[] = ROTATION_KEY_ACTIONS,
 ): PolicyStatement {
   return {
     Sid: 'TaggedAccessKeys',
     Effect: 'Allow',
-    Action: KEY_ACTIONS,
+    Action: actions,
     Resource: userArnPatterns,
     Condition: { StringEquals: { [`aws:ResourceTag/${tag.key}`]: tag.value } },
   };
@@ -96,7 +101,7 @@ export function readerStatements(readers: readonly string[]): readonly PolicySta
 }
 
 /** LIKE and not EQUALS: the same for a stable key, which holds no wildcard, and it admits the pattern `*`. */
-function leadingKeys(keys: readonly string[]): PolicyStatement['Condition'] {
+export function leadingKeys(keys: readonly string[]): PolicyStatement['Condition'] {
   return { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } };
 }
 

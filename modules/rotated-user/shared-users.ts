@@ -1,7 +1,7 @@
 import type { PolicyStatement } from '../policy-document';
-import { listedUsers, taggedUsers } from './policies';
+import { listedUsers, ROTATION_KEY_ACTIONS, taggedUsers } from './policies';
 
-/** A user that a shared function rotates. */
+/** A user that a function of the whole stack works on. */
 export interface SharedFunctionUser {
   readonly arn: string;
   /** Undefined: not made by us, so neither its path nor its tags are ours. */
@@ -13,7 +13,7 @@ export interface SharedFunctionUser {
  * function's policy takes about 2,000 of them.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
-const CHARACTERS_FOR_USERS = 8_000;
+export const CHARACTERS_FOR_USERS = 8_000;
 
 /** For a user that we look up, the ARN is a reference here; this is how long the real one is, generously. */
 const LONGEST_USUAL_ARN = 150;
@@ -28,6 +28,10 @@ export function usersOfStack(
   users: readonly SharedFunctionUser[],
   place: { readonly arnOfPath: (path: string) => string },
   tag: { readonly key: string; readonly value: string },
+  {
+    actions = ROTATION_KEY_ACTIONS,
+    characters = CHARACTERS_FOR_USERS,
+  }: { readonly actions?: readonly string[]; readonly characters?: number } = {},
 ): readonly PolicyStatement[] {
   if (users.length === 0) {
     return []; // A statement without a resource is refused.
@@ -36,13 +40,18 @@ export function usersOfStack(
     (sum, user) => sum + (user.path === undefined ? LONGEST_USUAL_ARN : user.arn.length) + 3,
     0,
   );
-  if (size <= CHARACTERS_FOR_USERS) {
-    return [listedUsers(users.map((user) => user.arn))];
+  if (size <= characters) {
+    return [
+      listedUsers(
+        users.map((user) => user.arn),
+        actions,
+      ),
+    ];
   }
   const lookedUp = users.filter((user) => user.path === undefined).map((user) => user.arn);
   const paths = new Set(users.flatMap((user) => user.path ?? []));
   return [
-    ...(lookedUp.length === 0 ? [] : [listedUsers(lookedUp)]),
-    taggedUsers([...paths].sort().map(place.arnOfPath), tag),
+    ...(lookedUp.length === 0 ? [] : [listedUsers(lookedUp, actions)]),
+    taggedUsers([...paths].sort().map(place.arnOfPath), tag, actions),
   ];
 }

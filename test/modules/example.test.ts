@@ -29,12 +29,25 @@ describe('the example', () => {
       `aws_secretsmanager_secret_rotation.${key}`,
     ];
 
+    const ofStack = [
+      'aws_cloudwatch_log_group.retire',
+      'aws_dynamodb_table.journal',
+      'aws_iam_role.retire',
+      'aws_iam_role.retire-schedule',
+      'aws_iam_role_policy.retire',
+      'aws_iam_role_policy.retire-schedule',
+      'aws_lambda_function.retire',
+      'aws_lambda_function_event_invoke_config.retire',
+      'aws_scheduler_schedule.retire',
+      'aws_sqs_queue.retire-failed',
+    ];
+
     expect(synthesize(stacks[0]!).addresses).toEqual(
       [
         ...ofUser('ci-deployer'),
         ...ofUser('legacy_mailer'),
         ...ofUser('reports'),
-        'aws_dynamodb_table.journal',
+        ...ofStack,
         'aws_secretsmanager_secret_policy.ci-deployer',
       ].sort(),
     );

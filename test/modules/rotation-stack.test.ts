@@ -68,6 +68,8 @@ describe('a stack', () => {
       secret_arns: { a: '${aws_secretsmanager_secret.a.arn}', b: '${aws_secretsmanager_secret.b.arn}' },
       function_names: { a: 'iam-key-rotation-a', b: 'iam-key-rotation-b' },
       table_name: '${aws_dynamodb_table.journal.name}',
+      retirement_function_name: 'iam-key-rotation-retire',
+      retirement_failures_url: '${aws_sqs_queue.retire-failed.url}',
     });
   });
 
@@ -79,7 +81,9 @@ describe('a stack', () => {
       'Aws',
       'backend',
       'secret_arns',
+      'Retirement',
       'rotate-access-key',
+      'retire-access-keys',
       '_x',
     ];
 
@@ -331,62 +335,81 @@ describe('a shared function', () => {
   });
 });
 
+/** What every stack has for all its users, besides the journal. */
+const RETIREMENT = [
+  'aws_cloudwatch_log_group.retire',
+  'aws_iam_role.retire',
+  'aws_iam_role.retire-schedule',
+  'aws_iam_role_policy.retire',
+  'aws_iam_role_policy.retire-schedule',
+  'aws_lambda_function.retire',
+  'aws_lambda_function_event_invoke_config.retire',
+  'aws_scheduler_schedule.retire',
+  'aws_sqs_queue.retire-failed',
+];
+
 describe('R11: the Terraform addresses', () => {
   const users = [aUser('a', { readers: ['arn:aws:iam::1:root'] }), aUser('b', { existing: true })];
 
   it('of a stack with per-user functions do not change', () => {
-    expect(synthesize(aStack(users)).addresses).toEqual([
-      'aws_cloudwatch_log_group.a',
-      'aws_cloudwatch_log_group.b',
-      'aws_dynamodb_table.journal',
-      'aws_dynamodb_table_item.a',
-      'aws_dynamodb_table_item.b',
-      'aws_iam_role.a',
-      'aws_iam_role.b',
-      'aws_iam_role_policy.a',
-      'aws_iam_role_policy.b',
-      'aws_iam_user.a',
-      'aws_iam_user_policy_attachment.a',
-      'aws_lambda_function.a',
-      'aws_lambda_function.b',
-      'aws_lambda_invocation.a_first_key',
-      'aws_lambda_invocation.a_removal_guard',
-      'aws_lambda_invocation.b_first_key',
-      'aws_lambda_invocation.b_removal_guard',
-      'aws_lambda_permission.a',
-      'aws_lambda_permission.b',
-      'aws_secretsmanager_secret.a',
-      'aws_secretsmanager_secret.b',
-      'aws_secretsmanager_secret_policy.a',
-      'aws_secretsmanager_secret_rotation.a',
-      'aws_secretsmanager_secret_rotation.b',
-      'data.aws_iam_user.b',
-    ]);
+    expect(synthesize(aStack(users)).addresses).toEqual(
+      [
+        ...RETIREMENT,
+        'aws_cloudwatch_log_group.a',
+        'aws_cloudwatch_log_group.b',
+        'aws_dynamodb_table.journal',
+        'aws_dynamodb_table_item.a',
+        'aws_dynamodb_table_item.b',
+        'aws_iam_role.a',
+        'aws_iam_role.b',
+        'aws_iam_role_policy.a',
+        'aws_iam_role_policy.b',
+        'aws_iam_user.a',
+        'aws_iam_user_policy_attachment.a',
+        'aws_lambda_function.a',
+        'aws_lambda_function.b',
+        'aws_lambda_invocation.a_first_key',
+        'aws_lambda_invocation.a_removal_guard',
+        'aws_lambda_invocation.b_first_key',
+        'aws_lambda_invocation.b_removal_guard',
+        'aws_lambda_permission.a',
+        'aws_lambda_permission.b',
+        'aws_secretsmanager_secret.a',
+        'aws_secretsmanager_secret.b',
+        'aws_secretsmanager_secret_policy.a',
+        'aws_secretsmanager_secret_rotation.a',
+        'aws_secretsmanager_secret_rotation.b',
+        'data.aws_iam_user.b',
+      ].sort(),
+    );
   });
 
   it('of a stack with a shared function do not change', () => {
-    expect(synthesize(aStack(users, { functions: 'shared' })).addresses).toEqual([
-      'aws_cloudwatch_log_group.rotate',
-      'aws_dynamodb_table.journal',
-      'aws_dynamodb_table_item.a',
-      'aws_dynamodb_table_item.b',
-      'aws_iam_role.rotate',
-      'aws_iam_role_policy.rotate',
-      'aws_iam_user.a',
-      'aws_iam_user_policy_attachment.a',
-      'aws_lambda_function.rotate',
-      'aws_lambda_invocation.a_first_key',
-      'aws_lambda_invocation.a_removal_guard',
-      'aws_lambda_invocation.b_first_key',
-      'aws_lambda_invocation.b_removal_guard',
-      'aws_lambda_permission.rotate',
-      'aws_secretsmanager_secret.a',
-      'aws_secretsmanager_secret.b',
-      'aws_secretsmanager_secret_policy.a',
-      'aws_secretsmanager_secret_rotation.a',
-      'aws_secretsmanager_secret_rotation.b',
-      'data.aws_iam_user.b',
-    ]);
+    expect(synthesize(aStack(users, { functions: 'shared' })).addresses).toEqual(
+      [
+        ...RETIREMENT,
+        'aws_cloudwatch_log_group.rotate',
+        'aws_dynamodb_table.journal',
+        'aws_dynamodb_table_item.a',
+        'aws_dynamodb_table_item.b',
+        'aws_iam_role.rotate',
+        'aws_iam_role_policy.rotate',
+        'aws_iam_user.a',
+        'aws_iam_user_policy_attachment.a',
+        'aws_lambda_function.rotate',
+        'aws_lambda_invocation.a_first_key',
+        'aws_lambda_invocation.a_removal_guard',
+        'aws_lambda_invocation.b_first_key',
+        'aws_lambda_invocation.b_removal_guard',
+        'aws_lambda_permission.rotate',
+        'aws_secretsmanager_secret.a',
+        'aws_secretsmanager_secret.b',
+        'aws_secretsmanager_secret_policy.a',
+        'aws_secretsmanager_secret_rotation.a',
+        'aws_secretsmanager_secret_rotation.b',
+        'data.aws_iam_user.b',
+      ].sort(),
+    );
   });
 
   it('do not depend on the order of the users, nor on the other users', () => {

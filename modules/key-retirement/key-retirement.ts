@@ -1,0 +1,121 @@
+import { LambdaFunctionEventInvokeConfig } from '@cdktf/provider-aws/lib/lambda-function-event-invoke-config';
+import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
+import { Construct } from 'constructs';
+
+import type { RetireEnv } from '../../handlers/retire-access-keys/env';
+import { addressed } from '../address';
+import type { AwsPlace } from '../aws-place';
+import { retirementFunctionName, retirementQueueName } from '../config/names';
+import { RETIRE_ACCESS_KEYS_ENTRY } from '../handler-entries';
+import type { JournalTable } from '../journal-table/journal-table';
+import { NodeFunction } from '../node-function/node-function';
+import type { FunctionDefaults } from '../node-function/node-function-props';
+import type { SharedFunctionUser } from '../rotated-user/shared-users';
+import { retirementStatements } from './policies';
+import { RetirementSchedule } from './retirement-schedule';
+
+export interface KeyRetirementProps {
+  /** The stack's name. */
+  readonly stackName: string;
+  /** Of all names on AWS. Never a reference. */
+  readonly prefix: string;
+  /** `report`: decide and say so, change nothing. */
+  readonly mode: 'act' | 'report';
+  /** How many keys one run deletes at most. */
+  readonly maximumDeletionsPerRun: number;
+  readonly users: readonly SharedFunctionUser[];
+  /** Names of the functions that rotate the users' keys. Never references. */
+  readonly rotationFunctions: readonly string[];
+  readonly table: JournalTable;
+  readonly place: AwsPlace;
+  readonly defaults: FunctionDefaults;
+}
+
+/** Lambda's own limit. The function ends a run by itself before it, and the next one continues. */
+const TIMEOUT_SECONDS = 900;
+
+/**
+ * It waits for AWS most of its time, but makes some 50 calls a second where there are thousands of users, each signed
+ * and over TLS, and holds all settings and journals (about 2 kB a user): twice the memory, and so twice the CPU, of a
+ * function that rotates one user.
+ */
+const MEMORY_MB = 512;
+
+/** How long a message stays in the queue: SQS's longest. */
+const RETENTION_SECONDS = 14 * 86_400;
+
+/**
+ * What retires the previous keys of all users of a stack: one function, run by EventBridge Scheduler every hour, and a
+ * queue of the runs that failed. There is one for each stack, and of its runs one at a time.
+ */
+export class KeyRetirement extends Construct {
+  readonly functionName: string;
+  readonly functionArn: string;
+  /** Of the queue of failed runs. */
+  readonly queueUrl: string;
+  readonly queueArn: string;
+
+  constructor(scope: Construct, id: string, props: KeyRetirementProps) {
+    super(scope, id);
+    const { defaults, place, prefix, table } = props;
+    const queue = addressed(
+      'retire-failed',
+      new SqsQueue(this, 'Failed', {
+        name: retirementQueueName(prefix),
+        messageRetentionSeconds: RETENTION_SECONDS,
+        sqsManagedSseEnabled: true,
+      }),
+    );
+    const lambda = new NodeFunction<RetireEnv>(this, 'Function', {
+      address: 'retire',
+      functionName: retirementFunctionName(prefix),
+      description: `Retires the previous access keys of the IAM users of ${props.stackName}.`,
+      entryFile: RETIRE_ACCESS_KEYS_ENTRY,
+      environment: {
+        TABLE_NAME: table.tableName,
+        MODE: props.mode,
+        MAXIMUM_DELETIONS: String(props.maximumDeletionsPerRun),
+      },
+      timeoutSeconds: TIMEOUT_SECONDS,
+      memoryMb: MEMORY_MB,
+      statements: retirementStatements({
+        ...{ place, prefix, stackName: props.stackName, users: props.users },
+        rotationFunctions: props.rotationFunctions,
+        tableArn: table.arn,
+        queueArn: queue.arn,
+      }),
+      defaults,
+    });
+    const onFailure = this.#reportFailures(lambda, queue);
+    new RetirementSchedule(this, 'Schedule', {
+      ...{ prefix, place, functionArn: lambda.arn, queueArn: queue.arn },
+      rolePath: defaults.rolePath,
+      permissionsBoundaryArn: defaults.permissionsBoundaryArn,
+      dependsOn: [...lambda.ready, onFailure],
+    });
+
+    this.functionName = lambda.functionName;
+    this.functionArn = lambda.arn;
+    this.queueUrl = queue.url;
+    this.queueArn = queue.arn;
+  }
+
+  /**
+   * Scheduler invokes Lambda asynchronously: it has done its part when the event is in Lambda's queue, so what fails
+   * after that is Lambda's to report. Lambda does not run it again: it would find the failed run's claim to be the only
+   * one, end, and count as a success. The next hour's run does what was left.
+   * https://docs.aws.amazon.com/lambda/latest/dg/with-eventbridge-scheduler.html
+   */
+  #reportFailures(lambda: NodeFunction<RetireEnv>, queue: SqsQueue): LambdaFunctionEventInvokeConfig {
+    return addressed(
+      'retire',
+      new LambdaFunctionEventInvokeConfig(this, 'OnFailure', {
+        functionName: lambda.functionName,
+        maximumRetryAttempts: 0,
+        maximumEventAgeInSeconds: 3_600,
+        destinationConfig: { onFailure: { destination: queue.arn } },
+        dependsOn: [...lambda.ready],
+      }),
+    );
+  }
+}

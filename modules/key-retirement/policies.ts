@@ -1,0 +1,97 @@
+import { iamUserArn } from '../aws-place';
+import type { AwsPlace } from '../aws-place';
+import { functionName, secretNamePrefix, TAG_KEYS } from '../config/names';
+import { journalKey, SWEEP_KEY } from '../journal-table/keys';
+import type { PolicyStatement } from '../policy-document';
+import { leadingKeys } from '../rotated-user/policies';
+import { CHARACTERS_FOR_USERS, usersOfStack } from '../rotated-user/shared-users';
+import type { SharedFunctionUser } from '../rotated-user/shared-users';
+
+/** On the access keys of a user, for retirement: it never makes one. */
+const RETIREMENT_KEY_ACTIONS = [
+  'iam:DeleteAccessKey',
+  'iam:GetAccessKeyLastUsed',
+  'iam:ListAccessKeys',
+  'iam:UpdateAccessKey',
+];
+
+/** Of the room that a role's policies have for users: so much for their functions, which is enough for about 40. */
+const CHARACTERS_FOR_FUNCTIONS = 3_000;
+
+/** What the retirement function works on. */
+export interface RetirementScope {
+  readonly place: AwsPlace;
+  /** The stack's name, which its tag holds. */
+  readonly stackName: string;
+  readonly prefix: string;
+  readonly users: readonly SharedFunctionUser[];
+  /** Names of the functions that rotate the users' keys. */
+  readonly rotationFunctions: readonly string[];
+  readonly tableArn: string;
+  /** Where failed runs go. */
+  readonly queueArn: string;
+}
+
+/**
+ * All that the retirement function may do, besides writing its log (R9). It can make no key and read no secret's
+ * value, and writes neither settings nor labels.
+ */
+export function retirementStatements(scope: RetirementScope): readonly PolicyStatement[] {
+  const { place, prefix, stackName, tableArn } = scope;
+  const { partition, region, accountId } = place;
+  const functions = invocableFunctions(scope);
+  return [
+    ...usersOfStack(
+      scope.users,
+      { arnOfPath: (path) => iamUserArn(place, path, '*') },
+      { key: TAG_KEYS.stack, value: stackName },
+      { actions: RETIREMENT_KEY_ACTIONS, characters: CHARACTERS_FOR_USERS - sizeOf(functions) },
+    ),
+    {
+      Sid: 'Secrets',
+      Effect: 'Allow',
+      Action: ['secretsmanager:DescribeSecret', 'secretsmanager:RotateSecret'],
+      Resource: `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${secretNamePrefix(prefix)}*`,
+    },
+    ...functions,
+    { Sid: 'ReadRecords', Effect: 'Allow', Action: 'dynamodb:Scan', Resource: tableArn },
+    {
+      Sid: 'WriteJournals',
+      Effect: 'Allow',
+      Action: 'dynamodb:UpdateItem',
+      Resource: tableArn,
+      Condition: leadingKeys([journalKey('*'), SWEEP_KEY]),
+    },
+    // CloudTrail's event history knows no resources.
+    { Sid: 'WhoUsesKeys', Effect: 'Allow', Action: 'cloudtrail:LookupEvents', Resource: '*' },
+    { Sid: 'ReportFailure', Effect: 'Allow', Action: 'sqs:SendMessage', Resource: scope.queueArn },
+  ];
+}
+
+/**
+ * RotateSecret asks of its caller that it may invoke the rotation function, too. Above about 40 users with a function
+ * each, the functions are told by what their names begin with; what remains then is that the role may invoke any
+ * function of the account that is called so.
+ * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
+ */
+function invocableFunctions({
+  place,
+  prefix,
+  rotationFunctions,
+}: RetirementScope): readonly PolicyStatement[] {
+  if (rotationFunctions.length === 0) {
+    return []; // A statement without a resource is refused.
+  }
+  const { partition, region, accountId } = place;
+  const arnOf = (name: string): string => `arn:${partition}:lambda:${region}:${accountId}:function:${name}`;
+  const statement = (Resource: readonly string[]): PolicyStatement => ({
+    Sid: 'RequestRotation',
+    Effect: 'Allow',
+    Action: 'lambda:InvokeFunction',
+    Resource,
+  });
+  const each = statement(rotationFunctions.map(arnOf));
+  return [sizeOf([each]) <= CHARACTERS_FOR_FUNCTIONS ? each : statement([arnOf(functionName(prefix, '*'))])];
+}
+
+const sizeOf = (statements: readonly PolicyStatement[]): number => JSON.stringify(statements).length;
