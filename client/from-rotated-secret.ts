@@ -1,13 +1,11 @@
-import { SecretsManagerClient, type SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
+import type { SecretsManagerClient, SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
 import type { AwsCredentialIdentity, Logger, Provider } from '@smithy/types';
 
 import { SECOND } from '../handlers/core/instant';
 import type { Certainty } from './key-recovery';
-import { isRefusalOfCaller, readSecret, type ReadableLabel } from './read-secret';
 import { refreshTiming } from './refresh-timing';
 import { RotatedCredentials } from './rotated-credentials';
-import type { RotatedKey } from './rotated-key';
-import { secretRegion } from './secret-region';
+import { SecretReader } from './secret-reader';
 
 /** What to read, and how often. */
 export interface FromRotatedSecretInit {
@@ -15,7 +13,7 @@ export interface FromRotatedSecretInit {
   readonly secretId: string;
   /**
    * Within this many seconds a new key is picked up, if the process makes calls at all; from 1 to 43200. The secret is
-   * read at most 1.8 times in this time: 24 times an hour by default. Keep it far inside the overlap.
+   * read at most twice in this time: at most 24 times an hour by default. Keep it far inside the overlap.
    * @default 300
    */
   readonly refreshSeconds?: number;
@@ -26,12 +24,10 @@ export interface FromRotatedSecretInit {
    */
   readonly serveStaleSeconds?: number;
   /**
-   * Reads the secret with the rotated key itself once it is known, so that the credentials it starts with are needed
-   * only once. The key needs the right to read its own secret. Where it is refused, the first credentials are used.
-   * @default false
+   * The client that reads the secret; then `clientConfig` is not used. Where it is refused, the secret is read with the
+   * rotated key itself: outside AWS other credentials are then needed only to start with.
+   * @default one made from `clientConfig`
    */
-  readonly selfRenewal?: boolean;
-  /** The client that reads the secret; then `clientConfig` is not used. @default one made from `clientConfig` */
   readonly client?: SecretsManagerClient;
   /** For the client that reads the secret: its credentials and region, if they are not the environment's. */
   readonly clientConfig?: SecretsManagerClientConfig;
@@ -70,18 +66,19 @@ export function fromRotatedSecret(init: FromRotatedSecretInit): RotatedCredentia
   checkRange('refreshSeconds', refreshSeconds, 1, 43_200);
   checkRange('serveStaleSeconds', serveStaleSeconds, refreshSeconds, Number.POSITIVE_INFINITY);
 
-  let callersRegion: RotatedCredentialsRequest['callerClientConfig'];
-  let read: ((label: ReadableLabel) => Promise<RotatedKey | undefined>) | undefined;
+  let region: string | Provider<string> | undefined;
+  let reader: SecretReader | undefined;
+  const ownKey = (): AwsCredentialIdentity | undefined => credentials.peek();
   const credentials: RotatedCredentials = new RotatedCredentials({
     secretId: init.secretId,
     timing: refreshTiming(refreshSeconds * SECOND, serveStaleSeconds * SECOND),
-    read: (label) => (read ??= reader(init, credentials, callersRegion?.region))(label),
+    read: (label) => (reader ??= new SecretReader({ ...init, region, ownKey })).read(label),
     now: Date.now,
     random: Math.random,
     logger,
   });
   const provide = (request: RotatedCredentialsRequest = {}): Promise<AwsCredentialIdentity> => {
-    callersRegion ??= request.callerClientConfig;
+    region ??= request.callerClientConfig?.region;
     return request.forceRefresh === true ? credentials.refreshed() : credentials.identity();
   };
   return Object.assign(provide, {
@@ -97,40 +94,6 @@ const WARNINGS_ON_CONSOLE: Pick<Logger, 'info' | 'warn'> = {
     console.warn(message);
   },
 };
-
-/** Short enough that a call that waits for a key does not wait long. */
-const CALL_LIMITS: SecretsManagerClientConfig = {
-  maxAttempts: 2,
-  requestHandler: { connectionTimeout: 2 * SECOND, requestTimeout: 4 * SECOND, throwOnRequestTimeout: true },
-};
-
-function reader(
-  { secretId, client, clientConfig, selfRenewal = false }: FromRotatedSecretInit,
-  credentials: RotatedCredentials,
-  callersRegion: string | Provider<string> | undefined,
-): (label: ReadableLabel) => Promise<RotatedKey | undefined> {
-  const region = clientConfig?.region ?? secretRegion(secretId) ?? callersRegion;
-  const config = { ...CALL_LIMITS, ...(region === undefined ? {} : { region }), ...clientConfig };
-  const first = client ?? new SecretsManagerClient(config);
-  if (!selfRenewal) return (label) => readSecret(first, secretId, label);
-
-  const ownKey = Object.assign(() => Promise.resolve(credentials.peek()), { memoized: true as const });
-  const own = new SecretsManagerClient({
-    ...(client === undefined
-      ? config
-      : { ...CALL_LIMITS, region: client.config.region, endpoint: client.config.endpoint }),
-    credentials: ownKey as () => Promise<AwsCredentialIdentity>,
-  });
-  return async (label) => {
-    if (credentials.peek() === undefined) return readSecret(first, secretId, label);
-    try {
-      return await readSecret(own, secretId, label);
-    } catch (error) {
-      if (!isRefusalOfCaller(error)) throw error;
-      return readSecret(first, secretId, label);
-    }
-  };
-}
 
 function checkRange(name: string, value: number, least: number, most: number): void {
   if (value >= least && value <= most) return;

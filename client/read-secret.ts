@@ -23,7 +23,10 @@ export async function readSecret(
     ));
   } catch (error) {
     if (label === 'AWSPREVIOUS' && codeOf(error) === 'ResourceNotFoundException') return undefined;
-    throw new RotatedSecretError(secretId, explain(error), { cause: causeOf(error) });
+    throw new RotatedSecretError(secretId, explain(error), {
+      cause: causeOf(error),
+      isCallerRefused: isCallerRefused(error),
+    });
   }
   const key = text === undefined ? undefined : parseRotatedKey(new SecretMaterial(text));
   if (key === undefined) {
@@ -36,14 +39,9 @@ export async function readSecret(
   return key;
 }
 
-/** Whether AWS refused the key that the question was signed with, or that key's right to ask. */
-export function isRefusalOfCaller(error: unknown): boolean {
-  const code = error instanceof RotatedSecretError ? codeOf(error.cause) : undefined;
-  return code !== undefined && code in REMEDIES && code !== 'ResourceNotFoundException';
-}
-
 const BAD_KEY =
   'The key that is used to read the secret is not accepted: renew it, or name other credentials.';
+const NO_CREDENTIALS = 'CredentialsProviderError';
 const REMEDIES: Readonly<Record<string, string>> = {
   ResourceNotFoundException:
     'Check the name and the region; an ARN names both. A secret is empty until the first `apply` has ended.',
@@ -55,6 +53,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ExpiredTokenException: BAD_KEY,
 };
 
+const CALLER_REFUSED = new Set(Object.keys(REMEDIES).filter((code) => code !== 'ResourceNotFoundException'));
+
 /**
  * The message of a refusal, or of what went wrong before anything was sent. Of anything else the name alone: a parser's
  * error quotes what it could not parse, and that may be the answer with the secret in it.
@@ -64,7 +64,7 @@ function explain(error: unknown): string {
   const code = codeOf(error);
   if (code !== undefined)
     return `it could not be read: ${code}: ${error.message} ${REMEDIES[code] ?? ''}`.trimEnd();
-  if (error.name === 'CredentialsProviderError') {
+  if (error.name === NO_CREDENTIALS) {
     return `there are no credentials to read it with: ${error.message}`;
   }
   if (error.message === 'Region is missing') {
@@ -84,3 +84,6 @@ function codeOf(error: unknown): string | undefined {
 
 /** An error without a code may hold the answer, so it goes no further. */
 const causeOf = (error: unknown): unknown => (codeOf(error) === undefined ? undefined : error);
+
+const isCallerRefused = (error: unknown): boolean =>
+  (error instanceof Error && error.name === NO_CREDENTIALS) || CALLER_REFUSED.has(codeOf(error) ?? '');

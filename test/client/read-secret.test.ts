@@ -7,7 +7,8 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { inspect } from 'node:util';
 
-import { isRefusalOfCaller, readSecret } from '../../client/read-secret';
+import { RotatedSecretError } from '../../client/errors';
+import { readSecret } from '../../client/read-secret';
 
 const $metadata = { httpStatusCode: 400 };
 const PAIR = { Version: 1, AccessKeyId: 'AKIAIOSFODNN7EXAMPLE', SecretAccessKey: 'not-a-secret' };
@@ -92,24 +93,29 @@ describe('reading the secret', () => {
 });
 
 describe('a refusal of whoever reads', () => {
-  const refusedWith = async (name: string): Promise<boolean> => {
-    failWith(serviceError(name, 'no'));
-    return isRefusalOfCaller(await failure());
+  const isCallerRefused = async (error: unknown): Promise<boolean> => {
+    failWith(error);
+    const thrown = await failure();
+    return thrown instanceof RotatedSecretError && thrown.isCallerRefused;
   };
 
   it.each(['AccessDeniedException', 'UnrecognizedClientException', 'InvalidSignatureException'])(
     'is %s: other credentials may help',
     async (name) => {
-      expect(await refusedWith(name)).toBe(true);
+      expect(await isCallerRefused(serviceError(name, 'no'))).toBe(true);
     },
   );
 
+  it('is that there are no credentials', async () => {
+    const error = Object.assign(new Error('Could not load any'), { name: 'CredentialsProviderError' });
+    expect(await isCallerRefused(error)).toBe(true);
+  });
+
   it.each(['ResourceNotFoundException', 'ThrottlingException'])('is not %s', async (name) => {
-    expect(await refusedWith(name)).toBe(false);
+    expect(await isCallerRefused(serviceError(name, 'no'))).toBe(false);
   });
 
   it('is not a failure on the way', async () => {
-    failWith(new Error('socket hang up'));
-    expect(isRefusalOfCaller(await failure())).toBe(false);
+    expect(await isCallerRefused(new Error('socket hang up'))).toBe(false);
   });
 });

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SecretsManagerClient, type SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 
 import {
@@ -274,37 +274,79 @@ describe('a client that survives the sudden end of a key', () => {
 });
 
 describe('a key that reads its own secret', () => {
-  it('needs the first credentials once, and them again only where it is refused', async () => {
-    const first = services.rotate();
-    const credentials = rotated({ selfRenewal: true });
-    const client = refreshOnRejectedKey(sts(credentials), credentials);
-    await whoAmI(client);
-    const second = services.rotate();
+  /** Credentials that are accepted for as long as the test wants. */
+  const bootstrap = () => {
+    const key = services.keys.create({
+      userId: 'AIDABOOT',
+      userName: 'boot',
+      arn: 'arn:aws:iam::1:user/boot',
+    });
+    const credentials = { accessKeyId: key.id, secretAccessKey: key.secretAccessKey };
+    return { key, config: { ...services.client(credentials) } };
+  };
+  const lookAgain = async (credentials: RotatedCredentialsProvider): Promise<void> => {
     await sleep(1_100);
     await credentials({ forceRefresh: true });
-    services.rotate();
-    services.keys.delete(first);
-    services.keys.delete(second);
-    await whoAmI(client);
+  };
 
+  it.each([
+    ['clientConfig', (config: SecretsManagerClientConfig) => ({ clientConfig: config })],
+    ['client', (config: SecretsManagerClientConfig) => ({ client: new SecretsManagerClient(config) })],
+  ])('goes on where the credentials of the %s have ended, and asks with them no more', async (_as, init) => {
+    const { key, config } = bootstrap();
+    const first = services.rotate();
+    const credentials = rotated({ clientConfig: undefined, ...init(config) });
+    await credentials();
+    await lookAgain(credentials);
+    services.keys.delete(key);
+    const second = services.rotate();
+    await lookAgain(credentials);
+    await lookAgain(credentials);
+
+    expect((await credentials()).accessKeyId).toBe(second.id);
     expect(services.uses('secretsmanager')).toEqual([
-      'AKIAADMINEXAMPLE ok',
+      `${key.id} ok`,
+      `${key.id} ok`,
+      `${key.id} UnrecognizedClientException`,
       `${first.id} ok`,
-      `${second.id} UnrecognizedClientException`,
-      'AKIAADMINEXAMPLE ok',
+      `${second.id} ok`,
     ]);
   });
 
-  it('does so with a client that was given, too', async () => {
+  it('leaves it to the given credentials again if it is refused itself', async () => {
+    const { key, config } = bootstrap();
+    const first = services.rotate();
+    const credentials = rotated({ clientConfig: config });
+    await credentials();
+    services.keys.setStatus(key, 'Inactive');
+    await lookAgain(credentials);
+    services.keys.setStatus(key, 'Active');
+    services.rotate();
+    services.keys.delete(first);
+    await lookAgain(credentials);
+
+    expect(services.uses('secretsmanager').slice(-2)).toEqual([
+      `${first.id} UnrecognizedClientException`,
+      `${key.id} ok`,
+    ]);
+  });
+
+  it('tells of the given credentials if both are refused', async () => {
+    const warnings: string[] = [];
+    const { key, config } = bootstrap();
     const first = services.rotate();
     const credentials = rotated({
-      client: new SecretsManagerClient(services.client()),
-      selfRenewal: true,
+      clientConfig: config,
+      logger: { info: () => undefined, warn: (message: string) => warnings.push(message) },
     });
     await credentials();
-    await sleep(1_100);
-    await credentials({ forceRefresh: true });
+    services.keys.delete(key);
+    services.keys.delete(first);
+    await lookAgain(credentials);
 
-    expect(services.uses('secretsmanager')).toEqual(['AKIAADMINEXAMPLE ok', `${first.id} ok`]);
+    expect(warnings).toEqual([
+      expect.stringContaining('The key that is used to read the secret is not accepted'),
+    ]);
+    expect(services.uses('secretsmanager')).toHaveLength(3);
   });
 });
