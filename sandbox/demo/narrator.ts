@@ -57,6 +57,6 @@ export class Narrator {
   }
 
   #styled(style: Style, text: string): string {
-    return this.coloured ? styleText(style, text) : text;
+    return this.coloured ? styleText(style, text, { validateStream: false }) : text;
   }
 }
