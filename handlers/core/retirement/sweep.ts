@@ -58,7 +58,8 @@ export async function sweep(ports: SweepPorts, options: SweepOptions): Promise<S
   };
   await Promise.all(Array.from({ length: options.concurrency }, visitNext));
   const notReached = entries.length - next;
-  await endQuietly(ports, holder, notReached === 0 ? undefined : entries[next - 1]?.stableKey);
+  const lastVisited = entries[next - 1]?.stableKey ?? start.resumeAfter;
+  await endQuietly(ports, holder, notReached === 0 ? undefined : lastVisited);
   return { users: entries.length, results, notReached, deletionsRefused: deletionCap.refused };
 }
 
