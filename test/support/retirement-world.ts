@@ -15,8 +15,9 @@ import {
   type UserOutcome,
 } from '../../handlers/core/retirement/sweep-user';
 import { LEASE } from '../../handlers/core/timing';
-import { UserWorld } from '../handlers/support/user-world';
+import { UserWorld, type LogLine } from '../handlers/support/user-world';
 import type { CallSite, Gate } from './in-memory-aws/gate';
+import type { InMemoryAws } from './in-memory-aws/in-memory-aws';
 import { inMemoryPorts } from './in-memory-aws/in-memory-ports';
 import { CALM, type Weather } from './in-memory-aws/weather';
 
@@ -49,7 +50,58 @@ export interface ProcessOptions {
   readonly skew?: Milliseconds;
 }
 
+/** What a process of the product runs in. */
+export interface ProcessWorld {
+  readonly aws: InMemoryAws;
+  readonly gate: Gate;
+  /** Takes the ARN of each secret that a rotation was requested for. */
+  readonly requests: string[];
+  readonly log: LogLine[];
+}
+
 let processes = 1_000;
+
+/** A new process. No two have the same number, so none of their leases have the same holder. */
+export function processIn(world: ProcessWorld, options: ProcessOptions = {}): SweepProcess {
+  const calls: CallSite[] = [];
+  const { gate } = world;
+  const { mishap } = options;
+  let dead = false;
+  const never = new Promise<never>(() => undefined);
+  let tellOfDeath: (error: ProcessDiedError) => void = () => undefined;
+  const death = new Promise<never>((_resolve, reject) => (tellOfDeath = reject));
+  death.catch(() => undefined); // Whoever does not wait for it does not mind.
+  const die = (site: CallSite, number: number): Promise<never> => {
+    dead = true;
+    tellOfDeath(new ProcessDiedError(`${mishap!.what} call ${number}, ${site.name.action}`));
+    return never;
+  };
+  const watched: Gate = {
+    now: () => gate.now(),
+    sleep: (duration) => (dead ? never : gate.sleep(duration)),
+    async pass(site, perform) {
+      if (dead) return never;
+      const number = calls.push(site) - 1;
+      const isStruck = mishap?.atCall === number;
+      if (isStruck && mishap.what === 'diesBefore') return die(site, number);
+      await options.before?.(site, number);
+      const result = await gate.pass(site, perform);
+      return isStruck ? die(site, number) : result;
+    },
+  };
+  const ports = inMemoryPorts(world.aws, watched, {
+    number: (processes += 1),
+    weather: options.weather ?? CALM,
+    skew: options.skew ?? 0,
+    requestRotation: (secretArn) => {
+      world.requests.push(secretArn);
+    },
+    log: (level, message, fields) => {
+      world.log.push({ level, message, fields });
+    },
+  });
+  return { ports, calls, death };
+}
 
 /** A user in the second half of a key's life, and everybody who may do something to it. */
 export class RetirementWorld extends UserWorld {
@@ -112,44 +164,7 @@ export class RetirementWorld extends UserWorld {
   }
 
   process(options: ProcessOptions = {}): SweepProcess {
-    const calls: CallSite[] = [];
-    const { gate } = this;
-    const { mishap } = options;
-    let dead = false;
-    const never = new Promise<never>(() => undefined);
-    let tellOfDeath: (error: ProcessDiedError) => void = () => undefined;
-    const death = new Promise<never>((_resolve, reject) => (tellOfDeath = reject));
-    death.catch(() => undefined); // Whoever does not wait for it does not mind.
-    const die = (site: CallSite, number: number): Promise<never> => {
-      dead = true;
-      tellOfDeath(new ProcessDiedError(`${mishap!.what} call ${number}, ${site.name.action}`));
-      return never;
-    };
-    const watched: Gate = {
-      now: () => gate.now(),
-      sleep: (duration) => (dead ? never : gate.sleep(duration)),
-      async pass(site, perform) {
-        if (dead) return never;
-        const number = calls.push(site) - 1;
-        const isStruck = mishap?.atCall === number;
-        if (isStruck && mishap.what === 'diesBefore') return die(site, number);
-        await options.before?.(site, number);
-        const result = await gate.pass(site, perform);
-        return isStruck ? die(site, number) : result;
-      },
-    };
-    const ports = inMemoryPorts(this.aws, watched, {
-      number: (processes += 1),
-      weather: options.weather ?? CALM,
-      skew: options.skew ?? 0,
-      requestRotation: (secretArn) => {
-        this.requests.push(secretArn);
-      },
-      log: (level, message, fields) => {
-        this.log.push({ level, message, fields });
-      },
-    });
-    return { ports, calls, death };
+    return processIn(this, options);
   }
 
   sweepUser(
@@ -203,14 +218,22 @@ export class RetirementWorld extends UserWorld {
   }
 }
 
+/** A world that outlives its processes. */
+export interface MortalWorld {
+  process(options: ProcessOptions): SweepProcess;
+  pass(duration: Milliseconds): void;
+}
+
 /**
  * Has the work die before and after each of its calls in turn, each time in a new world, and hands the world over
  * when the dead process's lease has run out.
+ *
+ * @returns how often it died.
  */
-export async function dyingAtEveryCall(
-  given: () => Promise<RetirementWorld>,
-  work: (world: RetirementWorld, process: SweepProcess) => Promise<unknown>,
-  then: (world: RetirementWorld, diedAt: string) => Promise<void>,
+export async function dyingAtEveryCall<World extends MortalWorld>(
+  given: () => Promise<World>,
+  work: (world: World, process: SweepProcess) => Promise<unknown>,
+  then: (world: World, diedAt: string) => Promise<void>,
 ): Promise<number> {
   let deaths = 0;
   for (let atCall = 0; ; atCall += 1) {

@@ -82,7 +82,7 @@ function factsOf(given: Given): UserFacts {
     keyId: 'NEW',
     ...given.attempt,
   };
-  const listed = {
+  const listed: NonNullable<Given['keys']> = {
     ...(current === undefined ? {} : { CURRENT: 'Active' as const }),
     ...(given.previous === 'gone' ? {} : { PREVIOUS: 'Active' as const }),
     ...given.keys,
@@ -994,6 +994,21 @@ describe('what a person reads', () => {
     const reason = reasonOf({ ...given, wanted: { since: NOON, reason: 'a good one' } }, 'rotationWaits');
     expect(reason).toContain('2026-01-15T12:00:00.000Z (a good one)');
     expect(reason).toContain(obstacle);
+  });
+
+  test('of a foreign version: which it is', () => {
+    expect(reasonOf({ after: 0, labels: { AWSCURRENT: 'v-foreign' } }, 'unknownState')).toContain(
+      'v-foreign',
+    );
+    expect(reasonOf({ after: 0, labels: {} }, 'unknownState')).toContain('no version');
+  });
+
+  test('of a current key that does not work: what became of it', () => {
+    const given = { after: HOUR };
+    const inactive = reasonOf({ ...given, keys: { CURRENT: 'Inactive' } }, 'currentKeyNotWorking');
+    expect(inactive).toBe('The current key is Inactive.');
+    const gone = reasonOf({ ...given, keys: { CURRENT: 'gone' } }, 'currentKeyNotWorking');
+    expect(gone).toBe('The current key is gone.');
   });
 
   test('of a key past the maximum age: how old it is', () => {

@@ -7,7 +7,7 @@ import { Pacer } from '../../../../handlers/core/retirement/pacer';
 const LIST = { service: 'IAM', action: 'ListAccessKeys' } as const;
 const throttled = (): Error => new CallRefusedError(LIST, 'throttled', 'Throttling', 'Rate exceeded');
 const refused = (): Error => new CallRefusedError(LIST, 'accessDenied', 'AccessDenied', 'not authorized');
-const unanswered = (): Error => new CallUnansweredError(LIST, 'TimeoutError');
+const unanswered = (): Error => new CallUnansweredError(LIST, 'TimeoutError', 'no answer came');
 
 /** A clock that somebody who sleeps moves on. */
 class TestClock implements Clock {
