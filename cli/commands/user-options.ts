@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 
 import { createRotationPorts } from '../../handlers/aws/clients';
-import { systemClock } from '../../handlers/aws/system-clock';
 import { explain } from '../../handlers/core/explain';
 import type { RotationPorts } from '../../handlers/core/ports';
 import type { Settings } from '../../handlers/core/settings';
+import { createAwsClock } from '../aws-clock';
 import { terminalLog } from '../terminal-log';
 
 /** Which user of which stack a command is about. */
@@ -20,18 +20,19 @@ export const withUserOptions = (command: Command): Command =>
     .requiredOption('--user <stable key>', 'the name of the user in rotation.yaml')
     .option('--prefix <prefix>', 'the prefix of the stack', 'iam-key-rotation');
 
-/** The ports of a rotation with the caller's own credentials and region; what is done is shown on stderr. */
-export function createPorts({ prefix }: UserOptions): RotationPorts {
-  return { ...createRotationPorts(prefix), clock: systemClock, newHolder: randomUUID, log: terminalLog };
-}
-
 /** Reads the user's settings from the table and does the work, with errors that name user and secret. */
 export async function forUser<Result>(
   { user, prefix }: UserOptions,
   step: string,
   work: (ports: RotationPorts, settings: Settings) => Promise<Result>,
 ): Promise<Result> {
-  const ports = createPorts({ user, prefix });
+  // The caller's own credentials and region; what is done is shown on stderr.
+  const ports: RotationPorts = {
+    ...createRotationPorts(prefix),
+    clock: await createAwsClock(),
+    newHolder: randomUUID,
+    log: terminalLog,
+  };
   const settings = await ports.settings.read(user);
   if (settings === undefined) {
     throw new Error(

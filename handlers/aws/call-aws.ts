@@ -1,41 +1,68 @@
 import { CallRefusedError, CallUnansweredError, type CallName, type RefusalKind } from '../core/errors';
+import type { SecretMaterial } from '../core/secret-material';
 import { LONGEST_CALL } from '../core/timing';
 
-/** What every exception of the SDK has. Typed here, because errors reach us as `unknown`. */
-interface SdkException {
+export interface CallOptions {
+  /** Secrets that the call carries: an answer that quotes them is not repeated (R7). */
+  readonly carries?: readonly SecretMaterial[];
+}
+
+/** What the exceptions of the SDK that stand for an answer of AWS have. */
+interface AwsAnswer {
   readonly name: string;
   readonly message: string;
   readonly Code?: string;
-  readonly $metadata: { readonly httpStatusCode?: number; readonly attempts?: number };
+  readonly $fault: 'client' | 'server';
+  readonly $metadata: {
+    readonly httpStatusCode: number;
+    readonly attempts?: number;
+  };
 }
 
 /**
  * Sends one call, with LONGEST_CALL as its limit, and translates what the SDK throws. AWS's no is certain only if the
- * SDK sent the call once: an earlier try may have been performed without our hearing of it.
+ * SDK sent the call once: an earlier try may have been performed without our hearing of it. The SDK's own exception
+ * goes no further, not even as `cause`: it may hold whatever the answer held.
  */
 export async function callAws<Output>(
   call: CallName,
   effect: 'reads' | 'changes',
   send: (options: { abortSignal: AbortSignal }) => Promise<Output>,
+  options: CallOptions = {},
 ): Promise<Output> {
   try {
     return await send({ abortSignal: AbortSignal.timeout(LONGEST_CALL) });
   } catch (error) {
-    throw translate(call, effect, error);
+    throw translate(call, effect, error, options);
   }
 }
 
-function translate(call: CallName, effect: 'reads' | 'changes', error: unknown): Error {
-  if (!isSdkException(error)) return new CallUnansweredError(call, nameOf(error));
-  const { httpStatusCode = 500, attempts = 1 } = error.$metadata;
-  const isAnswer = httpStatusCode >= 400 && httpStatusCode < 500;
-  const isCertain = isAnswer && (effect === 'reads' || attempts <= 1);
+function translate(call: CallName, effect: 'reads' | 'changes', error: unknown, options: CallOptions): Error {
+  if (error instanceof CallRefusedError || error instanceof CallUnansweredError) return error;
+  if (!isAnswerOfAws(error)) return new CallUnansweredError(call, nameOf(error), nameOf(error));
+  const { httpStatusCode, attempts = 1 } = error.$metadata;
+  const isCertain = httpStatusCode < 500 && (effect === 'reads' || attempts <= 1);
   const code = error.Code ?? error.name;
+  const message = withoutSecrets(error.message, options.carries ?? []);
   return isCertain
-    ? new CallRefusedError(call, kindOf(code, error.message), code, error.message, { cause: error })
-    : new CallUnansweredError(call, `${code}: ${error.message} (after ${attempts} attempts)`, {
-        cause: error,
-      });
+    ? new CallRefusedError(call, kindOf(code, message), code, message)
+    : new CallUnansweredError(
+        call,
+        code,
+        `${code}, after ${attempts} ${attempts === 1 ? 'try' : 'tries'}: ${message}`,
+      );
+}
+
+/**
+ * An error answer that AWS itself gave: it has a code in its body. What a proxy answers has none, and what the SDK throws
+ * when it cannot parse an answer has no `$fault`.
+ */
+function isAnswerOfAws(error: unknown): error is AwsAnswer {
+  if (!(error instanceof Error)) return false;
+  const { $fault, $metadata, Code, name } = error as Partial<AwsAnswer>;
+  const status = $metadata?.httpStatusCode ?? 0;
+  const hasCode = !['Unknown', 'UnknownError', 'Error', ''].includes(Code ?? name ?? '');
+  return $fault !== undefined && status >= 400 && hasCode;
 }
 
 /**
@@ -47,8 +74,19 @@ function nameOf(error: unknown): string {
   return 'code' in error && typeof error.code === 'string' ? `${error.name} ${error.code}` : error.name;
 }
 
-const isSdkException = (error: unknown): error is SdkException =>
-  error instanceof Error && typeof (error as Partial<SdkException>).$metadata?.httpStatusCode === 'number';
+/** Longer than an account id, shorter than half a secret access key. */
+const TELLING_LENGTH = 16;
+
+function withoutSecrets(message: string, secrets: readonly SecretMaterial[]): string {
+  const quotes = secrets.some((secret) => {
+    const text = secret.reveal();
+    for (let start = 0; start + TELLING_LENGTH <= text.length; start += 1) {
+      if (message.includes(text.slice(start, start + TELLING_LENGTH))) return true;
+    }
+    return false;
+  });
+  return quotes ? "(AWS's message quotes the secret, so it is left out)" : message;
+}
 
 /** The SDK gives query-protocol codes with and without `Exception`, depending on whether its model knows them. */
 const KINDS: Readonly<Record<string, RefusalKind>> = {

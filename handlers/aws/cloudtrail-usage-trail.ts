@@ -11,6 +11,16 @@ const recordSchema = z.object({
   userAgent: z.string().optional(),
 });
 
+/** CloudTrail hands the record over as text. What is no record tells nothing, and the rest of the event stays. */
+const recordText = z.preprocess((text, context) => {
+  try {
+    return JSON.parse(String(text)) as unknown;
+  } catch {
+    context.addIssue({ code: 'custom', message: 'no JSON' });
+    return z.NEVER;
+  }
+}, recordSchema);
+
 /** Who used a key, from CloudTrail's event history of this Region. */
 export class CloudTrailUsageTrail implements UsageTrail {
   constructor(private readonly client: CloudTrailClient) {}
@@ -32,7 +42,7 @@ export class CloudTrailUsageTrail implements UsageTrail {
 }
 
 function toKeyUse({ EventTime, EventSource, EventName, CloudTrailEvent, Username }: Event): KeyUse {
-  const parsed = recordSchema.safeParse(JSON.parse(CloudTrailEvent ?? '{}'));
+  const parsed = recordText.safeParse(CloudTrailEvent);
   const record = parsed.success ? parsed.data : {};
   return {
     at: EventTime?.getTime() ?? 0,

@@ -1,4 +1,4 @@
-import { paginateScan, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ScanCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 
@@ -39,12 +39,17 @@ export class DynamoDbUserDirectory implements UserDirectory {
   }
 
   private async *scan(): AsyncGenerator<Record<string, AttributeValue>> {
-    const pages = paginateScan({ client: this.client }, { TableName: this.tableName, ConsistentRead: true });
-    for (;;) {
-      const page = await callAws({ service: 'DynamoDB', action: 'Scan' }, 'reads', () => pages.next());
-      if (page.done === true) return;
-      yield* page.value.Items ?? [];
-    }
+    let startKey: Record<string, AttributeValue> | undefined;
+    do {
+      const page = await callAws({ service: 'DynamoDB', action: 'Scan' }, 'reads', (options) =>
+        this.client.send(
+          new ScanCommand({ TableName: this.tableName, ConsistentRead: true, ExclusiveStartKey: startKey }),
+          options,
+        ),
+      );
+      yield* page.Items ?? [];
+      startKey = page.LastEvaluatedKey;
+    } while (startKey !== undefined);
   }
 }
 

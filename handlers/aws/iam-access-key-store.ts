@@ -25,9 +25,13 @@ export class IamAccessKeyStore implements AccessKeyStore {
   ) {}
 
   list(userName: string): Promise<readonly AccessKey[]> {
-    return callAws(iam('ListAccessKeys'), 'reads', async () => {
+    return callAws(iam('ListAccessKeys'), 'reads', async (options) => {
       const keys: AccessKey[] = [];
-      for await (const page of paginateListAccessKeys({ client: this.client }, { UserName: userName })) {
+      for await (const page of paginateListAccessKeys(
+        { client: this.client },
+        { UserName: userName },
+        options,
+      )) {
         keys.push(...(page.AccessKeyMetadata ?? []).map(toAccessKey));
       }
       return keys;
@@ -39,7 +43,9 @@ export class IamAccessKeyStore implements AccessKeyStore {
     const { AccessKey: key } = await callAws(call, 'changes', (options) =>
       this.onceOnly.send(new CreateAccessKeyCommand({ UserName: userName }), options),
     );
-    if (key?.SecretAccessKey === undefined) throw new CallUnansweredError(call, 'the answer holds no key');
+    if (key?.SecretAccessKey === undefined || key.AccessKeyId === undefined || key.CreateDate === undefined) {
+      throw new CallUnansweredError(call, 'IncompleteAnswer', 'the answer holds no whole key');
+    }
     return { ...toAccessKey(key), secretAccessKey: new SecretMaterial(key.SecretAccessKey) };
   }
 
@@ -93,6 +99,5 @@ const toStatus = (status: string | undefined): AccessKeyStatus =>
 /** Gone already; also where the SDK's first try deleted it and its second found nothing. */
 function saysNoSuchEntity(error: unknown): boolean {
   if (error instanceof CallRefusedError) return error.kind === 'notFound';
-  const cause = error instanceof CallUnansweredError ? error.cause : undefined;
-  return cause instanceof Error && /^NoSuchEntity(Exception)?$/.test(cause.name);
+  return error instanceof CallUnansweredError && /^NoSuchEntity(Exception)?$/.test(error.code);
 }

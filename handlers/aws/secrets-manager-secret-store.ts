@@ -51,7 +51,11 @@ export class SecretsManagerSecretStore implements SecretStore {
         ),
       );
       if (answer.VersionId === undefined || answer.SecretString === undefined) {
-        throw new CallUnansweredError(secretsManager('GetSecretValue'), 'the answer holds no text');
+        throw new CallUnansweredError(
+          secretsManager('GetSecretValue'),
+          'IncompleteAnswer',
+          'the answer holds no text',
+        );
       }
       return { versionId: answer.VersionId, text: new SecretMaterial(answer.SecretString) };
     } catch (error) {
@@ -61,17 +65,22 @@ export class SecretsManagerSecretStore implements SecretStore {
   }
 
   async put(secretArn: string, version: Parameters<SecretStore['put']>[1]): Promise<void> {
-    await callAws(secretsManager('PutSecretValue'), 'changes', (options) =>
-      this.client.send(
-        new PutSecretValueCommand({
-          SecretId: secretArn,
-          ClientRequestToken: version.versionId,
-          SecretString: version.text.reveal(),
-          VersionStages: [version.label],
-          RotationToken: version.rotationToken?.reveal(),
-        }),
-        options,
-      ),
+    const { text, rotationToken } = version;
+    await callAws(
+      secretsManager('PutSecretValue'),
+      'changes',
+      (options) =>
+        this.client.send(
+          new PutSecretValueCommand({
+            SecretId: secretArn,
+            ClientRequestToken: version.versionId,
+            SecretString: text.reveal(),
+            VersionStages: [version.label],
+            RotationToken: rotationToken?.reveal(),
+          }),
+          options,
+        ),
+      { carries: rotationToken === undefined ? [text] : [text, rotationToken] },
     );
   }
 

@@ -23,7 +23,7 @@ export class StsCredentialProbe implements CredentialProbe {
     );
     const { Account, UserId, Arn } = answer;
     if (Account === undefined || UserId === undefined || Arn === undefined) {
-      throw new CallUnansweredError(CALL, 'the answer names no identity');
+      throw new CallUnansweredError(CALL, 'IncompleteAnswer', 'the answer names no identity');
     }
     return { accountId: Account, userId: UserId, arn: Arn };
   }

@@ -28,7 +28,8 @@ async function carryOver(at: AtWork, former: Journal): Promise<PreviousKey[]> {
       ? []
       : [{ keyId: attempt.keyId, versionId: attempt.token, since: replacedAt }]),
   ];
-  return [...formerlyCurrent.map((key) => replacedNow(key, replacedAt)), ...previous].filter(({ keyId }) =>
-    listed.has(keyId),
-  );
+  // Their versions belong to the other secret.
+  return [...formerlyCurrent.map((key) => replacedNow(key, replacedAt)), ...previous]
+    .map((key) => ({ ...key, versionId: undefined }))
+    .filter(({ keyId }) => listed.has(keyId));
 }

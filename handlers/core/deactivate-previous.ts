@@ -11,14 +11,6 @@ import { actUnlessGone, findPrevious, forgetPrevious, journalPrevious } from './
  */
 export async function deactivatePrevious(at: AtWork, key: PreviousKey): Promise<boolean> {
   const { ports, settings } = at;
-  const obstacle = await whyCurrentCannotTakeOver(at, key);
-  if (obstacle !== undefined) {
-    ports.log.warn('the previous key is not deactivated, because it may be the only one that works', {
-      keyId: key.keyId,
-      obstacle,
-    });
-    return false;
-  }
   const announced: PreviousKey = {
     ...key,
     phase: 'deactivating',
@@ -26,6 +18,15 @@ export async function deactivatePrevious(at: AtWork, key: PreviousKey): Promise<
     reactivatedSeenAt: undefined,
   };
   await journalPrevious(at, announced);
+  const obstacle = await whyCurrentCannotTakeOver(at, key);
+  if (obstacle !== undefined) {
+    await journalPrevious(at, key);
+    ports.log.warn('the previous key is not deactivated, because it may be the only one that works', {
+      keyId: key.keyId,
+      obstacle,
+    });
+    return false;
+  }
   if (!(await actUnlessGone(at, () => ports.keys.deactivate(settings.userName, key.keyId)))) {
     await forgetPrevious(at, key.keyId);
     ports.log.warn('the previous key was deleted by somebody else', { keyId: key.keyId });

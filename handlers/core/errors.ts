@@ -40,6 +40,8 @@ export class CallUnansweredError extends Error {
 
   constructor(
     readonly call: CallName,
+    /** AWS's error code, or the name of what went wrong on the way. */
+    readonly code: string,
     message: string,
     options?: ErrorOptions,
   ) {

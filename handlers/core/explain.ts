@@ -1,10 +1,11 @@
 import { CallRefusedError, CallUnansweredError, UnreadableRecordError } from './errors';
+import type { Journal } from './journal';
 import { RotationError } from './rotation-errors';
 import type { Settings } from './settings';
 
 /**
  * The error that a person meets, in `terraform apply`, in Secrets Manager's event or in the log: it names the user,
- * the secret and the step before what was found.
+ * the secret, the step and the keys around what was found.
  */
 export class StepFailedError extends Error {
   constructor(
@@ -28,55 +29,105 @@ export interface StepContext {
   readonly secretArn: string;
   /** Undefined if the settings could not be read. */
   readonly settings: Settings | undefined;
+  /** Undefined if there is none, or it could not be read. */
+  readonly journal?: Journal;
 }
 
 /** Wraps whatever failed, once, at the boundary. The class's name stays: it says what the caller may do. */
-export function explain(error: unknown, { step, secretArn, settings }: StepContext): StepFailedError {
+export function explain(error: unknown, context: StepContext): StepFailedError {
+  const { step, secretArn, settings } = context;
   const user =
     settings === undefined ? '' : ` of IAM user ${settings.userName} (account ${settings.accountId})`;
   const name = error instanceof Error ? error.name : 'Error';
   const finding = error instanceof Error ? error.message : String(error);
-  return new StepFailedError(name, `${step}${user}, secret ${secretArn}: ${finding}${remedyFor(error)}`, {
-    cause: error,
-  });
+  const sentences = [
+    `${step}${user}, secret ${secretArn}: ${finding}`,
+    remedyFor(error, context),
+    namesOfKeys(context),
+  ];
+  return new StepFailedError(
+    name,
+    sentences
+      .filter((text) => text !== '')
+      .map(withFullStop)
+      .join(' '),
+    {
+      cause: error,
+    },
+  );
 }
 
-function remedyFor(error: unknown): string {
+const withFullStop = (sentence: string): string =>
+  /[.:\w/-]$/.test(sentence) && /[\w/-]$/.test(sentence) ? `${sentence}.` : sentence;
+
+function namesOfKeys({ journal }: StepContext): string {
+  const { current, attempt } = journal ?? {};
+  const names = [
+    ...(current === undefined ? [] : [`current is ${current.keyId}`]),
+    ...(attempt?.keyId === undefined ? [] : [`${attempt.keyId} is new and was never current`]),
+  ];
+  return names.length === 0 ? '' : `The user's keys: ${names.join(', ')}`;
+}
+
+function remedyFor(error: unknown, context: StepContext): string {
   if (error instanceof RotationError) return '';
+  if (error instanceof CallRefusedError) return refusalRemedy(error, context);
   if (error instanceof CallUnansweredError) {
-    return ' Nothing is lost: the next try first settles what this one left. If it goes on, look at the AWS Health Dashboard.';
+    const cause = /throttl/i.test(error.code)
+      ? 'AWS throttled the call, and an earlier try of it may have been performed; spread the schedules if it goes on.'
+      : 'If it goes on, look at the AWS Health Dashboard.';
+    return `Nothing is lost: the next try first settles what this one left. ${cause} ${tryAgain(context)}`;
   }
   if (error instanceof UnreadableRecordError) {
-    return ' Nothing is touched while a record cannot be read. Compare it with the point-in-time recovery of the table, mend it, then try again.';
+    return 'Nothing is touched while a record cannot be read. Compare it with the point-in-time recovery of the table, mend it, then try again.';
   }
-  return error instanceof CallRefusedError
-    ? ` ${refusalRemedy(error)}`
-    : ' This is a bug in iam-key-rotation.';
+  return 'This is a bug in iam-key-rotation.';
 }
 
-function refusalRemedy({ kind, call }: CallRefusedError): string {
+/** The exact next step, for whoever asked for the step that failed. */
+function tryAgain({ step, secretArn }: StepContext): string {
+  switch (step) {
+    case 'firstKey':
+    case 'guardRemoval':
+      return 'To try again: terraform apply';
+    case 'createSecret':
+    case 'setSecret':
+    case 'testSecret':
+    case 'finishSecret':
+      return `Secrets Manager tries again by itself, or: aws secretsmanager rotate-secret --secret-id ${secretArn}`;
+    default:
+      return 'To try again, run the same command.';
+  }
+}
+
+function refusalRemedy({ kind, call }: CallRefusedError, context: StepContext): string {
+  const again = tryAgain(context);
   switch (kind) {
     case 'accessDenied':
       return (
-        `The function's role may not do this. Look for a permissions boundary, a service control policy or a key policy that ` +
-        `denies ${call.action}, then try again; the current key stays.`
+        `The function's role may not do this. Look for a permissions boundary, a service control policy or a key policy ` +
+        `that denies ${call.action}; the current key stays. ${again}`
       );
     case 'kms':
       return (
-        "The function's role may not use the secret's KMS key, or the key is disabled. Allow the role kms:Decrypt and " +
-        'kms:GenerateDataKey in the key policy, then try again; the current key stays.'
+        "The function's role may not use the secret's KMS key, or the key is disabled. Find the key with: aws " +
+        `secretsmanager describe-secret --secret-id ${context.secretArn} --query KmsKeyId, and allow the role kms:Decrypt ` +
+        `and kms:GenerateDataKey in its policy; the current key stays. ${again}`
       );
     case 'throttled':
-      return 'AWS throttled the call beyond the SDK’s patience. Nothing is lost: try again; spread the schedules if it goes on.';
+      return `AWS throttled the call beyond patience. Nothing is lost; spread the schedules if it goes on. ${again}`;
     case 'notFound':
       return 'What Terraform made is not there any more. Run `terraform plan` to see what is missing, and `terraform apply` to mend it.';
     case 'limitExceeded':
-      return 'The user has both its access keys already. Look with: aws iam list-access-keys; the current key stays.';
+      return (
+        'The user has both its access keys already; the current key stays. Look with: aws iam list-access-keys --user-name ' +
+        (context.settings?.userName ?? '<user>')
+      );
     case 'conflict':
-      return 'Somebody else was faster; nothing is lost. Try again.';
+      return `Somebody else was faster; nothing is lost. ${again}`;
     case 'invalid':
     case 'unknownKey':
     case 'wrongSecret':
-      return 'The current key stays. Try again; if it goes on, look at the log of the function.';
+      return `The current key stays. ${again}`;
   }
 }

@@ -2,8 +2,13 @@ import * as z from 'zod';
 
 import { storedInstant as instant } from './stored-instant';
 
+/*
+ * Strict: a field that this version does not know was written by a newer one, and would be lost with the next write.
+ * Such a journal cannot be read (R8), until the function is up to date.
+ */
+
 /** The key whose version carries AWSCURRENT, as we promoted it last. */
-const currentKey = z.object({
+const currentKey = z.strictObject({
   keyId: z.string().min(1),
   versionId: z.string().min(1),
   since: instant,
@@ -15,12 +20,12 @@ const currentKey = z.object({
  * One try at making a new key, announced before CreateAccessKey is called. Once `keyId` is there the
  * key exists; before that, a crash leaves a key that only `keysBefore` and the time window can tell.
  */
-const attempt = z.object({
+const attempt = z.strictObject({
   token: z.string().min(1),
   kind: z.enum(['rotation', 'firstKey', 'emergency']),
   keysBefore: z.array(z.string().min(1)),
   announcedAt: instant,
-  /** The end of the lease under which it was announced: no CreateAccessKey of this attempt starts later. */
+  /** The end of the lease at its last announcement: no call of this attempt starts later. */
   until: instant,
   /** The version that AWSCURRENT was on; absent when there was none. */
   currentVersionId: z.string().min(1).optional(),
@@ -31,7 +36,7 @@ const attempt = z.object({
 });
 
 /** A key of ours that is no longer current and that IAM may still list. */
-const previousKey = z.object({
+const previousKey = z.strictObject({
   keyId: z.string().min(1),
   /** Absent for a key that was taken over: it was never in the secret. */
   versionId: z.string().min(1).optional(),
@@ -52,13 +57,13 @@ const previousKey = z.object({
 });
 
 /** A rotation that waits for a free slot. */
-const wanted = z.object({ since: instant, reason: z.string().min(1) });
+const wanted = z.strictObject({ since: instant, reason: z.string().min(1) });
 
 /**
  * The write-ahead log of what is being done to one user's keys: the item `journal#<stable key>`.
  * The lease that guards it lives beside it in the same item, see `JournalStore`.
  */
-export const journalSchema = z.object({
+export const journalSchema = z.strictObject({
   userId: z.string().min(1),
   secretArn: z.string().startsWith('arn:'),
   current: currentKey.optional(),

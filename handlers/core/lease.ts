@@ -1,7 +1,7 @@
-import { CallUnansweredError } from './errors';
+import { CallUnansweredError, UnreadableRecordError } from './errors';
 import type { Milliseconds, Instant } from './instant';
 import type { Journal } from './journal';
-import type { RotationPorts } from './ports';
+import type { JournalRecord, RotationPorts } from './ports';
 import { TryAgainError } from './rotation-errors';
 import { CLOCK_SKEW, LEASE, LEASE_POLL, LEASE_WAIT, LONGEST_CALL } from './timing';
 
@@ -78,7 +78,12 @@ export class Ledger {
 
   async renewIfShort(): Promise<void> {
     const left = this.#until - this.ports.clock.now();
-    if (left < LONGEST_CALL + CLOCK_SKEW && this.#journal !== undefined) await this.write(this.#journal);
+    if (left >= LONGEST_CALL + CLOCK_SKEW) return;
+    if (this.#journal !== undefined) return this.write(this.#journal);
+    throw new TryAgainError(
+      'The lease is nearly over, and there is no journal yet that could renew it.',
+      'Nothing was changed. Try again.',
+    );
   }
 
   /** Gives the lease back, unless an unanswered change may still be performed: then it has to run out. */
@@ -122,7 +127,7 @@ async function takeLease(ports: LeasePorts, stableKey: string): Promise<Ledger> 
   for (;;) {
     const now = clock.now();
     const until = now + LEASE;
-    const record = await journals.acquire(stableKey, { holder, until }, now - CLOCK_SKEW);
+    const record = await acquireReadable(journals, stableKey, { holder, until }, now - CLOCK_SKEW);
     if (record !== undefined) return new Ledger(ports, stableKey, holder, until, record.journal);
     if (now + LEASE_POLL > giveUpAt) {
       throw new TryAgainError(
@@ -131,6 +136,19 @@ async function takeLease(ports: LeasePorts, stableKey: string): Promise<Ledger> 
       );
     }
     await clock.sleep(LEASE_POLL);
+  }
+}
+
+/** A journal that cannot be read is given back at once: nothing will be done under its lease. */
+async function acquireReadable(
+  journals: LeasePorts['journals'],
+  ...[stableKey, lease, now]: Parameters<LeasePorts['journals']['acquire']>
+): Promise<JournalRecord | undefined> {
+  try {
+    return await journals.acquire(stableKey, lease, now);
+  } catch (error) {
+    if (error instanceof UnreadableRecordError) await journals.release(stableKey, lease.holder);
+    throw error;
   }
 }
 

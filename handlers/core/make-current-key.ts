@@ -1,10 +1,11 @@
-import type { AtWork } from './at-work';
+import { journalOf, type AtWork } from './at-work';
 import type { Attempt } from './journal';
 import { makeKey, undoingIfRefused } from './make-key';
 import { completePromotion } from './promotion';
 import { proveKey } from './prove';
 import { TryAgainError, WrongUserError } from './rotation-errors';
 import { encodeSecretValue } from './secret-value';
+import { LEASE } from './timing';
 
 /**
  * Makes a key outside Secrets Manager's four steps, and makes it current at once: announce, create, prove in memory,
@@ -26,6 +27,7 @@ export async function makeCurrentKey(
     () => proveKey(ports, settings, credentials, { sleep: (duration) => ledger.sleep(duration) }),
     (error) => error instanceof TryAgainError || error instanceof WrongUserError,
   );
+  await announceServing(at);
   await undoingIfRefused(at, key.id, () =>
     ledger.act(() =>
       ports.secrets.put(settings.secretArn, {
@@ -38,4 +40,14 @@ export async function makeCurrentKey(
   );
   await completePromotion(at, key.id, token);
   return key.id;
+}
+
+/** From here on the key may be served: whoever settles this attempt waits until that shows. */
+async function announceServing(at: AtWork): Promise<void> {
+  const { attempt } = journalOf(at);
+  if (attempt === undefined) throw new Error('Bug: a key is to be served whose attempt is not open.');
+  const now = at.ports.clock.now();
+  await at.ledger.amend({
+    attempt: { ...attempt, provedAt: now, promotionAnnouncedAt: now, until: now + LEASE },
+  });
 }

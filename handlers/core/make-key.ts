@@ -34,7 +34,8 @@ export async function makeKey(
       return ports.keys.create(settings.userName);
     }),
   );
-  await ledger.amend({ attempt: { ...announced, keyId: created.id } });
+  // The key is known, so `until` is now about storing it: whoever settles this attempt waits until that shows.
+  await ledger.amend({ attempt: { ...announced, keyId: created.id, until: ports.clock.now() + LEASE } });
   ports.log.info('a new key is created', { keyId: created.id });
   return created;
 }
@@ -52,7 +53,9 @@ async function closingIfRefused<Result>(at: AtWork, act: () => Promise<Result>):
   try {
     return await act();
   } catch (error) {
-    if (error instanceof CallRefusedError) await at.ledger.amend({ attempt: undefined });
+    // Refused by AWS, or not even asked.
+    const isCertain = error instanceof CallRefusedError || error instanceof TryAgainError;
+    if (isCertain) await at.ledger.amend({ attempt: undefined });
     throw error;
   }
 }

@@ -4,12 +4,13 @@ import type { SecretDescription } from './ports';
 import { RotationAbandonedError } from './rotation-errors';
 
 /** @throws RotationAbandonedError if the rotation with this token is no longer under way. */
-export function requirePending({ labels }: SecretDescription, token: string): void {
+export function requirePending({ arn, labels }: SecretDescription, token: string): void {
   if (labels.AWSPENDING === token) return;
   throw new RotationAbandonedError(
     `Version ${token} does not carry AWSPENDING (it is on ${labels.AWSPENDING ?? 'no version'}): this rotation was abandoned.`,
     'Secrets Manager abandons a rotation when somebody stores another version or takes the label off. The current key ' +
-      'stays; the next rotation brings a new token and cleans up after this one.',
+      'stays; the next rotation brings a new token and cleans up after this one: ' +
+      `aws secretsmanager rotate-secret --secret-id ${arn}`,
   );
 }
 

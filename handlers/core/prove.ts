@@ -43,7 +43,7 @@ export async function proveKey(
   }
   throw new TryAgainError(
     `Key ${keyId} did not work ${PROOFS_IN_A_ROW} times in a row within ${PROOF_WAIT / 1000} s` +
-      `${last instanceof Error ? `; the last refusal was: ${last.message}` : ''}.`,
+      `${last instanceof Error ? `; the last refusal was: ${last.message.replace(/\.$/, '')}` : ''}.`,
     'A key becomes current only after it was proved to work, so the current key stays. Try again; if it goes on, look ' +
       `whether somebody deactivated it: aws iam list-access-keys --user-name ${settings.userName}`,
     { cause: last },
@@ -56,8 +56,9 @@ function requireExpectedUser(settings: Settings, keyId: string, identity: Caller
   throw new WrongUserError(
     `Key ${keyId} works as ${identity.arn} (user id ${identity.userId}), not as user ${settings.userName} ` +
       `(user id ${settings.userId}) of account ${settings.accountId}.`,
-    'Only a key of the rotated user may become current, so nothing was changed. Find out who put this key into the ' +
-      'secret, then start a new rotation: ' +
-      `aws secretsmanager rotate-secret --secret-id ${settings.secretArn}`,
+    'Only keys of the rotated user are served and made current, so nothing was changed. Find out who put this key into ' +
+      'the secret, and move AWSCURRENT back to the version before it: aws secretsmanager update-secret-version-stage ' +
+      `--secret-id ${settings.secretArn} --version-stage AWSCURRENT --move-to-version-id <version before> ` +
+      '--remove-from-version-id <version with this key>',
   );
 }

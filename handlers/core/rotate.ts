@@ -1,3 +1,4 @@
+import type { Journal } from './journal';
 import type { RotationPorts } from './ports';
 import { explain } from './explain';
 import { UnknownStateError } from './rotation-errors';
@@ -44,7 +45,25 @@ export async function rotate(
     await STEPS[event.Step](ports, await readSettings(), event);
     return undefined;
   } catch (error) {
-    throw explain(error, { step: event.Step, secretArn: event.SecretId, settings });
+    throw explain(error, {
+      step: event.Step,
+      secretArn: event.SecretId,
+      settings,
+      journal: settings && (await readJournalQuietly(ports, stableKey)),
+    });
+  }
+}
+
+/** To name the keys in an error. Without it the error still says what matters, so a second failure must not hide it. */
+async function readJournalQuietly(
+  { journals, log }: RotationPorts,
+  stableKey: string,
+): Promise<Journal | undefined> {
+  try {
+    return (await journals.read(stableKey)).journal;
+  } catch (error) {
+    log.warn('the journal could not be read to name the keys', { error });
+    return undefined;
   }
 }
 

@@ -15,8 +15,8 @@ const rotationEvent = z.object({
   ClientRequestToken: z.string().min(32).max(64),
   RotationToken: z
     .string()
-    .transform((text) => new SecretMaterial(text))
-    .optional(),
+    .nullish()
+    .transform((text) => (typeof text === 'string' ? new SecretMaterial(text) : undefined)),
 });
 
 /** What Terraform sends once per IAM user. Frozen for ever: another input would run it again. */

@@ -8,7 +8,7 @@ import type { SecretDescription } from './ports';
 import { completePromotion, treatAsPrevious } from './promotion';
 import { UnknownStateError } from './rotation-errors';
 import { readServedKey, type ServedKey } from './served-key';
-import { CLOCK_SKEW, LISTING_LAG } from './timing';
+import { CLOCK_SKEW, LISTING_LAG, READ_LAG } from './timing';
 
 /** The rotation or first key on whose behalf we settle. */
 export interface OwnToken {
@@ -42,6 +42,11 @@ export async function settle(at: AtWork, own?: OwnToken): Promise<void> {
     }
     const served = await readServedKey(at, description);
     if (attempt === undefined) {
+      const lag = timeUntilLabelShows(at, served);
+      if (lag > 0) {
+        await at.ledger.sleep(lag);
+        continue;
+      }
       await followCurrentLabel(at, served);
       await finishPhases(at);
       return;
@@ -95,6 +100,16 @@ async function settleAttempt(
   return 0;
 }
 
+/**
+ * How long until a label that this product moved a moment ago shows everywhere: an answer that contradicts the journal
+ * before that is an old one, and no person's doing.
+ */
+function timeUntilLabelShows(at: AtWork, served: ServedKey | undefined): Milliseconds {
+  const { current } = journalOf(at);
+  if (current === undefined || served?.versionId === current.versionId) return 0;
+  return current.since + READ_LAG - at.ports.clock.now();
+}
+
 const mayHaveBeenCurrent = (attempt: Attempt, { labels }: Pick<SecretDescription, 'labels'>): boolean =>
   labels.AWSPREVIOUS === attempt.token ||
   (attempt.promotionAnnouncedAt !== undefined && labels.AWSCURRENT !== attempt.currentVersionId);
@@ -104,7 +119,7 @@ const mayHaveBeenCurrent = (attempt: Attempt, { labels }: Pick<SecretDescription
  * Manager's answers have caught up with it.
  */
 function timeUntilCertain(at: AtWork, attempt: Attempt): Milliseconds {
-  const lag = attempt.keyId === undefined ? LISTING_LAG : 0;
+  const lag = attempt.keyId === undefined ? LISTING_LAG : READ_LAG;
   return attempt.until + CLOCK_SKEW + lag - at.ports.clock.now();
 }
 

@@ -53,9 +53,25 @@ export function slotsBusy(
   return new RotationDeferredError(
     `Both access key slots of the user are taken: ${keys.map((key) => describeKey(key, journal, settings)).join('; ')}.`,
     `IAM allows two keys per user and none of these may be removed now, so no key was changed. ${consequence} ` +
-      'To free one by hand, once nothing uses the key: ' +
-      `aws iam update-access-key --user-name ${settings.userName} --access-key-id <key> --status Inactive, and when ` +
-      `nothing has failed for a while: aws iam delete-access-key --user-name ${settings.userName} --access-key-id <key>`,
+      whatToDo(keys, journal, settings),
+  );
+}
+
+/** Keys of ours make way by themselves; only a key that is not ours has to be removed by a person, and is named. */
+function whatToDo(keys: readonly AccessKey[], journal: Journal | undefined, { userName }: Settings): string {
+  const ours = new Set(
+    [journal?.current, journal?.attempt, ...(journal?.previous ?? [])].map((key) => key?.keyId),
+  );
+  const unmanaged = keys.filter(({ id }) => !ours.has(id));
+  if (unmanaged.length === 0) return 'Nothing has to be done: a slot comes free at the time named above.';
+  const commands = unmanaged.map(
+    ({ id }) =>
+      `aws iam update-access-key --user-name ${userName} --access-key-id ${id} --status Inactive, and when nothing has ` +
+      `failed for a while: aws iam delete-access-key --user-name ${userName} --access-key-id ${id}`,
+  );
+  return (
+    'As long as the unmanaged key is there, no slot comes free by itself. Once nothing uses it: ' +
+    `${commands.join('; or ')} - the user is then rotated within the hour.`
   );
 }
 

@@ -3,9 +3,8 @@ import type { AccessKeyCredentials, RotationPorts, StoredValue } from './ports';
 import { UnknownStateError } from './rotation-errors';
 import { decodeSecretValue } from './secret-value';
 import type { Settings } from './settings';
+import { READ_LAG } from './timing';
 
-/** How long Secrets Manager may not show a value that was put a moment ago (seen: seconds; AWS gives no bound). */
-const READ_LAG = 20 * SECOND;
 const READ_INTERVAL = 2 * SECOND;
 
 type Ports = Pick<RotationPorts, 'secrets' | 'clock'>;

@@ -24,6 +24,9 @@ export const LEASE_POLL = 2 * SECOND;
 
 export const LISTING_LAG = 60 * SECOND;
 
+/** How long Secrets Manager may not show what was put or labelled a moment ago (seen: seconds; AWS gives no bound). */
+export const READ_LAG = 20 * SECOND;
+
 /** How long a new key may take until it has worked PROOFS_IN_A_ROW times in a row. */
 export const PROOF_WAIT = 2 * MINUTE;
 export const PROOF_INTERVAL = 1 * SECOND;

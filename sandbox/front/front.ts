@@ -77,11 +77,11 @@ async function answerRequest(
     request.socket.destroy();
     return;
   }
-  // SDKs correct their clocks by this header, which would undo a shifted clock.
-  response.sendDate = false;
   // A HEAD is answered with the length of what a GET would bring.
   const length = call.method === 'HEAD' ? {} : { 'content-length': String(answer.body.length) };
-  response.writeHead(answer.status, { 'x-amzn-requestid': call.id, ...answer.headers, ...length });
+  // The shifted time: SDKs correct their clocks by this header.
+  const date = parts.clock.now().toUTCString();
+  response.writeHead(answer.status, { date, 'x-amzn-requestid': call.id, ...answer.headers, ...length });
   response.end(answer.body);
 }
 

@@ -4,7 +4,7 @@ import type { Journal, PreviousKey } from '../journal';
 import type { SecretDescription } from '../ports';
 import type { RetirementSettings as Settings } from './retirement-settings';
 import { graceEnd } from '../delete-retired';
-import { CLOCK_SKEW, LISTING_LAG } from '../timing';
+import { CLOCK_SKEW, LISTING_LAG, READ_LAG } from '../timing';
 import type { Act, Decision, Hold, Report } from './decision';
 
 /** Everything that one decision rests on, read within one visit to the user. */
@@ -138,6 +138,8 @@ function decideUnsettled({ journal, labels, now }: UserFacts): readonly Decision
       report('unknownState', 'The secret holds no key yet: the first key is made by `terraform apply`.'),
     ];
   }
+  // A label that we moved a moment ago may not show yet.
+  if (current !== undefined && now < current.since + READ_LAG) return [];
   const returning = previous.find(
     (key) => key.versionId !== undefined && key.versionId === labels.AWSCURRENT,
   );

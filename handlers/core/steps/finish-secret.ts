@@ -9,6 +9,7 @@ import { RotationAbandonedError, TryAgainError } from '../rotation-errors';
 import type { RotationEvent } from '../rotation-event';
 import { settle } from '../settle';
 import type { Settings } from '../settings';
+import { LEASE } from '../timing';
 
 /**
  * Makes the new key the current one. It finds one of:
@@ -74,7 +75,9 @@ async function requireFinishable(
 /** Case 5. */
 async function promote(at: AtWork, attempt: FinishableAttempt): Promise<void> {
   const { ports, ledger, settings } = at;
-  await ledger.amend({ attempt: { ...attempt, promotionAnnouncedAt: ports.clock.now() } });
+  // Whoever finds this attempt open waits until the label's move certainly shows.
+  const now = ports.clock.now();
+  await ledger.amend({ attempt: { ...attempt, promotionAnnouncedAt: now, until: now + LEASE } });
   const key = (await listKeys(at)).find(({ id }) => id === attempt.keyId);
   if (key?.status !== 'Active') {
     throw await givenUp(at, attempt.token, `New key ${attempt.keyId} is ${key?.status ?? 'gone'}.`);

@@ -6,7 +6,7 @@ import { CallRefusedError } from '../errors';
 import { SECOND } from '../instant';
 import { underLease } from '../lease';
 import { makeCurrentKey } from '../make-current-key';
-import type { RotationPorts } from '../ports';
+import type { RotationPorts, SecretDescription } from '../ports';
 import { proveKey } from '../prove';
 import { TryAgainError, UnknownStateError, WrongUserError } from '../rotation-errors';
 import type { FirstKeyEvent } from '../rotation-event';
@@ -56,7 +56,9 @@ async function waitingForPolicies<Result>(
       return await act();
     } catch (error) {
       const mayPass =
-        error instanceof CallRefusedError && error.kind === 'accessDenied' && clock.now() < giveUpAt;
+        error instanceof CallRefusedError &&
+        (error.kind === 'accessDenied' || error.kind === 'kms') &&
+        clock.now() < giveUpAt;
       if (!mayPass) throw error;
       log.info('the policies of the role do not hold yet', { reason: error.message });
       await clock.sleep(5 * SECOND);
@@ -87,7 +89,7 @@ async function findWorkingKey(at: AtWork): Promise<string | undefined> {
   try {
     await proveKey(ports, settings, credentials, { sleep: (duration) => ledger.sleep(duration) });
   } catch (error) {
-    if (error instanceof WrongUserError) return undefined;
+    if (error instanceof WrongUserError || hasWrongSecret(error)) return undefined;
     throw error;
   }
   if (current === undefined && attempt?.keyId !== keyId) {
@@ -116,16 +118,23 @@ async function makeFirstKey(at: AtWork): Promise<string> {
   if (keys !== undefined)
     throw slotsBusy(at, keys, 'The first key needs one; apply again when a slot is free.');
   const { labels } = await describeSecret(at);
-  const token = firstKeyToken(settings.userId, labels.AWSCURRENT);
+  const token = firstKeyToken(settings.userId, labels);
 
   return makeCurrentKey(at, token, 'firstKey');
 }
 
+/** STS knows the key and not this secret access key: what is stored can never work. */
+const hasWrongSecret = (error: unknown): boolean =>
+  error instanceof TryAgainError &&
+  error.cause instanceof CallRefusedError &&
+  error.cause.kind === 'wrongSecret';
+
 /**
- * The same for the same user and the same version to be replaced, so that of several tries only one can be stored.
+ * The same for the same user and the same versions to be replaced, so that of several tries only one can be stored.
  * 32 to 64 characters, as Secrets Manager demands.
  */
-function firstKeyToken(userId: string, currentVersionId: string | undefined): string {
-  const digest = createHash('sha256').update(JSON.stringify([userId, currentVersionId ?? null]));
+function firstKeyToken(userId: string, { AWSCURRENT, AWSPREVIOUS }: SecretDescription['labels']): string {
+  const replaced = [userId, AWSCURRENT ?? null, AWSPREVIOUS ?? null];
+  const digest = createHash('sha256').update(JSON.stringify(replaced));
   return `first-key-${digest.digest('hex').slice(0, 32)}`;
 }

@@ -64,7 +64,7 @@ describe('taking AWSPENDING off', () => {
   test('any other failure is passed on', async () => {
     const world = await UserWorld.withFirstKey();
     world.announce(TOKEN);
-    const lost = new CallUnansweredError(call.updateSecretVersionStage, 'TimeoutError');
+    const lost = new CallUnansweredError(call.updateSecretVersionStage, 'TimeoutError', 'TimeoutError');
     world.ports.secrets.removeLabel = () => Promise.reject(lost);
     await expect(takeOff(world)).rejects.toBe(lost);
   });

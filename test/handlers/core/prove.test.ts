@@ -39,7 +39,9 @@ function sts(...answers: Answer[]) {
         if (answer === 'works') return Promise.resolve(expected);
         if (answer === 'fails') return Promise.reject(notYet);
         if (answer === 'no answer')
-          return Promise.reject(new CallUnansweredError(call.getCallerIdentity, 'TimeoutError'));
+          return Promise.reject(
+            new CallUnansweredError(call.getCallerIdentity, 'TimeoutError', 'TimeoutError'),
+          );
         return Promise.resolve({ ...expected, ...answer });
       },
     },

@@ -278,7 +278,7 @@ describe('case 4: its key never became current', () => {
     test('nobody can say when a candidate was last used: nothing is deleted (R8)', async () => {
       const { world, orphan } = await withOrphan();
       world.ports.keys.lastUsed = () =>
-        Promise.reject(new CallUnansweredError(call.getAccessKeyLastUsed, 'TimeoutError'));
+        Promise.reject(new CallUnansweredError(call.getAccessKeyLastUsed, 'TimeoutError', 'TimeoutError'));
       await expect(settled(world)).rejects.toThrow(CallUnansweredError);
       expect(world.keys[orphan]).toBe('Active');
       expect(world.journal.attempt).toBeDefined();

@@ -10,7 +10,7 @@ import { call, refusal } from '../../../support/in-memory-aws/refusals';
 import { tokenOf, UserWorld } from '../../support/user-world';
 
 const TOKEN = tokenOf(1);
-const unanswered = new CallUnansweredError(call.createAccessKey, 'TimeoutError');
+const unanswered = new CallUnansweredError(call.createAccessKey, 'TimeoutError', 'TimeoutError');
 
 describe('case 1: the token is AWSCURRENT', () => {
   test('the rotation is over, and a repetition changes nothing', async () => {
@@ -188,7 +188,7 @@ describe('case 5: nothing is stored', () => {
     const world = await UserWorld.withFirstKey();
     world.announce(TOKEN);
     world.ports.secrets.put = () =>
-      Promise.reject(new CallUnansweredError(call.putSecretValue, 'TimeoutError'));
+      Promise.reject(new CallUnansweredError(call.putSecretValue, 'TimeoutError', 'TimeoutError'));
     await expect(world.step('createSecret', TOKEN)).rejects.toThrow(CallUnansweredError);
     const orphan = world.journal.attempt!.keyId!;
     expect(world.keys[orphan]).toBe('Active');
@@ -280,7 +280,7 @@ describe('case 5, both slots busy', () => {
     world.keyByHand();
     world.announce(TOKEN);
     world.ports.secrets.removeLabel = () =>
-      Promise.reject(new CallUnansweredError(call.updateSecretVersionStage, 'TimeoutError'));
+      Promise.reject(new CallUnansweredError(call.updateSecretVersionStage, 'TimeoutError', 'TimeoutError'));
     await expect(world.step('createSecret', TOKEN)).rejects.toThrow(CallUnansweredError);
     expect(world.journal.wanted).toBeDefined();
   });

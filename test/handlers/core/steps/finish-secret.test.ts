@@ -5,7 +5,7 @@ import { call } from '../../../support/in-memory-aws/refusals';
 import { tokenOf, UserWorld } from '../../support/user-world';
 
 const TOKEN = tokenOf(1);
-const lost = new CallUnansweredError(call.updateSecretVersionStage, 'TimeoutError');
+const lost = new CallUnansweredError(call.updateSecretVersionStage, 'TimeoutError', 'TimeoutError');
 
 describe('case 1: the token is AWSCURRENT already', () => {
   test('the label was moved and nothing else was done: the rest is done now, dated now', async () => {
@@ -55,7 +55,7 @@ describe('case 1: the token is AWSCURRENT already', () => {
     const first = world.servedKeyId!;
     await world.rotate(TOKEN, 'testSecret');
     world.ports.keys.deactivate = () =>
-      Promise.reject(new CallUnansweredError(call.updateAccessKey, 'TimeoutError'));
+      Promise.reject(new CallUnansweredError(call.updateAccessKey, 'TimeoutError', 'TimeoutError'));
     await expect(world.step('finishSecret', TOKEN)).rejects.toThrow(CallUnansweredError);
     expect(world.journal.previous[0]?.phase).toBe('deactivating');
 

@@ -52,7 +52,7 @@ describe('with an attempt of this token', () => {
     const world = await UserWorld.withFirstKey();
     world.announce(TOKEN);
     world.ports.secrets.put = () =>
-      Promise.reject(new CallUnansweredError(call.putSecretValue, 'TimeoutError'));
+      Promise.reject(new CallUnansweredError(call.putSecretValue, 'TimeoutError', 'TimeoutError'));
     await expect(world.step('createSecret', TOKEN)).rejects.toThrow(CallUnansweredError);
     await expect(world.step('testSecret', TOKEN)).rejects.toThrow(TryAgainError);
     expect(world.journal.attempt?.provedAt).toBeUndefined();

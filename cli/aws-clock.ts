@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+
+import { SECOND, type Milliseconds } from '../handlers/core/instant';
+import type { Clock } from '../handlers/core/ports';
+import { CLOCK_SKEW } from '../handlers/core/timing';
+
+/**
+ * AWS's own time. Leases and overlaps are compared with moments that functions wrote down, whose clocks Lambda keeps;
+ * a person's machine may be minutes off, and would take a lease that somebody still holds.
+ */
+export async function createAwsClock(): Promise<Clock> {
+  const offset = await measureOffset();
+  return {
+    now: () => Date.now() + offset,
+    sleep: async (duration) => {
+      await sleep(duration);
+    },
+  };
+}
+
+/** How far AWS's clock is ahead of ours; 0 where the two agree as well as a header in whole seconds can tell. */
+async function measureOffset(): Promise<Milliseconds> {
+  const client = new STSClient({});
+  let serverDate: string | undefined;
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      serverDate = readDateHeader(result.response);
+      return result;
+    },
+    { step: 'deserialize', name: 'readServerDate', priority: 'low' },
+  );
+  const sentAt = Date.now();
+  await client.send(new GetCallerIdentityCommand({}));
+  const receivedAt = Date.now();
+  const serverTime = Date.parse(serverDate ?? '') + SECOND / 2;
+  if (Number.isNaN(serverTime))
+    throw new Error('AWS STS answered without a Date header, so the time is not known.');
+  const offset = serverTime - (sentAt + receivedAt) / 2;
+  return Math.abs(offset) < CLOCK_SKEW ? 0 : Math.round(offset);
+}
+
+function readDateHeader(response: unknown): string | undefined {
+  if (typeof response !== 'object' || response === null || !('headers' in response)) return undefined;
+  const { date } = response.headers as Readonly<Record<string, string>>;
+  return date;
+}
