@@ -42,7 +42,10 @@ describeWithTools('a stack whose users share a function', () => {
       'arn:aws:iam::111122223333:user/somewhere/else/legacy.mailer@example',
       'arn:aws:iam::111122223333:user/backup',
     ]);
-    expect((await account.inventory())['functions']).toEqual(['iam-key-rotation-rotate']);
+    expect((await account.inventory())['functions']).toEqual([
+      'iam-key-rotation-retire',
+      'iam-key-rotation-rotate',
+    ]);
     expect((await stack.terraform.plan()).exitCode).toBe(0);
   });
 
@@ -63,6 +66,7 @@ describeWithTools('a stack whose users share a function', () => {
     expect((await account.inventory())['functions']).toEqual([
       'iam-key-rotation-backup',
       'iam-key-rotation-legacy_mailer',
+      'iam-key-rotation-retire',
     ]);
     expect(await storedKeys()).toEqual(keys);
     expect(await account.keysOf('backup')).toEqual([`${keys[1]!.AccessKeyId} Active`]);

@@ -5,14 +5,17 @@ import {
   IAMClient,
   ListRolePoliciesCommand,
 } from '@aws-sdk/client-iam';
+import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { runSimulation, type SimulationIdentityPolicy } from '@cloud-copilot/iam-simulate';
 
 import { ApiError, type AuthenticatedCall } from '../../../../sandbox/front/api-call';
 import type { Authorize } from '../../../../sandbox/front/front';
 import type { LocalAws } from '../../../../sandbox/local-aws';
 
-/** What a policy decides by, besides who calls and what. */
+/** What a policy decides by, besides who calls. */
 interface Target {
+  /** `iam:ListAccessKeys` */
+  readonly action: string;
   readonly resource: string;
   readonly context: Readonly<Record<string, string | string[]>>;
 }
@@ -29,39 +32,44 @@ export function byRolePolicies(aws: () => LocalAws): Authorize {
     if (principal.type !== 'role' || `${service}:${action}` === 'sts:GetCallerIdentity') {
       return;
     }
-    const account = new IAMClient({
-      endpoint: aws().endpoint,
-      region: aws().region,
-      credentials: aws().adminCredentials,
-    });
-    const { resource, context } = await targetOf(call, aws(), account);
-    const result = await runSimulation(
-      {
-        request: {
-          principal: principal.arn,
-          action: `${service}:${action}`,
-          resource: { resource, accountId: aws().accountId },
-          contextVariables: { ...context },
-        },
-        identityPolicies: await policiesOf(principal.arn, account),
-        serviceControlPolicies: [],
-        resourceControlPolicies: [],
-      },
-      {},
-    );
-    if (result.resultType === 'error') {
-      throw new Error(
-        `${service}:${action} on ${resource} cannot be simulated: ${JSON.stringify(result.errors)}`,
-      );
-    }
-    if (result.overallResult !== 'Allowed') {
-      throw new ApiError(
-        call.protocol === 'query' ? 'AccessDenied' : 'AccessDeniedException',
-        `User: ${principal.callerArn} is not authorized to perform: ${service}:${action} on resource: ${resource}`,
-        call.protocol === 'query' ? 403 : 400,
-      );
+    const account = new IAMClient(aws().clientConfig());
+    const policies = await policiesOf(principal.arn, account);
+    for (const target of await targetsOf(call, aws(), account)) {
+      if (!(await allows(policies, principal.arn, target, aws().accountId))) {
+        throw new ApiError(
+          call.protocol === 'query' ? 'AccessDenied' : 'AccessDeniedException',
+          `User: ${principal.callerArn} is not authorized to perform: ${target.action} on resource: ${target.resource}`,
+          call.protocol === 'query' ? 403 : 400,
+        );
+      }
     }
   };
+}
+
+async function allows(
+  identityPolicies: SimulationIdentityPolicy[],
+  principal: string,
+  { action, resource, context }: Target,
+  accountId: string,
+): Promise<boolean> {
+  const result = await runSimulation(
+    {
+      request: {
+        principal,
+        action,
+        resource: { resource, accountId },
+        contextVariables: { ...context },
+      },
+      identityPolicies,
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+    },
+    {},
+  );
+  if (result.resultType === 'error') {
+    throw new Error(`${action} on ${resource} cannot be simulated: ${JSON.stringify(result.errors)}`);
+  }
+  return result.overallResult === 'Allowed';
 }
 
 async function policiesOf(roleArn: string, account: IAMClient): Promise<SimulationIdentityPolicy[]> {
@@ -75,8 +83,10 @@ async function policiesOf(roleArn: string, account: IAMClient): Promise<Simulati
   );
 }
 
-async function targetOf(call: AuthenticatedCall, aws: LocalAws, account: IAMClient): Promise<Target> {
+/** Some calls ask for more than one permission. */
+async function targetsOf(call: AuthenticatedCall, aws: LocalAws, account: IAMClient): Promise<Target[]> {
   const { parameters, service } = call;
+  const action = `${service}:${call.action}`;
   switch (service) {
     case 'iam': {
       const UserName =
@@ -84,23 +94,31 @@ async function targetOf(call: AuthenticatedCall, aws: LocalAws, account: IAMClie
         (await ownerOf(String(parameters['AccessKeyId']), account));
       const { User } = await account.send(new GetUserCommand({ UserName }));
       const tags = User!.Tags ?? [];
-      return {
-        resource: User!.Arn!,
-        context: Object.fromEntries(tags.map(({ Key, Value }) => [`aws:ResourceTag/${Key!}`, Value!])),
-      };
+      const context = Object.fromEntries(tags.map(({ Key, Value }) => [`aws:ResourceTag/${Key!}`, Value!]));
+      return [{ action, resource: User!.Arn!, context }];
     }
     case 'secretsmanager':
-      return { resource: String(parameters['SecretId']), context: {} };
+      return [
+        { action, resource: String(parameters['SecretId']), context: {} },
+        ...(call.action === 'RotateSecret' ? [await invocationFor(String(parameters['SecretId']), aws)] : []),
+      ];
     case 'dynamodb': {
-      const { pk } = parameters['Key'] as { pk: { S: string } };
-      return {
-        resource: `arn:aws:dynamodb:${aws.region}:${aws.accountId}:table/${String(parameters['TableName'])}`,
-        context: { 'dynamodb:LeadingKeys': [pk.S] },
-      };
+      const key = (parameters['Key'] as { pk: { S: string } } | undefined)?.pk.S;
+      const resource = `arn:aws:dynamodb:${aws.region}:${aws.accountId}:table/${String(parameters['TableName'])}`;
+      return [{ action, resource, context: key === undefined ? {} : { 'dynamodb:LeadingKeys': [key] } }];
     }
+    case 'cloudtrail':
+      return [{ action, resource: '*', context: {} }];
     default:
       throw new Error(`A function called ${service}:${call.action}, which no policy was written for.`);
   }
+}
+
+/** Who asks for a rotation has to be allowed to invoke the function that makes it. */
+async function invocationFor(SecretId: string, aws: LocalAws): Promise<Target> {
+  const secrets = new SecretsManagerClient(aws.clientConfig());
+  const { RotationLambdaARN } = await secrets.send(new DescribeSecretCommand({ SecretId }));
+  return { action: 'lambda:InvokeFunction', resource: RotationLambdaARN!, context: {} };
 }
 
 async function ownerOf(AccessKeyId: string, account: IAMClient): Promise<string> {
