@@ -1,4 +1,4 @@
-import { Lane, type LaneOptions } from './lane';
+import { Lane } from './lane';
 
 /**
  * Runs many cases in parallel lanes, in the order in which they were added; each test waits for its own. A function
@@ -9,7 +9,7 @@ export class Lanes {
   #lanes: readonly Lane[] = [];
   #work: Promise<unknown> = Promise.resolve();
 
-  /** @returns the result of a case, once it has had its turn. */
+  /** @returns what gives the result of a case, once it has had its turn. */
   add<Result>(run: (lane: Lane) => Promise<Result>): () => Promise<Result> {
     const { promise, resolve, reject } = withResolvers<Result>();
     // A test that is not run does not look at its result.
@@ -18,8 +18,8 @@ export class Lanes {
     return () => promise;
   }
 
-  async open(count: number, options?: LaneOptions): Promise<void> {
-    this.#lanes = await Promise.all(Array.from({ length: count }, () => Lane.open(options)));
+  async open(count: number): Promise<void> {
+    this.#lanes = await Promise.all(Array.from({ length: count }, () => Lane.open()));
     this.#work = Promise.all(this.#lanes.map((lane) => this.#follow(lane)));
   }
 

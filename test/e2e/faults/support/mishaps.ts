@@ -11,29 +11,54 @@ export interface FunctionCall {
   readonly tries: 1 | 3;
 }
 
-/** What happens to one call, each time that the SDK sends it. */
+/** What happens to one call. */
 export interface Mishap {
   readonly name: string;
   readonly call: FunctionCall;
   readonly fault: Fault;
+  /** How many of the SDK's tries of the call it befalls. */
   readonly times: number;
+  /** What came of it takes longer than the SDK's own tries: time passes before the next step, or the next try. */
+  readonly isLasting: boolean;
 }
 
 /** What can happen to a call. Those of one group leave the same state behind, and the function as wise as before. */
-export const GROUPS: readonly (readonly { readonly name: string; readonly fault: Fault }[])[] = [
-  [
-    { name: 'its answer is lost', fault: { kind: 'loseAnswer' } },
-    { name: 'it is done and answered with 500', fault: { kind: 'status500', done: true } },
-    { name: 'it is done and answered too late for the SDK', fault: { kind: 'slow', ms: 60_000 } },
-  ],
-  [
-    { name: 'its connection is cut', fault: { kind: 'cut' } },
-    { name: 'it is answered with 500', fault: { kind: 'status500' } },
-    { name: 'it is throttled beyond the SDK’s patience', fault: { kind: 'throttle' } },
-  ],
-  [{ name: 'the function is killed before it', fault: { kind: 'killFunction', when: 'before' } }],
-  [{ name: 'the function is killed after it', fault: { kind: 'killFunction', when: 'after' } }],
+const GROUPS: readonly Readonly<Record<string, Fault>>[] = [
+  {
+    'its answer is lost': { kind: 'loseAnswer' },
+    'it is done and answered with 500': { kind: 'status500', done: true },
+    'it is done and answered too late for the SDK': { kind: 'slow', ms: 60_000 },
+  },
+  {
+    'its connection is cut': { kind: 'cut' },
+    'it is answered with 500': { kind: 'status500' },
+    'it is throttled beyond the SDK’s patience': { kind: 'throttle' },
+  },
+  { 'the function is killed before it': { kind: 'killFunction', when: 'before' } },
+  { 'the function is killed after it': { kind: 'killFunction', when: 'after' } },
 ];
+
+export const KILLED_AFTER: Fault = { kind: 'killFunction', when: 'after' };
+export const KILLED_BEFORE: Fault = { kind: 'killFunction', when: 'before' };
+export const ANSWER_LOST: Fault = { kind: 'loseAnswer' };
+export const CUT: Fault = { kind: 'cut' };
+
+/** AWS's clear no, which the SDK does not ask for again. */
+export const REFUSED: Fault = {
+  kind: 'refuse',
+  code: 'AccessDenied',
+  message: 'A service control policy denies it.',
+  status: 403,
+};
+
+/** What the SDK gets over by itself if it happens to one of its tries. */
+export const GLITCHES: Readonly<Record<string, Fault>> = {
+  'the answer is lost': { kind: 'loseAnswer' },
+  'the connection is cut': { kind: 'cut' },
+  'it is answered with 500': { kind: 'status500' },
+  'it is done and answered with 500': { kind: 'status500', done: true },
+  'it is throttled': { kind: 'throttle' },
+};
 
 /**
  * Every call with a mishap of every group. Within a group the mishaps take turns over the calls, because they differ
@@ -42,23 +67,36 @@ export const GROUPS: readonly (readonly { readonly name: string; readonly fault:
 export function mishapsOf(calls: readonly FunctionCall[]): readonly Mishap[] {
   return calls.flatMap((call, index) =>
     GROUPS.flatMap((group) =>
-      group
-        .filter((_, turn) => process.env['FAULTS'] === 'all' || turn === index % group.length)
-        .map(({ name, fault }) => mishap(call, name, fault)),
+      Object.entries(group)
+        .filter((_, turn, all) => process.env['FAULTS'] === 'all' || turn === index % all.length)
+        .map(([name, fault]) => mishap(call, name, fault)),
     ),
   );
 }
 
+/** A mishap that outlasts the SDK's tries of the call. */
 export const mishap = (call: FunctionCall, name: string, fault: Fault): Mishap => ({
   name: `${call.name}: ${name}`,
   call,
   fault,
   times: fault.kind === 'killFunction' || fault.kind === 'refuse' ? 1 : call.tries,
+  isLasting: true,
 });
 
 /**
- * The calls that a list of words stands for, counted by action: `['the lease is taken', 'dynamodb:UpdateItem']`.
+ * The same mishap to the first of the SDK's tries of every call that is repeated: to the first, third, fifth … request
+ * of each action, because each is followed by the SDK's second.
  */
+export function glitchesOf(actions: readonly string[], fault: Fault): readonly Mishap[] {
+  return actions.flatMap((action) =>
+    Array.from({ length: 25 }, (_, index) => {
+      const [call] = countCalls([[`request ${String(2 * index + 1)}`, action]]);
+      return { name: '', call: { ...call!, nth: 2 * index + 1 }, fault, times: 1, isLasting: false };
+    }),
+  );
+}
+
+/** Names for a list of calls, counted by action. */
 export function countCalls(
   calls: readonly (readonly [name: string, call: string])[],
 ): readonly FunctionCall[] {
