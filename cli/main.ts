@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 
+import { credentialsCommand } from './commands/credentials';
 import { rollBackCommand } from './commands/roll-back';
 import { replaceLeakedKeyCommand } from './commands/replace-leaked-key';
+import { syncCommand } from './commands/sync';
 
 /** `npx iam-key-rotation <command>`: what a person does by hand. */
 async function main(): Promise<void> {
@@ -11,7 +13,9 @@ async function main(): Promise<void> {
       "Works with the access keys that iam-key-rotation rotates, with the caller's own AWS credentials.",
     )
     .addCommand(rollBackCommand())
-    .addCommand(replaceLeakedKeyCommand());
+    .addCommand(replaceLeakedKeyCommand())
+    .addCommand(credentialsCommand())
+    .addCommand(syncCommand());
   try {
     await program.parseAsync();
   } catch (error) {

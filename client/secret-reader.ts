@@ -45,6 +45,13 @@ export class SecretReader {
     });
   }
 
+  /** @throws RotatedSecretError also if there is none */
+  async readCurrent(): Promise<RotatedKey> {
+    const key = await this.read('AWSCURRENT');
+    if (key === undefined) throw new RotatedSecretError(this.parts.secretId, 'it has no current value.');
+    return key;
+  }
+
   /** @throws RotatedSecretError if the secret cannot be read with any of the two */
   async read(label: ReadableLabel): Promise<RotatedKey | undefined> {
     const { secretId, ownKey } = this.parts;

@@ -1,0 +1,140 @@
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { replaceFile } from '../../../cli/credentials/replace-file';
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'replace-file-'));
+  file = join(folder, 'credentials');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8);
+const append = (end: string) => (text: string) => text + end;
+
+describe('replacing a file', () => {
+  it('makes the file and its folder where there is none, for its owner alone', async () => {
+    const deep = join(folder, 'home', '.aws', 'credentials');
+    expect(await replaceFile(deep, append('new'))).toBe(true);
+    expect(readFileSync(deep, 'utf8')).toBe('new');
+    expect([mode(deep), mode(join(folder, 'home', '.aws'))]).toEqual(['600', '700']);
+  });
+
+  it('puts a new file in the old one’s place, so that nobody reads half of it', async () => {
+    writeFileSync(file, 'old');
+    const { ino } = statSync(file);
+    expect(await replaceFile(file, append(' new'))).toBe(true);
+    expect(readFileSync(file, 'utf8')).toBe('old new');
+    expect(statSync(file).ino).not.toBe(ino);
+    expect(readdirSync(folder)).toEqual(['credentials']);
+  });
+
+  it('takes the file away from others, even if there is nothing to change', async () => {
+    writeFileSync(file, 'old');
+    chmodSync(file, 0o644);
+    expect(await replaceFile(file, append(''))).toBe(false);
+    expect([mode(file), readFileSync(file, 'utf8')]).toEqual(['600', 'old']);
+  });
+
+  it('does not touch the file if there is nothing to change', async () => {
+    writeFileSync(file, 'old', { mode: 0o600 });
+    const { ino, mtimeMs } = statSync(file);
+    expect(await replaceFile(file, append(''))).toBe(false);
+    expect(statSync(file)).toMatchObject({ ino, mtimeMs });
+    expect(readdirSync(folder)).toEqual(['credentials']);
+  });
+
+  it('keeps bytes that are no text', async () => {
+    const bytes = Buffer.from([0xff, 0x00, 0xc3, 0x28, 0x0d, 0x0a]);
+    writeFileSync(file, bytes);
+    await replaceFile(file, append('!'));
+    expect(readFileSync(file)).toEqual(Buffer.concat([bytes, Buffer.from('!')]));
+  });
+
+  it('follows links, and leaves them', async () => {
+    mkdirSync(join(folder, 'dotfiles'));
+    writeFileSync(join(folder, 'dotfiles', 'credentials'), 'old');
+    symlinkSync('dotfiles/credentials', join(folder, 'second'));
+    symlinkSync('second', file);
+    await replaceFile(file, append(' new'));
+    expect(lstatSync(file).isSymbolicLink()).toBe(true);
+    expect(readlinkSync(join(folder, 'second'))).toBe('dotfiles/credentials');
+    expect(readFileSync(join(folder, 'dotfiles', 'credentials'), 'utf8')).toBe('old new');
+  });
+
+  it('follows a link to a file that is not there yet', async () => {
+    symlinkSync('dotfiles/credentials', file);
+    await replaceFile(file, append('new'));
+    expect(readFileSync(join(folder, 'dotfiles', 'credentials'), 'utf8')).toBe('new');
+  });
+
+  it('says so if the links lead in a circle', async () => {
+    symlinkSync('b', join(folder, 'a'));
+    symlinkSync('a', join(folder, 'b'));
+    await expect(replaceFile(join(folder, 'a'), append('x'))).rejects.toThrow('leads in a circle');
+  });
+
+  it('loses none of many changes at the same time', async () => {
+    const marks = Array.from({ length: 20 }, (_, index) => `<${index}>`);
+    await Promise.all(marks.map((mark) => replaceFile(file, append(mark))));
+    const text = readFileSync(file, 'utf8');
+    expect(marks.filter((mark) => !text.includes(mark))).toEqual([]);
+  });
+
+  it('changes what somebody else has written in between, not what was there before', async () => {
+    writeFileSync(file, 'old');
+    let times = 0;
+    await replaceFile(file, (text) => {
+      times += 1;
+      if (times === 1) writeFileSync(file, 'theirs, meanwhile');
+      return `${text} ours`;
+    });
+    expect(readFileSync(file, 'utf8')).toBe('theirs, meanwhile ours');
+    expect(times).toBe(2);
+  });
+
+  it('leaves the file as it was, and nothing beside it, if something fails', async () => {
+    writeFileSync(file, 'old');
+    const fail = () => {
+      throw new Error('no');
+    };
+    await expect(replaceFile(file, fail)).rejects.toThrow('no');
+    expect(readdirSync(folder)).toEqual(['credentials']);
+    expect(readFileSync(file, 'utf8')).toBe('old');
+  });
+
+  it('is not held up by what a process left that died', async () => {
+    const beside = `${file}.iam-key-rotation`;
+    writeFileSync(beside, 'half');
+    const longAgo = new Date(Date.now() - 11_000);
+    utimesSync(beside, longAgo, longAgo);
+    await replaceFile(file, append('new'));
+    expect(readFileSync(file, 'utf8')).toBe('new');
+    expect(existsSync(beside)).toBe(false);
+  });
+
+  (process.getuid?.() === 0 ? it : it.skip)('leaves the file its owner’s if root writes it', async () => {
+    writeFileSync(file, 'old');
+    chownSync(file, 1234, 5678);
+    await replaceFile(file, append(' new'));
+    expect(statSync(file)).toMatchObject({ uid: 1234, gid: 5678 });
+  });
+});
