@@ -20,7 +20,12 @@ export async function bringToAGoodEnd(world: World, history: History, subject: S
   takeBackWhatPeopleDid(world);
   const { current, attempt } = world.checker.journal ?? {};
   // A person's own value is served, an attempt is open, and there is no version of ours to go back to.
-  if (!servesAKeyOfOurs(world) && world.checker.servedVersion !== undefined && current === undefined && attempt !== undefined) {
+  if (
+    !servesAKeyOfOurs(world) &&
+    world.checker.servedVersion !== undefined &&
+    current === undefined &&
+    attempt !== undefined
+  ) {
     return failClosed(world, subject);
   }
 
@@ -28,18 +33,27 @@ export async function bringToAGoodEnd(world: World, history: History, subject: S
     await world.play(firstKey(subject));
     if (world.violations.length > 0) return;
     if (!(await succeeded(world))) await world.play(firstKey(subject));
-    if (!(await succeeded(world))) return world.checker.report('R5', 'After all faults were over, the first key failed twice.');
+    if (!(await succeeded(world))) {
+      world.checker.report('R5', 'After all faults were over, the first key failed twice.');
+      return;
+    }
   }
   for (let attempt = 0; attempt < ROTATIONS && world.violations.length === 0; attempt += 1) {
     takeBackWhatPeopleDid(world);
     const before = world.aws.secretsManager.labels(world.secretArn).AWSCURRENT;
     await world.play(rotation(subject, { retries: 1, pause: MINUTE, tidies: true }));
     const after = world.aws.secretsManager.labels(world.secretArn).AWSCURRENT;
-    if (after !== before && (await succeeded(world))) return leavesNothingBehind(world, subject);
+    if (after !== before && (await succeeded(world))) {
+      leavesNothingBehind(world);
+      return;
+    }
     await letRetirementCatchUp(world, subject);
   }
   if (world.violations.length > 0) return;
-  world.checker.report('R5', `After all faults were over, ${ROTATIONS} rotations failed one after the other.`);
+  world.checker.report(
+    'R5',
+    `After all faults were over, ${ROTATIONS} rotations failed one after the other.`,
+  );
 }
 
 /** What the product cannot mend it must leave alone: the checker sees to it that no key is touched. */
@@ -57,7 +71,10 @@ function takeBackWhatPeopleDid(world: World): void {
   const { checker, aws, settings, secretArn } = world;
   const doer = { by: 'person' } as const;
   const { AWSCURRENT: from } = aws.secretsManager.labels(secretArn);
-  const to = checker.journal?.current?.versionId;
+  const { journal } = checker;
+  const to =
+    journal?.current?.versionId ??
+    journal?.previous.find(({ versionId }) => versionId !== undefined)?.versionId;
   const gone = aws.iam.key(checker.servedKey ?? '')?.status.now === 'Gone';
   if ((gone || !servesAKeyOfOurs(world)) && from !== undefined && to !== undefined && from !== to) {
     world.note(() => `a person moves AWSCURRENT back to the version that the journal names`);
@@ -110,7 +127,7 @@ async function succeeded(world: World): Promise<boolean> {
   return servedKey !== undefined && world.aws.iam.key(servedKey)?.status.now === 'Active';
 }
 
-function leavesNothingBehind(world: World, _subject: Subject): void {
+function leavesNothingBehind(world: World): void {
   const { checker } = world;
   for (const { id } of world.aws.iam.keysOf(world.settings.userName)) {
     const truth = checker.truth(id);
@@ -119,7 +136,9 @@ function leavesNothingBehind(world: World, _subject: Subject): void {
     const isRetired = journal?.previous.some(({ keyId }) => keyId === id) === true;
     const known = isRetired || journal?.current?.keyId === id;
     // One that may have been current, as far as the product can tell, leaves like any previous key.
-    if (!truth.everCurrent && !isRetired) checker.report('R5', `Key ${id} never became current and is still there.`);
-    if (!known) checker.report('R5', `Key ${id}, which this product made, is forgotten: no journal names it any more.`);
+    if (!truth.everCurrent && !isRetired)
+      checker.report('R5', `Key ${id} never became current and is still there.`);
+    if (!known)
+      checker.report('R5', `Key ${id}, which this product made, is forgotten: no journal names it any more.`);
   }
 }

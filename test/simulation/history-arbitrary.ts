@@ -29,22 +29,37 @@ const rotation: fc.Arbitrary<ActorSpec> = fc.record({
   tidies: fc.boolean(),
 });
 
-const actor: fc.Arbitrary<ActorSpec> = fc.oneof(
-  { arbitrary: rotation, weight: 6 },
-  { arbitrary: fc.constant<ActorSpec>({ actor: 'firstKey' }), weight: 3 },
-  { arbitrary: fc.constant<ActorSpec>({ actor: 'sweep' }), weight: 2 },
-  { arbitrary: fc.constant<ActorSpec>({ actor: 'testOnly' }), weight: 1 },
-  {
-    arbitrary: fc.record({
-      actor: fc.constant('duplicate' as const),
-      step: fc.constantFrom(...ROTATION_STEPS),
-      of: fc.constantFrom('AWSPENDING' as const, 'AWSCURRENT' as const, 'AWSPREVIOUS' as const),
-    }),
-    weight: 2,
-  },
-);
+const actor = (people: boolean): fc.Arbitrary<ActorSpec> =>
+  fc.oneof(
+    { arbitrary: rotation, weight: 6 },
+    { arbitrary: fc.constant<ActorSpec>({ actor: 'firstKey' }), weight: 3 },
+    { arbitrary: fc.constant<ActorSpec>({ actor: 'sweep' }), weight: 2 },
+    { arbitrary: fc.constant<ActorSpec>({ actor: 'testOnly' }), weight: 1 },
+    ...(people
+      ? [
+          { arbitrary: fc.constant<ActorSpec>({ actor: 'rollBack' }), weight: 1 },
+          {
+            arbitrary: fc.record({
+              actor: fc.constant('emergency' as const),
+              key: fc.nat(1),
+              giveWay: fc.boolean(),
+            }),
+            weight: 1,
+          },
+        ]
+      : []),
+    {
+      arbitrary: fc.record({
+        actor: fc.constant('duplicate' as const),
+        step: fc.constantFrom(...ROTATION_STEPS),
+        of: fc.constantFrom('AWSPENDING' as const, 'AWSCURRENT' as const, 'AWSPREVIOUS' as const),
+      }),
+      weight: 2,
+    },
+  );
 
-const start: fc.Arbitrary<Move> = actor.map((spec) => ({ move: 'start' as const, ...spec }));
+const start = (people: boolean): fc.Arbitrary<Move> =>
+  actor(people).map((spec) => ({ move: 'start' as const, ...spec }));
 
 const run: fc.Arbitrary<Move> = fc.record(
   {
@@ -65,7 +80,12 @@ const label = fc.constantFrom('AWSCURRENT' as const, 'AWSPENDING' as const, 'AWS
 const personAct: fc.Arbitrary<PersonAct> = fc.oneof(
   {
     arbitrary: fc.record({
-      act: fc.constantFrom('deactivateKey' as const, 'activateKey' as const, 'deleteKey' as const, 'useKey' as const),
+      act: fc.constantFrom(
+        'deactivateKey' as const,
+        'activateKey' as const,
+        'deleteKey' as const,
+        'useKey' as const,
+      ),
       key: fc.nat(1),
     }),
     weight: 6,
@@ -92,20 +112,29 @@ const person: fc.Arbitrary<Move> = personAct.map((does) => ({ move: 'person' as 
 
 /** How a history is put together; `people: false` leaves them out, so that nothing can excuse the product. */
 export const histories = ({ people }: { readonly people: boolean }): fc.Arbitrary<History> =>
-  fc.record({
-    begins: fc.constantFrom(...BEGINNINGS.filter((beginning) => people || beginning !== 'a key of somebody else')),
-    overlap: fc.constantFrom(24 * HOUR, 0, 1 * HOUR),
-    gracePeriod: fc.constantFrom(7 * DAY, 1 * HOUR),
-    impostor: people ? fc.integer({ min: 0, max: 39 }).map((chance) => chance === 39) : fc.constant(false),
-    weather,
-    moves: fc.array(
-      fc.oneof(
-        { arbitrary: run, weight: 8 },
-        { arbitrary: start, weight: 5 },
-        { arbitrary: wait, weight: 2 },
-        ...(people ? [{ arbitrary: person, weight: 3 }] : []),
+  fc
+    .record({
+      begins: fc.constantFrom(
+        ...BEGINNINGS.filter((beginning) => people || beginning !== 'a key of somebody else'),
       ),
-      { minLength: 1, maxLength: 24, size: 'max' },
-    ),
-    ends: fc.constantFrom('everyone finishes' as const, 'everyone dies' as const),
-  });
+      overlap: fc.constantFrom(24 * HOUR, 0, 1 * HOUR),
+      gracePeriod: fc.constantFrom(7 * DAY, 1 * HOUR),
+      whenStillInUse: fc.constantFrom('retire' as const, 'hold' as const),
+      takeOver: people ? fc.integer({ min: 0, max: 9 }).map((chance) => chance === 9) : fc.constant(false),
+      impostor: people ? fc.integer({ min: 0, max: 39 }).map((chance) => chance === 39) : fc.constant(false),
+      weather,
+      moves: fc.array(
+        fc.oneof(
+          { arbitrary: run, weight: 8 },
+          { arbitrary: start(people), weight: 5 },
+          { arbitrary: wait, weight: 2 },
+          ...(people ? [{ arbitrary: person, weight: 3 }] : []),
+        ),
+        { minLength: 1, maxLength: 24, size: 'max' },
+      ),
+      ends: fc.constantFrom('everyone finishes' as const, 'everyone dies' as const),
+    })
+    // The configuration refuses `hold` with an overlap shorter than six hours.
+    .map((history) =>
+      history.overlap < 6 * HOUR ? { ...history, whenStillInUse: 'retire' as const } : history,
+    );

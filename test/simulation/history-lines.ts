@@ -17,7 +17,8 @@ const FAULT_WORDS: Readonly<Record<Fault, string>> = {
 export function linesOf(history: History): string[] {
   const { weather } = history;
   return [
-    `Given: ${history.begins}; overlap ${time(history.overlap)}, grace period ${time(history.gracePeriod)}` +
+    `Given: ${history.begins}; overlap ${time(history.overlap)}, grace period ${time(history.gracePeriod)}, ` +
+      `when still in use: ${history.whenStillInUse}${history.takeOver ? ', all keys to be taken over' : ''}` +
       (history.impostor ? '; IAM has another user of that name' : ''),
     `Weather: listings up to ${time(weather.listing)} old, secret answers ${time(weather.secret)}, new keys come and go ` +
       `for ${time(weather.newKey)}, last-used data ${time(weather.lastUsed)} old, calls take up to ${time(weather.call)}, ` +
@@ -39,6 +40,10 @@ function lineOf(move: Move): string {
           return 'a sweep starts';
         case 'testOnly':
           return 'Secrets Manager tests the configuration';
+        case 'rollBack':
+          return 'an operator rolls back';
+        case 'emergency':
+          return `an operator replaces key ${move.key} as leaked${move.giveWay ? ', the other one may give way' : ''}`;
         case 'duplicate':
           return `${move.step} is called once more with the token on ${move.of}`;
       }

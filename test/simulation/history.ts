@@ -11,6 +11,8 @@ export type ActorSpec =
   | { readonly actor: 'firstKey' }
   | { readonly actor: 'sweep' }
   | { readonly actor: 'testOnly' }
+  | { readonly actor: 'rollBack' }
+  | { readonly actor: 'emergency'; readonly key: number; readonly giveWay: boolean }
   | {
       readonly actor: 'duplicate';
       readonly step: RotationStep;
@@ -40,6 +42,9 @@ export interface History {
   readonly begins: (typeof BEGINNINGS)[number];
   readonly overlap: Milliseconds;
   readonly gracePeriod: Milliseconds;
+  readonly whenStillInUse: 'hold' | 'retire';
+  /** The configuration says that keys which people made are to be retired like previous ones. */
+  readonly takeOver: boolean;
   /** IAM's user is not the one that the settings name: it was deleted and made again under the same name. */
   readonly impostor: boolean;
   readonly weather: Weather;

@@ -48,14 +48,16 @@ export async function hunt({ people = true, ...options }: HuntOptions): Promise<
     endOnFailure: options.withoutShrinking ?? false,
   });
   if (!details.failed) return { runs: details.numRuns, steps, found: undefined };
-  if (details.counterexample === null) throw new Error('fast-check was interrupted', { cause: details.errorInstance });
+  if (details.counterexample === null)
+    throw new Error('fast-check was interrupted', { cause: details.errorInstance });
   const [history] = details.counterexample;
   const outcome = await runHistory(history, { subject: options.subject, transcript: true });
-  if (outcome.violations.length === 0) throw new Error('The history did not run the same way twice.', { cause: details.errorInstance });
+  if (outcome.violations.length === 0)
+    throw new Error('The history did not run the same way twice.', { cause: details.errorInstance });
   return {
     runs: details.numRuns,
     steps,
-    found: { history, seed: details.seed, path: details.counterexamplePath ?? '', outcome },
+    found: { history, seed: details.seed, path: details.counterexamplePath, outcome },
   };
 }
 

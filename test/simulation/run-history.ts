@@ -1,6 +1,7 @@
-import { SECOND } from '../../handlers/core/instant';
-import type { Settings } from '../../handlers/core/settings';
+import { DAY, MINUTE, SECOND } from '../../handlers/core/instant';
+import type { RetirementSettings } from '../../handlers/core/retirement/retirement-settings';
 import { CALM } from '../support/in-memory-aws/weather';
+import { emergency, rollBack } from './actors/operator';
 import { actByHand } from './actors/person';
 import { duplicateStep, rotation, testOnly } from './actors/secrets-manager';
 import { sweep } from './actors/sweep';
@@ -15,7 +16,7 @@ import type { Subject } from './subject';
 
 const USER_ID = 'AIDAROTATEDUSEREXAMPLE';
 
-const settingsOf = (history: History): Settings => ({
+const settingsOf = (history: History): RetirementSettings => ({
   stableKey: STABLE_KEY,
   accountId: '111122223333',
   userName: 'ci-deployer',
@@ -23,6 +24,9 @@ const settingsOf = (history: History): Settings => ({
   secretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:iam-key-rotation/ci_deployer-AbCdEf',
   overlapSeconds: history.overlap / SECOND,
   gracePeriodSeconds: history.gracePeriod / SECOND,
+  maximumKeyAgeSeconds: (90 * DAY) / SECOND,
+  whenStillInUse: history.whenStillInUse,
+  ...(history.takeOver ? { takeOver: 'all' as const } : {}),
 });
 
 export interface Outcome {
@@ -30,6 +34,15 @@ export interface Outcome {
   /** Calls that were made, or did not get so far. */
   readonly steps: number;
   readonly transcript: readonly string[];
+  /** What the steps were that the moves made, one after the other. */
+  readonly made: readonly Step[];
+}
+
+export type StepKind = 'read' | 'act' | 'sleep';
+
+export interface Step {
+  readonly kind: StepKind;
+  readonly what: string;
 }
 
 export interface RunOptions {
@@ -42,27 +55,41 @@ export interface RunOptions {
 /** Runs one history, to its first violation or to its good end. The same history always runs the same. */
 export async function runHistory(history: History, options: RunOptions = {}): Promise<Outcome> {
   const subject = options.subject ?? product;
+  const made: Step[] = [];
+  let moving = false;
   const world = new World({
     weather: history.weather,
     settings: settingsOf(history),
     realUserId: history.impostor ? 'AIDAANOTHERUSEREXAMPLE' : USER_ID,
+    onRequest: () => rotation(subject, { retries: 1, pause: MINUTE, tidies: false }),
+    onStep: (step) => {
+      if (moving) made.push(step);
+    },
     transcript: options.transcript ?? false,
   });
   const outcome = (): Outcome => ({
+    made,
     violations: world.violations,
     steps: world.scheduler.steps,
     transcript: world.transcript,
   });
 
   await begin(world, history, subject);
+  moving = true;
   for (const move of history.moves) {
     if (world.violations.length > 0) return outcome();
     await make(world, move, subject);
   }
+  moving = history.ends === 'everyone finishes';
   if (history.ends === 'everyone dies') world.abandonAll();
-  for (let next = world.acting[0]; next !== undefined && world.violations.length === 0; next = world.acting[0]) {
+  for (
+    let next = world.acting[0];
+    next !== undefined && world.violations.length === 0;
+    next = world.acting[0]
+  ) {
     await world.step(next);
   }
+  moving = false;
   if (world.violations.length === 0 && !options.withoutEpilogue) {
     await bringToAGoodEnd(world, history, subject);
   }
@@ -116,8 +143,11 @@ function actorOf(spec: ActorSpec, subject: Subject): Actor {
       return sweep(subject);
     case 'testOnly':
       return testOnly(subject);
+    case 'rollBack':
+      return rollBack(subject);
+    case 'emergency':
+      return emergency(subject, spec.key, spec.giveWay);
     case 'duplicate':
       return duplicateStep(subject, spec.step, spec.of);
   }
 }
-

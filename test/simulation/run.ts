@@ -18,7 +18,8 @@ async function main(): Promise<void> {
   });
   if (values.replay !== undefined) return replayFile(values.replay);
 
-  const seed = values.seed === undefined ? Math.floor(Math.random() * 0x7fffffff) : wholeNumber('seed', values.seed);
+  const seed =
+    values.seed === undefined ? Math.floor(Math.random() * 0x7fffffff) : wholeNumber('seed', values.seed);
   const runs = wholeNumber('runs', values.runs);
   const began = process.hrtime.bigint();
   const result = await hunt({ runs, seed, path: values.path, people: !values['without-people'] });

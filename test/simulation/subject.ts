@@ -1,4 +1,6 @@
 import type { RotationPorts } from '../../handlers/core/ports';
+import type { SweepPorts } from '../../handlers/core/retirement/retirement-ports';
+import type { RetirementSettings } from '../../handlers/core/retirement/retirement-settings';
 import type { RotationStep } from '../../handlers/core/rotation-event';
 
 /** What Secrets Manager sends, before anybody has parsed it. */
@@ -19,6 +21,13 @@ export interface FirstKeyCall {
 /** The product, or a naive stand-in that shows that the rules notice something. */
 export interface Subject {
   handle(ports: RotationPorts, stableKey: string, call: RotationCall | FirstKeyCall): Promise<unknown>;
-  /** One run of the sweep over this user. */
-  sweep(ports: RotationPorts, stableKey: string): Promise<unknown>;
+  /** One run of the sweep. */
+  sweep(ports: SweepPorts): Promise<unknown>;
+  /** What an operator asks for. */
+  rollBack(ports: RotationPorts, settings: RetirementSettings, leaveKeyId: string): Promise<unknown>;
+  replaceLeakedKey(
+    ports: RotationPorts,
+    settings: RetirementSettings,
+    request: { readonly leakedKeyId: string; readonly giveWayKeyId?: string },
+  ): Promise<unknown>;
 }

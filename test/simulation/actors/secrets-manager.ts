@@ -50,7 +50,11 @@ export function rotation(subject: Subject, { retries, pause, tidies }: RotationO
 }
 
 /** A step that is called once more, beside the rotation: a duplicate, or a call that somebody thought dead. */
-export function duplicateStep(subject: Subject, step: RotationStep, of: 'AWSPENDING' | 'AWSCURRENT' | 'AWSPREVIOUS'): Actor {
+export function duplicateStep(
+  subject: Subject,
+  step: RotationStep,
+  of: 'AWSPENDING' | 'AWSCURRENT' | 'AWSPREVIOUS',
+): Actor {
   return {
     name: `duplicate ${step}`,
     async play(stage) {

@@ -40,6 +40,8 @@ export interface SchedulerOptions {
   /** Called after everything that happened, when all actors wait again. */
   afterStep(): void;
   note(line: () => string): void;
+  /** Told of every step before it is made. */
+  onStep?(step: { readonly kind: 'read' | 'act' | 'sleep'; readonly what: string }): void;
 }
 
 /**
@@ -92,9 +94,14 @@ export class Scheduler {
     const parked = this.nextOf(running);
     if (parked === undefined) throw new Error(`${running.name} waits for nothing that the scheduler knows.`);
     this.#steps += 1;
-    if (this.#steps > MOST_STEPS) throw new Error(`This history does not end: ${running.name} runs in a circle.`);
+    if (this.#steps > MOST_STEPS)
+      throw new Error(`This history does not end: ${running.name} runs in a circle.`);
     this.#unpark(parked);
     const { call, process } = parked;
+    this.options.onStep?.({
+      kind: call === undefined ? 'sleep' : call.site.mutates ? 'act' : 'read',
+      what: call === undefined ? 'sleep' : `${call.site.name.action} ${call.site.about}`,
+    });
     if (call === undefined) return this.#endSleep(parked, process === undefined ? undefined : fault);
 
     const takes = this.#duration(parked);
@@ -115,7 +122,8 @@ export class Scheduler {
         this.#now = Math.max(this.#now, due.dueBy);
         this.#unpark(due);
         this.#steps += 1;
-        if (this.#steps > MOST_STEPS) throw new Error(`This history does not end: ${due.running.name} runs in a circle.`);
+        if (this.#steps > MOST_STEPS)
+          throw new Error(`This history does not end: ${due.running.name} runs in a circle.`);
         if (due.call === undefined) await this.#endSleep(due, undefined);
         else await this.#perform(due, undefined, 0);
       } else {
@@ -126,7 +134,7 @@ export class Scheduler {
   }
 
   async #endSleep(parked: Parked, fault: Fault | undefined): Promise<void> {
-    if (fault !== undefined && fault.startsWith('crash')) {
+    if (fault?.startsWith('crash') === true) {
       this.options.note(() => `${parked.process!.name} dies in its sleep`);
       parked.process!.kill();
     } else {
@@ -137,7 +145,10 @@ export class Scheduler {
   }
 
   async #perform(parked: Parked, fault: Fault | undefined, back: Milliseconds): Promise<void> {
-    const { site, perform } = parked.call!;
+    const { call } = parked;
+    if (call === undefined) throw new Error('A sleep is no call.');
+    const { site } = call;
+    const perform = (now: Instant): unknown => call.perform(now);
     const happens = fault !== undefined && !site.mutates ? asForRead(fault) : fault;
     const who = parked.process?.name ?? parked.running.name;
     const what = (): string => `${who}: ${site.name.action} ${site.about}`;
@@ -173,17 +184,17 @@ export class Scheduler {
         break;
       case 'unansweredUndone':
         this.options.note(() => `${what()} -> no answer, not performed`);
-        parked.reject(new CallUnansweredError(site.name, 'connection reset'));
+        parked.reject(unanswered(site));
         break;
       case 'unansweredDone':
         this.options.note(() => `${what()} -> no answer, performed`);
         attempt(() => perform(this.#now));
-        parked.reject(new CallUnansweredError(site.name, 'connection reset'));
+        parked.reject(unanswered(site));
         break;
       case 'unansweredThenPerformed':
         this.options.note(() => `${what()} -> no answer, performed later`);
         this.#later(parked);
-        parked.reject(new CallUnansweredError(site.name, 'connection reset'));
+        parked.reject(unanswered(site));
         break;
       case 'throttled':
         this.options.note(() => `${what()} -> throttled`);
@@ -250,3 +261,6 @@ function attempt(perform: () => unknown): void {
     if (!(error instanceof CallRefusedError || error instanceof UnreadableRecordError)) throw error;
   }
 }
+
+const unanswered = ({ name }: CallSite): CallUnansweredError =>
+  new CallUnansweredError(name, 'ECONNRESET', 'the connection was reset');

@@ -1,6 +1,6 @@
 import type { Instant, Milliseconds } from '../../../handlers/core/instant';
-import type { RotationPorts } from '../../../handlers/core/ports';
-import type { Settings } from '../../../handlers/core/settings';
+import type { SweepPorts } from '../../../handlers/core/retirement/retirement-ports';
+import type { RetirementSettings } from '../../../handlers/core/retirement/retirement-settings';
 import type { AwsEvent } from '../../support/in-memory-aws/events';
 import type { Gate } from '../../support/in-memory-aws/gate';
 import { InMemoryAws } from '../../support/in-memory-aws/in-memory-aws';
@@ -9,15 +9,18 @@ import { CALM, draw, type Weather } from '../../support/in-memory-aws/weather';
 import { Checker, type Violation } from '../rules/checker';
 import type { Fault } from './faults';
 import { FunctionDiedError, type Actor, type Process, type Running, type Stage } from './running';
-import { Scheduler } from './scheduler';
+import { Scheduler, type SchedulerOptions } from './scheduler';
 
 export const STABLE_KEY = 'ci_deployer';
 
 export interface WorldOptions {
   readonly weather: Weather;
-  readonly settings: Settings;
+  readonly settings: RetirementSettings;
   /** The user id that IAM really has; another one than the settings' if the user was deleted and made again. */
   readonly realUserId: string;
+  /** What Secrets Manager does when the product asks for a rotation. */
+  readonly onRequest: (world: World) => Actor;
+  readonly onStep?: SchedulerOptions['onStep'];
   /** Keeps every line of what happens; only for a person who reads the history. */
   readonly transcript: boolean;
 }
@@ -48,6 +51,7 @@ export class World {
       callTakes: () => this.#weather.call,
       afterStep: () => this.checker.check(),
       note: (line) => this.note(line),
+      onStep: options.onStep,
     });
     this.aws = new InMemoryAws((event) => this.#witness(event));
     this.checker = new Checker(this);
@@ -66,7 +70,7 @@ export class World {
     return this.scheduler.now;
   }
 
-  get settings(): Settings {
+  get settings(): RetirementSettings {
     return this.options.settings;
   }
 
@@ -160,7 +164,7 @@ export class World {
             process: undefined,
             call: undefined,
             wakeAt: this.now + duration,
-            resolve: resolve as (value: unknown) => void,
+            resolve: resolve,
             reject,
           });
         }),
@@ -168,7 +172,10 @@ export class World {
     try {
       await actor.play(stage);
     } catch (error) {
-      this.checker.report('Simulation', `${running.name} failed: ${String((error as Error)?.stack ?? error)}`);
+      this.checker.report(
+        'Simulation',
+        `${running.name} failed: ${String(error instanceof Error ? error.stack : error)}`,
+      );
     }
     running.done = true;
     this.note(() => `${running.name} has ended`);
@@ -177,7 +184,7 @@ export class World {
   #invoke<Result>(
     running: Running,
     what: string,
-    work: (ports: RotationPorts) => Promise<Result>,
+    work: (ports: SweepPorts) => Promise<Result>,
   ): Promise<Result> {
     const number = (this.#processes += 1);
     const { scheduler, checker } = this;
@@ -206,7 +213,7 @@ export class World {
               process,
               call: { site, perform },
               wakeAt: 0,
-              resolve: answer as (value: unknown) => void,
+              resolve: answer,
               reject: refuse,
             });
           }),
@@ -218,7 +225,7 @@ export class World {
               process,
               call: undefined,
               wakeAt: scheduler.now + Math.max(0, duration),
-              resolve: wake as (value: unknown) => void,
+              resolve: wake,
               reject: refuse,
             });
           }),
@@ -228,6 +235,7 @@ export class World {
         number,
         weather: this.#weather,
         skew: Math.round((draw(this.#weather.seed, 3, number) * 2 - 1) * skew),
+        requestRotation: () => void this.start(this.options.onRequest(this)),
         log: (level, message, fields) => {
           this.note(() => `${process.name} ${level}: ${message} ${JSON.stringify(fields ?? {})}`);
           checker.looksForSecrets(`the log of ${process.name}`, [message, fields]);
@@ -244,8 +252,10 @@ export class World {
           alive.delete(process);
           checker.looksForSecrets(`the error of ${process.name}`, error);
           checker.expectsKnownError(process.name, error);
-          this.note(() => `${process.name} failed: ${error instanceof Error ? error.message : String(error)}`);
-          reject(error);
+          this.note(
+            () => `${process.name} failed: ${error instanceof Error ? error.message : String(error)}`,
+          );
+          reject(error instanceof Error ? error : new Error(String(error)));
         },
       );
     });
@@ -255,4 +265,3 @@ export class World {
     this.checker.witness(event);
   }
 }
-

@@ -30,11 +30,20 @@ export class Checker {
   /** A person lost or garbled the journal; nothing that it knew may be touched from then on. */
   #journalLost: { readonly at: Instant; readonly how: 'missing' | 'unreadable' } | undefined;
   #journal: Journal | undefined;
+  /** The newest that the product wrote, even if a person lost it since: a process may still have it in memory. */
+  #lastWritten: Journal | undefined;
   /** Every key that the journal has ever named as made or current, since it was lost last. */
   readonly #journaled = new Set<string>();
-
+  readonly #leaked = new Set<string>();
+  readonly #givesWay = new Set<string>();
 
   constructor(private readonly world: World) {}
+
+  /** R3: a person asked for an emergency rotation, which knows no overlap and no grace period. */
+  personGivesUp(leakedKeyId: string, giveWayKeyId: string | undefined): void {
+    this.#leaked.add(leakedKeyId);
+    if (giveWayKeyId !== undefined) this.#givesWay.add(giveWayKeyId);
+  }
 
   report(rule: Rule, what: string): void {
     this.violations.push({ rule, what });
@@ -87,18 +96,28 @@ export class Checker {
 
   witness(event: AwsEvent): void {
     switch (event.what) {
-      case 'keyCreated':
-        return this.#keyCreated(event.keyId, event.doer);
-      case 'keyChanged':
-        return this.#keyChanged(event);
-      case 'labelsMoved':
-        return this.#labelsMoved(event);
+      case 'keyCreated': {
+        this.#keyCreated(event.keyId, event.doer);
+        return;
+      }
+      case 'keyChanged': {
+        this.#keyChanged(event);
+        return;
+      }
+      case 'labelsMoved': {
+        this.#labelsMoved(event);
+        return;
+      }
       case 'valuePut':
         return;
-      case 'probed':
-        return this.#probed(event);
-      case 'journalWritten':
-        return this.#journalWritten(event);
+      case 'probed': {
+        this.#probed(event);
+        return;
+      }
+      case 'journalWritten': {
+        this.#journalWritten(event);
+        return;
+      }
     }
   }
 
@@ -154,6 +173,7 @@ export class Checker {
     const { sight } = event.doer;
     if (event.is === 'Active') {
       this.#mayTouch(truth, 'activated');
+      truth.reactivatedByPersonAt = undefined;
       return;
     }
     const verb = event.is === 'Gone' ? 'deleted' : 'deactivated';
@@ -166,7 +186,8 @@ export class Checker {
 
   /** R4: only a key that this product made. */
   #mayTouch(truth: KeyTruth, verb: string): void {
-    if (truth.madeBy === 'product') return;
+    if (truth.madeBy === 'product' || this.world.settings.takeOver === 'all') return;
+    if (this.#givesWay.has(truth.id) || (verb === 'deactivated' && this.#leaked.has(truth.id))) return;
     if (verb === 'deleted' && this.#looksLikeOurs(truth)) return;
     this.report('R4', `Key ${truth.id}, which a person made, was ${verb}.`);
   }
@@ -198,50 +219,84 @@ export class Checker {
   #mayTakeFromUse(truth: KeyTruth, verb: string, sight: Sight): void {
     if (this.servedKey !== truth.id) return;
     const movedUnseen =
-      this.#currentMovedByOthersAt !== undefined && this.#currentMovedByOthersAt > (sight.describedAsOf ?? Infinity);
+      this.#currentMovedByOthersAt !== undefined &&
+      this.#currentMovedByOthersAt > (sight.describedAsOf ?? Infinity);
     if (movedUnseen) return;
     this.report('R1', `Key ${truth.id}, which AWSCURRENT serves, was ${verb}.`);
   }
 
   /** R3 and R4: a key that was current leaves in two steps, each in its time, and not against a person's will. */
   #mayRetireNow(truth: KeyTruth, verb: 'deleted' | 'deactivated', sight: Sight): void {
-    if (!truth.everCurrent) return;
+    const isTakenOver =
+      truth.madeBy === 'person' && this.world.settings.takeOver === 'all' && !this.#looksLikeOurs(truth);
+    if ((!truth.everCurrent && !isTakenOver) || this.#givesWay.has(truth.id) || this.#leaked.has(truth.id))
+      return;
     const { now, settings } = this.world;
-    if (truth.reactivatedByPersonAt !== undefined && truth.reactivatedByPersonAt <= (sight.listedAsOf ?? Infinity)) {
+    if (
+      truth.reactivatedByPersonAt !== undefined &&
+      truth.reactivatedByPersonAt <= (sight.listedAsOf ?? Infinity)
+    ) {
       this.report('R4', `Key ${truth.id} was ${verb} although a person had re-activated it.`);
     }
+    if (verb === 'deactivated' && !truth.everCurrent) return;
     if (verb === 'deactivated') {
       const over = (truth.replacedAt ?? Infinity) + settings.overlapSeconds * SECOND;
       if (now + CLOCKS_APART >= over || this.#currentMovedUnseen(sight)) return;
-      this.report('R3', `Key ${truth.id} was deactivated ${describeWait(over - now)} before its overlap was over.`);
+      this.report(
+        'R3',
+        `Key ${truth.id} was deactivated ${describeWait(over - now)} before its overlap was over.`,
+      );
       return;
     }
     if (truth.deactivatedByUsAt === undefined) {
       // A person made it current for a while, and nothing at AWS shows that any more.
-      if (!truth.everMadeCurrentByUs && !this.#labelled(truth.id)) return;
-      this.report('R4', `Key ${truth.id} was current once and was deleted without having been deactivated by us.`);
+      if (!isTakenOver && !truth.everMadeCurrentByUs && !this.#labelled(truth.id)) return;
+      this.report(
+        'R4',
+        `Key ${truth.id} was current once and was deleted without having been deactivated by us.`,
+      );
       return;
     }
     const over = truth.deactivatedByUsAt + settings.gracePeriodSeconds * SECOND;
     if (now + CLOCKS_APART < over) {
-      this.report('R3', `Key ${truth.id} was deleted ${describeWait(over - now)} before its grace period was over.`);
+      this.report(
+        'R3',
+        `Key ${truth.id} was deleted ${describeWait(over - now)} before its grace period was over.`,
+      );
     }
-    if (this.world.aws.iam.key(truth.id)!.status.at(now - 1) === 'Active' && !this.#changedUnseen(truth, sight)) {
+    if (
+      this.world.aws.iam.key(truth.id)!.status.at(now - 1) === 'Active' &&
+      !this.#changedUnseen(truth, sight)
+    ) {
       this.report('R4', `Key ${truth.id} was deleted while it was Active.`);
     }
   }
 
   /** R8: what a process did not make itself, nor read of in a journal that can be trusted, has to be certain. */
   #isSureEnough(truth: KeyTruth, verb: 'deleted' | 'deactivated', sight: Sight): void {
-    if (truth.madeInProcess === sight.process) return;
+    if (truth.madeInProcess === sight.process || this.#givesWay.has(truth.id)) return;
+    if (verb === 'deactivated' && this.#leaked.has(truth.id)) return;
     const lost = this.#journalLost;
     const lostUnseen = lost !== undefined && lost.at > (sight.journalAsOf ?? Infinity);
-    if (lost !== undefined && !lostUnseen && !this.#journaled.has(truth.id) && this.#journal?.attempt === undefined) {
+    if (
+      lost !== undefined &&
+      !lostUnseen &&
+      !this.#journaled.has(truth.id) &&
+      this.#journal?.attempt === undefined
+    ) {
       this.report('R8', `Key ${truth.id} was ${verb} after the journal was ${lost.how}.`);
       return;
     }
-    if (verb === 'deleted' && !lostUnseen && !this.#journaled.has(truth.id) && !sight.lastUsedOf.has(truth.id)) {
-      this.report('R8', `Key ${truth.id}, which no journal names, was deleted without an answer to whether it was used.`);
+    if (
+      verb === 'deleted' &&
+      !lostUnseen &&
+      !this.#journaled.has(truth.id) &&
+      !sight.lastUsedOf.has(truth.id)
+    ) {
+      this.report(
+        'R8',
+        `Key ${truth.id}, which no journal names, was deleted without an answer to whether it was used.`,
+      );
     }
   }
 
@@ -265,7 +320,7 @@ export class Checker {
   #leavesCurrent(truth: KeyTruth, at: Instant): void {
     const unnoticed =
       truth.beforeReturn?.replacedAt !== undefined &&
-      this.#journal?.previous.some(({ keyId }) => keyId === truth.id) === true;
+      this.#lastWritten?.previous.some(({ keyId }) => keyId === truth.id) === true;
     truth.replacedAt = unnoticed ? truth.beforeReturn!.replacedAt : at;
     // Whatever a person wanted of it was before this life as a previous key.
     truth.reactivatedByPersonAt = unnoticed ? truth.beforeReturn!.reactivatedByPersonAt : undefined;
@@ -306,10 +361,14 @@ export class Checker {
   #journalWritten({ text, stableKey, doer }: AwsEvent & { what: 'journalWritten' }): void {
     this.looksForSecrets('the journal', text);
     if (doer.by !== 'product') return;
-    if (stableKey !== this.world.settings.stableKey) this.report('R9', `The journal of ${stableKey} was written.`);
+    if (stableKey !== this.world.settings.stableKey)
+      this.report('R9', `The journal of ${stableKey} was written.`);
     const journal = journalSchema.parse(JSON.parse(text));
     this.#journal = journal;
-    for (const { keyId } of [journal.current, journal.attempt, ...journal.previous].filter((key) => key !== undefined)) {
+    this.#lastWritten = journal;
+    for (const { keyId } of [journal.current, journal.attempt, ...journal.previous].filter(
+      (key) => key !== undefined,
+    )) {
       if (keyId !== undefined) this.#journaled.add(keyId);
     }
   }
@@ -327,12 +386,14 @@ export class Checker {
 
   #currentMovedUnseen(sight: Sight): boolean {
     return (
-      this.#currentMovedByOthersAt !== undefined && this.#currentMovedByOthersAt > (sight.describedAsOf ?? Infinity)
+      this.#currentMovedByOthersAt !== undefined &&
+      this.#currentMovedByOthersAt > (sight.describedAsOf ?? Infinity)
     );
   }
 }
 
-const describeWait = (wait: Milliseconds): string => (wait === Infinity ? 'for ever' : `${Math.round(wait / 1000)} s`);
+const describeWait = (wait: Milliseconds): string =>
+  wait === Infinity ? 'for ever' : `${Math.round(wait / 1000)} s`;
 
 const isOurs = (error: unknown): boolean =>
   error instanceof RotationError ||

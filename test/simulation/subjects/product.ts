@@ -1,11 +1,27 @@
-import type { RotationPorts } from '../../../handlers/core/ports';
+import { replaceLeakedKey } from '../../../handlers/core/operator/replace-leaked-key';
+import { rollBack } from '../../../handlers/core/operator/roll-back';
+import { sweep } from '../../../handlers/core/retirement/sweep';
 import { rotate } from '../../../handlers/core/rotate';
+import { MINUTE } from '../../../handlers/core/instant';
 import { functionEventSchema } from '../../../handlers/core/rotation-event';
 import type { Subject } from '../subject';
-import { plainSweep } from './plain-sweep';
 
-/** The product's own core, called as its entry calls it. */
+/** The product's own core, called as its entries call it. */
 export const product: Subject = {
-  handle: (ports: RotationPorts, stableKey, call) => rotate(ports, stableKey, functionEventSchema.parse(call)),
-  sweep: plainSweep,
+  handle: (ports, stableKey, call) => rotate(ports, stableKey, functionEventSchema.parse(call)),
+  async sweep(ports) {
+    const now = ports.clock.now();
+    const summary = await sweep(ports, {
+      mode: 'act',
+      maximumDeletions: 10,
+      concurrency: 1,
+      stopAt: now + 10 * MINUTE,
+      overAt: now + 15 * MINUTE,
+    });
+    // A failed visit stops nobody else and is only reported; here it has to be seen.
+    for (const result of summary?.results ?? []) if ('failure' in result) throw result.failure;
+    return summary;
+  },
+  rollBack,
+  replaceLeakedKey,
 };

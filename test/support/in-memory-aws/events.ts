@@ -14,7 +14,8 @@ export interface Sight {
 }
 
 /** Who does something: a process of the product, a person, or Secrets Manager itself. */
-export type Doer = { readonly by: 'person' | 'secretsManager' } | { readonly by: 'product'; readonly sight: Sight };
+export type Doer =
+  { readonly by: 'person' | 'secretsManager' } | { readonly by: 'product'; readonly sight: Sight };
 
 export type KeyStatus = 'Active' | 'Inactive' | 'Gone';
 
@@ -23,7 +24,12 @@ export type AwsEvent = { readonly at: Instant; readonly doer: Doer } & (
   | { readonly what: 'keyCreated'; readonly keyId: string }
   | { readonly what: 'keyChanged'; readonly keyId: string; readonly was: KeyStatus; readonly is: KeyStatus }
   | { readonly what: 'labelsMoved'; readonly secretArn: string; readonly was: Labels; readonly is: Labels }
-  | { readonly what: 'valuePut'; readonly secretArn: string; readonly versionId: string; readonly text: string }
+  | {
+      readonly what: 'valuePut';
+      readonly secretArn: string;
+      readonly versionId: string;
+      readonly text: string;
+    }
   | { readonly what: 'probed'; readonly keyId: string; readonly identity: CallerIdentity | undefined }
   | { readonly what: 'journalWritten'; readonly stableKey: string; readonly text: string }
 );

@@ -94,7 +94,7 @@ export class InMemoryIam {
   #change(name: CallName, userName: string, keyId: string, is: KeyStatus, now: Instant, doer: Doer): void {
     this.#requireUser(name, userName);
     const key = this.#keys.get(keyId);
-    if (key === undefined || key.userName !== userName || key.status.now === 'Gone') {
+    if (key?.userName !== userName || key.status.now === 'Gone') {
       throw refusal(name, 'notFound', 'NoSuchEntity', `The Access Key with id ${keyId} cannot be found.`);
     }
     const was = key.status.now;

@@ -1,4 +1,4 @@
-import type { RotationPorts } from '../../../handlers/core/ports';
+import type { SweepPorts } from '../../../handlers/core/retirement/retirement-ports';
 import type { Instant } from '../../../handlers/core/instant';
 import { SecretMaterial } from '../../../handlers/core/secret-material';
 import type { Doer } from './events';
@@ -14,12 +14,14 @@ export interface ProcessIdentity {
   readonly weather: Weather;
   /** How far this process's clock is from the true time. */
   readonly skew: number;
+  /** Secrets Manager begins a rotation that this process asked for. */
+  requestRotation(secretArn: string): void;
   /** Takes what the process logs. */
   log(level: 'info' | 'warn' | 'error', message: string, fields: unknown): void;
 }
 
 /** The ports of one process onto the in-memory AWS. Every call passes the gate and has its own weather. */
-export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIdentity): RotationPorts {
+export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIdentity): SweepPorts {
   const { weather } = process;
   let listedAsOf: Instant | undefined;
   let describedAsOf: Instant | undefined;
@@ -30,7 +32,13 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
 
   const doer = (): Doer => ({
     by: 'product',
-    sight: { process: process.number, listedAsOf, describedAsOf, journalAsOf, lastUsedOf: new Set(lastUsedOf) },
+    sight: {
+      process: process.number,
+      listedAsOf,
+      describedAsOf,
+      journalAsOf,
+      lastUsedOf: new Set(lastUsedOf),
+    },
   });
   /** The moment that an answer given now is as of. */
   const asOf = (now: Instant, most: number): Instant =>
@@ -161,6 +169,24 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
       read: (stableKey) =>
         pass(read(call.getItem, `settings ${stableKey}`), () => aws.table.readSettings(stableKey)),
     },
+    rotations: {
+      request: (secretArn) => pass(act(call.rotateSecret, ''), () => process.requestRotation(secretArn)),
+    },
+    directory: {
+      list: () =>
+        pass(read(call.scan, ''), (now) => {
+          journalAsOf = now;
+          return aws.table.list();
+        }),
+    },
+    sweeps: {
+      begin: (run, at) => pass(act(call.updateItem, 'begin sweep'), () => aws.table.beginSweep(run, at)),
+      end: (holder, resumeAfter) =>
+        pass(act(call.updateItem, 'end sweep'), () => aws.table.endSweep(holder, resumeAfter)),
+    },
+    trail: {
+      recentUses: (keyId) => pass(read(call.lookupEvents, keyId), () => []),
+    },
     clock: {
       now: () => gate.now() + process.skew,
       sleep: (duration) => gate.sleep(duration),
@@ -170,6 +196,6 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
       warn: (message, fields) => process.log('warn', message, fields),
       error: (message, fields) => process.log('error', message, fields),
     },
-    newHolder: () => `holder-${process.number}.${(holders += 1)}`,
+    newHolder: () => `holder-${String(process.number).padStart(24, '0')}-${(holders += 1)}`,
   };
 }

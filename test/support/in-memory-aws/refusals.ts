@@ -11,6 +11,9 @@ export const call = {
   putSecretValue: { service: 'Secrets Manager', action: 'PutSecretValue' },
   updateSecretVersionStage: { service: 'Secrets Manager', action: 'UpdateSecretVersionStage' },
   getCallerIdentity: { service: 'STS', action: 'GetCallerIdentity' },
+  rotateSecret: { service: 'Secrets Manager', action: 'RotateSecret' },
+  lookupEvents: { service: 'CloudTrail', action: 'LookupEvents' },
+  scan: { service: 'DynamoDB', action: 'Scan' },
   getItem: { service: 'DynamoDB', action: 'GetItem' },
   updateItem: { service: 'DynamoDB', action: 'UpdateItem' },
 } as const satisfies Record<string, CallName>;

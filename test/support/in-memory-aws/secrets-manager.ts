@@ -76,7 +76,11 @@ export class InMemorySecretsManager {
 
   put(
     arn: string,
-    version: { readonly versionId: string; readonly text: string; readonly label: 'AWSCURRENT' | 'AWSPENDING' },
+    version: {
+      readonly versionId: string;
+      readonly text: string;
+      readonly label: 'AWSCURRENT' | 'AWSPENDING';
+    },
     now: Instant,
     doer: Doer,
   ): void {
@@ -257,7 +261,5 @@ const withPrevious = (labels: Labels, wasCurrent: string | undefined): Labels =>
   wasCurrent === undefined ? labels : { ...labels, AWSPREVIOUS: wasCurrent };
 
 function without(labels: Labels, label: VersionLabel): Labels {
-  const rest = { ...labels };
-  delete rest[label];
-  return rest;
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => name !== label));
 }

@@ -4,7 +4,12 @@ import { UnreadableRecordError } from '../../../handlers/core/errors';
 import type { Instant } from '../../../handlers/core/instant';
 import { journalSchema, type Journal } from '../../../handlers/core/journal';
 import type { JournalRecord, Lease } from '../../../handlers/core/ports';
-import { journalItemKey, settingsItemKey, settingsSchema, type Settings } from '../../../handlers/core/settings';
+import type { SweepStart, TableEntry } from '../../../handlers/core/retirement/retirement-ports';
+import {
+  retirementSettingsSchema,
+  type RetirementSettings,
+} from '../../../handlers/core/retirement/retirement-settings';
+import { journalItemKey, settingsItemKey } from '../../../handlers/core/settings';
 import type { Doer, Witness } from './events';
 import { call, refusal } from './refusals';
 
@@ -18,6 +23,11 @@ interface JournalItem {
 export class InMemoryTable {
   readonly #journals = new Map<string, JournalItem>();
   readonly #settings = new Map<string, string>();
+  #sweep: { holder: string | undefined; until: Instant; resumeAfter: string | undefined } = {
+    holder: undefined,
+    until: 0,
+    resumeAfter: undefined,
+  };
 
   constructor(private readonly witness: Witness) {}
 
@@ -29,13 +39,35 @@ export class InMemoryTable {
     return this.#journals.get(stableKey)?.lease;
   }
 
+  /** Everybody's settings and journals, as the sweep reads them. */
+  list(): readonly TableEntry[] {
+    return [...this.#settings.keys()].map((stableKey) => ({
+      stableKey,
+      settings: orError(() => this.readSettings(stableKey)!),
+      journal: orError(() => this.read(stableKey).journal),
+    }));
+  }
+
+  beginSweep(
+    run: { readonly holder: string; readonly until: Instant },
+    now: Instant,
+  ): SweepStart | undefined {
+    if (this.#sweep.until > now && this.#sweep.holder !== run.holder) return undefined;
+    this.#sweep = { ...this.#sweep, ...run };
+    return { resumeAfter: this.#sweep.resumeAfter };
+  }
+
+  endSweep(holder: string, resumeAfter: string | undefined): void {
+    if (this.#sweep.holder === holder) this.#sweep = { holder: undefined, until: 0, resumeAfter };
+  }
+
   /** What somebody does to the item by hand. */
   setJournalText(stableKey: string, text: string | undefined): void {
     this.#item(stableKey).text = text;
   }
 
-  setSettings(stableKey: string, settings: Settings): void {
-    this.setSettingsText(stableKey, JSON.stringify(settings));
+  setSettings(stableKey: string, settings: RetirementSettings): void {
+    this.setSettingsText(stableKey, JSON.stringify(z.encode(retirementSettingsSchema, settings)));
   }
 
   setSettingsText(stableKey: string, text: string | undefined): void {
@@ -43,9 +75,9 @@ export class InMemoryTable {
     else this.#settings.set(stableKey, text);
   }
 
-  readSettings(stableKey: string): Settings | undefined {
+  readSettings(stableKey: string): RetirementSettings | undefined {
     const text = this.#settings.get(stableKey);
-    return text === undefined ? undefined : parse(settingsSchema, text, settingsItemKey(stableKey));
+    return text === undefined ? undefined : parse(retirementSettingsSchema, text, settingsItemKey(stableKey));
   }
 
   read(stableKey: string): JournalRecord {
@@ -105,4 +137,14 @@ function parse<Schema extends z.ZodType>(schema: Schema, text: string, itemKey: 
   const parsed = schema.safeParse(document);
   if (parsed.success) return parsed.data;
   throw new UnreadableRecordError(itemKey, z.prettifyError(parsed.error), { cause: parsed.error });
+}
+
+/** The sweep goes on where one user's item does not parse. */
+function orError<Result>(read: () => Result): Result | Error {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UnreadableRecordError) return error;
+    throw error;
+  }
 }

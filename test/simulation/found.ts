@@ -1,0 +1,107 @@
+import { DAY, HOUR, MINUTE, SECOND } from '../../handlers/core/instant';
+import { CALM } from '../support/in-memory-aws/weather';
+import type { History } from './history';
+
+const USUAL = {
+  overlap: 24 * HOUR,
+  gracePeriod: 7 * DAY,
+  whenStillInUse: 'retire',
+  takeOver: false,
+  impostor: false,
+  weather: CALM,
+  ends: 'everyone finishes',
+} as const;
+
+const rotation = { move: 'start', actor: 'rotation', retries: 0, pause: 1 * SECOND, tidies: false } as const;
+const sweep = { move: 'start', actor: 'sweep' } as const;
+const firstKey = { move: 'start', actor: 'firstKey' } as const;
+
+/** Each is run in so many weathers, because a lag is only sometimes in the way. */
+export const WEATHER_SEEDS = 50;
+
+/** Histories that broke a rule once, each as small as it could be made. Each says what went wrong then. */
+export const FOUND: Readonly<Record<string, History>> = {
+  'a person deletes the previous key, and no rotation can begin any more': {
+    ...USUAL,
+    begins: 'rotated once',
+    moves: [
+      { move: 'wait', for: 25 * HOUR },
+      { move: 'person', does: { act: 'deleteKey', key: 0 } },
+    ],
+  },
+  'GetSecretValue forgets the value that it has shown a moment before, and a second attempt is announced': {
+    ...USUAL,
+    begins: 'first key',
+    weather: { ...CALM, listing: 55 * SECOND, secret: 5 * SECOND },
+    moves: [
+      { ...rotation, retries: 1, pause: 3 * HOUR },
+      { move: 'run', who: 0, calls: 8 },
+      { move: 'run', who: 0, calls: 11, then: 'crashBefore' },
+      sweep,
+      rotation,
+    ],
+  },
+  'DescribeSecret still shows the label where it was, a sweep takes that for a person, and deactivates the served key':
+    {
+      ...USUAL,
+      begins: 'first key',
+      overlap: 0,
+      weather: { ...CALM, secret: 5 * SECOND },
+      moves: [rotation, sweep],
+    },
+  'a sweep right after a roll back still sees the label where it was, and deactivates the served key': {
+    ...USUAL,
+    begins: 'rotated once',
+    overlap: 0,
+    weather: { ...CALM, secret: 5 * SECOND, newKey: 8 * SECOND },
+    moves: [{ move: 'start', actor: 'rollBack' }, sweep],
+  },
+  'an emergency right after a roll back still sees the label where it was, and deactivates the served key': {
+    ...USUAL,
+    begins: 'rotated once',
+    weather: { ...CALM, secret: 5 * SECOND },
+    moves: [
+      { ...rotation, retries: 1 },
+      { move: 'start', actor: 'duplicate', step: 'createSecret', of: 'AWSPENDING' },
+      { move: 'run', who: 0, calls: 3 },
+      { move: 'start', actor: 'rollBack' },
+      { move: 'start', actor: 'emergency', key: 0, giveWay: false },
+    ],
+  },
+  'a person promotes a copy of the pending value and moves back, and the key that was current for a while is reaped':
+    {
+      ...USUAL,
+      begins: 'first key',
+      moves: [
+        rotation,
+        { move: 'run', who: 0, calls: 14 },
+        { move: 'person', does: { act: 'storeCopy', of: 'AWSPENDING', as: 'AWSCURRENT' } },
+        { move: 'person', does: { act: 'moveCurrentBack' } },
+      ],
+    },
+  'a first key dies after it was stored, a person moves the label twice, and it is reaped although it was current':
+    {
+      ...USUAL,
+      begins: 'first key',
+      moves: [
+        { move: 'person', does: { act: 'storeCopy', of: 'AWSCURRENT', as: 'AWSCURRENT' } },
+        { move: 'person', does: { act: 'deleteKey', key: 0 } },
+        firstKey,
+        { move: 'run', who: 0, calls: 21 },
+        { move: 'person', does: { act: 'moveCurrentBack' } },
+        { move: 'person', does: { act: 'storeCopy', of: 'AWSCURRENT', as: 'AWSCURRENT' } },
+      ],
+      ends: 'everyone dies',
+    },
+  'a roll back dies before it does anything, and the key that a person had re-activated is retired again': {
+    ...USUAL,
+    begins: 'rotated once',
+    overlap: 0,
+    moves: [
+      { move: 'person', does: { act: 'activateKey', key: 0 } },
+      { move: 'start', actor: 'rollBack' },
+      { move: 'run', who: 0, calls: 5, then: 'crashBefore' },
+      { move: 'wait', for: 10 * MINUTE },
+    ],
+  },
+};
