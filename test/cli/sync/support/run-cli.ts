@@ -1,0 +1,52 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const CLI = join(__dirname, '..', '..', '..', '..', 'cli', 'main.ts');
+
+/** The command line that starts the CLI of these sources; for a `credential_process`, too. */
+export const CLI_COMMAND = [
+  process.execPath,
+  '--import',
+  pathToFileURL(require.resolve('tsx')).href,
+  CLI,
+] as const;
+
+export interface Finished {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The CLI in a process of its own. */
+export class RunningCli {
+  stdout = '';
+  stderr = '';
+  readonly #process: ChildProcess;
+  readonly #exit: Promise<unknown[]>;
+
+  constructor(args: readonly string[], env: Readonly<Record<string, string>>) {
+    const [command, ...rest] = CLI_COMMAND;
+    this.#process = spawn(command, [...rest, ...args], {
+      // Without what Node and the SDK say of their own versions.
+      env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#process.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
+    this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
+    this.#exit = once(this.#process, 'close');
+  }
+
+  stop(): void {
+    this.#process.kill('SIGTERM');
+  }
+
+  async finished(): Promise<Finished> {
+    const [exitCode] = (await this.#exit) as [number | null];
+    return { exitCode, stdout: this.stdout, stderr: this.stderr };
+  }
+}
+
+export const runCli = (args: readonly string[], env: Readonly<Record<string, string>>): Promise<Finished> =>
+  new RunningCli(args, env).finished();
