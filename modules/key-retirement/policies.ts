@@ -56,9 +56,9 @@ export function retirementStatements(scope: RetirementScope): readonly PolicySta
     ...functions,
     { Sid: 'ReadRecords', Effect: 'Allow', Action: 'dynamodb:Scan', Resource: tableArn },
     {
-      Sid: 'WriteJournals',
+      Sid: 'Journals',
       Effect: 'Allow',
-      Action: 'dynamodb:UpdateItem',
+      Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
       Resource: tableArn,
       Condition: leadingKeys([journalKey('*'), SWEEP_KEY]),
     },

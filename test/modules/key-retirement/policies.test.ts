@@ -69,7 +69,8 @@ describe('R9: the role of the retirement function', () => {
     ['sweep', true],
     ['settings#ci', false],
     ['sweeps', false],
-  ])('may write the record %s: %s', async (record, allowed) => {
+  ])('may read and write the record %s by itself: %s', async (record, allowed) => {
+    expect(await may('dynamodb:GetItem', tableArn, key(record))).toBe(allowed);
     expect(await may('dynamodb:UpdateItem', tableArn, key(record))).toBe(allowed);
   });
 
