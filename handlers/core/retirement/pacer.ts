@@ -11,13 +11,17 @@ export interface PacerOptions {
 const MINIMUM_RATE = 0.5;
 
 /** Until AWS throttles for the first time: by so much per second faster, each second. */
-const SEARCH_STEP = 0.5;
+const SEARCH_STEP = 2;
 
-/** After that the limit is known; only slowly does the pacer look whether it has become higher. */
-const CREEP_STEP = 0.01;
+/** After that the limit is known; only slowly, by this part of the rate, each second, is it tried whether more goes. */
+const CREEP = 0.0005;
 
 /** After a throttled call: a little under the rate at which AWS throttled, because AWS's limit itself is known then. */
 const BACK_OFF = 0.96;
+
+/** Throttled again SOON after a pause that had filled AWS's bucket: the rate is far too high. */
+const STEEP_BACK_OFF = 0.85;
+const SOON = 3 * SECOND;
 
 /** How long a throttled call and all others pause, so that AWS's bucket fills again. */
 const PAUSE = 1 * SECOND;
@@ -37,6 +41,9 @@ export class Pacer {
   #nextTurn: Instant;
   #rateSetAt: Instant;
   #wasThrottled = false;
+  /** How often the rate was lowered: turns that were given before that are void. */
+  #slowdowns = 0;
+  #pauseEndsAt: Instant = -Infinity;
 
   constructor(
     private readonly clock: Clock,
@@ -55,8 +62,7 @@ export class Pacer {
   /** A call that only reads: it waits for its turn, and is made again if AWS throttles it or does not answer. */
   async read<Result>(call: () => Promise<Result>): Promise<Result> {
     for (let tries = 1; ; tries += 1) {
-      const wait = this.takeTurn() - this.clock.now();
-      if (wait > 0) await this.clock.sleep(Math.ceil(wait));
+      await this.awaitTurn();
       try {
         return await this.watching(call);
       } catch (error) {
@@ -84,6 +90,16 @@ export class Pacer {
     }
   }
 
+  /** Whoever was waiting when the rate was lowered takes a new turn, or all of them would be throttled one by one. */
+  private async awaitTurn(): Promise<void> {
+    for (;;) {
+      const slowdowns = this.#slowdowns;
+      const wait = this.takeTurn() - this.clock.now();
+      if (wait > 0) await this.clock.sleep(Math.ceil(wait));
+      if (slowdowns === this.#slowdowns) return;
+    }
+  }
+
   /** When it is one's turn. */
   private takeTurn(): Instant {
     this.speedUp();
@@ -94,18 +110,21 @@ export class Pacer {
 
   private speedUp(): void {
     const now = this.clock.now();
-    const step = this.#wasThrottled ? CREEP_STEP : SEARCH_STEP;
+    const step = this.#wasThrottled ? CREEP * this.#rate : SEARCH_STEP;
     this.#rate = Math.min(this.options.maximumRate, this.#rate + step * secondsBetween(this.#rateSetAt, now));
     this.#rateSetAt = Math.max(now, this.#rateSetAt);
   }
 
   private slowDown(): void {
     const now = this.clock.now();
-    this.#nextTurn = Math.max(this.#nextTurn, now + PAUSE);
     // Calls that were under way together are throttled together; they count once.
     if (now < this.#rateSetAt) return;
-    this.#rate = Math.max(MINIMUM_RATE, this.#rate * BACK_OFF);
-    this.#rateSetAt = now + PAUSE;
+    this.#slowdowns += 1;
+    const factor = now < this.#pauseEndsAt + SOON ? STEEP_BACK_OFF : BACK_OFF;
+    this.#rate = Math.max(MINIMUM_RATE, this.#rate * factor);
+    this.#pauseEndsAt = now + PAUSE;
+    this.#nextTurn = this.#pauseEndsAt;
+    this.#rateSetAt = this.#pauseEndsAt;
     this.#wasThrottled = true;
   }
 }

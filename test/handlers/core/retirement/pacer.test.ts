@@ -84,12 +84,93 @@ describe('a read', () => {
   });
 });
 
+describe('the rate', () => {
+  /** A pacer that calls AWS without a pause for so long, where AWS refuses what comes sooner than `gap` ms. */
+  async function callFor(duration: Milliseconds, pacer: Pacer, clock: TestClock, gap: Milliseconds) {
+    let last = -Infinity;
+    let throttledCalls = 0;
+    const end = clock.now() + duration;
+    while (clock.now() < end) {
+      await pacer.read(() => {
+        const isTooSoon = clock.now() - last < gap;
+        last = clock.now();
+        throttledCalls += isTooSoon ? 1 : 0;
+        return isTooSoon ? Promise.reject(throttled()) : Promise.resolve();
+      });
+    }
+    return throttledCalls;
+  }
+
+  test('grows until AWS throttles for the first time, up to its maximum', async () => {
+    const clock = new TestClock();
+    const pacer = new Pacer(clock, { startRate: 10, maximumRate: 50 });
+    await callFor(5 * SECOND, pacer, clock, 0);
+    expect(pacer.rate).toBeGreaterThan(18);
+    await callFor(60 * SECOND, pacer, clock, 0);
+    expect(pacer.rate).toBe(50);
+  });
+
+  test('stays just under what AWS allows, once that is known', async () => {
+    const clock = new TestClock();
+    const pacer = new Pacer(clock, { startRate: 10, maximumRate: 50 });
+    await callFor(60 * SECOND, pacer, clock, 50);
+    const throttledCalls = await callFor(600 * SECOND, pacer, clock, 50);
+    expect(pacer.rate).toBeGreaterThan(17);
+    expect(pacer.rate).toBeLessThanOrEqual(20.5);
+    expect(throttledCalls).toBeLessThan(0.01 * 600 * 20);
+  });
+
+  test('falls quickly where AWS goes on throttling right after a pause', async () => {
+    const clock = new TestClock();
+    const pacer = new Pacer(clock, { startRate: 50, maximumRate: 50 });
+    expect(await callFor(60 * SECOND, pacer, clock, 200)).toBeLessThan(25);
+    expect(pacer.rate).toBeLessThan(6);
+  });
+
+  test('is lowered once by calls that are throttled together', async () => {
+    const clock = new TestClock();
+    const pacer = pacerAt(10, clock);
+    const together = Array.from({ length: 5 }, () => pacer.change(calls(clock, throttled()).call));
+    await Promise.allSettled(together);
+    expect(pacer.rate).toBeCloseTo(9.6);
+  });
+});
+
+test('whoever was waiting for a turn when the rate was lowered waits for the pause, too', async () => {
+  const sleepers: { readonly until: number; readonly wake: () => void }[] = [];
+  let moment = 0;
+  const clock: Clock = {
+    now: () => moment,
+    sleep: (duration) => new Promise((wake) => sleepers.push({ until: moment + duration, wake })),
+  };
+  const pass = async (to: number): Promise<void> => {
+    moment = to;
+    for (const sleeper of sleepers.filter(({ until }) => until <= to)) {
+      sleepers.splice(sleepers.indexOf(sleeper), 1);
+      sleeper.wake();
+    }
+    await new Promise(setImmediate);
+  };
+  const pacer = pacerAt(10, clock);
+  const waiting = calls(clock);
+  for (let count = 0; count < 4; count += 1) void pacer.read(waiting.call);
+  await pass(50);
+  await expect(pacer.change(calls(clock, throttled()).call)).rejects.toThrow();
+  for (let at = 100; at <= 2_000; at += 10) await pass(at);
+  const [first, ...afterPause] = waiting.madeAt;
+  expect(first).toBeLessThanOrEqual(50);
+  expect(afterPause).toHaveLength(3);
+  for (const at of afterPause) expect(at).toBeGreaterThanOrEqual(1_050);
+  expect(afterPause[2]! - afterPause[0]!).toBeGreaterThanOrEqual(200);
+});
+
 describe('a change', () => {
   test('never waits, however long the queue: its lease was measured before (R6)', async () => {
     const stoppedClock: Clock = { now: () => 0, sleep: () => new Promise(() => undefined) };
     const pacer = pacerAt(1, stoppedClock);
     const reads = calls(stoppedClock);
     for (let count = 0; count < 50; count += 1) void pacer.read(reads.call);
+    await new Promise(setImmediate);
     expect(reads.madeAt).toHaveLength(1);
     await expect(pacer.change(calls(stoppedClock).call)).resolves.toBe('answer');
   });
