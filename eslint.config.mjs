@@ -217,6 +217,14 @@ export default tseslint.config(
     ),
   },
   {
+    // A benchmark measures the product in the in-memory AWS of the tests.
+    files: ['bench/**'],
+    rules: {
+      ...imports(NO_TERRAFORM),
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+  {
     files: ['test/**'],
     rules: {
       ...imports(),

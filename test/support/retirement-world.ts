@@ -55,8 +55,8 @@ export interface ProcessWorld {
   readonly aws: InMemoryAws;
   readonly gate: Gate;
   /** Takes the ARN of each secret that a rotation was requested for. */
-  readonly requests: string[];
-  readonly log: LogLine[];
+  readonly requests: { push(secretArn: string): unknown };
+  readonly log: { push(line: LogLine): unknown };
 }
 
 let processes = 1_000;
