@@ -31,6 +31,19 @@ export class DynamoDbSettingsStore implements SettingsStore {
     if (!parsed.success) {
       throw new UnreadableRecordError(itemKey, z.prettifyError(parsed.error), { cause: parsed.error });
     }
+    const foreign = whyForeign(itemKey, parsed.data);
+    if (foreign !== undefined) throw foreign;
     return parsed.data;
   }
+}
+
+/**
+ * Settings copied to another user's item would have the keys they name changed under that user's lease and journal.
+ *
+ * @returns the error where they name another user than the key of their item does (R8).
+ */
+export function whyForeign(itemKey: string, { stableKey }: Settings): UnreadableRecordError | undefined {
+  if (itemKey === settingsItemKey(stableKey)) return undefined;
+  const problem = `its stableKey is ${stableKey}, which belongs into item ${settingsItemKey(stableKey)}; run \`terraform apply\`.`;
+  return new UnreadableRecordError(itemKey, problem);
 }

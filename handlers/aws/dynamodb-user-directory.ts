@@ -7,6 +7,7 @@ import type { TableEntry, UserDirectory } from '../core/retirement/retirement-po
 import { retirementSettingsSchema } from '../core/retirement/retirement-settings';
 import { journalItemKey, settingsItemKey, TABLE_PARTITION_KEY } from '../core/settings';
 import { callAws } from './call-aws';
+import { whyForeign } from './dynamodb-settings-store';
 import { journalItemSchema } from './journal-item';
 
 const SETTINGS = settingsItemKey('');
@@ -25,7 +26,7 @@ export class DynamoDbUserDirectory implements UserDirectory {
     for await (const item of this.scan()) {
       const itemKey = item[TABLE_PARTITION_KEY]?.S ?? '';
       if (itemKey.startsWith(SETTINGS)) {
-        settings.set(itemKey.slice(SETTINGS.length), parse(itemKey, retirementSettingsSchema, item));
+        settings.set(itemKey.slice(SETTINGS.length), ownSettings(itemKey, item));
       } else if (itemKey.startsWith(JOURNAL)) {
         const record = parse(itemKey, journalItemSchema, item);
         journals.set(itemKey.slice(JOURNAL.length), record instanceof Error ? record : record.journal);
@@ -51,6 +52,11 @@ export class DynamoDbUserDirectory implements UserDirectory {
       startKey = page.LastEvaluatedKey;
     } while (startKey !== undefined);
   }
+}
+
+function ownSettings(itemKey: string, item: Record<string, AttributeValue>): TableEntry['settings'] {
+  const settings = parse(itemKey, retirementSettingsSchema, item);
+  return settings instanceof Error ? settings : (whyForeign(itemKey, settings) ?? settings);
 }
 
 function parse<Schema extends z.ZodType>(

@@ -54,3 +54,10 @@ test.each([
     );
   },
 );
+
+test('settings of another user are unreadable, and the error names both (R8)', async () => {
+  dynamodb.on(GetItemCommand).resolves({ Item: marshall({ ...settings, stableKey: 'other' }) });
+  const reading = store.read('ci-deployer');
+  await expect(reading).rejects.toThrow(UnreadableRecordError);
+  await expect(reading).rejects.toThrow(/settings#ci-deployer cannot be read: its stableKey is other/);
+});

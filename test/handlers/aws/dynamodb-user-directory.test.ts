@@ -87,3 +87,12 @@ test('R8: an item that cannot be read concerns its user alone', async () => {
   expect((unknownPast?.journal as Error).message).toContain('journal#unknown-past');
   expect(fine).toMatchObject({ stableKey: 'fine', journal });
 });
+
+test('R8: settings that name another user than their item concern the user of the item alone', async () => {
+  const copied = { ...settingsItem('a'), ...marshall({ pk: 'settings#b' }) };
+  dynamodb.on(ScanCommand).resolves({ Items: [settingsItem('a'), copied, journalItem('b')] });
+  const [a, b] = await directory.list();
+  expect(a).toMatchObject({ stableKey: 'a', settings: { stableKey: 'a' } });
+  expect(b).toMatchObject({ stableKey: 'b', settings: expect.any(UnreadableRecordError) as unknown });
+  expect((b?.settings as Error).message).toContain('settings#b cannot be read: its stableKey is a');
+});
