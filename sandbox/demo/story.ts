@@ -6,9 +6,12 @@ import { followRotation } from './follow-rotation';
 import { inventory } from './inventory';
 import { keysOf, lastFour } from './keys';
 import type { Narrator } from './narrator';
-import { hours, type Outcome, tellKeys, tellWork } from './tell';
+import { runRetirement } from './retire';
+import { duration, type Outcome, tellKeys, tellKeyTable, tellRetirements, tellWork } from './tell';
 import { tellMoment } from './tell-rotation';
 import type { ThrowAwayProject } from './throw-away-project';
+
+const HOUR = 3600;
 
 /** What the story is told with. */
 export interface Stage {
@@ -32,7 +35,8 @@ export async function deployAndRotate(stage: Stage): Promise<Outcome> {
   narrator.chapter('terraform init, then apply: users, secrets, functions, and a first key for each user');
   await tf.init();
   await tf.apply();
-  const [main, ...others] = actorsOf(project, await tf.output());
+  const outputs = await tf.output();
+  const [main, ...others] = actorsOf(project, outputs);
   if (main === undefined) throw new Error('The example has no users, so there is no key to rotate.');
 
   narrator.chapter(`An application reads its key from the secret ${project.stack.prefix}/${main.user.key}`);
@@ -44,16 +48,18 @@ export async function deployAndRotate(stage: Stage): Promise<Outcome> {
 
   const withoutOverlap = others.find(({ user }) => user.overlapSeconds === 0);
   if (withoutOverlap !== undefined) {
-    narrator.chapter(`The same for ${withoutOverlap.user.key}, whose overlap is ${hours(0)}`);
+    narrator.chapter(`The same for ${withoutOverlap.user.key}, whose overlap is ${duration(0)}`);
     await rotate(stage, withoutOverlap);
   }
+
+  await retire(stage, main, String(outputs['retirement_function_name']));
 
   narrator.chapter('terraform plan: has anything drifted?');
   const plan = await tf.plan();
   if (plan.exitCode !== 0) {
     throw new Error(`Terraform would change something after a rotation:\n${plan.output}`);
   }
-  narrator.good('rotations are no change to Terraform');
+  narrator.good('neither rotation nor retirement is a change to Terraform');
   return { ...rotated, user: main.user, first: first.accessKeyId };
 }
 
@@ -94,6 +100,25 @@ async function rotate(
   narrator.good(`the application reads the secret again: with ${lastFour(fresh.accessKeyId)} it is ${arn}`);
   tellWork(narrator, actor.user, work);
   return { keys, calls: work.calls };
+}
+
+/** The second half of a key's life: the clock of the local AWS is set ahead, instead of waiting. */
+async function retire(stage: Stage, actor: Actor, functionName: string): Promise<void> {
+  const { aws, narrator } = stage;
+  const { overlapSeconds, gracePeriodSeconds } = actor.user;
+  const waits = [
+    // With `hold`, a key counts as used for 30 hours after its last use; it was used a moment ago.
+    { seconds: Math.max(overlapSeconds, 24 * HOUR) + 12 * HOUR, until: 'the overlap is over' },
+    { seconds: gracePeriodSeconds, until: 'the grace period is over' },
+  ];
+  for (const { seconds, until } of waits) {
+    narrator.chapter(`${duration(seconds)} later ${until}, and the hourly retirement function runs`);
+    aws.clockShiftMs += seconds * 1000;
+    const retirements = await runRetirement(aws, functionName);
+    tellRetirements(narrator, retirements);
+    narrator.gap();
+    tellKeyTable(narrator, await keysOf(aws, actor));
+  }
 }
 
 /** In the order of the file, those with an overlap first: there both keys can be seen at work. */

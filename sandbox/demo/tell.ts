@@ -2,11 +2,32 @@ import type { UserConfiguration } from '../../modules/config/configuration';
 import type { WorkReport } from './application';
 import { type KeyState, lastFour } from './keys';
 import type { Narrator } from './narrator';
+import type { Retirement } from './retire';
 
-export const hours = (seconds: number): string => `${Number((seconds / 3600).toFixed(1))} h`;
+/** In hours; in days where it is whole days, and more than two. */
+export function duration(seconds: number): string {
+  const days = seconds / 86_400;
+  return Number.isInteger(days) && days > 2 ? `${days} days` : `${Number((seconds / 3600).toFixed(1))} h`;
+}
 
+/** What is the case with a user's keys right after a rotation. */
 export function tellKeys(narrator: Narrator, user: UserConfiguration, keys: readonly KeyState[]): void {
   narrator.gap();
+  tellKeyTable(narrator, keys);
+  narrator.gap();
+  narrator.say(overlapOf(user));
+}
+
+export function tellRetirements(narrator: Narrator, retirements: readonly Retirement[]): void {
+  if (retirements.length === 0) narrator.say('it found nothing to do');
+  for (const { user, decision, keyId, reason } of retirements) {
+    narrator.good(
+      `${user}: ${decision}${keyId === undefined ? '' : ` ${lastFour(keyId)}`}, because ${reason}`,
+    );
+  }
+}
+
+export function tellKeyTable(narrator: Narrator, keys: readonly KeyState[]): void {
   narrator.table([
     ['key', 'in the secret', 'in IAM', 'a call with it'],
     ...keys.map(({ id, label, status, refusal }) => [
@@ -16,14 +37,12 @@ export function tellKeys(narrator: Narrator, user: UserConfiguration, keys: read
       refusal === undefined ? 'works' : `is refused: ${refusal}`,
     ]),
   ]);
-  narrator.gap();
-  narrator.say(overlapOf(user));
 }
 
 const overlapOf = (user: UserConfiguration): string =>
   user.overlapSeconds === 0
     ? 'Without an overlap the rotation deactivates the old key itself, once the new one is current.'
-    : `The old key still works: for an overlap of ${hours(user.overlapSeconds)}, until every application has read the new one.`;
+    : `The old key still works: for an overlap of ${duration(user.overlapSeconds)}, until every application has read the new one.`;
 
 /** @throws Error if the application was refused although the old key should have worked. */
 export function tellWork(narrator: Narrator, user: UserConfiguration, { calls, refusals }: WorkReport): void {
@@ -53,20 +72,21 @@ export function tellSummary(narrator: Narrator, { user, first, keys, calls }: Ou
   const current = keys.find(({ label }) => label === 'AWSCURRENT')?.id ?? '';
   const overlap =
     user.overlapSeconds === 0
-      ? 'It had no overlap, so it was deactivated at once.'
-      : `It stays usable for its overlap, ${hours(user.overlapSeconds)}.`;
+      ? 'Without an overlap it was deactivated at once;'
+      : `It stayed usable for its overlap of ${duration(user.overlapSeconds)}, then it was deactivated;`;
   narrator.heading(`What happened to the keys of ${user.key}`);
   narrator.say(
     `${lastFour(first)}  was made while Terraform applied, and proved to work before it was stored.`,
     `       The rotation replaced it. ${overlap}`,
+    `       after a grace period of ${duration(user.gracePeriodSeconds)} it was deleted.`,
     `${lastFour(current)}  was made by the rotation, proved to work, and only then made current.`,
   );
   narrator.heading('What this proved');
   narrator.say(
     `An application called AWS ${calls} times while its key was rotated, and was never refused.`,
-    'Terraform made no key, saw none, and had nothing to change after the rotations.',
+    'Terraform made no key, saw none, and had nothing to change afterwards.',
     'Terraform, its AWS provider and the code of the Lambda functions were the real ones;',
-    'AWS was played by programs on this machine.',
+    'AWS was played by programs on this machine, and its clock was set ahead.',
   );
 }
 

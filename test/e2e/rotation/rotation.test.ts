@@ -6,7 +6,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { DeleteAccessKeyCommand, IAMClient, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
 import {
   DescribeSecretCommand,
   RotateSecretCommand,
@@ -16,6 +15,7 @@ import {
 import { readKey, refusalOf, whoAmI } from '../../../sandbox/demo/application';
 import { inventory } from '../../../sandbox/demo/inventory';
 import { keysOf } from '../../../sandbox/demo/keys';
+import { runRetirement } from '../../../sandbox/demo/retire';
 import { makeThrowAwayProject, type ThrowAwayProject } from '../../../sandbox/demo/throw-away-project';
 import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
 import { type Terraform, terraform } from '../../../sandbox/terraform';
@@ -24,7 +24,9 @@ import { findAnywhere, secretAccessKeysOf } from './support/secret-hunt';
 
 jest.setTimeout(240_000);
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
+const RETIREMENT = 'iam-key-rotation-retire';
 const ROLE_OF_REPORTS = 'arn:aws:iam::111122223333:role/iam-key-rotation-reports';
 
 /** The example's users: `ci-deployer` has the default overlap of a day, `reports` one of zero. */
@@ -110,7 +112,7 @@ describeWithTools('the example, from rotation.yaml to keys that are rotated', ()
     expect(apply.exitCode).toBe(1);
     const said = apply.output.replaceAll(/[\s│]+/g, ' ');
     expect(said).toContain('firstKey of IAM user reports (account 111122223333)');
-    expect(said).toContain('The user has both its access keys already.');
+    expect(said).toContain('LimitExceeded: Cannot exceed quota for AccessKeysPerUser: 2');
     expect(said).not.toMatch(/\bat \S+ \(?\S+\.[cm]?[jt]s:\d+/);
     await expect(readKey(aws, REPORTS.secretArn)).rejects.toThrow(/find/);
     expect(await keysOf(aws, CI_DEPLOYER)).toMatchObject([{ label: 'AWSCURRENT', refusal: undefined }]);
@@ -167,19 +169,35 @@ describeWithTools('the example, from rotation.yaml to keys that are rotated', ()
     expect(log).toContain('Both access key slots of the user are taken');
     expect(log).toContain(`${keys[0]!.id} (Active) is the previous key, in its overlap until 20`);
     expect(log).toContain(`${keys[1]!.id} (Active) is the current key`);
-    expect(log).toContain('aws iam update-access-key --user-name ci-deployer');
     expect(await journalOf('ci-deployer')).toContain('"wanted":');
     expect(await labelsOf(CI_DEPLOYER)).toEqual(['AWSCURRENT', 'AWSPREVIOUS']);
   });
 
-  it('goes on with the deferred rotation once a person has taken the previous key away', async () => {
+  it('deactivates the previous key when its overlap is over, and nobody uses it any more', async () => {
     const [previous, current] = await keysOf(aws, CI_DEPLOYER);
-    const iam = new IAMClient(aws.clientConfig());
-    const ofPrevious = { UserName: CI_DEPLOYER.userName, AccessKeyId: previous!.id };
-    await iam.send(new UpdateAccessKeyCommand({ ...ofPrevious, Status: 'Inactive' }));
-    await iam.send(new DeleteAccessKeyCommand(ofPrevious));
+    expect(await runRetirement(aws, RETIREMENT)).toEqual([]);
 
-    await rotateAtOnce(CI_DEPLOYER);
+    // It was used a moment ago, and counts as used for 30 hours: longer than its overlap of 24.
+    aws.clockShiftMs += 31 * HOUR_MS;
+    expect(await runRetirement(aws, RETIREMENT)).toMatchObject([
+      { user: 'ci-deployer', decision: 'deactivate', keyId: previous!.id },
+    ]);
+
+    expect(await keysOf(aws, CI_DEPLOYER)).toEqual([
+      { ...previous, status: 'Inactive', refusal: 'InvalidClientTokenId' },
+      current,
+    ]);
+  });
+
+  it('deletes it when its grace period is over, and makes up for the rotation that waited for the slot', async () => {
+    const [previous, current] = await keysOf(aws, CI_DEPLOYER);
+
+    aws.clockShiftMs += 7 * DAY_MS;
+    expect(await runRetirement(aws, RETIREMENT)).toMatchObject([
+      { user: 'ci-deployer', decision: 'delete', keyId: previous!.id },
+      { user: 'ci-deployer', decision: 'requestRotation' },
+    ]);
+    await aws.rotationsSettled();
 
     expect(await keysOf(aws, CI_DEPLOYER)).toMatchObject([
       { id: current!.id, status: 'Active', label: 'AWSPREVIOUS', refusal: undefined },
@@ -188,7 +206,7 @@ describeWithTools('the example, from rotation.yaml to keys that are rotated', ()
     expect(await journalOf('ci-deployer')).not.toContain('"wanted":');
   });
 
-  it('deactivates the previous key at once for a user without overlap, and deletes it in the next rotation after its grace period', async () => {
+  it('deactivates the previous key at once for a user without overlap, and deletes it in a rotation if that comes after its grace period', async () => {
     const first = await readKey(aws, REPORTS.secretArn);
     await rotateAtOnce(REPORTS);
     const second = await readKey(aws, REPORTS.secretArn);
