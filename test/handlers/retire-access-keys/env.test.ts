@@ -1,0 +1,30 @@
+import { retireEnvSchema } from '../../../handlers/retire-access-keys/env';
+
+const complete = { TABLE_NAME: 'iam-key-rotation', MODE: 'act', MAXIMUM_DELETIONS: '50' };
+
+test('the function knows its table, whether it may act, and how much it may delete', () => {
+  expect(retireEnvSchema.parse({ ...complete, AWS_REGION: 'eu-west-1' })).toEqual({
+    TABLE_NAME: 'iam-key-rotation',
+    MODE: 'act',
+    MAXIMUM_DELETIONS: 50,
+  });
+});
+
+test('it may delete nothing at all', () => {
+  expect(retireEnvSchema.parse({ ...complete, MAXIMUM_DELETIONS: '0' }).MAXIMUM_DELETIONS).toBe(0);
+});
+
+test.each(Object.keys(complete))('without %s nothing starts, and the error names it', (name) => {
+  expect(() => retireEnvSchema.parse({ ...complete, [name]: undefined })).toThrow(name);
+});
+
+test.each([
+  ['MODE', 'dry'],
+  ['MODE', ''],
+  ['TABLE_NAME', ''],
+  ['MAXIMUM_DELETIONS', '-1'],
+  ['MAXIMUM_DELETIONS', '1.5'],
+  ['MAXIMUM_DELETIONS', 'many'],
+])('%s "%s" is refused', (name, value) => {
+  expect(() => retireEnvSchema.parse({ ...complete, [name]: value })).toThrow(name);
+});

@@ -1,0 +1,100 @@
+import type { Context } from 'aws-lambda';
+import { marshall } from '@aws-sdk/util-dynamodb';
+
+import type { handler as Handler } from '../../../handlers/retire-access-keys/index';
+import { pointSdkAt } from '../support/environment';
+import { settingsOf } from '../support/fixtures';
+import { jsonError, openEndpoint, type Answer, type LocalEndpoint } from '../support/local-endpoint';
+
+/* The entry as Lambda loads it: environment, clients and log are its own. */
+
+let aws: LocalEndpoint;
+let handler: typeof Handler;
+const written: string[] = [];
+
+beforeAll(async () => {
+  aws = await openEndpoint();
+  pointSdkAt(aws.url);
+  process.env['TABLE_NAME'] = 'iam-key-rotation';
+  process.env['MODE'] = 'act';
+  process.env['MAXIMUM_DELETIONS'] = '50';
+  ({ handler } = jest.requireActual<{ handler: typeof Handler }>(
+    '../../../handlers/retire-access-keys/index',
+  ));
+  for (const stream of [process.stdout, process.stderr]) {
+    jest.spyOn(stream, 'write').mockImplementation((text) => {
+      written.push(String(text));
+      return true;
+    });
+  }
+});
+afterEach(() => {
+  written.length = 0;
+});
+afterAll(async () => {
+  jest.restoreAllMocks();
+  await aws.close();
+});
+
+const run = (minutesLeft: number) =>
+  handler({}, {
+    awsRequestId: 'run-1',
+    getRemainingTimeInMillis: () => minutesLeft * 60_000,
+  } as Context);
+
+const ANSWERS: Readonly<Record<string, object>> = {
+  UpdateItem: { Attributes: marshall({ pk: 'sweep' }) },
+  Scan: {
+    Items: [
+      marshall({ pk: 'settings#new-user', ...settingsOf({ stableKey: 'new-user' }) }),
+      marshall({ pk: 'settings#broken', userName: 7 }),
+    ],
+  },
+};
+
+/** A table with a user that has no journal yet, and one whose settings cannot be read. */
+const twoUsers: Answer = (response, request) => {
+  const action = String(request.headers['x-amz-target']).split('.')[1] ?? '';
+  response.writeHead(ANSWERS[action] === undefined ? 500 : 200, {
+    'content-type': 'application/x-amz-json-1.0',
+  });
+  response.end(JSON.stringify(ANSWERS[action] ?? {}));
+};
+
+test('one run over the table: what it came to is returned and logged', async () => {
+  aws.answerWith(twoUsers);
+  const result = await run(15);
+  expect(result).toEqual({
+    anotherRunIsAtWork: false,
+    users: 2,
+    notReached: 0,
+    deletionsRefused: 0,
+    acts: {},
+    holds: 0,
+    failedUsers: ['broken'],
+  });
+  expect(aws.requests).toBe(3);
+  const lines = written
+    .filter((text) => text.startsWith('{'))
+    .map((text) => JSON.parse(text) as Record<string, unknown>);
+  expect(lines).toContainEqual(
+    expect.objectContaining({ message: 'the sweep is over', users: 2, run: 'run-1' }),
+  );
+  expect(lines).toContainEqual(expect.objectContaining({ level: 'ERROR', user: 'broken' }));
+});
+
+test('no user is begun where Lambda leaves less time than the longest visit takes', async () => {
+  aws.answerWith(twoUsers);
+  await expect(run(4)).resolves.toMatchObject({ users: 2, notReached: 2, failedUsers: [] });
+});
+
+test('where another run is at work, nothing but the claim is asked for', async () => {
+  aws.answerWith(jsonError(400, 'ConditionalCheckFailedException', 'The conditional request failed'));
+  await expect(run(15)).resolves.toEqual({ anotherRunIsAtWork: true });
+  expect(aws.requests).toBe(1);
+});
+
+test('a table that cannot be read fails the run, so that EventBridge Scheduler tries again', async () => {
+  aws.answerWith(jsonError(400, 'AccessDeniedException', 'not authorized to perform: dynamodb:UpdateItem'));
+  await expect(run(15)).rejects.toThrow('AccessDeniedException');
+});

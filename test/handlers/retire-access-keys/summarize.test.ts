@@ -1,0 +1,35 @@
+import type { Act, Decision } from '../../../handlers/core/retirement/decision';
+import type { UserResult } from '../../../handlers/core/retirement/sweep';
+import { summarize } from '../../../handlers/retire-access-keys/summarize';
+
+const act = (what: Act['what']): Act => ({ kind: 'act', what, reason: 'it is due' });
+const hold: Decision = { kind: 'hold', keyId: 'x', cause: 'stillInUse', reason: 'it is in use' };
+const report: Decision = { kind: 'report', topic: 'unmanagedKey', reason: 'not ours' };
+
+const visited = (stableKey: string, acts: readonly Act[], left: readonly Decision[]): UserResult => ({
+  stableKey,
+  outcome: { acts, left, holdsBegun: [], holdsEnded: [] },
+  uses: new Map(),
+});
+
+test('how often each act was done, what is held, and who could not be visited', () => {
+  const results = [
+    visited('a', [act('finish'), act('deactivate')], []),
+    visited('b', [act('deactivate')], [hold, report]),
+    visited('c', [], [hold, act('delete')]),
+    { stableKey: 'd', failure: new Error('IAM was away') },
+  ];
+  expect(summarize({ users: 6, results, notReached: 2, deletionsRefused: 1 })).toEqual({
+    anotherRunIsAtWork: false,
+    users: 6,
+    notReached: 2,
+    deletionsRefused: 1,
+    acts: { finish: 1, deactivate: 2 },
+    holds: 2,
+    failedUsers: ['d'],
+  });
+});
+
+test('a run that found another at work says only that', () => {
+  expect(summarize(undefined)).toEqual({ anotherRunIsAtWork: true });
+});
