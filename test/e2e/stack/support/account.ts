@@ -45,8 +45,10 @@ export class Account {
     await this.#iam.send(new CreateUserCommand({ UserName: userName, Path: path }));
   }
 
-  async storedKey(secretName: string): Promise<StoredKey> {
-    const { SecretString } = await this.#secrets.send(new GetSecretValueCommand({ SecretId: secretName }));
+  async storedKey(secretName: string, label = 'AWSCURRENT'): Promise<StoredKey> {
+    const { SecretString } = await this.#secrets.send(
+      new GetSecretValueCommand({ SecretId: secretName, VersionStage: label }),
+    );
     return JSON.parse(SecretString!) as StoredKey;
   }
 
