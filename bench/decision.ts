@@ -2,7 +2,7 @@ import type { LastUse } from '../handlers/core/access-key';
 import type { Journal } from '../handlers/core/journal';
 import { decide, needsLastUse, type UserFacts } from '../handlers/core/retirement/decide';
 import type { TableEntry } from '../handlers/core/retirement/retirement-ports';
-import type { RetirementSettings } from '../handlers/core/retirement/retirement-settings';
+import type { Settings } from '../handlers/core/settings';
 import { NOON } from '../test/handlers/support/fixtures';
 import type { InMemoryAws } from '../test/support/in-memory-aws/in-memory-aws';
 
@@ -29,7 +29,7 @@ export function microsecondsPerDecision({
 
 function factsOf(
   aws: InMemoryAws,
-  settings: RetirementSettings | Error,
+  settings: Settings | Error,
   journal: Journal | Error | undefined,
 ): UserFacts {
   if (settings instanceof Error || journal instanceof Error || journal === undefined) {

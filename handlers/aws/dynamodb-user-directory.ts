@@ -4,8 +4,7 @@ import * as z from 'zod';
 
 import { UnreadableRecordError } from '../core/errors';
 import type { TableEntry, UserDirectory } from '../core/retirement/retirement-ports';
-import { retirementSettingsSchema } from '../core/retirement/retirement-settings';
-import { journalItemKey, settingsItemKey, TABLE_PARTITION_KEY } from '../core/settings';
+import { settingsSchema, journalItemKey, settingsItemKey, TABLE_PARTITION_KEY } from '../core/settings';
 import { callAws } from './call-aws';
 import { whyForeign } from './dynamodb-settings-store';
 import { journalItemSchema } from './journal-item';
@@ -55,7 +54,7 @@ export class DynamoDbUserDirectory implements UserDirectory {
 }
 
 function ownSettings(itemKey: string, item: Record<string, AttributeValue>): TableEntry['settings'] {
-  const settings = parse(itemKey, retirementSettingsSchema, item);
+  const settings = parse(itemKey, settingsSchema, item);
   return settings instanceof Error ? settings : (whyForeign(itemKey, settings) ?? settings);
 }
 

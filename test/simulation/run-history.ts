@@ -1,5 +1,5 @@
 import { DAY, MINUTE, SECOND } from '../../handlers/core/instant';
-import type { RetirementSettings } from '../../handlers/core/retirement/retirement-settings';
+import type { Settings } from '../../handlers/core/settings';
 import { CALM } from '../support/in-memory-aws/weather';
 import { emergency, rollBack } from './actors/operator';
 import { actByHand } from './actors/person';
@@ -16,7 +16,7 @@ import type { Subject } from './subject';
 
 const USER_ID = 'AIDAROTATEDUSEREXAMPLE';
 
-const settingsOf = (history: History): RetirementSettings => ({
+const settingsOf = (history: History): Settings => ({
   stableKey: STABLE_KEY,
   accountId: '111122223333',
   userName: 'ci-deployer',

@@ -1,6 +1,6 @@
 import type { RotationPorts } from '../../handlers/core/ports';
 import type { SweepPorts } from '../../handlers/core/retirement/retirement-ports';
-import type { RetirementSettings } from '../../handlers/core/retirement/retirement-settings';
+import type { Settings } from '../../handlers/core/settings';
 import type { RotationStep } from '../../handlers/core/rotation-event';
 
 /** What Secrets Manager sends, before anybody has parsed it. */
@@ -24,10 +24,10 @@ export interface Subject {
   /** One run of the sweep. */
   sweep(ports: SweepPorts): Promise<unknown>;
   /** What an operator asks for. */
-  rollBack(ports: RotationPorts, settings: RetirementSettings, leaveKeyId: string): Promise<unknown>;
+  rollBack(ports: RotationPorts, settings: Settings, leaveKeyId: string): Promise<unknown>;
   replaceLeakedKey(
     ports: RotationPorts,
-    settings: RetirementSettings,
+    settings: Settings,
     request: { readonly leakedKeyId: string; readonly giveWayKeyId?: string },
   ): Promise<unknown>;
 }

@@ -8,7 +8,7 @@ import {
 import { rollBack, type RolledBack } from '../../handlers/core/operator/roll-back';
 import { DeletionCap } from '../../handlers/core/retirement/deletion-cap';
 import type { SweepPorts } from '../../handlers/core/retirement/retirement-ports';
-import type { RetirementSettings } from '../../handlers/core/retirement/retirement-settings';
+import type { Settings } from '../../handlers/core/settings';
 import {
   sweepUser,
   type SweepUserOptions,
@@ -105,10 +105,10 @@ export function processIn(world: ProcessWorld, options: ProcessOptions = {}): Sw
 
 /** A user in the second half of a key's life, and everybody who may do something to it. */
 export class RetirementWorld extends UserWorld {
-  readonly retirement: RetirementSettings;
+  readonly retirement: Settings;
   readonly requests: string[] = [];
 
-  constructor(change: Partial<RetirementSettings> = {}) {
+  constructor(change: Partial<Settings> = {}) {
     super(change);
     this.retirement = {
       ...this.settings,
@@ -120,14 +120,14 @@ export class RetirementWorld extends UserWorld {
   }
 
   /** A user with a current key, made by `apply`. */
-  static async withCurrentKey(change: Partial<RetirementSettings> = {}): Promise<RetirementWorld> {
+  static async withCurrentKey(change: Partial<Settings> = {}): Promise<RetirementWorld> {
     const world = new RetirementWorld(change);
     await world.firstKey();
     return world;
   }
 
   /** A user whose key was replaced just now: `previous` is in its overlap. */
-  static async afterRotation(change: Partial<RetirementSettings> = {}): Promise<RetirementWorld> {
+  static async afterRotation(change: Partial<Settings> = {}): Promise<RetirementWorld> {
     const world = await RetirementWorld.withCurrentKey(change);
     world.pass(1 * DAY);
     await world.rotate(`rotation-${'1'.repeat(32)}`);
@@ -135,7 +135,7 @@ export class RetirementWorld extends UserWorld {
   }
 
   /** A user whose previous key was deactivated just now. */
-  static async afterDeactivation(change: Partial<RetirementSettings> = {}): Promise<RetirementWorld> {
+  static async afterDeactivation(change: Partial<Settings> = {}): Promise<RetirementWorld> {
     const world = await RetirementWorld.afterRotation(change);
     world.pass((world.retirement.overlapSeconds + 1) * SECOND);
     await world.sweepUser();
@@ -170,7 +170,7 @@ export class RetirementWorld extends UserWorld {
   sweepUser(
     options: Partial<SweepUserOptions> = {},
     { ports }: Pick<SweepProcess, 'ports'> = this.process(),
-    settings: Partial<RetirementSettings> = {},
+    settings: Partial<Settings> = {},
   ): Promise<UserOutcome> {
     return sweepUser(ports, { ...this.retirement, ...settings }, this.journal, {
       mode: 'act',

@@ -2,7 +2,7 @@ import { ACCESS_KEYS_PER_USER, type AccessKey, type LastUse } from '../access-ke
 import { DAY, HOUR, MINUTE, SECOND, type Instant } from '../instant';
 import type { Journal, PreviousKey } from '../journal';
 import type { SecretDescription } from '../ports';
-import type { RetirementSettings as Settings } from './retirement-settings';
+import type { Settings } from '../settings';
 import { graceEnd } from '../delete-retired';
 import { CLOCK_SKEW, LISTING_LAG, READ_LAG } from '../timing';
 import type { Act, Decision, Hold, Report } from './decision';

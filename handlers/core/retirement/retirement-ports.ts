@@ -1,7 +1,7 @@
 import type { Instant } from '../instant';
 import type { Journal } from '../journal';
 import type { RotationPorts } from '../ports';
-import type { RetirementSettings } from './retirement-settings';
+import type { Settings } from '../settings';
 
 /** Asks Secrets Manager for a rotation, outside its schedule. */
 export interface RotationRequests {
@@ -12,7 +12,7 @@ export interface RotationRequests {
 export interface TableEntry {
   readonly stableKey: string;
   /** The error where an item does not parse: the user is reported, and nothing else (R8). */
-  readonly settings: RetirementSettings | Error;
+  readonly settings: Settings | Error;
   /** Undefined: there is none yet. */
   readonly journal: Journal | Error | undefined;
 }

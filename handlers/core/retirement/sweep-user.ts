@@ -12,7 +12,7 @@ import { decide, needsLastUse, type UserFacts, type Verdict } from './decide';
 import type { Act, Decision, Hold } from './decision';
 import type { DeletionCap } from './deletion-cap';
 import type { RetirementPorts } from './retirement-ports';
-import type { RetirementSettings } from './retirement-settings';
+import type { Settings } from '../settings';
 
 /** What one visit to a user came to. */
 export interface UserOutcome {
@@ -44,7 +44,7 @@ const MOST_TRIES = 3;
  */
 export async function sweepUser(
   ports: RetirementPorts,
-  settings: RetirementSettings,
+  settings: Settings,
   journal: Journal,
   options: SweepUserOptions,
 ): Promise<UserOutcome> {
@@ -74,7 +74,7 @@ interface Preview {
 
 async function sweepUnderLease(
   ports: RetirementPorts,
-  settings: RetirementSettings,
+  settings: Settings,
   ledger: Ledger,
   { deletionCap }: SweepUserOptions,
 ): Promise<UserOutcome> {
@@ -122,11 +122,7 @@ async function performPatiently(at: RetirementAtWork, act: Act): Promise<boolean
   }
 }
 
-async function gatherFacts(
-  ports: RetirementPorts,
-  settings: RetirementSettings,
-  journal: Journal,
-): Promise<UserFacts> {
+async function gatherFacts(ports: RetirementPorts, settings: Settings, journal: Journal): Promise<UserFacts> {
   const { labels, rotationEnabled } = await ports.secrets.describe(settings.secretArn);
   const keys = await ports.keys.list(settings.userName);
   const facts = { now: ports.clock.now(), settings, journal, labels, rotationEnabled, keys };
@@ -135,7 +131,7 @@ async function gatherFacts(
   return { ...facts, lastUses };
 }
 
-type RetirementAtWork = AtWork & { readonly ports: RetirementPorts; readonly settings: RetirementSettings };
+type RetirementAtWork = AtWork & { readonly ports: RetirementPorts; readonly settings: Settings };
 
 /** @returns false if the facts, read once more immediately before the act, no longer allow it. */
 async function perform(at: RetirementAtWork, { what, keyId, reason }: Act): Promise<boolean> {

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { DynamoDbUserDirectory } from '../../../handlers/aws/dynamodb-user-directory';
 import { UnreadableRecordError } from '../../../handlers/core/errors';
 import { journalSchema } from '../../../handlers/core/journal';
-import { retirementSettingsSchema } from '../../../handlers/core/retirement/retirement-settings';
+import { settingsSchema } from '../../../handlers/core/settings';
 import { NOON, journalWith, keyId, settingsOf } from '../support/fixtures';
 
 const client = new DynamoDBClient({ region: 'eu-west-1' });
@@ -21,7 +21,7 @@ const settingsOfUser = (stableKey: string) => ({
 });
 const item = (pk: string, content: object) => marshall({ pk, ...content }, { removeUndefinedValues: true });
 const settingsItem = (stableKey: string) =>
-  item(`settings#${stableKey}`, z.encode(retirementSettingsSchema, settingsOfUser(stableKey)));
+  item(`settings#${stableKey}`, z.encode(settingsSchema, settingsOfUser(stableKey)));
 const journalItem = (stableKey: string) =>
   item(`journal#${stableKey}`, {
     journal: z.encode(journalSchema, journal),

@@ -1,6 +1,6 @@
 import type { Instant, Milliseconds } from '../../../handlers/core/instant';
 import type { SweepPorts } from '../../../handlers/core/retirement/retirement-ports';
-import type { RetirementSettings } from '../../../handlers/core/retirement/retirement-settings';
+import type { Settings } from '../../../handlers/core/settings';
 import type { AwsEvent } from '../../support/in-memory-aws/events';
 import type { Gate } from '../../support/in-memory-aws/gate';
 import { InMemoryAws } from '../../support/in-memory-aws/in-memory-aws';
@@ -15,7 +15,7 @@ export const STABLE_KEY = 'ci_deployer';
 
 export interface WorldOptions {
   readonly weather: Weather;
-  readonly settings: RetirementSettings;
+  readonly settings: Settings;
   /** The user id that IAM really has; another one than the settings' if the user was deleted and made again. */
   readonly realUserId: string;
   /** What Secrets Manager does when the product asks for a rotation. */
@@ -70,7 +70,7 @@ export class World {
     return this.scheduler.now;
   }
 
-  get settings(): RetirementSettings {
+  get settings(): Settings {
     return this.options.settings;
   }
 

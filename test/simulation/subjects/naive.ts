@@ -3,7 +3,7 @@ import { SECOND } from '../../../handlers/core/instant';
 import type { RotationPorts } from '../../../handlers/core/ports';
 import { SecretMaterial } from '../../../handlers/core/secret-material';
 import { RotationAbandonedError } from '../../../handlers/core/rotation-errors';
-import type { RetirementSettings } from '../../../handlers/core/retirement/retirement-settings';
+import type { Settings } from '../../../handlers/core/settings';
 import type { Subject } from '../subject';
 
 /** What rotators get wrong (reference: the hazards of other systems), one at a time. */
@@ -77,7 +77,7 @@ export function naive(sin: Sin): Subject {
   };
 }
 
-async function makeFirstKey(ports: RotationPorts, settings: RetirementSettings): Promise<void> {
+async function makeFirstKey(ports: RotationPorts, settings: Settings): Promise<void> {
   const stored = await ports.secrets.read(settings.secretArn, { label: 'AWSCURRENT' });
   if (stored !== undefined) return;
   const key = await ports.keys.create(settings.userName);
@@ -90,7 +90,7 @@ async function makeFirstKey(ports: RotationPorts, settings: RetirementSettings):
   });
 }
 
-async function makeRoom(ports: RotationPorts, settings: RetirementSettings, sin: Sin): Promise<void> {
+async function makeRoom(ports: RotationPorts, settings: Settings, sin: Sin): Promise<void> {
   const keys = await ports.keys.list(settings.userName);
   if (keys.length < 2) return;
   const stored = await ports.secrets.read(settings.secretArn, { label: 'AWSCURRENT' });

@@ -6,10 +6,11 @@ import { journalSchema, type Journal } from '../../../handlers/core/journal';
 import type { JournalRecord, Lease } from '../../../handlers/core/ports';
 import type { SweepStart, TableEntry } from '../../../handlers/core/retirement/retirement-ports';
 import {
-  retirementSettingsSchema,
-  type RetirementSettings,
-} from '../../../handlers/core/retirement/retirement-settings';
-import { journalItemKey, settingsItemKey } from '../../../handlers/core/settings';
+  settingsSchema,
+  type Settings,
+  journalItemKey,
+  settingsItemKey,
+} from '../../../handlers/core/settings';
 import type { Doer, Witness } from './events';
 import { call, refusal } from './refusals';
 
@@ -66,8 +67,8 @@ export class InMemoryTable {
     this.#item(stableKey).text = text;
   }
 
-  setSettings(stableKey: string, settings: RetirementSettings): void {
-    this.setSettingsText(stableKey, JSON.stringify(z.encode(retirementSettingsSchema, settings)));
+  setSettings(stableKey: string, settings: Settings): void {
+    this.setSettingsText(stableKey, JSON.stringify(z.encode(settingsSchema, settings)));
   }
 
   setSettingsText(stableKey: string, text: string | undefined): void {
@@ -75,9 +76,9 @@ export class InMemoryTable {
     else this.#settings.set(stableKey, text);
   }
 
-  readSettings(stableKey: string): RetirementSettings | undefined {
+  readSettings(stableKey: string): Settings | undefined {
     const text = this.#settings.get(stableKey);
-    return text === undefined ? undefined : parse(retirementSettingsSchema, text, settingsItemKey(stableKey));
+    return text === undefined ? undefined : parse(settingsSchema, text, settingsItemKey(stableKey));
   }
 
   read(stableKey: string): JournalRecord {

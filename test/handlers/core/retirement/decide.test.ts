@@ -10,7 +10,7 @@ import {
 import type { Attempt, CurrentKey, Journal, PreviousKey } from '../../../../handlers/core/journal';
 import { decide, needsLastUse, type UserFacts } from '../../../../handlers/core/retirement/decide';
 import type { Decision } from '../../../../handlers/core/retirement/decision';
-import type { RetirementSettings } from '../../../../handlers/core/retirement/retirement-settings';
+import type { Settings } from '../../../../handlers/core/settings';
 import { journalWith, NOON, settingsOf } from '../../support/fixtures';
 
 /*
@@ -34,7 +34,7 @@ const MS = 1;
 interface Given {
   /** How long after noon it is. */
   readonly after: Milliseconds;
-  readonly settings?: Partial<RetirementSettings>;
+  readonly settings?: Partial<Settings>;
   /** Of the entry of PREVIOUS in the journal; `gone`: it has none. */
   readonly previous?: Partial<PreviousKey> | 'gone';
   readonly older?: Partial<PreviousKey>;
@@ -138,7 +138,7 @@ const takenOver = (change: Partial<PreviousKey> = {}): Partial<PreviousKey> => (
   versionId: undefined,
   ...change,
 });
-const exemptedUntil = (end: Milliseconds): Partial<RetirementSettings> => ({
+const exemptedUntil = (end: Milliseconds): Partial<Settings> => ({
   exemption: { reason: 'the yearly audit', until: at(end) },
 });
 const EXEMPTED = exemptedUntil(365 * DAY);

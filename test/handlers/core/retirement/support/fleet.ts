@@ -7,7 +7,7 @@ import {
   type PreviousKey,
   type StoredJournal,
 } from '../../../../../handlers/core/journal';
-import type { RetirementSettings } from '../../../../../handlers/core/retirement/retirement-settings';
+import type { Settings } from '../../../../../handlers/core/settings';
 import { sweep, type SweepOptions, type SweepSummary } from '../../../../../handlers/core/retirement/sweep';
 import { OpenGate } from '../../../../support/in-memory-aws/gate';
 import type { Witness } from '../../../../support/in-memory-aws/events';
@@ -37,7 +37,7 @@ export type Situation =
   | 'unmanagedKey';
 
 export interface FleetUser {
-  readonly settings: RetirementSettings;
+  readonly settings: Settings;
   readonly currentKeyId: string;
   /** The previous or the unmanaged key. */
   readonly otherKeyId: string | undefined;

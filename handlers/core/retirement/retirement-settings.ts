@@ -1,1 +1,0 @@
-export { settingsSchema as retirementSettingsSchema, type Settings as RetirementSettings } from '../settings';
