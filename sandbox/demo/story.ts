@@ -107,8 +107,7 @@ async function retire(stage: Stage, actor: Actor, functionName: string): Promise
   const { aws, narrator } = stage;
   const { overlapSeconds, gracePeriodSeconds } = actor.user;
   const waits = [
-    // With `hold`, a key counts as used for 30 hours after its last use; it was used a moment ago.
-    { seconds: Math.max(overlapSeconds, 24 * HOUR) + 12 * HOUR, until: 'the overlap is over' },
+    { seconds: overlapSeconds + HOUR, until: 'the overlap is over' },
     { seconds: gracePeriodSeconds, until: 'the grace period is over' },
   ];
   for (const { seconds, until } of waits) {

@@ -173,12 +173,16 @@ describeWithTools('the example, from rotation.yaml to keys that are rotated', ()
     expect(await labelsOf(CI_DEPLOYER)).toEqual(['AWSCURRENT', 'AWSPREVIOUS']);
   });
 
-  it('deactivates the previous key when its overlap is over, and nobody uses it any more', async () => {
+  it('holds the previous key when its overlap is over and it is still in use, and deactivates it when it is not', async () => {
     const [previous, current] = await keysOf(aws, CI_DEPLOYER);
+    aws.clockShiftMs += 20 * HOUR_MS;
+    // An application that has not read the secret again.
+    await whoAmI(aws, await readKey(aws, CI_DEPLOYER.secretArn, 'AWSPREVIOUS'));
+    aws.clockShiftMs += 5 * HOUR_MS;
     expect(await runRetirement(aws, RETIREMENT)).toEqual([]);
+    expect(aws.functionLogs(RETIREMENT)).toContain(`Still in use: last used at`);
 
-    // It was used a moment ago, and counts as used for 30 hours: longer than its overlap of 24.
-    aws.clockShiftMs += 31 * HOUR_MS;
+    aws.clockShiftMs += 30 * HOUR_MS;
     expect(await runRetirement(aws, RETIREMENT)).toMatchObject([
       { user: 'ci-deployer', decision: 'deactivate', keyId: previous!.id },
     ]);
