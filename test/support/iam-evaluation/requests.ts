@@ -1,0 +1,166 @@
+import { GetAccessKeyLastUsedCommand, GetUserCommand, type Tag } from '@aws-sdk/client-iam';
+import { DescribeSecretCommand, GetResourcePolicyCommand } from '@aws-sdk/client-secrets-manager';
+
+import type { AuthenticatedCall } from '../../../sandbox/front/api-call';
+import type { Administrator } from './administrator';
+import type { AccessRequest } from './evaluate';
+
+/** A request, and the policy of the resource that it is about. */
+export interface RequestForAccess extends AccessRequest {
+  readonly resourcePolicy?: unknown;
+}
+
+type What = Pick<RequestForAccess, 'action' | 'resource' | 'context' | 'resourcePolicy'>;
+
+/**
+ * What a call asks IAM for; besides itself, that is what its service does in the caller's name. None, where the call is
+ * about something that does not exist: the service says so. A call that is not known here is an error, so that
+ * nothing passes unseen.
+ */
+export async function requestsOf(
+  call: AuthenticatedCall,
+  admin: Administrator,
+): Promise<readonly RequestForAccess[]> {
+  const whats = await whatIsAskedFor(call, admin);
+  return whats.map((what) => ({
+    ...what,
+    principal: call.principal.arn,
+    accountId: admin.accountId,
+    context: {
+      'aws:PrincipalArn': call.principal.arn,
+      'aws:PrincipalAccount': admin.accountId,
+      'aws:PrincipalType': 'AssumedRole',
+      'aws:ResourceAccount': admin.accountId,
+      'aws:RequestedRegion': call.region,
+      'aws:SecureTransport': 'true',
+      ...what.context,
+    },
+  }));
+}
+
+async function whatIsAskedFor(call: AuthenticatedCall, admin: Administrator): Promise<readonly What[]> {
+  const action = `${call.service}:${call.action}`;
+  try {
+    switch (call.service) {
+      case 'iam':
+        return [await aboutUser(call, admin)];
+      case 'secretsmanager':
+        return await aboutSecret(call, admin);
+      case 'dynamodb':
+        return [aboutTable(call, admin)];
+      case 'sts':
+        // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: "No permissions are required"
+        if (call.action === 'GetCallerIdentity') return [];
+        break;
+      case 'cloudtrail':
+        if (call.action === 'LookupEvents') return [{ action, resource: '*', context: {} }];
+    }
+  } catch (error) {
+    const isMissing = error instanceof Error && /^(NoSuchEntity|ResourceNotFound)/.test(error.name);
+    if (isMissing) return [];
+    throw error;
+  }
+  throw new Error(
+    `A function called ${action}. Say in ${__filename} which resource and context IAM sees then.`,
+  );
+}
+
+async function aboutUser(call: AuthenticatedCall, { iam }: Administrator): Promise<What> {
+  const { UserName, AccessKeyId } = call.parameters as { UserName?: string; AccessKeyId?: string };
+  // GetAccessKeyLastUsed names the key only, and IAM decides by the user whose key it is.
+  const userName = UserName ?? (await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId }))).UserName;
+  const { User } = await iam.send(new GetUserCommand({ UserName: userName }));
+  return {
+    action: `iam:${call.action}`,
+    resource: User!.Arn!,
+    context: resourceTags(User!.Tags),
+  };
+}
+
+async function aboutSecret(
+  call: AuthenticatedCall,
+  { secrets, accountId }: Administrator,
+): Promise<readonly What[]> {
+  const { SecretId, VersionStage, VersionId } = call.parameters as Record<string, string | undefined>;
+  const secret = await secrets.send(new DescribeSecretCommand({ SecretId }));
+  const { ResourcePolicy } = await secrets.send(new GetResourcePolicyCommand({ SecretId }));
+  const resource = secret.ARN!;
+  const itself: What = {
+    action: `secretsmanager:${call.action}`,
+    resource,
+    context: {
+      'secretsmanager:SecretId': resource,
+      ...(VersionStage === undefined ? {} : { 'secretsmanager:VersionStage': VersionStage }),
+      ...(VersionId === undefined ? {} : { 'secretsmanager:VersionId': VersionId }),
+      ...resourceTags(secret.Tags),
+    },
+    ...(ResourcePolicy === undefined ? {} : { resourcePolicy: JSON.parse(ResourcePolicy) as unknown }),
+  };
+  // "You also need lambda:InvokeFunction permissions on the rotation function."
+  // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
+  const invocation: What[] =
+    call.action === 'RotateSecret'
+      ? [{ action: 'lambda:InvokeFunction', resource: secret.RotationLambdaARN!, context: {} }]
+      : [];
+  const encryption =
+    secret.KmsKeyId === undefined ? [] : useOfKey(call, resource, secret.KmsKeyId, accountId);
+  return [itself, ...invocation, ...encryption];
+}
+
+/**
+ * With a customer key, Secrets Manager uses it in the caller's name. AWS's own key needs no permission.
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+ */
+function useOfKey(
+  call: AuthenticatedCall,
+  secretArn: string,
+  keyArn: string,
+  accountId: string,
+): readonly What[] {
+  const actions: Readonly<Record<string, readonly string[]>> = {
+    GetSecretValue: ['kms:Decrypt'],
+    // Decrypt as well: a value that is put once more under its version is compared with what is stored.
+    PutSecretValue: ['kms:GenerateDataKey', 'kms:Decrypt'],
+  };
+  return (actions[call.action] ?? []).map((action) => ({
+    action,
+    resource: keyArn,
+    context: {
+      'kms:ViaService': `secretsmanager.${call.region}.amazonaws.com`,
+      'kms:CallerAccount': accountId,
+      'kms:EncryptionContext:SecretARN': secretArn,
+      'kms:EncryptionContextKeys': ['SecretARN', 'SecretVersionId'],
+    },
+    // The policy that KMS gives a key if nothing else is said: the account's IAM policies decide.
+    // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+    resourcePolicy: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+          Action: 'kms:*',
+          Resource: '*',
+        },
+      ],
+    },
+  }));
+}
+
+function aboutTable(call: AuthenticatedCall, { accountId }: Administrator): What {
+  const { TableName, Key, Item } = call.parameters as {
+    TableName: string;
+    Key?: Readonly<Record<string, { readonly S: string }>>;
+    Item?: Readonly<Record<string, { readonly S: string }>>;
+  };
+  // The tables here have a partition key alone, so it is the only member of Key.
+  const leadingKey = Key === undefined ? Item?.['pk']?.S : Object.values(Key)[0]?.S;
+  return {
+    action: `dynamodb:${call.action}`,
+    resource: `arn:aws:dynamodb:${call.region}:${accountId}:table/${TableName}`,
+    context: leadingKey === undefined ? {} : { 'dynamodb:LeadingKeys': [leadingKey] },
+  };
+}
+
+const resourceTags = (tags: readonly Partial<Tag>[] = []): Record<string, string> =>
+  Object.fromEntries(tags.map(({ Key, Value }) => [`aws:ResourceTag/${Key!}`, Value ?? '']));
