@@ -35,9 +35,8 @@ export interface KeyRetirementProps {
 const TIMEOUT_SECONDS = 900;
 
 /**
- * It waits for AWS most of its time, but makes some 50 calls a second where there are thousands of users, each signed
- * and over TLS, and holds all settings and journals (about 2 kB a user): twice the memory, and so twice the CPU, of a
- * function that rotates one user.
+ * A run over 5,000 users was measured: 117 MB at most, and 14 s of CPU within 109 s, as it makes about 90 calls a second,
+ * each signed. Lambda gives 256 MB a seventh of a CPU, which is just that; this is twice as much.
  */
 const MEMORY_MB = 512;
 
