@@ -5,7 +5,7 @@ import { runDemo } from './run-demo';
 const KEEP = '--keep';
 const INTERRUPTED = 130;
 
-// `npm run demo`: the main job from configuration to a rotated key, on a local AWS, in about a minute.
+// `npm run demo`: the main job from configuration to a rotated key, on a local AWS, in one to two minutes.
 async function main(args: readonly string[]): Promise<number> {
   const unknown = args.filter((arg) => arg !== KEEP);
   if (unknown.length > 0) {
