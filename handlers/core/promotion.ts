@@ -1,7 +1,7 @@
 import type { AccessKey } from './access-key';
 import { listKeys, journalOf, type AtWork } from './at-work';
 import type { Instant } from './instant';
-import type { CurrentKey, PreviousKey } from './journal';
+import type { CurrentKey, Journal, PreviousKey } from './journal';
 import { LISTING_LAG } from './timing';
 
 /**
@@ -27,13 +27,17 @@ export async function completePromotion(at: AtWork, keyId: string, versionId: st
     current: { keyId, versionId, since: now },
     previous,
     attempt: undefined,
-    wanted: undefined,
+    wanted: stillWanted(journal),
   });
   at.ports.log.info('the new key is current', {
     keyId,
     previousKeyIds: previous.map((key) => key.keyId),
   });
 }
+
+/** A rotation that was asked for after this one began is not done with it. */
+const stillWanted = ({ attempt, wanted }: Journal): Journal['wanted'] =>
+  attempt !== undefined && wanted !== undefined && wanted.since > attempt.announcedAt ? wanted : undefined;
 
 /**
  * IAM no longer lists the key, and that is not because its listing lags behind a key that is still young: a key
