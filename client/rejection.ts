@@ -13,18 +13,24 @@ const CERTAIN = new Set([
   'InvalidSignatureException',
 ]);
 
+/**
+ * What AWS adds to SignatureDoesNotMatch: `Signature expired: 20261123T1200Z is now earlier than 20261123T1205Z`. The
+ * SDK's own mark, `$metadata.clockSkewCorrected`, is no help: while a clock is wrong it is on every error.
+ */
+const CLOCK = /^Signature (expired|not yet current)/;
+
 interface SdkError {
   readonly name: string;
   readonly Code?: string;
-  readonly $metadata?: { readonly httpStatusCode?: number; readonly clockSkewCorrected?: boolean };
+  readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
 /** Whether an error says that AWS refused the key. Undefined: it says something else. */
 export function rejectionOf(error: unknown): Certainty | undefined {
   if (!(error instanceof Error)) return undefined;
   const { name, Code, $metadata } = error as SdkError;
-  // The signature did not match because of this machine's clock: the SDK has set it right and tries again.
-  if ($metadata?.clockSkewCorrected === true) return undefined;
+  // This machine's clock is wrong: the SDK corrects that, and tries again.
+  if (CLOCK.test(error.message)) return undefined;
   const code = Code ?? name;
   if (CERTAIN.has(code) || CERTAIN.has(name)) return 'certain';
   if (code === 'AuthFailure') return $metadata?.httpStatusCode === 401 ? 'certain' : 'possible';

@@ -148,6 +148,20 @@ describe('a client that survives the sudden end of a key', () => {
     expect(services.reads()).toEqual(['AWSCURRENT', 'AWSCURRENT']);
   });
 
+  it('does so too where this machine’s clock is an hour behind, which the SDK corrects and tells of every error', async () => {
+    services.clock.shiftMs = 3_600_000;
+    const leaked = services.rotate();
+    const credentials = rotated();
+    const client = refreshOnRejectedKey(sts(credentials), credentials);
+    await whoAmI(client);
+    await sleep(1_000);
+    services.rotate();
+    services.keys.delete(leaked);
+
+    expect(await whoAmI(client)).toBe('arn:aws:iam::111122223333:user/app');
+    expect(services.uses('sts')).toHaveLength(3);
+  });
+
   it('knows the words of other services', async () => {
     const leaked = services.rotate();
     const credentials = rotated();
