@@ -58,6 +58,44 @@ describe('a leaked current key', () => {
     expect(world.keys[FIRST]).toBeUndefined();
   });
 
+  test('is asked after patiently where IAM lists changes late, not without a pause', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    const { ports, calls } = world.process();
+    const replacedAt = (): number => world.journal.current?.since ?? Infinity;
+    const list = async (userName: string) => {
+      const keys = await ports.keys.list(userName);
+      const showsNewKey = world.currentKeyId === FIRST || world.now > replacedAt() + 20 * SECOND;
+      return showsNewKey ? keys : keys.filter(({ id }) => id === FIRST);
+    };
+    await world.replaceLeakedKey(
+      { leakedKeyId: FIRST },
+      { ports: { ...ports, keys: { ...ports.keys, list } } },
+    );
+    expect(world.keys[FIRST]).toBeUndefined();
+    expect(calls.length).toBeLessThan(80);
+  });
+
+  test('stays where the new key stops working, which is said in time, and not for ever tried', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    let deactivatedAt = 0;
+    const process = world.process({
+      before: ({ about }) => {
+        if (deactivatedAt > 0 || !about.startsWith('AWSCURRENT on')) return;
+        deactivatedAt = world.now;
+        world.setStatusByHand(SECOND_KEY, 'Inactive');
+      },
+    });
+    const asked = world.replaceLeakedKey({ leakedKeyId: FIRST }, process);
+    await expect(asked).rejects.toThrow(`Leaked key ${FIRST} could not be dealt with`);
+    expect(world.keys).toEqual({ [FIRST]: 'Active', [SECOND_KEY]: 'Inactive' });
+    expect(world.now - deactivatedAt).toBeGreaterThanOrEqual(LISTING_LAG);
+    expect(world.now - deactivatedAt).toBeLessThan(LISTING_LAG + 20 * SECOND);
+
+    world.setStatusByHand(SECOND_KEY, 'Active');
+    await world.sweepUntilQuiet();
+    expect(world.keys).toEqual({ [SECOND_KEY]: 'Active' });
+  });
+
   test('ends a rotation under way, whose key would have needed the slot', async () => {
     const world = await RetirementWorld.withCurrentKey();
     world.pass(1 * DAY);
@@ -121,9 +159,17 @@ describe('a leaked current key', () => {
 describe('where both slots are taken', () => {
   test('the previous key gives way once it is named', async () => {
     const world = await RetirementWorld.afterRotation();
+    const happened = world.watchKeys();
     await world.replaceLeakedKey({ leakedKeyId: SECOND_KEY, giveWayKeyId: FIRST });
-    expect(world.keyIds).toEqual([world.servedKeyId]);
-    expect(world.keys[SECOND_KEY]).toBeUndefined();
+    const newKeyId = world.servedKeyId!;
+    expect(happened()).toEqual([
+      `${FIRST} Inactive`,
+      `${FIRST} Gone`,
+      `created ${newKeyId}`,
+      `${SECOND_KEY} Inactive`,
+      `${SECOND_KEY} Gone`,
+    ]);
+    expect(world.journal).toMatchObject({ current: { keyId: newKeyId }, previous: [] });
     expect(world.r1Breaks).toEqual([]);
   });
 

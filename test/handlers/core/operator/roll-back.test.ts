@@ -161,6 +161,12 @@ describe('what is refused, with nothing changed:', () => {
     await untouched(world, () => world.rollBack(), /no previous key to return to.*rotate-secret/);
   });
 
+  test('to return to a key that a person deleted', async () => {
+    const world = await RetirementWorld.afterRotation();
+    world.deleteByHand(FIRST);
+    await untouched(world, () => world.rollBack(), 'no previous key to return to');
+  });
+
   test('to return to a key that was taken over: its value was never in the secret', async () => {
     const world = await RetirementWorld.withCurrentKey({ takeOver: 'all' });
     world.keyByHand();

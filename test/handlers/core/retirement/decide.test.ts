@@ -29,6 +29,7 @@ const TOO_OLD = 30 * DAY;
 const REFRESH = 90 * MINUTE;
 const QUIET = 30 * HOUR;
 const LISTING_LAG = 60 * SECOND;
+const READ_LAG = 20 * SECOND;
 const MS = 1;
 
 interface Given {
@@ -514,6 +515,16 @@ const RULES: Readonly<Record<string, readonly Row[]>> = {
       { after: GRACE_END, previous: deactivated(), keys: INACTIVE, labels: { AWSCURRENT: 'v-foreign' } },
       ['report unknownState'],
     ],
+    [
+      'a moment ago, by ourselves: DescribeSecret may not show it yet',
+      { after: READ_LAG - MS, labels: { AWSCURRENT: 'v-previous' } },
+      NOTHING,
+    ],
+    [
+      'longer ago than DescribeSecret may lag',
+      { after: READ_LAG, labels: { AWSCURRENT: 'v-previous' } },
+      ['finish PREVIOUS'],
+    ],
     ['off every version', { after: OVERLAP, labels: {} }, ['report unknownState']],
     [
       'off every version, and the previous key was never in the secret',
@@ -997,10 +1008,10 @@ describe('what a person reads', () => {
   });
 
   test('of a foreign version: which it is', () => {
-    expect(reasonOf({ after: 0, labels: { AWSCURRENT: 'v-foreign' } }, 'unknownState')).toContain(
+    expect(reasonOf({ after: HOUR, labels: { AWSCURRENT: 'v-foreign' } }, 'unknownState')).toContain(
       'v-foreign',
     );
-    expect(reasonOf({ after: 0, labels: {} }, 'unknownState')).toContain('no version');
+    expect(reasonOf({ after: HOUR, labels: {} }, 'unknownState')).toContain('no version');
   });
 
   test('of a current key that does not work: what became of it', () => {

@@ -398,6 +398,8 @@ describe('who uses a held key', () => {
     const second = await fleet.sweep({}, { ports: { ...ports, trail } });
     expect(resultOf(second, 'a')).toMatchObject({ uses: new Map() });
     expect(asked).toEqual([otherKeyId]);
+    const told = fleet.log.filter(({ message }) => message === 'who uses the held key');
+    expect(told).toMatchObject([{ fields: { user: 'a', keyId: otherKeyId, uses: USES } }]);
     expect(fleet.journal('a').previous[0]?.hold).toMatchObject({ cause: 'stillInUse' });
   });
 
@@ -428,6 +430,9 @@ describe('who uses a held key', () => {
     const summary = await fleet.sweep({}, { ports: { ...ports, trail } });
     expect(leftOf(summary, 'a')).toEqual(['stillInUse']);
     expect(fleet.keys('a')).toBe('Active Active');
+    expect(fleet.log.map(({ message }) => message)).toContain(
+      'CloudTrail could not tell who uses the held key',
+    );
   });
 });
 
