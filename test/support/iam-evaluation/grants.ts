@@ -37,17 +37,15 @@ function partsOf(statement: Statement): readonly Grant[] {
   const conditions = Object.entries(Condition).flatMap(([operator, keys]) =>
     Object.entries(keys).flatMap(([key, values]) =>
       [values].flat().map((value) =>
-        part(`${key} ${String(value)}`, {
-          Condition: { ...Condition, [operator]: { ...keys, [key]: value as string } },
+        part(`${key} ${value}`, {
+          Condition: { ...Condition, [operator]: { ...keys, [key]: value } },
         }),
       ),
     ),
   );
   return [
-    ...[Action].flat().map((action) => part(`action ${String(action)}`, { Action: action as string })),
-    ...[Resource]
-      .flat()
-      .map((resource) => part(`resource ${String(resource)}`, { Resource: resource as string })),
+    ...[Action].flat().map((action) => part(`action ${action}`, { Action: action })),
+    ...[Resource].flat().map((resource) => part(`resource ${resource}`, { Resource: resource })),
     ...conditions,
   ];
 }

@@ -54,6 +54,8 @@ async function whatIsAskedFor(call: AuthenticatedCall, admin: Administrator): Pr
         break;
       case 'cloudtrail':
         if (call.action === 'LookupEvents') return [{ action, resource: '*', context: {} }];
+        break;
+      default:
     }
   } catch (error) {
     const isMissing = error instanceof Error && /^(NoSuchEntity|ResourceNotFound)/.test(error.name);
