@@ -51,8 +51,9 @@ export class RotationStack extends TerraformStack {
     this.#users = new Construct(this, 'Users');
     const rotatedUsers: RotatedUser[] = [];
     const sharedFunction = functions === 'shared' ? this.#addSharedFunction(rotatedUsers) : undefined;
-    rotatedUsers.push(...users.map((user) => this.#addUser(user, sharedFunction)));
-    this.#addOutputs(rotatedUsers, this.#addRetirement(rotatedUsers));
+    const retirement = this.#addRetirement(rotatedUsers);
+    rotatedUsers.push(...users.map((user) => this.#addUser(user, sharedFunction, retirement)));
+    this.#addOutputs(rotatedUsers, retirement);
   }
 
   #addProvider(version: string): void {
@@ -69,7 +70,11 @@ export class RotationStack extends TerraformStack {
     this.addOverride('terraform.required_providers.aws.version', version);
   }
 
-  #addUser(user: UserConfiguration, sharedFunction: RotationFunction | undefined): RotatedUser {
+  #addUser(
+    user: UserConfiguration,
+    sharedFunction: RotationFunction | undefined,
+    retirement: KeyRetirement,
+  ): RotatedUser {
     const { kmsKeyArn, prefix, protection, secretRecoveryDays } = this.#configuration;
     return new RotatedUser(this.#users, user.key, {
       stableKey: user.key,
@@ -101,6 +106,7 @@ export class RotationStack extends TerraformStack {
       table: this.#table,
       place: this.#place,
       removalAnnounced: user.decommission || !protection,
+      guards: retirement.parts,
       tags: this.#tagsOf(user),
     });
   }
@@ -123,8 +129,8 @@ export class RotationStack extends TerraformStack {
       prefix,
       mode: retirement,
       maximumDeletionsPerRun,
-      users: withPaths(rotatedUsers, users),
-      rotationFunctions: [...new Set(rotatedUsers.map(({ functionName }) => functionName))],
+      users: () => withPaths(rotatedUsers, users),
+      rotationFunctions: () => [...new Set(rotatedUsers.map(({ functionName }) => functionName))],
       table: this.#table,
       place: this.#place,
       defaults: this.#functionDefaults(),

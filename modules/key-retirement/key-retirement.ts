@@ -1,5 +1,6 @@
 import { LambdaFunctionEventInvokeConfig } from '@cdktf/provider-aws/lib/lambda-function-event-invoke-config';
 import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import type { RetireEnv } from '../../handlers/retire-access-keys/env';
@@ -23,9 +24,10 @@ export interface KeyRetirementProps {
   readonly mode: 'act' | 'report';
   /** How many keys one run deletes at most. */
   readonly maximumDeletionsPerRun: number;
-  readonly users: readonly SharedFunctionUser[];
-  /** Names of the functions that rotate the users' keys. Never references. */
-  readonly rotationFunctions: readonly string[];
+  /** Asked once all users are made: what guards them against removal guards this, too. */
+  readonly users: () => readonly SharedFunctionUser[];
+  /** Names of the functions that rotate the users' keys. Never references. Asked once all users are made. */
+  readonly rotationFunctions: () => readonly string[];
   readonly table: JournalTable;
   readonly place: AwsPlace;
   readonly defaults: FunctionDefaults;
@@ -53,6 +55,7 @@ export class KeyRetirement extends Construct {
   /** Of the queue of failed runs. */
   readonly queueUrl: string;
   readonly queueArn: string;
+  readonly parts: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: KeyRetirementProps) {
     super(scope, id);
@@ -77,16 +80,17 @@ export class KeyRetirement extends Construct {
       },
       timeoutSeconds: TIMEOUT_SECONDS,
       memoryMb: MEMORY_MB,
-      statements: retirementStatements({
-        ...{ place, prefix, stackName: props.stackName, users: props.users },
-        rotationFunctions: props.rotationFunctions,
-        tableArn: table.arn,
-        queueArn: queue.arn,
-      }),
+      statements: () =>
+        retirementStatements({
+          ...{ place, prefix, stackName: props.stackName, users: props.users() },
+          rotationFunctions: props.rotationFunctions(),
+          tableArn: table.arn,
+          queueArn: queue.arn,
+        }),
       defaults,
     });
     const onFailure = this.#reportFailures(lambda, queue);
-    new RetirementSchedule(this, 'Schedule', {
+    const schedule = new RetirementSchedule(this, 'Schedule', {
       ...{ prefix, place, functionArn: lambda.arn, queueArn: queue.arn },
       rolePath: defaults.rolePath,
       permissionsBoundaryArn: defaults.permissionsBoundaryArn,
@@ -97,6 +101,7 @@ export class KeyRetirement extends Construct {
     this.functionArn = lambda.arn;
     this.queueUrl = queue.url;
     this.queueArn = queue.arn;
+    this.parts = [queue, ...lambda.ready, onFailure, ...schedule.parts];
   }
 
   /**

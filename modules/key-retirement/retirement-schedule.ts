@@ -27,6 +27,8 @@ const DELIVERY_SECONDS = 3_600;
 
 /** EventBridge Scheduler invokes the retirement function every hour, at some moment of a window of 15 minutes. */
 export class RetirementSchedule extends Construct {
+  readonly parts: readonly ITerraformDependable[];
+
   constructor(scope: Construct, id: string, props: RetirementScheduleProps) {
     super(scope, id);
     const { prefix, functionArn, queueArn } = props;
@@ -42,7 +44,7 @@ export class RetirementSchedule extends Construct {
         ]),
       }),
     );
-    addressed(
+    const schedule = addressed(
       'retire',
       new SchedulerSchedule(this, 'Resource', {
         name: retirementScheduleName(prefix),
@@ -59,6 +61,7 @@ export class RetirementSchedule extends Construct {
         dependsOn: [policy, ...props.dependsOn],
       }),
     );
+    this.parts = [policy, schedule];
   }
 
   /** For schedules of this account alone: https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html */

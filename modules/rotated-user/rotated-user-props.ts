@@ -1,3 +1,5 @@
+import type { ITerraformDependable } from 'cdktf';
+
 import type { AwsPlace } from '../aws-place';
 import type { JournalTable } from '../journal-table/journal-table';
 import type { FunctionDefaults } from '../node-function/node-function-props';
@@ -65,5 +67,7 @@ export interface RotatedUserProps {
   readonly place: AwsPlace;
   /** Whether the user may be removed: see `RemovalGuard`. */
   readonly removalAnnounced: boolean;
+  /** What else the guard against removal guards: what the whole stack needs. */
+  readonly guards: readonly ITerraformDependable[];
   readonly tags: Readonly<Record<string, string>>;
 }

@@ -93,6 +93,7 @@ export class RotatedUser extends Construct {
         ...rotation.ready,
         firstKey.resource,
         schedule,
+        ...props.guards,
       ],
     });
 

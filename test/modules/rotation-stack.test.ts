@@ -9,6 +9,19 @@ import { RotationStack } from '../../modules/rotation-stack';
 import { aStack, aStackWithEverything, aUser } from './support/configurations';
 import { synthesize } from './support/synthesize';
 
+/** What every stack has for all its users, besides the journal. */
+const RETIREMENT = [
+  'aws_cloudwatch_log_group.retire',
+  'aws_iam_role.retire',
+  'aws_iam_role.retire-schedule',
+  'aws_iam_role_policy.retire',
+  'aws_iam_role_policy.retire-schedule',
+  'aws_lambda_function.retire',
+  'aws_lambda_function_event_invoke_config.retire',
+  'aws_scheduler_schedule.retire',
+  'aws_sqs_queue.retire-failed',
+];
+
 const S3_BACKEND = {
   kind: 's3',
   bucket: 'tf-state',
@@ -294,6 +307,12 @@ describe('the guard against removal', () => {
       // What another of them is made from is destroyed after it, so naming it is not needed: role and log group.
       const needed = own.filter((address) => !address.startsWith('aws_iam_role.'));
       expect(stack.at(guard)['depends_on']).toEqual(expect.arrayContaining(needed));
+      // And what retires the previous keys of all users.
+      expect(stack.at(guard)['depends_on']).toEqual(
+        expect.arrayContaining(
+          RETIREMENT.filter((address) => !/aws_(cloudwatch_log_group|iam_role)\./.test(address)),
+        ),
+      );
     }
   });
 });
@@ -334,19 +353,6 @@ describe('a shared function', () => {
     ]);
   });
 });
-
-/** What every stack has for all its users, besides the journal. */
-const RETIREMENT = [
-  'aws_cloudwatch_log_group.retire',
-  'aws_iam_role.retire',
-  'aws_iam_role.retire-schedule',
-  'aws_iam_role_policy.retire',
-  'aws_iam_role_policy.retire-schedule',
-  'aws_lambda_function.retire',
-  'aws_lambda_function_event_invoke_config.retire',
-  'aws_scheduler_schedule.retire',
-  'aws_sqs_queue.retire-failed',
-];
 
 describe('R11: the Terraform addresses', () => {
   const users = [aUser('a', { readers: ['arn:aws:iam::1:root'] }), aUser('b', { existing: true })];
