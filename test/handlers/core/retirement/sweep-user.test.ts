@@ -113,6 +113,35 @@ describe('first contact: a key that was in use before it was taken over', () => 
   });
 });
 
+test('first contact: a key that was taken over lives on like any previous key, and is deleted last', async () => {
+  const world = await RetirementWorld.withCurrentKey({ takeOver: 'all' });
+  const old = world.keyByHand();
+  const life: string[] = [];
+  let before = '';
+  for (let hour = 0; hour <= 12 * 24; hour += 1) {
+    if (hour < 48) world.use(old); // Then the application reads the secret.
+    const { acts, left } = await world.sweepUser();
+    const is = [
+      ...acts.map(({ what }) => what),
+      ...left.map((found) => ('cause' in found ? found.cause : '')),
+    ];
+    if (is.join() !== before) life.push(`${is.join() || 'kept'} after ${hour} h`);
+    before = is.join();
+    world.pass(1 * HOUR);
+  }
+  expect(life).toEqual([
+    'takeOver after 0 h',
+    'kept after 1 h',
+    'stillInUse after 24 h',
+    'deactivate after 77 h',
+    'kept after 78 h',
+    'delete after 245 h',
+    'kept after 246 h',
+  ]);
+  expect(world.keyIds).toEqual([world.servedKeyId]);
+  expect(world.r1Breaks).toEqual([]);
+});
+
 describe('R3, R4: the grace period of a key that a person had re-activated begins anew', () => {
   test('also where the user was exempted in between', async () => {
     const world = await withReactivatedKey();
@@ -184,9 +213,10 @@ describe('what a run says', () => {
   test('a requested rotation is an act that was done', async () => {
     const world = await RetirementWorld.withCurrentKey();
     world.amendJournal({ wanted: { since: world.now, reason: 'both key slots are taken' } });
-    const { acts } = await world.sweepUser();
+    const { acts, left } = await world.sweepUser();
     expect(world.requests).toHaveLength(1);
     expect(acts).toMatchObject([{ what: 'requestRotation' }]);
+    expect(left).toEqual([]);
   });
 
   test('a rotation that ended since the table was read is no unknown state', async () => {
@@ -212,5 +242,77 @@ describe('what a run says', () => {
       );
     const outcome = await world.sweepUser({}, { ports: { ...ports, keys: { ...ports.keys, list } } });
     expect(outcome).toMatchObject({ acts: [], left: [{ topic: 'unknownState', keyId }] });
+  });
+
+  test('a key that was deactivated although in use is still said so, after it was done', async () => {
+    const world = await RetirementWorld.afterRotation({ whenStillInUse: 'retire' });
+    world.pass(25 * HOUR);
+    world.use(world.previous.keyId);
+    const { acts, left } = await world.sweepUser();
+    expect(acts).toMatchObject([{ what: 'deactivate' }]);
+    expect(left).toMatchObject([{ topic: 'retiredWhileInUse', keyId: world.previous.keyId }]);
+  });
+});
+
+describe('a hold', () => {
+  test('begins and ends once, and is journaled with its cause and since when', async () => {
+    const world = await RetirementWorld.afterRotation();
+    world.pass(25 * HOUR);
+    world.use(world.previous.keyId);
+    const begun = await world.sweepUser();
+    expect(begun.holdsBegun).toMatchObject([{ cause: 'stillInUse' }]);
+    const { since } = world.previous.hold!;
+    world.pass(1 * HOUR);
+    expect((await world.sweepUser()).holdsBegun).toEqual([]);
+    expect(world.previous.hold).toEqual({ cause: 'stillInUse', since });
+    world.setStatusByHand(world.currentKeyId, 'Inactive');
+    expect((await world.sweepUser()).holdsBegun).toMatchObject([{ cause: 'currentNotWorking' }]);
+    expect(world.previous.hold).toMatchObject({ cause: 'currentNotWorking' });
+    expect(world.previous.hold!.since).toBeGreaterThan(since);
+  });
+
+  test('of one key that ends leaves the other keys of the journal as they are', async () => {
+    const world = await RetirementWorld.afterRotation();
+    const hold = { cause: 'stillInUse' as const, since: world.now };
+    // Within its overlap again, as after a rollback to it that got no further.
+    world.amendJournal({ previous: [{ ...world.previous, hold }] });
+    const { holdsEnded } = await world.sweepUser();
+    expect(holdsEnded).toMatchObject([{ keyId: world.previous.keyId }]);
+    expect(world.previous).toMatchObject({ phase: 'overlap' });
+    expect(world.previous.hold).toBeUndefined();
+  });
+});
+
+describe('a change that AWS refuses', () => {
+  const refusing = (world: RetirementWorld, kind: 'throttled' | 'accessDenied', times: number) => {
+    const { ports } = world.process();
+    const madeAt: number[] = [];
+    const deactivate = (userName: string, keyId: string): Promise<void> => {
+      madeAt.push(world.now);
+      if (madeAt.length > times) return ports.keys.deactivate(userName, keyId);
+      const call = { service: 'IAM', action: 'UpdateAccessKey' } as const;
+      return Promise.reject(new CallRefusedError(call, kind, kind, 'no'));
+    };
+    return { madeAt, ports: { ...ports, keys: { ...ports.keys, deactivate } } };
+  };
+
+  test('because it throttles is made again, after longer and longer pauses', async () => {
+    const world = await RetirementWorld.afterRotation();
+    world.pass(2 * DAY);
+    const { madeAt, ports } = refusing(world, 'throttled', 2);
+    await world.sweepUser({}, { ports });
+    const pauses = [madeAt[1]! - madeAt[0]!, madeAt[2]! - madeAt[1]!];
+    expect(pauses[0]).toBeGreaterThanOrEqual(2 * SECOND);
+    expect(pauses[1]).toBeGreaterThanOrEqual(4 * SECOND);
+    expect(world.previous.phase).toBe('deactivated');
+  });
+
+  test('for good fails the visit at once', async () => {
+    const world = await RetirementWorld.afterRotation();
+    world.pass(2 * DAY);
+    const { madeAt, ports } = refusing(world, 'accessDenied', 9);
+    await expect(world.sweepUser({}, { ports })).rejects.toThrow('accessDenied');
+    expect(madeAt).toHaveLength(1);
+    expect(world.keys[world.previous.keyId]).toBe('Active');
   });
 });
