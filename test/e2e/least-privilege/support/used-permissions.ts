@@ -1,28 +1,28 @@
-import { describeWithTools } from '../../sandbox/support/describe-with-tools';
-import { countCalls, KILLED_AFTER, mishap } from '../faults/support/mishaps';
-import { ACCOUNT_ID, configurationOf, GovernedStack, PREFIX, ROLE_PATH } from './support/governed-stack';
-
-jest.setTimeout(300_000);
+import { countCalls, KILLED_AFTER, mishap } from '../../faults/support/mishaps';
+import { ACCOUNT_ID, configurationOf, type GovernedStack, PREFIX, ROLE_PATH } from './governed-stack';
 
 const roleArn = (name: string): string => `arn:aws:iam::${ACCOUNT_ID}:role${ROLE_PATH}${PREFIX}-${name}`;
+const { users: USERS } = configurationOf('shared');
 const [CREATE] = countCalls([['the new key', 'iam:CreateAccessKey']]);
 const KILLED_AFTER_CREATING = mishap(CREATE!, '', KILLED_AFTER);
 
-/** The tests are one story: each begins where the one before ended. */
-describe.each([
-  { functions: 'per-user' as const, rotationRoles: ['deployer', 'mailer'] },
-  { functions: 'shared' as const, rotationRoles: ['rotate'] },
-])('with $functions functions', ({ functions, rotationRoles }) => {
-  describeWithTools('roles that may do nothing but what they need', () => {
+/** Runs a stack through all that its functions ever do. The tests are one story: each begins where the one before ended. */
+export function allowAllThatIsNeededAndNoMore(
+  rotationRoles: readonly string[],
+  stage: () => GovernedStack,
+): void {
+  describe('roles that may do nothing but what they need', () => {
     let governed: GovernedStack;
 
-    beforeAll(async () => {
-      governed = await GovernedStack.open();
+    beforeAll(() => {
+      governed = stage();
     });
-    afterAll(() => governed.close());
 
     it('suffice for first keys', async () => {
-      await governed.stack.apply(configurationOf(functions));
+      for (const { key, userName } of USERS) {
+        const { AccessKeyId } = await governed.account.storedKey(`${PREFIX}/${key}`);
+        expect(await governed.account.keysOf(userName)).toEqual([`${AccessKeyId} Active`]);
+      }
     });
 
     it('suffice for rotations, with and without overlap', async () => {
@@ -66,7 +66,7 @@ describe.each([
       governed.letPass(3 * 24);
       expect(await governed.sweepThrough(KILLED_AFTER_CREATING)).toContain('and it struck 1 times');
 
-      for (const { key, userName } of configurationOf(functions).users) {
+      for (const { key, userName } of USERS) {
         const { AccessKeyId } = await governed.account.storedKey(`${PREFIX}/${key}`);
         expect(await governed.account.keysOf(userName)).toHaveLength(2);
         expect(await governed.account.keysOf(userName)).toContain(`${AccessKeyId} Active`);
@@ -102,4 +102,4 @@ describe.each([
       expect(await governed.authorizer.unusedGrants(roleArn(role))).toEqual([]);
     });
   });
-});
+}

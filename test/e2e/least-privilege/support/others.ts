@@ -25,12 +25,10 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 
-import type { ClientConfig } from '../../../sandbox/local-aws';
-import { describeWithTools } from '../../sandbox/support/describe-with-tools';
-import { evaluate } from '../../support/iam-evaluation/evaluate';
-import { ACCOUNT_ID, configurationOf, GovernedStack, PREFIX, ROLE_PATH } from './support/governed-stack';
-
-jest.setTimeout(300_000);
+import type { FunctionLayout } from '../../../../modules/config/configuration';
+import type { ClientConfig } from '../../../../sandbox/local-aws';
+import { evaluate } from '../../../support/iam-evaluation/evaluate';
+import { ACCOUNT_ID, type GovernedStack, PREFIX, ROLE_PATH } from './governed-stack';
 
 const TOKEN = '11111111-2222-3333-4444-555555555555';
 const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
@@ -95,15 +93,17 @@ interface ServiceOfRole {
   readonly context: Readonly<Record<string, string>>;
 }
 
-describeWithTools('what is somebody else’s', () => {
-  describe.each(['per-user', 'shared'] as const)('with %s functions', (functions) => {
+export function keepOutOfReachWhatIsSomebodyElses(
+  functions: FunctionLayout,
+  stage: () => GovernedStack,
+): void {
+  describe('what is somebody else’s', () => {
     let governed: GovernedStack;
     let keyOf: Readonly<Record<string, string>>;
     let secretOf: Readonly<Record<string, string>>;
 
     beforeAll(async () => {
-      governed = await GovernedStack.open();
-      await governed.stack.apply(configurationOf(functions));
+      governed = stage();
       await governed.account.createUser(STRANGER.userName, '/');
       const { AccessKey } = await governed.iam.send(
         new CreateAccessKeyCommand({ UserName: STRANGER.userName }),
@@ -127,7 +127,6 @@ describeWithTools('what is somebody else’s', () => {
         foreign: await arnOf(STRANGER.foreignName),
       };
     });
-    afterAll(() => governed.close());
 
     /** What somebody with the credentials of a function's role may not do of all these. */
     async function refused(role: string, attempts: Attempts): Promise<readonly string[]> {
@@ -350,7 +349,7 @@ describeWithTools('what is somebody else’s', () => {
       },
     );
   });
-});
+}
 
 /** Somebody whom the policies of the own account stop nowhere. */
 const ANYTHING = [
