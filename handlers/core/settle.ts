@@ -7,6 +7,7 @@ import type { Attempt } from './journal';
 import type { SecretDescription } from './ports';
 import { completePromotion, treatAsPrevious } from './promotion';
 import { UnknownStateError } from './rotation-errors';
+import { decodeSecretValue } from './secret-value';
 import { readServedKey, type ServedKey } from './served-key';
 import { CLOCK_SKEW, LISTING_LAG, READ_LAG } from './timing';
 
@@ -81,7 +82,7 @@ async function settleAttempt(
     await completePromotion(at, attempt.keyId, served.versionId);
     return 0;
   }
-  if (attempt.keyId !== undefined && mayHaveBeenCurrent(attempt, { labels })) {
+  if (attempt.keyId !== undefined && (await mayHaveBeenCurrent(at, attempt, { labels }))) {
     await treatAsPrevious(at, attempt.keyId, attempt.token);
     return 0;
   }
@@ -110,9 +111,24 @@ function timeUntilLabelShows(at: AtWork, served: ServedKey | undefined): Millise
   return current.since + READ_LAG - at.ports.clock.now();
 }
 
-const mayHaveBeenCurrent = (attempt: Attempt, { labels }: Pick<SecretDescription, 'labels'>): boolean =>
-  labels.AWSPREVIOUS === attempt.token ||
-  (attempt.promotionAnnouncedAt !== undefined && labels.AWSCURRENT !== attempt.currentVersionId);
+async function mayHaveBeenCurrent(
+  at: AtWork,
+  attempt: Attempt,
+  { labels }: Pick<SecretDescription, 'labels'>,
+): Promise<boolean> {
+  const { AWSCURRENT, AWSPREVIOUS } = labels;
+  if (AWSPREVIOUS === attempt.token) return true;
+  if (attempt.promotionAnnouncedAt !== undefined && AWSCURRENT !== attempt.currentVersionId) return true;
+  return AWSPREVIOUS !== undefined && (await holdsKey(at, AWSPREVIOUS, attempt.keyId));
+}
+
+/** A version that the journal does not know was stored by a person: it may hold a copy of our key. */
+async function holdsKey(at: AtWork, versionId: string, keyId: string | undefined): Promise<boolean> {
+  const { current, previous } = journalOf(at);
+  if ([current, ...previous].some((key) => key?.versionId === versionId)) return false;
+  const stored = await at.ports.secrets.read(at.settings.secretArn, { versionId });
+  return stored !== undefined && decodeSecretValue(stored.text)?.accessKeyId === keyId;
+}
 
 /**
  * How long until the attempt's last call is certainly done or never to be done, and IAM's listing and Secrets

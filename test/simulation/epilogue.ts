@@ -88,8 +88,9 @@ function takeBackWhatPeopleDid(world: World): void {
   }
   for (const { id } of aws.iam.keysOf(settings.userName)) {
     const truth = checker.truth(id)!;
-    const held = checker.journal?.previous.find(({ keyId }) => keyId === id)?.phase === 'deactivated';
-    const inTheWay = truth.madeBy === 'person' || (held && aws.iam.key(id)!.status.now === 'Active');
+    const isHeld = checker.journal?.previous.find(({ keyId }) => keyId === id)?.phase === 'deactivated';
+    const isByPerson = truth.changedByPersonAt !== undefined && aws.iam.key(id)!.status.now === 'Active';
+    const inTheWay = truth.madeBy === 'person' || (isHeld && isByPerson);
     if (!inTheWay || servedKey === id) continue;
     world.note(() => `a person deletes key ${id} that they made or re-activated`);
     aws.iam.delete(settings.userName, id, world.now, doer);

@@ -79,20 +79,6 @@ export const FOUND: Readonly<Record<string, History>> = {
         { move: 'person', does: { act: 'moveCurrentBack' } },
       ],
     },
-  'a first key dies after it was stored, a person moves the label twice, and it is reaped although it was current':
-    {
-      ...USUAL,
-      begins: 'first key',
-      moves: [
-        { move: 'person', does: { act: 'storeCopy', of: 'AWSCURRENT', as: 'AWSCURRENT' } },
-        { move: 'person', does: { act: 'deleteKey', key: 0 } },
-        firstKey,
-        { move: 'run', who: 0, calls: 21 },
-        { move: 'person', does: { act: 'moveCurrentBack' } },
-        { move: 'person', does: { act: 'storeCopy', of: 'AWSCURRENT', as: 'AWSCURRENT' } },
-      ],
-      ends: 'everyone dies',
-    },
   'a roll back dies before it does anything, and the key that a person had re-activated is retired again': {
     ...USUAL,
     begins: 'rotated once',
@@ -102,6 +88,27 @@ export const FOUND: Readonly<Record<string, History>> = {
       { move: 'start', actor: 'rollBack' },
       { move: 'run', who: 0, calls: 5, then: 'crashBefore' },
       { move: 'wait', for: 10 * MINUTE },
+    ],
+  },
+  'the key that a person served by hand is taken for an orphan of a first key that died': {
+    ...USUAL,
+    begins: 'a key of somebody else',
+    weather: { ...CALM, listing: 55 * SECOND },
+    moves: [
+      { move: 'person', does: { act: 'storeOwnKey', key: 0 } },
+      firstKey,
+      { move: 'run', who: 0, calls: 8, then: 'crashAfter' },
+    ],
+  },
+  'DescribeSecret still shows AWSPENDING after it was taken off, and a second attempt is announced': {
+    ...USUAL,
+    begins: 'first key',
+    weather: { ...CALM, secret: 5 * SECOND },
+    moves: [
+      rotation,
+      { move: 'run', who: 0, calls: 12, then: 'denied' },
+      { move: 'run', who: 0, calls: 3 },
+      { move: 'start', actor: 'emergency', key: 0, giveWay: false },
     ],
   },
 };

@@ -3,7 +3,7 @@ import { deferUntilEndOf, exemptionInForce } from '../exemption';
 import { makeKey, undoingIfRefused } from '../make-key';
 import { requirePending, takePendingOff } from '../pending-label';
 import type { RotationPorts, StoredValue } from '../ports';
-import { RotationAbandonedError, UnknownStateError } from '../rotation-errors';
+import { RotationAbandonedError, TryAgainError, UnknownStateError } from '../rotation-errors';
 import type { RotationEvent } from '../rotation-event';
 import { decodeSecretValue, encodeSecretValue } from '../secret-value';
 import { settle } from '../settle';
@@ -50,6 +50,7 @@ export async function createSecret(
 
     const stored = await readStored();
     if (stored !== undefined) return requireUsable(at, token, stored);
+    requireNoAttempt(at);
     requirePending(await describeSecret(at), token);
     await requireFreeSlot(at, token);
     await makeAndStore(at, event);
@@ -63,6 +64,16 @@ function requireRotationEnabled(enabled: boolean | undefined, settings: Settings
     'Rotation of this secret is switched off.',
     'No key is made then. Switch it on again with `terraform apply`, which attaches the schedule of ' +
       `${settings.stableKey}.`,
+  );
+}
+
+/** The value was there while settling and is not now: Secrets Manager's answers lag behind one another. */
+function requireNoAttempt(at: AtWork): void {
+  const { attempt } = journalOf(at);
+  if (attempt === undefined) return;
+  throw new TryAgainError(
+    `Key ${attempt.keyId ?? '(not known yet)'} of this rotation was stored a moment ago, and does not show.`,
+    'No second key is made meanwhile. Nothing was changed; Secrets Manager repeats the rotation from createSecret.',
   );
 }
 

@@ -151,6 +151,12 @@ export class World {
   }
 
   readonly #alive = new Set<Process>();
+  readonly #whatRuns = new Map<number, string>();
+
+  /** What a process was started to do. */
+  whatRuns(process: number): string | undefined {
+    return this.#whatRuns.get(process);
+  }
 
   async #play(actor: Actor, running: Running): Promise<void> {
     const stage: Stage = {
@@ -187,6 +193,7 @@ export class World {
     work: (ports: SweepPorts) => Promise<Result>,
   ): Promise<Result> {
     const number = (this.#processes += 1);
+    this.#whatRuns.set(number, what);
     const { scheduler, checker } = this;
     const alive = this.#alive;
     return new Promise<Result>((resolve, reject) => {

@@ -249,8 +249,10 @@ export class Checker {
       return;
     }
     if (truth.deactivatedByUsAt === undefined) {
-      // A person made it current for a while, and nothing at AWS shows that any more.
-      if (!isTakenOver && !truth.everMadeCurrentByUs && !this.#labelled(truth.id)) return;
+      // A person took AWSCURRENT from it, the journal did not know it as current yet, and no label shows it any more.
+      const { current, previous = [] } = this.#journal ?? {};
+      const isJournaled = [current, ...previous].some((key) => key?.keyId === truth.id);
+      if (!isTakenOver && truth.replacedByPerson && !isJournaled && !this.#labelled(truth.id)) return;
       this.report(
         'R4',
         `Key ${truth.id} was current once and was deleted without having been deactivated by us.`,
@@ -302,22 +304,39 @@ export class Checker {
 
   #labelsMoved(event: AwsEvent & { what: 'labelsMoved' }): void {
     const { was, is, doer, at } = event;
+    if (doer.by === 'product' && this.world.whatRuns(doer.sight.process) === 'createSecret') {
+      this.#mayEndRotation(was, is);
+    }
     if (was.AWSCURRENT === is.AWSCURRENT) return;
     const left = this.#truths.get(this.keyIn(was.AWSCURRENT) ?? '');
     const reached = this.#truths.get(this.keyIn(is.AWSCURRENT) ?? '');
-    if (left !== undefined && left !== reached) this.#leavesCurrent(left, at);
+    if (left !== undefined && left !== reached) this.#leavesCurrent(left, at, doer);
     if (doer.by === 'product') this.#mayBecomeCurrent(reached, is, doer.sight);
     else this.#currentMovedByOthersAt = at;
     if (reached === undefined || reached === left) return;
     const { replacedAt, reactivatedByPersonAt } = reached;
     reached.beforeReturn = doer.by === 'product' ? undefined : { replacedAt, reactivatedByPersonAt };
     reached.everCurrent = true;
-    reached.everMadeCurrentByUs ||= doer.by === 'product';
     reached.replacedAt = undefined;
     reached.reactivatedByPersonAt = undefined;
   }
 
-  #leavesCurrent(truth: KeyTruth, at: Instant): void {
+  /** R5: a rotation that is ended only because no slot is free has to be remembered before it is ended. */
+  #mayEndRotation(was: Labels, is: Labels): void {
+    if (was.AWSPENDING === undefined || is.AWSPENDING !== undefined) return;
+    const { aws, secretArn, settings } = this.world;
+    const isEmpty = aws.secretsManager.text(secretArn, was.AWSPENDING) === undefined;
+    const isFull = aws.iam.keysOf(settings.userName).length >= 2;
+    if (!isEmpty || !isFull || this.#journalLost !== undefined) return;
+    if (this.#journal?.wanted !== undefined) return;
+    this.report(
+      'R5',
+      `The rotation with token ${was.AWSPENDING} waits for a free slot, and nobody remembers it.`,
+    );
+  }
+
+  #leavesCurrent(truth: KeyTruth, at: Instant, doer: Doer): void {
+    truth.replacedByPerson = doer.by !== 'product';
     const unnoticed =
       truth.beforeReturn?.replacedAt !== undefined &&
       this.#lastWritten?.previous.some(({ keyId }) => keyId === truth.id) === true;

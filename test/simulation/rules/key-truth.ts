@@ -10,7 +10,8 @@ export interface KeyTruth {
   /** The run that is going on, by process. */
   readonly proofRun: Map<number, number>;
   everCurrent: boolean;
-  everMadeCurrentByUs: boolean;
+  /** Whether it was a person who moved AWSCURRENT away from it, the last time. */
+  replacedByPerson: boolean;
   /** When AWSCURRENT last left it; undefined while it never did, or has come back. */
   replacedAt: Instant | undefined;
   /**
@@ -37,7 +38,7 @@ export const newKeyTruth = (
   proofs: 0,
   proofRun: new Map(),
   everCurrent: false,
-  everMadeCurrentByUs: false,
+  replacedByPerson: false,
   replacedAt: undefined,
   beforeReturn: undefined,
   deactivatedByUsAt: undefined,

@@ -1,0 +1,282 @@
+/** One line of the core, or a few, changed so that one thing that keeps the keys safe is gone. */
+export interface Mutant {
+  /** What is gone, as issue 3 lists it. */
+  readonly name: string;
+  readonly edits: readonly Edit[];
+}
+
+interface Edit {
+  /** Within handlers/core. */
+  readonly file: string;
+  /** Occurs exactly once in the file. */
+  readonly replace: string;
+  readonly by: string;
+}
+
+const one = (name: string, file: string, replace: string, by: string): Mutant => ({
+  name,
+  edits: [{ file, replace, by }],
+});
+
+export const MUTANTS: readonly Mutant[] = [
+  // Announcing and making a key.
+  one(
+    'the attempt is announced after CreateAccessKey instead of before',
+    'make-key.ts',
+    '  await ledger.amend({ attempt: announced });\n',
+    '',
+  ),
+  {
+    name: 'an open attempt is overwritten',
+    edits: [
+      {
+        file: 'settle.ts',
+        replace: '    const attempt = journalOf(at).attempt;\n',
+        by: '    if (journalOf(at).attempt !== undefined) return at.ledger.amend({ attempt: undefined });\n    const attempt = journalOf(at).attempt;\n',
+      },
+    ],
+  },
+  one(
+    'CreateAccessKey is tried again after an unclear answer',
+    'make-key.ts',
+    'return ports.keys.create(settings.userName);',
+    'return ports.keys.create(settings.userName).catch(() => ports.keys.create(settings.userName));',
+  ),
+  one(
+    'an unclear answer to CreateAccessKey closes the attempt',
+    'make-key.ts',
+    'if (isCertain) await at.ledger.amend({ attempt: undefined });',
+    'if (isCertain || true) await at.ledger.amend({ attempt: undefined });',
+  ),
+  one(
+    'a refused CreateAccessKey leaves its attempt to be settled with a key of somebody else',
+    'make-key.ts',
+    '    keysBefore,\n    announcedAt,',
+    '    keysBefore: [],\n    announcedAt: 0,',
+  ),
+  one(
+    'the new key is deleted again after an unclear answer',
+    'make-key.ts',
+    '(error) => error instanceof CallRefusedError,\n',
+    '() => true,\n',
+  ),
+  one(
+    'the new key stays where storing it was refused',
+    'make-key.ts',
+    '      await at.ledger.act(() => at.ports.keys.delete(at.settings.userName, keyId));\n',
+    '',
+  ),
+
+  // The lease.
+  one('there is no lease', 'lease.ts', 'now - CLOCK_SKEW', 'Number.MAX_SAFE_INTEGER'),
+  one('a lease is taken while its holder may still act', 'lease.ts', 'now - CLOCK_SKEW', 'now + LEASE / 2'),
+  one(
+    "a lease outlives its holder's death for days",
+    'timing.ts',
+    'export const LEASE = 60 * SECOND;',
+    'export const LEASE = 60 * 60 * 60 * SECOND;',
+  ),
+  one(
+    'the lease is given back although a change may still be performed',
+    'lease.ts',
+    'if (this.#unanswered) {',
+    'if (this.#unanswered && false) {',
+  ),
+  one(
+    'an act begins with too little of the lease left',
+    'lease.ts',
+    'if (left >= LONGEST_CALL + CLOCK_SKEW) return;',
+    'if (left >= -LEASE) return;',
+  ),
+
+  // Settling what an earlier attempt left.
+  one(
+    'settling touches an attempt that is under way',
+    'settle.ts',
+    '  return !diedBeforePut;',
+    '  return !diedBeforePut && false;',
+  ),
+  one(
+    'settling does not wait until the last call is certainly done',
+    'settle.ts',
+    '  return attempt.until + CLOCK_SKEW + lag - at.ports.clock.now();',
+    '  return Math.min(0, lag);',
+  ),
+  one(
+    'the orphan rule without "never used"',
+    'settle.ts',
+    'if ((await at.ports.keys.lastUsed(key.id)) === undefined) candidates.push(key);',
+    'candidates.push(key);',
+  ),
+  one(
+    'the orphan rule without the time window',
+    'settle.ts',
+    'if (known.has(key.id) || !wasCreatedDuring(attempt, key)) continue;',
+    'if (known.has(key.id)) continue;',
+  ),
+  one(
+    'the orphan rule takes any of two candidates',
+    'settle.ts',
+    'if (candidates.length <= 1) return',
+    'if (candidates.length <= 2) return',
+  ),
+  one(
+    'a stillborn key is left behind',
+    'settle.ts',
+    '    await at.ledger.act(() => at.ports.keys.delete(at.settings.userName, keyId));\n',
+    '',
+  ),
+  one(
+    'a key that was current for a while is taken for stillborn',
+    'settle.ts',
+    '  labels.AWSPREVIOUS === attempt.token ||\n',
+    '',
+  ),
+  one(
+    'an old answer of DescribeSecret is taken for a person who moved the label',
+    'settle.ts',
+    'return current.since + READ_LAG - at.ports.clock.now();',
+    'return 0;',
+  ),
+  one(
+    'AWSCURRENT is moved back by a person, and the journal does not follow',
+    'settle.ts',
+    '      await followCurrentLabel(at, served);\n',
+    '',
+  ),
+
+  // Proving and promoting.
+  one(
+    'a single proof is enough',
+    'timing.ts',
+    'export const PROOFS_IN_A_ROW = 3;',
+    'export const PROOFS_IN_A_ROW = 1;',
+  ),
+  one(
+    'the proof does not look whose key it is',
+    'prove.ts',
+    'if (identity.accountId === settings.accountId && identity.userId === settings.userId) return;',
+    'return;',
+  ),
+  one(
+    'the label is moved before the proof',
+    'steps/finish-secret.ts',
+    'if (attempt.provedAt === undefined) {',
+    'if (attempt.provedAt === undefined && false) {',
+  ),
+  one(
+    'the first key is put before it is proved',
+    'make-current-key.ts',
+    '() => proveKey(ports, settings, credentials, { sleep: (duration) => ledger.sleep(duration) }),',
+    '() => Promise.resolve(),',
+  ),
+  one(
+    'the label is moved before the journal says so',
+    'steps/finish-secret.ts',
+    '  await ledger.amend({ attempt: { ...attempt, promotionAnnouncedAt: now, until: now + LEASE } });\n',
+    '',
+  ),
+  one(
+    'the new key is not looked at once more before the label moves',
+    'steps/finish-secret.ts',
+    "if (key?.status !== 'Active') {",
+    "if (key?.status !== 'Active' && false) {",
+  ),
+  one(
+    'AWSPENDING is left behind on a token that can never finish',
+    'steps/finish-secret.ts',
+    'Promise<RotationAbandonedError> {\n  await takePendingOff(at, token);\n',
+    'Promise<RotationAbandonedError> {\n',
+  ),
+  {
+    name: 'a promotion keeps the date of an earlier try',
+    edits: [
+      {
+        file: 'steps/finish-secret.ts',
+        replace: 'promotionAnnouncedAt: now, until',
+        by: 'promotionAnnouncedAt: attempt.promotionAnnouncedAt ?? now, until',
+      },
+      {
+        file: 'promotion.ts',
+        replace: 'previous.unshift(replacedNow(replaced, now));',
+        by: 'previous.unshift(replacedNow(replaced, journal.attempt?.promotionAnnouncedAt ?? now));',
+      },
+    ],
+  },
+  one(
+    'the key that was replaced is dropped from the journal',
+    'promotion.ts',
+    '    previous.unshift(replacedNow(replaced, now));\n',
+    '',
+  ),
+  one(
+    'a previous key that a listing does not show yet is dropped from the journal',
+    'promotion.ts',
+    ' && now - aliveAt > LISTING_LAG;',
+    ';',
+  ),
+  one(
+    '`wanted` is written after AWSPENDING is taken off',
+    'slots.ts',
+    '  await at.ledger.amend({\n    wanted:',
+    '  await takePendingOff(at, token);\n  await at.ledger.amend({\n    wanted:',
+  ),
+
+  // Retirement and the way back.
+  one(
+    'a key is deactivated before its overlap is over',
+    'retirement/decide.ts',
+    'if (key.leaked === undefined && now < overlapEnd(key, settings)) return [];',
+    'if (key.leaked === undefined && now < key.replacedAt) return [];',
+  ),
+  one(
+    'a key is deleted before its grace period is over',
+    'delete-retired.ts',
+    "? key.deactivatedAt + (key.leaked === 'delete' ? 0 : settings.gracePeriodSeconds * SECOND)",
+    '? key.deactivatedAt + 0 * settings.gracePeriodSeconds * SECOND',
+  ),
+  one(
+    'a key is deactivated although AWSCURRENT has been moved to it',
+    'deactivate-previous.ts',
+    '  if (obstacle !== undefined) {',
+    '  if (obstacle !== undefined && false) {',
+  ),
+  one(
+    'a key that a person re-activated is deactivated again',
+    'retirement/decide.ts',
+    "  if (listed.status === 'Active') {\n    const reason =",
+    "  if (listed.status === 'Active') return [act('deactivate', 'it is Active', keyId)];\n  if (listed.status === 'Active') {\n    const reason =",
+  ),
+  one(
+    'an unmanaged key is taken over although the configuration does not say so',
+    'retirement/decide.ts',
+    "takeOver === 'all' || takeOver?.includes(keyId) === true;",
+    "takeOver !== undefined || keyId !== '';",
+  ),
+  one(
+    'a roll back re-activates the key without an intent in the journal',
+    'follow-current-label.ts',
+    "    phase: 'reactivating',",
+    '    phase: key.phase,',
+  ),
+  one(
+    'a roll back moves the label without a proof',
+    'operator/roll-back.ts',
+    '  await proveKey(ports, settings, credentials, { sleep: (duration) => ledger.sleep(duration) });\n',
+    '',
+  ),
+  one(
+    'keys that swap are not dated now',
+    'follow-current-label.ts',
+    'replacedNow(current, now)',
+    'replacedNow(current, current.since)',
+  ),
+
+  // Secrets.
+  one(
+    'the log shows the new key',
+    'make-key.ts',
+    "ports.log.info('a new key is created', { keyId: created.id });",
+    "ports.log.info('a new key is created', { keyId: created.id, secret: created.secretAccessKey.reveal() });",
+  ),
+];
