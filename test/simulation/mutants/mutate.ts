@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative, resolve } from 'node:path';
+import { compileFunction } from 'node:vm';
 
 import { build, type Plugin } from 'esbuild';
 
@@ -10,6 +11,8 @@ import type { Trial } from './trial';
 const ROOT = resolve(__dirname, '../../..');
 const CORE = join(ROOT, 'handlers', 'core');
 const TRIAL = join(__dirname, 'trial.ts');
+
+type Loader = (module: unknown, exports: unknown, require: NodeJS.Require) => void;
 
 /** The simulation around a core with the mutant's edits, in memory: nothing on disk is touched. */
 export async function trialOf(mutant: Mutant | undefined): Promise<Trial> {
@@ -23,17 +26,17 @@ export async function trialOf(mutant: Mutant | undefined): Promise<Trial> {
     external: ['zod', 'fast-check'],
     plugins: mutant === undefined ? [] : [edit(mutant)],
   });
-  const module = { exports: {} as { trial?: Trial } };
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the bundle was made a line above, from our own sources
-  const run = new Function('module', 'exports', 'require', outputFiles[0]!.text);
-  run(module, module.exports, createRequire(__filename));
+  const module: { exports: { trial?: Trial } } = { exports: {} };
+  // The bundle was made a line above, from our own sources.
+  const load = compileFunction(outputFiles[0]!.text, ['module', 'exports', 'require']) as Loader;
+  load(module, module.exports, createRequire(__filename));
   return module.exports.trial!;
 }
 
 function edit({ name, edits }: Mutant): Plugin {
   return {
     name: 'mutant',
-    setup({ onLoad }) {
+    setup(build) {
       for (const file of new Set(edits.map((change) => change.file))) {
         const path = join(CORE, file);
         const text = edits
@@ -51,7 +54,7 @@ function edit({ name, edits }: Mutant): Plugin {
             readFileSync(path, 'utf8'),
           );
         const filter = new RegExp(`^${path.replaceAll(/[.\\/]/g, '\\$&')}$`);
-        onLoad({ filter }, () => ({ contents: text, loader: 'ts' }));
+        build.onLoad({ filter }, () => ({ contents: text, loader: 'ts' }));
       }
     },
   };
