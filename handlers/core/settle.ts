@@ -88,7 +88,7 @@ async function settleAttempt(
   }
   const wait = timeUntilCertain(at, attempt);
   if (wait > 0) return wait;
-  const keyId = attempt.keyId ?? (await findOrphan(at, attempt));
+  const keyId = attempt.keyId ?? (await findOrphan(at, attempt, labels.AWSCURRENT));
   if (keyId !== undefined) {
     at.ports.log.info('a key that never became current is deleted', {
       keyId,
@@ -141,14 +141,19 @@ function timeUntilCertain(at: AtWork, attempt: Attempt): Milliseconds {
 
 /**
  * The key that an attempt made and could not journal: not there before, created within the attempt's time, and
- * never used, because nobody ever had its secret.
+ * never used and not served, because nobody ever had its secret.
  */
-async function findOrphan(at: AtWork, attempt: Attempt): Promise<string | undefined> {
+async function findOrphan(
+  at: AtWork,
+  attempt: Attempt,
+  servedVersionId: string | undefined,
+): Promise<string | undefined> {
   const { current, previous } = journalOf(at);
   const known = new Set([...attempt.keysBefore, current?.keyId, ...previous.map(({ keyId }) => keyId)]);
   const candidates: AccessKey[] = [];
   for (const key of await listKeys(at)) {
     if (known.has(key.id) || !wasCreatedDuring(attempt, key)) continue;
+    if (servedVersionId !== undefined && (await holdsKey(at, servedVersionId, key.id))) continue;
     if ((await at.ports.keys.lastUsed(key.id)) === undefined) candidates.push(key);
   }
   if (candidates.length <= 1) return candidates[0]?.id;
