@@ -20,6 +20,7 @@ export async function deleteRetired(at: AtWork, key: PreviousKey): Promise<boole
   const { ports, ledger, settings } = at;
   const deletableAt = graceEnd(key, settings);
   if (deletableAt === undefined || ports.clock.now() < deletableAt) return false;
+  await ledger.renewUnlessFresh();
   const { labels } = await describeSecret(at);
   const { current } = journalOf(at);
   const keys = await listKeys(at);

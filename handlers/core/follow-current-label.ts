@@ -16,7 +16,7 @@ export async function followCurrentLabel(at: AtWork, served: ServedKey | undefin
   if (served === undefined || served.versionId === current?.versionId) return;
   if (served.keyId === current?.keyId) {
     at.ports.log.warn('the current key was stored again under another version', { ...served });
-    return at.ledger.amend({ current: { ...served, since: current.since } });
+    return at.ledger.amend({ current: { ...current, versionId: served.versionId } });
   }
   const returning = findPrevious(at, served.keyId);
   if (returning === undefined) {
@@ -26,7 +26,7 @@ export async function followCurrentLabel(at: AtWork, served: ServedKey | undefin
   }
   // Also where an earlier try had announced it and died: it may not have got as far as IAM.
   if (returning.phase !== 'overlap') await reactivate(at, returning);
-  await swap(at, served);
+  await swap(at, served, returning);
 }
 
 /**
@@ -47,11 +47,12 @@ export async function reactivate(at: AtWork, key: PreviousKey): Promise<boolean>
   return actUnlessGone(at, () => at.ports.keys.activate(at.settings.userName, key.keyId));
 }
 
-async function swap(at: AtWork, served: ServedKey): Promise<void> {
+async function swap(at: AtWork, served: ServedKey, { leaked }: PreviousKey): Promise<void> {
   const { current, previous } = journalOf(at);
   const now = at.ports.clock.now();
   await at.ledger.amend({
-    current: { ...served, since: now },
+    // A key that leaked is still leaked when somebody returns to it: it is reported, and a rotation is requested.
+    current: { ...served, since: now, leaked: leaked === undefined ? undefined : true },
     previous: [
       ...(current === undefined ? [] : [replacedNow(current, now)]),
       ...previous.filter((key) => key.keyId !== served.keyId),

@@ -29,6 +29,8 @@ const attempt = z.strictObject({
   until: instant,
   /** The version that AWSCURRENT was on; absent when there was none. */
   currentVersionId: z.string().min(1).optional(),
+  /** The version that AWSPREVIOUS was on then: what it holds is older than this attempt's key. */
+  previousVersionId: z.string().min(1).optional(),
   keyId: z.string().min(1).optional(),
   provedAt: instant.optional(),
   /** From here on the key may have been current, so it is never taken for stillborn. */

@@ -3,7 +3,7 @@ import type { Milliseconds, Instant } from './instant';
 import type { Journal } from './journal';
 import type { JournalRecord, RotationPorts } from './ports';
 import { TryAgainError } from './rotation-errors';
-import { CLOCK_SKEW, LEASE, LEASE_POLL, LEASE_WAIT, LONGEST_CALL } from './timing';
+import { CLOCK_SKEW, FRESH, LEASE, LEASE_POLL, LEASE_WAIT, LONGEST_CALL } from './timing';
 
 type LeasePorts = Pick<RotationPorts, 'journals' | 'clock' | 'log' | 'newHolder'>;
 
@@ -54,11 +54,11 @@ export class Ledger {
   }
 
   /**
-   * Makes one call that changes something at AWS. It starts only with enough of the lease left for the longest
-   * call, so whoever takes the lease after us finds this call done or never to be done.
+   * Makes one call that changes something at AWS. It starts with a lease that was renewed a moment ago, so whoever
+   * takes the lease after us finds this call done or never to be done, even if AWS performs it long after it was sent.
    */
   async act<Result>(call: () => Promise<Result>): Promise<Result> {
-    await this.renewIfShort();
+    await this.renewUnlessFresh();
     try {
       return await call();
     } catch (error) {
@@ -74,6 +74,12 @@ export class Ledger {
       await this.ports.clock.sleep(Math.min(left, LEASE / 4));
       await this.renewIfShort();
     }
+  }
+
+  /** Before the last look at what an act rests on, so that nothing comes between the look and the act. */
+  async renewUnlessFresh(): Promise<void> {
+    if (this.#journal === undefined) return this.renewIfShort();
+    if (this.#until - this.ports.clock.now() < LEASE - FRESH) await this.write(this.#journal);
   }
 
   async renewIfShort(): Promise<void> {

@@ -24,6 +24,7 @@ export async function makeKey(
     announcedAt,
     until: announcedAt + LEASE,
     currentVersionId: labels.AWSCURRENT,
+    previousVersionId: labels.AWSPREVIOUS,
   };
   await ledger.amend({ attempt: announced });
   ports.log.info('a new key is announced in the journal', { keysBefore });

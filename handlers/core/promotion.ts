@@ -44,7 +44,7 @@ const stillWanted = ({ attempt, wanted }: Journal): Journal['wanted'] =>
  * of ours that IAM may still have is never dropped from the journal.
  */
 const isGone = (keyId: string, aliveAt: Instant, keys: readonly AccessKey[], now: Instant): boolean =>
-  keys.every(({ id }) => id !== keyId) && now - aliveAt > LISTING_LAG;
+  keys.length > 0 && keys.every(({ id }) => id !== keyId) && now - aliveAt > LISTING_LAG;
 
 /** The entry of a key that stops being current now. */
 export const replacedNow = ({ keyId, versionId, leaked }: CurrentKey, now: Instant): PreviousKey => ({

@@ -1,6 +1,7 @@
 import type { AccessKey } from './access-key';
 import { describeSecret, journalOf, listKeys, type AtWork } from './at-work';
 import { finishPhases } from './deactivate-previous';
+import { CallRefusedError } from './errors';
 import { followCurrentLabel } from './follow-current-label';
 import { SECOND, type Milliseconds } from './instant';
 import type { Attempt } from './journal';
@@ -11,11 +12,15 @@ import { decodeSecretValue } from './secret-value';
 import { readServedKey, type ServedKey } from './served-key';
 import { CLOCK_SKEW, LISTING_LAG, READ_LAG } from './timing';
 
-/** The rotation or first key on whose behalf we settle. */
-export interface OwnToken {
-  readonly token: string;
-  /** Whether the secret holds a value under it, read anew each time. */
-  valueStored(): Promise<boolean>;
+/** On whose behalf we settle. */
+export interface SettleOptions {
+  readonly own?: {
+    readonly token: string;
+    /** Whether the secret holds a value under it, read anew each time. */
+    valueStored(): Promise<boolean>;
+  };
+  /** AWSPENDING was taken off this token a moment ago, which may not show yet. */
+  readonly abandonedToken?: string;
 }
 
 /**
@@ -31,15 +36,17 @@ export interface OwnToken {
  * With no attempt in the way, the journal then follows AWSCURRENT where a person moved it, and a deactivation or
  * re-activation that died half-way is finished.
  *
+ * @returns the keys that were deleted, which IAM's listing may still show.
  * @throws UnknownStateError where more than one explanation is possible; nothing is touched then (R8).
  */
-export async function settle(at: AtWork, own?: OwnToken): Promise<void> {
+export async function settle(at: AtWork, options: SettleOptions = {}): Promise<readonly string[]> {
+  const reaped: string[] = [];
   for (;;) {
     const attempt = journalOf(at).attempt;
     const description = await describeSecret(at);
-    if (attempt !== undefined && (await isUnderWay(attempt, description, own))) {
+    if (attempt !== undefined && (await isUnderWay(attempt, description, options))) {
       at.ports.log.info('an attempt is under way and is left alone', { attemptToken: attempt.token });
-      return;
+      return reaped;
     }
     const served = await readServedKey(at, description);
     if (attempt === undefined) {
@@ -50,10 +57,11 @@ export async function settle(at: AtWork, own?: OwnToken): Promise<void> {
       }
       await followCurrentLabel(at, served);
       await finishPhases(at);
-      return;
+      return reaped;
     }
-    const wait = await settleAttempt(at, attempt, description, served);
+    const { wait, reapedKeyId } = await settleAttempt(at, attempt, description, served);
     if (wait > 0) await at.ledger.sleep(wait);
+    if (reapedKeyId !== undefined) reaped.push(reapedKeyId);
     // Whatever was read before the wait may have changed, so everything is read again.
   }
 }
@@ -61,33 +69,39 @@ export async function settle(at: AtWork, own?: OwnToken): Promise<void> {
 async function isUnderWay(
   attempt: Attempt,
   { labels }: SecretDescription,
-  own: OwnToken | undefined,
+  { own, abandonedToken }: SettleOptions,
 ): Promise<boolean> {
   if (labels.AWSCURRENT === attempt.token || labels.AWSPENDING !== attempt.token) return false;
+  if (abandonedToken === attempt.token) return false;
   const diedBeforePut = own?.token === attempt.token && !(await own.valueStored());
   return !diedBeforePut;
 }
 
-/** Closes the attempt and returns 0, or returns how long it has to be waited for first. */
+/** `wait`: how long the attempt has to be waited for before it can be closed; 0: it is closed. */
+interface Settled {
+  readonly wait: Milliseconds;
+  readonly reapedKeyId?: string;
+}
+
 async function settleAttempt(
   at: AtWork,
   attempt: Attempt,
   { labels }: SecretDescription,
   served: ServedKey | undefined,
-): Promise<Milliseconds> {
+): Promise<Settled> {
   if (served !== undefined && served.keyId === attempt.keyId) {
     at.ports.log.info('an earlier attempt had moved AWSCURRENT and is finished now', {
       attemptToken: attempt.token,
     });
     await completePromotion(at, attempt.keyId, served.versionId);
-    return 0;
+    return { wait: 0 };
   }
   if (attempt.keyId !== undefined && (await mayHaveBeenCurrent(at, attempt, { labels }))) {
     await treatAsPrevious(at, attempt.keyId, attempt.token);
-    return 0;
+    return { wait: 0 };
   }
   const wait = timeUntilCertain(at, attempt);
-  if (wait > 0) return wait;
+  if (wait > 0) return { wait };
   const keyId = attempt.keyId ?? (await findOrphan(at, attempt, labels.AWSCURRENT));
   if (keyId !== undefined) {
     at.ports.log.info('a key that never became current is deleted', {
@@ -98,7 +112,7 @@ async function settleAttempt(
     await at.ledger.act(() => at.ports.keys.delete(at.settings.userName, keyId));
   }
   await at.ledger.amend({ attempt: undefined });
-  return 0;
+  return { wait: 0, reapedKeyId: keyId };
 }
 
 /**
@@ -119,7 +133,14 @@ async function mayHaveBeenCurrent(
   const { AWSCURRENT, AWSPREVIOUS } = labels;
   if (AWSPREVIOUS === attempt.token) return true;
   if (attempt.promotionAnnouncedAt !== undefined && AWSCURRENT !== attempt.currentVersionId) return true;
-  return AWSPREVIOUS !== undefined && (await holdsKey(at, AWSPREVIOUS, attempt.keyId));
+  if (AWSPREVIOUS === undefined || AWSPREVIOUS === attempt.previousVersionId) return false;
+  try {
+    return await holdsKey(at, AWSPREVIOUS, attempt.keyId);
+  } catch (error) {
+    // The retirement function reads no values: to it the key may have been current, so it is retired in two steps.
+    if (error instanceof CallRefusedError && error.kind === 'accessDenied') return true;
+    throw error;
+  }
 }
 
 /** A version that the journal does not know was stored by a person: it may hold a copy of our key. */

@@ -1,4 +1,4 @@
-import { MINUTE, SECOND } from './instant';
+import { HOUR, MINUTE, SECOND } from './instant';
 
 /*
  * The times that the safety of the keys rests on, together, because they only make sense together:
@@ -16,6 +16,9 @@ export const LONGEST_CALL = 15 * SECOND;
 
 export const LEASE = 60 * SECOND;
 
+/** A lease that was renewed so recently is not renewed again before an act. */
+export const FRESH = 5 * SECOND;
+
 /** How far two functions' clocks, or ours and IAM's, may be apart. Lambda's clocks are kept by NTP. */
 export const CLOCK_SKEW = 2 * SECOND;
 
@@ -26,6 +29,12 @@ export const LISTING_LAG = 60 * SECOND;
 
 /** How long Secrets Manager may not show what was put or labelled a moment ago (seen: seconds; AWS gives no bound). */
 export const READ_LAG = 20 * SECOND;
+
+/**
+ * A key that waits longer than this to become current is not promoted any more: Secrets Manager repeats a failed
+ * rotation for hours, and then with the next date of its schedule, when the key would be a whole period old already.
+ */
+export const PENDING_KEY_LIFETIME = 24 * HOUR;
 
 /** How long a new key may take until it has worked PROOFS_IN_A_ROW times in a row. */
 export const PROOF_WAIT = 2 * MINUTE;

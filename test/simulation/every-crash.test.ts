@@ -1,36 +1,10 @@
-import { everyFault, everyPair, SCENARIOS, type Coverage } from './exhaustive';
-import { linesOf } from './history-lines';
-import { summarize } from './summary';
+import { SCENARIOS } from './exhaustive';
+import { inOwnProcess } from './in-own-process';
 
-const total = { histories: 0, crashPoints: 0 };
+jest.setTimeout(600_000);
 
-function expectNothingFound({ found, histories }: Coverage): void {
-  if (found !== undefined) {
-    throw new Error(
-      [
-        ...found.outcome.violations.map(({ rule, what }) => `${rule} is broken: ${what}`),
-        ...linesOf(found.history),
-        ...found.outcome.transcript,
-        JSON.stringify(found.history),
-      ].join('\n'),
-    );
-  }
-  total.histories += histories;
-}
-
-describe.each(SCENARIOS)('$name', (scenario) => {
-  it('comes to a good end whichever call fails, in whichever way', async () => {
-    const coverage = await everyFault(scenario);
-    expectNothingFound(coverage);
-    expect(coverage.crashPoints).toBeGreaterThan(10);
-    total.crashPoints += coverage.crashPoints;
-  }, 300_000);
-
-  it('comes to a good end whichever two acts its processes die at', async () => {
-    expectNothingFound(await everyPair(scenario));
-  }, 300_000);
-});
-
-afterAll(() => {
-  summarize(`${total.crashPoints} crash points, each alone and in pairs: ${total.histories} histories`);
+it('everything comes to a good end, whichever call fails in whichever way, and whichever two acts its processes die at', async () => {
+  const printed = await inOwnProcess('run.ts', '--every', 'crash');
+  for (const { name } of SCENARIOS)
+    expect(printed).toMatch(new RegExp(`^${name}: \\d{2,} histories, every rule held$`, 'm'));
 });

@@ -146,7 +146,7 @@ export async function everyPair(
   return coverage;
 }
 
-function historyOf(scenario: Scenario, moves: readonly Move[]): History {
+export function historyOf(scenario: Scenario, moves: readonly Move[]): History {
   return {
     ...scenario.given,
     moves: [...scenario.before, scenario.act, ...moves],
@@ -168,7 +168,7 @@ function faultsOf(
   });
 }
 
-const isWithinLoop = (made: readonly Step[], index: number): boolean =>
+export const isWithinLoop = (made: readonly Step[], index: number): boolean =>
   made[index]?.what === made[index - 2]?.what && made[index]?.what === made[index + 2]?.what;
 
 async function run(coverage: Coverage, history: History, subject: Subject | undefined): Promise<Outcome> {

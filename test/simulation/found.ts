@@ -100,6 +100,19 @@ export const FOUND: Readonly<Record<string, History>> = {
       { move: 'run', who: 0, calls: 8, then: 'crashAfter' },
     ],
   },
+  'an emergency takes AWSPENDING off a rotation that has stored its key, and still sees it there': {
+    ...USUAL,
+    begins: 'first key',
+    weather: { ...CALM, secret: 5 * SECOND },
+    moves: [
+      { ...rotation, retries: 2, pause: 30 * SECOND },
+      { move: 'run', who: 0, calls: 0, then: 'crashBefore' },
+      { move: 'run', who: 0, calls: 1, then: 'crashBefore' },
+      { move: 'run', who: 0, calls: 16, then: 'crashBefore' },
+      { move: 'start', actor: 'emergency', key: 0, giveWay: true },
+      sweep,
+    ],
+  },
   'DescribeSecret still shows AWSPENDING after it was taken off, and a second attempt is announced': {
     ...USUAL,
     begins: 'first key',

@@ -9,6 +9,12 @@ describe('the world is as bad as the product expects it to be, and no worse', ()
     expect(WORST.call).toBeLessThan(timing.LONGEST_CALL);
   });
 
+  it('a call that was given up may be performed until the lease that it was sent under is nearly over', () => {
+    const shortestLease = timing.LEASE - timing.FRESH;
+    expect(limits.LATEST_PERFORMANCE).toBeLessThan(shortestLease - timing.CLOCK_SKEW);
+    expect(limits.LATEST_PERFORMANCE).toBeGreaterThan(shortestLease - timing.CLOCK_SKEW - 10_000);
+  });
+
   it('clocks are at most CLOCK_SKEW apart', () => {
     expect(limits.CLOCK_SKEW).toBe(timing.CLOCK_SKEW);
     expect(2 * WORST.skew).toBe(timing.CLOCK_SKEW);

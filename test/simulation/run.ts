@@ -1,11 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
+import { everyFault, everyPair, SCENARIOS, type Coverage } from './exhaustive';
 import type { History } from './history';
+import { linesOf } from './history-lines';
 import { hunt, reportOf } from './hunt';
-import { runHistory } from './run-history';
+import { everyRace, RIVALS } from './races';
+import { runHistory, type Outcome } from './run-history';
 
-/** `npm run simulate -- --runs N --seed S [--path P] [--without-people] [--replay FILE]` */
+const USAGE =
+  'npm run simulate -- [--runs N] [--seed S] [--path P] [--without-people] | --every crash|race | --replay FILE';
+
+/** Runs many histories, or one again, and says what broke. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -13,24 +19,70 @@ async function main(): Promise<void> {
       seed: { type: 'string' },
       path: { type: 'string' },
       'without-people': { type: 'boolean', default: false },
+      every: { type: 'string' },
       replay: { type: 'string' },
     },
   });
   if (values.replay !== undefined) return replayFile(values.replay);
+  if (values.every === 'crash') return everyCrash();
+  if (values.every === 'race') return everyRaceOfTwo();
+  if (values.every !== undefined)
+    throw new Error(`--every ${values.every}: expected crash or race. ${USAGE}`);
 
   const seed =
     values.seed === undefined ? Math.floor(Math.random() * 0x7fffffff) : wholeNumber('seed', values.seed);
   const runs = wholeNumber('runs', values.runs);
-  const began = process.hrtime.bigint();
-  const result = await hunt({ runs, seed, path: values.path, people: !values['without-people'] });
-  const seconds = Number(process.hrtime.bigint() - began) / 1e9;
+  const people = !values['without-people'];
+  const took = stopwatch();
+  const result = await hunt({ runs, seed, path: values.path, people });
   if (result.found !== undefined) {
     console.error(reportOf(result.found));
     process.exitCode = 1;
   }
   console.log(
-    `simulation: ${result.runs} histories, ${result.steps} calls in ${seconds.toFixed(1)} s, seed ${seed}: ` +
-      (result.found === undefined ? 'every rule held' : 'a rule broke'),
+    `simulation: ${result.runs} random histories ${people ? 'with' : 'without'} people, ${result.steps} calls ` +
+      `in ${took()} s, seed ${seed}: ${result.found === undefined ? 'every rule held' : 'a rule broke'}`,
+  );
+}
+
+async function everyCrash(): Promise<void> {
+  const took = stopwatch();
+  let points = 0;
+  let histories = 0;
+  for (const scenario of SCENARIOS) {
+    const faults = await everyFault(scenario);
+    const pairs = await everyPair(scenario);
+    report(scenario.name, faults, pairs);
+    points += faults.crashPoints;
+    histories += faults.histories + pairs.histories;
+  }
+  console.log(
+    `simulation: ${points} crash points, each alone and in pairs: ${histories} histories in ${took()} s`,
+  );
+}
+
+async function everyRaceOfTwo(): Promise<void> {
+  const took = stopwatch();
+  let histories = 0;
+  for (const scenario of SCENARIOS) {
+    const races = await Promise.all(Object.values(RIVALS).map((rival) => everyRace(scenario, rival)));
+    report(scenario.name, ...races);
+    histories += races.reduce((sum, race) => sum + race.histories, 0);
+  }
+  console.log(`simulation: every two at work at a time: ${histories} histories in ${took()} s`);
+}
+
+/** Says of a scenario what was run, and shows the first history that broke a rule. */
+function report(name: string, ...coverages: readonly Coverage[]): void {
+  const histories = coverages.reduce((sum, coverage) => sum + coverage.histories, 0);
+  const found = coverages.find((coverage) => coverage.found !== undefined)?.found;
+  console.log(`${name}: ${histories} histories, ${found === undefined ? 'every rule held' : 'a rule broke'}`);
+  if (found === undefined) return;
+  process.exitCode = 1;
+  console.error([...linesOf(found.history), ...found.outcome.transcript].join('\n'));
+  showViolations(found.outcome);
+  console.error(
+    `Save this line to a file, and: npm run simulate -- --replay FILE\n${JSON.stringify(found.history)}`,
   );
 }
 
@@ -38,13 +90,25 @@ async function replayFile(file: string): Promise<void> {
   const history = JSON.parse(readFileSync(file, 'utf8')) as History;
   const outcome = await runHistory(history, { transcript: true });
   console.log(outcome.transcript.join('\n'));
-  for (const { rule, what } of outcome.violations) console.error(`${rule} is broken: ${what}`);
-  if (outcome.violations.length > 0) process.exitCode = 1;
+  showViolations(outcome);
+}
+
+function showViolations({ violations }: Outcome): void {
+  for (const { rule, what } of violations) console.error(`${rule} is broken: ${what}`);
+  if (violations.length > 0) process.exitCode = 1;
+}
+
+function stopwatch(): () => string {
+  const began = process.hrtime.bigint();
+  return () => (Number(process.hrtime.bigint() - began) / 1e9).toFixed(1);
 }
 
 function wholeNumber(option: string, text: string): number {
   if (/^-?\d+$/.test(text)) return Number(text);
-  throw new Error(`--${option} ${text}: expected a whole number.`);
+  throw new Error(`--${option} ${text}: expected a whole number. ${USAGE}`);
 }
 
-void main();
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

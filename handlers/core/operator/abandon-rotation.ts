@@ -2,12 +2,16 @@ import { describeSecret, type AtWork } from '../at-work';
 import { takePendingOff } from '../pending-label';
 import { settle } from '../settle';
 
-/** Ends a rotation that is under way, so that nothing of it stands in the way of what a person asks for. */
-export async function abandonRotation(at: AtWork): Promise<void> {
+/**
+ * Ends a rotation that is under way, so that nothing of it stands in the way of what a person asks for.
+ *
+ * @returns the keys that were deleted with it, which IAM's listing may still show.
+ */
+export async function abandonRotation(at: AtWork): Promise<readonly string[]> {
   const { labels } = await describeSecret(at);
-  if (labels.AWSPENDING !== undefined && labels.AWSPENDING !== labels.AWSCURRENT) {
-    at.ports.log.warn('the rotation under way is abandoned', { token: labels.AWSPENDING });
-    await takePendingOff(at, labels.AWSPENDING);
-  }
-  await settle(at);
+  const token = labels.AWSPENDING;
+  if (token === undefined || token === labels.AWSCURRENT) return settle(at);
+  at.ports.log.warn('the rotation under way is abandoned', { token });
+  await takePendingOff(at, token);
+  return settle(at, { abandonedToken: token });
 }

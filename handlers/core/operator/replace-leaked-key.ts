@@ -40,8 +40,8 @@ export function replaceLeakedKey(
 ): Promise<LeakedKeyReplaced> {
   return underLease(ports, settings.stableKey, async (ledger) => {
     const at: AtWork = { ports, settings, ledger };
-    await abandonRotation(at);
-    const keys = await listKeys(at);
+    const reaped = await abandonRotation(at);
+    const keys = (await listKeys(at)).filter(({ id }) => !reaped.includes(id));
     requireListed(keys, request.leakedKeyId, settings);
     const { current } = journalOf(at);
     if (findPrevious(at, request.leakedKeyId)?.leaked === 'delete') {

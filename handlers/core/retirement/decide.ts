@@ -57,7 +57,7 @@ export interface Verdict {
  *
  * 1. Something left by an earlier attempt, or AWSCURRENT moved by somebody: settle it (`reap` where a key that never
  *    became current is deleted, `reactivate` where the served key was deactivated by us). An attempt under way: keep.
- * 2. An exempted user: nothing but finishing what was begun, and retiring what leaked. The exemption is reported, and
+ * 2. An exempted user: nothing but finishing what was begun (1), and retiring what leaked. The exemption is reported, and
  *    its end before it comes.
  * 3. For each previous key, oldest first: see `decidePrevious`.
  * 4. Unmanaged keys are taken over where the configuration says so, else reported.
@@ -66,9 +66,7 @@ export interface Verdict {
 export function decide(facts: UserFacts): Verdict {
   const isExempted = facts.settings.exemption !== undefined && facts.now < facts.settings.exemption.until;
   const reports = [...reportExemption(facts), ...reportKeys(facts)];
-  const isAllowed = (found: Decision): boolean =>
-    !isExempted || found.kind !== 'act' || found.what !== 'reap';
-  const unsettled = decideUnsettled(facts)?.filter(isAllowed);
+  const unsettled = decideUnsettled(facts);
   if (unsettled !== undefined) return { decisions: [...unsettled, ...reports], holdsDecided: false };
 
   const { previous } = facts.journal;
@@ -172,7 +170,11 @@ function decidePrevious(facts: UserFacts, key: PreviousKey): readonly Decision[]
   const { now, keys, settings } = facts;
   const listed = keys.find(({ id }) => id === keyId);
   if (listed === undefined) {
-    return now - key.replacedAt > LISTING_LAG ? [act('forget', 'IAM no longer lists it', keyId)] : [];
+    // An answer without the current key shows less than there is, or somebody deleted that one, too.
+    const isWhole = keys.some(({ id }) => id === facts.journal.current?.keyId);
+    return isWhole && now - key.replacedAt > LISTING_LAG
+      ? [act('forget', 'IAM no longer lists it', keyId)]
+      : [];
   }
   if (key.origin === 'takenOver' && !isTakenOver(settings, keyId)) {
     return [act('forget', 'the configuration no longer says that it is taken over', keyId)];

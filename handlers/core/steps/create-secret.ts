@@ -8,6 +8,7 @@ import type { RotationEvent } from '../rotation-event';
 import { decodeSecretValue, encodeSecretValue } from '../secret-value';
 import { settle } from '../settle';
 import type { Settings } from '../settings';
+import { PENDING_KEY_LIFETIME } from '../timing';
 import { requireFreeSlot } from '../slots';
 import { underLease } from '../lease';
 
@@ -17,8 +18,8 @@ import { underLease } from '../lease';
  * 1. The token is AWSCURRENT: this rotation is over, and this is a repetition.
  * 2. The token is not AWSPENDING: the rotation was abandoned.
  * 3. The key is stored under the token, and listed and Active: done already.
- * 4. A value is stored under the token and its key is gone or not ours: versions never change, so this token can never
- *    succeed.
+ * 4. A value is stored under the token and its key is gone, not ours, or too old: versions never change, so this token
+ *    can never succeed. A key that is too old had its turn, so another rotation is asked for.
  * 5. Nothing is stored: settle what earlier attempts left, make sure of a free slot, make the key, store it. But for an
  *    exempted user nothing is done, and the rotation waits for the exemption's end.
  */
@@ -41,16 +42,14 @@ export async function createSecret(
     requirePending(await describeSecret(at), token);
     const readStored = (): Promise<StoredValue | undefined> =>
       ports.secrets.read(settings.secretArn, { versionId: token });
-    const exemption = exemptionInForce(settings, ports.clock.now());
-    // A rotation that has stored its key goes on: that key would otherwise stay behind, Active and in nobody's use.
-    if (exemption !== undefined && (await readStored()) === undefined) {
-      await deferUntilEndOf(exemption, at, token);
-    }
-    await settle(at, { token, valueStored: async () => (await readStored()) !== undefined });
+    await settle(at, { own: { token, valueStored: async () => (await readStored()) !== undefined } });
 
     const stored = await readStored();
+    // A rotation that has stored its key goes on: that key would otherwise stay behind, Active and in nobody's use.
     if (stored !== undefined) return requireUsable(at, token, stored);
     requireNoAttempt(at);
+    const exemption = exemptionInForce(settings, ports.clock.now());
+    if (exemption !== undefined) await deferUntilEndOf(exemption, at, token);
     requirePending(await describeSecret(at), token);
     await requireFreeSlot(at, token);
     await makeAndStore(at, event);
@@ -84,6 +83,7 @@ async function requireUsable(at: AtWork, token: string, stored: StoredValue): Pr
   const isOurs = attempt?.token === token && attempt.keyId !== undefined && attempt.keyId === keyId;
   const listed = (await listKeys(at)).find(({ id }) => id === keyId);
   if (isOurs && listed?.status === 'Active') {
+    if (at.ports.clock.now() - listed.createdAt > PENDING_KEY_LIFETIME) throw await tooOld(at, token, keyId);
     at.ports.log.info('the new key is stored already', { keyId });
     return;
   }
@@ -95,6 +95,17 @@ async function requireUsable(at: AtWork, token: string, stored: StoredValue): Pr
     'A stored version never changes, so this rotation can never succeed; AWSPENDING was taken off it. The current key ' +
       'stays, and the next rotation begins anew: ' +
       `aws secretsmanager rotate-secret --secret-id ${at.settings.secretArn}`,
+  );
+}
+
+async function tooOld(at: AtWork, token: string, keyId: string): Promise<RotationAbandonedError> {
+  const reason = `new key ${keyId} did not become current within a day`;
+  await at.ledger.amend({ wanted: journalOf(at).wanted ?? { since: at.ports.clock.now(), reason } });
+  await takePendingOff(at, token);
+  return new RotationAbandonedError(
+    `Key ${keyId} is stored under this rotation's token, and did not become current within a day.`,
+    'Promoted now it would outlive the maximum key age, so AWSPENDING was taken off it. The current key stays; the ' +
+      'retirement function deletes the key that is too old, and requests a rotation, within the hour.',
   );
 }
 

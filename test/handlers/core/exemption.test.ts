@@ -1,6 +1,8 @@
+import { CallUnansweredError } from '../../../handlers/core/errors';
 import { exemptionInForce } from '../../../handlers/core/exemption';
 import { DAY, HOUR } from '../../../handlers/core/instant';
 import { RotationDeferredError } from '../../../handlers/core/rotation-errors';
+import { call } from '../../support/in-memory-aws/refusals';
 import { NOON, settingsOf } from '../support/fixtures';
 import { tokenOf, UserWorld } from '../support/user-world';
 
@@ -10,7 +12,7 @@ const exemption = { reason: 'frozen until the audit of spring', until: NOON + 10
 const exempted = (): Promise<UserWorld> => UserWorld.withFirstKey({ exemption });
 
 describe('a rotation of an exempted user', () => {
-  it('is deferred before anything is done: no key is made, and nothing left by an earlier try is settled', async () => {
+  it('is deferred before any key is made', async () => {
     const world = await exempted();
     world.announce(TOKEN);
     const happened = world.watchKeys();
@@ -46,6 +48,21 @@ describe('a rotation of an exempted user', () => {
     await expect(world.step('createSecret', tokenOf(2))).rejects.toThrow();
 
     expect(world.journal.wanted).toEqual(wanted);
+  });
+
+  it('first settles what a try before the exemption left: a key that nobody knows would stay Active until its end', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.announce(TOKEN);
+    world.ports.secrets.put = () =>
+      Promise.reject(new CallUnansweredError(call.putSecretValue, 'TimeoutError', 'TimeoutError'));
+    await expect(world.step('createSecret', TOKEN)).rejects.toThrow(CallUnansweredError);
+    world.mend();
+    Object.assign(world.settings, { exemption });
+
+    await expect(world.step('createSecret', TOKEN)).rejects.toThrow(RotationDeferredError);
+
+    expect(world.keys).toEqual({ [world.servedKeyId!]: 'Active' });
+    expect(world.journal.attempt).toBeUndefined();
   });
 
   it('is brought to its end where its key is stored already', async () => {

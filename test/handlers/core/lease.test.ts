@@ -2,7 +2,7 @@ import { CallUnansweredError } from '../../../handlers/core/errors';
 import { MINUTE, SECOND } from '../../../handlers/core/instant';
 import { underLease, type Ledger } from '../../../handlers/core/lease';
 import { TryAgainError } from '../../../handlers/core/rotation-errors';
-import { CLOCK_SKEW, LEASE, LEASE_WAIT, LONGEST_CALL } from '../../../handlers/core/timing';
+import { CLOCK_SKEW, FRESH, LEASE, LEASE_WAIT, LONGEST_CALL } from '../../../handlers/core/timing';
 import { call } from '../../support/in-memory-aws/refusals';
 import { UserWorld } from '../support/user-world';
 
@@ -214,5 +214,15 @@ describe('giving it back', () => {
       'the work failed',
     );
     expect(world.log.filter(({ level }) => level === 'warn')).toHaveLength(2);
+  });
+});
+
+test('an act begins with a lease that was renewed a moment ago, however long was looked before', async () => {
+  const world = await UserWorld.withFirstKey();
+  await held(world, async (ledger) => {
+    world.gate.advance(30 * SECOND);
+    await ledger.act(async () => {
+      expect(leaseOf(world)!.until - world.gate.now()).toBeGreaterThan(LEASE - FRESH);
+    });
   });
 });

@@ -1,16 +1,16 @@
-import { CallUnansweredError } from '../../../handlers/core/errors';
+import { CallRefusedError, CallUnansweredError } from '../../../handlers/core/errors';
 import { MINUTE, SECOND } from '../../../handlers/core/instant';
 import type { Attempt } from '../../../handlers/core/journal';
 import { UnknownStateError } from '../../../handlers/core/rotation-errors';
-import { settle, type OwnToken } from '../../../handlers/core/settle';
+import { settle, type SettleOptions } from '../../../handlers/core/settle';
 import { CLOCK_SKEW, LEASE, LISTING_LAG } from '../../../handlers/core/timing';
 import { call } from '../../support/in-memory-aws/refusals';
 import { tokenOf, UserWorld } from '../support/user-world';
 
 const TOKEN = tokenOf(1);
 
-const settled = (world: UserWorld, own?: OwnToken): Promise<void> =>
-  world.underLease((at) => settle(at, own));
+const settled = (world: UserWorld, own?: SettleOptions['own']): Promise<readonly string[]> =>
+  world.underLease((at) => settle(at, { own }));
 
 /** An attempt that was announced now, on the version that is current. */
 const announced = (world: UserWorld, change: Partial<Attempt> = {}): Attempt => ({
@@ -423,4 +423,60 @@ describe('no attempt is in the way: the journal follows AWSCURRENT', () => {
     });
     await expect(settled(world)).rejects.toThrow(UnknownStateError);
   });
+});
+
+describe('where values may not be read, as with the role of the retirement function', () => {
+  const withoutReading = (world: UserWorld): void => {
+    world.ports.secrets.read = () =>
+      Promise.reject(
+        new CallRefusedError(call.getSecretValue, 'accessDenied', 'AccessDenied', 'not authorized'),
+      );
+  };
+
+  /** Rotated twice, and the first key retired since: AWSPREVIOUS is on a version that no journal names any more. */
+  const afterTwoRotations = async (): Promise<UserWorld> => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(tokenOf(2));
+    const [retired] = world.journal.previous;
+    world.deleteByHand(retired!.keyId);
+    world.amendJournal({ previous: [] });
+    return world;
+  };
+
+  test('a stillborn key is deleted all the same: AWSPREVIOUS is where it was when the attempt was announced', async () => {
+    const world = await afterTwoRotations();
+    await world.rotate(TOKEN, 'createSecret');
+    const stillborn = world.keyUnder(TOKEN)!;
+    world.removePendingByHand(TOKEN);
+    withoutReading(world);
+    await expect(settled(world)).resolves.toEqual([stillborn]);
+    expect(world.keys[stillborn]).toBeUndefined();
+    expect(world.journal.attempt).toBeUndefined();
+  });
+
+  test('a key that may have been current since is retired in two steps', async () => {
+    const world = await afterTwoRotations();
+    await world.rotate(TOKEN, 'createSecret');
+    const made = world.keyUnder(TOKEN)!;
+    const text = world.aws.secretsManager.text(world.settings.secretArn, TOKEN)!;
+    const before = world.labels['AWSCURRENT']!;
+    world.putByHand(tokenOf(9), text);
+    world.moveByHand('AWSCURRENT', tokenOf(9), before);
+    withoutReading(world);
+    await expect(settled(world)).resolves.toEqual([]);
+    expect(world.keys[made]).toBe('Active');
+    expect(world.journal.previous).toMatchObject([{ keyId: made, phase: 'overlap' }]);
+  });
+});
+
+test('a leaked key to which somebody moves AWSCURRENT back is still known to be leaked', async () => {
+  const world = await UserWorld.withFirstKey();
+  const leaked = world.servedKeyId!;
+  const leakedVersion = world.labels['AWSCURRENT']!;
+  await world.rotate(TOKEN);
+  world.gate.advance(MINUTE);
+  world.amendJournal({ previous: [{ ...world.journal.previous[0]!, leaked: 'deactivate' }] });
+  world.moveByHand('AWSCURRENT', TOKEN, leakedVersion);
+  await settled(world);
+  expect(world.journal.current).toMatchObject({ keyId: leaked, leaked: true });
 });

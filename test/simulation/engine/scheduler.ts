@@ -3,7 +3,7 @@ import { SECOND, type Instant, type Milliseconds } from '../../../handlers/core/
 import type { CallSite } from '../../support/in-memory-aws/gate';
 import { draw } from '../../support/in-memory-aws/weather';
 import { asForRead, type Fault } from './faults';
-import { LONGEST_CALL } from './limits';
+import { LATEST_PERFORMANCE, LONGEST_CALL } from './limits';
 import type { Process, Running } from './running';
 
 /** A sleeper wakes at most so much later than it asked for. */
@@ -210,10 +210,10 @@ export class Scheduler {
     await this.settled();
   }
 
-  /** No call is performed later than LONGEST_CALL after it was made (timing.ts). */
+  /** The process is dead, or has given the call up: AWS performs it all the same. */
   #later(parked: Parked): void {
     const chance = draw(this.options.seed, 7, this.#steps);
-    const left = parked.parkedAt + LONGEST_CALL - this.#now;
+    const left = parked.parkedAt + LATEST_PERFORMANCE - this.#now;
     this.#late.push({
       at: this.#now + Math.floor(left * (0.25 + 0.75 * chance)),
       site: parked.call!.site,

@@ -1,49 +1,71 @@
-import { everyFault, SCENARIOS } from '../exhaustive';
+import { everyFault, SCENARIOS, type Coverage } from '../exhaustive';
 import { FOUND } from '../found';
 import { hunt } from '../hunt';
-import { runHistory } from '../run-history';
+import { everyRace, RIVALS } from '../races';
+import { runHistory, type Outcome } from '../run-history';
 
-/** Why a core is not safe, or undefined if nothing was found in it. */
-export type Trial = () => Promise<string | undefined>;
+/** Why a core is not safe, and which check said so; undefined if none did. */
+export type Trial = (caughtBy: string | undefined) => Promise<string | undefined>;
 
-/** What is likely to find something comes first. */
-export const trial: Trial = async () => {
+interface Check {
+  readonly name: string;
+  run(): Promise<Outcome | undefined>;
+}
+
+/** Every check that the simulation knows, what is quick first. The one that is expected to notice comes before all. */
+export const trial: Trial = async (caughtBy) => {
+  if (caughtBy !== undefined && CHECKS.every(({ name }) => name !== caughtBy)) {
+    throw new Error(
+      `No check is called "${caughtBy}"; there are: ${CHECKS.map(({ name }) => name).join(', ')}`,
+    );
+  }
+  for (const check of CHECKS.toSorted((a, b) => Number(b.name === caughtBy) - Number(a.name === caughtBy))) {
+    const why = await whatBroke(check);
+    if (why !== undefined) return `${why} (${check.name})`;
+  }
+  return undefined;
+};
+
+async function whatBroke(check: Check): Promise<string | undefined> {
   try {
-    return (await byHistoriesFoundBefore()) ?? (await byEveryFault()) ?? (await byRandomHistories());
+    const [violation] = (await check.run())?.violations ?? [];
+    return violation === undefined ? undefined : `${violation.rule}: ${violation.what}`;
   } catch (error) {
     // A core that never ends, or waits for ever, is not safe either.
     return error instanceof Error ? error.message : String(error);
   }
-};
-
-async function byHistoriesFoundBefore(): Promise<string | undefined> {
-  for (const [name, history] of Object.entries(FOUND)) {
-    for (let seed = 0; seed < 12; seed += 1) {
-      const { violations } = await runHistory({ ...history, weather: { ...history.weather, seed } });
-      if (violations[0] !== undefined) return `${violations[0].rule}: ${violations[0].what} (${name})`;
-    }
-  }
-  return undefined;
 }
 
-async function byEveryFault(): Promise<string | undefined> {
-  for (const scenario of SCENARIOS) {
-    const { found } = await everyFault(scenario);
-    const violation = found?.outcome.violations[0];
-    if (violation !== undefined) return `${violation.rule}: ${violation.what} (${scenario.name})`;
-  }
-  return undefined;
-}
+const outcomeOf = ({ found }: Pick<Coverage, 'found'>): Outcome | undefined => found?.outcome;
 
-async function byRandomHistories(): Promise<string | undefined> {
-  for (const [runs, people] of [
-    [1_000, false],
-    [4_000, true],
-    [2_000, false],
-  ] as const) {
-    const { found } = await hunt({ runs, seed: 1, people, withoutShrinking: true });
-    const violation = found?.outcome.violations[0];
-    if (violation !== undefined) return `${violation.rule}: ${violation.what} (at random)`;
-  }
-  return undefined;
-}
+/** Enough weathers for a mutant to be noticed in; `found.test.ts` runs each history in more. */
+const WEATHERS = 12;
+
+const CHECKS: readonly Check[] = [
+  ...Object.entries(FOUND).map(([name, history]) => ({
+    name,
+    run: async () => {
+      for (let seed = 0; seed < WEATHERS; seed += 1) {
+        const outcome = await runHistory({ ...history, weather: { ...history.weather, seed } });
+        if (outcome.violations.length > 0) return outcome;
+      }
+      return undefined;
+    },
+  })),
+  ...SCENARIOS.map((scenario) => ({
+    name: scenario.name,
+    run: async () => outcomeOf(await everyFault(scenario)),
+  })),
+  ...[1_000, 4_000].flatMap((runs) =>
+    [false, true].map((people) => ({
+      name: `${runs} random histories ${people ? 'with' : 'without'} people`,
+      run: async () => (await hunt({ runs, seed: 1, people, withoutShrinking: true })).found?.outcome,
+    })),
+  ),
+  ...SCENARIOS.flatMap((scenario) =>
+    Object.entries(RIVALS).map(([rival, move]) => ({
+      name: `${scenario.name} against ${rival}`,
+      run: async () => outcomeOf(await everyRace(scenario, move)),
+    })),
+  ),
+];

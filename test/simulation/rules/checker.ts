@@ -180,6 +180,7 @@ export class Checker {
     this.#mayTouch(truth, verb);
     this.#mayTakeFromUse(truth, verb, sight);
     this.#mayRetireNow(truth, verb, sight);
+    if (event.is === 'Gone') this.#mayReap(truth);
     this.#isSureEnough(truth, verb, sight);
     if (event.is === 'Inactive') truth.deactivatedByUsAt = event.at;
   }
@@ -272,6 +273,14 @@ export class Checker {
     ) {
       this.report('R4', `Key ${truth.id} was deleted while it was Active.`);
     }
+  }
+
+  /** R4: a key is stillborn only once its rotation is abandoned, and then AWSPENDING is no longer on its version. */
+  #mayReap(truth: KeyTruth): void {
+    const { AWSCURRENT, AWSPENDING } = this.world.aws.secretsManager.labels(this.world.secretArn);
+    const isOver = AWSPENDING === AWSCURRENT || this.#journal?.attempt?.token !== AWSPENDING;
+    if (isOver || this.keyIn(AWSPENDING) !== truth.id || this.#givesWay.has(truth.id)) return;
+    this.report('R4', `Key ${truth.id} was deleted while its rotation was under way.`);
   }
 
   /** R8: what a process did not make itself, nor read of in a journal that can be trusted, has to be certain. */

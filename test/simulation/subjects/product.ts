@@ -1,5 +1,7 @@
+import { CallRefusedError } from '../../../handlers/core/errors';
 import { replaceLeakedKey } from '../../../handlers/core/operator/replace-leaked-key';
 import { rollBack } from '../../../handlers/core/operator/roll-back';
+import type { SweepPorts } from '../../../handlers/core/retirement/retirement-ports';
 import { sweep } from '../../../handlers/core/retirement/sweep';
 import { rotate } from '../../../handlers/core/rotate';
 import { MINUTE } from '../../../handlers/core/instant';
@@ -9,7 +11,8 @@ import type { Subject } from '../subject';
 /** The product's own core, called as its entries call it. */
 export const product: Subject = {
   handle: (ports, stableKey, call) => rotate(ports, stableKey, functionEventSchema.parse(call)),
-  async sweep(ports) {
+  async sweep(allPorts) {
+    const ports = asItsRoleAllows(allPorts);
     const now = ports.clock.now();
     const summary = await sweep(ports, {
       mode: 'act',
@@ -25,3 +28,22 @@ export const product: Subject = {
   rollBack,
   replaceLeakedKey,
 };
+
+/** The retirement function's role makes no key, reads no value and moves no label (R9). */
+function asItsRoleAllows(ports: SweepPorts): SweepPorts {
+  const refuse = (service: 'IAM' | 'Secrets Manager', action: string) => () =>
+    Promise.reject(
+      new CallRefusedError({ service, action }, 'accessDenied', 'AccessDenied', 'User is not authorized'),
+    );
+  return {
+    ...ports,
+    keys: { ...ports.keys, create: refuse('IAM', 'CreateAccessKey') },
+    secrets: {
+      describe: (secretArn) => ports.secrets.describe(secretArn),
+      read: refuse('Secrets Manager', 'GetSecretValue'),
+      put: refuse('Secrets Manager', 'PutSecretValue'),
+      moveLabel: refuse('Secrets Manager', 'UpdateSecretVersionStage'),
+      removeLabel: refuse('Secrets Manager', 'UpdateSecretVersionStage'),
+    },
+  };
+}

@@ -166,6 +166,11 @@ const RULES: Readonly<Record<string, readonly Row[]>> = {
       ['forget PREVIOUS'],
     ],
     [
+      'IAM lists no key at all, not even the current one: no answer to forget a key for',
+      { after: LISTING_LAG + MS, keys: { PREVIOUS: 'gone', CURRENT: 'gone' } },
+      ['report currentKeyNotWorking CURRENT'],
+    ],
+    [
       'a status that IAM did not have',
       { after: OVERLAP, keys: { PREVIOUS: 'Unknown' } },
       ['report unknownState PREVIOUS'],
@@ -791,7 +796,11 @@ const RULES: Readonly<Record<string, readonly Row[]>> = {
       { after: HOUR, settings: EXEMPTED, keys: { CURRENT: 'Inactive' } },
       ['report exempted', 'report currentKeyNotWorking CURRENT'],
     ],
-    ['whose attempt was abandoned', { after: HOUR, settings: EXEMPTED, attempt: {} }, ['report exempted']],
+    [
+      'whose attempt was abandoned: its key would stay behind, Active and in nobody’s use',
+      { after: HOUR, settings: EXEMPTED, attempt: {} },
+      ['reap NEW', 'report exempted'],
+    ],
     [
       'whose attempt was promoted: it is finished',
       { after: HOUR, settings: EXEMPTED, attempt: {}, labels: { AWSCURRENT: 'v-new' } },

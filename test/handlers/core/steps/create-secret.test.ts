@@ -24,6 +24,20 @@ describe('case 1: the token is AWSCURRENT', () => {
   });
 });
 
+describe('case 4: a key is stored that had its turn long ago', () => {
+  test('it is not promoted a period late: AWSPENDING is taken off, and another rotation is asked for', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(TOKEN, 'createSecret');
+    world.gate.advance(DAY + MINUTE);
+
+    await expect(world.step('createSecret', TOKEN)).rejects.toThrow(/did not become current within a day/);
+
+    expect(world.labels).not.toHaveProperty('AWSPENDING');
+    expect(world.journal.wanted?.reason).toContain('did not become current within a day');
+    expect(world.keys[world.servedKeyId!]).toBe('Active');
+  });
+});
+
 describe('case 2: the token is not AWSPENDING', () => {
   test('the rotation was abandoned, and no key is made', async () => {
     const world = await UserWorld.withFirstKey();

@@ -1,0 +1,14 @@
+import { inOwnProcess } from './in-own-process';
+
+const RUNS = '5500';
+const SEED = '20260105';
+
+jest.setTimeout(300_000);
+
+it.each([
+  ['with people who act by hand', []],
+  ['without people who act by hand', ['--without-people']],
+])('R1 to R8 hold in every random history %s', async (_who, options) => {
+  const printed = await inOwnProcess('run.ts', '--runs', RUNS, '--seed', SEED, ...options);
+  expect(printed).toMatch(new RegExp(`${RUNS} random histories .* every rule held`));
+});
