@@ -82,7 +82,7 @@ async function promote(at: AtWork, attempt: FinishableAttempt): Promise<void> {
   if (key?.status !== 'Active') {
     throw await givenUp(at, attempt.token, `New key ${attempt.keyId} is ${key?.status ?? 'gone'}.`);
   }
-  await ledger.act(() =>
+  await ledger.actForAttempt(() =>
     ports.secrets.moveLabel(settings.secretArn, 'AWSCURRENT', {
       from: attempt.currentVersionId,
       to: attempt.token,
