@@ -10,6 +10,7 @@ export function aUser(key: string, own: Partial<UserConfiguration> = {}): UserCo
     path: '/',
     policyArns: [],
     readers: [],
+    selfRenewal: false,
     tags: {},
     schedule: { expression: 'cron(0 4 1 * ? *)', windowHours: 3, longestGapDays: 31, shortestGapDays: 28 },
     overlapSeconds: 86_400,
