@@ -73,7 +73,7 @@ export const userSchema = key(
       }),
       {
         description:
-          "Stores with each new key the SMTP user name and password that are made from it, for sending mail through Amazon SES. A change is in the secret from the next rotation on.",
+          'Stores with each new key the SMTP user name and password that are made from it, for sending mail through Amazon SES. A change is in the secret from the next rotation on.',
         absent: 'none',
         rule: 'sesSmtp is a map with region',
         write: '{ region: eu-west-1 }',
