@@ -75,7 +75,7 @@ async function readsPerHour(befall: (secret: SecretUnderTest) => unknown): Promi
 async function main(): Promise<void> {
   if (process.argv[2] === 'full') {
     const size = { rotations: 20, rotationsWithoutOverlap: 5, outageSeconds: (2 * MINUTE) / SECOND };
-    const times = { refreshSeconds: 20, propagationSeconds: 2, farPropagationSeconds: 6 };
+    const times = { refreshSeconds: 12, propagationSeconds: 2, farPropagationSeconds: 6 };
     const report = await runApplications({ ...size, ...times }, (line) => process.stderr.write(`${line}\n`));
     process.stdout.write(`${tableOf(report)}\n`);
     return;
