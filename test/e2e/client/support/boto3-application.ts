@@ -10,10 +10,9 @@ const PROGRAM = `
 import datetime, sys
 import boto3, botocore.credentials, botocore.exceptions
 
-real_now, ahead = botocore.credentials._local_now, datetime.timedelta()
-botocore.credentials._local_now = lambda: real_now() + ahead
-
+ahead = datetime.timedelta()
 session = boto3.Session()
+session.get_credentials()._time_fetcher = lambda: botocore.credentials._local_now() + ahead
 sts = session.client("sts")
 for line in sys.stdin:
     command, _, minutes = line.strip().partition(" ")
