@@ -57,6 +57,8 @@ export function aStackWithEverything(own: Partial<StackConfiguration> = {}): Sta
           'arn:aws:iam::111122223333:policy/team/deploy',
         ],
         readers: ['arn:aws:iam::111122223333:role/ci', 'arn:aws:iam::444455556666:root'],
+        selfRenewal: true,
+        sesSmtp: { region: 'eu-central-1' },
         owner: 'platform-team',
         tags: { team: 'platform', cost: '42' },
         permissionsBoundaryArn: 'arn:aws:iam::111122223333:policy/users',
