@@ -12,6 +12,10 @@ async function main(): Promise<void> {
     .description(
       "Works with the access keys that iam-key-rotation rotates, with the caller's own AWS credentials.",
     )
+    .addHelpText(
+      'after',
+      '\nExit status: 0 it is done; 1 it failed, and stderr says why; 130 it was stopped with Ctrl-C.',
+    )
     .addCommand(rollBackCommand())
     .addCommand(replaceLeakedKeyCommand())
     .addCommand(credentialsCommand())

@@ -92,6 +92,8 @@ export class RotationStack extends TerraformStack {
       kmsKeyArn,
       secretRecoveryDays,
       readers: user.readers.length === 0 ? undefined : user.readers,
+      selfRenewal: user.selfRenewal,
+      sesSmtp: user.sesSmtp,
       overlapSeconds: user.overlapSeconds,
       gracePeriodSeconds: user.gracePeriodSeconds,
       maximumKeyAgeSeconds: user.maximumKeyAgeSeconds,

@@ -10,6 +10,7 @@ interface Options extends UserOptions {
 /** `rollback`: returns to the previous key. */
 export function rollBackCommand(): Command {
   return withUserOptions(new Command('rollback'))
+    .summary('return to the previous key')
     .description(
       'Return to the previous key, in its overlap or grace period: re-activate it if needed, prove that it works, and ' +
         'make it current. The rejected key is retired like any previous key.',

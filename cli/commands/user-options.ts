@@ -7,7 +7,12 @@ import { explain } from '../../handlers/core/explain';
 import type { RotationPorts } from '../../handlers/core/ports';
 import type { Settings } from '../../handlers/core/settings';
 import { createAwsClock } from '../aws-clock';
+import { mayBeInterrupted } from '../interruption';
 import { terminalLog } from '../terminal-log';
+
+const HOW_TO_GO_ON =
+  'What was begun is journaled: run the same command again to bring it to its end. It may first wait, up to 90 seconds, ' +
+  'until nobody holds the user any more.';
 
 /** Which user of which stack a command is about. */
 export interface UserOptions {
@@ -41,7 +46,7 @@ export async function forUser<Result>(
     );
   }
   try {
-    return await work(ports, settings);
+    return await mayBeInterrupted(HOW_TO_GO_ON, () => work(ports, settings));
   } catch (error) {
     throw explain(error, { step, secretArn: settings.secretArn, settings });
   }

@@ -26,6 +26,8 @@ export const settingsSchema = z.object({
   /** No rotation and no retirement until then. */
   exemption: z.object({ reason: z.string().min(1), until: storedInstant }).optional(),
   owner: z.string().min(1).optional(),
+  /** The region whose SMTP password is stored with every key that is made from now on. */
+  sesSmtp: z.object({ region: z.string().min(1) }).optional(),
 });
 
 export type Settings = z.output<typeof settingsSchema>;

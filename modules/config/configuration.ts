@@ -98,6 +98,10 @@ export interface UserConfiguration {
   readonly policyArns: readonly string[];
   /** Principals that may read the secret: role, user and account (`:root`) ARNs. */
   readonly readers: readonly string[];
+  /** The user may read its own secret. */
+  readonly selfRenewal: boolean;
+  /** The SMTP password of this region is stored with each new key. Absent: none. */
+  readonly sesSmtp?: { readonly region: string };
   readonly owner?: string;
   /** The stack's tags and the user's own; the own ones win. For the user, its secret and its function. */
   readonly tags: Readonly<Record<string, string>>;

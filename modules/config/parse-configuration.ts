@@ -10,6 +10,7 @@ import { checkPrefixes } from './rules/prefixes';
 import { checkReaders } from './rules/readers';
 import { checkRepeatedEntries } from './rules/repeated-entries';
 import { checkRotation } from './rules/rotation';
+import { checkSesSmtp } from './rules/ses-smtp';
 import { checkStableKeys } from './rules/stable-keys';
 import { checkStackCount } from './rules/stack-count';
 import { checkStillInUse } from './rules/still-in-use';
@@ -35,6 +36,7 @@ const RULES = [
   checkRotation,
   checkStillInUse,
   checkExemptions,
+  checkSesSmtp,
 ];
 
 /**

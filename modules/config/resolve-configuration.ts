@@ -79,6 +79,8 @@ function resolveUser(key: string, raw: RawUser, stack: RawStack, defaults: RawRo
     path: raw.path ?? '/',
     policyArns: [...(raw.policyArns ?? [])],
     readers: [...(raw.readers ?? [])],
+    selfRenewal: raw.selfRenewal ?? false,
+    ...(raw.sesSmtp === undefined ? {} : { sesSmtp: { region: raw.sesSmtp.region } }),
     ...given('owner', raw.owner),
     tags: { ...stack.tags, ...raw.tags },
     ...given('permissionsBoundaryArn', raw.permissionsBoundaryArn),

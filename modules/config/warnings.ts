@@ -5,7 +5,7 @@ const MANY_FUNCTIONS = 300;
 
 /** What is allowed and yet worth a look. */
 export function warningsOf(stacks: readonly StackConfiguration[], now: number): ConfigurationWarning[] {
-  return [...manyFunctions(stacks), ...endedExemptions(stacks, now)];
+  return [...manyFunctions(stacks), ...endedExemptions(stacks, now), ...undecryptable(stacks)];
 }
 
 function manyFunctions(stacks: readonly StackConfiguration[]): ConfigurationWarning[] {
@@ -36,6 +36,20 @@ function endedExemptions(stacks: readonly StackConfiguration[], now: number): Co
       const text =
         `${path}: the exemption ended at ${exemption.until}, so the user's keys are rotated and retired again. ` +
         'Take the entry out, or give it a later end.';
+      return [{ path, text }];
+    }),
+  );
+}
+
+/** An existing user is not changed, so it is not given kms:Decrypt; the policy of the customer key is a person's. */
+function undecryptable(stacks: readonly StackConfiguration[]): ConfigurationWarning[] {
+  return stacks.flatMap(({ name, kmsKeyArn, users }) =>
+    users.flatMap(({ key, existing, selfRenewal, userName }): ConfigurationWarning[] => {
+      if (kmsKeyArn === undefined || !existing || !selfRenewal) return [];
+      const path = `stacks.${name}.users.${key}.selfRenewal`;
+      const text =
+        `${path}: the existing user ${userName} stays as it is, so it is not given kms:Decrypt on ${kmsKeyArn}, without ` +
+        'which it cannot read its secret. Allow it in the policy of that key, or in one of the user.';
       return [{ path, text }];
     }),
   );

@@ -37,6 +37,8 @@ export interface UserWithKeysProps {
 
 /** The IAM user whose keys are rotated, made or looked up. Never its keys: those would be in the state (R7). */
 export class UserWithKeys extends Construct {
+  /** Known when the user is there. */
+  readonly name: string;
   readonly arn: string;
   /** The unique id, `AIDA…`. */
   readonly userId: string;
@@ -48,6 +50,7 @@ export class UserWithKeys extends Construct {
 
     if (user.kind === 'existing') {
       const found = addressed(address, new DataAwsIamUser(this, 'Resource', { userName }));
+      this.name = userName;
       this.arn = found.arn;
       this.userId = found.userId;
       this.parts = [found];
@@ -80,6 +83,7 @@ export class UserWithKeys extends Construct {
       }),
     );
 
+    this.name = made.name;
     this.arn = iamUserArn(props.place, path, userName);
     this.userId = made.uniqueId;
     this.parts = [made, attachment];

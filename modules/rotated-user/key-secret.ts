@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 
 import { addressed } from '../address';
 import { policyDocument } from '../policy-document';
-import { readerStatements } from './policies';
+import { readerStatements, selfRenewalStatement } from './policies';
 
 export interface KeySecretProps {
   readonly address: string;
@@ -15,8 +15,10 @@ export interface KeySecretProps {
   readonly kmsKeyArn?: string;
   /** How long a deleted secret can be restored: 7 to 30 days, or 0 for not at all. */
   readonly recoveryDays: number;
-  /** Principals that may read it: ARNs of roles, users and accounts. An absent list makes no secret policy. */
+  /** Principals that may read it: ARNs of roles, users and accounts. An absent list admits nobody. */
   readonly readers?: readonly string[];
+  /** The user whose key it holds, if it may read it. A policy that names a user who is not there is refused. */
+  readonly self?: { readonly userArn: string; readonly dependsOn: readonly ITerraformDependable[] };
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -41,20 +43,25 @@ export class KeySecret extends Construct {
       }),
     );
     this.arn = secret.arn;
-    this.parts =
-      props.readers === undefined
-        ? [secret]
-        : [secret, this.#admit(props.address, secret.arn, props.readers)];
+    this.parts = [secret, ...this.#admit(props, secret.arn)];
   }
 
-  #admit(address: string, secretArn: string, readers: readonly string[]): SecretsmanagerSecretPolicy {
-    return addressed(
-      address,
-      new SecretsmanagerSecretPolicy(this, 'Policy', {
-        secretArn,
-        policy: policyDocument(readerStatements(readers)),
-        blockPublicPolicy: true,
-      }),
-    );
+  #admit({ address, readers, self }: KeySecretProps, secretArn: string): SecretsmanagerSecretPolicy[] {
+    const statements = [
+      ...(readers === undefined ? [] : readerStatements(readers)),
+      ...(self === undefined ? [] : [selfRenewalStatement(self.userArn)]),
+    ];
+    if (statements.length === 0) return [];
+    return [
+      addressed(
+        address,
+        new SecretsmanagerSecretPolicy(this, 'Policy', {
+          secretArn,
+          policy: policyDocument(statements),
+          blockPublicPolicy: true,
+          dependsOn: self && [...self.dependsOn],
+        }),
+      ),
+    ];
   }
 }

@@ -100,6 +100,26 @@ export function readerStatements(readers: readonly string[]): readonly PolicySta
   ];
 }
 
+/**
+ * In the secret's policy and not in one of the user's: an existing user is not to be changed, and within an account
+ * either is enough. It names one user, so it admits nobody else, and the user to nothing else.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-single-account.html
+ */
+export function selfRenewalStatement(userArn: string): PolicyStatement {
+  return {
+    Sid: 'SelfRenewal',
+    Effect: 'Allow',
+    Principal: { AWS: [userArn] },
+    Action: 'secretsmanager:GetSecretValue',
+    Resource: '*',
+  };
+}
+
+/** What a user needs besides, to read a secret that a customer key encrypts. */
+export function decryptSecret(kmsKeyArn: string, secretArn: string, place: AwsPlace): PolicyStatement {
+  return { ...useKey(kmsKeyArn, secretArn, place), Sid: 'DecryptSecret', Action: 'kms:Decrypt' };
+}
+
 /** LIKE and not EQUALS: the same for a stable key, which holds no wildcard, and it admits the pattern `*`. */
 export function leadingKeys(keys: readonly string[]): PolicyStatement['Condition'] {
   return { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } };

@@ -38,9 +38,16 @@ export interface RotatedUserProps {
   readonly secretRecoveryDays: number;
   /**
    * Who may read the secret, besides those whom the account's own policies admit.
-   * @default no secret policy
+   * @default nobody
    */
   readonly readers?: readonly string[];
+  /** Whether the user may read its own secret. */
+  readonly selfRenewal: boolean;
+  /**
+   * The region whose SMTP password is stored with each new key.
+   * @default none
+   */
+  readonly sesSmtp?: { readonly region: string };
   /** How long the previous key stays Active. Seconds. */
   readonly overlapSeconds: number;
   /** How long it then stays deactivated before it is deleted. Seconds. */

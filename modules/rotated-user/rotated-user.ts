@@ -1,13 +1,16 @@
+import { IamUserPolicy } from '@cdktf/provider-aws/lib/iam-user-policy';
 import { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secretsmanager-secret-rotation';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { addressed } from '../address';
 import { functionName, secretName } from '../config/names';
 import { SettingsItem } from '../journal-table/settings-item';
+import { policyDocument } from '../policy-document';
 import { FirstKey } from './first-key';
 import { UserWithKeys } from './iam-user';
 import { KeySecret } from './key-secret';
-import { oneUser, rotationStatements } from './policies';
+import { decryptSecret, oneUser, rotationStatements } from './policies';
 import { RemovalGuard } from './removal-guard';
 import type { RotatedUserProps } from './rotated-user-props';
 import { RotationFunction } from './rotation-function';
@@ -39,8 +42,10 @@ export class RotatedUser extends Construct {
       kmsKeyArn: props.kmsKeyArn,
       recoveryDays: props.secretRecoveryDays,
       readers: props.readers,
+      self: props.selfRenewal ? { userArn: user.arn, dependsOn: user.parts } : undefined,
       tags,
     });
+    const selfRenewal = this.#allowDecryption(props, user, secret);
     const { takeOver, exemption } = props;
     const settings = new SettingsItem(this, 'Settings', {
       table,
@@ -57,6 +62,7 @@ export class RotatedUser extends Construct {
         takeOver: typeof takeOver === 'object' ? [...takeOver] : takeOver,
         exemption,
         owner: props.owner,
+        sesSmtp: props.sesSmtp,
       },
     });
     const rotation = this.#rotationFunction(props, user, secret);
@@ -89,6 +95,7 @@ export class RotatedUser extends Construct {
       guards: [
         ...user.parts,
         ...secret.parts,
+        ...selfRenewal,
         settings.resource,
         ...rotation.ready,
         firstKey.resource,
@@ -100,6 +107,26 @@ export class RotatedUser extends Construct {
     this.userArn = user.arn;
     this.secretArn = secret.arn;
     this.functionName = rotation.functionName;
+  }
+
+  /** The secret's policy admits the user; with a customer key it has to be decrypted, too. */
+  #allowDecryption(
+    { kmsKeyArn, place, selfRenewal, stableKey, user: { kind } }: RotatedUserProps,
+    user: UserWithKeys,
+    secret: KeySecret,
+  ): readonly ITerraformDependable[] {
+    // An existing user is left as it is: the configuration warns that the key's own policy has to admit it.
+    if (!selfRenewal || kmsKeyArn === undefined || kind === 'existing') return [];
+    return [
+      addressed(
+        stableKey,
+        new IamUserPolicy(this, 'SelfRenewal', {
+          name: 'iam-key-rotation-self-renewal',
+          user: user.name,
+          policy: policyDocument([decryptSecret(kmsKeyArn, secret.arn, place)]),
+        }),
+      ),
+    ];
   }
 
   #rotationFunction(props: RotatedUserProps, user: UserWithKeys, secret: KeySecret): RotationFunction {

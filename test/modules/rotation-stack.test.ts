@@ -208,6 +208,81 @@ describe('a rotated user', () => {
     });
   });
 
+  it('that may read its own secret is admitted by the secret’s policy, which waits for the user', () => {
+    const stack = withUser({ selfRenewal: true, path: '/p/' });
+
+    expect(stack.json('aws_secretsmanager_secret_policy.a', 'policy')).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'SelfRenewal',
+          Effect: 'Allow',
+          Principal: { AWS: ['arn:aws:iam::111122223333:user/p/a'] },
+          Action: 'secretsmanager:GetSecretValue',
+          Resource: '*',
+        },
+      ],
+    });
+    expect(stack.at('aws_secretsmanager_secret_policy.a')).toMatchObject({
+      block_public_policy: true,
+      depends_on: ['aws_iam_user.a', 'aws_iam_user_policy_attachment.a'],
+    });
+    expect(stack.addresses).not.toContain('aws_iam_user_policy.a');
+  });
+
+  it('that may read its own secret stands beside the readers', () => {
+    const readers = ['arn:aws:iam::111122223333:role/ci'];
+    const stack = withUser({ readers, selfRenewal: true });
+
+    expect(stack.json('aws_secretsmanager_secret_policy.a', 'policy')).toMatchObject({
+      Statement: [{ Sid: 'Readers' }, { Sid: 'SelfRenewal' }],
+    });
+  });
+
+  it('that may read its own secret may decrypt it, if a customer key encrypts it', () => {
+    const kmsKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555';
+    const withKey = (own: Partial<UserConfiguration>) => synthesize(aStack([aUser('a', own)], { kmsKeyArn }));
+    const stack = withKey({ selfRenewal: true });
+
+    expect(stack.at('aws_iam_user_policy.a')).toMatchObject({
+      name: 'iam-key-rotation-self-renewal',
+      user: '${aws_iam_user.a.name}',
+    });
+    expect(stack.json('aws_iam_user_policy.a', 'policy')).toMatchObject({
+      Statement: [
+        {
+          Action: 'kms:Decrypt',
+          Resource: kmsKeyArn,
+          Condition: {
+            StringEquals: { 'kms:ViaService': 'secretsmanager.eu-west-1.amazonaws.com' },
+            StringLike: { 'kms:EncryptionContext:SecretARN': '${aws_secretsmanager_secret.a.arn}' },
+          },
+        },
+      ],
+    });
+    expect(withKey({}).addresses).not.toContain('aws_iam_user_policy.a');
+  });
+
+  it('that is there already may read its own secret, and is not changed for it', () => {
+    const stack = synthesize(
+      aStack([aUser('a', { existing: true, selfRenewal: true })], {
+        kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555',
+      }),
+    );
+
+    expect(stack.json('aws_secretsmanager_secret_policy.a', 'policy')).toMatchObject({
+      Statement: [{ Sid: 'SelfRenewal', Principal: { AWS: ['${data.aws_iam_user.a.arn}'] } }],
+    });
+    expect(stack.addresses).not.toContain('aws_iam_user_policy.a');
+  });
+
+  it('that sends mail has the region of its SMTP password in its settings', () => {
+    const item = withUser({ sesSmtp: { region: 'eu-central-1' } }).json('aws_dynamodb_table_item.a', 'item');
+
+    expect(item).toMatchObject({ sesSmtp: { M: { region: { S: 'eu-central-1' } } } });
+    expect(withUser().json('aws_dynamodb_table_item.a', 'item')).not.toHaveProperty('sesSmtp');
+  });
+
   it('is rotated on its schedule, and not just because the schedule changed', () => {
     const schedule = {
       expression: 'cron(0 4 1 * ? *)',

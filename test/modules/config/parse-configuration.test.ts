@@ -60,6 +60,7 @@ describe('What is not said', () => {
       path: '/',
       policyArns: [],
       readers: [],
+      selfRenewal: false,
       tags: {},
       schedule: {
         expression: 'cron(0 21 16 2,4,6,8,10,12 ? *)',

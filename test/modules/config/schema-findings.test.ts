@@ -395,7 +395,7 @@ describe('A key that is not in the schema', () => {
     `
 rotation.yaml:7:9 stacks.production.users.ci-deployer.overlaps
   found  the unknown key 'overlaps'
-  rule   the keys here are userName, existing, decommission, path, policyArns, readers, owner, tags, permissionsBoundaryArn, takeOver, exemption, rotateEvery, schedule, window, overlap, gracePeriod, maximumKeyAge, whenStillInUse
+  rule   the keys here are userName, existing, decommission, path, policyArns, readers, selfRenewal, sesSmtp, owner, tags, permissionsBoundaryArn, takeOver, exemption, rotateEvery, schedule, window, overlap, gracePeriod, maximumKeyAge, whenStillInUse
   write  overlap (did you mean this?)`,
   );
 
@@ -415,7 +415,7 @@ rotation.yaml:5:5 stacks.production.overlap
     `
 rotation.yaml:7:9 stacks.production.users.ci-deployer.policyARNs
   found  the unknown key 'policyARNs'
-  rule   the keys here are userName, existing, decommission, path, policyArns, readers, owner, tags, permissionsBoundaryArn, takeOver, exemption, rotateEvery, schedule, window, overlap, gracePeriod, maximumKeyAge, whenStillInUse
+  rule   the keys here are userName, existing, decommission, path, policyArns, readers, selfRenewal, sesSmtp, owner, tags, permissionsBoundaryArn, takeOver, exemption, rotateEvery, schedule, window, overlap, gracePeriod, maximumKeyAge, whenStillInUse
   write  policyArns (did you mean this?)`,
   );
 
@@ -425,7 +425,7 @@ rotation.yaml:7:9 stacks.production.users.ci-deployer.policyARNs
     `
 rotation.yaml:7:9 stacks.production.users.ci-deployer.colour
   found  the unknown key 'colour'
-  rule   the keys here are userName, existing, decommission, path, policyArns, readers, owner, tags, permissionsBoundaryArn, takeOver, exemption, rotateEvery, schedule, window, overlap, gracePeriod, maximumKeyAge, whenStillInUse
+  rule   the keys here are userName, existing, decommission, path, policyArns, readers, selfRenewal, sesSmtp, owner, tags, permissionsBoundaryArn, takeOver, exemption, rotateEvery, schedule, window, overlap, gracePeriod, maximumKeyAge, whenStillInUse
   write  one of these keys, or nothing`,
   );
 

@@ -141,9 +141,13 @@ export class Stage {
 
   /** An AWS configuration file in a folder of its own. */
   writeFile(name: string, text: string): string {
-    const path = join(this.#folder, name);
+    const path = this.pathOf(name);
     writeFileSync(path, text);
     return path;
+  }
+
+  pathOf(name: string): string {
+    return join(this.#folder, name);
   }
 
   async #sweep(): Promise<void> {
