@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 
+import { checkPlanCommand } from './commands/check-plan';
 import { credentialsCommand } from './commands/credentials';
+import { importBlocksCommand } from './commands/import-blocks';
 import { rollBackCommand } from './commands/roll-back';
 import { replaceLeakedKeyCommand } from './commands/replace-leaked-key';
 import { syncCommand } from './commands/sync';
@@ -19,7 +21,9 @@ async function main(): Promise<void> {
     .addCommand(rollBackCommand())
     .addCommand(replaceLeakedKeyCommand())
     .addCommand(credentialsCommand())
-    .addCommand(syncCommand());
+    .addCommand(syncCommand())
+    .addCommand(importBlocksCommand())
+    .addCommand(checkPlanCommand());
   try {
     await program.parseAsync();
   } catch (error) {

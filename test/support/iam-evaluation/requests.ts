@@ -3,6 +3,7 @@ import { DescribeSecretCommand, GetResourcePolicyCommand } from '@aws-sdk/client
 
 import type { AuthenticatedCall } from '../../../sandbox/front/api-call';
 import type { Administrator } from './administrator';
+import { defaultKeyPolicy } from './default-key-policy';
 import type { AccessRequest } from './evaluate';
 
 /** A request, and the policy of the resource that it is about. */
@@ -133,19 +134,7 @@ function useOfKey(
       'kms:EncryptionContext:SecretARN': secretArn,
       'kms:EncryptionContextKeys': ['SecretARN', 'SecretVersionId'],
     },
-    // The policy that KMS gives a key if nothing else is said: the account's IAM policies decide.
-    // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
-    resourcePolicy: {
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Effect: 'Allow',
-          Principal: { AWS: `arn:aws:iam::${accountId}:root` },
-          Action: 'kms:*',
-          Resource: '*',
-        },
-      ],
-    },
+    resourcePolicy: defaultKeyPolicy(accountId),
   }));
 }
 
