@@ -17,8 +17,26 @@ export interface KeySecretProps {
   readonly recoveryDays: number;
   /** Principals that may read it: ARNs of roles, users and accounts. An absent list makes no secret policy. */
   readonly readers?: readonly string[];
+  /** @default none */
+  readonly replicas?: readonly SecretReplica[];
   readonly tags: Readonly<Record<string, string>>;
 }
+
+/** A copy of the secret in another region. Secrets Manager writes it whenever the secret changes; nobody else can. */
+export interface SecretReplica {
+  readonly region: string;
+  /**
+   * Customer key of that region.
+   * @default the account's own `aws/secretsmanager` there
+   */
+  readonly kmsKeyArn?: string;
+}
+
+/**
+ * Said also where it is the default: Secrets Manager answers with it, and Terraform would take an answer that was
+ * not said for a change, remove the copy, and make it again.
+ */
+const AWS_OWN_KEY = 'alias/aws/secretsmanager';
 
 /**
  * The secret that holds a user's current key. It starts empty: a value written by Terraform would be in the
@@ -37,6 +55,10 @@ export class KeySecret extends Construct {
         description: props.description,
         kmsKeyId: props.kmsKeyArn,
         recoveryWindowInDays: props.recoveryDays,
+        replica: props.replicas?.map(({ region, kmsKeyArn }) => ({
+          region,
+          kmsKeyId: kmsKeyArn ?? AWS_OWN_KEY,
+        })),
         tags: { ...props.tags },
       }),
     );

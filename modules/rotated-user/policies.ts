@@ -30,6 +30,8 @@ export interface RotationScope {
   readonly stableKey: string;
   /** The customer key that encrypts the secrets, if there is one: AWS's own needs no permission. */
   readonly kmsKeyArn: string | undefined;
+  /** A tag that the secrets carry, where the pattern admits those of others, too. */
+  readonly secretTag?: { readonly key: string; readonly value: string };
 }
 
 /** All that a rotation function may do, besides writing its log (R9). */
@@ -37,7 +39,13 @@ export function rotationStatements(scope: RotationScope): readonly PolicyStateme
   const { secretArn, stableKey, tableArn, kmsKeyArn, place } = scope;
   return [
     ...scope.users,
-    { Sid: 'Secret', Effect: 'Allow', Action: SECRET_ACTIONS, Resource: secretArn },
+    {
+      Sid: 'Secret',
+      Effect: 'Allow',
+      Action: SECRET_ACTIONS,
+      Resource: secretArn,
+      ...(scope.secretTag === undefined ? {} : { Condition: hasTag(scope.secretTag) }),
+    },
     {
       Sid: 'ReadRecords',
       Effect: 'Allow',
@@ -80,8 +88,12 @@ export function taggedUsers(
     Effect: 'Allow',
     Action: actions,
     Resource: userArnPatterns,
-    Condition: { StringEquals: { [`aws:ResourceTag/${tag.key}`]: tag.value } },
+    Condition: hasTag(tag),
   };
+}
+
+export function hasTag(tag: { readonly key: string; readonly value: string }): PolicyStatement['Condition'] {
+  return { StringEquals: { [`aws:ResourceTag/${tag.key}`]: tag.value } };
 }
 
 /**
@@ -98,6 +110,43 @@ export function readerStatements(readers: readonly string[]): readonly PolicySta
       Resource: '*',
     },
   ];
+}
+
+export interface ReadersOfKey {
+  readonly stableKey: string;
+  readonly secretName: string;
+  readonly readers: readonly string[];
+  /** Of the secret and its copies. */
+  readonly regions: readonly string[];
+  readonly place: AwsPlace;
+}
+
+/**
+ * For the policy of the customer key: the readers of a secret may decrypt it, through Secrets Manager, and nothing
+ * else that the key encrypts. A copy's ARN differs from the secret's in the region alone, and both end in a hyphen and
+ * six characters that Secrets Manager chooses.
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples_cross.html
+ */
+export function readersOfKey(scope: ReadersOfKey): PolicyStatement {
+  const { stableKey, readers, regions, place } = scope;
+  const name = `${place.accountId}:secret:${scope.secretName}-??????`;
+  return {
+    Sid: `Readers${stableKey.replaceAll(/[^A-Za-z0-9]/g, '')}`,
+    Effect: 'Allow',
+    Principal: { AWS: readers },
+    Action: ['kms:Decrypt', 'kms:DescribeKey'],
+    Resource: '*',
+    Condition: {
+      StringEquals: {
+        'kms:ViaService': regions.map((region) => `secretsmanager.${region}.${place.dnsSuffix}`),
+      },
+      StringLike: {
+        'kms:EncryptionContext:SecretARN': regions.map(
+          (region) => `arn:${place.partition}:secretsmanager:${region}:${name}`,
+        ),
+      },
+    },
+  };
 }
 
 /** LIKE and not EQUALS: the same for a stable key, which holds no wildcard, and it admits the pattern `*`. */

@@ -23,7 +23,7 @@ export class RotatedUser extends Construct {
 
   constructor(scope: Construct, id: string, props: RotatedUserProps) {
     super(scope, id);
-    const { prefix, stableKey, userName, place, table, tags } = props;
+    const { prefix, secretPrefix = prefix, stableKey, userName, place, table, tags } = props;
 
     const user = new UserWithKeys(this, 'User', {
       address: stableKey,
@@ -34,11 +34,12 @@ export class RotatedUser extends Construct {
     });
     const secret = new KeySecret(this, 'Secret', {
       address: stableKey,
-      secretName: secretName(prefix, stableKey),
+      secretName: secretName(secretPrefix, stableKey),
       description: `Access key of the IAM user ${userName}. iam-key-rotation writes it; a value put by hand is overwritten.`,
       kmsKeyArn: props.kmsKeyArn,
       recoveryDays: props.secretRecoveryDays,
       readers: props.readers,
+      replicas: props.replicas,
       tags,
     });
     const { takeOver, exemption } = props;
@@ -106,14 +107,14 @@ export class RotatedUser extends Construct {
     if (props.function.kind === 'shared') {
       return props.function.rotation;
     }
-    const { prefix, stableKey, table, place } = props;
+    const { prefix, secretPrefix = prefix, stableKey, table, place } = props;
     return new RotationFunction(this, 'Rotation', {
       address: stableKey,
       functionName: functionName(prefix, stableKey),
       description: `Rotates the access keys of the IAM user ${props.userName}.`,
       environment: {
         TABLE_NAME: table.tableName,
-        SECRET_NAME_PREFIX: prefix,
+        SECRET_NAME_PREFIX: secretPrefix,
         STABLE_KEY: stableKey,
       },
       statements: rotationStatements({

@@ -99,7 +99,11 @@ async function targetsOf(call: AuthenticatedCall, aws: LocalAws, account: IAMCli
     }
     case 'secretsmanager':
       return [
-        { action, resource: String(parameters['SecretId']), context: {} },
+        {
+          action,
+          resource: String(parameters['SecretId']),
+          context: await tagsOfSecret(String(parameters['SecretId']), aws),
+        },
         ...(call.action === 'RotateSecret' ? [await invocationFor(String(parameters['SecretId']), aws)] : []),
       ];
     case 'dynamodb': {
@@ -119,6 +123,12 @@ async function invocationFor(SecretId: string, aws: LocalAws): Promise<Target> {
   const secrets = new SecretsManagerClient(aws.clientConfig());
   const { RotationLambdaARN } = await secrets.send(new DescribeSecretCommand({ SecretId }));
   return { action: 'lambda:InvokeFunction', resource: RotationLambdaARN!, context: {} };
+}
+
+async function tagsOfSecret(SecretId: string, aws: LocalAws): Promise<Target['context']> {
+  const secrets = new SecretsManagerClient(aws.clientConfig());
+  const { Tags = [] } = await secrets.send(new DescribeSecretCommand({ SecretId }));
+  return Object.fromEntries(Tags.map(({ Key, Value }) => [`aws:ResourceTag/${Key!}`, Value!]));
 }
 
 async function ownerOf(AccessKeyId: string, account: IAMClient): Promise<string> {
