@@ -1,4 +1,5 @@
 import { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret';
+import type { SecretsmanagerSecretReplica } from '@cdktf/provider-aws/lib/secretsmanager-secret';
 import { SecretsmanagerSecretPolicy } from '@cdktf/provider-aws/lib/secretsmanager-secret-policy';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
@@ -55,10 +56,7 @@ export class KeySecret extends Construct {
         description: props.description,
         kmsKeyId: props.kmsKeyArn,
         recoveryWindowInDays: props.recoveryDays,
-        replica: props.replicas?.map(({ region, kmsKeyArn }) => ({
-          region,
-          kmsKeyId: kmsKeyArn ?? AWS_OWN_KEY,
-        })),
+        replica: copiesOf(props.replicas ?? []),
         tags: { ...props.tags },
       }),
     );
@@ -79,4 +77,12 @@ export class KeySecret extends Construct {
       }),
     );
   }
+}
+
+/** Nothing where there are none: a secret without copies reads as one that never had any. */
+function copiesOf(replicas: readonly SecretReplica[]): SecretsmanagerSecretReplica[] | undefined {
+  if (replicas.length === 0) {
+    return undefined;
+  }
+  return replicas.map(({ region, kmsKeyArn }) => ({ region, kmsKeyId: kmsKeyArn ?? AWS_OWN_KEY }));
 }

@@ -134,7 +134,7 @@ export function readersOfKey(scope: ReadersOfKey): PolicyStatement {
     Sid: `Readers${stableKey.replaceAll(/[^A-Za-z0-9]/g, '')}`,
     Effect: 'Allow',
     Principal: { AWS: readers },
-    Action: ['kms:Decrypt', 'kms:DescribeKey'],
+    Action: 'kms:Decrypt',
     Resource: '*',
     Condition: {
       StringEquals: {
