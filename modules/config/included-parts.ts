@@ -61,7 +61,12 @@ export function includedParts(
     }
     for (const file of matching.filter((name) => !seen.has(name))) {
       seen.add(file);
-      const read = readPart(file, inclusion);
+      const text = textOf(file, inclusion);
+      if (typeof text !== 'string') {
+        problems.push(inclusion.locate({ path: [index], ...text }));
+        continue;
+      }
+      const read = readPart(file, text, inclusion);
       parts.push(read.part);
       problems.push(...read.problems);
     }
@@ -72,7 +77,7 @@ export function includedParts(
 function obstacleTo(
   pattern: string,
   matching: readonly string[],
-  { file, root, files }: Inclusion,
+  { file }: Inclusion,
 ): Omit<Finding, 'path'> | undefined {
   if (matching.length === 0) {
     return {
@@ -88,17 +93,33 @@ function obstacleTo(
       write: 'a pattern that other files match alone, such as one with a folder: teams/*.yaml',
     };
   }
-  const outside = matching.find((name) => !files.isInside(name, root));
-  if (outside === undefined) return undefined;
+  return undefined;
+}
+
+/** What a file says, or why it is not to be read. */
+function textOf(file: string, { root, files }: Inclusion): string | Omit<Finding, 'path'> {
+  try {
+    if (files.isInside(file, root)) return files.read(file);
+  } catch (error) {
+    return {
+      found: `${file}, which cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+      rule: 'what is included can be read: a part that is missing would look like the removal of all that stands in it',
+      write: 'a file that is there, and that whoever synthesizes may read',
+    };
+  }
   return {
-    found: `${outside}, a link that leads out of the configuration's folder`,
+    found: `${file}, a link that leads out of the configuration's folder`,
     rule: 'what is included stands in the folder of the configuration or below it, so that it is the same on every machine',
     write: 'the file itself in the place of the link',
   };
 }
 
-function readPart(file: string, { key, files }: Inclusion): { part: Part; problems: readonly Problem[] } {
-  const source = readYaml(files.read(file));
+function readPart(
+  file: string,
+  text: string,
+  { key }: Inclusion,
+): { part: Part; problems: readonly Problem[] } {
+  const source = readYaml(text);
   const problems = source.problems.map((problem) => ({ ...problem, file }));
   const { data } = source;
   const rule = `a file that is included here is a map with the key ${key} alone; it includes no others`;

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 
 import type { PartFiles } from './included-parts';
@@ -23,10 +23,13 @@ function matching(folder: string, [name = '', ...further]: readonly string[]): s
   return names.flatMap((found) => {
     const path = join(folder, found);
     const kind = statSync(path, { throwIfNoEntry: false });
-    if (further.length === 0) return kind?.isFile() === true ? [path] : [];
+    // A link that leads nowhere is a match, too: it is told, not passed over.
+    if (further.length === 0) return isThere(path) && kind?.isDirectory() !== true ? [path] : [];
     return kind?.isDirectory() === true ? matching(path, further) : [];
   });
 }
+
+const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 
 function namesLike(folder: string, pattern: string): string[] {
   const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]]/g, String.raw`\$&`));

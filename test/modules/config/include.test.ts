@@ -210,6 +210,16 @@ describe('A configuration in several files', () => {
     );
   });
 
+  it('refuses a link that leads nowhere', () => {
+    write({
+      'rotation.yaml': `stacks:\n  production:${STACK}    include: [teams/*.yaml]\n`,
+      'teams/a.yaml': 'users: { ci: {} }',
+    });
+    symlinkSync(join(folder, 'gone.yaml'), join(folder, 'teams/b.yaml'));
+
+    expect(refusal()).toContain('found  teams/b.yaml, which cannot be read (ENOENT)');
+  });
+
   it.each([
     ['', 'an empty file'],
     ['- ci', 'a list of 1 entry'],

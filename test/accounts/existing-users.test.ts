@@ -1,12 +1,12 @@
 import { AttachUserPolicyCommand, CreateAccessKeyCommand, IAMClient } from '@aws-sdk/client-iam';
 
-import type { StackConfiguration, UserConfiguration } from '../../../modules/config/configuration';
-import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
-import { aStack, aUser } from '../../modules/support/configurations';
-import { describeWithTools } from '../../sandbox/support/describe-with-tools';
-import { Account, type StoredKey } from './support/account';
-import { AppliedStack } from './support/applied-stack';
-import { byRolePolicies } from './support/role-policies';
+import type { StackConfiguration, UserConfiguration } from '../../modules/config/configuration';
+import { type LocalAws, startLocalAws } from '../../sandbox/local-aws';
+import { aStack, aUser } from '../modules/support/configurations';
+import { describeWithTools } from '../sandbox/support/describe-with-tools';
+import { Account, type StoredKey } from '../e2e/stack/support/account';
+import { AppliedStack } from '../e2e/stack/support/applied-stack';
+import { byRolePolicies } from '../e2e/stack/support/role-policies';
 
 jest.setTimeout(300_000);
 

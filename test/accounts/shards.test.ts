@@ -5,13 +5,13 @@ import {
   type AttributeValue,
 } from '@aws-sdk/client-dynamodb';
 
-import type { StackConfiguration } from '../../../modules/config/configuration';
-import { parseConfiguration } from '../../../modules/config/parse-configuration';
-import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
-import { describeWithTools } from '../../sandbox/support/describe-with-tools';
-import { Account } from './support/account';
-import { AppliedStack } from './support/applied-stack';
-import { byRolePolicies } from './support/role-policies';
+import type { StackConfiguration } from '../../modules/config/configuration';
+import { parseConfiguration } from '../../modules/config/parse-configuration';
+import { type LocalAws, startLocalAws } from '../../sandbox/local-aws';
+import { describeWithTools } from '../sandbox/support/describe-with-tools';
+import { Account } from '../e2e/stack/support/account';
+import { AppliedStack } from '../e2e/stack/support/applied-stack';
+import { byRolePolicies } from '../e2e/stack/support/role-policies';
 
 jest.setTimeout(300_000);
 
