@@ -23,7 +23,7 @@ export interface SharedRotationProps {
 /** The one function that rotates all users of a stack. */
 export function sharedRotation(scope: Construct, props: SharedRotationProps): RotationFunction {
   const { place, table } = props;
-  const { accountId, kmsKeyArn, name, prefix, secretPrefix, sharded } = props.configuration;
+  const { accountId, kmsKeyArn, name, prefix, secretPrefix, sharded, users } = props.configuration;
   const tag = { key: TAG_KEYS.stack, value: name };
   const secrets = `${place.region}:${accountId}:secret:${secretNamePrefix(secretPrefix)}*`;
   return new RotationFunction(scope, 'SharedRotation', {
@@ -39,6 +39,10 @@ export function sharedRotation(scope: Construct, props: SharedRotationProps): Ro
         tableArn: table.arn,
         stableKey: '*',
         kmsKeyArn,
+        copies: {
+          replicas: users.flatMap(({ replicas }) => replicas),
+          secretName: `${secretNamePrefix(secretPrefix)}*`,
+        },
         secretTag: sharded ? tag : undefined,
       }),
     invokedFor: { accountId },

@@ -124,6 +124,7 @@ export class RotatedUser extends Construct {
         tableArn: table.arn,
         stableKey,
         kmsKeyArn: props.kmsKeyArn,
+        copies: { replicas: props.replicas ?? [], secretName: secretName(secretPrefix, stableKey) },
       }),
       invokedFor: { secretArn: secret.arn },
       defaults: props.function.defaults,

@@ -279,6 +279,40 @@ describe('a rotated user', () => {
     expect(withUser().at('aws_secretsmanager_secret.a')).not.toHaveProperty('replica');
   });
 
+  it.each([
+    ['per-user', 'a', 'iam-key-rotation/a-??????'],
+    ['shared', 'rotate', 'iam-key-rotation/*-??????'],
+  ] as const)('has a function that may encrypt the copies (%s)', (functions, name, secret) => {
+    const kmsKeyArn = 'arn:aws:kms:eu-central-1:111122223333:key/1';
+    const replicas = [{ region: 'eu-central-1', kmsKeyArn }, { region: 'us-east-1' }];
+    const policyOf = (own: Partial<UserConfiguration>): { Statement: { Sid: string }[] } =>
+      synthesize(aStack([aUser('a', own)], { functions })).json(`aws_iam_role_policy.${name}`, 'policy') as {
+        Statement: { Sid: string }[];
+      };
+
+    expect(policyOf({ replicas }).Statement.find(({ Sid }) => Sid === 'EncryptCopies')).toEqual({
+      Sid: 'EncryptCopies',
+      Effect: 'Allow',
+      Action: ['kms:Encrypt', 'kms:GenerateDataKey'],
+      Resource: [kmsKeyArn],
+      Condition: {
+        StringEquals: {
+          'kms:ViaService': [
+            'secretsmanager.eu-west-1.amazonaws.com',
+            'secretsmanager.eu-central-1.amazonaws.com',
+          ],
+        },
+        StringLike: {
+          'kms:EncryptionContext:SecretARN': [
+            `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${secret}`,
+          ],
+        },
+      },
+    });
+    const withoutCustomerKey = policyOf({ replicas: [{ region: 'us-east-1' }] });
+    expect(withoutCustomerKey.Statement.map(({ Sid }) => Sid)).not.toContain('EncryptCopies');
+  });
+
   it('has its policies attached one by one, each at an address of its own', () => {
     const policyArns = ['arn:aws:iam::aws:policy/ReadOnlyAccess', 'arn:aws:iam::1:policy/own'];
 
