@@ -15,8 +15,10 @@ module.exports = {
       ...common,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/accounts/'],
     },
     { ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
+    // Existing users, copies in other regions, shards: end-to-end tests that take minutes.
+    { ...common, displayName: 'accounts', testMatch: ['<rootDir>/test/accounts/**/*.test.ts'] },
   ],
 };

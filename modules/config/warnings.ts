@@ -5,7 +5,13 @@ const MANY_FUNCTIONS = 300;
 
 /** What is allowed and yet worth a look. */
 export function warningsOf(stacks: readonly StackConfiguration[], now: number): ConfigurationWarning[] {
-  return [...manyFunctions(stacks), ...endedExemptions(stacks, now), ...undecryptable(stacks)];
+  return [
+    ...manyFunctions(stacks),
+    ...endedExemptions(stacks, now),
+    ...undecryptable(stacks),
+    ...stacks.flatMap(stateWithoutLock),
+    ...stacks.flatMap(copiesWithoutCustomerKey),
+  ];
 }
 
 function manyFunctions(stacks: readonly StackConfiguration[]): ConfigurationWarning[] {
@@ -53,4 +59,21 @@ function undecryptable(stacks: readonly StackConfiguration[]): ConfigurationWarn
       return [{ path, text }];
     }),
   );
+}
+
+function stateWithoutLock({ name, backend }: StackConfiguration): ConfigurationWarning[] {
+  if (backend.kind !== 'http' || backend.lock !== undefined) return [];
+  const path = `stacks.${name}.backend.http`;
+  const text = `${path}: the state is not locked, so that two applies at a time can lose what one of them made. Write lockAddress, if the server has locks.`;
+  return [{ path, text }];
+}
+
+/** Whoever wants a customer key for a secret hardly wants AWS's own for its copies. */
+function copiesWithoutCustomerKey({ name, kmsKeyArn, users }: StackConfiguration): ConfigurationWarning[] {
+  const copies = users.flatMap(({ replicas }) => replicas);
+  const regions = new Set(copies.filter((copy) => copy.kmsKeyArn === undefined).map(({ region }) => region));
+  if (kmsKeyArn === undefined || regions.size === 0) return [];
+  const path = `stacks.${name}.replicaRegions`;
+  const text = `${path}: the secrets are encrypted with a customer key, and their copies in ${[...regions].join(', ')} with AWS's own. Write kmsKeyArn for the region, with a key of that region.`;
+  return [{ path, text }];
 }

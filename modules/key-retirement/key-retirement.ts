@@ -22,6 +22,16 @@ export interface KeyRetirementProps {
   readonly prefix: string;
   /** `report`: decide and say so, change nothing. */
   readonly mode: 'act' | 'report';
+  /**
+   * Of the secrets' names, where it is another than that of everything else.
+   * @default prefix
+   */
+  readonly secretPrefix?: string;
+  /**
+   * Whether other stacks' secrets have names that begin so, too.
+   * @default false
+   */
+  readonly sharded?: boolean;
   /** How many keys one run deletes at most. */
   readonly maximumDeletionsPerRun: number;
   /** Asked once all users are made: what guards them against removal guards this, too. */
@@ -83,6 +93,7 @@ export class KeyRetirement extends Construct {
       statements: () =>
         retirementStatements({
           ...{ place, prefix, stackName: props.stackName, users: props.users() },
+          ...{ secretPrefix: props.secretPrefix, sharded: props.sharded },
           rotationFunctions: props.rotationFunctions(),
           tableArn: table.arn,
           queueArn: queue.arn,

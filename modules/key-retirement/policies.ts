@@ -3,7 +3,7 @@ import type { AwsPlace } from '../aws-place';
 import { functionName, secretNamePrefix, TAG_KEYS } from '../config/names';
 import { journalKey, SWEEP_KEY } from '../journal-table/keys';
 import type { PolicyStatement } from '../policy-document';
-import { leadingKeys } from '../rotated-user/policies';
+import { hasTag, leadingKeys } from '../rotated-user/policies';
 import { CHARACTERS_FOR_USERS, usersOfStack } from '../rotated-user/shared-users';
 import type { SharedFunctionUser } from '../rotated-user/shared-users';
 
@@ -24,6 +24,13 @@ export interface RetirementScope {
   /** The stack's name, which its tag holds. */
   readonly stackName: string;
   readonly prefix: string;
+  /**
+   * Of the secrets' names.
+   * @default prefix
+   */
+  readonly secretPrefix?: string;
+  /** Secrets whose names begin alike belong to others, too: the stack's own are told by its tag. */
+  readonly sharded?: boolean;
   readonly users: readonly SharedFunctionUser[];
   /** Names of the functions that rotate the users' keys. */
   readonly rotationFunctions: readonly string[];
@@ -37,21 +44,21 @@ export interface RetirementScope {
  * value, and writes neither settings nor labels.
  */
 export function retirementStatements(scope: RetirementScope): readonly PolicyStatement[] {
-  const { place, prefix, stackName, tableArn } = scope;
+  const { place, prefix, secretPrefix = prefix, stackName, tableArn } = scope;
   const { partition, region, accountId } = place;
+  const tag = { key: TAG_KEYS.stack, value: stackName };
   const functions = invocableFunctions(scope);
   return [
-    ...usersOfStack(
-      scope.users,
-      { arnOfPath: (path) => iamUserArn(place, path, '*') },
-      { key: TAG_KEYS.stack, value: stackName },
-      { actions: RETIREMENT_KEY_ACTIONS, characters: CHARACTERS_FOR_USERS - sizeOf(functions) },
-    ),
+    ...usersOfStack(scope.users, { arnOfPath: (path) => iamUserArn(place, path, '*') }, tag, {
+      actions: RETIREMENT_KEY_ACTIONS,
+      characters: CHARACTERS_FOR_USERS - sizeOf(functions),
+    }),
     {
       Sid: 'Secrets',
       Effect: 'Allow',
       Action: ['secretsmanager:DescribeSecret', 'secretsmanager:RotateSecret'],
-      Resource: `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${secretNamePrefix(prefix)}*`,
+      Resource: `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${secretNamePrefix(secretPrefix)}*`,
+      ...(scope.sharded === true ? { Condition: hasTag(tag) } : {}),
     },
     ...functions,
     { Sid: 'ReadRecords', Effect: 'Allow', Action: 'dynamodb:Scan', Resource: tableArn },

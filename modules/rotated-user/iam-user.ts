@@ -13,6 +13,11 @@ import type { AwsPlace } from '../aws-place';
 export interface NewUser {
   readonly kind: 'new';
   /**
+   * It is there already, and Terraform takes it into its state. Where that has happened, it changes nothing.
+   * @default false
+   */
+  readonly imported?: boolean;
+  /**
    * Begins and ends with a slash.
    * @default "/"
    */
@@ -69,6 +74,9 @@ export class UserWithKeys extends Construct {
         tags: { ...props.tags },
       }),
     );
+    if (user.imported === true) {
+      made.importFrom(userName);
+    }
     // One resource for all policies and `for_each` over them: each has an address that does not depend on the
     // others, without a name to be made up for it.
     const policies = TerraformIterator.fromList([...(user.policyArns ?? [])]);

@@ -1,4 +1,5 @@
 import { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret';
+import type { SecretsmanagerSecretReplica } from '@cdktf/provider-aws/lib/secretsmanager-secret';
 import { SecretsmanagerSecretPolicy } from '@cdktf/provider-aws/lib/secretsmanager-secret-policy';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
@@ -19,8 +20,26 @@ export interface KeySecretProps {
   readonly readers?: readonly string[];
   /** The user whose key it holds, if it may read it. A policy that names a user who is not there is refused. */
   readonly self?: { readonly userArn: string; readonly dependsOn: readonly ITerraformDependable[] };
+  /** @default none */
+  readonly replicas?: readonly SecretReplica[];
   readonly tags: Readonly<Record<string, string>>;
 }
+
+/** A copy of the secret in another region. Secrets Manager writes it whenever the secret changes; nobody else can. */
+export interface SecretReplica {
+  readonly region: string;
+  /**
+   * Customer key of that region.
+   * @default the account's own `aws/secretsmanager` there
+   */
+  readonly kmsKeyArn?: string;
+}
+
+/**
+ * Said also where it is the default: Secrets Manager answers with it, and Terraform would take an answer that was
+ * not said for a change, remove the copy, and make it again.
+ */
+const AWS_OWN_KEY = 'alias/aws/secretsmanager';
 
 /**
  * The secret that holds a user's current key. It starts empty: a value written by Terraform would be in the
@@ -39,6 +58,7 @@ export class KeySecret extends Construct {
         description: props.description,
         kmsKeyId: props.kmsKeyArn,
         recoveryWindowInDays: props.recoveryDays,
+        replica: copiesOf(props.replicas ?? []),
         tags: { ...props.tags },
       }),
     );
@@ -64,4 +84,12 @@ export class KeySecret extends Construct {
       ),
     ];
   }
+}
+
+/** Nothing where there are none: a secret without copies reads as one that never had any. */
+function copiesOf(replicas: readonly SecretReplica[]): SecretsmanagerSecretReplica[] | undefined {
+  if (replicas.length === 0) {
+    return undefined;
+  }
+  return replicas.map(({ region, kmsKeyArn }) => ({ region, kmsKeyId: kmsKeyArn ?? AWS_OWN_KEY }));
 }

@@ -4,6 +4,7 @@ import type { AwsPlace } from '../aws-place';
 import type { JournalTable } from '../journal-table/journal-table';
 import type { FunctionDefaults } from '../node-function/node-function-props';
 import type { ExistingUser, NewUser } from './iam-user';
+import type { SecretReplica } from './key-secret';
 import type { RotationFunction } from './rotation-function';
 
 /** A function for this user alone. */
@@ -24,6 +25,11 @@ export interface RotatedUserProps {
   readonly stableKey: string;
   /** Of all names on AWS; the secret is `<prefix>/<stable key>`, the function `<prefix>-<stable key>`. */
   readonly prefix: string;
+  /**
+   * Of the secret's name, where it is another.
+   * @default prefix
+   */
+  readonly secretPrefix?: string;
   /** The IAM user's name. A change renames the user. */
   readonly userName: string;
   readonly user: NewUser | ExistingUser;
@@ -48,6 +54,11 @@ export interface RotatedUserProps {
    * @default none
    */
   readonly sesSmtp?: { readonly region: string };
+  /**
+   * Regions that the secret is copied to, each with the key that encrypts the copy.
+   * @default none
+   */
+  readonly replicas?: readonly SecretReplica[];
   /** How long the previous key stays Active. Seconds. */
   readonly overlapSeconds: number;
   /** How long it then stays deactivated before it is deleted. Seconds. */

@@ -26,7 +26,7 @@ export class RotatedUser extends Construct {
 
   constructor(scope: Construct, id: string, props: RotatedUserProps) {
     super(scope, id);
-    const { prefix, stableKey, userName, place, table, tags } = props;
+    const { prefix, secretPrefix = prefix, stableKey, userName, place, table, tags } = props;
 
     const user = new UserWithKeys(this, 'User', {
       address: stableKey,
@@ -37,12 +37,13 @@ export class RotatedUser extends Construct {
     });
     const secret = new KeySecret(this, 'Secret', {
       address: stableKey,
-      secretName: secretName(prefix, stableKey),
+      secretName: secretName(secretPrefix, stableKey),
       description: `Access key of the IAM user ${userName}. iam-key-rotation writes it; a value put by hand is overwritten.`,
       kmsKeyArn: props.kmsKeyArn,
       recoveryDays: props.secretRecoveryDays,
       readers: props.readers,
       self: props.selfRenewal ? { userArn: user.arn, dependsOn: user.parts } : undefined,
+      replicas: props.replicas,
       tags,
     });
     const selfRenewal = this.#allowDecryption(props, user, secret);
@@ -133,14 +134,14 @@ export class RotatedUser extends Construct {
     if (props.function.kind === 'shared') {
       return props.function.rotation;
     }
-    const { prefix, stableKey, table, place } = props;
+    const { prefix, secretPrefix = prefix, stableKey, table, place } = props;
     return new RotationFunction(this, 'Rotation', {
       address: stableKey,
       functionName: functionName(prefix, stableKey),
       description: `Rotates the access keys of the IAM user ${props.userName}.`,
       environment: {
         TABLE_NAME: table.tableName,
-        SECRET_NAME_PREFIX: prefix,
+        SECRET_NAME_PREFIX: secretPrefix,
         STABLE_KEY: stableKey,
       },
       statements: rotationStatements({
@@ -150,6 +151,7 @@ export class RotatedUser extends Construct {
         tableArn: table.arn,
         stableKey,
         kmsKeyArn: props.kmsKeyArn,
+        copies: { replicas: props.replicas ?? [], secretName: secretName(secretPrefix, stableKey) },
       }),
       invokedFor: { secretArn: secret.arn },
       defaults: props.function.defaults,

@@ -50,6 +50,18 @@ describe('a stack', () => {
     });
   });
 
+  it('says its external id and calls its session, where the deploy role wants that', () => {
+    const own = { deployRoleExternalId: 'platform', deployRoleSessionName: 'rotation' };
+
+    expect(synthesize(aStackWithEverything(own)).provider['assume_role']).toEqual([
+      {
+        role_arn: 'arn:aws:iam::111122223333:role/terraform',
+        external_id: 'platform',
+        session_name: 'rotation',
+      },
+    ]);
+  });
+
   it('runs with the provider from 5.100 to 6.x unless a version is wanted', () => {
     const terraformOf = (providerVersion?: string): unknown =>
       JSON.parse(
@@ -119,6 +131,67 @@ describe('a stack', () => {
     });
   });
 
+  it('tells the owner of its customer key what that has to allow to the readers of which secret', () => {
+    const readers = ['arn:aws:iam::444455556666:root'];
+    const stack = synthesize(
+      aStack([aUser('a', { readers, replicas: [{ region: 'eu-central-1', kmsKeyArn: 'x' }] }), aUser('b')], {
+        kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/1',
+      }),
+    );
+
+    expect(JSON.parse(stack.outputs['kms_key_policy_statements'] as string)).toEqual([
+      {
+        Sid: 'Readersa',
+        Effect: 'Allow',
+        Principal: { AWS: readers },
+        Action: 'kms:Decrypt',
+        Resource: '*',
+        Condition: {
+          StringEquals: {
+            'kms:ViaService': [
+              'secretsmanager.eu-west-1.amazonaws.com',
+              'secretsmanager.eu-central-1.amazonaws.com',
+            ],
+          },
+          StringLike: {
+            'kms:EncryptionContext:SecretARN': [
+              'arn:aws:secretsmanager:eu-west-1:111122223333:secret:iam-key-rotation/a-??????',
+              'arn:aws:secretsmanager:eu-central-1:111122223333:secret:iam-key-rotation/a-??????',
+            ],
+          },
+        },
+      },
+    ]);
+  });
+
+  it.each(['per-user', 'shared'] as const)(
+    'that is a shard reaches the secrets of no other (%s)',
+    (functions) => {
+      const stack = synthesize(
+        aStack([aUser('a')], {
+          functions,
+          name: 'production-two',
+          prefix: 'iam-key-rotation-two',
+          sharded: true,
+        }),
+      );
+      const ofTheShard = { StringEquals: { 'aws:ResourceTag/iam-key-rotation:stack': 'production-two' } };
+      const secretsOf = (address: string): unknown =>
+        (stack.json(address, 'policy') as { Statement: { Sid: string }[] }).Statement.find(({ Sid }) =>
+          Sid.startsWith('Secret'),
+        );
+
+      expect(stack.at('aws_secretsmanager_secret.a')['name']).toBe('iam-key-rotation/a');
+      expect(secretsOf('aws_iam_role_policy.retire')).toMatchObject({ Condition: ofTheShard });
+      expect(
+        functions === 'shared' ? secretsOf('aws_iam_role_policy.rotate') : { Condition: ofTheShard },
+      ).toMatchObject({ Condition: ofTheShard });
+      expect(
+        stack.at(`aws_lambda_function.${functions === 'shared' ? 'rotate' : 'a'}`)['environment'],
+      ).toMatchObject({ variables: { SECRET_NAME_PREFIX: 'iam-key-rotation' } });
+    },
+  );
+
   it('is validated by CDKTF as part of an app', () => {
     const app = new App({ outdir: Testing.app().outdir });
     new RotationStack(app, { configuration: aStackWithEverything() });
@@ -171,6 +244,73 @@ describe('a rotated user', () => {
     expect(JSON.stringify(stack.json('aws_iam_role_policy.a', 'policy'))).toContain(
       '${data.aws_iam_user.a.arn}',
     );
+  });
+
+  it('that is there already is imported if so wanted, and then is as one that was made here', () => {
+    const made = withUser({ userName: 'legacy' });
+    const imported = withUser({ userName: 'legacy', import: true });
+
+    expect(JSON.parse(imported.text)).toEqual({
+      ...JSON.parse(made.text),
+      import: [{ to: 'aws_iam_user.a', id: 'legacy' }],
+    });
+  });
+
+  it('that is only looked up stays in the account when it leaves the state', () => {
+    const removed = JSON.parse(withUser({ existing: true }).text).removed;
+
+    expect(removed).toEqual([
+      { from: 'aws_iam_user.a', lifecycle: { destroy: false } },
+      { from: 'aws_iam_user_policy_attachment.a', lifecycle: { destroy: false } },
+    ]);
+    expect(JSON.parse(withUser().text).removed).toBeUndefined();
+  });
+
+  it('has a secret with copies in other regions, each with its own key', () => {
+    const replicas = [
+      { region: 'eu-central-1', kmsKeyArn: 'arn:aws:kms:eu-central-1:1:key/1' },
+      { region: 'us-east-1' },
+    ];
+
+    expect(withUser({ replicas }).at('aws_secretsmanager_secret.a')['replica']).toEqual([
+      { region: 'eu-central-1', kms_key_id: 'arn:aws:kms:eu-central-1:1:key/1' },
+      { region: 'us-east-1', kms_key_id: 'alias/aws/secretsmanager' },
+    ]);
+    expect(withUser().at('aws_secretsmanager_secret.a')).not.toHaveProperty('replica');
+  });
+
+  it.each([
+    ['per-user', 'a', 'iam-key-rotation/a-??????'],
+    ['shared', 'rotate', 'iam-key-rotation/*-??????'],
+  ] as const)('has a function that may encrypt the copies (%s)', (functions, name, secret) => {
+    const kmsKeyArn = 'arn:aws:kms:eu-central-1:111122223333:key/1';
+    const replicas = [{ region: 'eu-central-1', kmsKeyArn }, { region: 'us-east-1' }];
+    const policyOf = (own: Partial<UserConfiguration>): { Statement: { Sid: string }[] } =>
+      synthesize(aStack([aUser('a', own)], { functions })).json(`aws_iam_role_policy.${name}`, 'policy') as {
+        Statement: { Sid: string }[];
+      };
+
+    expect(policyOf({ replicas }).Statement.find(({ Sid }) => Sid === 'EncryptCopies')).toEqual({
+      Sid: 'EncryptCopies',
+      Effect: 'Allow',
+      Action: ['kms:Encrypt', 'kms:GenerateDataKey'],
+      Resource: [kmsKeyArn],
+      Condition: {
+        StringEquals: {
+          'kms:ViaService': [
+            'secretsmanager.eu-west-1.amazonaws.com',
+            'secretsmanager.eu-central-1.amazonaws.com',
+          ],
+        },
+        StringLike: {
+          'kms:EncryptionContext:SecretARN': [
+            `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${secret}`,
+          ],
+        },
+      },
+    });
+    const withoutCustomerKey = policyOf({ replicas: [{ region: 'us-east-1' }] });
+    expect(withoutCustomerKey.Statement.map(({ Sid }) => Sid)).not.toContain('EncryptCopies');
   });
 
   it('has its policies attached one by one, each at an address of its own', () => {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { ACCESS_KEY_ID, ACCOUNT_ID, IAM_USER_NAME, POLICY_ARN, READER_ARN, TAG_VALUE } from '../aws-values';
 import { UTC_DATE_OR_TIME } from '../moment';
 import { rotationKeys } from './rotation';
-import { flag, iamPath, permissionsBoundaryArn, region, tags } from './values';
+import { flag, iamPath, permissionsBoundaryArn, region, replicaRegions, tags } from './values';
 import { key } from './wording';
 
 /** It stands in log lines and reports. */
@@ -20,6 +20,9 @@ export const userSchema = key(
     }).optional(),
     existing: flag(
       'The IAM user is there already: it is taken over, and neither created nor changed nor deleted.',
+    ).optional(),
+    import: flag(
+      'The IAM user is there already: Terraform takes it into its state, and from then on it is as if it had been created here.',
     ).optional(),
     decommission: flag(
       'Announces that the entry will be removed. Removing a user takes two applies: this, then the entry.',
@@ -78,6 +81,9 @@ export const userSchema = key(
         rule: 'sesSmtp is a map with region',
         write: '{ region: eu-west-1 }',
       },
+    ).optional(),
+    replicaRegions: replicaRegions(
+      "Further regions that get a copy of the user's secret, instead of the stack's. `{}`: none.",
     ).optional(),
     owner: key(z.string().regex(TAG_VALUE), {
       description: 'The team or person that answers for the user; a tag on everything made for it.',

@@ -9,7 +9,7 @@ import { RotationStack } from '../../../../modules/rotation-stack';
 import { type Terraform, type TerraformResult, terraform } from '../../../../sandbox/terraform';
 
 /** What Terraform would do, by address; what stays as it is does not appear. */
-export type Changes = Readonly<Record<string, 'create' | 'update' | 'delete' | 'replace'>>;
+export type Changes = Readonly<Record<string, 'create' | 'update' | 'delete' | 'replace' | 'forget'>>;
 
 interface PlannedChange {
   readonly address: string;
