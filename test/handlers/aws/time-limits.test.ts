@@ -3,13 +3,7 @@ import { CallUnansweredError } from '../../../handlers/core/errors';
 import { LONGEST_CALL } from '../../../handlers/core/timing';
 import { pointSdkAt } from '../support/environment';
 import { ARN, keyId, secretText } from '../support/fixtures';
-import {
-  openEndpoint,
-  respondWith,
-  stallHalfway,
-  stayMute,
-  type LocalEndpoint,
-} from '../support/local-endpoint';
+import { openEndpoint, stallHalfway, stayMute, type LocalEndpoint } from '../support/local-endpoint';
 import { SecretMaterial } from '../../../handlers/core/secret-material';
 
 // Every time limit of the product keeps its proportions here, with a second of 20 ms.
@@ -48,33 +42,6 @@ async function endOf(call: Promise<unknown>): Promise<unknown> {
     clearTimeout(timer);
   }
 }
-
-/** Later than the SDK's own tries would wait, and within LONGEST_CALL. */
-const LATE = LONGEST_CALL / 2;
-
-const createdXml =
-  `<CreateAccessKeyResponse><CreateAccessKeyResult><AccessKey><AccessKeyId>${keyId()}</AccessKeyId>` +
-  `<SecretAccessKey>${secretText()}</SecretAccessKey><CreateDate>2026-01-15T12:00:00Z</CreateDate>` +
-  '</AccessKey></CreateAccessKeyResult></CreateAccessKeyResponse>';
-
-test.each([
-  ['CreateAccessKey', () => ports.keys.create('a'), createdXml],
-  ['UpdateAccessKey', () => ports.keys.deactivate('a', keyId()), ''],
-  [
-    'UpdateSecretVersionStage',
-    () => ports.secrets.removeLabel(ARN, 'AWSPENDING', 'v'.repeat(32)),
-    JSON.stringify({ ARN }),
-  ],
-])('a late answer to %s is waited for, because it is asked once', async (_name, call, answer) => {
-  aws.answerWith((response, request, nth, body) => {
-    response.setHeader('x-amzn-requestid', '00000000-0000-0000-0000-000000000000');
-    setTimeout(() => {
-      respondWith(200, answer)(response, request, nth, body);
-    }, LATE);
-  });
-  expect(await endOf(call())).not.toBeInstanceOf(Error);
-  expect(aws.requests).toBe(1);
-});
 
 test('CreateAccessKey gives up a server that never answers, without asking twice', async () => {
   aws.answerWith(stayMute);
