@@ -6,6 +6,7 @@ import { keyId, secretText, settingsOf } from '../../handlers/support/fixtures';
 import {
   jsonError,
   openEndpoint,
+  queryError,
   type Answer,
   type LocalEndpoint,
 } from '../../handlers/support/local-endpoint';
@@ -36,14 +37,16 @@ const awsAhead =
     const late = now - signedAt(String(request.headers['x-amz-date']));
     if (Math.abs(late) > 5 * MINUTE) {
       const message = late > 0 ? 'Signature expired: …' : 'Signature not yet current: …';
-      if (isDynamoDb)
-        return jsonError(400, 'InvalidSignatureException', message)(response, request, nth, body);
-      response.writeHead(403, { 'content-type': 'text/xml' });
-      return response.end(
-        `<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>${message}</Message></Error></ErrorResponse>`,
-      );
+      const refuse = isDynamoDb
+        ? jsonError(400, 'InvalidSignatureException', message)
+        : queryError(403, 'SignatureDoesNotMatch', message);
+      refuse(response, request, nth, body);
+      return;
     }
-    if (isDynamoDb) return table(response, request, nth, body);
+    if (isDynamoDb) {
+      table(response, request, nth, body);
+      return;
+    }
     response.end(
       '<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/a</Arn>' +
         '<UserId>AIDA</UserId><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>',

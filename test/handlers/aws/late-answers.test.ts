@@ -4,12 +4,12 @@ import { pointSdkAt } from '../support/environment';
 import { ARN, keyId, secretText } from '../support/fixtures';
 import { openEndpoint, respondWith, type LocalEndpoint } from '../support/local-endpoint';
 
-// Every time limit of the product keeps its proportions here, with a second of 100 ms.
+// Every time limit of the product keeps its proportions here, with a second of 200 ms.
 jest.mock('../../../handlers/core/instant', () => ({
-  SECOND: 100,
-  MINUTE: 60 * 100,
-  HOUR: 3600 * 100,
-  DAY: 24 * 3600 * 100,
+  SECOND: 200,
+  MINUTE: 60 * 200,
+  HOUR: 3600 * 200,
+  DAY: 24 * 3600 * 200,
 }));
 
 /** Later than a question is waited for, which may be asked again. */
