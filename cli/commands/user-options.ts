@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 
 import { createRotationPorts } from '../../handlers/aws/clients';
+import { CallRefusedError } from '../../handlers/core/errors';
 import { explain } from '../../handlers/core/explain';
 import type { RotationPorts } from '../../handlers/core/ports';
 import type { Settings } from '../../handlers/core/settings';
@@ -32,22 +33,37 @@ export async function forUser<Result>(
   work: (ports: RotationPorts, settings: Settings) => Promise<Result>,
 ): Promise<Result> {
   // The caller's own credentials and region; what is done is shown on stderr.
+  const clock = await createAwsClock();
   const ports: RotationPorts = {
-    ...createRotationPorts(prefix),
-    clock: await createAwsClock(),
+    ...createRotationPorts(prefix, { systemClockOffset: clock.offset }),
+    clock,
     newHolder: randomUUID,
     log: terminalLog,
   };
-  const settings = await ports.settings.read(user);
-  if (settings === undefined) {
-    throw new Error(
-      `Table ${prefix} of this account and region holds no user ${user}. Name the user as in rotation.yaml, the stack's ` +
-        'prefix with --prefix, and check AWS_REGION and the credentials in use: aws sts get-caller-identity',
-    );
-  }
+  const settings = await readSettings(ports, { user, prefix });
   try {
     return await mayBeInterrupted(HOW_TO_GO_ON, () => work(ports, settings));
   } catch (error) {
     throw explain(error, { step, secretArn: settings.secretArn, settings });
   }
 }
+
+async function readSettings(
+  { settings }: Pick<RotationPorts, 'settings'>,
+  { user, prefix }: UserOptions,
+): Promise<Settings> {
+  let found: Settings | undefined;
+  try {
+    found = await settings.read(user);
+  } catch (error) {
+    const isNoTable = error instanceof CallRefusedError && error.kind === 'notFound';
+    if (!isNoTable) throw error;
+    throw new Error(`This account and region have no table ${prefix}. ${whereToLook}`, { cause: error });
+  }
+  if (found !== undefined) return found;
+  throw new Error(`Table ${prefix} of this account and region holds no user ${user}. ${whereToLook}`);
+}
+
+const whereToLook =
+  "Name the user as in rotation.yaml, the stack's prefix with --prefix, and check AWS_REGION and the credentials in " +
+  'use: aws sts get-caller-identity';

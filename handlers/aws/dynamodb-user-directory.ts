@@ -1,13 +1,11 @@
 import { ScanCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
-import * as z from 'zod';
 
-import { UnreadableRecordError } from '../core/errors';
 import type { TableEntry, UserDirectory } from '../core/retirement/retirement-ports';
-import { settingsSchema, journalItemKey, settingsItemKey, TABLE_PARTITION_KEY } from '../core/settings';
+import { journalItemKey, settingsItemKey, settingsSchema, TABLE_PARTITION_KEY } from '../core/settings';
 import { callAws } from './call-aws';
 import { whyForeign } from './dynamodb-settings-store';
 import { journalItemSchema } from './journal-item';
+import { readItem } from './read-item';
 
 const SETTINGS = settingsItemKey('');
 const JOURNAL = journalItemKey('');
@@ -27,7 +25,7 @@ export class DynamoDbUserDirectory implements UserDirectory {
       if (itemKey.startsWith(SETTINGS)) {
         settings.set(itemKey.slice(SETTINGS.length), ownSettings(itemKey, item));
       } else if (itemKey.startsWith(JOURNAL)) {
-        const record = parse(itemKey, journalItemSchema, item);
+        const record = readItem(itemKey, journalItemSchema, item);
         journals.set(itemKey.slice(JOURNAL.length), record instanceof Error ? record : record.journal);
       }
     }
@@ -54,17 +52,6 @@ export class DynamoDbUserDirectory implements UserDirectory {
 }
 
 function ownSettings(itemKey: string, item: Record<string, AttributeValue>): TableEntry['settings'] {
-  const settings = parse(itemKey, settingsSchema, item);
+  const settings = readItem(itemKey, settingsSchema, item);
   return settings instanceof Error ? settings : (whyForeign(itemKey, settings) ?? settings);
-}
-
-function parse<Schema extends z.ZodType>(
-  itemKey: string,
-  schema: Schema,
-  item: Record<string, AttributeValue>,
-): z.output<Schema> | UnreadableRecordError {
-  const parsed = schema.safeParse(unmarshall(item));
-  return parsed.success
-    ? parsed.data
-    : new UnreadableRecordError(itemKey, z.prettifyError(parsed.error), { cause: parsed.error });
 }

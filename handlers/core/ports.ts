@@ -98,16 +98,14 @@ export interface Lease {
 /** What `journal#<stable key>` held; `journal` is undefined if nothing was ever written to it. */
 export interface JournalRecord {
   readonly journal: Journal | undefined;
-  /** Who holds the user's lease, if anyone ever did and has not given it back. */
-  readonly lease: Lease | undefined;
 }
 
 /** The journal and its lease. Reads are consistent. An item that cannot be parsed throws UnreadableRecordError. */
 export interface JournalStore {
   read(stableKey: string): Promise<JournalRecord>;
   /**
-   * Takes the lease if nobody holds it, if it ran out before `now`, or if this holder has it already.
-   * Undefined: somebody else holds it.
+   * Takes the lease if nobody holds it, if it ran out before `now`, or if this holder has it already and no longer
+   * than `lease.until`: a call that arrives late cannot shorten it. Undefined: somebody else holds it.
    */
   acquire(stableKey: string, lease: Lease, now: Instant): Promise<JournalRecord | undefined>;
   /**

@@ -4,7 +4,7 @@ import { deleteRetired } from '../delete-retired';
 import type { LastUse } from '../access-key';
 import { CallRefusedError } from '../errors';
 import { SECOND } from '../instant';
-import type { Journal, PreviousKey } from '../journal';
+import type { Journal } from '../journal';
 import { underLease, type Ledger } from '../lease';
 import { findPrevious, forgetPrevious } from '../previous-keys';
 import { settle } from '../settle';
@@ -21,7 +21,6 @@ export interface UserOutcome {
   /** What is left after them: holds and reports, and an act that was not done (dry run, deletion cap). */
   readonly left: readonly Decision[];
   readonly holdsBegun: readonly Hold[];
-  readonly holdsEnded: readonly PreviousKey[];
 }
 
 export interface SweepUserOptions {
@@ -62,7 +61,7 @@ export async function sweepUser(
   const { verdict, holds } = preview;
   const isNothingToChange = !verdict.decisions.some(({ kind }) => kind === 'act') && !holds.changed;
   if (options.mode === 'report' || isNothingToChange) {
-    return { acts: [], left: verdict.decisions, holdsBegun: [], holdsEnded: [] };
+    return { acts: [], left: verdict.decisions, holdsBegun: [] };
   }
   return underLease(ports, settings.stableKey, (ledger) => sweepUnderLease(ports, settings, ledger, options));
 }
@@ -98,7 +97,7 @@ async function sweepUnderLease(
     const holds = compareHolds(journalOf(at), verdict);
     if (holds.changed) await journalHolds(at, holds);
     const left = verdict.decisions.filter((decision) => !(isDone && decision === next));
-    return { acts, left: [...reports, ...left], holdsBegun: holds.begun, holdsEnded: holds.ended };
+    return { acts, left: [...reports, ...left], holdsBegun: holds.begun };
   }
 }
 
@@ -173,19 +172,18 @@ async function takeOver(at: RetirementAtWork, keyId: string): Promise<boolean> {
 interface HoldChanges {
   readonly changed: boolean;
   readonly begun: readonly Hold[];
-  readonly ended: readonly PreviousKey[];
   readonly held: ReadonlyMap<string, Hold>;
 }
 
 function compareHolds(journal: Journal, { decisions, holdsDecided }: Verdict): HoldChanges {
-  if (!holdsDecided) return { changed: false, begun: [], ended: [], held: new Map() };
+  if (!holdsDecided) return { changed: false, begun: [], held: new Map() };
   const held = new Map(
     decisions.filter((decision) => decision.kind === 'hold').map((decision) => [decision.keyId, decision]),
   );
   const causeBefore = new Map(journal.previous.map((key) => [key.keyId, key.hold?.cause]));
   const begun = [...held.values()].filter(({ keyId, cause }) => causeBefore.get(keyId) !== cause);
-  const ended = journal.previous.filter((key) => key.hold !== undefined && !held.has(key.keyId));
-  return { changed: begun.length > 0 || ended.length > 0, begun, ended, held };
+  const isOneEnded = journal.previous.some((key) => key.hold !== undefined && !held.has(key.keyId));
+  return { changed: begun.length > 0 || isOneEnded, begun, held };
 }
 
 async function journalHolds(at: AtWork, { held }: HoldChanges): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Instant } from '../instant';
 import type { Decision } from './decision';
 import { DeletionCap } from './deletion-cap';
-import type { KeyUse, SweepPorts, TableEntry } from './retirement-ports';
+import type { SweepPorts, TableEntry } from './retirement-ports';
 import { sweepUser, type UserOutcome } from './sweep-user';
 
 export interface SweepOptions {
@@ -18,12 +18,7 @@ export interface SweepOptions {
 
 /** One user of the run: what came of the visit, or why there was none. */
 export type UserResult = { readonly stableKey: string } & (
-  | {
-      readonly outcome: UserOutcome;
-      /** By key id: who used a key whose hold began now, where CloudTrail can be read. */
-      readonly uses: ReadonlyMap<string, readonly KeyUse[]>;
-    }
-  | { readonly failure: Error }
+  { readonly outcome: UserOutcome } | { readonly failure: Error }
 );
 
 export interface SweepSummary {
@@ -92,10 +87,11 @@ async function visit(
   try {
     if (settings instanceof Error) throw settings;
     if (journal instanceof Error) throw journal;
-    if (journal === undefined) return { stableKey, outcome: nothingYet(stableKey), uses: new Map() };
+    if (journal === undefined) return { stableKey, outcome: nothingYet(stableKey) };
     const outcome = await sweepUser(ports, settings, journal, { mode, deletionCap });
     for (const decision of outcome.left) ports.log.info('decided', { user: stableKey, ...decision });
-    return { stableKey, outcome, uses: await whoUsesHeldKeys(ports, stableKey, outcome) };
+    await logUsesOfHeldKeys(ports, stableKey, outcome);
+    return { stableKey, outcome };
   } catch (error) {
     const failure = error instanceof Error ? error : new Error(String(error));
     ports.log.error('this user could not be visited; nothing of it is concluded, the others go on', {
@@ -107,24 +103,21 @@ async function visit(
 }
 
 /** Once for each hold, when it begins: LookupEvents allows two calls a second. */
-async function whoUsesHeldKeys(
+async function logUsesOfHeldKeys(
   { trail, log }: Pick<SweepPorts, 'trail' | 'log'>,
   user: string,
   { holdsBegun }: UserOutcome,
-): Promise<ReadonlyMap<string, readonly KeyUse[]>> {
-  const uses = new Map<string, readonly KeyUse[]>();
+): Promise<void> {
   for (const { keyId, cause } of holdsBegun) {
     if (cause !== 'stillInUse') continue;
     try {
-      const recent = await trail.recentUses(keyId);
-      uses.set(keyId, recent);
-      log.info('who uses the held key', { user, keyId, uses: recent });
+      const uses = await trail.recentUses(keyId);
+      log.info('who uses the held key', { user, keyId, uses });
     } catch (error) {
       // The hold stands without it: who uses the key is help for a person, no fact that anything rests on.
       log.warn('CloudTrail could not tell who uses the held key', { user, keyId, error });
     }
   }
-  return uses;
 }
 
 function nothingYet(stableKey: string): UserOutcome {
@@ -135,5 +128,5 @@ function nothingYet(stableKey: string): UserOutcome {
       reason: `${stableKey} has no journal yet: terraform apply makes its first key.`,
     },
   ];
-  return { acts: [], left, holdsBegun: [], holdsEnded: [] };
+  return { acts: [], left, holdsBegun: [] };
 }

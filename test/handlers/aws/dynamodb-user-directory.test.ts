@@ -88,6 +88,23 @@ test('R8: an item that cannot be read concerns its user alone', async () => {
   expect(fine).toMatchObject({ stableKey: 'fine', journal });
 });
 
+test('R8: a number that JavaScript has none for concerns the user of its item alone', async () => {
+  const huge = { N: '1E+200' };
+  dynamodb.on(ScanCommand).resolves({
+    Items: [
+      { ...settingsItem('a'), overlapSeconds: huge },
+      settingsItem('b'),
+      { ...journalItem('b'), leaseUntil: huge },
+      settingsItem('c'),
+      journalItem('c'),
+    ],
+  });
+  const [a, b, c] = await directory.list();
+  expect(a).toMatchObject({ stableKey: 'a', settings: expect.any(UnreadableRecordError) as unknown });
+  expect(b).toMatchObject({ stableKey: 'b', journal: expect.any(UnreadableRecordError) as unknown });
+  expect(c).toMatchObject({ stableKey: 'c', journal });
+});
+
 test('R8: settings that name another user than their item concern the user of the item alone', async () => {
   const copied = { ...settingsItem('a'), ...marshall({ pk: 'settings#b' }) };
   dynamodb.on(ScanCommand).resolves({ Items: [settingsItem('a'), copied, journalItem('b')] });
