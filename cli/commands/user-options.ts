@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 
 import type { Command } from 'commander';
 
-import { createRotationPorts } from '../../handlers/aws/clients';
+import { createLifecycle, createRotationPorts } from '../../handlers/aws/clients';
 import { explain } from '../../handlers/core/explain';
 import type { RotationPorts } from '../../handlers/core/ports';
 import type { Settings } from '../../handlers/core/settings';
+import { NO_METRICS } from '../../handlers/core/telemetry/no-metrics';
 import { createAwsClock } from '../aws-clock';
 import { mayBeInterrupted } from '../interruption';
 import { terminalLog } from '../terminal-log';
@@ -32,11 +33,14 @@ export async function forUser<Result>(
   work: (ports: RotationPorts, settings: Settings) => Promise<Result>,
 ): Promise<Result> {
   // The caller's own credentials and region; what is done is shown on stderr.
+  const lifecycle = createLifecycle(prefix)(terminalLog);
   const ports: RotationPorts = {
     ...createRotationPorts(prefix),
     clock: await createAwsClock(),
     newHolder: randomUUID,
     log: terminalLog,
+    lifecycle,
+    metrics: NO_METRICS,
   };
   const settings = await ports.settings.read(user);
   if (settings === undefined) {
@@ -49,5 +53,7 @@ export async function forUser<Result>(
     return await mayBeInterrupted(HOW_TO_GO_ON, () => work(ports, settings));
   } catch (error) {
     throw explain(error, { step, secretArn: settings.secretArn, settings });
+  } finally {
+    await lifecycle.flush();
   }
 }

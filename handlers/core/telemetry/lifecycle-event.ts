@@ -3,13 +3,13 @@ import * as z from 'zod';
 import { EVENT_VERSION, FINDING_KINDS, type DetailType } from './names';
 
 /*
- * The events as they are published: `npm run generate` writes docs/events.schema.json from this. Nothing in an event is
+ * The events as they are published: `npm run generate` writes docs/events/schema.json from this. Nothing in an event is
  * secret, and of a key it says no more than the last four characters of its id.
  */
 
 const moment = z.iso.datetime().describe('When it happened, ISO 8601, UTC.');
 const userName = z.string().min(1).describe("The IAM user's name.");
-const secretArn = z.string().startsWith('arn:').describe("The user's secret.");
+const secretArn = z.string().regex(/^arn:/).describe("The user's secret.");
 const keyIdSuffix = z
   .string()
   .regex(/^[A-Z0-9]{4}$/)
@@ -44,31 +44,31 @@ const finding = {
 
 /** `detail` by `detail-type`. */
 export const eventDetailSchemas = {
-  'Key Created': z.strictObject({ ...ofKey, kind }),
-  'Key Promoted': z.strictObject({
+  'Key Created': z.object({ ...ofKey, kind }),
+  'Key Promoted': z.object({
     ...ofKey,
     kind: kind.optional(),
     versionId: z.string().min(1).describe('The version of the secret that AWSCURRENT is on now.'),
     previousKeyIdSuffix: keyIdSuffix.optional().describe('Of the key that it replaced, if there was one.'),
   }),
-  'Key Deactivated': z.strictObject({ ...ofKey, reason }),
-  'Key Deleted': z.strictObject({ ...ofKey, reason }),
-  'Key Reaped': z.strictObject({ ...ofKey, reason }),
-  'Key Held': z.strictObject({
+  'Key Deactivated': z.object({ ...ofKey, reason }),
+  'Key Deleted': z.object({ ...ofKey, reason }),
+  'Key Reaped': z.object({ ...ofKey, reason }),
+  'Key Held': z.object({
     ...ofKey,
     cause: z.enum(['stillInUse', 'reactivatedByPerson', 'currentNotWorking']).describe('Why it is held.'),
     reason,
   }),
-  'Key Released': z.strictObject({
+  'Key Released': z.object({
     ...ofKey,
     cause: z.enum(['stillInUse', 'reactivatedByPerson', 'currentNotWorking']).describe('Why it was held.'),
     heldSince: moment.describe('When the hold began, ISO 8601, UTC.'),
   }),
-  'Key Rolled Back': z.strictObject({
+  'Key Rolled Back': z.object({
     ...ofKey,
     rejectedKeyIdSuffix: keyIdSuffix.optional().describe('Of the key that was left.'),
   }),
-  'Rotation Failed': z.strictObject({
+  'Rotation Failed': z.object({
     ...ofUser,
     userName: userName.optional().describe("The IAM user's name; absent where its settings cannot be read."),
     step: z
@@ -77,13 +77,13 @@ export const eventDetailSchemas = {
     error: z.string().min(1).describe('The class of the error; it says what may be done.'),
     reason,
   }),
-  'Rotation Deferred': z.strictObject({ ...ofUser, reason }),
-  'Unmanaged Key Found': z.strictObject({ ...ofKey, reason }),
-  'Finding Began': z.strictObject({
+  'Rotation Deferred': z.object({ ...ofUser, reason }),
+  'Unmanaged Key Found': z.object({ ...ofKey, reason }),
+  'Finding Began': z.object({
     ...finding,
     nextStep: z.string().min(1).describe('What to do first.'),
   }),
-  'Finding Ended': z.strictObject(finding),
+  'Finding Ended': z.object(finding),
 } as const satisfies Record<DetailType, z.ZodObject>;
 
 export type EventDetail<Type extends DetailType> = z.output<(typeof eventDetailSchemas)[Type]>;

@@ -58,6 +58,8 @@ export const PER_USER_GAUGES = [
   'UnmanagedKeys',
 ] as const satisfies readonly (typeof GAUGES)[number][];
 
+export type PerUserGauge = (typeof PER_USER_GAUGES)[number];
+
 /** `Stack`: the stack's prefix. `Step`: of a rotation, as Secrets Manager names it. `User`: the stable key. */
 export type DimensionName = 'Stack' | 'Step' | 'User';
 

@@ -8,7 +8,7 @@ const report: Decision = { kind: 'report', topic: 'unmanagedKey', reason: 'not o
 
 const visited = (stableKey: string, acts: readonly Act[], left: readonly Decision[]): UserResult => ({
   stableKey,
-  outcome: { acts, left, holdsBegun: [], holdsEnded: [] },
+  outcome: { acts, left, holdsBegun: [], holdsEnded: [], keysDecided: true, journal: undefined },
   uses: new Map(),
 });
 
