@@ -125,12 +125,13 @@ export class RotationStack extends TerraformStack {
   }
 
   #addRetirement(rotatedUsers: readonly RotatedUser[]): KeyRetirement {
-    const { maximumDeletionsPerRun, name, prefix, retirement, users } = this.#configuration;
+    const { maximumDeletionsPerRun, metrics, name, prefix, retirement, users } = this.#configuration;
     return new KeyRetirement(this, 'Retirement', {
       stackName: name,
       prefix,
       mode: retirement,
       maximumDeletionsPerRun,
+      metricsPer: metrics.perUser ? 'user' : 'stack',
       users: () => withPaths(rotatedUsers, users),
       rotationFunctions: () => [...new Set(rotatedUsers.map(({ functionName }) => functionName))],
       table: this.#table,

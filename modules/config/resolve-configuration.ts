@@ -48,6 +48,7 @@ function resolveStack(name: string, raw: RawStack, defaults: RawRotation): Stack
     secretRecoveryDays: raw.secretRecoveryDays ?? DEFAULT_SECRET_RECOVERY_DAYS,
     retirement: raw.retirement ?? 'act',
     maximumDeletionsPerRun: raw.maximumDeletionsPerRun ?? DEFAULT_MAXIMUM_DELETIONS_PER_RUN,
+    metrics: { perUser: raw.metrics?.perUser ?? false },
     users: Object.entries(raw.users).map(([key, user]) => resolveUser(key, user, raw, defaults)),
   };
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import { configurationSchema } from '../schema/configuration';
 import { rotationKeys } from '../schema/rotation';
-import { stackSchema } from '../schema/stack';
+import { metricsSchema, stackSchema } from '../schema/stack';
 import { userSchema } from '../schema/user';
 import { localBackendSchema, s3BackendSchema } from '../schema/backend';
 import { scheduleExamples } from './schedule-examples';
@@ -20,6 +20,8 @@ export function configurationTable(): string {
     keyTable(s3BackendSchema.shape),
     '`stacks.<name>.backend.local`',
     keyTable(localBackendSchema.shape),
+    '`stacks.<name>.metrics`',
+    keyTable(metricsSchema.shape),
     '`stacks.<name>.users.<stable key>`: a rotated user',
     keyTable(withoutKeysOf(userSchema.shape, rotationKeys)),
     '`defaults`, and every user',

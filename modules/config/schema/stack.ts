@@ -7,6 +7,24 @@ import { userSchema } from './user';
 import { iamPath, kmsKeyArn, permissionsBoundaryArn, region, roleArn, tags } from './values';
 import { key } from './wording';
 
+export const metricsSchema = key(
+  z.strictObject({
+    perUser: key(z.boolean(), {
+      description:
+        'Ages, holds and findings of each user as metrics of its own, beside those of the stack: 8 custom metrics per user.',
+      default: false,
+      rule: 'a yes or no is written true or false, without quotes',
+      write: 'true',
+    }).optional(),
+  }),
+  {
+    description: 'What the functions measure.',
+    absent: 'metrics of the stack alone, as many for one user as for a thousand',
+    rule: 'metrics is a map with perUser',
+    write: '{ perUser: true }',
+  },
+);
+
 export const stackSchema = key(
   z.strictObject({
     accountId: key(z.string().regex(ACCOUNT_ID), {
@@ -93,6 +111,7 @@ export const stackSchema = key(
       rule: 'maximumDeletionsPerRun is a whole number without quotes, 1 to 5000',
       write: (name, found) => `${name}: ${/^[1-9]\d{0,2}$/.test(found ?? '') ? found : '25'}`,
     }).optional(),
+    metrics: metricsSchema.optional(),
     users: key(z.record(z.string(), userSchema).meta({ propertyNames: { pattern: STABLE_KEY.source } }), {
       description: 'The rotated users, by stable key.',
       rule: 'users is a map of users; {} if there are none',

@@ -47,6 +47,7 @@ describe('What is not said', () => {
       secretRecoveryDays: 30,
       retirement: 'act',
       maximumDeletionsPerRun: 25,
+      metrics: { perUser: false },
       users: [],
     });
   });
@@ -94,6 +95,7 @@ describe('What is said', () => {
         'secretRecoveryDays: 0',
         'retirement: report',
         'maximumDeletionsPerRun: 100',
+        'metrics: { perUser: true }',
       ),
     ).stacks;
     expect(stack).toMatchObject({
@@ -118,6 +120,7 @@ describe('What is said', () => {
       secretRecoveryDays: 0,
       retirement: 'report',
       maximumDeletionsPerRun: 100,
+      metrics: { perUser: true },
     });
   });
 
