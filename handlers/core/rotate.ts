@@ -1,15 +1,15 @@
 import type { Journal } from './journal';
 import type { RotationPorts } from './ports';
-import { explain, type StepFailedError } from './explain';
-import { RotationDeferredError, UnknownStateError } from './rotation-errors';
-import { ROTATION_STEPS, type FunctionEvent, type RotationEvent, type RotationStep } from './rotation-event';
+import { explain } from './explain';
+import { UnknownStateError } from './rotation-errors';
+import type { FunctionEvent, RotationEvent, RotationStep } from './rotation-event';
 import type { Settings } from './settings';
 import { createSecret } from './steps/create-secret';
 import { finishSecret } from './steps/finish-secret';
 import { firstKey, type FirstKeyResult } from './steps/first-key';
 import { guardRemoval } from './steps/guard-removal';
 import { testSecret } from './steps/test-secret';
-import { eventOf } from './telemetry/tell';
+import { tellFailure } from './telemetry/tell-failure';
 
 type Step = (ports: RotationPorts, settings: Settings, event: RotationEvent) => Promise<void>;
 
@@ -46,34 +46,12 @@ export async function rotate(
     await STEPS[event.Step](ports, await readSettings(), event);
     return undefined;
   } catch (error) {
-    const explained = explain(error, {
-      step: event.Step,
-      secretArn: event.SecretId,
-      settings,
-      journal: settings && (await readJournalQuietly(ports, stableKey)),
-    });
-    tellFailure(ports, event, { secretArn: event.SecretId, ...settings, stableKey }, explained);
+    const journal = settings && (await readJournalQuietly(ports, stableKey));
+    const explained = explain(error, { step: event.Step, secretArn: event.SecretId, settings, journal });
+    const user = { secretArn: event.SecretId, ...settings, stableKey };
+    tellFailure(ports, { event, user, journal, error: explained });
     throw explained;
   }
-}
-
-/** Told of Secrets Manager's steps alone: what Terraform asked for fails in `terraform apply`, before a person's eyes. */
-function tellFailure(
-  { lifecycle, metrics, clock }: RotationPorts,
-  { Step }: FunctionEvent,
-  user: Pick<Settings, 'stableKey' | 'secretArn'> & Partial<Settings>,
-  { cause, message, name }: StepFailedError,
-): void {
-  const step = ROTATION_STEPS.find((known) => known === Step);
-  if (step === undefined) return;
-  const by = { step, user: user.stableKey };
-  if (cause instanceof RotationDeferredError) {
-    metrics.record('RotationDeferred', 1, by);
-    lifecycle.note(eventOf(user, clock.now(), 'Rotation Deferred', { reason: cause.message }));
-    return;
-  }
-  metrics.record('RotationFailed', 1, by);
-  lifecycle.note(eventOf(user, clock.now(), 'Rotation Failed', { step, error: name, reason: message }));
 }
 
 /** To name the keys in an error. Without it the error still says what matters, so a second failure must not hide it. */

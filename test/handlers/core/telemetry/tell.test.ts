@@ -116,9 +116,20 @@ describe('what is told of a step that fails', () => {
     world.announce(tokenOf(1));
     world.listener.forget();
     await expect(handle(world, tokenOf(1))).rejects.toThrow('Both access key slots');
+    // Secrets Manager tries again with the same token, which was given up.
+    await expect(handle(world, tokenOf(1))).rejects.toThrow('this rotation was abandoned');
     expect(world.listener.told).toEqual(['Rotation Deferred']);
     expect(world.listener.measured).toEqual(['RotationDeferred 1 step=createSecret user=ci-deployer']);
     everyEventFits(world);
+  });
+
+  test('a rotation that a person ended has failed', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.announce(tokenOf(1));
+    world.removePendingByHand(tokenOf(1));
+    world.listener.forget();
+    await expect(handle(world, tokenOf(1))).rejects.toThrow('this rotation was abandoned');
+    expect(world.listener.told).toEqual(['Rotation Failed']);
   });
 
   test('what Terraform asked for and what fails there is not told: the person is looking', async () => {
