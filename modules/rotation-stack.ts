@@ -140,7 +140,7 @@ export class RotationStack extends TerraformStack {
   }
 
   #addRetirement(rotatedUsers: readonly RotatedUser[]): KeyRetirement {
-    const { maximumDeletionsPerRun, name, prefix, retirement, secretPrefix, sharded, users } =
+    const { maximumDeletionsPerRun, metrics, name, prefix, retirement, secretPrefix, sharded, users } =
       this.#configuration;
     return new KeyRetirement(this, 'Retirement', {
       stackName: name,
@@ -149,6 +149,7 @@ export class RotationStack extends TerraformStack {
       sharded,
       mode: retirement,
       maximumDeletionsPerRun,
+      metricsPer: metrics.perUser ? 'user' : 'stack',
       users: () => withPaths(rotatedUsers, users),
       rotationFunctions: () => [...new Set(rotatedUsers.map(({ functionName }) => functionName))],
       table: this.#table,

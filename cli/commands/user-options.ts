@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 
 import type { Command } from 'commander';
 
-import { createRotationPorts } from '../../handlers/aws/clients';
+import { createLifecycle, createRotationPorts } from '../../handlers/aws/clients';
 import { CallRefusedError } from '../../handlers/core/errors';
 import { explain } from '../../handlers/core/explain';
 import type { RotationPorts } from '../../handlers/core/ports';
 import type { Settings } from '../../handlers/core/settings';
+import { NO_METRICS } from '../../handlers/core/telemetry/no-metrics';
 import { createAwsClock } from '../aws-clock';
 import { mayBeInterrupted } from '../interruption';
 import { terminalLog } from '../terminal-log';
@@ -34,17 +35,22 @@ export async function forUser<Result>(
 ): Promise<Result> {
   // The caller's own credentials and region; what is done is shown on stderr.
   const clock = await createAwsClock();
+  const lifecycle = createLifecycle(prefix)(terminalLog);
   const ports: RotationPorts = {
     ...createRotationPorts(prefix, { systemClockOffset: clock.offset }),
     clock,
     newHolder: randomUUID,
     log: terminalLog,
+    lifecycle,
+    metrics: NO_METRICS,
   };
   const settings = await readSettings(ports, { user, prefix });
   try {
     return await mayBeInterrupted(HOW_TO_GO_ON, () => work(ports, settings));
   } catch (error) {
     throw explain(error, { step, secretArn: settings.secretArn, settings });
+  } finally {
+    await lifecycle.flush();
   }
 }
 

@@ -1,18 +1,21 @@
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
 import { SECOND } from '../core/instant';
-import type { RotationPorts } from '../core/ports';
+import type { Log, RotationPorts } from '../core/ports';
 import type { SweepPorts } from '../core/retirement/retirement-ports';
 import { LONGEST_TRY } from './change-once';
 import { CloudTrailUsageTrail } from './cloudtrail-usage-trail';
+import { DynamoDbFindingStore } from './dynamodb-finding-store';
 import { DynamoDbJournalStore } from './dynamodb-journal-store';
 import { DynamoDbSettingsStore } from './dynamodb-settings-store';
 import { DynamoDbSweepLog } from './dynamodb-sweep-log';
 import { DynamoDbUserDirectory } from './dynamodb-user-directory';
+import { EventBridgeLifecycle } from './eventbridge-lifecycle';
 import { IamAccessKeyStore } from './iam-access-key-store';
 import { SecretsManagerRotationRequests } from './secrets-manager-rotation-requests';
 import { SecretsManagerSecretStore } from './secrets-manager-secret-store';
@@ -32,7 +35,20 @@ const patientRequestHandler = new NodeHttpHandler({
   throwOnRequestTimeout: true,
 });
 
-type OursNotAws = 'clock' | 'log' | 'newHolder';
+/**
+ * One retry, and no more than some seconds in all: nobody waits for an event. Nothing is sent twice that EventBridge has
+ * answered for; where an answer is lost a listener may hear of a thing twice, as EventBridge's own delivery allows.
+ */
+const inPassing = {
+  requestHandler: new NodeHttpHandler({
+    connectionTimeout: 1 * SECOND,
+    requestTimeout: 2 * SECOND,
+    throwOnRequestTimeout: true,
+  }),
+  maxAttempts: 2,
+};
+
+type OursNotAws = 'clock' | 'log' | 'newHolder' | 'lifecycle' | 'metrics';
 
 export type AwsRotationPorts = Omit<RotationPorts, OursNotAws>;
 
@@ -75,6 +91,7 @@ export function createSweepPorts(tableName: string): Omit<SweepPorts, OursNotAws
     directory: new DynamoDbUserDirectory(dynamodb, tableName),
     sweeps: new DynamoDbSweepLog(dynamodb, tableName),
     trail: new CloudTrailUsageTrail(new CloudTrailClient(repeatable)),
+    findings: new DynamoDbFindingStore(dynamodb, tableName),
   };
 }
 
@@ -86,3 +103,8 @@ const clientConfigs = (options: AwsClientOptions) => ({
   repeatable: { ...options, requestHandler, maxAttempts: 3 },
   onceOnly: { ...options, requestHandler: patientRequestHandler, maxAttempts: 1 },
 });
+/** Makes the teller of one invocation: it logs with that invocation's own log. @param stack the stack's prefix. */
+export function createLifecycle(stack: string): (log: Log) => EventBridgeLifecycle {
+  const client = new EventBridgeClient(inPassing);
+  return (log) => new EventBridgeLifecycle(client, stack, log);
+}

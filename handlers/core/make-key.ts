@@ -3,6 +3,7 @@ import { describeSecret, journalOf, listKeys, type AtWork } from './at-work';
 import { CallRefusedError } from './errors';
 import type { Attempt } from './journal';
 import { TryAgainError } from './rotation-errors';
+import { suffixOf, tell } from './telemetry/tell';
 import { LEASE } from './timing';
 
 /**
@@ -36,6 +37,7 @@ export async function makeKey(
   // The key is known, so `until` is now about storing it: whoever settles this attempt waits until that shows.
   await ledger.amend({ attempt: { ...announced, keyId: created.id, until: ports.clock.now() + LEASE } });
   ports.log.info('a new key is created', { keyId: created.id });
+  tell(at, 'Key Created', { keyIdSuffix: suffixOf(created.id), kind: attempt.kind });
   return created;
 }
 
@@ -67,6 +69,8 @@ export async function undoingIfRefused(
       at.ports.log.warn('the new key could not be used and is deleted again', { keyId });
       await at.ledger.act(() => at.ports.keys.delete(at.settings.userName, keyId));
       await at.ledger.amend({ attempt: undefined });
+      const reason = 'it could not be used, so it was deleted again';
+      tell(at, 'Key Reaped', { keyIdSuffix: suffixOf(keyId), reason });
     }
     throw error;
   }

@@ -19,6 +19,11 @@ export const settingsSchema = z.object({
   overlapSeconds: z.number().int().nonnegative(),
   gracePeriodSeconds: z.number().int().nonnegative(),
   maximumKeyAgeSeconds: z.number().int().positive(),
+  /**
+   * How long after one rotation the next one may begin at the latest: the schedule's longest gap and its window. Absent
+   * in settings that an earlier version wrote, until the next `apply`.
+   */
+  rotatedWithinSeconds: z.number().int().positive().optional(),
   /** What becomes of a previous key whose overlap is over and that is still in use. */
   whenStillInUse: z.enum(['hold', 'retire']),
   /** Unmanaged keys that are to be retired like previous ones. */
@@ -40,6 +45,7 @@ export const TABLE_PARTITION_KEY = 'pk';
 
 export const settingsItemKey = (stableKey: string): string => `settings#${stableKey}`;
 export const journalItemKey = (stableKey: string): string => `journal#${stableKey}`;
+export const findingsItemKey = (stableKey: string): string => `findings#${stableKey}`;
 
 /** The sweep's own item: who sweeps, and where the next run begins. */
 export const SWEEP_ITEM_KEY = 'sweep';

@@ -63,6 +63,10 @@ export interface StackConfiguration {
   readonly retirement: 'act' | 'report';
   /** How many keys one run of the retirement function deletes at most: 1 to 5000. */
   readonly maximumDeletionsPerRun: number;
+  readonly metrics: {
+    /** Metrics of each user beside those of the stack. */
+    readonly perUser: boolean;
+  };
   /** In the order of the file. */
   readonly users: readonly UserConfiguration[];
 }

@@ -59,6 +59,7 @@ function resolveStack(unit: Unit, raw: RawStack, defaults: RawRotation): StackCo
     secretRecoveryDays: raw.secretRecoveryDays ?? DEFAULT_SECRET_RECOVERY_DAYS,
     retirement: raw.retirement ?? 'act',
     maximumDeletionsPerRun: raw.maximumDeletionsPerRun ?? DEFAULT_MAXIMUM_DELETIONS_PER_RUN,
+    metrics: { perUser: raw.metrics?.perUser ?? false },
     users: Object.entries(users).map(([key, user]) => resolveUser(key, user, raw, inherited)),
   };
 }

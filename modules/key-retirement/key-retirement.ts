@@ -34,6 +34,8 @@ export interface KeyRetirementProps {
   readonly sharded?: boolean;
   /** How many keys one run deletes at most. */
   readonly maximumDeletionsPerRun: number;
+  /** `user`: what is measured becomes metrics of each user, too, which CloudWatch bills one by one. */
+  readonly metricsPer: 'stack' | 'user';
   /** Asked once all users are made: what guards them against removal guards this, too. */
   readonly users: () => readonly SharedFunctionUser[];
   /** Names of the functions that rotate the users' keys. Never references. Asked once all users are made. */
@@ -85,8 +87,10 @@ export class KeyRetirement extends Construct {
       entryFile: RETIRE_ACCESS_KEYS_ENTRY,
       environment: {
         TABLE_NAME: table.tableName,
+        STACK: prefix,
         MODE: props.mode,
         MAXIMUM_DELETIONS: String(props.maximumDeletionsPerRun),
+        METRICS_PER: props.metricsPer,
       },
       timeoutSeconds: TIMEOUT_SECONDS,
       memoryMb: MEMORY_MB,

@@ -1,9 +1,9 @@
 import { iamUserArn } from '../aws-place';
 import type { AwsPlace } from '../aws-place';
 import { functionName, secretNamePrefix, TAG_KEYS } from '../config/names';
-import { journalKey, SWEEP_KEY } from '../journal-table/keys';
+import { findingsKey, journalKey, SWEEP_KEY } from '../journal-table/keys';
 import type { PolicyStatement } from '../policy-document';
-import { hasTag, leadingKeys } from '../rotated-user/policies';
+import { hasTag, leadingKeys, tellEvents } from '../rotated-user/policies';
 import { CHARACTERS_FOR_USERS, usersOfStack } from '../rotated-user/shared-users';
 import type { SharedFunctionUser } from '../rotated-user/shared-users';
 
@@ -69,9 +69,17 @@ export function retirementStatements(scope: RetirementScope): readonly PolicySta
       Resource: tableArn,
       Condition: leadingKeys([journalKey('*'), SWEEP_KEY]),
     },
+    {
+      Sid: 'Findings',
+      Effect: 'Allow',
+      Action: 'dynamodb:UpdateItem',
+      Resource: tableArn,
+      Condition: leadingKeys([findingsKey('*')]),
+    },
     // CloudTrail's event history knows no resources.
     { Sid: 'WhoUsesKeys', Effect: 'Allow', Action: 'cloudtrail:LookupEvents', Resource: '*' },
     { Sid: 'ReportFailure', Effect: 'Allow', Action: 'sqs:SendMessage', Resource: scope.queueArn },
+    tellEvents(place),
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { EVENT_SOURCE as HandlersEventSource } from '../../handlers/core/telemetry/names';
 import type { AwsPlace } from '../aws-place';
 import type { PolicyStatement } from '../policy-document';
 import { journalKey, settingsKey } from '../journal-table/keys';
@@ -17,6 +18,9 @@ const SECRET_ACTIONS = [
   'secretsmanager:PutSecretValue',
   'secretsmanager:UpdateSecretVersionStage',
 ];
+
+/** Checked by the compiler: the handlers' name for it, written a second time because only types cross over. */
+const EVENT_SOURCE: typeof HandlersEventSource = 'iam-key-rotation';
 
 /** What one rotation function works on. */
 export interface RotationScope {
@@ -64,6 +68,7 @@ export function rotationStatements(scope: RotationScope): readonly PolicyStateme
     },
     ...(kmsKeyArn === undefined ? [] : [useKey(kmsKeyArn, secretArn, place)]),
     ...(scope.copies === undefined ? [] : encryptCopies(scope.copies, place)),
+    tellEvents(place),
   ];
 }
 
@@ -114,6 +119,20 @@ const serviceIn = (region: string, place: AwsPlace): string => `secretsmanager.$
 /** A secret's ARN, but for the hyphen and six characters at its end, which Secrets Manager chooses. */
 const secretArnIn = (region: string, secretName: string, place: AwsPlace): string =>
   `arn:${place.partition}:secretsmanager:${region}:${place.accountId}:secret:${secretName}-??????`;
+
+/**
+ * Events of our own source on the account's default bus. Every entry has a source, so there is always one to compare.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
+ */
+export function tellEvents({ partition, region, accountId }: AwsPlace): PolicyStatement {
+  return {
+    Sid: 'TellEvents',
+    Effect: 'Allow',
+    Action: 'events:PutEvents',
+    Resource: `arn:${partition}:events:${region}:${accountId}:event-bus/default`,
+    Condition: { 'ForAllValues:StringEquals': { 'events:source': EVENT_SOURCE } },
+  };
+}
 
 /** The key actions on exactly one user. */
 export function oneUser(userArn: string): PolicyStatement {

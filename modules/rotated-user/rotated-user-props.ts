@@ -79,6 +79,8 @@ export interface RotatedUserProps {
     readonly expression: string;
     /** 1 to 24. */
     readonly windowHours: number;
+    /** Between the starts of two windows that follow each other: at most. */
+    readonly longestGapDays: number;
   };
   readonly function: OwnFunction | SharedFunction;
   readonly table: JournalTable;

@@ -4,6 +4,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { addressed } from '../address';
+import { DAY_SECONDS, HOUR_SECONDS } from '../config/duration';
 import { functionName, secretName } from '../config/names';
 import { SettingsItem } from '../journal-table/settings-item';
 import { policyDocument } from '../policy-document';
@@ -59,6 +60,7 @@ export class RotatedUser extends Construct {
         overlapSeconds: props.overlapSeconds,
         gracePeriodSeconds: props.gracePeriodSeconds,
         maximumKeyAgeSeconds: props.maximumKeyAgeSeconds,
+        rotatedWithinSeconds: rotatedWithinSeconds(props.schedule),
         whenStillInUse: props.whenStillInUse,
         takeOver: typeof takeOver === 'object' ? [...takeOver] : takeOver,
         exemption,
@@ -159,3 +161,7 @@ export class RotatedUser extends Construct {
     });
   }
 }
+
+/** From the start of one rotation to that of the next, at most. */
+const rotatedWithinSeconds = ({ longestGapDays, windowHours }: RotatedUserProps['schedule']): number =>
+  Math.round(longestGapDays * DAY_SECONDS) + windowHours * HOUR_SECONDS;

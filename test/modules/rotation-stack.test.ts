@@ -564,6 +564,7 @@ describe('a shared function', () => {
       'arn:aws:secretsmanager:eu-west-1:111122223333:secret:iam-key-rotation/*',
       '${aws_dynamodb_table.journal.arn}',
       '${aws_dynamodb_table.journal.arn}',
+      'arn:aws:events:eu-west-1:111122223333:event-bus/default',
       '${aws_cloudwatch_log_group.rotate.arn}:*',
     ]);
   });

@@ -10,6 +10,7 @@ import type { RotationPorts } from '../ports';
 import { actUnlessGone, findPrevious, forgetPrevious, journalPrevious } from '../previous-keys';
 import { ConfirmationNeededError, TryAgainError, UnknownStateError } from '../rotation-errors';
 import type { Settings } from '../settings';
+import { suffixOf, tell } from '../telemetry/tell';
 import { LISTING_LAG } from '../timing';
 import { abandonRotation } from './abandon-rotation';
 
@@ -24,6 +25,9 @@ export interface LeakedKeyReplaced {
   readonly newKeyId: string | undefined;
   readonly leakedKey: 'deleted' | 'deactivated';
 }
+
+/** What is told of a key that is retired at once. */
+const LEAKED = 'it is leaked';
 
 /**
  * The emergency rotation. A leaked current key is replaced by a new one, proved before it is served, and is then
@@ -76,10 +80,12 @@ async function deactivateLeaked(at: AtWork, keyId: string): Promise<LeakedKeyRep
   const previous = findPrevious(at, keyId);
   if (previous === undefined) {
     const isThere = await actUnlessGone(at, () => at.ports.keys.deactivate(at.settings.userName, keyId));
-    return isThere ? 'deactivated' : 'deleted';
+    if (!isThere) return 'deleted';
+    tell(at, 'Key Deactivated', { keyIdSuffix: suffixOf(keyId), reason: LEAKED });
+    return 'deactivated';
   }
   await journalPrevious(at, { ...previous, leaked: 'deactivate' });
-  await retryingWhileListingLags(at, keyId, (key) => deactivatePrevious(at, key));
+  await retryingWhileListingLags(at, keyId, (key) => deactivatePrevious(at, key, LEAKED));
   return findPrevious(at, keyId) === undefined ? 'deleted' : 'deactivated';
 }
 
@@ -103,12 +109,16 @@ async function makeWay(
   }
   await forgetPrevious(at, other.id);
   ports.log.warn('a key gave way to an emergency rotation and is deleted', { keyId: other.id });
+  const reason = 'it gave way to an emergency rotation, as a person said';
+  tell(at, 'Key Deleted', { keyIdSuffix: suffixOf(other.id), reason });
 }
 
 /** The journal calls it leaked, so whatever dies here is finished by the next sweep, or by asking again. */
 async function retireLeaked(at: AtWork, leakedKeyId: string): Promise<void> {
   await retryingWhileListingLags(at, leakedKeyId, async (key) =>
-    key.phase === 'deactivated' ? deleteRetired(at, key) : deactivatePrevious(at, key).then(() => false),
+    key.phase === 'deactivated'
+      ? deleteRetired(at, key)
+      : deactivatePrevious(at, key, LEAKED).then(() => false),
   );
 }
 

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { configurationSchema } from '../schema/configuration';
 import { rotationKeys } from '../schema/rotation';
 import { shardSchema } from '../schema/shards';
-import { stackSchema } from '../schema/stack';
+import { metricsSchema, stackSchema } from '../schema/stack';
 import { userSchema } from '../schema/user';
 import { httpBackendSchema, localBackendSchema, s3BackendSchema } from '../schema/backend';
 import { scheduleExamples } from './schedule-examples';
@@ -23,6 +23,8 @@ export function configurationTable(): string {
     keyTable(httpBackendSchema.shape),
     '`stacks.<name>.backend.local`',
     keyTable(localBackendSchema.shape),
+    '`stacks.<name>.metrics`',
+    keyTable(metricsSchema.shape),
     '`stacks.<name>.shards.<name>`: a part of a large stack',
     keyTable(shardSchema.shape),
     '`stacks.<name>.users.<stable key>`: a rotated user',

@@ -10,6 +10,24 @@ import { usersSchema } from './users';
 import { iamPath, kmsKeyArn, permissionsBoundaryArn, region, replicaRegions, roleArn, tags } from './values';
 import { key } from './wording';
 
+export const metricsSchema = key(
+  z.strictObject({
+    perUser: key(z.boolean(), {
+      description:
+        'Ages, holds and findings of each user as metrics of its own, beside those of the stack: 8 custom metrics per user.',
+      default: false,
+      rule: 'a yes or no is written true or false, without quotes',
+      write: 'true',
+    }).optional(),
+  }),
+  {
+    description: 'What the functions measure.',
+    absent: 'metrics of the stack alone, as many for one user as for a thousand',
+    rule: 'metrics is a map with perUser',
+    write: '{ perUser: true }',
+  },
+);
+
 export const stackSchema = key(
   z.strictObject({
     accountId: key(z.string().regex(ACCOUNT_ID), {
@@ -119,6 +137,7 @@ export const stackSchema = key(
       rule: 'maximumDeletionsPerRun is a whole number without quotes, 1 to 5000',
       write: (name, found) => `${name}: ${/^[1-9]\d{0,2}$/.test(found ?? '') ? found : '25'}`,
     }).optional(),
+    metrics: metricsSchema.optional(),
     defaults: stackDefaultsSchema.optional(),
     users: usersSchema.optional(),
     include: include(

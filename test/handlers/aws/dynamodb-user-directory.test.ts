@@ -57,6 +57,29 @@ test('reads on where DynamoDB cuts the table into pages, also between a user’s
   });
 });
 
+test('what was open for people comes with its user, and an item that cannot be read is no reason to stop', async () => {
+  const open = {
+    kind: 'rotationOverdue',
+    what: 'it did not come',
+    since: new Date(NOON).toISOString(),
+    told: true,
+  };
+  dynamodb.on(ScanCommand).resolves({
+    Items: [
+      settingsItem('a'),
+      item('findings#a', { findings: [open] }),
+      settingsItem('b'),
+      item('findings#b', { findings: [{ kind: 'of a later version' }] }),
+      item('findings#removed', { findings: [open] }),
+    ],
+  });
+  const [a, b, ...others] = await directory.list();
+  expect(a?.findings).toEqual([{ ...open, since: NOON }]);
+  expect(b?.settings).toMatchObject({ stableKey: 'b' });
+  expect(b?.findings).toBeInstanceOf(UnreadableRecordError);
+  expect(others).toEqual([]);
+});
+
 test('a journal without settings belongs to nobody: Terraform decides who is rotated', async () => {
   dynamodb.on(ScanCommand).resolves({ Items: [journalItem('removed')] });
   await expect(directory.list()).resolves.toEqual([]);

@@ -90,6 +90,7 @@ const KEYS = [
   'until',
   'retirement',
   'maximumDeletionsPerRun',
+  'metrics',
   'constructor',
   '__proto__',
   'a b',

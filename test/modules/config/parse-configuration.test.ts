@@ -49,6 +49,7 @@ describe('What is not said', () => {
       secretRecoveryDays: 30,
       retirement: 'act',
       maximumDeletionsPerRun: 25,
+      metrics: { perUser: false },
       users: [],
     });
   });
@@ -98,6 +99,7 @@ describe('What is said', () => {
         'secretRecoveryDays: 0',
         'retirement: report',
         'maximumDeletionsPerRun: 100',
+        'metrics: { perUser: true }',
       ),
     ).stacks;
     expect(stack).toMatchObject({
@@ -122,6 +124,7 @@ describe('What is said', () => {
       secretRecoveryDays: 0,
       retirement: 'report',
       maximumDeletionsPerRun: 100,
+      metrics: { perUser: true },
     });
   });
 

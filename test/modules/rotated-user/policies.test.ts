@@ -121,6 +121,17 @@ describe('R9: the role of a per-user function', () => {
     expect(await may(ofOneUser, 'dynamodb:UpdateItem', tableArn, record('journal#other'))).toBe(false);
   });
 
+  it('may tell events of its own source on the default bus alone', async () => {
+    const bus = 'arn:aws:events:eu-west-1:111122223333:event-bus/default';
+    const of = (source: string): Record<string, string[]> => ({ 'events:source': [source] });
+
+    expect(await may(ofOneUser, 'events:PutEvents', bus, of('iam-key-rotation'))).toBe(true);
+    expect(await may(ofOneUser, 'events:PutEvents', bus, of('aws.iam'))).toBe(false);
+    expect(
+      await may(ofOneUser, 'events:PutEvents', bus.replace('default', 'orders'), of('iam-key-rotation')),
+    ).toBe(false);
+  });
+
   it.each(['Scan', 'Query', 'DeleteItem', 'PutItem', 'BatchGetItem'])(
     'may not %s the table',
     async (call) => {

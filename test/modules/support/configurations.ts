@@ -45,6 +45,7 @@ export function aStack(
     secretRecoveryDays: 30,
     retirement: 'act',
     maximumDeletionsPerRun: 25,
+    metrics: { perUser: false },
     users,
     ...own,
   };

@@ -53,6 +53,9 @@ async function whatIsAskedFor(call: AuthenticatedCall, admin: Administrator): Pr
         // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: "No permissions are required"
         if (call.action === 'GetCallerIdentity') return [];
         break;
+      case 'events':
+        if (call.action === 'PutEvents') return aboutEvents(call, admin);
+        break;
       case 'cloudtrail':
         if (call.action === 'LookupEvents') return [{ action, resource: '*', context: {} }];
         break;
@@ -151,6 +154,22 @@ function aboutTable(call: AuthenticatedCall, { accountId }: Administrator): What
     resource: `arn:aws:dynamodb:${call.region}:${accountId}:table/${TableName}`,
     context: leadingKey === undefined ? {} : { 'dynamodb:LeadingKeys': [leadingKey] },
   };
+}
+
+/** IAM decides of each entry, by its bus and its source. */
+function aboutEvents(call: AuthenticatedCall, { accountId }: Administrator): readonly What[] {
+  const { Entries } = call.parameters as {
+    Entries: readonly {
+      readonly EventBusName?: string;
+      readonly Source: string;
+      readonly DetailType: string;
+    }[];
+  };
+  return Entries.map(({ EventBusName = 'default', Source, DetailType }) => ({
+    action: 'events:PutEvents',
+    resource: `arn:aws:events:${call.region}:${accountId}:event-bus/${EventBusName}`,
+    context: { 'events:source': [Source], 'events:detail-type': [DetailType] },
+  }));
 }
 
 const resourceTags = (tags: readonly Partial<Tag>[] = []): Record<string, string> =>

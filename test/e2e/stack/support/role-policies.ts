@@ -118,6 +118,17 @@ async function targetsOf(
       const resource = `arn:aws:dynamodb:${aws.region}:${aws.accountId}:table/${String(parameters['TableName'])}`;
       return [{ action, resource, context: key === undefined ? {} : { 'dynamodb:LeadingKeys': [key] } }];
     }
+    case 'events': {
+      const entries = parameters['Entries'] as readonly {
+        readonly EventBusName?: string;
+        readonly Source: string;
+      }[];
+      return entries.map(({ EventBusName = 'default', Source }) => ({
+        action,
+        resource: `arn:aws:events:${aws.region}:${aws.accountId}:event-bus/${EventBusName}`,
+        context: { 'events:source': [Source] },
+      }));
+    }
     case 'cloudtrail':
       return [{ action, resource: '*', context: {} }];
     default:
