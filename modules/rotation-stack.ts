@@ -7,12 +7,13 @@ import { awsPlace } from './aws-place';
 import type { AwsPlace } from './aws-place';
 import { addBackend } from './backend';
 import type { StackConfiguration, UserConfiguration } from './config/configuration';
-import { secretName, tableName, TAG_KEYS } from './config/names';
+import { functionName, secretName, sharedFunctionName, tableName, TAG_KEYS } from './config/names';
 import { escapeReferences } from './escape-references';
 import { JournalTable } from './journal-table/journal-table';
 import { KeyRetirement } from './key-retirement/key-retirement';
 import type { FunctionDefaults } from './node-function/node-function-props';
 import type { PolicyStatement } from './policy-document';
+import { RotationAlarms } from './rotation-alarms/rotation-alarms';
 import { RotatedUser } from './rotated-user/rotated-user';
 import { readersOfKey } from './rotated-user/policies';
 import type { RotationFunction } from './rotated-user/rotation-function';
@@ -57,7 +58,7 @@ export class RotationStack extends TerraformStack {
     const retirement = this.#addRetirement(rotatedUsers);
     rotatedUsers.push(...users.map((user) => this.#addUser(user, sharedFunction, retirement)));
     this.#forgetUsersTakenOver();
-    this.#addOutputs(rotatedUsers, retirement);
+    this.#addOutputs(rotatedUsers, retirement, this.#addAlarms());
   }
 
   #addProvider(version: string): void {
@@ -158,6 +159,26 @@ export class RotationStack extends TerraformStack {
     });
   }
 
+  #addAlarms(): RotationAlarms {
+    const { alerts, functions, name, prefix, users } = this.#configuration;
+    return new RotationAlarms(this, 'Alarms', {
+      stackName: name,
+      prefix,
+      ...alerts,
+      rotation:
+        functions === 'shared'
+          ? { kind: 'shared', functionName: sharedFunctionName(prefix) }
+          : {
+              kind: 'per-user',
+              functionNames: Object.fromEntries(users.map(({ key }) => [key, functionName(prefix, key)])),
+            },
+      trailExists: false,
+      table: this.#table,
+      place: this.#place,
+      defaults: this.#functionDefaults(),
+    });
+  }
+
   #functionDefaults(): FunctionDefaults {
     const { logKmsKeyArn, logRetentionDays, permissionsBoundaryArn, rolePath } = this.#configuration;
     return { logKmsKeyArn, logRetentionDays, permissionsBoundaryArn, rolePath };
@@ -187,7 +208,7 @@ export class RotationStack extends TerraformStack {
     };
   }
 
-  #addOutputs(rotatedUsers: readonly RotatedUser[], retirement: KeyRetirement): void {
+  #addOutputs(rotatedUsers: readonly RotatedUser[], retirement: KeyRetirement, alarms: RotationAlarms): void {
     const byUser = (value: (user: RotatedUser) => string): Record<string, string> =>
       Object.fromEntries(rotatedUsers.map((user) => [user.node.id, value(user)]));
     this.#addOutput(
@@ -219,6 +240,7 @@ export class RotationStack extends TerraformStack {
       'The queue of the runs of it that failed.',
       retirement.queueUrl,
     );
+    this.#addOutput('alerts_topic_arn', 'The topic with what people are told.', alarms.topicArn);
   }
 
   /** The customer key is not made here, so its policy is for its owner to change. */

@@ -3,15 +3,18 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
 import { SECOND } from '../core/instant';
+import type { NotificationPorts } from '../core/notifications/notification-ports';
 import type { Log, RotationPorts } from '../core/ports';
 import type { SweepPorts } from '../core/retirement/retirement-ports';
 import { LONGEST_TRY } from './change-once';
 import { CloudTrailUsageTrail } from './cloudtrail-usage-trail';
 import { DynamoDbFindingStore } from './dynamodb-finding-store';
 import { DynamoDbJournalStore } from './dynamodb-journal-store';
+import { DynamoDbNotificationLog } from './dynamodb-notification-log';
 import { DynamoDbSettingsStore } from './dynamodb-settings-store';
 import { DynamoDbSweepLog } from './dynamodb-sweep-log';
 import { DynamoDbUserDirectory } from './dynamodb-user-directory';
@@ -19,6 +22,7 @@ import { EventBridgeLifecycle } from './eventbridge-lifecycle';
 import { IamAccessKeyStore } from './iam-access-key-store';
 import { SecretsManagerRotationRequests } from './secrets-manager-rotation-requests';
 import { SecretsManagerSecretStore } from './secrets-manager-secret-store';
+import { SnsTopic } from './sns-topic';
 import { StsCredentialProbe } from './sts-credential-probe';
 
 /** Short enough that the SDK's three tries and its pauses fit into LONGEST_CALL. */
@@ -103,8 +107,25 @@ const clientConfigs = (options: AwsClientOptions) => ({
   repeatable: { ...options, requestHandler, maxAttempts: 3 },
   onceOnly: { ...options, requestHandler: patientRequestHandler, maxAttempts: 1 },
 });
+
 /** Makes the teller of one invocation: it logs with that invocation's own log. @param stack the stack's prefix. */
 export function createLifecycle(stack: string): (log: Log) => EventBridgeLifecycle {
   const client = new EventBridgeClient(inPassing);
   return (log) => new EventBridgeLifecycle(client, stack, log);
+}
+
+/** The ports of the notification function that are AWS. */
+export function createNotificationPorts(
+  tableName: string,
+  topicArns: readonly string[],
+): Omit<NotificationPorts, OursNotAws> {
+  const { repeatable } = clientConfigs({});
+  const dynamodb = new DynamoDBClient(repeatable);
+  const sns = new SNSClient(repeatable);
+  return {
+    notifications: new DynamoDbNotificationLog(dynamodb, tableName),
+    topics: topicArns.map((arn) => new SnsTopic(sns, arn)),
+    settings: new DynamoDbSettingsStore(dynamodb, tableName),
+    journals: new DynamoDbJournalStore(dynamodb, tableName),
+  };
 }

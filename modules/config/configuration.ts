@@ -67,8 +67,22 @@ export interface StackConfiguration {
     /** Metrics of each user beside those of the stack. */
     readonly perUser: boolean;
   };
+  readonly alerts: AlertsConfiguration;
   /** In the order of the file. */
   readonly users: readonly UserConfiguration[];
+}
+
+/** Who is told when something is wrong. */
+export interface AlertsConfiguration {
+  readonly emails: readonly string[];
+  /** Standard SNS topics that are there already, in the stack's region. */
+  readonly topicArns: readonly string[];
+  /** The address of docs/runbook.md. */
+  readonly runbookUrl: string;
+  /** Alarms for each rotation function. Without meaning with `shared`. */
+  readonly perFunctionAlarms: boolean;
+  /** Encrypts the stack's own topic; absent: the account's `aws/sns` key. */
+  readonly kmsKeyArn?: string;
 }
 
 export type FunctionLayout = 'per-user' | 'shared';

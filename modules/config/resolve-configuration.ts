@@ -1,5 +1,6 @@
 import { partitionOf } from './aws-values';
 import type {
+  AlertsConfiguration,
   BackendConfiguration,
   Configuration,
   Exemption,
@@ -23,6 +24,9 @@ import { warningsOf } from './warnings';
 const DEFAULT_LOG_RETENTION_DAYS = 365;
 const DEFAULT_SECRET_RECOVERY_DAYS = 30;
 const DEFAULT_MAXIMUM_DELETIONS_PER_RUN = 25;
+
+/** As it lies in the project. */
+const DEFAULT_RUNBOOK = 'docs/runbook.md';
 
 /** Fills in the defaults. The raw configuration has passed all checks. */
 export function resolveConfiguration(file: string, raw: RawConfiguration, now: number): Configuration {
@@ -60,7 +64,18 @@ function resolveStack(unit: Unit, raw: RawStack, defaults: RawRotation): StackCo
     retirement: raw.retirement ?? 'act',
     maximumDeletionsPerRun: raw.maximumDeletionsPerRun ?? DEFAULT_MAXIMUM_DELETIONS_PER_RUN,
     metrics: { perUser: raw.metrics?.perUser ?? false },
+    alerts: resolveAlerts(raw.alerts),
     users: Object.entries(users).map(([key, user]) => resolveUser(key, user, raw, inherited)),
+  };
+}
+
+function resolveAlerts(raw: RawStack['alerts']): AlertsConfiguration {
+  return {
+    emails: [...(raw?.emails ?? [])],
+    topicArns: [...(raw?.topicArns ?? [])],
+    runbookUrl: raw?.runbookUrl ?? DEFAULT_RUNBOOK,
+    perFunctionAlarms: raw?.perFunctionAlarms ?? true,
+    ...given('kmsKeyArn', raw?.kmsKeyArn),
   };
 }
 

@@ -7,6 +7,7 @@ const MANY_FUNCTIONS = 300;
 export function warningsOf(stacks: readonly StackConfiguration[], now: number): ConfigurationWarning[] {
   return [
     ...manyFunctions(stacks),
+    ...nobodyTold(stacks),
     ...endedExemptions(stacks, now),
     ...undecryptable(stacks),
     ...stacks.flatMap(stateWithoutLock),
@@ -31,6 +32,17 @@ function manyFunctions(stacks: readonly StackConfiguration[]): ConfigurationWarn
           'for all users of a stack.',
       },
     ];
+  });
+}
+
+function nobodyTold(stacks: readonly StackConfiguration[]): ConfigurationWarning[] {
+  return stacks.flatMap(({ name, alerts, users }): ConfigurationWarning[] => {
+    if (alerts.emails.length + alerts.topicArns.length > 0 || users.length === 0) return [];
+    const path = `stacks.${name}.alerts`;
+    const text =
+      `${path}: nobody is told when a rotation fails or stops, unless somebody subscribes to the stack's topic by ` +
+      'hand. Write alerts: { emails: [oncall@example.com] }, or topicArns: with a topic that is there already.';
+    return [{ path, text }];
   });
 }
 

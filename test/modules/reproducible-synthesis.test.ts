@@ -68,7 +68,7 @@ describe('R10: synthesizing twice', () => {
     mkdirSync(elsewhere);
     writeFileSync(
       join(project, 'rotation.yaml'),
-      "stacks: { production: { accountId: '111122223333', region: eu-west-1, include: [teams/*.yaml] } }",
+      "stacks: { production: { accountId: '111122223333', region: eu-west-1, alerts: { emails: [oncall@example.com] }, include: [teams/*.yaml] } }",
     );
     writeFileSync(join(project, 'teams/b.yaml'), 'users: { mailer: {} }');
     writeFileSync(join(project, 'teams/a.yaml'), 'users: { payments: {} }');

@@ -22,6 +22,37 @@ const RETIREMENT = [
   'aws_sqs_queue.retire-failed',
 ];
 
+/** What notices that something is wrong, and what tells people. */
+const ALARMS = [
+  'aws_cloudwatch_event_rule.notify-alarms',
+  'aws_cloudwatch_event_rule.notify-events',
+  'aws_cloudwatch_event_target.notify-alarms',
+  'aws_cloudwatch_event_target.notify-events',
+  'aws_cloudwatch_log_group.notify',
+  'aws_cloudwatch_metric_alarm.dead-letters',
+  'aws_cloudwatch_metric_alarm.deletion-cap-reached',
+  'aws_cloudwatch_metric_alarm.function-throttled',
+  'aws_cloudwatch_metric_alarm.held-past-maximum-age',
+  'aws_cloudwatch_metric_alarm.key-past-maximum-age',
+  'aws_cloudwatch_metric_alarm.notifications-failed',
+  'aws_cloudwatch_metric_alarm.rotation-overdue',
+  'aws_cloudwatch_metric_alarm.rotation-stuck',
+  'aws_cloudwatch_metric_alarm.sweep-failed',
+  'aws_cloudwatch_metric_alarm.sweep-not-running',
+  'aws_cloudwatch_metric_alarm.unmanaged-key',
+  'aws_cloudwatch_metric_alarm.visit-failed',
+  'aws_iam_role.notify',
+  'aws_iam_role_policy.notify',
+  'aws_lambda_function.notify',
+  'aws_lambda_function_event_invoke_config.notify',
+  'aws_lambda_permission.notify-alarms',
+  'aws_lambda_permission.notify-events',
+  'aws_sns_topic.alerts',
+  'aws_sns_topic_subscription.alerts-email',
+  'aws_sqs_queue.notify-failed',
+  'aws_sqs_queue_policy.notify-failed',
+];
+
 const S3_BACKEND = {
   kind: 's3',
   bucket: 'tf-state',
@@ -95,6 +126,7 @@ describe('a stack', () => {
       table_name: '${aws_dynamodb_table.journal.name}',
       retirement_function_name: 'iam-key-rotation-retire',
       retirement_failures_url: '${aws_sqs_queue.retire-failed.url}',
+      alerts_topic_arn: '${aws_sns_topic.alerts.arn}',
     });
   });
 
@@ -577,8 +609,13 @@ describe('R11: the Terraform addresses', () => {
     expect(synthesize(aStack(users)).addresses).toEqual(
       [
         ...RETIREMENT,
+        ...ALARMS,
         'aws_cloudwatch_log_group.a',
         'aws_cloudwatch_log_group.b',
+        'aws_cloudwatch_metric_alarm.a_rotation_failed',
+        'aws_cloudwatch_metric_alarm.a_throttled',
+        'aws_cloudwatch_metric_alarm.b_rotation_failed',
+        'aws_cloudwatch_metric_alarm.b_throttled',
         'aws_dynamodb_table.journal',
         'aws_dynamodb_table_item.a',
         'aws_dynamodb_table_item.b',
@@ -610,7 +647,9 @@ describe('R11: the Terraform addresses', () => {
     expect(synthesize(aStack(users, { functions: 'shared' })).addresses).toEqual(
       [
         ...RETIREMENT,
+        ...ALARMS,
         'aws_cloudwatch_log_group.rotate',
+        'aws_cloudwatch_metric_alarm.rotation-failed',
         'aws_dynamodb_table.journal',
         'aws_dynamodb_table_item.a',
         'aws_dynamodb_table_item.b',

@@ -135,6 +135,15 @@ export const FOUND: Readonly<Record<string, History>> = {
       { move: 'run', who: 0, calls: 12, then: 'unansweredUndone' },
     ],
   },
+  'a person deactivates the new key after it was proved': {
+    ...USUAL,
+    begins: 'first key',
+    moves: [
+      rotation,
+      { move: 'run', who: 0, calls: 29 },
+      { move: 'person', does: { act: 'deactivateKey', key: 1 } },
+    ],
+  },
   'a person makes a key while a first key is made, which dies': {
     ...USUAL,
     begins: 'new user',

@@ -19,7 +19,8 @@ export interface Failure {
  *
  * 1. Terraform asked for it: that fails in `terraform apply`, before a person's eyes.
  * 2. The rotation waits: deferred, and not failed.
- * 3. Secrets Manager tries a rotation again that was deferred, and whose token was given up for that: told already.
+ * 3. Secrets Manager tries a rotation again that was deferred, and whose token was given up for that: told already. It
+ *    is counted, because it ends with an error once more, and the alarm takes what is deferred off the errors.
  * 4. Otherwise it failed. Secrets Manager tries again, so that may be told several times.
  */
 export function tellFailure(
@@ -35,8 +36,10 @@ export function tellFailure(
     lifecycle.note(eventOf(user, clock.now(), 'Rotation Deferred', { reason: cause.message }));
     return;
   }
-  if (step === 'createSecret' && cause instanceof RotationAbandonedError && journal?.wanted !== undefined)
+  if (step === 'createSecret' && cause instanceof RotationAbandonedError && journal?.wanted !== undefined) {
+    metrics.record('RotationDeferred', 1, by);
     return;
+  }
   metrics.record('RotationFailed', 1, by);
   lifecycle.note(eventOf(user, clock.now(), 'Rotation Failed', { step, error: name, reason: message }));
 }

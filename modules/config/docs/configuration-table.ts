@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { alertsSchema } from '../schema/alerts';
 import { configurationSchema } from '../schema/configuration';
 import { rotationKeys } from '../schema/rotation';
 import { shardSchema } from '../schema/shards';
@@ -25,6 +26,8 @@ export function configurationTable(): string {
     keyTable(localBackendSchema.shape),
     '`stacks.<name>.metrics`',
     keyTable(metricsSchema.shape),
+    '`stacks.<name>.alerts`',
+    keyTable(alertsSchema.shape),
     '`stacks.<name>.shards.<name>`: a part of a large stack',
     keyTable(shardSchema.shape),
     '`stacks.<name>.users.<stable key>`: a rotated user',

@@ -45,6 +45,20 @@ function arnsOfStack({ path, values }: DraftStack): ArnRule[] {
       sameAccount: false,
       region,
     },
+    {
+      arn: values.alerts?.kmsKeyArn,
+      path: [...path, 'alerts', 'kmsKeyArn'],
+      what: 'the KMS key',
+      sameAccount: false,
+      region,
+    },
+    ...(values.alerts?.topicArns ?? []).map((arn, index) => ({
+      arn,
+      path: [...path, 'alerts', 'topicArns', index],
+      what: 'the topic',
+      sameAccount: false,
+      region,
+    })),
   ];
 }
 
@@ -113,7 +127,10 @@ function checkArn(stack: DraftStack, { arn, path, what, sameAccount, region: wan
       {
         path,
         rule: `${what} is in ${whose}, ${wanted}`,
-        write: `the ARN of a key in ${wanted}, or of a multi-region key's replica there`,
+        write:
+          what === 'the topic'
+            ? `the ARN of a topic in ${wanted}: SNS publishes to none of another region`
+            : `the ARN of a key in ${wanted}, or of a multi-region key's replica there`,
       },
     ];
   }

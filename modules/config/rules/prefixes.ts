@@ -1,6 +1,7 @@
 import type { Draft } from '../draft';
 import {
   functionName,
+  notificationFunctionName,
   retirementFunctionName,
   retirementScheduleRoleName,
   roleName,
@@ -50,6 +51,7 @@ export function checkPrefixes(draft: Draft): Finding[] {
     // `a-b` and user `c` would share a role with `a` and user `b-c`.
     const own = [
       sharedFunctionName(prefix),
+      notificationFunctionName(prefix),
       retirementFunctionName(prefix),
       retirementScheduleRoleName(prefix),
     ].map((name) => ({ name, path }));

@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 import { ACCOUNT_ID, EXTERNAL_ID, LOG_RETENTION_DAYS, PREFIX, SESSION_NAME } from '../aws-values';
 import { DEFAULT_PREFIX } from '../names';
+import { alertsSchema } from './alerts';
 import { httpBackendSchema, localBackendSchema, s3BackendSchema } from './backend';
 import { include } from './include';
 import { stackDefaultsSchema } from './rotation';
@@ -138,6 +139,7 @@ export const stackSchema = key(
       write: (name, found) => `${name}: ${/^[1-9]\d{0,2}$/.test(found ?? '') ? found : '25'}`,
     }).optional(),
     metrics: metricsSchema.optional(),
+    alerts: alertsSchema.optional(),
     defaults: stackDefaultsSchema.optional(),
     users: usersSchema.optional(),
     include: include(

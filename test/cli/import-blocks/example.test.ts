@@ -67,6 +67,9 @@ describe('the way back from a lost state', () => {
 
     expect(Object.fromEntries(ofUser.map(({ address, id }) => [address, id]))).toEqual({
       'aws_cloudwatch_log_group.ci-deployer': '/aws/lambda/iam-key-rotation-ci-deployer',
+      'aws_cloudwatch_metric_alarm.ci-deployer_rotation_failed':
+        'iam-key-rotation/ci-deployer/rotation-failed',
+      'aws_cloudwatch_metric_alarm.ci-deployer_throttled': 'iam-key-rotation/ci-deployer/function-throttled',
       'aws_iam_role.ci-deployer': 'iam-key-rotation-ci-deployer',
       'aws_iam_role_policy.ci-deployer': 'iam-key-rotation-ci-deployer:iam-key-rotation-ci-deployer',
       'aws_iam_user.ci-deployer': 'ci-deployer',

@@ -50,6 +50,7 @@ describe('What is not said', () => {
       retirement: 'act',
       maximumDeletionsPerRun: 25,
       metrics: { perUser: false },
+      alerts: { emails: [], topicArns: [], runbookUrl: 'docs/runbook.md', perFunctionAlarms: true },
       users: [],
     });
   });
@@ -100,6 +101,12 @@ describe('What is said', () => {
         'retirement: report',
         'maximumDeletionsPerRun: 100',
         'metrics: { perUser: true }',
+        'alerts:',
+        '  emails: [oncall@example.com, "o+k@mail.example.co.uk"]',
+        '  topicArns: [arn:aws:sns:eu-west-1:444455556666:oncall]',
+        '  runbookUrl: https://wiki.example.com/runbook',
+        '  perFunctionAlarms: false',
+        '  kmsKeyArn: arn:aws:kms:eu-west-1:111122223333:key/mrk-3',
       ),
     ).stacks;
     expect(stack).toMatchObject({
@@ -125,6 +132,13 @@ describe('What is said', () => {
       retirement: 'report',
       maximumDeletionsPerRun: 100,
       metrics: { perUser: true },
+      alerts: {
+        emails: ['oncall@example.com', 'o+k@mail.example.co.uk'],
+        topicArns: ['arn:aws:sns:eu-west-1:444455556666:oncall'],
+        runbookUrl: 'https://wiki.example.com/runbook',
+        perFunctionAlarms: false,
+        kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/mrk-3',
+      },
     });
   });
 
@@ -366,8 +380,11 @@ describe('Warnings', () => {
   const users = (count: number) =>
     `{ ${Array.from({ length: count }, (_, index) => `user_${index}: {}`).join(', ')} }`;
 
+  const parseTold = (...lines: readonly string[]) =>
+    parse(fileWithStack('alerts: { emails: [oncall@example.com] }', ...lines));
+
   it('are given for more than 300 functions of their own in an account', () => {
-    expect(parse(fileWithStack(`users: ${users(301)}`)).warnings).toEqual([
+    expect(parseTold(`users: ${users(301)}`).warnings).toEqual([
       {
         path: 'stacks.production.functions',
         text: expect.stringContaining('account 111122223333 gets 301 functions') as string,
@@ -376,8 +393,8 @@ describe('Warnings', () => {
   });
 
   it('are not given for 300, nor for a shared function', () => {
-    expect(parse(fileWithStack(`users: ${users(300)}`)).warnings).toEqual([]);
-    expect(parse(fileWithStack('functions: shared', `users: ${users(301)}`)).warnings).toEqual([]);
+    expect(parseTold(`users: ${users(300)}`).warnings).toEqual([]);
+    expect(parseTold('functions: shared', `users: ${users(301)}`).warnings).toEqual([]);
   });
 
   it('are given for a state that nobody locks', () => {
@@ -397,12 +414,12 @@ describe('Warnings', () => {
     const replicas = 'replicaRegions: { us-east-1: {} }';
     const key = "kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/1'";
 
-    expect(parse(fileWithStack(key, replicas, 'users: { ci: {} }')).warnings).toEqual([
+    expect(parseTold(key, replicas, 'users: { ci: {} }').warnings).toEqual([
       {
         path: 'stacks.production.replicaRegions',
         text: "stacks.production.replicaRegions: the secrets are encrypted with a customer key, and their copies in us-east-1 with AWS's own. Write kmsKeyArn for the region, with a key of that region.",
       },
     ]);
-    expect(parse(fileWithStack(replicas, 'users: { ci: {} }')).warnings).toEqual([]);
+    expect(parseTold(replicas, 'users: { ci: {} }').warnings).toEqual([]);
   });
 });

@@ -405,7 +405,7 @@ rotation.yaml:7:9 stacks.production.users.ci-deployer.overlaps
     `
 rotation.yaml:5:5 stacks.production.overlap
   found  the unknown key 'overlap'
-  rule   the keys here are accountId, region, prefix, deployRoleArn, deployRoleExternalId, deployRoleSessionName, backend, functions, kmsKeyArn, replicaRegions, permissionsBoundaryArn, rolePath, tags, logRetentionDays, logKmsKeyArn, protection, secretRecoveryDays, retirement, maximumDeletionsPerRun, metrics, defaults, users, include, shards
+  rule   the keys here are accountId, region, prefix, deployRoleArn, deployRoleExternalId, deployRoleSessionName, backend, functions, kmsKeyArn, replicaRegions, permissionsBoundaryArn, rolePath, tags, logRetentionDays, logKmsKeyArn, protection, secretRecoveryDays, retirement, maximumDeletionsPerRun, metrics, alerts, defaults, users, include, shards
   write  overlap under defaults or a user, where it belongs`,
   );
 

@@ -1,10 +1,17 @@
 import {
   findingsItemKey,
   journalItemKey,
+  notifiedItemKey,
   settingsItemKey,
   TABLE_PARTITION_KEY,
 } from '../../../handlers/core/settings';
-import { findingsKey, journalKey, PARTITION_KEY, settingsKey } from '../../../modules/journal-table/keys';
+import {
+  findingsKey,
+  journalKey,
+  notifiedKey,
+  PARTITION_KEY,
+  settingsKey,
+} from '../../../modules/journal-table/keys';
 
 describe('the keys that Terraform writes and permits', () => {
   it('are those that the functions ask for', () => {
@@ -12,5 +19,7 @@ describe('the keys that Terraform writes and permits', () => {
     expect(settingsKey('ci-deployer')).toBe(settingsItemKey('ci-deployer'));
     expect(findingsKey('ci-deployer')).toBe(findingsItemKey('ci-deployer'));
     expect(journalKey('ci-deployer')).toBe(journalItemKey('ci-deployer'));
+    expect(notifiedKey('*#sweepFailed')).toBe(notifiedItemKey(undefined, 'sweepFailed'));
+    expect(notifiedKey('ci#unmanagedKey#MPLE')).toBe(notifiedItemKey('ci', 'unmanagedKey', 'MPLE'));
   });
 });

@@ -46,6 +46,7 @@ export function aStack(
     retirement: 'act',
     maximumDeletionsPerRun: 25,
     metrics: { perUser: false },
+    alerts: { emails: [], topicArns: [], runbookUrl: 'docs/runbook.md', perFunctionAlarms: true },
     users,
     ...own,
   };
@@ -78,6 +79,13 @@ export function aStackWithEverything(own: Partial<StackConfiguration> = {}): Sta
       rolePath: '/rotation/',
       logKmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/66666666-7777-8888-9999-000000000000',
       tags: { team: 'platform' },
+      alerts: {
+        emails: ['oncall@example.com', 'owner@example.com'],
+        topicArns: ['arn:aws:sns:eu-west-1:111122223333:oncall'],
+        runbookUrl: 'https://wiki.example.com/runbook',
+        perFunctionAlarms: true,
+        kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/22222222-3333-4444-5555-666666666666',
+      },
       ...own,
     },
   );

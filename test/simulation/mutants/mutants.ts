@@ -84,7 +84,7 @@ export const MUTANTS: readonly Mutant[] = [
     'lease.ts',
     'now - CLOCK_SKEW',
     'now + LEASE / 2',
-    'rotation with an overlap of 0 against roll back',
+    'rotation that makes room for itself against roll back',
   ),
   one(
     "a lease outlives its holder's death for days",
@@ -206,15 +206,18 @@ export const MUTANTS: readonly Mutant[] = [
     'steps/finish-secret.ts',
     "if (key?.status !== 'Active') {",
     "if (key?.status !== 'Active' && false) {",
+    'a person deactivates the new key after it was proved',
   ),
   one(
     'AWSPENDING is left behind on a token that can never finish',
     'steps/finish-secret.ts',
     'Promise<RotationAbandonedError> {\n  await takePendingOff(at, token);\n',
     'Promise<RotationAbandonedError> {\n',
+    '4000 random histories with people',
   ),
   {
     name: 'a promotion keeps the date of an earlier try',
+    caughtBy: '1000 random histories without people',
     edits: [
       {
         file: 'steps/finish-secret.ts',

@@ -1,5 +1,6 @@
 import { GetAccessKeyLastUsedCommand, GetUserCommand, type Tag } from '@aws-sdk/client-iam';
 import { DescribeSecretCommand, GetResourcePolicyCommand } from '@aws-sdk/client-secrets-manager';
+import { GetTopicAttributesCommand } from '@aws-sdk/client-sns';
 
 import type { AuthenticatedCall } from '../../../sandbox/front/api-call';
 import type { Administrator } from './administrator';
@@ -56,6 +57,8 @@ async function whatIsAskedFor(call: AuthenticatedCall, admin: Administrator): Pr
       case 'events':
         if (call.action === 'PutEvents') return aboutEvents(call, admin);
         break;
+      case 'sns':
+        return await aboutTopic(call, admin);
       case 'cloudtrail':
         if (call.action === 'LookupEvents') return [{ action, resource: '*', context: {} }];
         break;
@@ -170,6 +173,34 @@ function aboutEvents(call: AuthenticatedCall, { accountId }: Administrator): rea
     resource: `arn:aws:events:${call.region}:${accountId}:event-bus/${EventBusName}`,
     context: { 'events:source': [Source], 'events:detail-type': [DetailType] },
   }));
+}
+
+/**
+ * Who publishes to a topic that a customer key encrypts needs the key, too; the policy of `aws/sns` admits everybody of
+ * the account. https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+ */
+async function aboutTopic(
+  call: AuthenticatedCall,
+  { sns, accountId }: Administrator,
+): Promise<readonly What[]> {
+  const { TopicArn } = call.parameters as { TopicArn: string };
+  const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
+  const keyArn = Attributes?.['KmsMasterKeyId'];
+  return [
+    { action: `sns:${call.action}`, resource: TopicArn, context: {} },
+    ...(keyArn?.startsWith('arn:') === true
+      ? ['kms:GenerateDataKey', 'kms:Decrypt'].map((action) => ({
+          action,
+          resource: keyArn,
+          context: {
+            'kms:ViaService': `sns.${call.region}.amazonaws.com`,
+            'kms:CallerAccount': accountId,
+            'kms:EncryptionContext:aws:sns:topicArn': TopicArn,
+          },
+          resourcePolicy: defaultKeyPolicy(accountId),
+        }))
+      : []),
+  ];
 }
 
 const resourceTags = (tags: readonly Partial<Tag>[] = []): Record<string, string> =>

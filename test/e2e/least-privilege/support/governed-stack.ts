@@ -32,6 +32,7 @@ const BOUNDARY = [
   'sqs',
   'cloudtrail',
   'events',
+  'sns',
 ];
 
 /** `deployer` with an overlap of a day, and `mailer`, who was there already, without any. */

@@ -129,6 +129,8 @@ async function targetsOf(
         context: { 'events:source': [Source] },
       }));
     }
+    case 'sns':
+      return [{ action, resource: String(parameters['TopicArn']), context: {} }];
     case 'cloudtrail':
       return [{ action, resource: '*', context: {} }];
     default:

@@ -3,7 +3,8 @@ import { fileWithStack, fileWithUser, NOW } from '../refusal';
 
 const KMS = 'kmsKeyArn: arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555';
 const parse = (text: string) => parseConfiguration('rotation.yaml', text, NOW);
-const withKey = (user: string) => parse(fileWithStack(KMS, `users: { app: ${user} }`));
+const ALERTS = 'alerts: { emails: [oncall@example.com] }';
+const withKey = (user: string) => parse(fileWithStack(KMS, ALERTS, `users: { app: ${user} }`));
 
 describe('A user that may read its own secret', () => {
   it('is one that says so', () => {
@@ -28,7 +29,7 @@ describe('A user that may read its own secret', () => {
     ['may not read its secret at all', () => withKey('{ existing: true }')],
     [
       'has a secret that AWS’s own key encrypts',
-      () => parse(fileWithUser('existing: true', 'selfRenewal: true')),
+      () => parse(fileWithStack(ALERTS, 'users: { app: { existing: true, selfRenewal: true } }')),
     ],
   ])('is no warning where it %s', (_why, configuration) => {
     expect(configuration().warnings).toEqual([]);
