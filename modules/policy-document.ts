@@ -3,7 +3,7 @@ export interface PolicyStatement {
   /** Letters and digits only. Says what the statement is for. */
   readonly Sid: string;
   readonly Effect: 'Allow' | 'Deny';
-  readonly Principal?: { readonly AWS: readonly string[] } | { readonly Service: string };
+  readonly Principal?: { readonly AWS: readonly string[] } | { readonly Service: string | readonly string[] };
   readonly Action: string | readonly string[];
   readonly Resource?: string | readonly string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;

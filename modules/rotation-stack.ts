@@ -1,8 +1,10 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import type { AwsProviderAssumeRole } from '@cdktf/provider-aws/lib/provider';
+import type { AwsProviderAssumeRole, AwsProviderConfig } from '@cdktf/provider-aws/lib/provider';
 import { TerraformOutput, TerraformStack } from 'cdktf';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
+import { Audit } from './audit';
 import { awsPlace } from './aws-place';
 import type { AwsPlace } from './aws-place';
 import { addBackend } from './backend';
@@ -18,6 +20,7 @@ import { RotatedUser } from './rotated-user/rotated-user';
 import { readersOfKey } from './rotated-user/policies';
 import type { RotationFunction } from './rotated-user/rotation-function';
 import type { SharedFunctionUser } from './rotated-user/shared-users';
+import { RotationDashboard } from './rotation-dashboard/rotation-dashboard';
 import { sharedRotation } from './shared-rotation';
 
 export interface RotationStackProps {
@@ -56,23 +59,51 @@ export class RotationStack extends TerraformStack {
     const rotatedUsers: RotatedUser[] = [];
     const sharedFunction = functions === 'shared' ? this.#addSharedFunction(rotatedUsers) : undefined;
     const retirement = this.#addRetirement(rotatedUsers);
-    rotatedUsers.push(...users.map((user) => this.#addUser(user, sharedFunction, retirement)));
+    const alarms = this.#addAlarms();
+    const audit = this.#addAudit(alarms);
+    const guards = [...retirement.parts, ...audit.parts];
+    rotatedUsers.push(...users.map((user) => this.#addUser(user, sharedFunction, guards)));
     this.#forgetUsersTakenOver();
-    this.#addOutputs(rotatedUsers, retirement, this.#addAlarms());
+    this.#addDashboard(alarms, audit);
+    this.#addOutputs(rotatedUsers, retirement, alarms, audit);
   }
 
   #addProvider(version: string): void {
-    const { accountId, name, region, tags } = this.#configuration;
-    new AwsProvider(this, 'Aws', {
+    new AwsProvider(this, 'Aws', this.#providerIn(this.#configuration.region));
+    // The bindings pin the version that they were generated from.
+    this.addOverride('terraform.required_providers.aws.version', version);
+  }
+
+  #providerIn(region: string): AwsProviderConfig {
+    const { accountId, name, tags } = this.#configuration;
+    return {
       region,
       allowedAccountIds: [accountId],
       assumeRole: this.#deployRole(),
       defaultTags: [{ tags: { ...tags, [TAG_KEYS.stack]: name } }],
       // The IAM console keeps a person's description of an access key as a tag of the user, named after the key.
       ignoreTags: [{ keyPrefixes: ['AKIA'] }],
+    };
+  }
+
+  #addAudit({ notification }: RotationAlarms): Audit {
+    return new Audit(this, 'Audit', {
+      configuration: this.#configuration,
+      place: this.#place,
+      table: this.#table,
+      defaults: this.#functionDefaults(),
+      targets: [
+        {
+          id: 'notify',
+          functionName: notification.functionName,
+          functionArn: notification.arn,
+          queueArn: notification.queueArn,
+          ready: notification.ready,
+        },
+      ],
+      providerIn: (region) =>
+        new AwsProvider(this, 'IamEventsAws', { ...this.#providerIn(region), alias: 'iam_events' }),
     });
-    // The bindings pin the version that they were generated from.
-    this.addOverride('terraform.required_providers.aws.version', version);
   }
 
   #deployRole(): AwsProviderAssumeRole[] | undefined {
@@ -86,7 +117,7 @@ export class RotationStack extends TerraformStack {
   #addUser(
     user: UserConfiguration,
     sharedFunction: RotationFunction | undefined,
-    retirement: KeyRetirement,
+    guards: readonly ITerraformDependable[],
   ): RotatedUser {
     const { kmsKeyArn, prefix, protection, secretPrefix, secretRecoveryDays } = this.#configuration;
     return new RotatedUser(this.#users, user.key, {
@@ -124,7 +155,7 @@ export class RotationStack extends TerraformStack {
       table: this.#table,
       place: this.#place,
       removalAnnounced: user.decommission || !protection,
-      guards: retirement.parts,
+      guards,
       tags: this.#tagsOf(user),
     });
   }
@@ -160,7 +191,7 @@ export class RotationStack extends TerraformStack {
   }
 
   #addAlarms(): RotationAlarms {
-    const { alerts, functions, name, prefix, users } = this.#configuration;
+    const { alerts, auditTrail, functions, name, prefix, users } = this.#configuration;
     return new RotationAlarms(this, 'Alarms', {
       stackName: name,
       prefix,
@@ -172,10 +203,24 @@ export class RotationStack extends TerraformStack {
               kind: 'per-user',
               functionNames: Object.fromEntries(users.map(({ key }) => [key, functionName(prefix, key)])),
             },
-      trailExists: false,
+      trailExists: auditTrail.kind !== 'none',
       table: this.#table,
       place: this.#place,
       defaults: this.#functionDefaults(),
+    });
+  }
+
+  #addDashboard({ alarmArns }: RotationAlarms, { logGroupName }: Audit): void {
+    const { dashboard, name, prefix, users } = this.#configuration;
+    if (!dashboard) return;
+    const ages = users.map(({ maximumKeyAgeSeconds }) => maximumKeyAgeSeconds);
+    new RotationDashboard(this, 'Dashboard', {
+      stackName: name,
+      prefix,
+      place: this.#place,
+      maximumKeyAgeSeconds: ages.length === 0 ? undefined : Math.min(...ages),
+      alarmArns,
+      suspiciousActsLogGroup: logGroupName,
     });
   }
 
@@ -208,7 +253,12 @@ export class RotationStack extends TerraformStack {
     };
   }
 
-  #addOutputs(rotatedUsers: readonly RotatedUser[], retirement: KeyRetirement, alarms: RotationAlarms): void {
+  #addOutputs(
+    rotatedUsers: readonly RotatedUser[],
+    retirement: KeyRetirement,
+    alarms: RotationAlarms,
+    audit: Audit,
+  ): void {
     const byUser = (value: (user: RotatedUser) => string): Record<string, string> =>
       Object.fromEntries(rotatedUsers.map((user) => [user.node.id, value(user)]));
     this.#addOutput(
@@ -241,6 +291,7 @@ export class RotationStack extends TerraformStack {
       retirement.queueUrl,
     );
     this.#addOutput('alerts_topic_arn', 'The topic with what people are told.', alarms.topicArn);
+    this.#addOutput('audit', 'What is recorded and noticed of what others do.', audit.summary);
   }
 
   /** The customer key is not made here, so its policy is for its owner to change. */

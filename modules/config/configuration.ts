@@ -68,6 +68,9 @@ export interface StackConfiguration {
     readonly perUser: boolean;
   };
   readonly alerts: AlertsConfiguration;
+  readonly auditTrail: AuditTrailConfiguration;
+  /** Whether there is a dashboard. */
+  readonly dashboard: boolean;
   /** In the order of the file. */
   readonly users: readonly UserConfiguration[];
 }
@@ -82,6 +85,18 @@ export interface AlertsConfiguration {
   /** Alarms for each rotation function. Without meaning with `shared`. */
   readonly perFunctionAlarms: boolean;
   /** Encrypts the stack's own topic; absent: the account's `aws/sns` key. */
+  readonly kmsKeyArn?: string;
+}
+
+/** `none`: there is no trail to build on. `existing`: somebody else's. `create`: one is made. */
+export type AuditTrailConfiguration =
+  { readonly kind: 'none' } | { readonly kind: 'existing' } | NewAuditTrailConfiguration;
+
+export interface NewAuditTrailConfiguration {
+  readonly kind: 'create';
+  /** How long its records are kept: 90 to 3653. */
+  readonly retentionDays: number;
+  /** Encrypts the records; absent: S3's own key. */
   readonly kmsKeyArn?: string;
 }
 

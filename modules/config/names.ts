@@ -50,6 +50,25 @@ export const alarmNamePrefix = (prefix: string): string => `${prefix}/`;
 export const alarmName = (prefix: string, kind: string, stableKey?: string): string =>
   `${alarmNamePrefix(prefix)}${stableKey === undefined ? '' : `${stableKey}/`}${kind}`;
 
+/** `<prefix>`: the audit trail, where the stack makes one. */
+export const trailName = (prefix: string): string => prefix;
+
+/** `<prefix>-trail-<account>`: its bucket. Names of buckets are unique in the whole partition, and lower-case. */
+export const trailBucketName = (prefix: string, accountId: string): string =>
+  `${prefix.toLowerCase().replaceAll('_', '-')}-trail-${accountId}`;
+
+/** `<prefix>-<watch>`: an EventBridge rule on what somebody else does to what is ours. */
+export const watchRuleName = (prefix: string, watch: string): string => `${prefix}-${watch}`;
+
+/** `<prefix>-iam-events`: what brings IAM's events to the stack's region, rule and role. */
+export const iamEventsName = (prefix: string): string => functionName(prefix, 'iam-events');
+
+/** EventBridge writes only to log groups below `/aws/events`. */
+export const suspiciousActsLogGroupName = (prefix: string): string => `/aws/events/${prefix}-suspicious-acts`;
+
+/** `<prefix>`, in CloudWatch. */
+export const dashboardName = (prefix: string): string => prefix;
+
 /** A function's role is called as the function is. */
 export const roleName = (nameOfFunction: string): string => nameOfFunction;
 
@@ -60,7 +79,13 @@ export const logGroupName = (nameOfFunction: string): string => `/aws/lambda/${n
 export const tableName = (prefix: string): string => prefix;
 
 /** Stable keys whose function and role would be called as something that the stack has for all its users. */
-export const RESERVED_STABLE_KEYS: readonly string[] = ['notify', 'retire', 'retire-schedule', 'rotate'];
+export const RESERVED_STABLE_KEYS: readonly string[] = [
+  'iam-events',
+  'notify',
+  'retire',
+  'retire-schedule',
+  'rotate',
+];
 
 /** What all our tag keys begin with; the configuration's own tags may not. */
 export const TAG_NAMESPACE = 'iam-key-rotation:';

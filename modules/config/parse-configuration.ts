@@ -5,6 +5,7 @@ import { NO_PARTS, type PartFiles } from './included-parts';
 import { ConfigurationError, type Finding, formatPath, type Problem } from './problem';
 import { resolveConfiguration } from './resolve-configuration';
 import { checkArns } from './rules/arns';
+import { checkAuditTrails } from './rules/audit-trails';
 import { checkBackends } from './rules/backends';
 import { checkExemptions } from './rules/exemptions';
 import { checkExistingUsers } from './rules/existing-users';
@@ -41,6 +42,7 @@ const RULES = [
   checkRotation,
   checkStillInUse,
   checkExemptions,
+  checkAuditTrails,
   checkSesSmtp,
 ];
 

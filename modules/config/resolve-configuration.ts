@@ -1,6 +1,7 @@
 import { partitionOf } from './aws-values';
 import type {
   AlertsConfiguration,
+  AuditTrailConfiguration,
   BackendConfiguration,
   Configuration,
   Exemption,
@@ -24,6 +25,7 @@ import { warningsOf } from './warnings';
 const DEFAULT_LOG_RETENTION_DAYS = 365;
 const DEFAULT_SECRET_RECOVERY_DAYS = 30;
 const DEFAULT_MAXIMUM_DELETIONS_PER_RUN = 25;
+const DEFAULT_AUDIT_RETENTION_DAYS = 400;
 
 /** As it lies in the project. */
 const DEFAULT_RUNBOOK = 'docs/runbook.md';
@@ -65,6 +67,8 @@ function resolveStack(unit: Unit, raw: RawStack, defaults: RawRotation): StackCo
     maximumDeletionsPerRun: raw.maximumDeletionsPerRun ?? DEFAULT_MAXIMUM_DELETIONS_PER_RUN,
     metrics: { perUser: raw.metrics?.perUser ?? false },
     alerts: resolveAlerts(raw.alerts),
+    auditTrail: resolveAuditTrail(raw),
+    dashboard: raw.dashboard ?? true,
     users: Object.entries(users).map(([key, user]) => resolveUser(key, user, raw, inherited)),
   };
 }
@@ -76,6 +80,15 @@ function resolveAlerts(raw: RawStack['alerts']): AlertsConfiguration {
     runbookUrl: raw?.runbookUrl ?? DEFAULT_RUNBOOK,
     perFunctionAlarms: raw?.perFunctionAlarms ?? true,
     ...given('kmsKeyArn', raw?.kmsKeyArn),
+  };
+}
+
+function resolveAuditTrail(raw: RawStack): AuditTrailConfiguration {
+  if (raw.auditTrail !== 'create') return { kind: raw.auditTrail ?? 'none' };
+  return {
+    kind: 'create',
+    retentionDays: raw.auditRetentionDays ?? DEFAULT_AUDIT_RETENTION_DAYS,
+    ...given('kmsKeyArn', raw.auditKmsKeyArn),
   };
 }
 

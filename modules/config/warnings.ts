@@ -9,6 +9,7 @@ export function warningsOf(stacks: readonly StackConfiguration[], now: number): 
     ...manyFunctions(stacks),
     ...nobodyTold(stacks),
     ...endedExemptions(stacks, now),
+    ...unknownDeployers(stacks),
     ...undecryptable(stacks),
     ...stacks.flatMap(stateWithoutLock),
     ...stacks.flatMap(copiesWithoutCustomerKey),
@@ -57,6 +58,23 @@ function endedExemptions(stacks: readonly StackConfiguration[], now: number): Co
       return [{ path, text }];
     }),
   );
+}
+
+/** What Terraform changes and what a person changes look the same, unless it is known who Terraform is. */
+function unknownDeployers(stacks: readonly StackConfiguration[]): ConfigurationWarning[] {
+  return stacks.flatMap(({ name, auditTrail, deployRoleArn }): ConfigurationWarning[] => {
+    if (auditTrail.kind === 'none' || deployRoleArn !== undefined) return [];
+    const path = `stacks.${name}.deployRoleArn`;
+    return [
+      {
+        path,
+        text:
+          `${path}: without it nobody can tell what Terraform changes from what a person changes, so suspicious ` +
+          'acts on the functions and on the items of the table are not watched, and an apply that changes a ' +
+          'secret, the table or the watch itself is reported. Write the role that Terraform works with.',
+      },
+    ];
+  });
 }
 
 /** An existing user is not changed, so it is not given kms:Decrypt; the policy of the customer key is a person's. */

@@ -25,6 +25,9 @@ export interface KeySecretProps {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** The secret's ARN, for what is described before the secret is: its address never changes (R11). */
+export const secretArnReference = (address: string): string => `\${aws_secretsmanager_secret.${address}.arn}`;
+
 /** A copy of the secret in another region. Secrets Manager writes it whenever the secret changes; nobody else can. */
 export interface SecretReplica {
   readonly region: string;

@@ -108,7 +108,10 @@ export class NotificationFunction extends Construct {
             // By name: a rule refers to the function, and the function to this queue.
             Condition: {
               ArnLike: {
-                'aws:SourceArn': `arn:${partition}:events:${region}:${accountId}:rule/${functionName(prefix, 'notify-*')}`,
+                'aws:SourceArn': ['notify-*', 'watch-*'].map(
+                  (rules) =>
+                    `arn:${partition}:events:${region}:${accountId}:rule/${functionName(prefix, rules)}`,
+                ),
               },
             },
           },

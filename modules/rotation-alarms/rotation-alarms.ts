@@ -51,6 +51,8 @@ export interface RotationAlarmsProps {
 /** What notices that something is wrong, and what tells people: alarms, events, and a topic that they all end at. */
 export class RotationAlarms extends Construct {
   readonly topicArn: string;
+  /** Of all alarms, those of the whole stack first. */
+  readonly alarmArns: readonly string[];
   /** For further rules: `NotificationRule`. */
   readonly notification: NotificationFunction;
 
@@ -67,9 +69,13 @@ export class RotationAlarms extends Construct {
     });
     this.#addRules(props);
     const alarms = new Construct(this, 'Alarms');
-    for (const definition of definitionsOf(props)) {
-      metricAlarm(alarms, definition.address, { stack: prefix, runbookUrl, definition });
-    }
+    // Those of the whole stack first: a dashboard shows a hundred.
+    this.alarmArns = definitionsOf(props)
+      .toSorted((a, b) => Number(a.stableKey !== undefined) - Number(b.stableKey !== undefined))
+      .map(
+        (definition) =>
+          metricAlarm(alarms, definition.address, { stack: prefix, runbookUrl, definition }).arn,
+      );
     this.topicArn = topic.arn;
   }
 

@@ -14,7 +14,8 @@ export function matchesPattern(pattern: unknown, event: unknown): boolean {
       return wanted.some((choice) => matchesPattern(choice, event));
     }
     const value = isMap(event) && Object.hasOwn(event, field) ? event[field] : undefined;
-    if (!Array.isArray(wanted)) return matchesPattern(wanted, value);
+    // Maps in a list are looked into.
+    if (!Array.isArray(wanted)) return [value].flat().some((one) => matchesPattern(wanted, one));
     // Of a list in the event one entry has to match; what is absent matches nothing but `exists: false`.
     const values: unknown[] = Array.isArray(value) ? value : [value];
     return wanted.some((rule) => values.some((one) => matchesRule(rule, one)));
@@ -30,7 +31,9 @@ function matchesRule(rule: unknown, value: unknown): boolean {
     case 'suffix':
       return typeof value === 'string' && value.endsWith(text(operand));
     case 'wildcard':
-      return typeof value === 'string' && wildcard(text(operand)).test(value);
+      return (
+        typeof value === 'string' && [operand].flat().some((pattern) => wildcard(text(pattern)).test(value))
+      );
     case 'equals-ignore-case':
       return typeof value === 'string' && value.toLowerCase() === text(operand).toLowerCase();
     case 'exists':

@@ -32,6 +32,7 @@ describe('the example', () => {
     ];
 
     const ofStack = [
+      'aws_cloudwatch_dashboard.dashboard',
       ...['notify-alarms', 'notify-events'].flatMap((name) => [
         `aws_cloudwatch_event_rule.${name}`,
         `aws_cloudwatch_event_target.${name}`,

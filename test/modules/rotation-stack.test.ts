@@ -127,6 +127,7 @@ describe('a stack', () => {
       retirement_function_name: 'iam-key-rotation-retire',
       retirement_failures_url: '${aws_sqs_queue.retire-failed.url}',
       alerts_topic_arn: '${aws_sns_topic.alerts.arn}',
+      audit: { trail: expect.stringMatching(/^none/) },
     });
   });
 
@@ -610,6 +611,7 @@ describe('R11: the Terraform addresses', () => {
       [
         ...RETIREMENT,
         ...ALARMS,
+        'aws_cloudwatch_dashboard.dashboard',
         'aws_cloudwatch_log_group.a',
         'aws_cloudwatch_log_group.b',
         'aws_cloudwatch_metric_alarm.a_rotation_failed',
@@ -648,6 +650,7 @@ describe('R11: the Terraform addresses', () => {
       [
         ...RETIREMENT,
         ...ALARMS,
+        'aws_cloudwatch_dashboard.dashboard',
         'aws_cloudwatch_log_group.rotate',
         'aws_cloudwatch_metric_alarm.rotation-failed',
         'aws_dynamodb_table.journal',

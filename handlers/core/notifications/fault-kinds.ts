@@ -27,7 +27,10 @@ export type AlarmKind = (typeof ALARM_KINDS)[number];
 /** What Secrets Manager itself reports of a rotation, besides that it failed. */
 export type ReportedByAws = 'rotationAbandoned' | 'rotationTestFailed';
 
-export type FaultKind = AlarmKind | FindingKind | ReportedByAws;
+/** What somebody else did, as the audit trail tells it. */
+export type ReportedByTrail = 'suspiciousAct';
+
+export type FaultKind = AlarmKind | FindingKind | ReportedByAws | ReportedByTrail;
 
 /** `critical`: a key has stopped working, or will, or somebody else has one, or nobody watches any more. */
 export type Severity = 'critical' | 'warning';
@@ -63,6 +66,7 @@ export const FAULTS: Readonly<Record<FaultKind, FaultWords>> = {
   deletionCapReached: warning('Deletions wait'),
   deadLetters: warning('A run of the retirement function was lost'),
   functionThrottled: warning('A function was throttled'),
+  suspiciousAct: critical('Somebody else touched what is rotated'),
   notificationsFailed: critical('Notifications do not get through'),
 };
 

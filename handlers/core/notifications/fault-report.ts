@@ -1,8 +1,8 @@
 import type { Instant } from '../instant';
 import type { FaultKind } from './fault-kinds';
 
-/** Who says it: an event of ours, a CloudWatch alarm, or Secrets Manager by way of CloudTrail. */
-export type Reporter = 'product' | 'alarm' | 'secretsManager';
+/** Who says it: an event of ours, a CloudWatch alarm, Secrets Manager by way of CloudTrail, or a rule on the trail. */
+export type Reporter = 'product' | 'alarm' | 'secretsManager' | 'trail';
 
 interface AnyReport {
   readonly kind: FaultKind;

@@ -5,6 +5,10 @@ import type { FaultReport } from './fault-report';
 import { readAlarmEvent } from './read-alarm-event';
 import { readLifecycleEvent } from './read-lifecycle-event';
 import { readServiceEvent } from './read-service-event';
+import { readSuspiciousAct } from './read-suspicious-act';
+
+/** Only the rules on acts of others let these through. */
+const API_CALL = 'AWS API Call via CloudTrail';
 
 /** What every event of EventBridge has. */
 const envelopeSchema = z.object({
@@ -36,6 +40,7 @@ export function readEvent(input: unknown, stack: string): readonly FaultReport[]
   if (!envelope.success) throw new UnknownEventError('it has no source, detail-type and detail');
   const { source, 'detail-type': detailType, detail } = envelope.data;
   try {
+    if (detailType === API_CALL) return readSuspiciousAct(detail, stack);
     switch (source) {
       case EVENT_SOURCE:
         return readLifecycleEvent(detailType, detail);

@@ -52,6 +52,13 @@ function arnsOfStack({ path, values }: DraftStack): ArnRule[] {
       sameAccount: false,
       region,
     },
+    {
+      arn: values.auditKmsKeyArn,
+      path: [...path, 'auditKmsKeyArn'],
+      what: 'the KMS key',
+      sameAccount: false,
+      region,
+    },
     ...(values.alerts?.topicArns ?? []).map((arn, index) => ({
       arn,
       path: [...path, 'alerts', 'topicArns', index],

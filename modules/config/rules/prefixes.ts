@@ -2,6 +2,7 @@ import type { Draft } from '../draft';
 import {
   functionName,
   notificationFunctionName,
+  iamEventsName,
   retirementFunctionName,
   retirementScheduleRoleName,
   roleName,
@@ -54,6 +55,7 @@ export function checkPrefixes(draft: Draft): Finding[] {
       notificationFunctionName(prefix),
       retirementFunctionName(prefix),
       retirementScheduleRoleName(prefix),
+      iamEventsName(prefix),
     ].map((name) => ({ name, path }));
     const ofUsers = stack.users.map((user) => ({ name: functionName(prefix, user.key), path: user.path }));
     const seenHere = new Set<string>();

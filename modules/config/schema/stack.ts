@@ -140,6 +140,32 @@ export const stackSchema = key(
     }).optional(),
     metrics: metricsSchema.optional(),
     alerts: alertsSchema.optional(),
+    auditTrail: key(z.enum(['none', 'existing', 'create']), {
+      description:
+        "What CloudTrail is to do. `existing`: the account has a trail that logs management events in all regions (most organisations' accounts have), so suspicious acts on rotated users and secrets are reported. `create`: a trail and its bucket are made, too. `none`: nothing is built on a trail. See [docs/audit.md](docs/audit.md).",
+      default: 'none',
+      rule: 'auditTrail is none, existing or create',
+      write: (name, found) =>
+        `${name}: ${/^(yes|on|true|new|make.*)$/i.test(found ?? '') ? 'create' : 'none'}`,
+    }).optional(),
+    auditRetentionDays: key(z.number().int().min(90).max(3653), {
+      description:
+        'With `auditTrail: create`: how long its records are kept, 90 to 3653 days. The default is a year and a month, so that a yearly audit sees the whole year.',
+      default: 400,
+      rule: 'auditRetentionDays is a whole number without quotes, 90 to 3653',
+      write: '400',
+    }).optional(),
+    auditKmsKeyArn: kmsKeyArn(
+      'With `auditTrail: create`: the customer key that encrypts the records. Its key policy has to admit CloudTrail.',
+      "S3's own encryption",
+    ).optional(),
+    dashboard: key(z.boolean(), {
+      description:
+        'A CloudWatch dashboard that says at one look whether all is well. CloudWatch charges for an account’s fourth dashboard and those after it.',
+      default: true,
+      rule: 'a yes or no is written true or false, without quotes',
+      write: (name, found) => `${name}: ${/^(no|off|false|n|0)$/i.test(found ?? '') ? 'false' : 'true'}`,
+    }).optional(),
     defaults: stackDefaultsSchema.optional(),
     users: usersSchema.optional(),
     include: include(

@@ -1,3 +1,5 @@
+import { CloudTrailClient, GetTrailStatusCommand } from '@aws-sdk/client-cloudtrail';
+
 import type { StackConfiguration } from '../../../modules/config/configuration';
 import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
 import { aStack, aUser } from '../../modules/support/configurations';
@@ -16,10 +18,18 @@ describeWithTools('a stack whose users share a function', () => {
   let keys: readonly StoredKey[];
 
   const stackOf = (own: Partial<StackConfiguration>): StackConfiguration =>
-    aStack([aUser('legacy_mailer', { existing: true, userName: 'legacy.mailer@example' }), aUser('backup')], {
-      secretRecoveryDays: 0,
-      ...own,
-    });
+    aStack(
+      [
+        aUser('legacy_mailer', { existing: true, userName: 'legacy.mailer@example' }),
+        aUser('backup', { readers: ['arn:aws:iam::111122223333:role/ci'] }),
+      ],
+      {
+        secretRecoveryDays: 0,
+        // What it is made of is applied, planned and destroyed here along with the rest.
+        auditTrail: { kind: 'create', retentionDays: 400 },
+        ...own,
+      },
+    );
   const storedKeys = (): Promise<StoredKey[]> =>
     Promise.all(['legacy_mailer', 'backup'].map((key) => account.storedKey(`iam-key-rotation/${key}`)));
 
@@ -47,6 +57,22 @@ describeWithTools('a stack whose users share a function', () => {
       'iam-key-rotation-rotate',
     ]);
     expect((await stack.terraform.plan()).exitCode).toBe(0);
+  });
+
+  it('has a trail that records, and nothing left to do about it', async () => {
+    const { IsLogging } = await new CloudTrailClient(aws.clientConfig()).send(
+      new GetTrailStatusCommand({ Name: 'iam-key-rotation' }),
+    );
+
+    expect(IsLogging).toBe(true);
+    expect(await stack.addresses()).toEqual(
+      expect.arrayContaining([
+        'aws_cloudtrail.trail',
+        'aws_cloudwatch_event_rule.iam-events',
+        'aws_cloudwatch_event_rule.watch-reads',
+        'aws_s3_bucket_policy.trail',
+      ]),
+    );
   });
 
   it('does not go over to a function for each user while it is protected: all stays in working order', async () => {

@@ -51,6 +51,8 @@ describe('What is not said', () => {
       maximumDeletionsPerRun: 25,
       metrics: { perUser: false },
       alerts: { emails: [], topicArns: [], runbookUrl: 'docs/runbook.md', perFunctionAlarms: true },
+      auditTrail: { kind: 'none' },
+      dashboard: true,
       users: [],
     });
   });

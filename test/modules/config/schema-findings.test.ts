@@ -136,6 +136,16 @@ rotation.yaml:5:5 stacks.production.functions
   );
 
   itRefuses(
+    'a dashboard that is neither wanted nor not',
+    fileWithStack('dashboard: no'),
+    `
+rotation.yaml:5:5 stacks.production.dashboard
+  found  'no'
+  rule   a yes or no is written true or false, without quotes
+  write  dashboard: false`,
+  );
+
+  itRefuses(
     'protection that is no word of ours',
     fileWithStack('protection: false'),
     `
@@ -405,7 +415,7 @@ rotation.yaml:7:9 stacks.production.users.ci-deployer.overlaps
     `
 rotation.yaml:5:5 stacks.production.overlap
   found  the unknown key 'overlap'
-  rule   the keys here are accountId, region, prefix, deployRoleArn, deployRoleExternalId, deployRoleSessionName, backend, functions, kmsKeyArn, replicaRegions, permissionsBoundaryArn, rolePath, tags, logRetentionDays, logKmsKeyArn, protection, secretRecoveryDays, retirement, maximumDeletionsPerRun, metrics, alerts, defaults, users, include, shards
+  rule   the keys here are accountId, region, prefix, deployRoleArn, deployRoleExternalId, deployRoleSessionName, backend, functions, kmsKeyArn, replicaRegions, permissionsBoundaryArn, rolePath, tags, logRetentionDays, logKmsKeyArn, protection, secretRecoveryDays, retirement, maximumDeletionsPerRun, metrics, alerts, auditTrail, auditRetentionDays, auditKmsKeyArn, dashboard, defaults, users, include, shards
   write  overlap under defaults or a user, where it belongs`,
   );
 

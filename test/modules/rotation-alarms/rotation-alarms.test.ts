@@ -208,7 +208,10 @@ describe('the notification function', () => {
           Action: 'sqs:SendMessage',
           Condition: {
             ArnLike: {
-              'aws:SourceArn': 'arn:aws:events:eu-west-1:111122223333:rule/iam-key-rotation-notify-*',
+              'aws:SourceArn': [
+                'arn:aws:events:eu-west-1:111122223333:rule/iam-key-rotation-notify-*',
+                'arn:aws:events:eu-west-1:111122223333:rule/iam-key-rotation-watch-*',
+              ],
             },
           },
         },

@@ -47,6 +47,8 @@ export function aStack(
     maximumDeletionsPerRun: 25,
     metrics: { perUser: false },
     alerts: { emails: [], topicArns: [], runbookUrl: 'docs/runbook.md', perFunctionAlarms: true },
+    auditTrail: { kind: 'none' },
+    dashboard: true,
     users,
     ...own,
   };
@@ -85,6 +87,11 @@ export function aStackWithEverything(own: Partial<StackConfiguration> = {}): Sta
         runbookUrl: 'https://wiki.example.com/runbook',
         perFunctionAlarms: true,
         kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/22222222-3333-4444-5555-666666666666',
+      },
+      auditTrail: {
+        kind: 'create',
+        retentionDays: 365,
+        kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee',
       },
       ...own,
     },

@@ -83,7 +83,7 @@ rotation.yaml:5:15 stacks.production.alerts.perFunctionAlarms
     `
 rotation.yaml:5:14 stacks.production.users.notify
   found  'notify'
-  rule   notify, retire, retire-schedule, rotate are reserved for what a stack has for all its users
+  rule   iam-events, notify, retire, retire-schedule, rotate are reserved for what a stack has for all its users
   write  notify_user:, with userName: notify if the IAM user is called so`,
   );
 });

@@ -1,0 +1,84 @@
+import * as z from 'zod';
+
+import { HOUR } from '../instant';
+import { stableKeyIn } from '../stable-key';
+import type { FaultBegan } from './fault-report';
+
+const principal = z.object({
+  type: z.string().optional(),
+  arn: z.string().optional(),
+  accountId: z.string().optional(),
+  invokedBy: z.string().optional(),
+});
+
+/** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html */
+const detailSchema = z.object({
+  eventName: z.string(),
+  eventSource: z.string(),
+  eventTime: z.iso.datetime(),
+  errorCode: z.string().optional(),
+  sourceIPAddress: z.string().optional(),
+  userIdentity: principal,
+  requestParameters: z.record(z.string(), z.unknown()).nullish(),
+  responseElements: z.record(z.string(), z.unknown()).nullish(),
+});
+
+type Detail = z.output<typeof detailSchema>;
+
+/** What the call was about, in the order in which it is worth a look. */
+const SUBJECTS = ['userName', 'secretId', 'tableName', 'resourceArn', 'functionName', 'rule', 'name'];
+
+/**
+ * What somebody else did to rotated users, their secrets and what rotates them. Every event is a fault of its own, and
+ * yet one secret that is read every second is one message in an hour: the log group has each.
+ */
+export function readSuspiciousAct(
+  input: Readonly<Record<string, unknown>>,
+  stack: string,
+): readonly FaultBegan[] {
+  const detail = detailSchema.parse(input);
+  const { errorCode, eventName, eventSource, eventTime, sourceIPAddress } = detail;
+  const at = Date.parse(eventTime);
+  const refused = errorCode === undefined ? '' : ` It was refused (${errorCode}).`;
+  const from = sourceIPAddress === undefined ? '' : ` from ${sourceIPAddress}`;
+  return [
+    {
+      phase: 'began',
+      kind: 'suspiciousAct',
+      user: userOf(detail, stack),
+      keyIdSuffix: keyIdOf(detail)?.slice(-4),
+      reporter: 'trail',
+      at,
+      since: at - (at % HOUR),
+      what: `${callerOf(detail)} called ${serviceOf(eventSource)}:${eventName}${subjectOf(detail)}${from}.${refused}`,
+      nextStep:
+        'ask whoever it was. If nobody knows of it, take the credentials that were used for stolen: disable them, and replace the leaked key of a rotated user. docs/audit.md has the SQL for what else they did.',
+    },
+  ];
+}
+
+const serviceOf = (eventSource: string): string => eventSource.replace(/\.amazonaws\.com$/, '');
+
+/** Somebody of another account is seen without a name. */
+const callerOf = ({ userIdentity: { arn, accountId, invokedBy, type } }: Detail): string =>
+  arn ?? invokedBy ?? (accountId === undefined ? (type ?? 'Somebody') : `Somebody of account ${accountId}`);
+
+function subjectOf({ requestParameters }: Detail): string {
+  const found = SUBJECTS.map((name) => requestParameters?.[name]).find((value) => typeof value === 'string');
+  return found === undefined ? '' : ` on ${found}`;
+}
+
+/** By the secret, which is named after the user's stable key. Callers write its ARN, or its name. */
+function userOf({ requestParameters }: Detail, stack: string): string | undefined {
+  const secretId = requestParameters?.['secretId'];
+  if (typeof secretId !== 'string') return undefined;
+  return secretId.startsWith('arn:') ? stableKeyIn(secretId, stack) : secretId.replace(`${stack}/`, '');
+}
+
+function keyIdOf({ requestParameters, responseElements }: Detail): string | undefined {
+  const made = responseElements?.['accessKey'];
+  const keyId =
+    requestParameters?.['accessKeyId'] ??
+    (typeof made === 'object' && made !== null && 'accessKeyId' in made ? made.accessKeyId : undefined);
+  return typeof keyId === 'string' ? keyId : undefined;
+}

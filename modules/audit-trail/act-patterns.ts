@@ -1,0 +1,169 @@
+import { secretNamePrefix, tableName, trailName, watchRuleName } from '../config/names';
+import { apiCall, noneOf, split } from './event-pattern';
+import type { EventPattern, Matcher } from './event-pattern';
+import { deployerSessions, ourSessions } from './watched';
+import type { Watched } from './watched';
+
+const KEY_ACTS = ['CreateAccessKey', 'UpdateAccessKey', 'DeleteAccessKey'];
+
+/** IAM's calls on access keys by anyone but us, of whichever user: what is brought to the stack's region. */
+export function actsOnAnyKey(watched: Watched): EventPattern {
+  return apiCall(['aws.iam'], {
+    eventSource: ['iam.amazonaws.com'],
+    eventName: KEY_ACTS,
+    userIdentity: { arn: noneOf([ourSessions(watched)]) },
+  });
+}
+
+/** A key of a rotated user is made, changed or deleted by anyone but us. */
+export function actsOnKeys(watched: Watched): readonly EventPattern[] {
+  return split(userNames(watched), (userName) =>
+    apiCall(['aws.iam'], {
+      eventSource: ['iam.amazonaws.com'],
+      eventName: KEY_ACTS,
+      requestParameters: { userName },
+      userIdentity: { arn: noneOf([ourSessions(watched)]) },
+    }),
+  );
+}
+
+/**
+ * A rotated user makes, changes or deletes a key of its own: what somebody does first who has found its key. IAM needs
+ * no user name in the request then, so these are told by who calls.
+ */
+export function actsByUsers(watched: Watched): readonly EventPattern[] {
+  return split(userNames(watched), (userName) =>
+    apiCall(['aws.iam'], {
+      eventSource: ['iam.amazonaws.com'],
+      eventName: KEY_ACTS,
+      requestParameters: { userName: [{ exists: false }] },
+      userIdentity: { type: ['IAMUser'], userName },
+    }),
+  );
+}
+
+/** Rotation is switched off, a secret is deleted, its readers are changed, or a value or label is put by hand. */
+export function actsOnSecrets(watched: Watched): EventPattern {
+  return apiCall(['aws.secretsmanager'], {
+    eventSource: ['secretsmanager.amazonaws.com'],
+    eventName: [
+      'CancelRotateSecret',
+      'DeleteResourcePolicy',
+      'DeleteSecret',
+      'PutResourcePolicy',
+      'PutSecretValue',
+      'UpdateSecret',
+      'UpdateSecretVersionStage',
+    ],
+    requestParameters: { secretId: allSecrets(watched) },
+    userIdentity: { arn: noneOf([ourSessions(watched), ...deployerSessions(watched)]) },
+  });
+}
+
+/** The table as a whole: management events, so every trail has them. */
+export function actsOnTable(watched: Watched): readonly EventPattern[] {
+  const userIdentity = { arn: noneOf([ourSessions(watched), ...deployerSessions(watched)]) };
+  return [
+    apiCall(['aws.dynamodb'], {
+      eventSource: ['dynamodb.amazonaws.com'],
+      eventName: ['DeleteTable', 'UpdateContinuousBackups', 'UpdateTable', 'UpdateTimeToLive'],
+      requestParameters: { tableName: [tableName(watched.prefix), tableArn(watched)] },
+      userIdentity,
+    }),
+    // These name a resource of any kind, so its ARN.
+    apiCall(['aws.dynamodb'], {
+      eventSource: ['dynamodb.amazonaws.com'],
+      eventName: ['DeleteResourcePolicy', 'PutResourcePolicy'],
+      requestParameters: { resourceArn: [tableArn(watched)] },
+      userIdentity,
+    }),
+  ];
+}
+
+/**
+ * An item of the table: a data event, which a trail has only if it selects them for this table, as ours does. Terraform
+ * writes items, too, so that its role has to be known.
+ */
+export function actsOnItems(watched: Watched): EventPattern | undefined {
+  const deployer = deployerSessions(watched);
+  if (deployer.length === 0) return undefined;
+  return apiCall(['aws.dynamodb'], {
+    eventSource: ['dynamodb.amazonaws.com'],
+    managementEvent: [false],
+    readOnly: [false],
+    resources: { ARN: [tableArn(watched)] },
+    userIdentity: { arn: noneOf([ourSessions(watched), ...deployer]) },
+  });
+}
+
+/** A function gets other code, another environment or none at all. Every deployment does that, so see `actsOnItems`. */
+export function actsOnFunctions(watched: Watched): EventPattern | undefined {
+  const deployer = deployerSessions(watched);
+  if (deployer.length === 0) return undefined;
+  const { place, prefix } = watched;
+  const arn = `arn:${place.partition}:lambda:${place.region}:${place.accountId}:function:${prefix}-`;
+  return apiCall(['aws.lambda'], {
+    eventSource: ['lambda.amazonaws.com'],
+    // Lambda's names in CloudTrail carry the version of its API.
+    eventName: [
+      { prefix: 'AddPermission' },
+      { prefix: 'DeleteFunction' },
+      { prefix: 'PutFunctionConcurrency' },
+      { prefix: 'RemovePermission' },
+      { prefix: 'UpdateFunctionCode' },
+      { prefix: 'UpdateFunctionConfiguration' },
+    ],
+    requestParameters: { functionName: [{ prefix: `${prefix}-` }, { prefix: arn }] },
+    userIdentity: { arn: noneOf(deployer) },
+  });
+}
+
+/** What notices is switched off: the trail, a rule of the stack, the schedule of the retirement. */
+export function actsOnWatch(watched: Watched): readonly EventPattern[] {
+  const { place, prefix } = watched;
+  const trail = `arn:${place.partition}:cloudtrail:${place.region}:${place.accountId}:trail/${trailName(prefix)}`;
+  const ours = { prefix: watchRuleName(prefix, '') };
+  const userIdentity = { arn: noneOf(deployerOrNobody(watched)) };
+  return [
+    apiCall(['aws.cloudtrail', 'aws.events', 'aws.scheduler'], {
+      eventName: [
+        'DeleteRule',
+        'DeleteSchedule',
+        'DeleteTrail',
+        'DisableRule',
+        'PutEventSelectors',
+        'PutRule',
+        'StopLogging',
+        'UpdateSchedule',
+        'UpdateTrail',
+      ],
+      requestParameters: { name: [trailName(prefix), trail, ours] },
+      userIdentity,
+    }),
+    apiCall(['aws.events'], {
+      eventName: ['PutTargets', 'RemoveTargets'],
+      requestParameters: { rule: [ours] },
+      userIdentity,
+    }),
+  ];
+}
+
+/** Callers write a secret's name, its ARN, or its ARN without the last six characters. */
+export function allSecrets({ place, prefix }: Watched): readonly Matcher[] {
+  const { partition, region, accountId } = place;
+  const name = secretNamePrefix(prefix);
+  return [
+    { prefix: name },
+    { prefix: `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${name}` },
+  ];
+}
+
+const userNames = ({ users }: Watched): readonly string[] => users.map(({ userName }) => userName);
+
+const tableArn = ({ place, prefix }: Watched): string =>
+  `arn:${place.partition}:dynamodb:${place.region}:${place.accountId}:table/${tableName(prefix)}`;
+
+const deployerOrNobody = (watched: Watched): readonly string[] => {
+  const deployer = deployerSessions(watched);
+  return deployer.length === 0 ? [ourSessions(watched)] : deployer;
+};

@@ -1,0 +1,86 @@
+import { Cloudtrail } from '@cdktf/provider-aws/lib/cloudtrail';
+import type { CloudtrailAdvancedEventSelector } from '@cdktf/provider-aws/lib/cloudtrail';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+
+import { addressed } from '../address';
+import type { AwsPlace } from '../aws-place';
+import { trailBucketName, trailName } from '../config/names';
+import type { JournalTable } from '../journal-table/journal-table';
+import { TrailBucket } from './trail-bucket';
+
+export interface AuditTrailProps {
+  /** Of all names on AWS. Never a reference. */
+  readonly prefix: string;
+  readonly place: AwsPlace;
+  /** Of which every change of an item is recorded. */
+  readonly table: JournalTable;
+  /** How long records are kept, in days. */
+  readonly retentionDays: number;
+  /**
+   * Customer key that encrypts the records; its key policy has to admit CloudTrail.
+   * @default S3's own key
+   */
+  readonly kmsKeyArn?: string;
+  /** Off only for stacks that are thrown away. */
+  readonly protection: boolean;
+}
+
+/**
+ * A trail of the account's management events in all regions, those of IAM included, which are reported in one region
+ * alone, and of every change of an item of the table. Its files are signed, so that a change of one can be proved.
+ */
+export class AuditTrail extends Construct {
+  readonly trailArn: string;
+  readonly bucketName: string;
+  readonly parts: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: AuditTrailProps) {
+    super(scope, id);
+    const { kmsKeyArn, place, prefix, protection, retentionDays, table } = props;
+    const name = trailName(prefix);
+    const bucket = new TrailBucket(this, 'Bucket', {
+      bucketName: trailBucketName(prefix, place.accountId),
+      // Not the attribute: the bucket has to admit the trail before there is one.
+      trailArn: `arn:${place.partition}:cloudtrail:${place.region}:${place.accountId}:trail/${name}`,
+      ...{ place, retentionDays, kmsKeyArn, protection },
+    });
+    const trail = addressed(
+      'trail',
+      new Cloudtrail(this, 'Resource', {
+        name,
+        s3BucketName: bucket.bucketName,
+        isMultiRegionTrail: true,
+        includeGlobalServiceEvents: true,
+        enableLogFileValidation: true,
+        enableLogging: true,
+        kmsKeyId: kmsKeyArn,
+        advancedEventSelector: [MANAGEMENT_EVENTS, changesOfItems(table.arn)],
+        lifecycle: { preventDestroy: protection },
+        dependsOn: [...bucket.parts],
+      }),
+    );
+    this.trailArn = trail.arn;
+    this.bucketName = bucket.bucketName;
+    this.parts = [...bucket.parts, trail];
+  }
+}
+
+/** Reading ones, too: who read which secret is one of them. */
+const MANAGEMENT_EVENTS: CloudtrailAdvancedEventSelector = {
+  name: 'Management events',
+  fieldSelector: [{ field: 'eventCategory', equalTo: ['Management'] }],
+};
+
+/** Data events, which are charged for: some tens a rotation. https://aws.amazon.com/cloudtrail/pricing/ */
+function changesOfItems(tableArn: string): CloudtrailAdvancedEventSelector {
+  return {
+    name: 'Changes of items of the table',
+    fieldSelector: [
+      { field: 'eventCategory', equalTo: ['Data'] },
+      { field: 'resources.type', equalTo: ['AWS::DynamoDB::Table'] },
+      { field: 'resources.ARN', equalTo: [tableArn] },
+      { field: 'readOnly', equalTo: ['false'] },
+    ],
+  };
+}

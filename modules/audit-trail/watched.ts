@@ -1,0 +1,38 @@
+import type { AwsPlace } from '../aws-place';
+
+/** What the watch looks after. Strings are plain, save where it says otherwise: patterns are measured and split. */
+export interface Watched {
+  readonly place: AwsPlace;
+  readonly prefix: string;
+  readonly users: readonly WatchedUser[];
+  /**
+   * The role that Terraform works with.
+   * @default nobody knows, so what only Terraform does by itself is not watched
+   */
+  readonly deployRoleArn?: string;
+}
+
+export interface WatchedUser {
+  readonly stableKey: string;
+  readonly userName: string;
+  /** May be a reference. */
+  readonly secretArn: string;
+  /** ARNs of roles, users and accounts (`:root`) that may read the secret. */
+  readonly readers: readonly string[];
+}
+
+/** The roles of the stack, as CloudTrail names their sessions: without path, and all called `<prefix>-…`. */
+export function ourSessions({ place, prefix }: Watched): string {
+  return sessionsOf(place, `${prefix}-*`);
+}
+
+/** Sessions of Terraform's role, if it is known. */
+export function deployerSessions({ place, deployRoleArn }: Watched): readonly string[] {
+  return deployRoleArn === undefined ? [] : [sessionsOf(place, nameOf(deployRoleArn))];
+}
+
+/** `arn:…:role/path/name` is the name. */
+export const nameOf = (arn: string): string => arn.split('/').at(-1) ?? arn;
+
+const sessionsOf = ({ partition, accountId }: AwsPlace, roleName: string): string =>
+  `arn:${partition}:sts::${accountId}:assumed-role/${roleName}/*`;

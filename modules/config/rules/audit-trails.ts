@@ -1,0 +1,105 @@
+import { iamEventsRegion } from '../../aws-place';
+import { partitionOf } from '../aws-values';
+import type { Draft, DraftStack } from '../draft';
+import { trailBucketName } from '../names';
+import { formatPath, type Finding, type Path } from '../problem';
+import { effectivePrefix } from './effective-prefix';
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const LONGEST_BUCKET_NAME = 63;
+
+/**
+ * What a trail may be called: begins and ends with a letter or digit, and no two hyphens or underscores meet.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-trail-naming-requirements.html
+ */
+const TRAIL_NAME = /^[A-Za-z][A-Za-z0-9]*([-_][A-Za-z0-9]+)*$/;
+
+/** One trail for an account, that AWS takes the name of, and nothing said about a trail that is not made. */
+export function checkAuditTrails(draft: Draft): Finding[] {
+  const stackOfAccount = new Map<string, Path>();
+  return draft.stacks.flatMap((stack): Finding[] => {
+    const path = [...stack.path, 'auditTrail'];
+    if (!draft.isSound(path)) return [];
+    if (stack.values.auditTrail !== 'create') {
+      return [...saidInVain(stack), ...unknownIamRegion(stack, path)];
+    }
+    return [
+      ...unknownIamRegion(stack, path),
+      ...secondTrail(stack, path, stackOfAccount),
+      ...refusedName(draft, stack, path),
+    ];
+  });
+}
+
+function saidInVain({ path, values }: DraftStack): Finding[] {
+  return (['auditRetentionDays', 'auditKmsKeyArn'] as const)
+    .filter((key) => values[key] !== undefined)
+    .map((key) => ({
+      path: [...path, key],
+      rule: `${key} is about the trail that auditTrail: create makes, and this stack makes none`,
+      write: `auditTrail: create, or no ${key}`,
+    }));
+}
+
+/** Without it, whoever changes the keys of a rotated user would go unnoticed, although the file says otherwise. */
+function unknownIamRegion({ values }: DraftStack, path: Path): Finding[] {
+  const { auditTrail = 'none', region } = values;
+  if (auditTrail === 'none' || region === undefined) return [];
+  const partition = partitionOf(region);
+  if (iamEventsRegion(partition) !== undefined) return [];
+  return [
+    {
+      path,
+      rule: `acts on access keys are seen in the one region where IAM reports them, and for ${partition} that is not documented`,
+      write: 'auditTrail: none',
+    },
+  ];
+}
+
+/** A second copy of the same events costs, and the first one has them all. */
+function secondTrail(
+  { path: stackPath, values }: DraftStack,
+  path: Path,
+  seen: Map<string, Path>,
+): Finding[] {
+  const { accountId } = values;
+  if (accountId === undefined) return [];
+  const other = seen.get(accountId);
+  if (other === undefined) {
+    seen.set(accountId, stackPath);
+    return [];
+  }
+  return [
+    {
+      path,
+      rule: `one trail has the events of all regions of an account (${accountId}), and ${formatPath(other)} makes it already; CloudTrail charges for a second copy`,
+      write: 'auditTrail: existing',
+    },
+  ];
+}
+
+function refusedName(draft: Draft, stack: DraftStack, path: Path): Finding[] {
+  const { accountId } = stack.values;
+  const prefix = effectivePrefix(draft, stack);
+  if (accountId === undefined || prefix === undefined) return [];
+  const bucket = trailBucketName(prefix, accountId);
+  if (bucket.length > LONGEST_BUCKET_NAME) {
+    return [
+      {
+        path,
+        found: `'create', with the prefix '${prefix}'`,
+        rule: `the trail's bucket is called '${bucket}', and a bucket's name has at most ${LONGEST_BUCKET_NAME} characters`,
+        write: `a prefix of at most ${LONGEST_BUCKET_NAME - trailBucketName('', accountId).length} characters, or auditTrail: existing`,
+      },
+    ];
+  }
+  if (TRAIL_NAME.test(prefix)) return [];
+  return [
+    {
+      path,
+      found: `'create', with the prefix '${prefix}'`,
+      rule: "the trail is called as the prefix, and a trail's name ends with a letter or digit and has no two - or _ side by side",
+      write: 'another prefix, or auditTrail: existing',
+    },
+  ];
+}

@@ -1,0 +1,63 @@
+import { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard';
+import { Construct } from 'constructs';
+
+import { addressed } from '../address';
+import type { AwsPlace } from '../aws-place';
+import { dashboardName } from '../config/names';
+import { rowsOf } from './rows';
+import { place as placed } from './widgets';
+
+export interface RotationDashboardProps {
+  readonly stackName: string;
+  /** Of all names on AWS. Never a reference. */
+  readonly prefix: string;
+  readonly place: AwsPlace;
+  /**
+   * A line that the oldest key is not to reach: the users' smallest maximum key age. Seconds.
+   * @default no line
+   */
+  readonly maximumKeyAgeSeconds?: number;
+  /**
+   * Alarms to show at the top: at most 100.
+   * @default none
+   */
+  readonly alarmArns?: readonly string[];
+  /**
+   * Log group of the suspicious acts.
+   * @default they are not shown
+   */
+  readonly suspiciousActsLogGroup?: string;
+}
+
+/** What CloudWatch shows in an alarm widget. */
+const MOST_ALARMS = 100;
+
+/** One look says whether all is well with the keys of a stack. */
+export class RotationDashboard extends Construct {
+  readonly name: string;
+
+  constructor(scope: Construct, id: string, props: RotationDashboardProps) {
+    super(scope, id);
+    const { maximumKeyAgeSeconds, place, prefix } = props;
+    const widgets = placed(
+      rowsOf({
+        stackName: props.stackName,
+        prefix,
+        accountId: place.accountId,
+        region: place.region,
+        maximumKeyAgeDays: maximumKeyAgeSeconds === undefined ? undefined : maximumKeyAgeSeconds / 86_400,
+        alarmArns: (props.alarmArns ?? []).slice(0, MOST_ALARMS),
+        suspiciousActsLogGroup: props.suspiciousActsLogGroup,
+      }),
+    );
+    const dashboard = addressed(
+      'dashboard',
+      new CloudwatchDashboard(this, 'Resource', {
+        dashboardName: dashboardName(prefix),
+        // Two weeks: what is counted in days needs some of them.
+        dashboardBody: JSON.stringify({ start: '-P14D', periodOverride: 'inherit', widgets }),
+      }),
+    );
+    this.name = dashboard.dashboardName;
+  }
+}

@@ -1,0 +1,196 @@
+import type { RotationStep } from '../../handlers/core/rotation-event';
+import { retirementFunctionName, retirementQueueName } from '../config/names';
+import { messagesIn, ofFunction, ofStack, ofStep } from './metrics';
+import { alarms, graph, logLines, numbers, text } from './widgets';
+import type { Row } from './widgets';
+
+export interface DashboardScope {
+  /** The stack's name. */
+  readonly stackName: string;
+  /** Of all names on AWS, and the dimension of every metric of ours. */
+  readonly prefix: string;
+  readonly accountId: string;
+  readonly region: string;
+  /** Of the users: no key is to be older. The smallest one. */
+  readonly maximumKeyAgeDays?: number;
+  readonly alarmArns: readonly string[];
+  /** Where suspicious acts are written; absent: they are not noticed. */
+  readonly suspiciousActsLogGroup?: string;
+}
+
+const HOUR = 3_600;
+const DAY = 86_400;
+
+const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const satisfies RotationStep[];
+
+/** What is to be read first is at the top: whether all is well; then what happened; then why. */
+export function rowsOf(scope: DashboardScope): readonly Row[] {
+  return [
+    { height: 2, widgets: [text(heading(scope))] },
+    ...(scope.alarmArns.length === 0
+      ? []
+      : [{ height: 4, widgets: [alarms('Alarms: none of them is red if all is well', scope.alarmArns)] }]),
+    { height: 4, widgets: [whatIsWrong(scope)] },
+    { height: 4, widgets: [whoWatches(scope)] },
+    { height: 6, widgets: [rotations(scope), failedSteps(scope)] },
+    { height: 6, widgets: [ages(scope), waiting(scope)] },
+    { height: 6, widgets: [keys(scope), held(scope)] },
+    { height: 6, widgets: [seconds(scope), sweep(scope), sweepFailures(scope)] },
+    ...(scope.suspiciousActsLogGroup === undefined
+      ? []
+      : [{ height: 7, widgets: [suspiciousActs(scope.region, scope.suspiciousActsLogGroup)] }]),
+  ];
+}
+
+const heading = ({ stackName, accountId, region }: DashboardScope): string =>
+  [
+    `# Access keys of ${stackName}`,
+    `Account ${accountId}, ${region}. The first row of numbers is 0 if all is well; the second says that somebody looks. Below: what happened, and why.`,
+  ].join('\n');
+
+const whatIsWrong = ({ prefix, region }: DashboardScope) =>
+  numbers({
+    region,
+    title: 'What is wrong now: all of it is 0 if all is well',
+    period: HOUR,
+    metrics: [
+      ofStack(prefix, 'HoursOverdue', 'Maximum', 'hours overdue, worst user'),
+      ofStack(prefix, 'RotationsStuck', 'Maximum', 'rotations stuck'),
+      ofStack(prefix, 'KeysPastMaximumAge', 'Maximum', 'keys past maximum age'),
+      ofStack(prefix, 'KeysHeldPastMaximumAge', 'Maximum', 'held past maximum age'),
+      ofStack(prefix, 'RetiredKeysPastGracePeriod', 'Maximum', 'past grace period'),
+      ofStack(prefix, 'UnmanagedKeys', 'Maximum', 'unmanaged keys'),
+      ofStack(prefix, 'UsersFailed', 'Maximum', 'users not visited'),
+    ],
+  });
+
+const whoWatches = ({ prefix, region }: DashboardScope) =>
+  numbers({
+    region,
+    title: 'Who looks: once an hour, at every user',
+    period: HOUR,
+    metrics: [
+      ofStack(prefix, 'SweepCompleted', 'Sum', 'complete runs in the hour'),
+      ofStack(prefix, 'UsersWatched', 'Maximum', 'users watched'),
+      ofStack(prefix, 'OldestCurrentKeyDays', 'Maximum', 'oldest current key, days'),
+      ofStack(prefix, 'KeysHeld', 'Maximum', 'keys held'),
+      messagesIn(retirementQueueName(prefix), 'failed runs in the queue'),
+    ],
+  });
+
+const rotations = ({ prefix, region }: DashboardScope) =>
+  graph({
+    region,
+    title: 'Rotations a day',
+    period: DAY,
+    counted: true,
+    metrics: [
+      ofStack(prefix, 'RotationSucceeded', 'Sum', 'succeeded'),
+      ofStack(prefix, 'RotationFailed', 'Sum', 'tries that failed'),
+      ofStack(prefix, 'RotationDeferred', 'Sum', 'deferred: both slots taken'),
+    ],
+  });
+
+const failedSteps = ({ prefix, region }: DashboardScope) =>
+  graph({
+    region,
+    title: 'Tries that failed, by step',
+    period: DAY,
+    counted: true,
+    metrics: STEPS.map((step) => ofStep(prefix, 'RotationFailed', step)),
+  });
+
+const ages = ({ prefix, region, maximumKeyAgeDays }: DashboardScope) =>
+  graph({
+    region,
+    title: 'Age of the oldest current key, days',
+    period: HOUR,
+    metrics: [ofStack(prefix, 'OldestCurrentKeyDays', 'Maximum', 'oldest current key')],
+    limits:
+      maximumKeyAgeDays === undefined ? undefined : [{ label: 'maximum key age', value: maximumKeyAgeDays }],
+  });
+
+const waiting = ({ prefix, region }: DashboardScope) =>
+  graph({
+    region,
+    title: 'Rotations that should have been, hours; and stuck ones',
+    period: HOUR,
+    metrics: [
+      ofStack(prefix, 'HoursOverdue', 'Maximum', 'hours overdue, worst user'),
+      ofStack(prefix, 'RotationsStuck', 'Maximum', 'rotations stuck'),
+    ],
+  });
+
+const keys = ({ prefix, region }: DashboardScope) =>
+  graph({
+    region,
+    title: 'Keys a day',
+    period: DAY,
+    counted: true,
+    metrics: [
+      ofStack(prefix, 'KeysCreated', 'Sum', 'created'),
+      ofStack(prefix, 'KeysPromoted', 'Sum', 'became current'),
+      ofStack(prefix, 'KeysDeactivated', 'Sum', 'deactivated'),
+      ofStack(prefix, 'KeysDeleted', 'Sum', 'deleted'),
+      ofStack(prefix, 'KeysReaped', 'Sum', 'reaped: never became current'),
+    ],
+  });
+
+const held = ({ prefix, region }: DashboardScope) =>
+  graph({
+    region,
+    title: 'Previous keys that stay for longer',
+    period: HOUR,
+    metrics: [
+      ofStack(prefix, 'KeysHeld', 'Maximum', 'held: still in use, or re-activated'),
+      ofStack(prefix, 'KeysHeldPastMaximumAge', 'Maximum', 'held past maximum age'),
+      ofStack(prefix, 'RetiredKeysPastGracePeriod', 'Maximum', 'past grace period'),
+      ofStack(prefix, 'DeletionsRefused', 'Maximum', 'wait for the next run'),
+    ],
+  });
+
+const seconds = ({ prefix, region }: DashboardScope) =>
+  graph({
+    region,
+    title: 'How long a rotation takes, seconds',
+    period: DAY,
+    metrics: [
+      ofStack(prefix, 'RotationSeconds', 'Maximum', 'a rotation'),
+      ofStack(prefix, 'SecondsUntilKeyWorked', 'Maximum', 'until the new key worked'),
+    ],
+  });
+
+const sweep = ({ prefix, region }: DashboardScope) =>
+  graph({
+    region,
+    title: 'The retirement function: complete runs, and users it could not visit',
+    period: HOUR,
+    metrics: [
+      ofStack(prefix, 'SweepCompleted', 'Sum', 'complete runs in the hour'),
+      ofStack(prefix, 'UsersFailed', 'Maximum', 'users not visited'),
+    ],
+  });
+
+const sweepFailures = ({ prefix, region }: DashboardScope) =>
+  graph({
+    region,
+    title: 'The retirement function: failures, as AWS counts them',
+    period: HOUR,
+    counted: true,
+    metrics: [
+      ofFunction(retirementFunctionName(prefix), 'Errors', 'Sum', 'runs that failed'),
+      ofFunction(retirementFunctionName(prefix), 'Throttles', 'Sum', 'runs that were throttled'),
+    ],
+  });
+
+const suspiciousActs = (region: string, logGroupName: string) =>
+  logLines(
+    region,
+    'What others did to rotated users, secrets and what rotates them (docs/audit.md)',
+    logGroupName,
+    [
+      'fields time, detail.eventName as act, detail.userIdentity.arn as who',
+      'coalesce(detail.requestParameters.userName, detail.requestParameters.secretId, detail.requestParameters.functionName, detail.requestParameters.name) as of_what',
+      'detail.errorCode as refused',
+    ].join(', ') + ' | sort @timestamp desc | limit 20',
+  );

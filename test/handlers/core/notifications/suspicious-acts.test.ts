@@ -1,0 +1,78 @@
+import { ARN } from '../../support/fixtures';
+import { People } from './support/people';
+
+/** As a rule on the trail hands it over. */
+const act = (name: string, detail: object): object => {
+  const [service = '', eventName = ''] = name.split(':');
+  return {
+    source: `aws.${service}`,
+    'detail-type': 'AWS API Call via CloudTrail',
+    detail: {
+      eventName,
+      eventSource: `${service}.amazonaws.com`,
+      eventTime: '2026-01-15T12:34:56Z',
+      sourceIPAddress: '192.0.2.1',
+      userIdentity: { type: 'AssumedRole', arn: 'arn:aws:sts::111122223333:assumed-role/somebody/session' },
+      requestParameters: null,
+      responseElements: null,
+      ...detail,
+    },
+  };
+};
+
+const read = (own: object = {}) =>
+  act('secretsmanager:GetSecretValue', { requestParameters: { secretId: ARN }, ...own });
+const keyMade = (keyId: string) =>
+  act('iam:CreateAccessKey', {
+    requestParameters: { userName: 'ci-deployer-user' },
+    responseElements: { accessKey: { userName: 'ci-deployer-user', accessKeyId: keyId } },
+  });
+
+const toldOf = async (...events: object[]) => {
+  const people = new People();
+  for (const event of events) await people.hear(event);
+  return people.topic.messages;
+};
+
+describe('an act of somebody else', () => {
+  test('is told: who, what, on what, from where, and what to do', async () => {
+    const [message] = await toldOf(read());
+
+    expect(message!.subject).toBe('Somebody else touched what is rotated (iam-key-rotation/ci-deployer)');
+    expect(message!.text).toContain(
+      `arn:aws:sts::111122223333:assumed-role/somebody/session called secretsmanager:GetSecretValue on ${ARN} from 192.0.2.1.`,
+    );
+    expect(message!.text).toContain('First: ask whoever it was.');
+    expect(message!.attributes).toMatchObject({
+      kind: 'suspiciousAct',
+      severity: 'critical',
+      user: 'ci-deployer',
+      owner: 'platform-team',
+    });
+  });
+
+  test('is told also of who was refused', async () => {
+    const [message] = await toldOf(read({ errorCode: 'AccessDenied' }));
+
+    expect(message!.text).toContain('It was refused (AccessDenied).');
+  });
+
+  test('is told of somebody whose name another account keeps', async () => {
+    const [message] = await toldOf(read({ userIdentity: { type: 'AWSAccount', accountId: '999988887777' } }));
+
+    expect(message!.text).toContain('Somebody of account 999988887777 called');
+  });
+
+  test('names no whole id of a key', async () => {
+    const [message] = await toldOf(keyMade('AKIAIOSFODNN7EXAMPLE'));
+
+    expect(message!.text).toContain('iam:CreateAccessKey on ci-deployer-user');
+    expect(JSON.stringify(message)).not.toContain('AKIA');
+  });
+
+  test('is told once in an hour of one secret, and of each key', async () => {
+    expect(await toldOf(read(), read())).toHaveLength(1);
+    expect(await toldOf(read(), read({ eventTime: '2026-01-15T13:00:00Z' }))).toHaveLength(2);
+    expect(await toldOf(keyMade('AKIAIOSFODNN7EXAMPLE'), keyMade('AKIAI44QH8DHBEXAMPL2'))).toHaveLength(2);
+  });
+});
