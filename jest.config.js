@@ -1,5 +1,26 @@
-// Unit tests and end-to-end tests are two projects, so that each can be run alone:
-// `npx jest --selectProjects unit`.
+// Unit tests and end-to-end tests are projects, so that each can be run alone: `npx jest --selectProjects unit`.
+// (Paths go before that option: `npx jest test/handlers --selectProjects unit`.)
+
+/**
+ * `npm test` ends within ten minutes on two cores, so it has of the end-to-end suites those that walk the product's main
+ * ways. These go further into one thing each: `npm run test:more`. CI runs both.
+ */
+const MORE = [
+  'e2e/client/applications',
+  'e2e/deploy-role',
+  'e2e/least-privilege/shared',
+  'e2e/notifications',
+  'e2e/pipelines',
+  'e2e/recovery',
+  'e2e/retirement/what-the-configuration-says',
+  'e2e/sandbox/rotation',
+  'e2e/sandbox/terraform',
+  'e2e/stack/http-state',
+  'e2e/stack/restart-ecs-service',
+  'e2e/stack/shared-function',
+  'accounts',
+].map((suite) => `<rootDir>/test/${suite}`);
+
 const common = {
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }],
@@ -17,8 +38,12 @@ module.exports = {
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/accounts/'],
     },
-    { ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
-    // Existing users, copies in other regions, shards: end-to-end tests that take minutes.
-    { ...common, displayName: 'accounts', testMatch: ['<rootDir>/test/accounts/**/*.test.ts'] },
+    {
+      ...common,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', ...MORE],
+    },
+    { ...common, displayName: 'more', testMatch: MORE.map((suite) => `${suite}{/**/*,}.test.ts`) },
   ],
 };
