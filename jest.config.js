@@ -19,6 +19,7 @@ const MORE = [
   'e2e/stack/restart-ecs-service',
   'e2e/stack/shared-function',
   'accounts',
+  'simulation/races',
 ].map((suite) => `<rootDir>/test/${suite}`);
 
 const common = {
@@ -36,7 +37,7 @@ module.exports = {
       ...common,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/accounts/'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', ...MORE],
     },
     {
       ...common,

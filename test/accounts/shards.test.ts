@@ -61,8 +61,10 @@ describeWithTools('a stack with a shard', () => {
     expect(await account.inventory()).toMatchObject({
       secrets: ['iam-key-rotation/ci', 'iam-key-rotation/mailer'],
       functions: [
+        'iam-key-rotation-notify',
         'iam-key-rotation-retire',
         'iam-key-rotation-rotate',
+        'iam-key-rotation-two-notify',
         'iam-key-rotation-two-retire',
         'iam-key-rotation-two-rotate',
       ],

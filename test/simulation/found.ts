@@ -144,6 +144,22 @@ export const FOUND: Readonly<Record<string, History>> = {
       { move: 'person', does: { act: 'deactivateKey', key: 1 } },
     ],
   },
+  'a person moves AWSCURRENT back while the sweep is about to deactivate that key': {
+    ...USUAL,
+    begins: 'rotated once',
+    moves: [
+      { move: 'wait', for: 25 * HOUR },
+      sweep,
+      { move: 'run', who: 0, calls: 14 },
+      { move: 'person', does: { act: 'moveCurrentBack' } },
+    ],
+  },
+  'a roll back returns to a key that was deactivated': {
+    ...USUAL,
+    begins: 'rotated once',
+    overlap: 0,
+    moves: [{ move: 'start', actor: 'rollBack' }],
+  },
   'a person makes a key while a first key is made, which dies': {
     ...USUAL,
     begins: 'new user',

@@ -53,6 +53,7 @@ describeWithTools('a stack whose users share a function', () => {
       'arn:aws:iam::111122223333:user/backup',
     ]);
     expect((await account.inventory())['functions']).toEqual([
+      'iam-key-rotation-notify',
       'iam-key-rotation-retire',
       'iam-key-rotation-rotate',
     ]);
@@ -92,6 +93,7 @@ describeWithTools('a stack whose users share a function', () => {
     expect((await account.inventory())['functions']).toEqual([
       'iam-key-rotation-backup',
       'iam-key-rotation-legacy_mailer',
+      'iam-key-rotation-notify',
       'iam-key-rotation-retire',
     ]);
     expect(await storedKeys()).toEqual(keys);

@@ -238,12 +238,6 @@ export const MUTANTS: readonly Mutant[] = [
     '',
   ),
   one(
-    'a previous key that a listing does not show yet is dropped from the journal',
-    'promotion.ts',
-    ' && now - aliveAt > LISTING_LAG;',
-    ';',
-  ),
-  one(
     '`wanted` is written after AWSPENDING is taken off',
     'slots.ts',
     '  await at.ledger.amend({\n    wanted:',
@@ -268,12 +262,14 @@ export const MUTANTS: readonly Mutant[] = [
     'deactivate-previous.ts',
     '  if (obstacle !== undefined) {',
     '  if (obstacle !== undefined && false) {',
+    'a person moves AWSCURRENT back while the sweep is about to deactivate that key',
   ),
   one(
     'a key that a person re-activated is deactivated again',
     'retirement/decide.ts',
     "  if (listed.status === 'Active') {\n    const reason =",
     "  if (listed.status === 'Active') return [act('deactivate', 'it is Active', keyId)];\n  if (listed.status === 'Active') {\n    const reason =",
+    '4000 random histories with people',
   ),
   one(
     'an unmanaged key is taken over although the configuration does not say so',
@@ -286,12 +282,14 @@ export const MUTANTS: readonly Mutant[] = [
     'follow-current-label.ts',
     "    phase: 'reactivating',",
     '    phase: key.phase,',
+    '4000 random histories with people',
   ),
   one(
     'a roll back moves the label without a proof',
     'operator/roll-back.ts',
     '  await proveKey(ports, settings, credentials, { sleep: (duration) => ledger.sleep(duration) });\n',
     '',
+    'a roll back returns to a key that was deactivated',
   ),
   one(
     'keys that swap are not dated now',

@@ -174,6 +174,9 @@ export class Checker {
     if (event.is === 'Active') {
       this.#mayTouch(truth, 'activated');
       truth.reactivatedByPersonAt = undefined;
+      // R2: whatever was proved of it was proved of a key that nobody had switched off yet.
+      truth.proofs = 0;
+      truth.proofRun.clear();
       return;
     }
     const verb = event.is === 'Gone' ? 'deleted' : 'deactivated';
