@@ -1,4 +1,4 @@
-// Unit tests and end-to-end tests are two projects, so that each can be run alone:
+// Unit tests, end-to-end tests and tests of the package are projects, so that each can be run alone:
 // `npx jest --selectProjects unit`.
 const common = {
   transform: {
@@ -15,8 +15,10 @@ module.exports = {
       ...common,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/package/'],
     },
     { ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
+    // What is published, as it is packed: `npm run test:package` builds it first.
+    { ...common, displayName: 'package', testMatch: ['<rootDir>/test/package/**/*.test.ts'] },
   ],
 };

@@ -11,9 +11,9 @@ import { escapeReferences } from './escape-references';
 import { JournalTable } from './journal-table/journal-table';
 import { KeyRetirement } from './key-retirement/key-retirement';
 import type { FunctionDefaults } from './node-function/node-function-props';
+import { PROVIDER_VERSION } from './provider-version';
 import { RotatedUser } from './rotated-user/rotated-user';
 import type { RotationFunction } from './rotated-user/rotation-function';
-import type { SharedFunctionUser } from './rotated-user/shared-users';
 import { sharedRotation } from './shared-rotation';
 
 export interface RotationStackProps {
@@ -24,9 +24,6 @@ export interface RotationStackProps {
    */
   readonly providerVersion?: string;
 }
-
-/** What the constructs are written for: they set nothing that exists in one of the two majors only. */
-export const PROVIDER_VERSION = '>= 5.100.0, < 7.0.0';
 
 /** One stack of the configuration: an account, a region, a state, and the users that are rotated there. */
 export class RotationStack extends TerraformStack {
@@ -112,25 +109,23 @@ export class RotationStack extends TerraformStack {
   }
 
   #addSharedFunction(rotatedUsers: readonly RotatedUser[]): RotationFunction {
-    const { users } = this.#configuration;
     return sharedRotation(this, {
       configuration: this.#configuration,
       place: this.#place,
       table: this.#table,
       defaults: this.#functionDefaults(),
-      users: () => withPaths(rotatedUsers, users),
+      users: () => rotatedUsers.map(({ userArn, userPath }) => ({ arn: userArn, path: userPath })),
     });
   }
 
   #addRetirement(rotatedUsers: readonly RotatedUser[]): KeyRetirement {
-    const { maximumDeletionsPerRun, name, prefix, retirement, users } = this.#configuration;
+    const { maximumDeletionsPerRun, name, prefix, retirement } = this.#configuration;
     return new KeyRetirement(this, 'Retirement', {
       stackName: name,
       prefix,
       mode: retirement,
       maximumDeletionsPerRun,
-      users: () => withPaths(rotatedUsers, users),
-      rotationFunctions: () => [...new Set(rotatedUsers.map(({ functionName }) => functionName))],
+      users: () => rotatedUsers,
       table: this.#table,
       place: this.#place,
       defaults: this.#functionDefaults(),
@@ -181,16 +176,4 @@ export class RotationStack extends TerraformStack {
   #addOutput(name: string, description: string, value: string | Record<string, string>): void {
     new TerraformOutput(this, name, { value, description, staticId: true });
   }
-}
-
-/** In the order of the configuration. */
-function withPaths(
-  rotatedUsers: readonly RotatedUser[],
-  users: readonly UserConfiguration[],
-): readonly SharedFunctionUser[] {
-  return rotatedUsers.map(({ userArn }, index) => ({ arn: userArn, path: pathOf(users[index]) }));
-}
-
-function pathOf(user: UserConfiguration | undefined): string | undefined {
-  return user === undefined || user.existing ? undefined : user.path;
 }

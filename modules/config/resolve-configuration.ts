@@ -6,6 +6,11 @@ import type {
   StackConfiguration,
   UserConfiguration,
 } from './configuration';
+import {
+  DEFAULT_LOG_RETENTION_DAYS,
+  DEFAULT_MAXIMUM_DELETIONS_PER_RUN,
+  DEFAULT_SECRET_RECOVERY_DAYS,
+} from './default-values';
 import { mergeRotation, scheduleOf } from './effective-rotation';
 import { parseEnd } from './moment';
 import { DEFAULT_PREFIX } from './names';
@@ -15,10 +20,6 @@ import type { RawStack } from './schema/stack';
 import type { RawUser } from './schema/user';
 import { defaultStatePath } from './state-path';
 import { warningsOf } from './warnings';
-
-const DEFAULT_LOG_RETENTION_DAYS = 365;
-const DEFAULT_SECRET_RECOVERY_DAYS = 30;
-const DEFAULT_MAXIMUM_DELETIONS_PER_RUN = 25;
 
 /** Fills in the defaults. The raw configuration has passed all checks. */
 export function resolveConfiguration(file: string, raw: RawConfiguration, now: number): Configuration {

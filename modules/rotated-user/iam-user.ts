@@ -37,9 +37,12 @@ export interface UserWithKeysProps {
 
 /** The IAM user whose keys are rotated, made or looked up. Never its keys: those would be in the state (R7). */
 export class UserWithKeys extends Construct {
+  readonly name: string;
   readonly arn: string;
   /** The unique id, `AIDA…`. */
   readonly userId: string;
+  /** Undefined: not made here. */
+  readonly path: string | undefined;
   readonly parts: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: UserWithKeysProps) {
@@ -48,8 +51,10 @@ export class UserWithKeys extends Construct {
 
     if (user.kind === 'existing') {
       const found = addressed(address, new DataAwsIamUser(this, 'Resource', { userName }));
+      this.name = found.userName;
       this.arn = found.arn;
       this.userId = found.userId;
+      this.path = undefined;
       this.parts = [found];
       return;
     }
@@ -80,8 +85,10 @@ export class UserWithKeys extends Construct {
       }),
     );
 
+    this.name = made.name;
     this.arn = iamUserArn(props.place, path, userName);
     this.userId = made.uniqueId;
+    this.path = path;
     this.parts = [made, attachment];
   }
 }

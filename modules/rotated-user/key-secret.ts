@@ -4,6 +4,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { addressed } from '../address';
+import type { JsonReference } from '../json-text';
 import { policyDocument } from '../policy-document';
 import { readerStatements } from './policies';
 
@@ -16,7 +17,7 @@ export interface KeySecretProps {
   /** How long a deleted secret can be restored: 7 to 30 days, or 0 for not at all. */
   readonly recoveryDays: number;
   /** Principals that may read it: ARNs of roles, users and accounts. An absent list makes no secret policy. */
-  readonly readers?: readonly string[];
+  readonly readers?: readonly string[] | JsonReference;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -26,6 +27,9 @@ export interface KeySecretProps {
  */
 export class KeySecret extends Construct {
   readonly arn: string;
+  readonly resource: SecretsmanagerSecret;
+  /** Undefined: nobody was named. */
+  readonly policy: SecretsmanagerSecretPolicy | undefined;
   readonly parts: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: KeySecretProps) {
@@ -41,13 +45,17 @@ export class KeySecret extends Construct {
       }),
     );
     this.arn = secret.arn;
-    this.parts =
-      props.readers === undefined
-        ? [secret]
-        : [secret, this.#admit(props.address, secret.arn, props.readers)];
+    this.resource = secret;
+    this.policy =
+      props.readers === undefined ? undefined : this.#admit(props.address, secret.arn, props.readers);
+    this.parts = this.policy === undefined ? [secret] : [secret, this.policy];
   }
 
-  #admit(address: string, secretArn: string, readers: readonly string[]): SecretsmanagerSecretPolicy {
+  #admit(
+    address: string,
+    secretArn: string,
+    readers: readonly string[] | JsonReference,
+  ): SecretsmanagerSecretPolicy {
     return addressed(
       address,
       new SecretsmanagerSecretPolicy(this, 'Policy', {

@@ -1,4 +1,5 @@
 import type { AwsPlace } from '../aws-place';
+import type { JsonReference } from '../json-text';
 import type { PolicyStatement } from '../policy-document';
 import { journalKey, settingsKey } from '../journal-table/keys';
 
@@ -88,7 +89,7 @@ export function taggedUsers(
  * The secret's own policy: who may read it. It only allows, so that it can lock nobody out: whoever an identity
  * policy of the account admits (the rotation function, an administrator) still gets in.
  */
-export function readerStatements(readers: readonly string[]): readonly PolicyStatement[] {
+export function readerStatements(readers: readonly string[] | JsonReference): readonly PolicyStatement[] {
   return [
     {
       Sid: 'Readers',

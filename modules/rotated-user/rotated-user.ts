@@ -2,7 +2,8 @@ import { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secretsman
 import { Construct } from 'constructs';
 
 import { addressed } from '../address';
-import { functionName, secretName } from '../config/names';
+import { DEFAULT_SECRET_RECOVERY_DAYS } from '../config/default-values';
+import { DEFAULT_PREFIX, functionName, secretName } from '../config/names';
 import { SettingsItem } from '../journal-table/settings-item';
 import { FirstKey } from './first-key';
 import { UserWithKeys } from './iam-user';
@@ -17,33 +18,41 @@ import { RotationFunction } from './rotation-function';
  * (unless it is shared), the first key, the schedule, and the guard against accidental removal.
  */
 export class RotatedUser extends Construct {
+  /** Of the IAM user: whoever refers to it has to wait until it is there. */
+  readonly userName: string;
   readonly userArn: string;
+  /** Undefined: not made here, so neither its path nor its tags are ours. */
+  readonly userPath: string | undefined;
   readonly secretArn: string;
+  readonly secret: KeySecret;
   readonly functionName: string;
 
   constructor(scope: Construct, id: string, props: RotatedUserProps) {
     super(scope, id);
-    const { prefix, stableKey, userName, place, table, tags } = props;
+    const { prefix = DEFAULT_PREFIX, stableKey, address = stableKey, place, table, tags = {} } = props;
+    const { userName = stableKey } = props;
 
     const user = new UserWithKeys(this, 'User', {
-      address: stableKey,
+      address,
       userName,
-      user: props.user,
+      user: props.user ?? { kind: 'new' },
       place,
       tags,
     });
     const secret = new KeySecret(this, 'Secret', {
-      address: stableKey,
+      address,
       secretName: secretName(prefix, stableKey),
       description: `Access key of the IAM user ${userName}. iam-key-rotation writes it; a value put by hand is overwritten.`,
       kmsKeyArn: props.kmsKeyArn,
-      recoveryDays: props.secretRecoveryDays,
+      recoveryDays: props.secretRecoveryDays ?? DEFAULT_SECRET_RECOVERY_DAYS,
       readers: props.readers,
       tags,
     });
     const { takeOver, exemption } = props;
     const settings = new SettingsItem(this, 'Settings', {
+      address,
       table,
+      optional: props.optionalSettings,
       settings: {
         stableKey,
         accountId: place.accountId,
@@ -59,16 +68,16 @@ export class RotatedUser extends Construct {
         owner: props.owner,
       },
     });
-    const rotation = this.#rotationFunction(props, user, secret);
+    const rotation = this.#rotationFunction({ ...props, prefix, address, userName }, user, secret);
     const firstKey = new FirstKey(this, 'FirstKey', {
-      stableKey,
+      address,
       functionName: rotation.functionName,
       secretArn: secret.arn,
       userId: user.userId,
       dependsOn: [...rotation.ready, settings.resource],
     });
     const schedule = addressed(
-      stableKey,
+      address,
       new SecretsmanagerSecretRotation(this, 'Schedule', {
         secretId: secret.arn,
         rotationLambdaArn: rotation.arn,
@@ -82,10 +91,10 @@ export class RotatedUser extends Construct {
       }),
     );
     new RemovalGuard(this, 'RemovalGuard', {
-      stableKey,
+      address,
       functionName: rotation.functionName,
       secretArn: secret.arn,
-      announced: props.removalAnnounced,
+      announced: props.removalAnnounced ?? false,
       guards: [
         ...user.parts,
         ...secret.parts,
@@ -93,24 +102,31 @@ export class RotatedUser extends Construct {
         ...rotation.ready,
         firstKey.resource,
         schedule,
-        ...props.guards,
+        ...(props.guards ?? []),
       ],
     });
 
+    this.userName = user.name;
     this.userArn = user.arn;
+    this.userPath = user.path;
     this.secretArn = secret.arn;
+    this.secret = secret;
     this.functionName = rotation.functionName;
   }
 
-  #rotationFunction(props: RotatedUserProps, user: UserWithKeys, secret: KeySecret): RotationFunction {
-    if (props.function.kind === 'shared') {
+  #rotationFunction(
+    props: RotatedUserProps & Required<Pick<RotatedUserProps, 'prefix' | 'address' | 'userName'>>,
+    user: UserWithKeys,
+    secret: KeySecret,
+  ): RotationFunction {
+    if (props.function?.kind === 'shared') {
       return props.function.rotation;
     }
-    const { prefix, stableKey, table, place } = props;
+    const { prefix, stableKey, address, userName, table, place } = props;
     return new RotationFunction(this, 'Rotation', {
-      address: stableKey,
+      address,
       functionName: functionName(prefix, stableKey),
-      description: `Rotates the access keys of the IAM user ${props.userName}.`,
+      description: `Rotates the access keys of the IAM user ${userName}.`,
       environment: {
         TABLE_NAME: table.tableName,
         SECRET_NAME_PREFIX: prefix,
@@ -125,7 +141,7 @@ export class RotatedUser extends Construct {
         kmsKeyArn: props.kmsKeyArn,
       }),
       invokedFor: { secretArn: secret.arn },
-      defaults: props.function.defaults,
+      defaults: props.function?.defaults ?? {},
       tags: props.tags,
     });
   }
