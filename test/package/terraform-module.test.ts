@@ -248,7 +248,9 @@ describeWithTools('the Terraform modules', () => {
         const { Item } = await new DynamoDBClient(config).send(
           new GetItemCommand({ TableName, Key: { pk: { S: `settings#${key}` } } }),
         );
-        return settingsSchema.strict().parse({ ...unmarshall(Item!), pk: undefined });
+        const { pk, ...settings } = unmarshall(Item!);
+        expect(pk).toBe(`settings#${key}`);
+        return settingsSchema.strict().parse(settings);
       };
 
       expect(await settingsOf(aws.clientConfig(), 'iam-key-rotation', 'ci-deployer')).toMatchObject({
