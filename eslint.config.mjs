@@ -166,7 +166,7 @@ export default tseslint.config(
       NO_TERRAFORM,
       HANDLERS_KNOW_NO_OTHERS,
       room(
-        '(rotate-access-key|retire-access-keys)',
+        '(rotate-access-key|retire-access-keys|notify-people)',
         'Entries only wire: nobody imports one, they share code through core and aws.',
       ),
     ),
@@ -178,7 +178,7 @@ export default tseslint.config(
         NOTHING_FROM_TEST,
         NO_TERRAFORM,
         HANDLERS_KNOW_NO_OTHERS,
-        room('(rotate-access-key|retire-access-keys)', 'An adapter does not know who uses it.'),
+        room('(rotate-access-key|retire-access-keys|notify-people)', 'An adapter does not know who uses it.'),
       ),
       'no-restricted-globals': ['error', ...PURE_GLOBALS.filter(({ name }) => name === 'console')],
     },
@@ -193,7 +193,7 @@ export default tseslint.config(
         NO_SDK,
         NO_PROCESS,
         room(
-          'aws|(rotate-access-key|retire-access-keys)',
+          'aws|(rotate-access-key|retire-access-keys|notify-people)',
           'The rules know neither the adapters nor the entries: both know them.',
         ),
       ),

@@ -15,9 +15,14 @@ module.exports = {
       ...common,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/package/'],
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        ...['e2e', 'accounts', 'package'].map((folder) => `<rootDir>/test/${folder}/`),
+      ],
     },
     { ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
+    // Existing users, copies in other regions, shards: end-to-end tests that take minutes.
+    { ...common, displayName: 'accounts', testMatch: ['<rootDir>/test/accounts/**/*.test.ts'] },
     // What is published, as it is packed: `npm run test:package` builds it first.
     { ...common, displayName: 'package', testMatch: ['<rootDir>/test/package/**/*.test.ts'] },
   ],

@@ -6,13 +6,19 @@ import { SECOND, type Milliseconds } from '../handlers/core/instant';
 import type { Clock } from '../handlers/core/ports';
 import { CLOCK_SKEW } from '../handlers/core/timing';
 
+/** AWS's time, and how far it is ahead of this machine's: requests are signed with it, too. */
+export interface AwsClock extends Clock {
+  readonly offset: Milliseconds;
+}
+
 /**
  * AWS's own time. Leases and overlaps are compared with moments that functions wrote down, whose clocks Lambda keeps;
  * a person's machine may be minutes off, and would take a lease that somebody still holds.
  */
-export async function createAwsClock(): Promise<Clock> {
+export async function createAwsClock(): Promise<AwsClock> {
   const offset = await measureOffset();
   return {
+    offset,
     now: () => Date.now() + offset,
     sleep: async (duration) => {
       await sleep(duration);

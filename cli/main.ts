@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 
+import { checkPlanCommand } from './commands/check-plan';
 import { credentialsCommand } from './commands/credentials';
+import { importBlocksCommand } from './commands/import-blocks';
 import { rollBackCommand } from './commands/roll-back';
 import { replaceLeakedKeyCommand } from './commands/replace-leaked-key';
 import { syncCommand } from './commands/sync';
@@ -12,10 +14,16 @@ async function main(): Promise<void> {
     .description(
       "Works with the access keys that iam-key-rotation rotates, with the caller's own AWS credentials.",
     )
+    .addHelpText(
+      'after',
+      '\nExit status: 0 it is done; 1 it failed, and stderr says why; 130 it was stopped with Ctrl-C.',
+    )
     .addCommand(rollBackCommand())
     .addCommand(replaceLeakedKeyCommand())
     .addCommand(credentialsCommand())
-    .addCommand(syncCommand());
+    .addCommand(syncCommand())
+    .addCommand(importBlocksCommand())
+    .addCommand(checkPlanCommand());
   try {
     await program.parseAsync();
   } catch (error) {

@@ -1,17 +1,41 @@
 import { join, relative, resolve, sep } from 'node:path';
 
-import { App, LocalBackend, S3Backend } from 'cdktf';
+import { App, HttpBackend, LocalBackend, S3Backend } from 'cdktf';
 import type { TerraformStack } from 'cdktf';
 
-import type { BackendConfiguration, S3BackendConfiguration } from './config/configuration';
+import type {
+  BackendConfiguration,
+  HttpBackendConfiguration,
+  S3BackendConfiguration,
+} from './config/configuration';
 
 /** Where the stack's state is. */
 export function addBackend(stack: TerraformStack, backend: BackendConfiguration): void {
-  if (backend.kind === 's3') {
-    addS3Backend(stack, backend);
-    return;
+  switch (backend.kind) {
+    case 's3':
+      addS3Backend(stack, backend);
+      return;
+    case 'http':
+      addHttpBackend(stack, backend);
+      return;
+    case 'local':
+      new LocalBackend(stack, { path: pathFromStackFolder(stack, backend.path) });
   }
-  new LocalBackend(stack, { path: pathFromStackFolder(stack, backend.path) });
+}
+
+/** User name and password come from Terraform's environment: what is said here is in the synthesized file. */
+function addHttpBackend(
+  stack: TerraformStack,
+  { address, updateMethod, lock }: HttpBackendConfiguration,
+): void {
+  new HttpBackend(stack, {
+    address,
+    updateMethod,
+    lockAddress: lock?.address,
+    lockMethod: lock?.method,
+    unlockAddress: lock?.unlockAddress,
+    unlockMethod: lock?.unlockMethod,
+  });
 }
 
 function addS3Backend(stack: TerraformStack, backend: S3BackendConfiguration): void {

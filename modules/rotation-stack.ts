@@ -1,4 +1,5 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import type { AwsProviderAssumeRole } from '@cdktf/provider-aws/lib/provider';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 
@@ -6,13 +7,16 @@ import { awsPlace } from './aws-place';
 import type { AwsPlace } from './aws-place';
 import { addBackend } from './backend';
 import type { StackConfiguration, UserConfiguration } from './config/configuration';
-import { tableName, TAG_KEYS } from './config/names';
+import { functionName, secretName, sharedFunctionName, tableName, TAG_KEYS } from './config/names';
 import { escapeReferences } from './escape-references';
 import { JournalTable } from './journal-table/journal-table';
 import { KeyRetirement } from './key-retirement/key-retirement';
 import type { FunctionDefaults } from './node-function/node-function-props';
+import type { PolicyStatement } from './policy-document';
 import { PROVIDER_VERSION } from './provider-version';
+import { RotationAlarms } from './rotation-alarms/rotation-alarms';
 import { RotatedUser } from './rotated-user/rotated-user';
+import { readersOfKey } from './rotated-user/policies';
 import type { RotationFunction } from './rotated-user/rotation-function';
 import { sharedRotation } from './shared-rotation';
 
@@ -50,15 +54,16 @@ export class RotationStack extends TerraformStack {
     const sharedFunction = functions === 'shared' ? this.#addSharedFunction(rotatedUsers) : undefined;
     const retirement = this.#addRetirement(rotatedUsers);
     rotatedUsers.push(...users.map((user) => this.#addUser(user, sharedFunction, retirement)));
-    this.#addOutputs(rotatedUsers, retirement);
+    this.#forgetUsersTakenOver();
+    this.#addOutputs(rotatedUsers, retirement, this.#addAlarms());
   }
 
   #addProvider(version: string): void {
-    const { accountId, deployRoleArn, name, region, tags } = this.#configuration;
+    const { accountId, name, region, tags } = this.#configuration;
     new AwsProvider(this, 'Aws', {
       region,
       allowedAccountIds: [accountId],
-      assumeRole: deployRoleArn === undefined ? undefined : [{ roleArn: deployRoleArn }],
+      assumeRole: this.#deployRole(),
       defaultTags: [{ tags: { ...tags, [TAG_KEYS.stack]: name } }],
       // The IAM console keeps a person's description of an access key as a tag of the user, named after the key.
       ignoreTags: [{ keyPrefixes: ['AKIA'] }],
@@ -67,20 +72,30 @@ export class RotationStack extends TerraformStack {
     this.addOverride('terraform.required_providers.aws.version', version);
   }
 
+  #deployRole(): AwsProviderAssumeRole[] | undefined {
+    const { deployRoleArn, deployRoleExternalId, deployRoleSessionName } = this.#configuration;
+    if (deployRoleArn === undefined) {
+      return undefined;
+    }
+    return [{ roleArn: deployRoleArn, externalId: deployRoleExternalId, sessionName: deployRoleSessionName }];
+  }
+
   #addUser(
     user: UserConfiguration,
     sharedFunction: RotationFunction | undefined,
     retirement: KeyRetirement,
   ): RotatedUser {
-    const { kmsKeyArn, prefix, protection, secretRecoveryDays } = this.#configuration;
+    const { kmsKeyArn, prefix, protection, secretPrefix, secretRecoveryDays } = this.#configuration;
     return new RotatedUser(this.#users, user.key, {
       stableKey: user.key,
       prefix,
+      secretPrefix,
       userName: user.userName,
       user: user.existing
         ? { kind: 'existing' }
         : {
             kind: 'new',
+            imported: user.import,
             path: user.path,
             policyArns: user.policyArns,
             permissionsBoundaryArn: user.permissionsBoundaryArn,
@@ -89,6 +104,9 @@ export class RotationStack extends TerraformStack {
       kmsKeyArn,
       secretRecoveryDays,
       readers: user.readers.length === 0 ? undefined : user.readers,
+      selfRenewal: user.selfRenewal,
+      sesSmtp: user.sesSmtp,
+      replicas: user.replicas,
       overlapSeconds: user.overlapSeconds,
       gracePeriodSeconds: user.gracePeriodSeconds,
       maximumKeyAgeSeconds: user.maximumKeyAgeSeconds,
@@ -119,13 +137,37 @@ export class RotationStack extends TerraformStack {
   }
 
   #addRetirement(rotatedUsers: readonly RotatedUser[]): KeyRetirement {
-    const { maximumDeletionsPerRun, name, prefix, retirement } = this.#configuration;
+    const { maximumDeletionsPerRun, metrics, name, prefix, retirement, secretPrefix, sharded } =
+      this.#configuration;
     return new KeyRetirement(this, 'Retirement', {
       stackName: name,
       prefix,
+      secretPrefix,
+      sharded,
       mode: retirement,
       maximumDeletionsPerRun,
+      metricsPer: metrics.perUser ? 'user' : 'stack',
       users: () => rotatedUsers,
+      table: this.#table,
+      place: this.#place,
+      defaults: this.#functionDefaults(),
+    });
+  }
+
+  #addAlarms(): RotationAlarms {
+    const { alerts, functions, name, prefix, users } = this.#configuration;
+    return new RotationAlarms(this, 'Alarms', {
+      stackName: name,
+      prefix,
+      ...alerts,
+      rotation:
+        functions === 'shared'
+          ? { kind: 'shared', functionName: sharedFunctionName(prefix) }
+          : {
+              kind: 'per-user',
+              functionNames: Object.fromEntries(users.map(({ key }) => [key, functionName(prefix, key)])),
+            },
+      trailExists: false,
       table: this.#table,
       place: this.#place,
       defaults: this.#functionDefaults(),
@@ -135,6 +177,20 @@ export class RotationStack extends TerraformStack {
   #functionDefaults(): FunctionDefaults {
     const { logKmsKeyArn, logRetentionDays, permissionsBoundaryArn, rolePath } = this.#configuration;
     return { logKmsKeyArn, logRetentionDays, permissionsBoundaryArn, rolePath };
+  }
+
+  /**
+   * A user that was made or imported here and is now only to be looked up (`existing`) leaves the state and stays in
+   * the account; without this, Terraform would delete it. Where the state has no such user, it does nothing.
+   */
+  #forgetUsersTakenOver(): void {
+    const removed = this.#configuration.users
+      .filter(({ existing }) => existing)
+      .flatMap(({ key }) => [`aws_iam_user.${key}`, `aws_iam_user_policy_attachment.${key}`])
+      .map((from) => ({ from, lifecycle: { destroy: false } }));
+    if (removed.length > 0) {
+      this.addOverride('removed', removed);
+    }
   }
 
   /** The stack's own tags come from the provider: `tags` of a resource says what is its own. */
@@ -147,7 +203,7 @@ export class RotationStack extends TerraformStack {
     };
   }
 
-  #addOutputs(rotatedUsers: readonly RotatedUser[], retirement: KeyRetirement): void {
+  #addOutputs(rotatedUsers: readonly RotatedUser[], retirement: KeyRetirement, alarms: RotationAlarms): void {
     const byUser = (value: (user: RotatedUser) => string): Record<string, string> =>
       Object.fromEntries(rotatedUsers.map((user) => [user.node.id, value(user)]));
     this.#addOutput(
@@ -161,6 +217,14 @@ export class RotationStack extends TerraformStack {
       byUser((user) => user.functionName),
     );
     this.#addOutput('table_name', 'The table with the settings and journals.', this.#table.tableName);
+    const keyStatements = this.#keyPolicyStatements();
+    if (keyStatements.length > 0) {
+      this.#addOutput(
+        'kms_key_policy_statements',
+        'What the policy of the customer key has to allow, so that the readers can read.',
+        JSON.stringify(keyStatements),
+      );
+    }
     this.#addOutput(
       'retirement_function_name',
       'The function that retires previous keys.',
@@ -171,6 +235,26 @@ export class RotationStack extends TerraformStack {
       'The queue of the runs of it that failed.',
       retirement.queueUrl,
     );
+    this.#addOutput('alerts_topic_arn', 'The topic with what people are told.', alarms.topicArn);
+  }
+
+  /** The customer key is not made here, so its policy is for its owner to change. */
+  #keyPolicyStatements(): readonly PolicyStatement[] {
+    const { kmsKeyArn, secretPrefix, users } = this.#configuration;
+    if (kmsKeyArn === undefined) {
+      return [];
+    }
+    return users
+      .filter(({ readers }) => readers.length > 0)
+      .map(({ key, readers, replicas }) =>
+        readersOfKey({
+          stableKey: key,
+          secretName: secretName(secretPrefix, key),
+          readers,
+          regions: [this.#place.region, ...replicas.map(({ region }) => region)],
+          place: this.#place,
+        }),
+      );
   }
 
   #addOutput(name: string, description: string, value: string | Record<string, string>): void {

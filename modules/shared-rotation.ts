@@ -23,25 +23,27 @@ export interface SharedRotationProps {
 /** The one function that rotates all users of a stack. */
 export function sharedRotation(scope: Construct, props: SharedRotationProps): RotationFunction {
   const { place, table } = props;
-  const { accountId, kmsKeyArn, name, prefix } = props.configuration;
-  const secrets = `${place.region}:${accountId}:secret:${secretNamePrefix(prefix)}*`;
+  const { accountId, kmsKeyArn, name, prefix, secretPrefix, sharded, users } = props.configuration;
+  const tag = { key: TAG_KEYS.stack, value: name };
+  const secrets = `${place.region}:${accountId}:secret:${secretNamePrefix(secretPrefix)}*`;
   return new RotationFunction(scope, 'SharedRotation', {
     address: 'rotate',
     functionName: sharedFunctionName(prefix),
     description: `Rotates the access keys of the IAM users of ${name}.`,
-    environment: { TABLE_NAME: table.tableName, SECRET_NAME_PREFIX: prefix },
+    environment: { TABLE_NAME: table.tableName, SECRET_NAME_PREFIX: secretPrefix },
     statements: () =>
       rotationStatements({
         place,
-        users: usersOfStack(
-          props.users(),
-          { arnOfPath: (path) => iamUserArn(place, path, '*') },
-          { key: TAG_KEYS.stack, value: name },
-        ),
+        users: usersOfStack(props.users(), { arnOfPath: (path) => iamUserArn(place, path, '*') }, tag),
         secretArn: `arn:${place.partition}:secretsmanager:${secrets}`,
         tableArn: table.arn,
         stableKey: '*',
         kmsKeyArn,
+        copies: {
+          replicas: users.flatMap(({ replicas }) => replicas),
+          secretName: `${secretNamePrefix(secretPrefix)}*`,
+        },
+        secretTag: sharded ? tag : undefined,
       }),
     invokedFor: { accountId },
     defaults: props.defaults,

@@ -4,7 +4,11 @@ import { dirname, join, relative } from 'node:path';
 
 import { buildSync } from 'esbuild';
 
-import { RETIRE_ACCESS_KEYS_ENTRY, ROTATE_ACCESS_KEY_ENTRY } from '../modules/handler-entries';
+import {
+  NOTIFY_PEOPLE_ENTRY,
+  RETIRE_ACCESS_KEYS_ENTRY,
+  ROTATE_ACCESS_KEY_ENTRY,
+} from '../modules/handler-entries';
 import { codeOf, prebuiltFiles } from '../modules/node-function/packed-code';
 
 /*
@@ -23,7 +27,7 @@ const LIB = join(DIST, 'lib');
 function buildPackage(): void {
   rmSync(LIB, { recursive: true, force: true });
   compile();
-  [ROTATE_ACCESS_KEY_ENTRY, RETIRE_ACCESS_KEYS_ENTRY].forEach(placeCode);
+  [ROTATE_ACCESS_KEY_ENTRY, RETIRE_ACCESS_KEYS_ENTRY, NOTIFY_PEOPLE_ENTRY].forEach(placeCode);
   buildCommand();
 }
 

@@ -2,8 +2,13 @@ import { randomBytes } from 'node:crypto';
 
 import { SandboxClock } from './clock';
 import { lookupEvents } from './cloudtrail/lookup-events';
+import { serviceEvents } from './cloudtrail/service-events';
 import { trailOperations } from './cloudtrail/trail-operations';
+import { alarmStates } from './cloudwatch/alarm-states';
 import { compositeAlarms } from './cloudwatch/composite-alarms';
+import { EventBus } from './eventbridge/event-bus';
+import type { BusEvent } from './eventbridge/match-pattern';
+import { putEvents } from './eventbridge/put-events';
 import type { AdminCredentials } from './front/authenticate';
 import { type FaultRule, Faults, type InjectedFault } from './front/faults';
 import { type Authorize, startFront } from './front/front';
@@ -73,6 +78,12 @@ export interface LocalAws {
   calls(): readonly RecordedCall[];
   /** What Secrets Manager reported of rotations so far, as CloudTrail shows it. */
   events(): readonly ServiceEvent[];
+  /** Every event on the account's default bus so far. */
+  busEvents(): readonly BusEvent[];
+  /** Resolves when the functions that events so far were for have run. */
+  eventsDelivered(): Promise<void>;
+  /** How many invocations of a function have ended with an error so far. */
+  functionErrors(functionName: string): number;
   /** Everything that a function has logged so far. */
   functionLogs(functionName: string): string;
   /** Resolves when no rotation (or retry of one) is under way, of one secret or of any. */
@@ -107,11 +118,14 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const invoker = new Invoker({ clock, moto, sessions, zips, concurrency, endpoint: () => endpoint });
   const secrets = new Secrets(accountId, clock);
   const steps = new LambdaRotationSteps({ accountId, clock, moto, functions, invoker, recorder });
-  const rotations = new RotationEngine(accountId, clock, steps, {
-    attempts: 3,
-    retryDelayMs: 1000,
-    ...options.rotation,
-  });
+  const bus = new EventBus({ accountId, region, clock, moto, functions, invoker });
+  const rotations = new RotationEngine(
+    accountId,
+    clock,
+    steps,
+    { attempts: 3, retryDelayMs: 1000, ...options.rotation },
+    serviceEvents(moto, bus),
+  );
 
   const front = await startFront({
     ...{ clock, authorize, recorder, faults, passOn: (call) => moto.forward(call) },
@@ -128,6 +142,8 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
         ...trailOperations(moto),
         ...lookupEvents(accountId, recorder),
         ...compositeAlarms(accountId, moto),
+        ...alarmStates({ accountId, clock, moto, bus }),
+        ...putEvents(bus),
       }),
     ),
     killInvocation: (id) => invoker.kill(id),
@@ -153,11 +169,14 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     now: () => clock.now(),
     calls: () => recorder.calls(),
     events: () => rotations.events(),
+    busEvents: () => bus.events(),
+    eventsDelivered: () => bus.settled(),
+    functionErrors: (functionName) => invoker.errorsOf(functionName),
     functionLogs: (functionName) => invoker.logOf(functionName),
     rotationsSettled: (secretArn) => rotations.settled(secretArn),
     inject: (rule) => faults.inject(rule),
     async stop() {
-      await Promise.all([rotations.stop(), invoker.stop()]);
+      await Promise.all([rotations.stop(), invoker.stop(), bus.stop()]);
       await front.stop();
       await running.stop();
       zips.remove();

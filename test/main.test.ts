@@ -9,6 +9,7 @@ stacks:
   production:
     accountId: "111122223333"
     region: eu-west-1
+    alerts: { emails: [oncall@example.com] }
     users:
       ci-deployer: {}
 `;

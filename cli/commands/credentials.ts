@@ -19,6 +19,15 @@ const LEAST_VALIDITY = 16 * MINUTE;
 /** `credentials`: a `credential_process` for every SDK. */
 export function credentialsCommand(): Command {
   return withSecretOptions(new Command('credentials'))
+    .summary('print the current key for credential_process')
+    .addHelpText(
+      'after',
+      `
+In ~/.aws/config, for a profile that any AWS SDK or the AWS CLI uses:
+
+  [profile app]
+  credential_process = npx iam-key-rotation credentials --secret-id iam-key-rotation/app`,
+    )
     .description(
       'Print the current key as a credential_process document, with an expiration that makes long-running programs ask again.',
     )

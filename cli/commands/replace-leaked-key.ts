@@ -11,6 +11,7 @@ interface Options extends UserOptions {
 /** `emergency`: replaces a leaked key at once. */
 export function replaceLeakedKeyCommand(): Command {
   return withUserOptions(new Command('emergency'))
+    .summary('replace a leaked key at once')
     .description(
       'Replace a leaked key: make a new one, prove it, make it current, then deactivate and delete the leaked one at once, ' +
         'without overlap or grace period. A leaked key that is not the current one is only deactivated.',

@@ -20,6 +20,18 @@ interface Options extends Omit<ProfileSyncOptions, 'file'> {
 /** `sync`: for programs that only read a file. */
 export function syncCommand(): Command {
   return withSecretOptions(new Command('sync'))
+    .summary('write the current key into a profile of the AWS credentials file')
+    .addHelpText(
+      'after',
+      `
+As a service, for a program that reads the file when it is reloaded:
+
+  npx iam-key-rotation sync --secret-id iam-key-rotation/app --profile app --watch --on-change 'systemctl reload app'
+
+From a timer, with no other credentials than the profile's own (selfRenewal: true), once per overlap or more often:
+
+  npx iam-key-rotation sync --secret-id iam-key-rotation/app --profile app --reader-profile app`,
+    )
     .description(
       'Write the current key into a profile of the AWS credentials file, in one step, and leave everything else in it as it is.',
     )

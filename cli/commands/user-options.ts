@@ -2,12 +2,19 @@ import { randomUUID } from 'node:crypto';
 
 import type { Command } from 'commander';
 
-import { createRotationPorts } from '../../handlers/aws/clients';
+import { createLifecycle, createRotationPorts } from '../../handlers/aws/clients';
+import { CallRefusedError } from '../../handlers/core/errors';
 import { explain } from '../../handlers/core/explain';
 import type { RotationPorts } from '../../handlers/core/ports';
 import type { Settings } from '../../handlers/core/settings';
+import { NO_METRICS } from '../../handlers/core/telemetry/no-metrics';
 import { createAwsClock } from '../aws-clock';
+import { mayBeInterrupted } from '../interruption';
 import { terminalLog } from '../terminal-log';
+
+const HOW_TO_GO_ON =
+  'What was begun is journaled: run the same command again to bring it to its end. It may first wait, up to 90 seconds, ' +
+  'until nobody holds the user any more.';
 
 /** Which user of which stack a command is about. */
 export interface UserOptions {
@@ -27,22 +34,42 @@ export async function forUser<Result>(
   work: (ports: RotationPorts, settings: Settings) => Promise<Result>,
 ): Promise<Result> {
   // The caller's own credentials and region; what is done is shown on stderr.
+  const clock = await createAwsClock();
+  const lifecycle = createLifecycle(prefix)(terminalLog);
   const ports: RotationPorts = {
-    ...createRotationPorts(prefix),
-    clock: await createAwsClock(),
+    ...createRotationPorts(prefix, { systemClockOffset: clock.offset }),
+    clock,
     newHolder: randomUUID,
     log: terminalLog,
+    lifecycle,
+    metrics: NO_METRICS,
   };
-  const settings = await ports.settings.read(user);
-  if (settings === undefined) {
-    throw new Error(
-      `Table ${prefix} of this account and region holds no user ${user}. Name the user as in rotation.yaml, the stack's ` +
-        'prefix with --prefix, and check AWS_REGION and the credentials in use: aws sts get-caller-identity',
-    );
-  }
+  const settings = await readSettings(ports, { user, prefix });
   try {
-    return await work(ports, settings);
+    return await mayBeInterrupted(HOW_TO_GO_ON, () => work(ports, settings));
   } catch (error) {
     throw explain(error, { step, secretArn: settings.secretArn, settings });
+  } finally {
+    await lifecycle.flush();
   }
 }
+
+async function readSettings(
+  { settings }: Pick<RotationPorts, 'settings'>,
+  { user, prefix }: UserOptions,
+): Promise<Settings> {
+  let found: Settings | undefined;
+  try {
+    found = await settings.read(user);
+  } catch (error) {
+    const isNoTable = error instanceof CallRefusedError && error.kind === 'notFound';
+    if (!isNoTable) throw error;
+    throw new Error(`This account and region have no table ${prefix}. ${whereToLook}`, { cause: error });
+  }
+  if (found !== undefined) return found;
+  throw new Error(`Table ${prefix} of this account and region holds no user ${user}. ${whereToLook}`);
+}
+
+const whereToLook =
+  "Name the user as in rotation.yaml, the stack's prefix with --prefix, and check AWS_REGION and the credentials in " +
+  'use: aws sts get-caller-identity';

@@ -5,6 +5,8 @@ import { LONGEST_CALL } from '../core/timing';
 export interface CallOptions {
   /** Secrets that the call carries: an answer that quotes them is not repeated (R7). */
   readonly carries?: readonly SecretMaterial[];
+  /** @default LONGEST_CALL from now */
+  readonly limit?: AbortSignal;
 }
 
 /** What the exceptions of the SDK that stand for an answer of AWS have. */
@@ -31,7 +33,7 @@ export async function callAws<Output>(
   options: CallOptions = {},
 ): Promise<Output> {
   try {
-    return await send({ abortSignal: AbortSignal.timeout(LONGEST_CALL) });
+    return await send({ abortSignal: options.limit ?? AbortSignal.timeout(LONGEST_CALL) });
   } catch (error) {
     throw translate(call, effect, error, options);
   }
@@ -95,7 +97,6 @@ const KINDS: Readonly<Record<string, RefusalKind>> = {
   ResourceNotFound: 'notFound',
   LimitExceeded: 'limitExceeded',
   Throttling: 'throttled',
-  ThrottledException: 'throttled',
   Throttled: 'throttled',
   TooManyRequests: 'throttled',
   RequestLimitExceeded: 'throttled',
@@ -116,6 +117,8 @@ const KINDS: Readonly<Record<string, RefusalKind>> = {
 
 function kindOf(code: string, message: string): RefusalKind {
   const kind = KINDS[code.replace(/Exception$/, '')] ?? 'invalid';
+  // A clock that is off says nothing about the secret: "Signature expired: …", "Signature not yet current: …".
+  if (kind === 'wrongSecret' && /^Signature (expired|not yet current)/i.test(message)) return 'invalid';
   // Secrets Manager answers AccessDeniedException "Access to KMS is not allowed" for a key policy that says no.
   return kind === 'accessDenied' && /\bKMS\b/.test(message) ? 'kms' : kind;
 }

@@ -1,20 +1,28 @@
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
 import { SECOND } from '../core/instant';
-import type { RotationPorts } from '../core/ports';
+import type { NotificationPorts } from '../core/notifications/notification-ports';
+import type { Log, RotationPorts } from '../core/ports';
 import type { SweepPorts } from '../core/retirement/retirement-ports';
+import { LONGEST_TRY } from './change-once';
 import { CloudTrailUsageTrail } from './cloudtrail-usage-trail';
+import { DynamoDbFindingStore } from './dynamodb-finding-store';
 import { DynamoDbJournalStore } from './dynamodb-journal-store';
+import { DynamoDbNotificationLog } from './dynamodb-notification-log';
 import { DynamoDbSettingsStore } from './dynamodb-settings-store';
 import { DynamoDbSweepLog } from './dynamodb-sweep-log';
 import { DynamoDbUserDirectory } from './dynamodb-user-directory';
+import { EventBridgeLifecycle } from './eventbridge-lifecycle';
 import { IamAccessKeyStore } from './iam-access-key-store';
 import { SecretsManagerRotationRequests } from './secrets-manager-rotation-requests';
 import { SecretsManagerSecretStore } from './secrets-manager-secret-store';
+import { SnsTopic } from './sns-topic';
 import { StsCredentialProbe } from './sts-credential-probe';
 
 /** Short enough that the SDK's three tries and its pauses fit into LONGEST_CALL. */
@@ -23,22 +31,52 @@ const requestHandler = new NodeHttpHandler({
   requestTimeout: 4 * SECOND,
   throwOnRequestTimeout: true,
 });
-const config = { requestHandler, maxAttempts: 3 };
 
-/** One try: for CreateAccessKey, which must not be repeated, and where a pacer decides when to try again. */
-const onceOnly = { ...config, maxAttempts: 1 };
+/** One try has nearly all of LONGEST_CALL: an answer that was not waited for costs a step, and the rest of a lease. */
+const patientRequestHandler = new NodeHttpHandler({
+  connectionTimeout: 2 * SECOND,
+  requestTimeout: LONGEST_TRY,
+  throwOnRequestTimeout: true,
+});
 
-type OursNotAws = 'clock' | 'log' | 'newHolder';
+/**
+ * One retry, and no more than some seconds in all: nobody waits for an event. Nothing is sent twice that EventBridge has
+ * answered for; where an answer is lost a listener may hear of a thing twice, as EventBridge's own delivery allows.
+ */
+const inPassing = {
+  requestHandler: new NodeHttpHandler({
+    connectionTimeout: 1 * SECOND,
+    requestTimeout: 2 * SECOND,
+    throwOnRequestTimeout: true,
+  }),
+  maxAttempts: 2,
+};
+
+type OursNotAws = 'clock' | 'log' | 'newHolder' | 'lifecycle' | 'metrics';
 
 export type AwsRotationPorts = Omit<RotationPorts, OursNotAws>;
 
+export interface AwsClientOptions {
+  /**
+   * How far AWS's clock is ahead of this machine's, in milliseconds. Requests are signed with AWS's time, which refuses
+   * those that are more than 5 minutes off.
+   *
+   * @default 0, as on Lambda, which keeps its clocks
+   */
+  readonly systemClockOffset?: number;
+}
+
 /** The ports of a rotation that are AWS, from the environment's region and credentials. */
-export function createRotationPorts(tableName: string): AwsRotationPorts {
-  const dynamodb = new DynamoDBClient(config);
+export function createRotationPorts(tableName: string, options: AwsClientOptions = {}): AwsRotationPorts {
+  const { repeatable, onceOnly } = clientConfigs(options);
+  const dynamodb = new DynamoDBClient(repeatable);
   return {
-    keys: new IamAccessKeyStore(new IAMClient(config), new IAMClient(onceOnly)),
-    secrets: new SecretsManagerSecretStore(new SecretsManagerClient(config)),
-    probe: new StsCredentialProbe({ requestHandler }),
+    keys: new IamAccessKeyStore(new IAMClient(repeatable), new IAMClient(onceOnly)),
+    secrets: new SecretsManagerSecretStore(
+      new SecretsManagerClient(repeatable),
+      new SecretsManagerClient(onceOnly),
+    ),
+    probe: new StsCredentialProbe({ ...options, requestHandler }),
     journals: new DynamoDbJournalStore(dynamodb, tableName),
     settings: new DynamoDbSettingsStore(dynamodb, tableName),
   };
@@ -46,14 +84,48 @@ export function createRotationPorts(tableName: string): AwsRotationPorts {
 
 /** The ports of a sweep that are AWS. IAM is tried once: the pacer has to see when it throttles. */
 export function createSweepPorts(tableName: string): Omit<SweepPorts, OursNotAws> {
-  const dynamodb = new DynamoDBClient(config);
-  const iam = new IAMClient(onceOnly);
+  const { repeatable, onceOnly } = clientConfigs({});
+  const dynamodb = new DynamoDBClient(repeatable);
   return {
     ...createRotationPorts(tableName),
-    keys: new IamAccessKeyStore(iam, iam),
-    rotations: new SecretsManagerRotationRequests(new SecretsManagerClient(config)),
+    keys: new IamAccessKeyStore(new IAMClient({ ...repeatable, maxAttempts: 1 }), new IAMClient(onceOnly), {
+      whenThrottled: 'tell',
+    }),
+    rotations: new SecretsManagerRotationRequests(new SecretsManagerClient(repeatable)),
     directory: new DynamoDbUserDirectory(dynamodb, tableName),
     sweeps: new DynamoDbSweepLog(dynamodb, tableName),
-    trail: new CloudTrailUsageTrail(new CloudTrailClient(config)),
+    trail: new CloudTrailUsageTrail(new CloudTrailClient(repeatable)),
+    findings: new DynamoDbFindingStore(dynamodb, tableName),
+  };
+}
+
+/**
+ * `repeatable` is for what may be performed twice, or late: questions, the table's conditional writes, and values that
+ * are put under a token of their own. For `onceOnly` see `changeOnce`.
+ */
+const clientConfigs = (options: AwsClientOptions) => ({
+  repeatable: { ...options, requestHandler, maxAttempts: 3 },
+  onceOnly: { ...options, requestHandler: patientRequestHandler, maxAttempts: 1 },
+});
+
+/** Makes the teller of one invocation: it logs with that invocation's own log. @param stack the stack's prefix. */
+export function createLifecycle(stack: string): (log: Log) => EventBridgeLifecycle {
+  const client = new EventBridgeClient(inPassing);
+  return (log) => new EventBridgeLifecycle(client, stack, log);
+}
+
+/** The ports of the notification function that are AWS. */
+export function createNotificationPorts(
+  tableName: string,
+  topicArns: readonly string[],
+): Omit<NotificationPorts, OursNotAws> {
+  const { repeatable } = clientConfigs({});
+  const dynamodb = new DynamoDBClient(repeatable);
+  const sns = new SNSClient(repeatable);
+  return {
+    notifications: new DynamoDbNotificationLog(dynamodb, tableName),
+    topics: topicArns.map((arn) => new SnsTopic(sns, arn)),
+    settings: new DynamoDbSettingsStore(dynamodb, tableName),
+    journals: new DynamoDbJournalStore(dynamodb, tableName),
   };
 }

@@ -4,16 +4,16 @@ import {
   type AttributeValue,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import * as z from 'zod';
+import { marshall } from '@aws-sdk/util-dynamodb';
 
-import { UnreadableRecordError, type CallName } from '../core/errors';
+import { CallUnansweredError, type CallName } from '../core/errors';
 import type { Instant } from '../core/instant';
 import { journalSchema, type Journal } from '../core/journal';
 import type { JournalRecord, JournalStore, Lease } from '../core/ports';
 import { journalItemKey, TABLE_PARTITION_KEY } from '../core/settings';
 import { callAws } from './call-aws';
 import { journalItemSchema } from './journal-item';
+import { readItem } from './read-item';
 import { unlessConditionFails } from './unless-condition-fails';
 
 const dynamodb = (action: string): CallName => ({ service: 'DynamoDB', action });
@@ -43,9 +43,10 @@ export class DynamoDbJournalStore implements JournalStore {
             TableName: this.tableName,
             Key: keyOf(stableKey),
             UpdateExpression: 'SET leaseHolder = :holder, leaseUntil = :until',
-            // The holder itself may be there already: an earlier try of the SDK got no answer.
+            // The holder itself may be there already: an earlier try of the SDK got no answer. A try that arrives
+            // late, when the lease was renewed meanwhile, must not shorten it.
             ConditionExpression:
-              'attribute_not_exists(leaseHolder) OR leaseUntil < :now OR leaseHolder = :holder',
+              'attribute_not_exists(leaseHolder) OR leaseUntil < :now OR (leaseHolder = :holder AND leaseUntil <= :until)',
             ExpressionAttributeValues: marshall({
               ':holder': lease.holder,
               ':until': lease.until,
@@ -57,7 +58,11 @@ export class DynamoDbJournalStore implements JournalStore {
         ),
       ),
     );
-    return answer && toRecord(stableKey, answer.Attributes ?? {});
+    if (answer === undefined) return undefined;
+    if (answer.Attributes === undefined) {
+      throw new CallUnansweredError(dynamodb('UpdateItem'), 'IncompleteAnswer', 'the answer holds no item');
+    }
+    return toRecord(stableKey, answer.Attributes);
   }
 
   async write(stableKey: string, lease: Lease, journal: Journal): Promise<void> {
@@ -100,17 +105,8 @@ export class DynamoDbJournalStore implements JournalStore {
 const keyOf = (stableKey: string): Record<string, AttributeValue> =>
   marshall({ [TABLE_PARTITION_KEY]: journalItemKey(stableKey) });
 
-function toRecord(stableKey: string, item: Record<string, AttributeValue>): JournalRecord {
-  const parsed = journalItemSchema.safeParse(unmarshall(item));
-  if (!parsed.success) {
-    throw new UnreadableRecordError(journalItemKey(stableKey), z.prettifyError(parsed.error), {
-      cause: parsed.error,
-    });
-  }
-  const { journal, leaseHolder, leaseUntil } = parsed.data;
-  const lease =
-    leaseHolder === undefined || leaseUntil === undefined
-      ? undefined
-      : { holder: leaseHolder, until: leaseUntil };
-  return { journal, lease };
+function toRecord(stableKey: string, attributes: Record<string, AttributeValue>): JournalRecord {
+  const item = readItem(journalItemKey(stableKey), journalItemSchema, attributes);
+  if (item instanceof Error) throw item;
+  return { journal: item.journal };
 }

@@ -1,11 +1,11 @@
 import { GetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import * as z from 'zod';
+import { marshall } from '@aws-sdk/util-dynamodb';
 
 import { UnreadableRecordError } from '../core/errors';
 import type { SettingsStore } from '../core/ports';
 import { settingsItemKey, settingsSchema, TABLE_PARTITION_KEY, type Settings } from '../core/settings';
 import { callAws } from './call-aws';
+import { readItem } from './read-item';
 
 /** The items `settings#<stable key>`, written by Terraform and read here. */
 export class DynamoDbSettingsStore implements SettingsStore {
@@ -27,13 +27,11 @@ export class DynamoDbSettingsStore implements SettingsStore {
       ),
     );
     if (Item === undefined) return undefined;
-    const parsed = settingsSchema.safeParse(unmarshall(Item));
-    if (!parsed.success) {
-      throw new UnreadableRecordError(itemKey, z.prettifyError(parsed.error), { cause: parsed.error });
-    }
-    const foreign = whyForeign(itemKey, parsed.data);
+    const settings = readItem(itemKey, settingsSchema, Item);
+    if (settings instanceof Error) throw settings;
+    const foreign = whyForeign(itemKey, settings);
     if (foreign !== undefined) throw foreign;
-    return parsed.data;
+    return settings;
   }
 }
 

@@ -1,11 +1,12 @@
-import { UpdateItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { UpdateItemCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 
 import type { Instant } from '../core/instant';
 import type { SweepLog, SweepStart } from '../core/retirement/retirement-ports';
 import { SWEEP_ITEM_KEY, TABLE_PARTITION_KEY } from '../core/settings';
 import { callAws } from './call-aws';
+import { readItem } from './read-item';
 import { unlessConditionFails } from './unless-condition-fails';
 
 const itemSchema = z.object({ resumeAfter: z.string().optional() });
@@ -28,7 +29,9 @@ export class DynamoDbSweepLog implements SweepLog {
       ReturnValues: 'ALL_NEW',
     });
     if (answer === undefined) return undefined;
-    return { resumeAfter: itemSchema.parse(unmarshall(answer.Attributes ?? {})).resumeAfter };
+    const item = readItem(SWEEP_ITEM_KEY, itemSchema, answer.Attributes ?? {});
+    if (item instanceof Error) throw item;
+    return { resumeAfter: item.resumeAfter };
   }
 
   async end(holder: string, resumeAfter: string | undefined): Promise<void> {
@@ -51,7 +54,7 @@ export class DynamoDbSweepLog implements SweepLog {
       ConstructorParameters<typeof UpdateItemCommand>[0],
       'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues' | 'ReturnValues'
     >,
-  ): Promise<{ Attributes?: Parameters<typeof unmarshall>[0] } | undefined> {
+  ): Promise<{ Attributes?: Record<string, AttributeValue> } | undefined> {
     return unlessConditionFails(() =>
       callAws({ service: 'DynamoDB', action: 'UpdateItem' }, 'changes', (options) =>
         this.client.send(

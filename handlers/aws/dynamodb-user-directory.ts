@@ -1,16 +1,22 @@
 import { ScanCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
-import * as z from 'zod';
 
-import { UnreadableRecordError } from '../core/errors';
 import type { TableEntry, UserDirectory } from '../core/retirement/retirement-ports';
-import { settingsSchema, journalItemKey, settingsItemKey, TABLE_PARTITION_KEY } from '../core/settings';
+import {
+  findingsItemKey,
+  settingsSchema,
+  journalItemKey,
+  settingsItemKey,
+  TABLE_PARTITION_KEY,
+} from '../core/settings';
 import { callAws } from './call-aws';
+import { findingsItemSchema } from './dynamodb-finding-store';
 import { whyForeign } from './dynamodb-settings-store';
 import { journalItemSchema } from './journal-item';
+import { readItem } from './read-item';
 
 const SETTINGS = settingsItemKey('');
 const JOURNAL = journalItemKey('');
+const FINDINGS = findingsItemKey('');
 
 /** All items of the table in one consistent, paginated Scan; an item that does not parse concerns its user alone. */
 export class DynamoDbUserDirectory implements UserDirectory {
@@ -22,19 +28,24 @@ export class DynamoDbUserDirectory implements UserDirectory {
   async list(): Promise<readonly TableEntry[]> {
     const settings = new Map<string, TableEntry['settings']>();
     const journals = new Map<string, TableEntry['journal']>();
+    const findings = new Map<string, TableEntry['findings']>();
     for await (const item of this.scan()) {
       const itemKey = item[TABLE_PARTITION_KEY]?.S ?? '';
       if (itemKey.startsWith(SETTINGS)) {
         settings.set(itemKey.slice(SETTINGS.length), ownSettings(itemKey, item));
       } else if (itemKey.startsWith(JOURNAL)) {
-        const record = parse(itemKey, journalItemSchema, item);
+        const record = readItem(itemKey, journalItemSchema, item);
         journals.set(itemKey.slice(JOURNAL.length), record instanceof Error ? record : record.journal);
+      } else if (itemKey.startsWith(FINDINGS)) {
+        const record = readItem(itemKey, findingsItemSchema, item);
+        findings.set(itemKey.slice(FINDINGS.length), record instanceof Error ? record : record.findings);
       }
     }
     return [...settings].map(([stableKey, value]) => ({
       stableKey,
       settings: value,
       journal: journals.get(stableKey),
+      findings: findings.get(stableKey),
     }));
   }
 
@@ -54,17 +65,6 @@ export class DynamoDbUserDirectory implements UserDirectory {
 }
 
 function ownSettings(itemKey: string, item: Record<string, AttributeValue>): TableEntry['settings'] {
-  const settings = parse(itemKey, settingsSchema, item);
+  const settings = readItem(itemKey, settingsSchema, item);
   return settings instanceof Error ? settings : (whyForeign(itemKey, settings) ?? settings);
-}
-
-function parse<Schema extends z.ZodType>(
-  itemKey: string,
-  schema: Schema,
-  item: Record<string, AttributeValue>,
-): z.output<Schema> | UnreadableRecordError {
-  const parsed = schema.safeParse(unmarshall(item));
-  return parsed.success
-    ? parsed.data
-    : new UnreadableRecordError(itemKey, z.prettifyError(parsed.error), { cause: parsed.error });
 }

@@ -13,26 +13,33 @@ import { CallRefusedError, CallUnansweredError, type CallName } from '../core/er
 import type { AccessKeyStore } from '../core/ports';
 import { SecretMaterial } from '../core/secret-material';
 import { callAws } from './call-aws';
+import { changeOnce, type ChangeOptions } from './change-once';
 
 const iam = (action: string): CallName => ({ service: 'IAM', action });
 
 /** Access keys in IAM. `UserName` is always given: IAM would otherwise take the caller (F 2.3). */
 export class IamAccessKeyStore implements AccessKeyStore {
-  /** @param onceOnly a client with maxAttempts 1, for the one call that must not be repeated. */
+  /** @param onceOnly a client with maxAttempts 1, for what changes a key. */
   constructor(
     private readonly client: IAMClient,
     private readonly onceOnly: IAMClient,
+    private readonly options: ChangeOptions = { whenThrottled: 'tryAgain' },
   ) {}
 
   list(userName: string): Promise<readonly AccessKey[]> {
-    return callAws(iam('ListAccessKeys'), 'reads', async (options) => {
+    const call = iam('ListAccessKeys');
+    return callAws(call, 'reads', async (options) => {
       const keys: AccessKey[] = [];
       for await (const page of paginateListAccessKeys(
         { client: this.client },
         { UserName: userName },
         options,
       )) {
-        keys.push(...(page.AccessKeyMetadata ?? []).map(toAccessKey));
+        // An empty list says that it is one: "no keys" is concluded from nothing less.
+        if (page.AccessKeyMetadata === undefined || page.IsTruncated === undefined) {
+          throw new CallUnansweredError(call, 'IncompleteAnswer', 'the answer holds no list of keys');
+        }
+        keys.push(...page.AccessKeyMetadata.map(toAccessKey));
       }
       return keys;
     });
@@ -59,28 +66,40 @@ export class IamAccessKeyStore implements AccessKeyStore {
 
   async delete(userName: string, keyId: string): Promise<void> {
     try {
-      await callAws(iam('DeleteAccessKey'), 'changes', (options) =>
-        this.client.send(new DeleteAccessKeyCommand({ UserName: userName, AccessKeyId: keyId }), options),
+      await changeOnce(
+        iam('DeleteAccessKey'),
+        (options) =>
+          this.onceOnly.send(new DeleteAccessKeyCommand({ UserName: userName, AccessKeyId: keyId }), options),
+        this.options,
       );
     } catch (error) {
-      if (!saysNoSuchEntity(error)) throw error;
+      const isGone = error instanceof CallRefusedError && error.kind === 'notFound';
+      if (!isGone) throw error;
     }
   }
 
   async lastUsed(keyId: string): Promise<LastUse | undefined> {
-    const { AccessKeyLastUsed: use } = await callAws(iam('GetAccessKeyLastUsed'), 'reads', (options) =>
+    const call = iam('GetAccessKeyLastUsed');
+    const { AccessKeyLastUsed: use } = await callAws(call, 'reads', (options) =>
       this.client.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: keyId }), options),
     );
-    if (use?.LastUsedDate === undefined) return undefined;
+    // For a key that was never used IAM says so, with "N/A" for its service.
+    if (use === undefined) {
+      throw new CallUnansweredError(call, 'IncompleteAnswer', 'the answer does not say whether it was used');
+    }
+    if (use.LastUsedDate === undefined) return undefined;
     return { at: use.LastUsedDate.getTime(), service: use.ServiceName ?? 'N/A', region: use.Region ?? 'N/A' };
   }
 
   private async setStatus(userName: string, keyId: string, status: 'Active' | 'Inactive'): Promise<void> {
-    await callAws(iam('UpdateAccessKey'), 'changes', (options) =>
-      this.client.send(
-        new UpdateAccessKeyCommand({ UserName: userName, AccessKeyId: keyId, Status: status }),
-        options,
-      ),
+    await changeOnce(
+      iam('UpdateAccessKey'),
+      (options) =>
+        this.onceOnly.send(
+          new UpdateAccessKeyCommand({ UserName: userName, AccessKeyId: keyId, Status: status }),
+          options,
+        ),
+      this.options,
     );
   }
 }
@@ -95,9 +114,3 @@ function toAccessKey({ AccessKeyId, Status, CreateDate }: AccessKeyMetadata): Ac
 /** A status that is new to us is not Active (F 2.4). */
 const toStatus = (status: string | undefined): AccessKeyStatus =>
   status === 'Active' || status === 'Inactive' ? status : 'Unknown';
-
-/** Gone already; also where the SDK's first try deleted it and its second found nothing. */
-function saysNoSuchEntity(error: unknown): boolean {
-  if (error instanceof CallRefusedError) return error.kind === 'notFound';
-  return error instanceof CallUnansweredError && /^NoSuchEntity(Exception)?$/.test(error.code);
-}

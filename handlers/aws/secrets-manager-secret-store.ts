@@ -10,6 +10,7 @@ import { CallRefusedError, CallUnansweredError, type CallName } from '../core/er
 import type { SecretDescription, SecretStore, StoredValue, VersionLabel } from '../core/ports';
 import { SecretMaterial } from '../core/secret-material';
 import { callAws } from './call-aws';
+import { changeOnce } from './change-once';
 
 const secretsManager = (action: string): CallName => ({ service: 'Secrets Manager', action });
 
@@ -17,12 +18,21 @@ const LABELS: readonly VersionLabel[] = ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOU
 
 /** Versions of a secret and their labels in Secrets Manager. */
 export class SecretsManagerSecretStore implements SecretStore {
-  constructor(private readonly client: SecretsManagerClient) {}
+  /** @param onceOnly a client with maxAttempts 1, for what moves a label. */
+  constructor(
+    private readonly client: SecretsManagerClient,
+    private readonly onceOnly: SecretsManagerClient,
+  ) {}
 
   async describe(secretArn: string): Promise<SecretDescription> {
-    const answer = await callAws(secretsManager('DescribeSecret'), 'reads', (options) =>
+    const call = secretsManager('DescribeSecret');
+    const answer = await callAws(call, 'reads', (options) =>
       this.client.send(new DescribeSecretCommand({ SecretId: secretArn }), options),
     );
+    // Labels are left out where there are none (F 1.15), so the ARN tells an answer about the secret from none.
+    if (answer.ARN === undefined) {
+      throw new CallUnansweredError(call, 'IncompleteAnswer', 'the answer describes no secret');
+    }
     const versions = Object.entries(answer.VersionIdsToStages ?? {});
     const labels = LABELS.flatMap((label) =>
       versions
@@ -30,7 +40,7 @@ export class SecretsManagerSecretStore implements SecretStore {
         .map(([versionId]) => [label, versionId] as const),
     );
     return {
-      arn: answer.ARN ?? secretArn,
+      arn: answer.ARN,
       rotationEnabled: answer.RotationEnabled,
       labels: Object.fromEntries(labels),
     };
@@ -66,8 +76,9 @@ export class SecretsManagerSecretStore implements SecretStore {
 
   async put(secretArn: string, version: Parameters<SecretStore['put']>[1]): Promise<void> {
     const { text, rotationToken } = version;
-    await callAws(
-      secretsManager('PutSecretValue'),
+    const call = secretsManager('PutSecretValue');
+    const { VersionId } = await callAws(
+      call,
       'changes',
       (options) =>
         this.client.send(
@@ -82,6 +93,9 @@ export class SecretsManagerSecretStore implements SecretStore {
         ),
       { carries: rotationToken === undefined ? [text] : [text, rotationToken] },
     );
+    if (VersionId === undefined) {
+      throw new CallUnansweredError(call, 'IncompleteAnswer', 'the answer names no version');
+    }
   }
 
   async moveLabel(
@@ -101,11 +115,14 @@ export class SecretsManagerSecretStore implements SecretStore {
     label: VersionLabel,
     move: { RemoveFromVersionId?: string | undefined; MoveToVersionId?: string },
   ): Promise<void> {
-    await callAws(secretsManager('UpdateSecretVersionStage'), 'changes', (options) =>
-      this.client.send(
-        new UpdateSecretVersionStageCommand({ SecretId: secretArn, VersionStage: label, ...move }),
-        options,
-      ),
+    await changeOnce(
+      secretsManager('UpdateSecretVersionStage'),
+      (options) =>
+        this.onceOnly.send(
+          new UpdateSecretVersionStageCommand({ SecretId: secretArn, VersionStage: label, ...move }),
+          options,
+        ),
+      { whenThrottled: 'tryAgain' },
     );
   }
 }

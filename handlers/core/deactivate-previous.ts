@@ -1,15 +1,17 @@
 import { describeSecret, journalOf, listKeys, type AtWork } from './at-work';
 import type { PreviousKey } from './journal';
-import { actUnlessGone, findPrevious, forgetPrevious, journalPrevious } from './previous-keys';
+import { actUnlessGone, findPrevious, forgetPrevious, journalPrevious, tellReleased } from './previous-keys';
+import { suffixOf, tell } from './telemetry/tell';
 
 /**
  * Deactivates a previous key, if the current one is there to take over; otherwise leaves it as it is and says so.
  * `deactivating` is journaled before the act and `deactivated` after it, so that only a key seen Active after
  * `deactivated` was re-activated by a person. The grace period counts from `deactivated`.
  *
+ * @param reason why, for a person.
  * @returns false, with the key untouched, if the current one is not there.
  */
-export async function deactivatePrevious(at: AtWork, key: PreviousKey): Promise<boolean> {
+export async function deactivatePrevious(at: AtWork, key: PreviousKey, reason: string): Promise<boolean> {
   const { ports, settings } = at;
   const announced: PreviousKey = {
     ...key,
@@ -34,6 +36,8 @@ export async function deactivatePrevious(at: AtWork, key: PreviousKey): Promise<
   }
   await journalPrevious(at, { ...announced, phase: 'deactivated', deactivatedAt: ports.clock.now() });
   ports.log.info('the previous key is deactivated', { keyId: key.keyId });
+  tellReleased(at, key);
+  tell(at, 'Key Deactivated', { keyIdSuffix: suffixOf(key.keyId), reason });
   return true;
 }
 
@@ -45,7 +49,7 @@ export async function deactivatePrevious(at: AtWork, key: PreviousKey): Promise<
 export async function finishPhases(at: AtWork): Promise<void> {
   for (const { keyId } of journalOf(at).previous) {
     const key = findPrevious(at, keyId);
-    if (key?.phase === 'deactivating') await deactivatePrevious(at, key);
+    if (key?.phase === 'deactivating') await deactivatePrevious(at, key, 'an earlier try died half-way');
     if (key?.phase === 'reactivating') {
       await journalPrevious(at, { ...key, phase: 'overlap', replacedAt: at.ports.clock.now() });
     }

@@ -3,6 +3,7 @@ import { SECOND, type Instant } from './instant';
 import type { PreviousKey } from './journal';
 import { forgetPrevious } from './previous-keys';
 import type { Settings } from './settings';
+import { suffixOf, tell } from './telemetry/tell';
 
 /** When a key that we deactivated may be deleted; undefined before that, and once a person has re-activated it. */
 export const graceEnd = (key: PreviousKey, settings: Settings): Instant | undefined =>
@@ -34,5 +35,9 @@ export async function deleteRetired(at: AtWork, key: PreviousKey): Promise<boole
   await ledger.act(() => ports.keys.delete(settings.userName, key.keyId));
   await forgetPrevious(at, key.keyId);
   ports.log.info('a retired key is deleted, its grace period is over', { keyId: key.keyId });
+  tell(at, 'Key Deleted', {
+    keyIdSuffix: suffixOf(key.keyId),
+    reason: key.leaked === 'delete' ? 'it is leaked' : 'its grace period is over',
+  });
   return true;
 }

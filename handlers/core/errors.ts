@@ -14,7 +14,7 @@ export type RefusalKind =
 
 /** `IAM CreateAccessKey`, as messages and logs name a call. */
 export interface CallName {
-  readonly service: 'IAM' | 'Secrets Manager' | 'STS' | 'DynamoDB' | 'CloudTrail';
+  readonly service: 'IAM' | 'Secrets Manager' | 'STS' | 'DynamoDB' | 'CloudTrail' | 'EventBridge' | 'SNS';
   readonly action: string;
 }
 

@@ -1,4 +1,4 @@
-import { CallRefusedError, CallUnansweredError, UnreadableRecordError } from './errors';
+import { CallRefusedError, CallUnansweredError, UnreadableRecordError, type CallName } from './errors';
 import type { Journal } from './journal';
 import { RotationError } from './rotation-errors';
 import type { Settings } from './settings';
@@ -57,8 +57,7 @@ export function explain(error: unknown, context: StepContext): StepFailedError {
   );
 }
 
-const withFullStop = (sentence: string): string =>
-  /[.:\w/-]$/.test(sentence) && /[\w/-]$/.test(sentence) ? `${sentence}.` : sentence;
+const withFullStop = (sentence: string): string => (/[\w/-]$/.test(sentence) ? `${sentence}.` : sentence);
 
 function namesOfKeys({ journal }: StepContext): string {
   const { current, attempt } = journal ?? {};
@@ -100,29 +99,48 @@ function tryAgain({ step, secretArn }: StepContext): string {
   }
 }
 
+/** Whom AWS refused: the commands of a person run with that person's own credentials. */
+const actor = ({ step }: StepContext): string =>
+  step === 'rollback' || step === 'emergency' ? 'The credentials that you use' : "The function's role";
+
+function limitRemedy(service: CallName['service'], { settings, secretArn }: StepContext): string {
+  switch (service) {
+    case 'IAM':
+      return (
+        'The user has both its access keys already; the current key stays. Look with: aws iam list-access-keys --user-name ' +
+        (settings?.userName ?? '<user>')
+      );
+    case 'Secrets Manager':
+      return (
+        'A quota of Secrets Manager is reached, most likely that of the versions of a secret; it removes those without a ' +
+        'label by itself, once they are a day old. The current key stays. Look with: aws secretsmanager ' +
+        `list-secret-version-ids --include-deprecated --secret-id ${secretArn}`
+      );
+    default:
+      return `A quota of ${service} is reached; the current key stays. Look with: aws service-quotas list-services`;
+  }
+}
+
 function refusalRemedy({ kind, call }: CallRefusedError, context: StepContext): string {
   const again = tryAgain(context);
   switch (kind) {
     case 'accessDenied':
       return (
-        `The function's role may not do this. Look for a permissions boundary, a service control policy or a key policy ` +
+        `${actor(context)} may not do this. Look for a permissions boundary, a service control policy or a key policy ` +
         `that denies ${call.action}; the current key stays. ${again}`
       );
     case 'kms':
       return (
-        "The function's role may not use the secret's KMS key, or the key is disabled. Find the key with: aws " +
-        `secretsmanager describe-secret --secret-id ${context.secretArn} --query KmsKeyId, and allow the role kms:Decrypt ` +
-        `and kms:GenerateDataKey in its policy; the current key stays. ${again}`
+        `${actor(context)} may not use the secret's KMS key, or the key is disabled. Find the key with: aws ` +
+        `secretsmanager describe-secret --secret-id ${context.secretArn} --query KmsKeyId, and allow kms:Decrypt and ` +
+        `kms:GenerateDataKey in its policy; the current key stays. ${again}`
       );
     case 'throttled':
       return `AWS throttled the call beyond patience. Nothing is lost; spread the schedules if it goes on. ${again}`;
     case 'notFound':
       return 'What Terraform made is not there any more. Run `terraform plan` to see what is missing, and `terraform apply` to mend it.';
     case 'limitExceeded':
-      return (
-        'The user has both its access keys already; the current key stays. Look with: aws iam list-access-keys --user-name ' +
-        (context.settings?.userName ?? '<user>')
-      );
+      return limitRemedy(call.service, context);
     case 'conflict':
       return `Somebody else was faster; nothing is lost. ${again}`;
     case 'invalid':

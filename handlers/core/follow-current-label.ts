@@ -1,8 +1,9 @@
 import { journalOf, type AtWork } from './at-work';
 import type { PreviousKey } from './journal';
-import { actUnlessGone, findPrevious, journalPrevious } from './previous-keys';
+import { actUnlessGone, findPrevious, journalPrevious, tellReleased } from './previous-keys';
 import { replacedNow } from './promotion';
 import type { ServedKey } from './served-key';
+import { suffixOf, tell } from './telemetry/tell';
 
 /**
  * Makes the journal follow AWSCURRENT where somebody moved it, with no attempt open:
@@ -44,11 +45,13 @@ export async function reactivate(at: AtWork, key: PreviousKey): Promise<boolean>
     reactivatedSeenAt: undefined,
     hold: undefined,
   });
+  tellReleased(at, key);
   return actUnlessGone(at, () => at.ports.keys.activate(at.settings.userName, key.keyId));
 }
 
 async function swap(at: AtWork, served: ServedKey, { leaked }: PreviousKey): Promise<void> {
   const { current, previous } = journalOf(at);
+  const returning = findPrevious(at, served.keyId);
   const now = at.ports.clock.now();
   await at.ledger.amend({
     // A key that leaked is still leaked when somebody returns to it: it is reported, and a rotation is requested.
@@ -61,5 +64,10 @@ async function swap(at: AtWork, served: ServedKey, { leaked }: PreviousKey): Pro
   at.ports.log.warn('AWSCURRENT was moved back to a previous key: the journal follows', {
     keyId: served.keyId,
     rejectedKeyId: current?.keyId,
+  });
+  if (returning !== undefined) tellReleased(at, returning);
+  tell(at, 'Key Rolled Back', {
+    keyIdSuffix: suffixOf(served.keyId),
+    rejectedKeyIdSuffix: current && suffixOf(current.keyId),
   });
 }

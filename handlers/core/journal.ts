@@ -54,7 +54,10 @@ const previousKey = z.strictObject({
   leaked: z.enum(['delete', 'deactivate']).optional(),
   /** Its retirement is due and not done. */
   hold: z
-    .object({ cause: z.enum(['stillInUse', 'reactivatedByPerson', 'currentNotWorking']), since: instant })
+    .strictObject({
+      cause: z.enum(['stillInUse', 'reactivatedByPerson', 'currentNotWorking']),
+      since: instant,
+    })
     .optional(),
 });
 

@@ -3,7 +3,7 @@ import type { Milliseconds, Instant } from './instant';
 import type { Journal } from './journal';
 import type { JournalRecord, RotationPorts } from './ports';
 import { TryAgainError } from './rotation-errors';
-import { CLOCK_SKEW, FRESH, LEASE, LEASE_POLL, LEASE_WAIT, LONGEST_CALL } from './timing';
+import { CLOCK_SKEW, FRESH, LATEST_PERFORMANCE, LEASE, LEASE_POLL, LEASE_WAIT, LONGEST_CALL } from './timing';
 
 type LeasePorts = Pick<RotationPorts, 'journals' | 'clock' | 'log' | 'newHolder'>;
 
@@ -65,6 +65,26 @@ export class Ledger {
       if (error instanceof CallUnansweredError) this.#unanswered = true;
       throw error;
     }
+  }
+
+  /**
+   * The same for a call of the open attempt. Whoever settles the attempt waits for the time that it announced, so the
+   * call is over by then, even if AWS performs it late.
+   *
+   * @throws TryAgainError if too little of that time is left. The call was not made then.
+   */
+  actForAttempt<Result>(call: () => Promise<Result>): Promise<Result> {
+    return this.act(() => {
+      const attempt = this.#journal?.attempt;
+      if (attempt === undefined) throw new Error('Bug: a call is made for an attempt that is not announced.');
+      if (this.ports.clock.now() + LATEST_PERFORMANCE > attempt.until) {
+        throw new TryAgainError(
+          'AWS took so long to answer that the time which was announced for the next call is nearly over.',
+          'The call was not made. Try again.',
+        );
+      }
+      return call();
+    });
   }
 
   /** Sleeps without losing the lease. */

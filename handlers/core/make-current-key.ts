@@ -29,7 +29,7 @@ export async function makeCurrentKey(
   );
   await announceServing(at);
   await undoingIfRefused(at, key.id, () =>
-    ledger.act(() =>
+    ledger.actForAttempt(() =>
       ports.secrets.put(settings.secretArn, {
         versionId: token,
         text: encodeSecretValue(key, settings),

@@ -3,7 +3,8 @@ import { describeSecret, journalOf, listKeys, type AtWork } from './at-work';
 import { CallRefusedError } from './errors';
 import type { Attempt } from './journal';
 import { TryAgainError } from './rotation-errors';
-import { LEASE, LONGEST_CALL } from './timing';
+import { suffixOf, tell } from './telemetry/tell';
+import { LEASE } from './timing';
 
 /**
  * Announces an attempt in the journal, creates its key, and journals the key's id. Whatever dies in between is found
@@ -30,24 +31,14 @@ export async function makeKey(
   ports.log.info('a new key is announced in the journal', { keysBefore });
 
   const created = await closingIfRefused(at, () =>
-    ledger.act(() => {
-      requireTimeLeft(announced, ports.clock.now());
-      return ports.keys.create(settings.userName);
-    }),
+    // A key created after `until` would not be recognized as this attempt's.
+    ledger.actForAttempt(() => ports.keys.create(settings.userName)),
   );
   // The key is known, so `until` is now about storing it: whoever settles this attempt waits until that shows.
   await ledger.amend({ attempt: { ...announced, keyId: created.id, until: ports.clock.now() + LEASE } });
   ports.log.info('a new key is created', { keyId: created.id });
+  tell(at, 'Key Created', { keyIdSuffix: suffixOf(created.id), kind: attempt.kind });
   return created;
-}
-
-/** A key created after `until` would not be recognized as this attempt's. */
-function requireTimeLeft(attempt: Attempt, now: number): void {
-  if (now + LONGEST_CALL <= attempt.until) return;
-  throw new TryAgainError(
-    'The journal took so long to answer that the time announced for creating a key is nearly over.',
-    'No key was created. Try again.',
-  );
 }
 
 async function closingIfRefused<Result>(at: AtWork, act: () => Promise<Result>): Promise<Result> {
@@ -78,6 +69,8 @@ export async function undoingIfRefused(
       at.ports.log.warn('the new key could not be used and is deleted again', { keyId });
       await at.ledger.act(() => at.ports.keys.delete(at.settings.userName, keyId));
       await at.ledger.amend({ attempt: undefined });
+      const reason = 'it could not be used, so it was deleted again';
+      tell(at, 'Key Reaped', { keyIdSuffix: suffixOf(keyId), reason });
     }
     throw error;
   }

@@ -3,6 +3,8 @@ import type { Instant, Milliseconds } from './instant';
 import type { Journal } from './journal';
 import type { SecretMaterial } from './secret-material';
 import type { Settings } from './settings';
+import type { LifecycleEvent } from './telemetry/lifecycle-event';
+import type { MetricName, PerUserGauge } from './telemetry/names';
 
 /*
  * What the rules need from the world. Every method that calls AWS throws CallRefusedError when it is
@@ -98,16 +100,14 @@ export interface Lease {
 /** What `journal#<stable key>` held; `journal` is undefined if nothing was ever written to it. */
 export interface JournalRecord {
   readonly journal: Journal | undefined;
-  /** Who holds the user's lease, if anyone ever did and has not given it back. */
-  readonly lease: Lease | undefined;
 }
 
 /** The journal and its lease. Reads are consistent. An item that cannot be parsed throws UnreadableRecordError. */
 export interface JournalStore {
   read(stableKey: string): Promise<JournalRecord>;
   /**
-   * Takes the lease if nobody holds it, if it ran out before `now`, or if this holder has it already.
-   * Undefined: somebody else holds it.
+   * Takes the lease if nobody holds it, if it ran out before `now`, or if this holder has it already and no longer
+   * than `lease.until`: a call that arrives late cannot shorten it. Undefined: somebody else holds it.
    */
   acquire(stableKey: string, lease: Lease, now: Instant): Promise<JournalRecord | undefined>;
   /**
@@ -136,6 +136,28 @@ export interface Log {
   error(message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
+/** What happens to keys, told on the account's event bus. Whether it is heard changes nothing of what is done. */
+export interface Lifecycle {
+  /** Neither waits nor fails: it is sent with the next `flush`. What is noted is done, and journaled where it is. */
+  note(event: LifecycleEvent): void;
+  /** Sends what was noted. What the bus has not accepted within some seconds is logged, and lost. */
+  flush(): Promise<void>;
+  /** Sends at once. @returns false if the bus has not accepted all of it within some seconds; that is logged, too. */
+  send(events: readonly LifecycleEvent[]): Promise<boolean>;
+}
+
+/** Numbers for CloudWatch. Recording neither waits nor fails. */
+export interface Metrics {
+  /** For the whole stack, and where `FURTHER_DIMENSIONS` says so also by step or user. */
+  record(
+    name: MetricName,
+    value: number,
+    by?: { readonly step?: string | undefined; readonly user?: string | undefined },
+  ): void;
+  /** For one user alone. */
+  recordOfUser(user: string, name: PerUserGauge, value: number): void;
+}
+
 /** Everything the rotation of one user needs. */
 export interface RotationPorts {
   readonly keys: AccessKeyStore;
@@ -145,6 +167,8 @@ export interface RotationPorts {
   readonly settings: SettingsStore;
   readonly clock: Clock;
   readonly log: Log;
+  readonly lifecycle: Lifecycle;
+  readonly metrics: Metrics;
   /** A name that no other invocation has: it holds the lease. */
   newHolder(): string;
 }

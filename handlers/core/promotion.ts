@@ -1,7 +1,8 @@
 import type { AccessKey } from './access-key';
 import { listKeys, journalOf, type AtWork } from './at-work';
-import type { Instant } from './instant';
+import { SECOND, type Instant } from './instant';
 import type { CurrentKey, Journal, PreviousKey } from './journal';
+import { suffixOf, tell } from './telemetry/tell';
 import { LISTING_LAG } from './timing';
 
 /**
@@ -33,6 +34,20 @@ export async function completePromotion(at: AtWork, keyId: string, versionId: st
     keyId,
     previousKeyIds: previous.map((key) => key.keyId),
   });
+  tellPromotion(at, journal, { keyId, versionId, since: now });
+}
+
+function tellPromotion(at: AtWork, { attempt, current: replaced }: Journal, current: CurrentKey): void {
+  tell(at, 'Key Promoted', {
+    keyIdSuffix: suffixOf(current.keyId),
+    kind: attempt?.kind,
+    versionId: current.versionId,
+    previousKeyIdSuffix: replaced && suffixOf(replaced.keyId),
+  });
+  // The first key is not a rotation: `terraform apply` says how it went.
+  if (attempt === undefined || attempt.kind === 'firstKey') return;
+  at.ports.metrics.record('RotationSucceeded', 1);
+  at.ports.metrics.record('RotationSeconds', (current.since - attempt.announcedAt) / SECOND);
 }
 
 /** A rotation that was asked for after this one began is not done with it. */

@@ -9,6 +9,7 @@ import { finishSecret } from './steps/finish-secret';
 import { firstKey, type FirstKeyResult } from './steps/first-key';
 import { guardRemoval } from './steps/guard-removal';
 import { testSecret } from './steps/test-secret';
+import { tellFailure } from './telemetry/tell-failure';
 
 type Step = (ports: RotationPorts, settings: Settings, event: RotationEvent) => Promise<void>;
 
@@ -45,12 +46,11 @@ export async function rotate(
     await STEPS[event.Step](ports, await readSettings(), event);
     return undefined;
   } catch (error) {
-    throw explain(error, {
-      step: event.Step,
-      secretArn: event.SecretId,
-      settings,
-      journal: settings && (await readJournalQuietly(ports, stableKey)),
-    });
+    const journal = settings && (await readJournalQuietly(ports, stableKey));
+    const explained = explain(error, { step: event.Step, secretArn: event.SecretId, settings, journal });
+    const user = { secretArn: event.SecretId, ...settings, stableKey };
+    tellFailure(ports, { event, user, journal, error: explained });
+    throw explained;
   }
 }
 

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { AccessKey, CreatedAccessKey } from './access-key';
 import type { AccessKeyCredentials } from './ports';
 import { SecretMaterial } from './secret-material';
+import { sesSmtpPassword } from './ses-smtp-password';
 import type { Settings } from './settings';
 
 /**
@@ -18,7 +19,10 @@ const secretValueSchema = z.object({
   CreateDate: z.string().optional(),
 });
 
-/** The text to store for a new key. */
+/**
+ * The text to store for a new key. What it holds beside the document's own fields is for people and for programs that
+ * cannot sign: an SDK passes over fields that it does not know.
+ */
 export function encodeSecretValue(key: CreatedAccessKey, settings: Settings): SecretMaterial {
   return new SecretMaterial(
     JSON.stringify({
@@ -28,8 +32,19 @@ export function encodeSecretValue(key: CreatedAccessKey, settings: Settings): Se
       UserName: settings.userName,
       AccountId: settings.accountId,
       CreateDate: new Date(key.createdAt).toISOString(),
+      ...smtpFields(key, settings),
     }),
   );
+}
+
+/** A password holds in one region only, so the region is said beside it. */
+function smtpFields({ id, secretAccessKey }: CreatedAccessKey, { sesSmtp }: Settings): object {
+  if (sesSmtp === undefined) return {};
+  return {
+    SmtpUserName: id,
+    SmtpPassword: sesSmtpPassword(secretAccessKey, sesSmtp.region).reveal(),
+    SmtpRegion: sesSmtp.region,
+  };
 }
 
 /** The credentials in a stored text, or undefined if it is not a document of ours. Never quotes the text. */

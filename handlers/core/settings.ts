@@ -19,6 +19,11 @@ export const settingsSchema = z.object({
   overlapSeconds: z.number().int().nonnegative(),
   gracePeriodSeconds: z.number().int().nonnegative(),
   maximumKeyAgeSeconds: z.number().int().positive(),
+  /**
+   * How long after one rotation the next one may begin at the latest: the schedule's longest gap and its window. Absent
+   * in settings that an earlier version wrote, until the next `apply`.
+   */
+  rotatedWithinSeconds: z.number().int().positive().optional(),
   /** What becomes of a previous key whose overlap is over and that is still in use. */
   whenStillInUse: z.enum(['hold', 'retire']),
   /** Unmanaged keys that are to be retired like previous ones. */
@@ -26,6 +31,8 @@ export const settingsSchema = z.object({
   /** No rotation and no retirement until then. */
   exemption: z.object({ reason: z.string().min(1), until: storedInstant }).optional(),
   owner: z.string().min(1).optional(),
+  /** The region whose SMTP password is stored with every key that is made from now on. */
+  sesSmtp: z.object({ region: z.string().min(1) }).optional(),
 });
 
 export type Settings = z.output<typeof settingsSchema>;
@@ -38,6 +45,15 @@ export const TABLE_PARTITION_KEY = 'pk';
 
 export const settingsItemKey = (stableKey: string): string => `settings#${stableKey}`;
 export const journalItemKey = (stableKey: string): string => `journal#${stableKey}`;
+export const findingsItemKey = (stableKey: string): string => `findings#${stableKey}`;
+
+/**
+ * What people were told of: the fault of a user, or of the whole stack. No stable key is `*`.
+ *
+ * @param about - the last four characters of a key's id; or `last`: not one fault, but when one of this kind was told
+ */
+export const notifiedItemKey = (user: string | undefined, kind: string, about?: string): string =>
+  `notified#${user ?? '*'}#${kind}${about === undefined ? '' : `#${about}`}`;
 
 /** The sweep's own item: who sweeps, and where the next run begins. */
 export const SWEEP_ITEM_KEY = 'sweep';

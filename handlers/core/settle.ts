@@ -10,6 +10,7 @@ import { completePromotion, treatAsPrevious } from './promotion';
 import { UnknownStateError } from './rotation-errors';
 import { decodeSecretValue } from './secret-value';
 import { readServedKey, type ServedKey } from './served-key';
+import { suffixOf, tell } from './telemetry/tell';
 import { CLOCK_SKEW, LISTING_LAG, READ_LAG } from './timing';
 
 /** On whose behalf we settle. */
@@ -112,6 +113,10 @@ async function settleAttempt(
     await at.ledger.act(() => at.ports.keys.delete(at.settings.userName, keyId));
   }
   await at.ledger.amend({ attempt: undefined });
+  if (keyId !== undefined) {
+    const reason = 'its rotation was abandoned, and it never became current';
+    tell(at, 'Key Reaped', { keyIdSuffix: suffixOf(keyId), reason });
+  }
   return { wait: 0, reapedKeyId: keyId };
 }
 

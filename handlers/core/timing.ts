@@ -5,6 +5,9 @@ import { HOUR, MINUTE, SECOND } from './instant';
  *
  *   LONGEST_CALL < LEASE                   no act starts with less than LONGEST_CALL left on the lease, so an
  *                                          expired lease means that its holder can do nothing any more
+ *   LATEST_PERFORMANCE + FRESH + CLOCK_SKEW < LEASE
+ *                                          a lease is renewed before each act, and is not given back after an act
+ *                                          without a clear answer
  *   LEASE + CLOCK_SKEW < LEASE_WAIT        whoever waits outlives a dead holder's lease
  *   LISTING_LAG                            how long ListAccessKeys may not show a key that exists, or may show
  *                                          one that does not. AWS gives no bound (new keys take about 8 s,
@@ -18,6 +21,9 @@ export const LEASE = 60 * SECOND;
 
 /** A lease that was renewed so recently is not renewed again before an act. */
 export const FRESH = 5 * SECOND;
+
+/** AWS may perform a call, also one that was given up, until so long after it was sent. */
+export const LATEST_PERFORMANCE = 45 * SECOND;
 
 /** How far two functions' clocks, or ours and IAM's, may be apart. Lambda's clocks are kept by NTP. */
 export const CLOCK_SKEW = 2 * SECOND;

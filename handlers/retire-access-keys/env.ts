@@ -3,10 +3,14 @@ import * as z from 'zod';
 /** The environment of the retirement function. `modules/` imports its type, so a missing variable does not compile. */
 export const retireEnvSchema = z.object({
   TABLE_NAME: z.string().min(1),
+  /** The stack's prefix: what is told and measured carries it. */
+  STACK: z.string().min(1),
   /** `report`: decide and say so, change nothing. */
   MODE: z.enum(['act', 'report']),
   /** How many keys one run may delete. */
   MAXIMUM_DELETIONS: z.coerce.number().int().nonnegative(),
+  /** `user`: what is measured is recorded for each user, too. */
+  METRICS_PER: z.enum(['stack', 'user']),
 });
 
 export type RetireEnv = Record<keyof z.input<typeof retireEnvSchema>, string>;

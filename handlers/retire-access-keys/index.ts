@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 
 import type { Context } from 'aws-lambda';
 
-import { createSweepPorts } from '../aws/clients';
+import { createLifecycle, createSweepPorts } from '../aws/clients';
 import { createLog } from '../aws/powertools-log';
+import { PowertoolsMetrics } from '../aws/powertools-metrics';
 import { systemClock } from '../aws/system-clock';
 import { MINUTE } from '../core/instant';
 import { pacedAccessKeys } from '../core/retirement/paced-access-keys';
@@ -14,6 +15,7 @@ import { summarize, type SweepResult } from './summarize';
 
 const env = retireEnvSchema.parse(process.env);
 const aws = createSweepPorts(env.TABLE_NAME);
+const lifecycleLoggingTo = createLifecycle(env.STACK);
 
 /** The longest visit: a lease waited for, an attempt outlasted, a user's acts. No user is begun with less time left. */
 const LONGEST_VISIT = 5 * MINUTE;
@@ -24,12 +26,15 @@ export async function handler(_input: unknown, context: Context): Promise<SweepR
   const overAt = systemClock.now() + context.getRemainingTimeInMillis();
   // AWS publishes no rate for IAM: begin low, and find it.
   const pacer = new Pacer(systemClock, { startRate: 10, maximumRate: 50 });
+  const metrics = new PowertoolsMetrics(env.STACK);
   const ports = {
     ...aws,
     keys: pacedAccessKeys(aws.keys, pacer),
     clock: systemClock,
     newHolder: randomUUID,
     log,
+    lifecycle: lifecycleLoggingTo(log),
+    metrics,
   };
   const summary = await sweep(ports, {
     mode: env.MODE,
@@ -37,7 +42,8 @@ export async function handler(_input: unknown, context: Context): Promise<SweepR
     concurrency: 16,
     stopAt: overAt - LONGEST_VISIT,
     overAt,
-  });
+    metricsPerUser: env.METRICS_PER === 'user',
+  }).finally(() => metrics.publish());
   const result = summarize(summary);
   log.info('the sweep is over', { ...result });
   return result;

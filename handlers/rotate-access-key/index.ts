@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
-import { createRotationPorts } from '../aws/clients';
+import { createLifecycle, createRotationPorts } from '../aws/clients';
 import { createLog } from '../aws/powertools-log';
+import { PowertoolsMetrics } from '../aws/powertools-metrics';
 import { systemClock } from '../aws/system-clock';
 import { withoutStack } from '../core/explain';
 import { rotate, type RotationResult } from '../core/rotate';
@@ -12,6 +13,7 @@ import { stableKeyOf } from './stable-key';
 
 const env = rotateEnvSchema.parse(process.env);
 const aws = createRotationPorts(env.TABLE_NAME);
+const lifecycleLoggingTo = createLifecycle(env.SECRET_NAME_PREFIX);
 
 /**
  * Invoked by Secrets Manager for the four steps of a rotation, and by Terraform for the first key and the guard.
@@ -19,6 +21,7 @@ const aws = createRotationPorts(env.TABLE_NAME);
  */
 export async function handler(input: unknown): Promise<RotationResult> {
   let log = createLog({});
+  const metrics = new PowertoolsMetrics(env.SECRET_NAME_PREFIX);
   try {
     const event = parseEvent(functionEventSchema, input);
     const stableKey = stableKeyOf(event.SecretId, env.SECRET_NAME_PREFIX, env.STABLE_KEY);
@@ -28,9 +31,13 @@ export async function handler(input: unknown): Promise<RotationResult> {
       step: event.Step,
       token: 'ClientRequestToken' in event ? event.ClientRequestToken : undefined,
     });
-    return await rotate({ ...aws, clock: systemClock, newHolder: randomUUID, log }, stableKey, event);
+    const lifecycle = lifecycleLoggingTo(log);
+    const ports = { ...aws, clock: systemClock, newHolder: randomUUID, log, lifecycle, metrics };
+    return await rotate(ports, stableKey, event).finally(() => lifecycle.flush());
   } catch (error) {
     log.error('the step failed', { error });
     throw withoutStack(error);
+  } finally {
+    metrics.publish();
   }
 }

@@ -26,6 +26,12 @@ export const READER_ARN = new RegExp(
 /** Keys only: an alias can be moved to another key, and policies take no alias. */
 export const KMS_KEY_ARN = new RegExp(`^arn:${PARTITION}:kms:[a-z0-9-]+:\\d{12}:key/[A-Za-z0-9-]{1,128}$`);
 
+/** A standard topic: a FIFO topic takes no e-mail subscription and wants more than a message. */
+export const TOPIC_ARN = new RegExp(`^arn:${PARTITION}:sns:[a-z0-9-]+:\\d{12}:[A-Za-z0-9_-]{1,256}$`);
+
+/** SNS checks little, too: whether somebody reads there shows when the subscription is confirmed. */
+export const EMAIL_ADDRESS = /^[^\s@<>(),;:"[\]\\]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/;
+
 /** What IAM and Secrets Manager both accept. https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html */
 export const TAG_KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
 export const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u;
@@ -47,7 +53,13 @@ export const LOG_RETENTION_DAYS = [
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 export const S3_BUCKET = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+export const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;
+export const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
+
 export const STABLE_KEY = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+/** Part of a stack's name and of its prefix. */
+export const SHARD = /^[A-Za-z0-9][A-Za-z0-9_-]{0,19}$/;
 export const PREFIX = /^[A-Za-z][A-Za-z0-9_-]*$/;
 
 const PARTITIONS: readonly (readonly [start: string, partition: string])[] = [

@@ -25,10 +25,18 @@ export interface StackConfiguration {
   readonly region: string;
   /** `aws`, `aws-cn`, `aws-us-gov` …: follows from the region. */
   readonly partition: string;
-  /** Of every name the stack makes; no two stacks of one account share it. */
+  /** Of every name the stack makes, save its secrets'; no two stacks of one account share it. */
   readonly prefix: string;
+  /** Of its secrets' names: the prefix, of a shard that of the stack it belongs to. */
+  readonly secretPrefix: string;
+  /** The stack has shards, or is one: secrets whose names begin alike belong to others, too. */
+  readonly sharded: boolean;
   /** The role that Terraform assumes; absent: the credentials that Terraform runs with. */
   readonly deployRoleArn?: string;
+  /** What the deploy role's trust policy asks for. */
+  readonly deployRoleExternalId?: string;
+  /** How the session of the deploy role is called. */
+  readonly deployRoleSessionName?: string;
   readonly backend: BackendConfiguration;
   /** One rotation function for each user, or one for all users of the stack. */
   readonly functions: FunctionLayout;
@@ -55,13 +63,47 @@ export interface StackConfiguration {
   readonly retirement: 'act' | 'report';
   /** How many keys one run of the retirement function deletes at most: 1 to 5000. */
   readonly maximumDeletionsPerRun: number;
+  readonly metrics: {
+    /** Metrics of each user beside those of the stack. */
+    readonly perUser: boolean;
+  };
+  readonly alerts: AlertsConfiguration;
   /** In the order of the file. */
   readonly users: readonly UserConfiguration[];
 }
 
+/** Who is told when something is wrong. */
+export interface AlertsConfiguration {
+  readonly emails: readonly string[];
+  /** Standard SNS topics that are there already, in the stack's region. */
+  readonly topicArns: readonly string[];
+  /** The address of docs/runbook.md. */
+  readonly runbookUrl: string;
+  /** Alarms for each rotation function. Without meaning with `shared`. */
+  readonly perFunctionAlarms: boolean;
+  /** Encrypts the stack's own topic; absent: the account's `aws/sns` key. */
+  readonly kmsKeyArn?: string;
+}
+
 export type FunctionLayout = 'per-user' | 'shared';
 
-export type BackendConfiguration = LocalBackendConfiguration | S3BackendConfiguration;
+export type BackendConfiguration =
+  LocalBackendConfiguration | S3BackendConfiguration | HttpBackendConfiguration;
+
+export interface HttpBackendConfiguration {
+  readonly kind: 'http';
+  readonly address: string;
+  readonly updateMethod: string;
+  /** Absent: the state is not locked. */
+  readonly lock?: HttpLock;
+}
+
+export interface HttpLock {
+  readonly address: string;
+  readonly method: string;
+  readonly unlockAddress: string;
+  readonly unlockMethod: string;
+}
 
 export interface LocalBackendConfiguration {
   readonly kind: 'local';
@@ -90,6 +132,8 @@ export interface UserConfiguration {
   readonly userName: string;
   /** The IAM user is there already: it is looked up, never created, changed or deleted. */
   readonly existing: boolean;
+  /** The IAM user is there already: Terraform imports it, and it then is as one that was created here. */
+  readonly import: boolean;
   /** Announces that the user's entry will be removed, so that it may be. */
   readonly decommission: boolean;
   /** Begins and ends with `/`. Without meaning if `existing`. */
@@ -98,6 +142,12 @@ export interface UserConfiguration {
   readonly policyArns: readonly string[];
   /** Principals that may read the secret: role, user and account (`:root`) ARNs. */
   readonly readers: readonly string[];
+  /** The user may read its own secret. */
+  readonly selfRenewal: boolean;
+  /** The SMTP password of this region is stored with each new key. Absent: none. */
+  readonly sesSmtp?: { readonly region: string };
+  /** Regions that the secret is copied to, beside the stack's own. */
+  readonly replicas: readonly ReplicaConfiguration[];
   readonly owner?: string;
   /** The stack's tags and the user's own; the own ones win. For the user, its secret and its function. */
   readonly tags: Readonly<Record<string, string>>;
@@ -112,6 +162,13 @@ export interface UserConfiguration {
   /** Keys of the user that this product did not make and is to retire. Absent: none. */
   readonly takeOver?: 'all' | readonly string[];
   readonly exemption?: Exemption;
+}
+
+/** A copy of a secret in another region, which only Secrets Manager writes. */
+export interface ReplicaConfiguration {
+  readonly region: string;
+  /** Encrypts the copy; absent: the account's `aws/secretsmanager` key of that region. */
+  readonly kmsKeyArn?: string;
 }
 
 /** No rotation and no retirement for a while. */

@@ -4,6 +4,7 @@ import type { RawConfiguration } from './schema/configuration';
 import type { RawRotation } from './schema/rotation';
 import type { RawStack } from './schema/stack';
 import type { RawUser } from './schema/user';
+import { type Unit, unitsOf } from './units';
 
 /**
  * A configuration on its way: what the schema has accepted. Values that it refused are missing, so that the
@@ -18,9 +19,15 @@ export interface Draft {
   isSound(path: Path): boolean;
 }
 
+/** One Terraform stack to be. The shards of a stack share its path and values. */
 export interface DraftStack {
+  /** Of the Terraform stack: with the shard's name in it. */
   readonly name: string;
+  readonly shard: string | undefined;
+  /** Where the values stand. */
   readonly path: Path;
+  /** Where the name stands: of the stack, or of the shard. */
+  readonly namePath: Path;
   readonly values: Partial<RawStack>;
   readonly users: readonly DraftUser[];
 }
@@ -44,21 +51,23 @@ export function makeDraft(data: unknown, refused: readonly Path[], now: number):
     Partial<RawConfiguration> | undefined;
   return {
     defaults: sound?.defaults ?? {},
-    stacks: Object.entries(sound?.stacks ?? {}).map(([name, values]) => {
+    stacks: Object.entries(sound?.stacks ?? {}).flatMap(([name, values]) => {
       const path = ['stacks', name];
-      return { name, path, values, users: draftUsers(path, values.users) };
+      return unitsOf(name, values).map((unit) => draftStack(path, values, unit));
     }),
     isSound,
     now,
   };
 }
 
-function draftUsers(stackPath: Path, users: Readonly<Record<string, RawUser>> | undefined): DraftUser[] {
-  return Object.entries(users ?? {}).map(([key, values]) => ({
+function draftStack(path: Path, values: Partial<RawStack>, unit: Unit): DraftStack {
+  const namePath = [...path, ...unit.path];
+  const users = Object.entries(unit.users).map(([key, ofUser]) => ({
     key,
-    path: [...stackPath, 'users', key],
-    values,
+    path: [...namePath, 'users', key],
+    values: ofUser,
   }));
+  return { name: unit.name, shard: unit.shard, path, namePath, values, users };
 }
 
 /**
@@ -77,8 +86,10 @@ function soundPart(value: unknown, path: Path, isSound: (path: Path) => boolean)
   return part;
 }
 
-/** A stack or a user. */
+/** A stack, a shard or a user. */
 const isNamed = (path: Path): boolean =>
   path[0] === 'stacks' &&
-  (path.length === 2 || (path.length === 4 && path[2] === 'users')) &&
+  (path.length === 2 ||
+    (path.length === 4 && (path[2] === 'users' || path[2] === 'shards')) ||
+    (path.length === 6 && path[2] === 'shards' && path[4] === 'users')) &&
   path.at(-1) !== '__proto__';

@@ -28,6 +28,14 @@ export interface EffectiveRotation {
   readonly whenStillInUse: 'hold' | 'retire';
 }
 
+/** What users of a stack inherit: the stack's own defaults win over the file's, key by key. */
+export function inheritRotation(outer: RawRotation, inner: RawRotation | undefined): RawRotation {
+  if (inner === undefined) return outer;
+  const { rotateEvery, schedule, ...others } = outer;
+  const saysWhen = inner.rotateEvery !== undefined || inner.schedule !== undefined;
+  return { ...(saysWhen ? others : { ...others, rotateEvery, schedule }), ...inner };
+}
+
 /** `rotateEvery` and `schedule` replace each other; every other key is inherited by itself. */
 export function mergeRotation(defaults: RawRotation, own: RawRotation): EffectiveRotation {
   const cadence = own.rotateEvery === undefined && own.schedule === undefined ? defaults : own;

@@ -4,10 +4,11 @@ import { resolve } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 
 import { configurationTable } from './docs/configuration-table';
-import { configurationJsonSchema } from './docs/json-schema';
+import { configurationJsonSchema, usersPartJsonSchema } from './docs/json-schema';
 
 /*
- * Writes what is made from the configuration's schema: rotation.schema.json, and the README's table.
+ * Writes what is made from the configuration's schema: rotation.schema.json, rotation.users.schema.json for the files
+ * that a stack includes, and the README's table.
  * With --check it writes nothing, and fails if something is out of date.
  */
 
@@ -17,6 +18,7 @@ const END = '<!-- configuration:end -->';
 
 async function generate(check: boolean): Promise<void> {
   await keepCurrent('rotation.schema.json', () => `${JSON.stringify(configurationJsonSchema())}\n`, check);
+  await keepCurrent('rotation.users.schema.json', () => `${JSON.stringify(usersPartJsonSchema())}\n`, check);
   await keepCurrent('README.md', withTable, check);
 }
 

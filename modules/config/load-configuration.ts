@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 
 import type { Configuration } from './configuration';
 import { parseConfiguration } from './parse-configuration';
+import { PARTS_ON_DISK } from './part-files';
 import { ConfigurationError } from './problem';
 
-/** Reads `rotation.yaml`. @throws ConfigurationError with all that is wrong with it */
+/** Reads `rotation.yaml`, and the files that it includes. @throws ConfigurationError with all that is wrong with it */
 export function loadConfiguration(path: string): Configuration {
-  return parseConfiguration(path, readText(path));
+  return parseConfiguration(path, readText(path), Date.now(), PARTS_ON_DISK);
 }
 
 function readText(path: string): string {

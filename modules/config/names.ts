@@ -30,6 +30,26 @@ export const retirementScheduleRoleName = (prefix: string): string => functionNa
 /** `<prefix>-retire-failed`: the queue of the runs that could not be made. */
 export const retirementQueueName = (prefix: string): string => functionName(prefix, 'retire-failed');
 
+/** `<prefix>-notify`: the function that tells people of faults. */
+export const notificationFunctionName = (prefix: string): string => functionName(prefix, 'notify');
+
+/** `<prefix>-notify-failed`: the queue of the events that nobody could be told of. */
+export const notificationQueueName = (prefix: string): string => functionName(prefix, 'notify-failed');
+
+/** `<prefix>-notify-…`: a rule of EventBridge, at most 64 characters, as a role's name. */
+export const notificationRuleName = (prefix: string, what: 'events' | 'alarms' | 'aws'): string =>
+  functionName(prefix, `notify-${what}`);
+
+/** `<prefix>-alerts`: the topic that messages for people go to. */
+export const alertsTopicName = (prefix: string): string => functionName(prefix, 'alerts');
+
+/** What the names of all alarms of a stack begin with; no prefix has a slash, so those of no other stack do. */
+export const alarmNamePrefix = (prefix: string): string => `${prefix}/`;
+
+/** `<prefix>/<kind>`, or `<prefix>/<key>/<kind>`: the alarm of a kind of fault. */
+export const alarmName = (prefix: string, kind: string, stableKey?: string): string =>
+  `${alarmNamePrefix(prefix)}${stableKey === undefined ? '' : `${stableKey}/`}${kind}`;
+
 /** A function's role is called as the function is. */
 export const roleName = (nameOfFunction: string): string => nameOfFunction;
 
@@ -40,7 +60,7 @@ export const logGroupName = (nameOfFunction: string): string => `/aws/lambda/${n
 export const tableName = (prefix: string): string => prefix;
 
 /** Stable keys whose function and role would be called as something that the stack has for all its users. */
-export const RESERVED_STABLE_KEYS: readonly string[] = ['retire', 'retire-schedule', 'rotate'];
+export const RESERVED_STABLE_KEYS: readonly string[] = ['notify', 'retire', 'retire-schedule', 'rotate'];
 
 /** What all our tag keys begin with; the configuration's own tags may not. */
 export const TAG_NAMESPACE = 'iam-key-rotation:';

@@ -1,6 +1,8 @@
+import { assemble, type Assembly } from './assemble';
 import type { Configuration } from './configuration';
 import { makeDraft } from './draft';
-import { ConfigurationError, type Finding, type Problem } from './problem';
+import { NO_PARTS, type PartFiles } from './included-parts';
+import { ConfigurationError, type Finding, formatPath, type Problem } from './problem';
 import { resolveConfiguration } from './resolve-configuration';
 import { checkArns } from './rules/arns';
 import { checkBackends } from './rules/backends';
@@ -9,32 +11,37 @@ import { checkExistingUsers } from './rules/existing-users';
 import { checkPrefixes } from './rules/prefixes';
 import { checkReaders } from './rules/readers';
 import { checkRepeatedEntries } from './rules/repeated-entries';
+import { checkReplicas } from './rules/replicas';
 import { checkRotation } from './rules/rotation';
+import { checkSesSmtp } from './rules/ses-smtp';
 import { checkStableKeys } from './rules/stable-keys';
 import { checkStackCount } from './rules/stack-count';
 import { checkStillInUse } from './rules/still-in-use';
 import { checkTags } from './rules/tags';
 import { checkUserNames } from './rules/user-names';
+import { checkUsersSomewhere } from './rules/users-somewhere';
 import { configurationSchema } from './schema/configuration';
 import { schemaFindings } from './schema-findings';
 import { textOf } from './yaml-places';
-import { readYaml } from './yaml-source';
 
 /** The rules between values; those of a single value are in the schema. */
 const RULES = [
   checkStackCount,
+  checkUsersSomewhere,
   checkStableKeys,
   checkPrefixes,
   checkBackends,
   checkUserNames,
   checkArns,
   checkReaders,
+  checkReplicas,
   checkRepeatedEntries,
   checkExistingUsers,
   checkTags,
   checkRotation,
   checkStillInUse,
   checkExemptions,
+  checkSesSmtp,
 ];
 
 /**
@@ -42,39 +49,50 @@ const RULES = [
  *
  * @param file - how errors call the text
  * @param now - when it is read: the end of an exemption is compared with it
+ * @param parts - where the files are that it includes
  * @throws ConfigurationError with all that is wrong with it, in the order of the text
  */
-export function parseConfiguration(file: string, text: string, now = Date.now()): Configuration {
-  const source = readYaml(text);
-  const problems: Problem[] = [...source.problems];
+export function parseConfiguration(
+  file: string,
+  text: string,
+  now = Date.now(),
+  parts: PartFiles = NO_PARTS,
+): Configuration {
+  const whole = assemble(file, text, parts);
+  const problems = whole.data === null ? [whole.locate(EMPTY_FILE)] : problemsOf(whole, now);
+  if (problems.length > 0) throw new ConfigurationError(file, inOrder(problems, whole.files));
+  return resolveConfiguration(file, configurationSchema.parse(whole.data), now);
+}
 
-  if (source.data === null) {
-    problems.push(source.locate(EMPTY_FILE));
-  } else if (source.data !== undefined) {
-    const refused = schemaFindings(source.data);
+function problemsOf(whole: Assembly, now: number): Problem[] {
+  const { data } = whole;
+  const problems = [...whole.problems];
+  if (data !== undefined) {
+    const refused = schemaFindings(data);
     problems.push(
       ...refused.map(({ path, word }) => {
-        const { found } = source.locate({ path, rule: '', write: '' });
-        return source.locate(word(textOf(found)));
+        const { found } = whole.locate({ path, rule: '', write: '' });
+        return whole.locate(word(textOf(found)));
       }),
     );
-    const draft = makeDraft(
-      source.data,
-      refused.map(({ path }) => path),
-      now,
-    );
-    problems.push(
-      ...RULES.flatMap((check): Finding[] => check(draft)).map((finding) => source.locate(finding)),
-    );
+    const unclear = [...refused.map(({ path }) => path), ...whole.incomplete];
+    const draft = makeDraft(data, unclear, now);
+    const findings = RULES.flatMap((check): Finding[] => check(draft));
+    problems.push(...withoutRepeats(findings).map((finding) => whole.locate(finding)));
   }
+  return problems;
+}
 
-  if (problems.length > 0) {
-    throw new ConfigurationError(
-      file,
-      problems.toSorted((a, b) => a.line - b.line || a.column - b.column),
-    );
-  }
-  return resolveConfiguration(file, configurationSchema.parse(source.data), now);
+/** What is wrong with a stack is found once more for each of its shards. */
+function withoutRepeats(findings: readonly Finding[]): Finding[] {
+  const seen = new Map(findings.map((finding) => [`${formatPath(finding.path)} ${finding.rule}`, finding]));
+  return [...seen.values()];
+}
+
+/** File by file, each from its beginning to its end. */
+function inOrder(problems: readonly Problem[], files: readonly string[]): Problem[] {
+  const place = ({ file }: Problem): number => Math.max(0, files.indexOf(file ?? ''));
+  return problems.toSorted((a, b) => place(a) - place(b) || a.line - b.line || a.column - b.column);
 }
 
 const EMPTY_FILE: Finding = {

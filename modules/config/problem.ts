@@ -14,6 +14,8 @@ export interface Finding {
 
 /** A finding with its place in the file. */
 export interface Problem extends Finding {
+  /** The part that it stands in; absent: the file that was read first. */
+  readonly file?: string;
   readonly found: string;
   /** Counted from 1. */
   readonly line: number;
@@ -38,7 +40,8 @@ export class ConfigurationError extends Error {
   }
 }
 
-function formatProblem(file: string, { path, line, column, found, rule, write }: Problem): string {
+function formatProblem(first: string, problem: Problem): string {
+  const { file = first, path, line, column, found, rule, write } = problem;
   return [
     `${file}:${line}:${column} ${formatPath(path)}`.trimEnd(),
     `  found  ${found}`,

@@ -1,8 +1,11 @@
 import { partitionOf } from './aws-values';
 import type {
+  AlertsConfiguration,
   BackendConfiguration,
   Configuration,
   Exemption,
+  HttpBackendConfiguration,
+  ReplicaConfiguration,
   StackConfiguration,
   UserConfiguration,
 } from './configuration';
@@ -11,33 +14,45 @@ import {
   DEFAULT_MAXIMUM_DELETIONS_PER_RUN,
   DEFAULT_SECRET_RECOVERY_DAYS,
 } from './default-values';
-import { mergeRotation, scheduleOf } from './effective-rotation';
+import { inheritRotation, mergeRotation, scheduleOf } from './effective-rotation';
 import { parseEnd } from './moment';
 import { DEFAULT_PREFIX } from './names';
 import type { RawConfiguration } from './schema/configuration';
 import type { RawRotation } from './schema/rotation';
 import type { RawStack } from './schema/stack';
 import type { RawUser } from './schema/user';
+import { backendOf } from './shard-backend';
 import { defaultStatePath } from './state-path';
+import { nameOfShard, type Unit, unitsOf } from './units';
 import { warningsOf } from './warnings';
+
+/** As it lies in the project. */
+const DEFAULT_RUNBOOK = 'docs/runbook.md';
 
 /** Fills in the defaults. The raw configuration has passed all checks. */
 export function resolveConfiguration(file: string, raw: RawConfiguration, now: number): Configuration {
-  const stacks = Object.entries(raw.stacks).map(([name, stack]) =>
-    resolveStack(name, stack, raw.defaults ?? {}),
+  const stacks = Object.entries(raw.stacks ?? {}).flatMap(([name, stack]) =>
+    unitsOf(name, stack).map((unit) => resolveStack(unit, stack, raw.defaults ?? {})),
   );
   return deepFreeze({ file, stacks, warnings: warningsOf(stacks, now) });
 }
 
-function resolveStack(name: string, raw: RawStack, defaults: RawRotation): StackConfiguration {
+function resolveStack(unit: Unit, raw: RawStack, defaults: RawRotation): StackConfiguration {
+  const { name, shard, users } = unit;
+  const secretPrefix = raw.prefix ?? DEFAULT_PREFIX;
+  const inherited = inheritRotation(defaults, raw.defaults);
   return {
     name,
     accountId: raw.accountId,
     region: raw.region,
     partition: partitionOf(raw.region),
-    prefix: raw.prefix ?? DEFAULT_PREFIX,
+    prefix: shard === undefined ? secretPrefix : nameOfShard(secretPrefix, shard),
+    secretPrefix,
+    sharded: raw.shards !== undefined,
     ...given('deployRoleArn', raw.deployRoleArn),
-    backend: resolveBackend(name, raw.backend),
+    ...given('deployRoleExternalId', raw.deployRoleExternalId),
+    ...given('deployRoleSessionName', raw.deployRoleSessionName),
+    backend: resolveBackend(name, backendOf(raw.backend, shard)),
     functions: raw.functions ?? 'per-user',
     ...given('kmsKeyArn', raw.kmsKeyArn),
     ...given('permissionsBoundaryArn', raw.permissionsBoundaryArn),
@@ -49,7 +64,19 @@ function resolveStack(name: string, raw: RawStack, defaults: RawRotation): Stack
     secretRecoveryDays: raw.secretRecoveryDays ?? DEFAULT_SECRET_RECOVERY_DAYS,
     retirement: raw.retirement ?? 'act',
     maximumDeletionsPerRun: raw.maximumDeletionsPerRun ?? DEFAULT_MAXIMUM_DELETIONS_PER_RUN,
-    users: Object.entries(raw.users).map(([key, user]) => resolveUser(key, user, raw, defaults)),
+    metrics: { perUser: raw.metrics?.perUser ?? false },
+    alerts: resolveAlerts(raw.alerts),
+    users: Object.entries(users).map(([key, user]) => resolveUser(key, user, raw, inherited)),
+  };
+}
+
+function resolveAlerts(raw: RawStack['alerts']): AlertsConfiguration {
+  return {
+    emails: [...(raw?.emails ?? [])],
+    topicArns: [...(raw?.topicArns ?? [])],
+    runbookUrl: raw?.runbookUrl ?? DEFAULT_RUNBOOK,
+    perFunctionAlarms: raw?.perFunctionAlarms ?? true,
+    ...given('kmsKeyArn', raw?.kmsKeyArn),
   };
 }
 
@@ -67,7 +94,25 @@ function resolveBackend(stackName: string, raw: RawStack['backend']): BackendCon
       ...given('roleArn', roleArn),
     };
   }
+  if (raw?.http !== undefined) return resolveHttpBackend(raw.http);
   return { kind: 'local', path: raw?.local?.path ?? defaultStatePath(stackName) };
+}
+
+function resolveHttpBackend(
+  raw: NonNullable<NonNullable<RawStack['backend']>['http']>,
+): HttpBackendConfiguration {
+  const { address, lockAddress, unlockAddress, updateMethod = 'POST' } = raw;
+  const { lockMethod: method = 'LOCK', unlockMethod = 'UNLOCK' } = raw;
+  return {
+    kind: 'http',
+    address,
+    updateMethod,
+    ...(lockAddress === undefined
+      ? {}
+      : {
+          lock: { address: lockAddress, method, unlockAddress: unlockAddress ?? lockAddress, unlockMethod },
+        }),
+  };
 }
 
 function resolveUser(key: string, raw: RawUser, stack: RawStack, defaults: RawRotation): UserConfiguration {
@@ -76,10 +121,14 @@ function resolveUser(key: string, raw: RawUser, stack: RawStack, defaults: RawRo
     key,
     userName: raw.userName ?? key,
     existing: raw.existing ?? false,
+    import: raw.import ?? false,
     decommission: raw.decommission ?? false,
     path: raw.path ?? '/',
     policyArns: [...(raw.policyArns ?? [])],
     readers: [...(raw.readers ?? [])],
+    selfRenewal: raw.selfRenewal ?? false,
+    ...(raw.sesSmtp === undefined ? {} : { sesSmtp: { region: raw.sesSmtp.region } }),
+    replicas: resolveReplicas(raw.replicaRegions ?? stack.replicaRegions ?? {}),
     ...given('owner', raw.owner),
     tags: { ...stack.tags, ...raw.tags },
     ...given('permissionsBoundaryArn', raw.permissionsBoundaryArn),
@@ -93,6 +142,13 @@ function resolveUser(key: string, raw: RawUser, stack: RawStack, defaults: RawRo
       : { takeOver: raw.takeOver === 'all' ? raw.takeOver : [...raw.takeOver] }),
     ...(raw.exemption === undefined ? {} : { exemption: resolveExemption(raw.exemption) }),
   };
+}
+
+/** By region, so that the order in the file changes nothing. */
+function resolveReplicas(raw: NonNullable<RawStack['replicaRegions']>): ReplicaConfiguration[] {
+  return Object.entries(raw)
+    .map(([region, { kmsKeyArn }]) => ({ region, ...given('kmsKeyArn', kmsKeyArn) }))
+    .toSorted((a, b) => (a.region < b.region ? -1 : 1));
 }
 
 function resolveExemption({ reason, until }: NonNullable<RawUser['exemption']>): Exemption {

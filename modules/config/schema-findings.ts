@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Finding, Path } from './problem';
 import { configurationSchema } from './schema/configuration';
 import { defaultsSchema } from './schema/rotation';
+import { shardSchema } from './schema/shards';
 import { stackSchema } from './schema/stack';
 import { userSchema } from './schema/user';
 import { wordings } from './schema/wording';
@@ -49,7 +50,12 @@ function brokenRule(path: Path): SchemaFinding {
   const key = typeof name === 'string' ? name : '';
   return {
     path,
-    word: (text) => ({ path, rule: wording.rule, write: wording.write(key, text).replace(/^: /, '') }),
+    word: (text) => ({
+      path,
+      ...(wording.mayHoldSecret === true ? { found: 'a value that is not shown: it may hold a secret' } : {}),
+      rule: wording.rule,
+      write: wording.write(key, text).replace(/^: /, ''),
+    }),
   };
 }
 
@@ -60,6 +66,9 @@ function unknownKey(path: Path): SchemaFinding {
   const elsewhere = PLACES.filter(({ keys }) => keys.includes(key)).map(({ place }) => place);
   let write = 'one of these keys, or nothing';
   if (meant !== undefined) write = `${meant} (did you mean this?)`;
+  else if (CREDENTIALS.test(key))
+    write =
+      'no credentials in this file: they belong into the environment of Terraform, see docs/accounts.md';
   else if (elsewhere.length > 0) write = `${key} under ${elsewhere.join(' or ')}, where it belongs`;
   const finding = {
     path,
@@ -70,6 +79,9 @@ function unknownKey(path: Path): SchemaFinding {
   return { path, word: () => finding };
 }
 
+/** What people take for a key of a backend or a role. */
+const CREDENTIALS = /^(user|username|password|token|accessKey|secretKey|access_key|secret_key)$/i;
+
 const knownKeys = (schema: z.core.$ZodType): string[] =>
   schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 
@@ -77,6 +89,7 @@ const knownKeys = (schema: z.core.$ZodType): string[] =>
 const PLACES = [
   { place: 'defaults', keys: knownKeys(defaultsSchema) },
   { place: 'a stack', keys: knownKeys(stackSchema) },
+  { place: 'a shard', keys: knownKeys(shardSchema) },
   { place: 'a user', keys: knownKeys(userSchema) },
 ];
 

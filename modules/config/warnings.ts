@@ -5,7 +5,14 @@ const MANY_FUNCTIONS = 300;
 
 /** What is allowed and yet worth a look. */
 export function warningsOf(stacks: readonly StackConfiguration[], now: number): ConfigurationWarning[] {
-  return [...manyFunctions(stacks), ...endedExemptions(stacks, now)];
+  return [
+    ...manyFunctions(stacks),
+    ...nobodyTold(stacks),
+    ...endedExemptions(stacks, now),
+    ...undecryptable(stacks),
+    ...stacks.flatMap(stateWithoutLock),
+    ...stacks.flatMap(copiesWithoutCustomerKey),
+  ];
 }
 
 function manyFunctions(stacks: readonly StackConfiguration[]): ConfigurationWarning[] {
@@ -28,6 +35,17 @@ function manyFunctions(stacks: readonly StackConfiguration[]): ConfigurationWarn
   });
 }
 
+function nobodyTold(stacks: readonly StackConfiguration[]): ConfigurationWarning[] {
+  return stacks.flatMap(({ name, alerts, users }): ConfigurationWarning[] => {
+    if (alerts.emails.length + alerts.topicArns.length > 0 || users.length === 0) return [];
+    const path = `stacks.${name}.alerts`;
+    const text =
+      `${path}: nobody is told when a rotation fails or stops, unless somebody subscribes to the stack's topic by ` +
+      'hand. Write alerts: { emails: [oncall@example.com] }, or topicArns: with a topic that is there already.';
+    return [{ path, text }];
+  });
+}
+
 function endedExemptions(stacks: readonly StackConfiguration[], now: number): ConfigurationWarning[] {
   return stacks.flatMap(({ name, users }) =>
     users.flatMap(({ key, exemption }): ConfigurationWarning[] => {
@@ -39,4 +57,35 @@ function endedExemptions(stacks: readonly StackConfiguration[], now: number): Co
       return [{ path, text }];
     }),
   );
+}
+
+/** An existing user is not changed, so it is not given kms:Decrypt; the policy of the customer key is a person's. */
+function undecryptable(stacks: readonly StackConfiguration[]): ConfigurationWarning[] {
+  return stacks.flatMap(({ name, kmsKeyArn, users }) =>
+    users.flatMap(({ key, existing, selfRenewal, userName }): ConfigurationWarning[] => {
+      if (kmsKeyArn === undefined || !existing || !selfRenewal) return [];
+      const path = `stacks.${name}.users.${key}.selfRenewal`;
+      const text =
+        `${path}: the existing user ${userName} stays as it is, so it is not given kms:Decrypt on ${kmsKeyArn}, without ` +
+        'which it cannot read its secret. Allow it in the policy of that key, or in one of the user.';
+      return [{ path, text }];
+    }),
+  );
+}
+
+function stateWithoutLock({ name, backend }: StackConfiguration): ConfigurationWarning[] {
+  if (backend.kind !== 'http' || backend.lock !== undefined) return [];
+  const path = `stacks.${name}.backend.http`;
+  const text = `${path}: the state is not locked, so that two applies at a time can lose what one of them made. Write lockAddress, if the server has locks.`;
+  return [{ path, text }];
+}
+
+/** Whoever wants a customer key for a secret hardly wants AWS's own for its copies. */
+function copiesWithoutCustomerKey({ name, kmsKeyArn, users }: StackConfiguration): ConfigurationWarning[] {
+  const copies = users.flatMap(({ replicas }) => replicas);
+  const regions = new Set(copies.filter((copy) => copy.kmsKeyArn === undefined).map(({ region }) => region));
+  if (kmsKeyArn === undefined || regions.size === 0) return [];
+  const path = `stacks.${name}.replicaRegions`;
+  const text = `${path}: the secrets are encrypted with a customer key, and their copies in ${[...regions].join(', ')} with AWS's own. Write kmsKeyArn for the region, with a key of that region.`;
+  return [{ path, text }];
 }

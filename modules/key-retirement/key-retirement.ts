@@ -30,10 +30,25 @@ export interface KeyRetirementProps {
    */
   readonly mode?: 'act' | 'report';
   /**
+   * Of the secrets' names, where it is another than that of everything else.
+   * @default prefix
+   */
+  readonly secretPrefix?: string;
+  /**
+   * Whether other stacks' secrets have names that begin so, too.
+   * @default false
+   */
+  readonly sharded?: boolean;
+  /**
    * How many keys one run deletes at most.
    * @default 25
    */
   readonly maximumDeletionsPerRun?: number;
+  /**
+   * `user`: what is measured becomes metrics of each user, too, which CloudWatch bills one by one.
+   * @default "stack"
+   */
+  readonly metricsPer?: 'stack' | 'user';
   /**
    * Whose keys are retired. Asked once all users are made: what guards them against removal guards this, too.
    * `tagged`: they are made elsewhere, and are told by the tag `iam-key-rotation:stack` with the stack's name.
@@ -87,14 +102,17 @@ export class KeyRetirement extends Construct {
       entryFile: RETIRE_ACCESS_KEYS_ENTRY,
       environment: {
         TABLE_NAME: table.tableName,
+        STACK: prefix,
         MODE: props.mode ?? 'act',
         MAXIMUM_DELETIONS: String(props.maximumDeletionsPerRun ?? DEFAULT_MAXIMUM_DELETIONS_PER_RUN),
+        METRICS_PER: props.metricsPer ?? 'stack',
       },
       timeoutSeconds: TIMEOUT_SECONDS,
       memoryMb: MEMORY_MB,
       statements: () =>
         retirementStatements({
           ...{ place, prefix, stackName: props.stackName },
+          ...{ secretPrefix: props.secretPrefix, sharded: props.sharded },
           users: users === 'tagged' ? users : users(),
           tableArn: table.arn,
           queueArn: queue.arn,

@@ -1,9 +1,9 @@
 import { iamUserArn } from '../aws-place';
 import type { AwsPlace } from '../aws-place';
 import { functionName, secretNamePrefix, TAG_KEYS } from '../config/names';
-import { journalKey, SWEEP_KEY } from '../journal-table/keys';
+import { findingsKey, journalKey, SWEEP_KEY } from '../journal-table/keys';
 import type { PolicyStatement } from '../policy-document';
-import { leadingKeys, taggedUsers } from '../rotated-user/policies';
+import { hasTag, leadingKeys, taggedUsers, tellEvents } from '../rotated-user/policies';
 import { CHARACTERS_FOR_USERS, usersOfStack } from '../rotated-user/shared-users';
 
 /** On the access keys of a user, for retirement: it never makes one. */
@@ -32,6 +32,13 @@ export interface RetirementScope {
   /** The stack's name, which its tag holds. */
   readonly stackName: string;
   readonly prefix: string;
+  /**
+   * Of the secrets' names.
+   * @default prefix
+   */
+  readonly secretPrefix?: string;
+  /** Secrets whose names begin alike belong to others, too: the stack's own are told by its tag. */
+  readonly sharded?: boolean;
   readonly users: readonly RetiredUser[] | 'tagged';
   readonly tableArn: string;
   /** Where failed runs go. */
@@ -43,11 +50,11 @@ export interface RetirementScope {
  * value, and writes neither settings nor labels.
  */
 export function retirementStatements(scope: RetirementScope): readonly PolicyStatement[] {
-  const { place, prefix, stackName, tableArn } = scope;
+  const { place, prefix, secretPrefix = prefix, stackName, tableArn } = scope;
   const { partition, region, accountId } = place;
+  const tag = { key: TAG_KEYS.stack, value: stackName };
   const functions = invocableFunctions(scope);
   const arnOfPath = (path: string): string => iamUserArn(place, path, '*');
-  const tag = { key: TAG_KEYS.stack, value: stackName };
   return [
     ...(scope.users === 'tagged'
       ? [taggedUsers([arnOfPath('/')], tag, RETIREMENT_KEY_ACTIONS)]
@@ -61,7 +68,8 @@ export function retirementStatements(scope: RetirementScope): readonly PolicySta
       Sid: 'Secrets',
       Effect: 'Allow',
       Action: ['secretsmanager:DescribeSecret', 'secretsmanager:RotateSecret'],
-      Resource: `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${secretNamePrefix(prefix)}*`,
+      Resource: `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${secretNamePrefix(secretPrefix)}*`,
+      ...(scope.sharded === true ? { Condition: hasTag(tag) } : {}),
     },
     ...functions,
     { Sid: 'ReadRecords', Effect: 'Allow', Action: 'dynamodb:Scan', Resource: tableArn },
@@ -72,9 +80,17 @@ export function retirementStatements(scope: RetirementScope): readonly PolicySta
       Resource: tableArn,
       Condition: leadingKeys([journalKey('*'), SWEEP_KEY]),
     },
+    {
+      Sid: 'Findings',
+      Effect: 'Allow',
+      Action: 'dynamodb:UpdateItem',
+      Resource: tableArn,
+      Condition: leadingKeys([findingsKey('*')]),
+    },
     // CloudTrail's event history knows no resources.
     { Sid: 'WhoUsesKeys', Effect: 'Allow', Action: 'cloudtrail:LookupEvents', Resource: '*' },
     { Sid: 'ReportFailure', Effect: 'Allow', Action: 'sqs:SendMessage', Resource: scope.queueArn },
+    tellEvents(place),
   ];
 }
 

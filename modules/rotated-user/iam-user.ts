@@ -13,6 +13,11 @@ import type { AwsPlace } from '../aws-place';
 export interface NewUser {
   readonly kind: 'new';
   /**
+   * It is there already, and Terraform takes it into its state. Where that has happened, it changes nothing.
+   * @default false
+   */
+  readonly imported?: boolean;
+  /**
    * Begins and ends with a slash.
    * @default "/"
    */
@@ -37,6 +42,7 @@ export interface UserWithKeysProps {
 
 /** The IAM user whose keys are rotated, made or looked up. Never its keys: those would be in the state (R7). */
 export class UserWithKeys extends Construct {
+  /** Known when the user is there. */
   readonly name: string;
   readonly arn: string;
   /** The unique id, `AIDA…`. */
@@ -71,6 +77,9 @@ export class UserWithKeys extends Construct {
         tags: { ...props.tags },
       }),
     );
+    if (user.imported === true) {
+      made.importFrom(userName);
+    }
     // One resource for all policies and `for_each` over them: each has an address that does not depend on the
     // others, without a name to be made up for it.
     const policies = TerraformIterator.fromList([...(user.policyArns ?? [])]);

@@ -1,4 +1,5 @@
 import { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret';
+import type { SecretsmanagerSecretReplica } from '@cdktf/provider-aws/lib/secretsmanager-secret';
 import { SecretsmanagerSecretPolicy } from '@cdktf/provider-aws/lib/secretsmanager-secret-policy';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
@@ -6,7 +7,7 @@ import { Construct } from 'constructs';
 import { addressed } from '../address';
 import type { JsonReference } from '../json-text';
 import { policyDocument } from '../policy-document';
-import { readerStatements } from './policies';
+import { readerStatements, selfRenewalStatement } from './policies';
 
 export interface KeySecretProps {
   readonly address: string;
@@ -16,10 +17,30 @@ export interface KeySecretProps {
   readonly kmsKeyArn?: string;
   /** How long a deleted secret can be restored: 7 to 30 days, or 0 for not at all. */
   readonly recoveryDays: number;
-  /** Principals that may read it: ARNs of roles, users and accounts. An absent list makes no secret policy. */
+  /** Principals that may read it: ARNs of roles, users and accounts. An absent list admits nobody. */
   readonly readers?: readonly string[] | JsonReference;
+  /** The user whose key it holds, if it may read it. A policy that names a user who is not there is refused. */
+  readonly self?: { readonly userArn: string; readonly dependsOn: readonly ITerraformDependable[] };
+  /** @default none */
+  readonly replicas?: readonly SecretReplica[];
   readonly tags: Readonly<Record<string, string>>;
 }
+
+/** A copy of the secret in another region. Secrets Manager writes it whenever the secret changes; nobody else can. */
+export interface SecretReplica {
+  readonly region: string;
+  /**
+   * Customer key of that region.
+   * @default the account's own `aws/secretsmanager` there
+   */
+  readonly kmsKeyArn?: string;
+}
+
+/**
+ * Said also where it is the default: Secrets Manager answers with it, and Terraform would take an answer that was
+ * not said for a change, remove the copy, and make it again.
+ */
+const AWS_OWN_KEY = 'alias/aws/secretsmanager';
 
 /**
  * The secret that holds a user's current key. It starts empty: a value written by Terraform would be in the
@@ -41,28 +62,43 @@ export class KeySecret extends Construct {
         description: props.description,
         kmsKeyId: props.kmsKeyArn,
         recoveryWindowInDays: props.recoveryDays,
+        replica: copiesOf(props.replicas ?? []),
         tags: { ...props.tags },
       }),
     );
     this.arn = secret.arn;
     this.resource = secret;
-    this.policy =
-      props.readers === undefined ? undefined : this.#admit(props.address, secret.arn, props.readers);
+    this.policy = this.#admit(props, secret.arn);
     this.parts = this.policy === undefined ? [secret] : [secret, this.policy];
   }
 
   #admit(
-    address: string,
+    { address, readers, self }: KeySecretProps,
     secretArn: string,
-    readers: readonly string[] | JsonReference,
-  ): SecretsmanagerSecretPolicy {
+  ): SecretsmanagerSecretPolicy | undefined {
+    const statements = [
+      ...(readers === undefined ? [] : readerStatements(readers)),
+      ...(self === undefined ? [] : [selfRenewalStatement(self.userArn)]),
+    ];
+    if (statements.length === 0) {
+      return undefined;
+    }
     return addressed(
       address,
       new SecretsmanagerSecretPolicy(this, 'Policy', {
         secretArn,
-        policy: policyDocument(readerStatements(readers)),
+        policy: policyDocument(statements),
         blockPublicPolicy: true,
+        dependsOn: self && [...self.dependsOn],
       }),
     );
   }
+}
+
+/** Nothing where there are none: a secret without copies reads as one that never had any. */
+function copiesOf(replicas: readonly SecretReplica[]): SecretsmanagerSecretReplica[] | undefined {
+  if (replicas.length === 0) {
+    return undefined;
+  }
+  return replicas.map(({ region, kmsKeyArn }) => ({ region, kmsKeyId: kmsKeyArn ?? AWS_OWN_KEY }));
 }

@@ -1,3 +1,4 @@
+import type { EVENT_SOURCE as HandlersEventSource } from '../../handlers/core/telemetry/names';
 import type { AwsPlace } from '../aws-place';
 import type { JsonReference } from '../json-text';
 import type { PolicyStatement } from '../policy-document';
@@ -19,6 +20,9 @@ const SECRET_ACTIONS = [
   'secretsmanager:UpdateSecretVersionStage',
 ];
 
+/** Checked by the compiler: the handlers' name for it, written a second time because only types cross over. */
+const EVENT_SOURCE: typeof HandlersEventSource = 'iam-key-rotation';
+
 /** What one rotation function works on. */
 export interface RotationScope {
   readonly place: AwsPlace;
@@ -31,6 +35,10 @@ export interface RotationScope {
   readonly stableKey: string;
   /** The customer key that encrypts the secrets, if there is one: AWS's own needs no permission. */
   readonly kmsKeyArn: string | undefined;
+  /** The copies of the secrets in other regions. */
+  readonly copies?: SecretCopies;
+  /** A tag that the secrets carry, where the pattern admits those of others, too. */
+  readonly secretTag?: { readonly key: string; readonly value: string };
 }
 
 /** All that a rotation function may do, besides writing its log (R9). */
@@ -38,7 +46,13 @@ export function rotationStatements(scope: RotationScope): readonly PolicyStateme
   const { secretArn, stableKey, tableArn, kmsKeyArn, place } = scope;
   return [
     ...scope.users,
-    { Sid: 'Secret', Effect: 'Allow', Action: SECRET_ACTIONS, Resource: secretArn },
+    {
+      Sid: 'Secret',
+      Effect: 'Allow',
+      Action: SECRET_ACTIONS,
+      Resource: secretArn,
+      ...(scope.secretTag === undefined ? {} : { Condition: hasTag(scope.secretTag) }),
+    },
     {
       Sid: 'ReadRecords',
       Effect: 'Allow',
@@ -54,7 +68,71 @@ export function rotationStatements(scope: RotationScope): readonly PolicyStateme
       Condition: leadingKeys([journalKey(stableKey)]),
     },
     ...(kmsKeyArn === undefined ? [] : [useKey(kmsKeyArn, secretArn, place)]),
+    ...(scope.copies === undefined ? [] : encryptCopies(scope.copies, place)),
+    tellEvents(place),
   ];
+}
+
+export interface SecretCopies {
+  readonly replicas: readonly { readonly region: string; readonly kmsKeyArn?: string }[];
+  /** Of the secret, without the end that Secrets Manager chooses; or a pattern. */
+  readonly secretName: string;
+}
+
+/**
+ * Secrets Manager brings every new value to the copies with the permissions of whoever wrote it: decrypted with the
+ * secret's key, and encrypted with the copy's. AWS's own keys need no permission.
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/cross-account-replicate-permissions.html
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets_troubleshoot.html
+ */
+function encryptCopies({ replicas, secretName }: SecretCopies, place: AwsPlace): readonly PolicyStatement[] {
+  const encrypted = replicas.flatMap(({ region, kmsKeyArn }) =>
+    kmsKeyArn === undefined ? [] : [{ region, kmsKeyArn }],
+  );
+  if (encrypted.length === 0) {
+    return []; // A statement without a resource is refused.
+  }
+  const regions = unique(encrypted.map(({ region }) => region));
+  return [
+    {
+      Sid: 'EncryptCopies',
+      Effect: 'Allow',
+      Action: ['kms:Encrypt', 'kms:GenerateDataKey'],
+      Resource: unique(encrypted.map(({ kmsKeyArn }) => kmsKeyArn)),
+      Condition: {
+        // AWS does not say from which of the two regions the copy is written.
+        StringEquals: {
+          'kms:ViaService': [place.region, ...regions].map((region) => serviceIn(region, place)),
+        },
+        StringLike: {
+          'kms:EncryptionContext:SecretARN': regions.map((region) => secretArnIn(region, secretName, place)),
+        },
+      },
+    },
+  ];
+}
+
+const unique = (values: readonly string[]): string[] => [...new Set(values)];
+
+/** The value of `kms:ViaService`. */
+const serviceIn = (region: string, place: AwsPlace): string => `secretsmanager.${region}.${place.dnsSuffix}`;
+
+/** A secret's ARN, but for the hyphen and six characters at its end, which Secrets Manager chooses. */
+const secretArnIn = (region: string, secretName: string, place: AwsPlace): string =>
+  `arn:${place.partition}:secretsmanager:${region}:${place.accountId}:secret:${secretName}-??????`;
+
+/**
+ * Events of our own source on the account's default bus. Every entry has a source, so there is always one to compare.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
+ */
+export function tellEvents({ partition, region, accountId }: AwsPlace): PolicyStatement {
+  return {
+    Sid: 'TellEvents',
+    Effect: 'Allow',
+    Action: 'events:PutEvents',
+    Resource: `arn:${partition}:events:${region}:${accountId}:event-bus/default`,
+    Condition: { 'ForAllValues:StringEquals': { 'events:source': EVENT_SOURCE } },
+  };
 }
 
 /** The key actions on exactly one user. */
@@ -81,8 +159,12 @@ export function taggedUsers(
     Effect: 'Allow',
     Action: actions,
     Resource: userArnPatterns,
-    Condition: { StringEquals: { [`aws:ResourceTag/${tag.key}`]: tag.value } },
+    Condition: hasTag(tag),
   };
+}
+
+export function hasTag(tag: { readonly key: string; readonly value: string }): PolicyStatement['Condition'] {
+  return { StringEquals: { [`aws:ResourceTag/${tag.key}`]: tag.value } };
 }
 
 /**
@@ -101,6 +183,61 @@ export function readerStatements(readers: readonly string[] | JsonReference): re
   ];
 }
 
+/**
+ * In the secret's policy and not in one of the user's: an existing user is not to be changed, and within an account
+ * either is enough. It names one user, so it admits nobody else, and the user to nothing else.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-single-account.html
+ */
+export function selfRenewalStatement(userArn: string): PolicyStatement {
+  return {
+    Sid: 'SelfRenewal',
+    Effect: 'Allow',
+    Principal: { AWS: [userArn] },
+    Action: 'secretsmanager:GetSecretValue',
+    Resource: '*',
+  };
+}
+
+/** What a user needs besides, to read a secret that a customer key encrypts. */
+export function decryptSecret(kmsKeyArn: string, secretArn: string, place: AwsPlace): PolicyStatement {
+  return { ...useKey(kmsKeyArn, secretArn, place), Sid: 'DecryptSecret', Action: 'kms:Decrypt' };
+}
+
+export interface ReadersOfKey {
+  readonly stableKey: string;
+  readonly secretName: string;
+  readonly readers: readonly string[];
+  /** Of the secret and its copies. */
+  readonly regions: readonly string[];
+  readonly place: AwsPlace;
+}
+
+/**
+ * For the policy of the customer key: the readers of a secret may decrypt it, through Secrets Manager, and nothing
+ * else that the key encrypts. A copy's ARN differs from the secret's in the region alone.
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples_cross.html
+ */
+export function readersOfKey(scope: ReadersOfKey): PolicyStatement {
+  const { stableKey, readers, regions, place } = scope;
+  return {
+    Sid: `Readers${stableKey.replaceAll(/[^A-Za-z0-9]/g, '')}`,
+    Effect: 'Allow',
+    Principal: { AWS: readers },
+    Action: 'kms:Decrypt',
+    Resource: '*',
+    Condition: {
+      StringEquals: {
+        'kms:ViaService': regions.map((region) => serviceIn(region, place)),
+      },
+      StringLike: {
+        'kms:EncryptionContext:SecretARN': regions.map((region) =>
+          secretArnIn(region, scope.secretName, place),
+        ),
+      },
+    },
+  };
+}
+
 /** LIKE and not EQUALS: the same for a stable key, which holds no wildcard, and it admits the pattern `*`. */
 export function leadingKeys(keys: readonly string[]): PolicyStatement['Condition'] {
   return { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } };
@@ -117,7 +254,7 @@ function useKey(kmsKeyArn: string, secretArn: string, place: AwsPlace): PolicySt
     Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
     Resource: kmsKeyArn,
     Condition: {
-      StringEquals: { 'kms:ViaService': `secretsmanager.${place.region}.${place.dnsSuffix}` },
+      StringEquals: { 'kms:ViaService': serviceIn(place.region, place) },
       StringLike: { 'kms:EncryptionContext:SecretARN': secretArn },
     },
   };

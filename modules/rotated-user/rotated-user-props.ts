@@ -5,6 +5,7 @@ import type { JsonReference } from '../json-text';
 import type { JournalTableReference } from '../journal-table/journal-table';
 import type { FunctionDefaults } from '../node-function/node-function-props';
 import type { ExistingUser, NewUser } from './iam-user';
+import type { SecretReplica } from './key-secret';
 import type { RotationFunction } from './rotation-function';
 
 /** A function for this user alone. */
@@ -38,6 +39,11 @@ export interface RotatedUserProps {
    */
   readonly prefix?: string;
   /**
+   * Of the secret's name, where it is another.
+   * @default prefix
+   */
+  readonly secretPrefix?: string;
+  /**
    * The IAM user's name. A change renames the user.
    * @default the stable key
    */
@@ -58,9 +64,24 @@ export interface RotatedUserProps {
   readonly secretRecoveryDays?: number;
   /**
    * Who may read the secret, besides those whom the account's own policies admit.
-   * @default no secret policy
+   * @default nobody
    */
   readonly readers?: readonly string[] | JsonReference;
+  /**
+   * Whether the user may read its own secret.
+   * @default false
+   */
+  readonly selfRenewal?: boolean;
+  /**
+   * The region whose SMTP password is stored with each new key.
+   * @default none
+   */
+  readonly sesSmtp?: { readonly region: string };
+  /**
+   * Regions that the secret is copied to, each with the key that encrypts the copy.
+   * @default none
+   */
+  readonly replicas?: readonly SecretReplica[];
   /** How long the previous key stays Active. Seconds. */
   readonly overlapSeconds: number;
   /** How long it then stays deactivated before it is deleted. Seconds. */
@@ -77,8 +98,8 @@ export interface RotatedUserProps {
   /** No rotation and no retirement until then: a moment in ISO 8601, UTC. */
   readonly exemption?: { readonly reason: string; readonly until: string };
   /**
-   * Settings of which only Terraform knows whether they are there, in place of `owner`, `takeOver` and `exemption`: see
-   * `SettingsItem`.
+   * Settings of which only Terraform knows whether they are there, in place of `owner`, `takeOver`, `exemption` and
+   * `sesSmtp`: see `SettingsItem`.
    * @default none
    */
   readonly optionalSettings?: string;
@@ -87,6 +108,11 @@ export interface RotatedUserProps {
     readonly expression: string;
     /** 1 to 24. */
     readonly windowHours: number;
+    /**
+     * Between the starts of two windows that follow each other: at most. Never a reference.
+     * @default not known here: whoever gives `optionalSettings` says `rotatedWithinSeconds` there
+     */
+    readonly longestGapDays?: number;
   };
   /** @default a function of its own */
   readonly function?: OwnFunction | SharedFunction;

@@ -1,14 +1,18 @@
+import { IamUserPolicy } from '@cdktf/provider-aws/lib/iam-user-policy';
 import { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secretsmanager-secret-rotation';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { addressed } from '../address';
 import { DEFAULT_SECRET_RECOVERY_DAYS } from '../config/default-values';
+import { DAY_SECONDS, HOUR_SECONDS } from '../config/duration';
 import { DEFAULT_PREFIX, functionName, secretName } from '../config/names';
 import { SettingsItem } from '../journal-table/settings-item';
+import { policyDocument } from '../policy-document';
 import { FirstKey } from './first-key';
 import { UserWithKeys } from './iam-user';
 import { KeySecret } from './key-secret';
-import { oneUser, rotationStatements } from './policies';
+import { decryptSecret, oneUser, rotationStatements } from './policies';
 import { RemovalGuard } from './removal-guard';
 import type { RotatedUserProps } from './rotated-user-props';
 import { RotationFunction } from './rotation-function';
@@ -29,8 +33,8 @@ export class RotatedUser extends Construct {
 
   constructor(scope: Construct, id: string, props: RotatedUserProps) {
     super(scope, id);
-    const { prefix = DEFAULT_PREFIX, stableKey, address = stableKey, place, table, tags = {} } = props;
-    const { userName = stableKey } = props;
+    const { prefix = DEFAULT_PREFIX, secretPrefix = prefix, stableKey, address = stableKey } = props;
+    const { userName = stableKey, place, table, tags = {} } = props;
 
     const user = new UserWithKeys(this, 'User', {
       address,
@@ -41,13 +45,16 @@ export class RotatedUser extends Construct {
     });
     const secret = new KeySecret(this, 'Secret', {
       address,
-      secretName: secretName(prefix, stableKey),
+      secretName: secretName(secretPrefix, stableKey),
       description: `Access key of the IAM user ${userName}. iam-key-rotation writes it; a value put by hand is overwritten.`,
       kmsKeyArn: props.kmsKeyArn,
       recoveryDays: props.secretRecoveryDays ?? DEFAULT_SECRET_RECOVERY_DAYS,
       readers: props.readers,
+      self: props.selfRenewal === true ? { userArn: user.arn, dependsOn: user.parts } : undefined,
+      replicas: props.replicas,
       tags,
     });
+    const selfRenewal = this.#allowDecryption({ ...props, address }, user, secret);
     const { takeOver, exemption } = props;
     const settings = new SettingsItem(this, 'Settings', {
       address,
@@ -62,10 +69,12 @@ export class RotatedUser extends Construct {
         overlapSeconds: props.overlapSeconds,
         gracePeriodSeconds: props.gracePeriodSeconds,
         maximumKeyAgeSeconds: props.maximumKeyAgeSeconds,
+        rotatedWithinSeconds: rotatedWithinSeconds(props.schedule),
         whenStillInUse: props.whenStillInUse,
         takeOver: typeof takeOver === 'object' ? [...takeOver] : takeOver,
         exemption,
         owner: props.owner,
+        sesSmtp: props.sesSmtp,
       },
     });
     const rotation = this.#rotationFunction({ ...props, prefix, address, userName }, user, secret);
@@ -98,6 +107,7 @@ export class RotatedUser extends Construct {
       guards: [
         ...user.parts,
         ...secret.parts,
+        ...selfRenewal,
         settings.resource,
         ...rotation.ready,
         firstKey.resource,
@@ -114,6 +124,26 @@ export class RotatedUser extends Construct {
     this.functionName = rotation.functionName;
   }
 
+  /** The secret's policy admits the user; with a customer key it has to be decrypted, too. */
+  #allowDecryption(
+    { kmsKeyArn, place, selfRenewal = false, address, user }: RotatedUserProps & { readonly address: string },
+    { name }: UserWithKeys,
+    secret: KeySecret,
+  ): readonly ITerraformDependable[] {
+    // An existing user is left as it is: the configuration warns that the key's own policy has to admit it.
+    if (!selfRenewal || kmsKeyArn === undefined || user?.kind === 'existing') return [];
+    return [
+      addressed(
+        address,
+        new IamUserPolicy(this, 'SelfRenewal', {
+          name: 'iam-key-rotation-self-renewal',
+          user: name,
+          policy: policyDocument([decryptSecret(kmsKeyArn, secret.arn, place)]),
+        }),
+      ),
+    ];
+  }
+
   #rotationFunction(
     props: RotatedUserProps & Required<Pick<RotatedUserProps, 'prefix' | 'address' | 'userName'>>,
     user: UserWithKeys,
@@ -122,14 +152,14 @@ export class RotatedUser extends Construct {
     if (props.function?.kind === 'shared') {
       return props.function.rotation;
     }
-    const { prefix, stableKey, address, userName, table, place } = props;
+    const { prefix, secretPrefix = prefix, stableKey, address, userName, table, place } = props;
     return new RotationFunction(this, 'Rotation', {
       address,
       functionName: functionName(prefix, stableKey),
       description: `Rotates the access keys of the IAM user ${userName}.`,
       environment: {
         TABLE_NAME: table.tableName,
-        SECRET_NAME_PREFIX: prefix,
+        SECRET_NAME_PREFIX: secretPrefix,
         STABLE_KEY: stableKey,
       },
       statements: rotationStatements({
@@ -139,6 +169,7 @@ export class RotatedUser extends Construct {
         tableArn: table.arn,
         stableKey,
         kmsKeyArn: props.kmsKeyArn,
+        copies: { replicas: props.replicas ?? [], secretName: secretName(secretPrefix, stableKey) },
       }),
       invokedFor: { secretArn: secret.arn },
       defaults: props.function?.defaults ?? {},
@@ -146,3 +177,12 @@ export class RotatedUser extends Construct {
     });
   }
 }
+
+/** From the start of one rotation to that of the next, at most. */
+const rotatedWithinSeconds = ({
+  longestGapDays,
+  windowHours,
+}: RotatedUserProps['schedule']): number | undefined =>
+  longestGapDays === undefined
+    ? undefined
+    : Math.round(longestGapDays * DAY_SECONDS) + windowHours * HOUR_SECONDS;

@@ -60,6 +60,11 @@ export const BASE_VARIABLES: Variables = {
       },
     ],
   },
+  metrics_per_user: {
+    type: 'bool',
+    description: 'Metrics of each user beside those of the whole set, which CloudWatch bills one by one.',
+    default: false,
+  },
   protection: {
     type: 'bool',
     description:
@@ -128,6 +133,7 @@ export class BaseModule extends TerraformStack {
       prefix: '${var.prefix}',
       mode: '${var.retirement}' as 'act',
       maximumDeletionsPerRun: Token.asNumber('${var.maximum_deletions_per_run}'),
+      metricsPer: '${var.metrics_per_user ? "user" : "stack"}' as 'user',
       users: 'tagged',
       table,
       place,

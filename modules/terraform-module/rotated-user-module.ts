@@ -2,7 +2,7 @@ import { TerraformOutput, TerraformStack, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 
 import { TAG_KEYS } from '../config/names';
-import { DEFAULT_RATE_WINDOW_HOURS, DEFAULT_WINDOW_HOURS } from '../config/schedule';
+import { DEFAULT_GAPS, DEFAULT_RATE_WINDOW_HOURS, DEFAULT_WINDOW_HOURS } from '../config/schedule';
 import { JsonReference } from '../json-text';
 import { RotatedUser } from '../rotated-user/rotated-user';
 import { placeHere } from './place-here';
@@ -26,6 +26,7 @@ const LOCALS = {
   rate_days: `\${local.every_days - ${spread('interval', 'local.sooner_days + 1')}}`,
   schedule:
     '${var.rotate_every_days == null ? "cron(0 ${local.calendar_hour} ${local.calendar_day} ${local.calendar_months} ? *)" : "rate(${local.rate_days} ${local.rate_days == 1 ? "day" : "days"})"}',
+  rotated_within_seconds: `\${(var.rotate_every_days == null ? ${String(DEFAULT_GAPS.longestGapDays)} : local.rate_days) * 86400 + local.window_hours * 3600}`,
   when_still_in_use: '${coalesce(var.when_still_in_use, var.overlap_hours >= 6 ? "hold" : "retire")}',
   // A key's alias, as which AWS's own key is named, grants nothing in a policy, and nothing is needed for it.
   policy_kms_key_arn:
@@ -33,11 +34,13 @@ const LOCALS = {
   tags: `\${merge(var.tags, { "${TAG_KEYS.user}" = var.name, "${TAG_KEYS.stack}" = var.base.name }, var.owner == null ? {} : { "${TAG_KEYS.owner}" = var.owner })}`,
 };
 
-/** What is in the settings only if it is said: each as it stands in the item, and when. */
+/** What Terraform works out, and what is in the settings only if it is said: each as it stands in the item, and when. */
 const OPTIONAL_SETTINGS = `[
+  { said = true, item = { rotatedWithinSeconds = { N = tostring(local.rotated_within_seconds) } } },
   { said = var.owner != null, item = { owner = { S = var.owner } } },
   { said = contains(var.take_over, "all"), item = { takeOver = { S = "all" } } },
   { said = length(var.take_over) > 0 && !contains(var.take_over, "all"), item = { takeOver = { L = [for id in var.take_over : { S = id }] } } },
+  { said = var.ses_smtp_region != null, item = { sesSmtp = { M = { region = { S = var.ses_smtp_region } } } } },
   { said = var.exemption != null, item = { exemption = { M = { reason = { S = try(var.exemption.reason, null) }, until = { S = try(timeadd(var.exemption.until, "0s"), null) } } } } },
 ]`;
 

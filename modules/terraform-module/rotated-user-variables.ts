@@ -227,6 +227,19 @@ export const ROTATED_USER_VARIABLES: Variables = {
       },
     ],
   },
+  ses_smtp_region: {
+    type: 'string',
+    description:
+      'The region of SES whose SMTP password is stored with each key that is made from now on; without it none is.',
+    default: null,
+    validations: [
+      {
+        condition:
+          'var.ses_smtp_region == null || can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]+$", var.ses_smtp_region))',
+        message: 'A region is written as AWS does. Write: ses_smtp_region = "eu-west-1".',
+      },
+    ],
+  },
   owner: {
     type: 'string',
     description: 'The team or person that answers for the user; a tag, and in messages.',

@@ -21,6 +21,7 @@ const DATA_EVENTS: ReadonlySet<string> = new Set([
   ...['TransactWriteItems', 'TransactGetItems'].map((action) => `dynamodb:${action}`),
   'monitoring:PutMetricData',
   'logs:PutLogEvents',
+  'events:PutEvents',
 ]);
 
 type Event = ReturnType<typeof toCloudTrailEvent>;

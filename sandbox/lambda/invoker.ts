@@ -33,6 +33,7 @@ export interface InvokerParts {
 export class Invoker {
   private readonly running = new Map<string, FunctionProcess>();
   private readonly logs = new Map<string, string>();
+  private readonly failures = new Map<string, number>();
   private readonly waiting: (() => void)[] = [];
   private active = 0;
   private stopping = false;
@@ -42,6 +43,11 @@ export class Invoker {
   /** Everything that a function has written so far, over all of its invocations. */
   logOf(functionName: string): string {
     return this.logs.get(functionName) ?? '';
+  }
+
+  /** How many invocations have ended with an error: Lambda's own metric `Errors`. */
+  errorsOf(functionName: string): number {
+    return this.failures.get(functionName) ?? 0;
   }
 
   async invoke(
@@ -111,6 +117,7 @@ export class Invoker {
     ].join('\n');
     this.logs.set(fn.name, `${this.logOf(fn.name)}${log}\n`);
     await deliverLog(moto, fn, logStream, log);
+    if ('error' in outcome) this.failures.set(fn.name, this.errorsOf(fn.name) + 1);
     return 'error' in outcome
       ? { payload: JSON.stringify(outcome.error), failed: true, log }
       : { payload: outcome.payload, failed: false, log };

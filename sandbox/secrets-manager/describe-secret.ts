@@ -1,11 +1,16 @@
 import { nextRotation } from './next-rotation';
+import { replicationStatus } from './replicas';
 import type { Secret } from './secret';
 
 const seconds = (date: Date | undefined): number | undefined => (date ? date.getTime() / 1000 : undefined);
 
 /** As DescribeSecret answers; members without a value are left out, as AWS does. */
 export function describeSecret(secret: Secret): Record<string, unknown> {
-  return { ...common(secret), VersionIdsToStages: versionLabels(secret) };
+  return {
+    ...common(secret),
+    VersionIdsToStages: versionLabels(secret),
+    ReplicationStatus: replicationStatus(secret),
+  };
 }
 
 /** As ListSecrets answers. */
@@ -38,5 +43,7 @@ function common(secret: Secret): Record<string, unknown> {
     LastChangedDate: seconds(secret.changedAt),
     LastAccessedDate: seconds(secret.accessedAt),
     DeletedDate: seconds(secret.deletedAt),
+    // Only where there are copies.
+    PrimaryRegion: secret.replicas.size === 0 ? undefined : secret.primaryRegion,
   };
 }

@@ -43,6 +43,8 @@ export class RotationEngine {
     private readonly clock: SandboxClock,
     private readonly steps: RotationSteps,
     private readonly timing: RotationTiming,
+    /** Who else gets to know what is reported. */
+    private readonly onReport: (event: ServiceEvent) => void = () => undefined,
   ) {}
 
   events(): readonly ServiceEvent[] {
@@ -172,7 +174,9 @@ export class RotationEngine {
 
   private report(name: RotationEventName, secret: Secret, token: string, errorMessage?: string): void {
     const about = { secret, token, accountId: this.accountId, now: this.clock.now() };
-    this.recorded.push(serviceEvent(name, about, errorMessage));
+    const event = serviceEvent(name, about, errorMessage);
+    this.recorded.push(event);
+    this.onReport(event);
   }
 }
 

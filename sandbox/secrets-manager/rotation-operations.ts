@@ -16,7 +16,7 @@ export function rotationOperations(
 ): OperationTable {
   return {
     'secretsmanager:RotateSecret': async (call) => {
-      const secret = secrets.usable(call);
+      const secret = secrets.writable(call);
       const token = requestToken(call);
       const lambdaArn =
         (call.parameters['RotationLambdaARN'] as string | undefined) ?? secret.rotation?.lambdaArn;
@@ -50,7 +50,7 @@ export function rotationOperations(
       return answer;
     },
     'secretsmanager:CancelRotateSecret': async (call) => {
-      const secret = secrets.usable(call);
+      const secret = secrets.writable(call);
       if (secret.rotation) secret.rotation.enabled = false;
       rotations.cancel(secret);
       return Promise.resolve(jsonAnswer({ ARN: secret.arn, Name: secret.name }));

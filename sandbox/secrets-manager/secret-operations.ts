@@ -3,6 +3,7 @@ import { jsonAnswer } from '../front/answers';
 import { ApiError, type ApiCall, type OperationTable } from '../front/api-call';
 import { describeSecret, listEntry } from './describe-secret';
 import { putVersion } from './put-version';
+import { addReplicas, replicationStatus, wantedReplicas } from './replicas';
 import { CURRENT, type Secret } from './secret';
 import type { Secrets } from './secrets';
 import { requestToken, valueOf } from './value-operations';
@@ -21,6 +22,7 @@ export function secretOperations(secrets: Secrets, clock: SandboxClock): Operati
       secret.description = call.parameters['Description'] as string | undefined;
       secret.kmsKeyId = call.parameters['KmsKeyId'] as string | undefined;
       setTags(secret, call);
+      addReplicas(secret, wantedReplicas(call));
       const value = valueOf(call);
       // Without a value there is no version either.
       if (!value) return named(secret);
@@ -50,7 +52,13 @@ export function secretOperations(secrets: Secrets, clock: SandboxClock): Operati
       return named(secrets.named(call), { Versions: versions });
     },
     'secretsmanager:DeleteSecret': async (call) => {
-      const secret = secrets.usable(call);
+      const secret = secrets.writable(call);
+      if (secret.replicas.size > 0) {
+        throw new ApiError(
+          'InvalidRequestException',
+          `You can't delete secret ${secret.name} that still has replica regions [${[...secret.replicas.keys()].join(', ')}]`,
+        );
+      }
       const force = call.parameters['ForceDeleteWithoutRecovery'] === true;
       const days = Number(call.parameters['RecoveryWindowInDays'] ?? DEFAULT_RECOVERY_DAYS);
       if (!force && (days < 7 || days > 30)) {
@@ -64,6 +72,17 @@ export function secretOperations(secrets: Secrets, clock: SandboxClock): Operati
       if (force) secrets.remove(secret);
       return named(secret, { DeletionDate: secret.deletionDate.getTime() / 1000 });
     },
+    'secretsmanager:ReplicateSecretToRegions': async (call) => {
+      const secret = secrets.writable(call);
+      addReplicas(secret, wantedReplicas(call));
+      return Promise.resolve(jsonAnswer({ ARN: secret.arn, ReplicationStatus: replicationStatus(secret) }));
+    },
+    'secretsmanager:RemoveRegionsFromReplication': async (call) => {
+      const secret = secrets.writable(call);
+      for (const region of call.parameters['RemoveReplicaRegions'] as string[])
+        secret.replicas.delete(region);
+      return Promise.resolve(jsonAnswer({ ARN: secret.arn, ReplicationStatus: replicationStatus(secret) }));
+    },
     'secretsmanager:RestoreSecret': async (call) => {
       const secret = secrets.named(call);
       secret.deletedAt = undefined;
@@ -71,11 +90,11 @@ export function secretOperations(secrets: Secrets, clock: SandboxClock): Operati
       return named(secret);
     },
     'secretsmanager:TagResource': async (call) => {
-      setTags(secrets.usable(call), call);
+      setTags(secrets.writable(call), call);
       return Promise.resolve(jsonAnswer({}));
     },
     'secretsmanager:UntagResource': async (call) => {
-      const secret = secrets.usable(call);
+      const secret = secrets.writable(call);
       for (const key of (call.parameters['TagKeys'] ?? []) as string[]) secret.tags.delete(key);
       return Promise.resolve(jsonAnswer({}));
     },
@@ -84,7 +103,7 @@ export function secretOperations(secrets: Secrets, clock: SandboxClock): Operati
       return named(secret, { ResourcePolicy: secret.policy });
     },
     'secretsmanager:PutResourcePolicy': async (call) => {
-      const secret = secrets.usable(call);
+      const secret = secrets.writable(call);
       const policy = String(call.parameters['ResourcePolicy']);
       requireJson(policy);
       if (call.parameters['BlockPublicPolicy'] === true && isPublic(policy)) {
@@ -97,7 +116,7 @@ export function secretOperations(secrets: Secrets, clock: SandboxClock): Operati
       return named(secret);
     },
     'secretsmanager:DeleteResourcePolicy': async (call) => {
-      const secret = secrets.usable(call);
+      const secret = secrets.writable(call);
       secret.policy = undefined;
       return named(secret);
     },

@@ -1,3 +1,5 @@
+import type { Replica } from './replicas';
+
 export interface SecretVersion {
   readonly id: string;
   readonly createdAt: Date;
@@ -18,6 +20,10 @@ export interface Secret {
   readonly arn: string;
   readonly name: string;
   readonly region: string;
+  /** Another one than `region` for a copy. */
+  readonly primaryRegion: string;
+  /** The copies, by region. */
+  readonly replicas: Map<string, Replica>;
   description: string | undefined;
   kmsKeyId: string | undefined;
   tags: Map<string, string>;

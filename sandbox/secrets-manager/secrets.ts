@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import type { SandboxClock } from '../clock';
 import { ApiError, type ApiCall } from '../front/api-call';
+import { refuseReplica, seenFrom } from './replicas';
 import type { Secret } from './secret';
 
 const RANDOM = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
@@ -17,7 +18,11 @@ export class Secrets {
 
   all(region: string): readonly Secret[] {
     this.purge();
-    return [...this.byArn.values()].filter((secret) => secret.region === region);
+    return [...this.byArn.values()].flatMap((secret) => {
+      const replica = secret.replicas.get(region);
+      if (secret.region === region) return [secret];
+      return replica ? [seenFrom(secret, replica)] : [];
+    });
   }
 
   create(name: string, region: string): Secret {
@@ -38,6 +43,7 @@ export class Secrets {
     const now = this.clock.now();
     const secret: Secret = {
       ...{ name, region, arn: `arn:aws:secretsmanager:${region}:${this.accountId}:secret:${name}-${suffix}` },
+      ...{ primaryRegion: region, replicas: new Map() },
       ...{ description: undefined, kmsKeyId: undefined, tags: new Map(), policy: undefined },
       ...{
         createdAt: now,
@@ -72,6 +78,13 @@ export class Secrets {
       'InvalidRequestException',
       "You can't perform this operation on the secret because it was marked for deletion.",
     );
+  }
+
+  /** The secret that a call names in SecretId, to be changed: refused for a copy, too. */
+  writable(call: ApiCall): Secret {
+    const secret = this.usable(call);
+    refuseReplica(secret);
+    return secret;
   }
 
   remove(secret: Secret): void {

@@ -15,7 +15,7 @@ export function valueOperations(
   clock: SandboxClock,
 ): OperationTable {
   const putValue = (call: ApiCall, labels: readonly string[]) => {
-    const secret = secrets.usable(call);
+    const secret = secrets.writable(call);
     const id = requestToken(call);
     const value = valueOf(call);
     if (!value)
@@ -64,7 +64,7 @@ export function valueOperations(
       );
     },
     'secretsmanager:UpdateSecret': async (call) => {
-      const secret = secrets.usable(call);
+      const secret = secrets.writable(call);
       const { Description, KmsKeyId } = call.parameters as { Description?: string; KmsKeyId?: string };
       if (Description !== undefined) secret.description = Description;
       if (KmsKeyId !== undefined) secret.kmsKeyId = KmsKeyId;
@@ -74,7 +74,7 @@ export function valueOperations(
     },
     // A compare-and-swap: whoever moves a label names the version that it leaves.
     'secretsmanager:UpdateSecretVersionStage': async (call) => {
-      const secret = secrets.usable(call);
+      const secret = secrets.writable(call);
       const { VersionStage: label = '', ...move } = call.parameters as Record<string, string | undefined>;
       const [from, to] = [move['RemoveFromVersionId'], move['MoveToVersionId']];
       const holder = versionLabelled(secret, label);

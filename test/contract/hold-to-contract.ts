@@ -295,11 +295,8 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
       world.journals.acquire(user.stableKey, lease(holder), world.now());
 
     it('is nothing at first, and anybody may take its lease', async () => {
-      await expect(world.journals.read(user.stableKey)).resolves.toEqual({
-        journal: undefined,
-        lease: undefined,
-      });
-      await expect(acquire('first')).resolves.toMatchObject({ lease: { holder: 'first' } });
+      await expect(world.journals.read(user.stableKey)).resolves.toEqual({ journal: undefined });
+      await expect(acquire('first')).resolves.toEqual({ journal: undefined });
     });
 
     it('has one holder at a time, who may take the lease again', async () => {
@@ -314,6 +311,16 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
       const next = { holder: 'second', until: until + HOUR };
       await expect(world.journals.acquire(user.stableKey, next, until)).resolves.toBeUndefined();
       await expect(world.journals.acquire(user.stableKey, next, until + 1)).resolves.toBeDefined();
+    });
+
+    it('is not shortened by a call of its holder that arrives late', async () => {
+      const until = world.now() + 5 * MINUTE;
+      await world.journals.acquire(user.stableKey, lease('first'), world.now());
+      await world.journals.write(user.stableKey, lease('first', until), journal());
+      const late = world.journals.acquire(user.stableKey, lease('first', until - 1), world.now());
+      await expect(late).resolves.toBeUndefined();
+      const next = { holder: 'second', until: until + HOUR };
+      await expect(world.journals.acquire(user.stableKey, next, until)).resolves.toBeUndefined();
     });
 
     it('is written by the holder only, and comes back as it was written', async () => {
@@ -331,7 +338,8 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
       await acquire('first');
       const later = lease('first', world.now() + 2 * MINUTE);
       await world.journals.write(user.stableKey, later, journal());
-      await expect(world.journals.read(user.stableKey)).resolves.toMatchObject({ lease: later });
+      const next = { holder: 'second', until: later.until + HOUR };
+      await expect(world.journals.acquire(user.stableKey, next, later.until)).resolves.toBeUndefined();
       const late = world.journals.write(user.stableKey, { ...later, until: later.until - 1 }, journal());
       await expect(refusalOf(late)).resolves.toBe('conflict');
     });

@@ -71,4 +71,28 @@ describe('the state', () => {
       },
     });
   });
+
+  it('behind an HTTP address is locked, and has no credentials in it', () => {
+    const address = 'https://example.com/state/production';
+    const lock = {
+      address: `${address}/lock`,
+      method: 'POST',
+      unlockAddress: `${address}/lock`,
+      unlockMethod: 'DELETE',
+    };
+
+    expect(backendOf({ kind: 'http', address, updateMethod: 'POST', lock }, 'cdktf.out')).toEqual({
+      http: {
+        address,
+        update_method: 'POST',
+        lock_address: `${address}/lock`,
+        lock_method: 'POST',
+        unlock_address: `${address}/lock`,
+        unlock_method: 'DELETE',
+      },
+    });
+    expect(backendOf({ kind: 'http', address, updateMethod: 'PUT' }, 'cdktf.out')).toEqual({
+      http: { address, update_method: 'PUT' },
+    });
+  });
 });

@@ -16,6 +16,8 @@ describe('the example', () => {
   it('R11: has these Terraform addresses', () => {
     const ofUser = (key: string): string[] => [
       `aws_cloudwatch_log_group.${key}`,
+      `aws_cloudwatch_metric_alarm.${key}_rotation_failed`,
+      `aws_cloudwatch_metric_alarm.${key}_throttled`,
       `aws_dynamodb_table_item.${key}`,
       `aws_iam_role.${key}`,
       `aws_iam_role_policy.${key}`,
@@ -30,6 +32,34 @@ describe('the example', () => {
     ];
 
     const ofStack = [
+      ...['notify-alarms', 'notify-events'].flatMap((name) => [
+        `aws_cloudwatch_event_rule.${name}`,
+        `aws_cloudwatch_event_target.${name}`,
+        `aws_lambda_permission.${name}`,
+      ]),
+      ...[
+        'dead-letters',
+        'deletion-cap-reached',
+        'function-throttled',
+        'held-past-maximum-age',
+        'key-past-maximum-age',
+        'notifications-failed',
+        'rotation-overdue',
+        'rotation-stuck',
+        'sweep-failed',
+        'sweep-not-running',
+        'unmanaged-key',
+        'visit-failed',
+      ].map((name) => `aws_cloudwatch_metric_alarm.${name}`),
+      'aws_cloudwatch_log_group.notify',
+      'aws_iam_role.notify',
+      'aws_iam_role_policy.notify',
+      'aws_lambda_function.notify',
+      'aws_lambda_function_event_invoke_config.notify',
+      'aws_sns_topic.alerts',
+      'aws_sns_topic_subscription.alerts-email',
+      'aws_sqs_queue.notify-failed',
+      'aws_sqs_queue_policy.notify-failed',
       'aws_cloudwatch_log_group.retire',
       'aws_dynamodb_table.journal',
       'aws_iam_role.retire',

@@ -1,4 +1,13 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -50,5 +59,24 @@ describe('R10: synthesizing twice', () => {
     expect(there).toEqual(here);
     expect(runMain(first, { project: first }).exitCode).toBe(0);
     expect(output(first)).toEqual(here);
+  });
+
+  it('from another folder gives the same bytes, also of a configuration in several files', () => {
+    const project = checkOut(join(root, 'third'));
+    const elsewhere = join(root, 'elsewhere');
+    mkdirSync(join(project, 'teams'));
+    mkdirSync(elsewhere);
+    writeFileSync(
+      join(project, 'rotation.yaml'),
+      "stacks: { production: { accountId: '111122223333', region: eu-west-1, alerts: { emails: [oncall@example.com] }, include: [teams/*.yaml] } }",
+    );
+    writeFileSync(join(project, 'teams/b.yaml'), 'users: { mailer: {} }');
+    writeFileSync(join(project, 'teams/a.yaml'), 'users: { payments: {} }');
+
+    expect(runMain(project, { project }).exitCode).toBe(0);
+    const args = [join('..', 'third', 'rotation.yaml')];
+    expect(runMain(elsewhere, { project, args })).toMatchObject({ exitCode: 0, stderr: '' });
+
+    expect(output(elsewhere)).toEqual(output(project));
   });
 });

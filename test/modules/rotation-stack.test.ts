@@ -22,6 +22,37 @@ const RETIREMENT = [
   'aws_sqs_queue.retire-failed',
 ];
 
+/** What notices that something is wrong, and what tells people. */
+const ALARMS = [
+  'aws_cloudwatch_event_rule.notify-alarms',
+  'aws_cloudwatch_event_rule.notify-events',
+  'aws_cloudwatch_event_target.notify-alarms',
+  'aws_cloudwatch_event_target.notify-events',
+  'aws_cloudwatch_log_group.notify',
+  'aws_cloudwatch_metric_alarm.dead-letters',
+  'aws_cloudwatch_metric_alarm.deletion-cap-reached',
+  'aws_cloudwatch_metric_alarm.function-throttled',
+  'aws_cloudwatch_metric_alarm.held-past-maximum-age',
+  'aws_cloudwatch_metric_alarm.key-past-maximum-age',
+  'aws_cloudwatch_metric_alarm.notifications-failed',
+  'aws_cloudwatch_metric_alarm.rotation-overdue',
+  'aws_cloudwatch_metric_alarm.rotation-stuck',
+  'aws_cloudwatch_metric_alarm.sweep-failed',
+  'aws_cloudwatch_metric_alarm.sweep-not-running',
+  'aws_cloudwatch_metric_alarm.unmanaged-key',
+  'aws_cloudwatch_metric_alarm.visit-failed',
+  'aws_iam_role.notify',
+  'aws_iam_role_policy.notify',
+  'aws_lambda_function.notify',
+  'aws_lambda_function_event_invoke_config.notify',
+  'aws_lambda_permission.notify-alarms',
+  'aws_lambda_permission.notify-events',
+  'aws_sns_topic.alerts',
+  'aws_sns_topic_subscription.alerts-email',
+  'aws_sqs_queue.notify-failed',
+  'aws_sqs_queue_policy.notify-failed',
+];
+
 const S3_BACKEND = {
   kind: 's3',
   bucket: 'tf-state',
@@ -48,6 +79,18 @@ describe('a stack', () => {
       allowed_account_ids: ['111122223333'],
       assume_role: [{ role_arn: 'arn:aws:iam::111122223333:role/terraform' }],
     });
+  });
+
+  it('says its external id and calls its session, where the deploy role wants that', () => {
+    const own = { deployRoleExternalId: 'platform', deployRoleSessionName: 'rotation' };
+
+    expect(synthesize(aStackWithEverything(own)).provider['assume_role']).toEqual([
+      {
+        role_arn: 'arn:aws:iam::111122223333:role/terraform',
+        external_id: 'platform',
+        session_name: 'rotation',
+      },
+    ]);
   });
 
   it('runs with the provider from 5.100 to 6.x unless a version is wanted', () => {
@@ -83,6 +126,7 @@ describe('a stack', () => {
       table_name: '${aws_dynamodb_table.journal.name}',
       retirement_function_name: 'iam-key-rotation-retire',
       retirement_failures_url: '${aws_sqs_queue.retire-failed.url}',
+      alerts_topic_arn: '${aws_sns_topic.alerts.arn}',
     });
   });
 
@@ -118,6 +162,67 @@ describe('a stack', () => {
       owner: { S: '$${path.module}' },
     });
   });
+
+  it('tells the owner of its customer key what that has to allow to the readers of which secret', () => {
+    const readers = ['arn:aws:iam::444455556666:root'];
+    const stack = synthesize(
+      aStack([aUser('a', { readers, replicas: [{ region: 'eu-central-1', kmsKeyArn: 'x' }] }), aUser('b')], {
+        kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/1',
+      }),
+    );
+
+    expect(JSON.parse(stack.outputs['kms_key_policy_statements'] as string)).toEqual([
+      {
+        Sid: 'Readersa',
+        Effect: 'Allow',
+        Principal: { AWS: readers },
+        Action: 'kms:Decrypt',
+        Resource: '*',
+        Condition: {
+          StringEquals: {
+            'kms:ViaService': [
+              'secretsmanager.eu-west-1.amazonaws.com',
+              'secretsmanager.eu-central-1.amazonaws.com',
+            ],
+          },
+          StringLike: {
+            'kms:EncryptionContext:SecretARN': [
+              'arn:aws:secretsmanager:eu-west-1:111122223333:secret:iam-key-rotation/a-??????',
+              'arn:aws:secretsmanager:eu-central-1:111122223333:secret:iam-key-rotation/a-??????',
+            ],
+          },
+        },
+      },
+    ]);
+  });
+
+  it.each(['per-user', 'shared'] as const)(
+    'that is a shard reaches the secrets of no other (%s)',
+    (functions) => {
+      const stack = synthesize(
+        aStack([aUser('a')], {
+          functions,
+          name: 'production-two',
+          prefix: 'iam-key-rotation-two',
+          sharded: true,
+        }),
+      );
+      const ofTheShard = { StringEquals: { 'aws:ResourceTag/iam-key-rotation:stack': 'production-two' } };
+      const secretsOf = (address: string): unknown =>
+        (stack.json(address, 'policy') as { Statement: { Sid: string }[] }).Statement.find(({ Sid }) =>
+          Sid.startsWith('Secret'),
+        );
+
+      expect(stack.at('aws_secretsmanager_secret.a')['name']).toBe('iam-key-rotation/a');
+      expect(secretsOf('aws_iam_role_policy.retire')).toMatchObject({ Condition: ofTheShard });
+      expect(
+        functions === 'shared' ? secretsOf('aws_iam_role_policy.rotate') : { Condition: ofTheShard },
+      ).toMatchObject({ Condition: ofTheShard });
+      expect(
+        stack.at(`aws_lambda_function.${functions === 'shared' ? 'rotate' : 'a'}`)['environment'],
+      ).toMatchObject({ variables: { SECRET_NAME_PREFIX: 'iam-key-rotation' } });
+    },
+  );
 
   it('is validated by CDKTF as part of an app', () => {
     const app = new App({ outdir: Testing.app().outdir });
@@ -173,6 +278,73 @@ describe('a rotated user', () => {
     );
   });
 
+  it('that is there already is imported if so wanted, and then is as one that was made here', () => {
+    const made = withUser({ userName: 'legacy' });
+    const imported = withUser({ userName: 'legacy', import: true });
+
+    expect(JSON.parse(imported.text)).toEqual({
+      ...JSON.parse(made.text),
+      import: [{ to: 'aws_iam_user.a', id: 'legacy' }],
+    });
+  });
+
+  it('that is only looked up stays in the account when it leaves the state', () => {
+    const removed = JSON.parse(withUser({ existing: true }).text).removed;
+
+    expect(removed).toEqual([
+      { from: 'aws_iam_user.a', lifecycle: { destroy: false } },
+      { from: 'aws_iam_user_policy_attachment.a', lifecycle: { destroy: false } },
+    ]);
+    expect(JSON.parse(withUser().text).removed).toBeUndefined();
+  });
+
+  it('has a secret with copies in other regions, each with its own key', () => {
+    const replicas = [
+      { region: 'eu-central-1', kmsKeyArn: 'arn:aws:kms:eu-central-1:1:key/1' },
+      { region: 'us-east-1' },
+    ];
+
+    expect(withUser({ replicas }).at('aws_secretsmanager_secret.a')['replica']).toEqual([
+      { region: 'eu-central-1', kms_key_id: 'arn:aws:kms:eu-central-1:1:key/1' },
+      { region: 'us-east-1', kms_key_id: 'alias/aws/secretsmanager' },
+    ]);
+    expect(withUser().at('aws_secretsmanager_secret.a')).not.toHaveProperty('replica');
+  });
+
+  it.each([
+    ['per-user', 'a', 'iam-key-rotation/a-??????'],
+    ['shared', 'rotate', 'iam-key-rotation/*-??????'],
+  ] as const)('has a function that may encrypt the copies (%s)', (functions, name, secret) => {
+    const kmsKeyArn = 'arn:aws:kms:eu-central-1:111122223333:key/1';
+    const replicas = [{ region: 'eu-central-1', kmsKeyArn }, { region: 'us-east-1' }];
+    const policyOf = (own: Partial<UserConfiguration>): { Statement: { Sid: string }[] } =>
+      synthesize(aStack([aUser('a', own)], { functions })).json(`aws_iam_role_policy.${name}`, 'policy') as {
+        Statement: { Sid: string }[];
+      };
+
+    expect(policyOf({ replicas }).Statement.find(({ Sid }) => Sid === 'EncryptCopies')).toEqual({
+      Sid: 'EncryptCopies',
+      Effect: 'Allow',
+      Action: ['kms:Encrypt', 'kms:GenerateDataKey'],
+      Resource: [kmsKeyArn],
+      Condition: {
+        StringEquals: {
+          'kms:ViaService': [
+            'secretsmanager.eu-west-1.amazonaws.com',
+            'secretsmanager.eu-central-1.amazonaws.com',
+          ],
+        },
+        StringLike: {
+          'kms:EncryptionContext:SecretARN': [
+            `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${secret}`,
+          ],
+        },
+      },
+    });
+    const withoutCustomerKey = policyOf({ replicas: [{ region: 'us-east-1' }] });
+    expect(withoutCustomerKey.Statement.map(({ Sid }) => Sid)).not.toContain('EncryptCopies');
+  });
+
   it('has its policies attached one by one, each at an address of its own', () => {
     const policyArns = ['arn:aws:iam::aws:policy/ReadOnlyAccess', 'arn:aws:iam::1:policy/own'];
 
@@ -206,6 +378,81 @@ describe('a rotated user', () => {
     expect(stack.json('aws_secretsmanager_secret_policy.a', 'policy')).toMatchObject({
       Statement: [{ Effect: 'Allow', Principal: { AWS: readers } }],
     });
+  });
+
+  it('that may read its own secret is admitted by the secret’s policy, which waits for the user', () => {
+    const stack = withUser({ selfRenewal: true, path: '/p/' });
+
+    expect(stack.json('aws_secretsmanager_secret_policy.a', 'policy')).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'SelfRenewal',
+          Effect: 'Allow',
+          Principal: { AWS: ['arn:aws:iam::111122223333:user/p/a'] },
+          Action: 'secretsmanager:GetSecretValue',
+          Resource: '*',
+        },
+      ],
+    });
+    expect(stack.at('aws_secretsmanager_secret_policy.a')).toMatchObject({
+      block_public_policy: true,
+      depends_on: ['aws_iam_user.a', 'aws_iam_user_policy_attachment.a'],
+    });
+    expect(stack.addresses).not.toContain('aws_iam_user_policy.a');
+  });
+
+  it('that may read its own secret stands beside the readers', () => {
+    const readers = ['arn:aws:iam::111122223333:role/ci'];
+    const stack = withUser({ readers, selfRenewal: true });
+
+    expect(stack.json('aws_secretsmanager_secret_policy.a', 'policy')).toMatchObject({
+      Statement: [{ Sid: 'Readers' }, { Sid: 'SelfRenewal' }],
+    });
+  });
+
+  it('that may read its own secret may decrypt it, if a customer key encrypts it', () => {
+    const kmsKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555';
+    const withKey = (own: Partial<UserConfiguration>) => synthesize(aStack([aUser('a', own)], { kmsKeyArn }));
+    const stack = withKey({ selfRenewal: true });
+
+    expect(stack.at('aws_iam_user_policy.a')).toMatchObject({
+      name: 'iam-key-rotation-self-renewal',
+      user: '${aws_iam_user.a.name}',
+    });
+    expect(stack.json('aws_iam_user_policy.a', 'policy')).toMatchObject({
+      Statement: [
+        {
+          Action: 'kms:Decrypt',
+          Resource: kmsKeyArn,
+          Condition: {
+            StringEquals: { 'kms:ViaService': 'secretsmanager.eu-west-1.amazonaws.com' },
+            StringLike: { 'kms:EncryptionContext:SecretARN': '${aws_secretsmanager_secret.a.arn}' },
+          },
+        },
+      ],
+    });
+    expect(withKey({}).addresses).not.toContain('aws_iam_user_policy.a');
+  });
+
+  it('that is there already may read its own secret, and is not changed for it', () => {
+    const stack = synthesize(
+      aStack([aUser('a', { existing: true, selfRenewal: true })], {
+        kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555',
+      }),
+    );
+
+    expect(stack.json('aws_secretsmanager_secret_policy.a', 'policy')).toMatchObject({
+      Statement: [{ Sid: 'SelfRenewal', Principal: { AWS: ['${data.aws_iam_user.a.arn}'] } }],
+    });
+    expect(stack.addresses).not.toContain('aws_iam_user_policy.a');
+  });
+
+  it('that sends mail has the region of its SMTP password in its settings', () => {
+    const item = withUser({ sesSmtp: { region: 'eu-central-1' } }).json('aws_dynamodb_table_item.a', 'item');
+
+    expect(item).toMatchObject({ sesSmtp: { M: { region: { S: 'eu-central-1' } } } });
+    expect(withUser().json('aws_dynamodb_table_item.a', 'item')).not.toHaveProperty('sesSmtp');
   });
 
   it('is rotated on its schedule, and not just because the schedule changed', () => {
@@ -349,6 +596,7 @@ describe('a shared function', () => {
       'arn:aws:secretsmanager:eu-west-1:111122223333:secret:iam-key-rotation/*',
       '${aws_dynamodb_table.journal.arn}',
       '${aws_dynamodb_table.journal.arn}',
+      'arn:aws:events:eu-west-1:111122223333:event-bus/default',
       '${aws_cloudwatch_log_group.rotate.arn}:*',
     ]);
   });
@@ -361,8 +609,13 @@ describe('R11: the Terraform addresses', () => {
     expect(synthesize(aStack(users)).addresses).toEqual(
       [
         ...RETIREMENT,
+        ...ALARMS,
         'aws_cloudwatch_log_group.a',
         'aws_cloudwatch_log_group.b',
+        'aws_cloudwatch_metric_alarm.a_rotation_failed',
+        'aws_cloudwatch_metric_alarm.a_throttled',
+        'aws_cloudwatch_metric_alarm.b_rotation_failed',
+        'aws_cloudwatch_metric_alarm.b_throttled',
         'aws_dynamodb_table.journal',
         'aws_dynamodb_table_item.a',
         'aws_dynamodb_table_item.b',
@@ -394,7 +647,9 @@ describe('R11: the Terraform addresses', () => {
     expect(synthesize(aStack(users, { functions: 'shared' })).addresses).toEqual(
       [
         ...RETIREMENT,
+        ...ALARMS,
         'aws_cloudwatch_log_group.rotate',
+        'aws_cloudwatch_metric_alarm.rotation-failed',
         'aws_dynamodb_table.journal',
         'aws_dynamodb_table_item.a',
         'aws_dynamodb_table_item.b',

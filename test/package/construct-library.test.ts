@@ -80,7 +80,7 @@ describeWithTools('somebody else’s CDKTF app, as docs/construct-library.md has
 
       expect(runMain(here)).toMatchObject({ exitCode: 0 });
       const fromSources = output(here);
-      expect(Object.keys(fromSources).filter((file) => file.endsWith('.zip'))).toHaveLength(2);
+      expect(Object.keys(fromSources).filter((file) => file.endsWith('.zip'))).toHaveLength(3);
       expect(output(app.folder)).toEqual(fromSources);
     } finally {
       rmSync(here, { recursive: true });

@@ -10,11 +10,11 @@ jest.setTimeout(120_000);
 
 /** All that may be in the tarball. What it says of folders holds for files yet to come, too. */
 const EXPECTED = [
-  /^(LICENSE|README\.md|package\.json|rotation\.schema\.json)$/,
+  /^(LICENSE|README\.md|package\.json|rotation(\.users)?\.schema\.json|docs\/events\/schema\.json)$/,
   /^dist\/cli\.js$/,
   /^dist\/lib\/(modules|client|handlers\/core)\/[\w/-]+\.(js|d\.ts)$/,
-  /^dist\/lib\/handlers\/(rotate-access-key|retire-access-keys)\/env\.(js|d\.ts)$/,
-  /^dist\/lib\/handlers\/(rotate-access-key|retire-access-keys)\/(\1\.zip|content\.sha256)$/,
+  /^dist\/lib\/handlers\/(rotate-access-key|retire-access-keys|notify-people)\/env\.(js|d\.ts)$/,
+  /^dist\/lib\/handlers\/(rotate-access-key|retire-access-keys|notify-people)\/(\1\.zip|content\.sha256)$/,
 ];
 
 describe('the tarball', () => {
@@ -37,12 +37,14 @@ describe('the tarball', () => {
         'dist/cli.js',
         'dist/lib/client/index.d.ts',
         'dist/lib/client/index.js',
+        'dist/lib/handlers/notify-people/notify-people.zip',
         'dist/lib/handlers/retire-access-keys/retire-access-keys.zip',
         'dist/lib/handlers/rotate-access-key/rotate-access-key.zip',
         'dist/lib/modules/index.d.ts',
         'dist/lib/modules/index.js',
         'package.json',
         'rotation.schema.json',
+        'rotation.users.schema.json',
       ]),
     );
     expect(packed.files.filter((file) => /(bundle|pack-sources|generate)\./.test(file))).toEqual([]);

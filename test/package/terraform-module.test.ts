@@ -256,6 +256,7 @@ describeWithTools('the Terraform modules', () => {
       expect(await settingsOf(aws.clientConfig(), 'iam-key-rotation', 'ci-deployer')).toMatchObject({
         ...{ stableKey: 'ci-deployer', userName: 'ci-deployer', owner: 'platform-team' },
         ...{ overlapSeconds: 86_400, gracePeriodSeconds: 604_800, whenStillInUse: 'hold' },
+        rotatedWithinSeconds: 62 * 86_400 + 3 * 3600,
       });
       const mailer = await settingsOf(virginia(), 'iam-key-rotation-virginia', 'mailer');
       expect(mailer).toMatchObject({

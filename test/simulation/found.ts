@@ -19,7 +19,7 @@ const firstKey = { move: 'start', actor: 'firstKey' } as const;
 /** Each is run in so many weathers, because a lag is only sometimes in the way. */
 export const WEATHER_SEEDS = 50;
 
-/** Histories that broke a rule once, each as small as it could be made. Each says what went wrong then. */
+/** Histories that broke a rule once, or break one where a line that keeps the keys safe is missing; each as small as it could be made. Each says what went wrong then. */
 export const FOUND: Readonly<Record<string, History>> = {
   'a person deletes the previous key, and no rotation can begin any more': {
     ...USUAL,
@@ -111,6 +111,49 @@ export const FOUND: Readonly<Record<string, History>> = {
       { move: 'run', who: 0, calls: 16, then: 'crashBefore' },
       { move: 'start', actor: 'emergency', key: 0, giveWay: true },
       sweep,
+    ],
+  },
+  'AWS performs a deletion when the lease is over, and a roll back serves that very key': {
+    ...USUAL,
+    begins: 'rotated once',
+    overlap: 0,
+    moves: [
+      { move: 'wait', for: 8 * DAY },
+      sweep,
+      { move: 'run', who: 0, calls: 8 },
+      { move: 'wait', for: 31 * SECOND },
+      { move: 'run', who: 0, calls: 2, then: 'crashThenPerformed' },
+      { move: 'start', actor: 'rollBack' },
+    ],
+  },
+  'the id of a new key could not be written, and IAM does not list the key yet': {
+    ...USUAL,
+    begins: 'first key',
+    weather: { ...CALM, listing: 55 * SECOND },
+    moves: [
+      { ...rotation, retries: 3 },
+      { move: 'run', who: 0, calls: 12, then: 'unansweredUndone' },
+    ],
+  },
+  'a person deactivates the new key after it was proved': {
+    ...USUAL,
+    begins: 'first key',
+    moves: [
+      rotation,
+      { move: 'run', who: 0, calls: 29 },
+      { move: 'person', does: { act: 'deactivateKey', key: 1 } },
+    ],
+  },
+  'a person makes a key while a first key is made, which dies': {
+    ...USUAL,
+    begins: 'new user',
+    moves: [
+      firstKey,
+      { move: 'run', who: 0, calls: 9 },
+      { move: 'person', does: { act: 'createKey' } },
+      { move: 'run', who: 0, calls: 0, then: 'crashAfter' },
+      { move: 'wait', for: 3 * MINUTE },
+      firstKey,
     ],
   },
   'DescribeSecret still shows AWSPENDING after it was taken off, and a second attempt is announced': {

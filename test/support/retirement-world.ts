@@ -18,7 +18,7 @@ import { LEASE } from '../../handlers/core/timing';
 import { UserWorld, type LogLine } from '../handlers/support/user-world';
 import type { CallSite, Gate } from './in-memory-aws/gate';
 import type { InMemoryAws } from './in-memory-aws/in-memory-aws';
-import { inMemoryPorts } from './in-memory-aws/in-memory-ports';
+import { inMemoryPorts, type Listener } from './in-memory-aws/in-memory-ports';
 import { CALM, type Weather } from './in-memory-aws/weather';
 
 /** What befalls one call: the process dies before or after it, or AWS refuses it. */
@@ -57,6 +57,8 @@ export interface ProcessWorld {
   /** Takes the ARN of each secret that a rotation was requested for. */
   readonly requests: { push(secretArn: string): unknown };
   readonly log: { push(line: LogLine): unknown };
+  /** @default nobody listens */
+  readonly listener?: Listener;
 }
 
 let processes = 1_000;
@@ -99,6 +101,7 @@ export function processIn(world: ProcessWorld, options: ProcessOptions = {}): Sw
     log: (level, message, fields) => {
       world.log.push({ level, message, fields });
     },
+    listener: world.listener,
   });
   return { ports, calls, death };
 }

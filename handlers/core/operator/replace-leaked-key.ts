@@ -7,9 +7,10 @@ import type { PreviousKey } from '../journal';
 import { underLease } from '../lease';
 import { makeCurrentKey } from '../make-current-key';
 import type { RotationPorts } from '../ports';
-import { findPrevious, forgetPrevious, journalPrevious } from '../previous-keys';
+import { actUnlessGone, findPrevious, forgetPrevious, journalPrevious } from '../previous-keys';
 import { ConfirmationNeededError, TryAgainError, UnknownStateError } from '../rotation-errors';
 import type { Settings } from '../settings';
+import { suffixOf, tell } from '../telemetry/tell';
 import { LISTING_LAG } from '../timing';
 import { abandonRotation } from './abandon-rotation';
 
@@ -24,6 +25,9 @@ export interface LeakedKeyReplaced {
   readonly newKeyId: string | undefined;
   readonly leakedKey: 'deleted' | 'deactivated';
 }
+
+/** What is told of a key that is retired at once. */
+const LEAKED = 'it is leaked';
 
 /**
  * The emergency rotation. A leaked current key is replaced by a new one, proved before it is served, and is then
@@ -50,8 +54,7 @@ export function replaceLeakedKey(
       return { newKeyId: current?.keyId, leakedKey: 'deleted' };
     }
     if (current?.keyId !== request.leakedKeyId) {
-      await deactivateLeaked(at, request.leakedKeyId);
-      return { newKeyId: undefined, leakedKey: 'deactivated' };
+      return { newKeyId: undefined, leakedKey: await deactivateLeaked(at, request.leakedKeyId) };
     }
     await ledger.amend({ current: { ...current, leaked: true } });
     for (const other of keys) {
@@ -72,14 +75,18 @@ function requireListed(keys: readonly AccessKey[], leakedKeyId: string, settings
   );
 }
 
-async function deactivateLeaked(at: AtWork, keyId: string): Promise<void> {
+/** A key that IAM still lists may be gone: an emergency that is run again deleted it a moment ago. */
+async function deactivateLeaked(at: AtWork, keyId: string): Promise<LeakedKeyReplaced['leakedKey']> {
   const previous = findPrevious(at, keyId);
   if (previous === undefined) {
-    await at.ledger.act(() => at.ports.keys.deactivate(at.settings.userName, keyId));
-    return;
+    const isThere = await actUnlessGone(at, () => at.ports.keys.deactivate(at.settings.userName, keyId));
+    if (!isThere) return 'deleted';
+    tell(at, 'Key Deactivated', { keyIdSuffix: suffixOf(keyId), reason: LEAKED });
+    return 'deactivated';
   }
   await journalPrevious(at, { ...previous, leaked: 'deactivate' });
-  await retryingWhileListingLags(at, keyId, (key) => deactivatePrevious(at, key));
+  await retryingWhileListingLags(at, keyId, (key) => deactivatePrevious(at, key, LEAKED));
+  return findPrevious(at, keyId) === undefined ? 'deleted' : 'deactivated';
 }
 
 async function makeWay(
@@ -97,16 +104,21 @@ async function makeWay(
         `--give-way ${other.id}`,
     );
   }
-  await ledger.act(() => ports.keys.deactivate(settings.userName, other.id));
-  await ledger.act(() => ports.keys.delete(settings.userName, other.id));
+  if (await actUnlessGone(at, () => ports.keys.deactivate(settings.userName, other.id))) {
+    await ledger.act(() => ports.keys.delete(settings.userName, other.id));
+  }
   await forgetPrevious(at, other.id);
   ports.log.warn('a key gave way to an emergency rotation and is deleted', { keyId: other.id });
+  const reason = 'it gave way to an emergency rotation, as a person said';
+  tell(at, 'Key Deleted', { keyIdSuffix: suffixOf(other.id), reason });
 }
 
 /** The journal calls it leaked, so whatever dies here is finished by the next sweep, or by asking again. */
 async function retireLeaked(at: AtWork, leakedKeyId: string): Promise<void> {
   await retryingWhileListingLags(at, leakedKeyId, async (key) =>
-    key.phase === 'deactivated' ? deleteRetired(at, key) : deactivatePrevious(at, key).then(() => false),
+    key.phase === 'deactivated'
+      ? deleteRetired(at, key)
+      : deactivatePrevious(at, key, LEAKED).then(() => false),
   );
 }
 
@@ -121,13 +133,25 @@ async function retryingWhileListingLags(
     const { phase } = key;
     if (await done(key)) return;
     if (findPrevious(at, keyId)?.phase !== phase) continue;
-    if (at.ports.clock.now() >= giveUpAt) throw notRetired(keyId);
+    if (at.ports.clock.now() >= giveUpAt) throw await whyNotRetired(at, key);
     await at.ledger.sleep(5 * SECOND);
   }
 }
 
-const notRetired = (keyId: string): TryAgainError =>
-  new TryAgainError(
+async function whyNotRetired(
+  at: AtWork,
+  { keyId, phase, reactivatedSeenAt }: PreviousKey,
+): Promise<TryAgainError> {
+  const status = (await listKeys(at)).find(({ id }) => id === keyId)?.status;
+  if (phase === 'deactivated' && (status === 'Active' || reactivatedSeenAt !== undefined)) {
+    return new TryAgainError(
+      `Leaked key ${keyId} was deactivated, and a person re-activated it (it is ${status ?? 'gone'} now).`,
+      'What a person re-activates is left alone until it is Inactive again; then the next sweep deletes it. Deactivate ' +
+        `it: aws iam update-access-key --user-name ${at.settings.userName} --access-key-id ${keyId} --status Inactive`,
+    );
+  }
+  return new TryAgainError(
     `Leaked key ${keyId} could not be dealt with, because the current key was not seen Active.`,
     'A key is retired only while the current one is there. Ask again; the next sweep tries, too.',
   );
+}

@@ -10,6 +10,8 @@ import { requireCredentials } from '../stored-key';
 import { abandonRotation } from './abandon-rotation';
 
 export interface RolledBack {
+  /** `leftAlready`: nothing was done, because the named key is a previous one. */
+  readonly outcome: 'returned' | 'leftAlready';
   readonly currentKeyId: string;
   /** Retired like any previous key from now on. */
   readonly rejectedKeyId: string;
@@ -29,7 +31,7 @@ export function rollBack(ports: RotationPorts, settings: Settings, leaveKeyId: s
     await abandonRotation(at);
     const { current, previous } = journalOf(at);
     if (current !== undefined && previous.some(({ keyId }) => keyId === leaveKeyId)) {
-      return { currentKeyId: current.keyId, rejectedKeyId: leaveKeyId }; // Left already.
+      return { outcome: 'leftAlready', currentKeyId: current.keyId, rejectedKeyId: leaveKeyId };
     }
     if (current?.keyId !== leaveKeyId) throw notCurrent(leaveKeyId, current);
     const target = await chooseTarget(at);
@@ -42,7 +44,7 @@ export function rollBack(ports: RotationPorts, settings: Settings, leaveKeyId: s
     );
     // The label's move was acknowledged: what DescribeSecret says may lag behind it.
     await followCurrentLabel(at, { keyId: target.keyId, versionId: target.versionId });
-    return { currentKeyId: target.keyId, rejectedKeyId: current.keyId };
+    return { outcome: 'returned', currentKeyId: target.keyId, rejectedKeyId: current.keyId };
   });
 }
 
@@ -75,7 +77,12 @@ async function makeUsable(at: AtWork, target: StoredPreviousKey): Promise<void> 
         `aws secretsmanager rotate-secret --secret-id ${settings.secretArn}`,
     );
   }
-  await reactivate(at, target);
+  if (!(await reactivate(at, target))) {
+    throw new UnknownStateError(
+      `Previous key ${target.keyId} is gone from IAM: somebody deleted it.`,
+      `The current key stays. Start a rotation instead: aws secretsmanager rotate-secret --secret-id ${settings.secretArn}`,
+    );
+  }
   await proveKey(ports, settings, credentials, { sleep: (duration) => ledger.sleep(duration) });
 }
 

@@ -6,6 +6,7 @@ import type { Settings } from '../settings';
 import { graceEnd } from '../delete-retired';
 import { CLOCK_SKEW, LISTING_LAG, READ_LAG } from '../timing';
 import type { Act, Decision, Hold, Report } from './decision';
+import { dueAt } from './rotation-due';
 
 /** Everything that one decision rests on, read within one visit to the user. */
 export interface UserFacts {
@@ -38,6 +39,9 @@ const EXEMPTION_NOTICE = 14 * DAY;
 
 /** A rotation takes minutes; Secrets Manager's retries take hours. */
 const STUCK_AFTER = DAY;
+
+/** Secrets Manager tries again for hours, by itself. */
+const OVERDUE_AFTER = DAY;
 
 const YOUNG = 5 * MINUTE;
 
@@ -318,6 +322,11 @@ function reportKeys(facts: UserFacts): readonly Report[] {
   if (current !== undefined && !currentWorks(facts) && now - current.since > LISTING_LAG) {
     const status = keys.find(({ id }) => id === current.keyId)?.status ?? 'gone';
     reports.push(report('currentKeyNotWorking', `The current key is ${status}.`, current.keyId));
+  }
+  const due = dueAt(facts, now);
+  if (due !== undefined && now - due > OVERDUE_AFTER) {
+    const overdue = `The last rotation was at ${iso(current?.since ?? due)}; the next one was due by ${iso(due)}.`;
+    reports.push(report('rotationOverdue', overdue));
   }
   for (const key of keys) {
     const age = now - key.createdAt;

@@ -44,6 +44,7 @@ export interface Report {
     | 'retiredWhileInUse'
     | 'rotationWaits'
     | 'rotationStuck'
+    | 'rotationOverdue'
     | 'unknownState';
   readonly reason: string;
   readonly keyId?: string;

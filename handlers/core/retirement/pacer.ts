@@ -54,11 +54,6 @@ export class Pacer {
     this.#rateSetAt = clock.now();
   }
 
-  /** Calls per second at the moment. */
-  get rate(): number {
-    return this.#rate;
-  }
-
   /** A call that only reads: it waits for its turn, and is made again if AWS throttles it or does not answer. */
   async read<Result>(call: () => Promise<Result>): Promise<Result> {
     for (let tries = 1; ; tries += 1) {

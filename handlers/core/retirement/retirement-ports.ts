@@ -2,6 +2,7 @@ import type { Instant } from '../instant';
 import type { Journal } from '../journal';
 import type { RotationPorts } from '../ports';
 import type { Settings } from '../settings';
+import type { OpenFinding } from './finding';
 
 /** Asks Secrets Manager for a rotation, outside its schedule. */
 export interface RotationRequests {
@@ -15,6 +16,8 @@ export interface TableEntry {
   readonly settings: Settings | Error;
   /** Undefined: there is none yet. */
   readonly journal: Journal | Error | undefined;
+  /** What was open after the last visit; the error where the item does not parse. Undefined: nothing was written yet. */
+  readonly findings?: readonly OpenFinding[] | Error | undefined;
 }
 
 /** Every rotated user of the stack, in one consistent read. */
@@ -36,6 +39,11 @@ export interface SweepLog {
 export interface SweepStart {
   /** The stable key of the last user that the run before could visit. */
   readonly resumeAfter: string | undefined;
+}
+
+/** What is open for people to look at, so that beginning and end are told once. Nothing is decided by it. */
+export interface FindingStore {
+  write(stableKey: string, open: readonly OpenFinding[]): Promise<void>;
 }
 
 /** One call that somebody made with a key, as CloudTrail tells it. */
@@ -62,4 +70,5 @@ export interface SweepPorts extends RetirementPorts {
   readonly directory: UserDirectory;
   readonly sweeps: SweepLog;
   readonly trail: UsageTrail;
+  readonly findings: FindingStore;
 }

@@ -6,8 +6,9 @@ import { CallRefusedError } from '../errors';
 import { SECOND } from '../instant';
 import type { Journal, PreviousKey } from '../journal';
 import { underLease, type Ledger } from '../lease';
-import { findPrevious, forgetPrevious } from '../previous-keys';
+import { findPrevious, forgetPrevious, tellReleased } from '../previous-keys';
 import { settle } from '../settle';
+import { suffixOf, tell } from '../telemetry/tell';
 import { decide, needsLastUse, type UserFacts, type Verdict } from './decide';
 import type { Act, Decision, Hold } from './decision';
 import type { DeletionCap } from './deletion-cap';
@@ -21,7 +22,10 @@ export interface UserOutcome {
   /** What is left after them: holds and reports, and an act that was not done (dry run, deletion cap). */
   readonly left: readonly Decision[];
   readonly holdsBegun: readonly Hold[];
-  readonly holdsEnded: readonly PreviousKey[];
+  /** Whether the last decision came to the user's previous and unmanaged keys. */
+  readonly keysDecided: boolean;
+  /** As it was read or written last; undefined where there is none yet. */
+  readonly journal: Journal | undefined;
 }
 
 export interface SweepUserOptions {
@@ -53,16 +57,21 @@ export async function sweepUser(
     const verdict = decide(await gatherFacts(ports, settings, read));
     return { verdict, holds: compareHolds(read, verdict) };
   };
-  let preview = await decideOn(journal);
+  let known = journal;
+  let preview = await decideOn(known);
   if (preview.verdict.decisions.length > 0) {
     // The run's read may be minutes old, and a rotation since then would look like a contradiction.
     const { journal: fresh } = await ports.journals.read(settings.stableKey);
-    if (fresh !== undefined) preview = await decideOn(fresh);
+    if (fresh !== undefined) {
+      known = fresh;
+      preview = await decideOn(known);
+    }
   }
   const { verdict, holds } = preview;
   const isNothingToChange = !verdict.decisions.some(({ kind }) => kind === 'act') && !holds.changed;
   if (options.mode === 'report' || isNothingToChange) {
-    return { acts: [], left: verdict.decisions, holdsBegun: [], holdsEnded: [] };
+    const { decisions: left, holdsDecided: keysDecided } = verdict;
+    return { acts: [], left, holdsBegun: [], keysDecided, journal: known };
   }
   return underLease(ports, settings.stableKey, (ledger) => sweepUnderLease(ports, settings, ledger, options));
 }
@@ -98,7 +107,13 @@ async function sweepUnderLease(
     const holds = compareHolds(journalOf(at), verdict);
     if (holds.changed) await journalHolds(at, holds);
     const left = verdict.decisions.filter((decision) => !(isDone && decision === next));
-    return { acts, left: [...reports, ...left], holdsBegun: holds.begun, holdsEnded: holds.ended };
+    return {
+      acts,
+      left: [...reports, ...left],
+      holdsBegun: holds.begun,
+      keysDecided: verdict.holdsDecided,
+      journal: journalOf(at),
+    };
   }
 }
 
@@ -145,7 +160,7 @@ async function perform(at: RetirementAtWork, { what, keyId, reason }: Act): Prom
       await settle(at);
       return true;
     case 'deactivate':
-      return previous !== undefined && deactivatePrevious(at, previous);
+      return previous !== undefined && deactivatePrevious(at, previous, reason);
     case 'delete':
       return previous !== undefined && deleteRetired(at, previous);
     case 'forget':
@@ -188,7 +203,7 @@ function compareHolds(journal: Journal, { decisions, holdsDecided }: Verdict): H
   return { changed: begun.length > 0 || ended.length > 0, begun, ended, held };
 }
 
-async function journalHolds(at: AtWork, { held }: HoldChanges): Promise<void> {
+async function journalHolds(at: AtWork, { begun, ended, held }: HoldChanges): Promise<void> {
   const now = at.ports.clock.now();
   await at.ledger.amend({
     previous: journalOf(at).previous.map(({ hold, ...key }) => {
@@ -203,4 +218,8 @@ async function journalHolds(at: AtWork, { held }: HoldChanges): Promise<void> {
       };
     }),
   });
+  for (const key of ended) tellReleased(at, key);
+  for (const { keyId, cause, reason } of begun) {
+    tell(at, 'Key Held', { keyIdSuffix: suffixOf(keyId), cause, reason });
+  }
 }

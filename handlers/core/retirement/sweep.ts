@@ -1,8 +1,11 @@
 import type { Instant } from '../instant';
 import type { Decision } from './decision';
 import { DeletionCap } from './deletion-cap';
-import type { KeyUse, SweepPorts, TableEntry } from './retirement-ports';
+import { recordRun, type WatchedUser } from './gauges';
+import { findingsOf, type OpenFinding } from './finding';
+import type { SweepPorts, TableEntry } from './retirement-ports';
 import { sweepUser, type UserOutcome } from './sweep-user';
+import { tellFindings } from './tell-findings';
 
 export interface SweepOptions {
   readonly mode: 'act' | 'report';
@@ -14,16 +17,16 @@ export interface SweepOptions {
   readonly stopAt: Instant;
   /** When this run is certainly over, whatever happens to it. */
   readonly overAt: Instant;
+  /**
+   * Whether what is measured is recorded for each user, too.
+   * @default false
+   */
+  readonly metricsPerUser?: boolean;
 }
 
 /** One user of the run: what came of the visit, or why there was none. */
 export type UserResult = { readonly stableKey: string } & (
-  | {
-      readonly outcome: UserOutcome;
-      /** By key id: who used a key whose hold began now, where CloudTrail can be read. */
-      readonly uses: ReadonlyMap<string, readonly KeyUse[]>;
-    }
-  | { readonly failure: Error }
+  { readonly outcome: UserOutcome } | { readonly failure: Error }
 );
 
 export interface SweepSummary {
@@ -49,18 +52,30 @@ export async function sweep(ports: SweepPorts, options: SweepOptions): Promise<S
   const entries = continueAfter(await ports.directory.list(), start.resumeAfter);
   const deletionCap = new DeletionCap(options.maximumDeletions);
   const results: UserResult[] = [];
+  const watched: WatchedUser[] = [];
   let next = 0;
   const visitNext = async (): Promise<void> => {
     while (next < entries.length && ports.clock.now() < options.stopAt) {
       const entry = entries[next++];
-      if (entry !== undefined) results.push(await visit(ports, entry, options, deletionCap));
+      if (entry === undefined) continue;
+      const result = await visit(ports, entry, options, deletionCap);
+      results.push(result);
+      watched.push(await tellOfVisit(ports, entry, result));
     }
   };
   await Promise.all(Array.from({ length: options.concurrency }, visitNext));
   const notReached = entries.length - next;
   const lastVisited = entries[next - 1]?.stableKey ?? start.resumeAfter;
   await endQuietly(ports, holder, notReached === 0 ? undefined : lastVisited);
-  return { users: entries.length, results, notReached, deletionsRefused: deletionCap.refused };
+  const deletionsRefused = deletionCap.refused;
+  watched.push(...entries.slice(next).map((entry) => watchedAsBefore(entry)));
+  const failed = results.filter((result) => 'failure' in result).length;
+  recordRun(
+    ports.metrics,
+    { watched, failed, notReached, deletionsRefused },
+    { perUser: options.metricsPerUser ?? false, now: ports.clock.now() },
+  );
+  return { users: entries.length, results, notReached, deletionsRefused };
 }
 
 /** What the run came to matters more than where the next one begins; its claim runs out by itself. */
@@ -92,10 +107,11 @@ async function visit(
   try {
     if (settings instanceof Error) throw settings;
     if (journal instanceof Error) throw journal;
-    if (journal === undefined) return { stableKey, outcome: nothingYet(stableKey), uses: new Map() };
+    if (journal === undefined) return { stableKey, outcome: nothingYet(stableKey) };
     const outcome = await sweepUser(ports, settings, journal, { mode, deletionCap });
     for (const decision of outcome.left) ports.log.info('decided', { user: stableKey, ...decision });
-    return { stableKey, outcome, uses: await whoUsesHeldKeys(ports, stableKey, outcome) };
+    await logUsesOfHeldKeys(ports, stableKey, outcome);
+    return { stableKey, outcome };
   } catch (error) {
     const failure = error instanceof Error ? error : new Error(String(error));
     ports.log.error('this user could not be visited; nothing of it is concluded, the others go on', {
@@ -106,25 +122,59 @@ async function visit(
   }
 }
 
+/** Tells what the visit did and found. Nothing of it can fail the run. */
+async function tellOfVisit(ports: SweepPorts, entry: TableEntry, result: UserResult): Promise<WatchedUser> {
+  await ports.lifecycle.flush();
+  if (entry.findings instanceof Error) {
+    ports.log.warn('what was open cannot be read, so it is told anew', {
+      user: entry.stableKey,
+      error: entry.findings,
+    });
+  }
+  const before = watchedAsBefore(entry);
+  if ('failure' in result) {
+    const found = [{ kind: 'visitFailed' as const, what: result.failure.message }];
+    const open = await tellFindings(ports, { ...before, before: before.open, found, reach: 'nothing' });
+    return { ...before, open };
+  }
+  const { keysDecided, journal, left } = result.outcome;
+  const open = await tellFindings(ports, {
+    ...{ ...before, before: before.open },
+    found: findingsOf(left),
+    reach: keysDecided ? 'everything' : 'notTheKeys',
+  });
+  return { ...before, journal, open };
+}
+
+/** What the table says of a user that was not visited. */
+function watchedAsBefore({ stableKey, settings, journal, findings }: TableEntry): WatchedUser {
+  return {
+    stableKey,
+    settings: readable(settings),
+    journal: readable(journal),
+    open: readable(findings) ?? ([] as readonly OpenFinding[]),
+  };
+}
+
+const readable = <Item>(item: Item | Error | undefined): Item | undefined =>
+  item instanceof Error ? undefined : item;
+
 /** Once for each hold, when it begins: LookupEvents allows two calls a second. */
-async function whoUsesHeldKeys(
+async function logUsesOfHeldKeys(
   { trail, log }: Pick<SweepPorts, 'trail' | 'log'>,
   user: string,
   { holdsBegun }: UserOutcome,
-): Promise<ReadonlyMap<string, readonly KeyUse[]>> {
-  const uses = new Map<string, readonly KeyUse[]>();
+): Promise<void> {
   for (const { keyId, cause } of holdsBegun) {
     if (cause !== 'stillInUse') continue;
     try {
-      const recent = await trail.recentUses(keyId);
-      uses.set(keyId, recent);
-      log.info('who uses the held key', { user, keyId, uses: recent });
+      const uses = await trail.recentUses(keyId);
+      log.info('who uses the held key', { user, keyId, uses });
     } catch (error) {
       // The hold stands without it: who uses the key is help for a person, no fact that anything rests on.
       log.warn('CloudTrail could not tell who uses the held key', { user, keyId, error });
     }
   }
-  return uses;
 }
 
 function nothingYet(stableKey: string): UserOutcome {
@@ -135,5 +185,5 @@ function nothingYet(stableKey: string): UserOutcome {
       reason: `${stableKey} has no journal yet: terraform apply makes its first key.`,
     },
   ];
-  return { acts: [], left, holdsBegun: [], holdsEnded: [] };
+  return { acts: [], left, holdsBegun: [], keysDecided: false, journal: undefined };
 }

@@ -121,7 +121,7 @@ async function makeAndStore(at: AtWork, event: RotationEvent): Promise<void> {
   }
   const key = await makeKey(at, { token, kind: 'rotation' });
   await undoingIfRefused(at, key.id, () =>
-    ledger.act(() =>
+    ledger.actForAttempt(() =>
       ports.secrets.put(settings.secretArn, {
         versionId: token,
         text: encodeSecretValue(key, settings),

@@ -82,7 +82,7 @@ async function promote(at: AtWork, attempt: FinishableAttempt): Promise<void> {
   if (key?.status !== 'Active') {
     throw await givenUp(at, attempt.token, `New key ${attempt.keyId} is ${key?.status ?? 'gone'}.`);
   }
-  await ledger.act(() =>
+  await ledger.actForAttempt(() =>
     ports.secrets.moveLabel(settings.secretArn, 'AWSCURRENT', {
       from: attempt.currentVersionId,
       to: attempt.token,
@@ -104,5 +104,5 @@ async function givenUp(at: AtWork, token: string, finding: string): Promise<Rota
 async function deactivateReplaced(at: AtWork): Promise<void> {
   const { current, previous } = journalOf(at);
   const replaced = previous.find((key) => key.phase === 'overlap' && key.replacedAt === current?.since);
-  if (replaced !== undefined) await deactivatePrevious(at, replaced);
+  if (replaced !== undefined) await deactivatePrevious(at, replaced, 'it was replaced, and has no overlap');
 }

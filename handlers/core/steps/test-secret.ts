@@ -1,4 +1,5 @@
 import { journalOf, type AtWork } from '../at-work';
+import { SECOND } from '../instant';
 import { underLease } from '../lease';
 import { requirePending } from '../pending-label';
 import type { RotationPorts, StoredValue } from '../ports';
@@ -68,8 +69,10 @@ async function prove(ports: RotationPorts, settings: Settings, stored: StoredVal
 async function journalProof(at: AtWork, token: string, keyId: string): Promise<void> {
   const { attempt } = journalOf(at);
   if (attempt?.token === token && attempt.keyId === keyId) {
-    await at.ledger.amend({ attempt: { ...attempt, provedAt: at.ports.clock.now() } });
+    const provedAt = at.ports.clock.now();
+    await at.ledger.amend({ attempt: { ...attempt, provedAt } });
     at.ports.log.info('the new key is proved to work', { keyId });
+    at.ports.metrics.record('SecondsUntilKeyWorked', (provedAt - attempt.announcedAt) / SECOND);
     return;
   }
   const { labels } = await at.ports.secrets.describe(at.settings.secretArn);

@@ -1,10 +1,12 @@
 import * as z from 'zod';
 
+import { alertsSchema } from '../schema/alerts';
 import { configurationSchema } from '../schema/configuration';
 import { rotationKeys } from '../schema/rotation';
-import { stackSchema } from '../schema/stack';
+import { shardSchema } from '../schema/shards';
+import { metricsSchema, stackSchema } from '../schema/stack';
 import { userSchema } from '../schema/user';
-import { localBackendSchema, s3BackendSchema } from '../schema/backend';
+import { httpBackendSchema, localBackendSchema, s3BackendSchema } from '../schema/backend';
 import { scheduleExamples } from './schedule-examples';
 
 type Keys = Readonly<Record<string, z.core.$ZodType>>;
@@ -18,8 +20,16 @@ export function configurationTable(): string {
     keyTable(stackSchema.shape),
     '`stacks.<name>.backend.s3`',
     keyTable(s3BackendSchema.shape),
+    '`stacks.<name>.backend.http`',
+    keyTable(httpBackendSchema.shape),
     '`stacks.<name>.backend.local`',
     keyTable(localBackendSchema.shape),
+    '`stacks.<name>.metrics`',
+    keyTable(metricsSchema.shape),
+    '`stacks.<name>.alerts`',
+    keyTable(alertsSchema.shape),
+    '`stacks.<name>.shards.<name>`: a part of a large stack',
+    keyTable(shardSchema.shape),
     '`stacks.<name>.users.<stable key>`: a rotated user',
     keyTable(withoutKeysOf(userSchema.shape, rotationKeys)),
     '`defaults`, and every user',

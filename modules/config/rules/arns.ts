@@ -9,7 +9,8 @@ interface ArnRule {
   /** As in "a policy". */
   readonly what: string;
   readonly sameAccount: boolean;
-  readonly sameRegion?: boolean;
+  /** The region that it has to be in. */
+  readonly region?: string | undefined;
 }
 
 /** ARNs that are well-formed and yet cannot work: of another partition, account or region. */
@@ -20,14 +21,16 @@ export function checkArns(draft: Draft): Finding[] {
 }
 
 function arnsOfStack({ path, values }: DraftStack): ArnRule[] {
+  const { region } = values;
   return [
+    ...arnsOfReplicas(values.replicaRegions, [...path, 'replicaRegions']),
     { arn: values.deployRoleArn, path: [...path, 'deployRoleArn'], what: 'the role', sameAccount: true },
     {
       arn: values.kmsKeyArn,
       path: [...path, 'kmsKeyArn'],
       what: 'the KMS key',
       sameAccount: false,
-      sameRegion: true,
+      region,
     },
     {
       arn: values.permissionsBoundaryArn,
@@ -40,8 +43,22 @@ function arnsOfStack({ path, values }: DraftStack): ArnRule[] {
       path: [...path, 'logKmsKeyArn'],
       what: 'the KMS key',
       sameAccount: false,
-      sameRegion: true,
+      region,
     },
+    {
+      arn: values.alerts?.kmsKeyArn,
+      path: [...path, 'alerts', 'kmsKeyArn'],
+      what: 'the KMS key',
+      sameAccount: false,
+      region,
+    },
+    ...(values.alerts?.topicArns ?? []).map((arn, index) => ({
+      arn,
+      path: [...path, 'alerts', 'topicArns', index],
+      what: 'the topic',
+      sameAccount: false,
+      region,
+    })),
   ];
 }
 
@@ -53,6 +70,7 @@ function arnsOfUser({ path, values }: DraftUser): ArnRule[] {
       what: 'the policy',
       sameAccount: true,
     })),
+    ...arnsOfReplicas(values.replicaRegions, [...path, 'replicaRegions']),
     ...(values.readers ?? []).map((arn, index) => ({
       arn,
       path: [...path, 'readers', index],
@@ -68,7 +86,17 @@ function arnsOfUser({ path, values }: DraftUser): ArnRule[] {
   ];
 }
 
-function checkArn(stack: DraftStack, { arn, path, what, sameAccount, sameRegion }: ArnRule): Finding[] {
+function arnsOfReplicas(replicas: DraftUser['values']['replicaRegions'], path: Path): ArnRule[] {
+  return Object.entries(replicas ?? {}).map(([region, { kmsKeyArn }]) => ({
+    arn: kmsKeyArn,
+    path: [...path, region, 'kmsKeyArn'],
+    what: 'the KMS key',
+    sameAccount: false,
+    region,
+  }));
+}
+
+function checkArn(stack: DraftStack, { arn, path, what, sameAccount, region: wanted }: ArnRule): Finding[] {
   if (arn === undefined) return [];
   const { accountId, region } = stack.values;
   const parts = arnParts(arn);
@@ -93,12 +121,16 @@ function checkArn(stack: DraftStack, { arn, path, what, sameAccount, sameRegion 
       },
     ];
   }
-  if (sameRegion === true && region !== undefined && parts.region !== region) {
+  if (wanted !== undefined && parts.region !== wanted) {
+    const whose = wanted === region ? "the stack's region" : 'the region of the copy';
     return [
       {
         path,
-        rule: `${what} is in the stack's region, ${region}`,
-        write: `the ARN of a key in ${region}, or of a multi-region key's replica there`,
+        rule: `${what} is in ${whose}, ${wanted}`,
+        write:
+          what === 'the topic'
+            ? `the ARN of a topic in ${wanted}: SNS publishes to none of another region`
+            : `the ARN of a key in ${wanted}, or of a multi-region key's replica there`,
       },
     ];
   }

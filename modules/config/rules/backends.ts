@@ -2,6 +2,8 @@ import { posix } from 'node:path';
 
 import type { Draft, DraftStack } from '../draft';
 import type { Finding } from '../problem';
+import { holdsCredentials } from '../http-address';
+import { backendOf } from '../shard-backend';
 import { defaultStatePath } from '../state-path';
 
 /** One state for each stack, and none where `cdktf synth` would delete it. */
@@ -14,18 +16,20 @@ export function checkBackends(draft: Draft): Finding[] {
 
     const kinds = Object.keys(backend ?? {});
     if (backend !== undefined && kinds.length !== 1) {
-      // A refused s3 or local has its own error.
-      if (!draft.isSound([...path, 's3']) || !draft.isSound([...path, 'local'])) return [];
+      // A refused s3, http or local has its own error.
+      if (KINDS.some((kind) => !draft.isSound([...path, kind]))) return [];
       return [
         {
           path,
-          found: kinds.length === 0 ? 'neither' : kinds.join(' and '),
-          rule: 'a backend is either s3 or local',
-          write: 'one of the two; without backend the state is in a local file',
+          found: kinds.length === 0 ? 'none' : kinds.join(' and '),
+          rule: 'a backend is one of s3, http and local',
+          write: 'one of the three; without backend the state is in a local file',
         },
       ];
     }
 
+    const http = checkHttp(stack);
+    if (http.length > 0) return http;
     const state = stateOf(stack);
     if (state === undefined) return [];
     if (/(^|\/)cdktf\.out(\/|$)/.test(state.location)) {
@@ -51,11 +55,50 @@ export function checkBackends(draft: Draft): Finding[] {
   });
 }
 
+const KINDS = ['s3', 'http', 'local'] as const;
+
+/** No credentials in the file, where they would get into the synthesized JSON, too; and locks that can work. */
+function checkHttp({ path, values }: DraftStack): Finding[] {
+  const { http } = values.backend ?? {};
+  if (http === undefined) return [];
+  const at = [...path, 'backend', 'http'];
+  const addresses = ['address', 'lockAddress', 'unlockAddress'] as const;
+  const withCredentials = addresses.filter((key) =>
+    holdsCredentials((http as Partial<typeof http>)[key] ?? ''),
+  );
+  if (withCredentials.length > 0) {
+    return withCredentials.map((key) => ({
+      path: [...at, key],
+      found: 'an address with a user name, a password, a query or a fragment, which is not shown',
+      rule: 'no credentials in this file: they would be in the synthesized Terraform, too',
+      write:
+        'the bare address; user name and password in the environment of Terraform, as TF_HTTP_USERNAME and TF_HTTP_PASSWORD',
+    }));
+  }
+  if (http.lockAddress !== undefined) return [];
+  return (['unlockAddress', 'lockMethod', 'unlockMethod'] as const)
+    .filter((key) => http[key] !== undefined)
+    .map((key) => ({
+      path: [...at, key],
+      rule: 'without lockAddress the state is not locked',
+      write: `lockAddress: <address>/lock beside it, or no ${key}`,
+    }));
+}
+
 function stateOf(stack: DraftStack): { location: string; remedy: string } | undefined {
-  const { backend } = stack.values;
+  const written = stack.values.backend;
+  // Refused: it has its own error.
+  const { bucket: writtenBucket, key: writtenKey } = (written?.s3 ?? {}) as { bucket?: string; key?: string };
+  if (written?.s3 !== undefined && (writtenBucket === undefined || writtenKey === undefined))
+    return undefined;
+  if (written?.http !== undefined && (written.http as { address?: string }).address === undefined)
+    return undefined;
+  const backend = backendOf(written, stack.shard);
+  if (backend?.http !== undefined) {
+    return { location: backend.http.address, remedy: 'an address of its own' };
+  }
   if (backend?.s3 !== undefined) {
-    const { bucket, key } = backend.s3 as Partial<typeof backend.s3>;
-    if (bucket === undefined || key === undefined) return undefined;
+    const { bucket, key } = backend.s3;
     return { location: `s3://${bucket}/${key}`, remedy: `key: iam-key-rotation/${stack.name}.tfstate` };
   }
   const path = backend?.local?.path ?? defaultStatePath(stack.name);

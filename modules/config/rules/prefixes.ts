@@ -1,6 +1,7 @@
 import type { Draft } from '../draft';
 import {
   functionName,
+  notificationFunctionName,
   retirementFunctionName,
   retirementScheduleRoleName,
   roleName,
@@ -20,7 +21,7 @@ export function checkPrefixes(draft: Draft): Finding[] {
     const { accountId } = stack.values;
     const prefix = effectivePrefix(draft, stack);
     if (prefix === undefined) continue;
-    const path = [...stack.path, 'prefix'];
+    const path = stack.shard === undefined ? [...stack.path, 'prefix'] : stack.namePath;
 
     const longest = retirementScheduleRoleName(prefix);
     if (longest.length > LONGEST_NAME) {
@@ -39,7 +40,7 @@ export function checkPrefixes(draft: Draft): Finding[] {
     if (twin !== undefined) {
       findings.push({
         path,
-        found: `'${prefix}'${stack.values.prefix === undefined ? ' (the default)' : ''}, as in stacks.${twin}`,
+        found: `'${prefix}'${stack.values.prefix === undefined && stack.shard === undefined ? ' (the default)' : ''}, as in stacks.${twin}`,
         rule: `two stacks of one account (${accountId}) differ in their prefix, even in different regions, because their roles are named after it`,
         write: `prefix: ${prefix}-${stack.name}`.slice(0, 60),
       });
@@ -50,6 +51,7 @@ export function checkPrefixes(draft: Draft): Finding[] {
     // `a-b` and user `c` would share a role with `a` and user `b-c`.
     const own = [
       sharedFunctionName(prefix),
+      notificationFunctionName(prefix),
       retirementFunctionName(prefix),
       retirementScheduleRoleName(prefix),
     ].map((name) => ({ name, path }));

@@ -1,18 +1,25 @@
 import { arnParts } from '../aws-values';
 import type { Draft } from '../draft';
-import type { Finding } from '../problem';
+import type { Finding, Path } from '../problem';
 
 /**
  * Readers of another account need a customer key: the policy of `aws/secretsmanager` admits its own account only.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples_cross.html
  */
 export function checkReaders(draft: Draft): Finding[] {
-  return draft.stacks.flatMap(({ path: stackPath, values: { accountId, kmsKeyArn }, users }) => {
+  return draft.stacks.flatMap(({ path: stackPath, values: ofStack, users }) => {
+    const { accountId, kmsKeyArn } = ofStack;
     const keyIsMissing = kmsKeyArn === undefined && draft.isSound([...stackPath, 'kmsKeyArn']);
     return users.flatMap(({ path, values }) =>
       (values.readers ?? []).flatMap((reader: string | undefined, index): Finding[] => {
-        if (reader === undefined || accountId === undefined || !keyIsMissing) return [];
+        if (reader === undefined || accountId === undefined) return [];
         if (arnParts(reader).accountId === accountId) return [];
+        const copiesAt = values.replicaRegions === undefined ? stackPath : path;
+        const unreadable = Object.entries(values.replicaRegions ?? ofStack.replicaRegions ?? {})
+          .filter(([, copy]) => copy.kmsKeyArn === undefined)
+          .map(([region]) => region)
+          .filter((region) => draft.isSound([...copiesAt, 'replicaRegions', region, 'kmsKeyArn']));
+        if (!keyIsMissing) return unreadable.map((region) => unreadableCopy(region, path, index));
         return [
           {
             path: [...path, 'readers', index],
@@ -23,4 +30,12 @@ export function checkReaders(draft: Draft): Finding[] {
       }),
     );
   });
+}
+
+function unreadableCopy(region: string, path: Path, index: number): Finding {
+  return {
+    path: [...path, 'readers', index],
+    rule: `a reader of another account needs a customer key for every copy of the secret, too, and the one in ${region} has none`,
+    write: `${region}: { kmsKeyArn: … } under replicaRegions, with a key of that region; or replicaRegions: {} for this user`,
+  };
 }

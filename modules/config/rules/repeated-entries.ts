@@ -1,15 +1,17 @@
 import type { Draft } from '../draft';
 import type { Finding, Path } from '../problem';
 
-/** No policy, reader or key twice in a list. */
+/** No policy, reader, key, address or topic twice in a list. */
 export function checkRepeatedEntries(draft: Draft): Finding[] {
-  return draft.stacks.flatMap(({ users }) =>
-    users.flatMap(({ path, values }) => [
+  return draft.stacks.flatMap(({ path: stackPath, values: { alerts }, users }) => [
+    ...repeated(alerts?.emails, [...stackPath, 'alerts', 'emails']),
+    ...repeated(alerts?.topicArns, [...stackPath, 'alerts', 'topicArns']),
+    ...users.flatMap(({ path, values }) => [
       ...repeated(values.policyArns, [...path, 'policyArns']),
       ...repeated(values.readers, [...path, 'readers']),
       ...(values.takeOver === 'all' ? [] : repeated(values.takeOver, [...path, 'takeOver'])),
     ]),
-  );
+  ]);
 }
 
 function repeated(entries: readonly (string | undefined)[] | undefined, path: Path): Finding[] {

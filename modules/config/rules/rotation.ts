@@ -1,10 +1,11 @@
 import type { Draft } from '../draft';
 import { DAY_SECONDS, formatDuration, HOUR_SECONDS, parseDuration } from '../duration';
 import { boundsOf, BREAK_SECONDS, leastGapSeconds, mergeRotation } from '../effective-rotation';
-import { type Finding, formatPath, type Path } from '../problem';
+import { type Finding, formatPath } from '../problem';
 import { LEAST_RATE_HOURS, MOST_RATE_DAYS, scheduleAsWritten } from '../schedule';
 import { ScheduleSyntaxError } from '../schedule-syntax-error';
 import type { RawRotation } from '../schema/rotation';
+import { isLayerSound, isTakenOver, type Layer, layersOf } from './rotation-layers';
 
 /** Of `maximumKeyAge`: for failed rotations to be noticed and mended before a key is too old. */
 const RESERVE_SECONDS = 4 * DAY_SECONDS;
@@ -19,23 +20,13 @@ const ROTATION_KEYS: readonly RotationKey[] = [
   'maximumKeyAge',
 ];
 
-/** Where rotation keys stand: a user, or the defaults. */
-interface Layer {
-  readonly path: Path;
-  readonly own: RawRotation;
-  readonly inherited: RawRotation;
-}
-
 /**
  * When users are rotated, and whether the lives of their keys fit between two rotations and into the policy.
  * What users inherit is the defaults' matter, so that one mistake there is one error.
  */
 export function checkRotation(draft: Draft): Finding[] {
-  const users: Layer[] = draft.stacks
-    .flatMap((stack) => stack.users)
-    .map(({ path, values }) => ({ path, own: values, inherited: draft.defaults }));
-  const defaults: Layer = { path: ['defaults'], own: draft.defaults, inherited: {} };
-  const layers = [defaults, ...users].filter(({ own }) => hasRotationKeys(own));
+  const { defaults, users } = layersOf(draft);
+  const layers = [...defaults, ...users].filter(({ own }) => hasRotationKeys(own));
 
   const cadences = layers.flatMap((layer) => checkCadence(draft, layer));
   const brokenCadences = new Set(cadences.map(({ path }) => formatPath(path.slice(0, -1))));
@@ -44,9 +35,9 @@ export function checkRotation(draft: Draft): Finding[] {
     own.rotateEvery === undefined && own.schedule === undefined;
 
   const timed = layers
-    .filter((layer) => !isBroken(layer) && !(isBroken(defaults) && inheritsCadence(layer)))
+    .filter((layer) => !isBroken(layer) && !(layer.above.some(isBroken) && inheritsCadence(layer)))
     // Defaults that no one takes over as they are need not fit together.
-    .filter((layer) => layer !== defaults || !users.length || users.some(({ own }) => !hasRotationKeys(own)));
+    .filter((layer) => !defaults.includes(layer) || isTakenOver(layer, users, hasRotationKeys));
   return [...cadences, ...timed.flatMap((layer) => checkTiming(draft, layer))];
 }
 
@@ -54,7 +45,8 @@ const hasRotationKeys = (rotation: RawRotation): boolean =>
   ROTATION_KEYS.some((key) => rotation[key] !== undefined);
 
 /** Whether rotateEvery, schedule and window say something that Secrets Manager can do. */
-function checkCadence(draft: Draft, { path, own, inherited }: Layer): Finding[] {
+function checkCadence(draft: Draft, layer: Layer): Finding[] {
+  const { path, own, inherited } = layer;
   if (own.rotateEvery !== undefined && own.schedule !== undefined) {
     return [
       {
@@ -69,7 +61,7 @@ function checkCadence(draft: Draft, { path, own, inherited }: Layer): Finding[] 
   // A window may be too long for a schedule that is inherited.
   const schedule = own.schedule ?? (own.window === undefined ? undefined : inherited.schedule);
   if (schedule === undefined) return [];
-  const window = areSound(draft, path, ['window']) ? (own.window ?? inherited.window) : undefined;
+  const window = isLayerSound(draft, layer, ['window']) ? (own.window ?? inherited.window) : undefined;
   try {
     scheduleAsWritten(schedule, window === undefined ? undefined : parseDuration(window) / HOUR_SECONDS);
     return [];
@@ -80,11 +72,7 @@ function checkCadence(draft: Draft, { path, own, inherited }: Layer): Finding[] 
   }
 }
 
-/** Whether none of the keys was refused, here or in the defaults. */
-const areSound = (draft: Draft, path: Path, keys: readonly RotationKey[]): boolean =>
-  keys.every((key) => draft.isSound([...path, key]) && draft.isSound(['defaults', key]));
-
-function checkInterval(rotateEvery: string, path: Path): Finding[] {
+function checkInterval(rotateEvery: string, path: Layer['path']): Finding[] {
   const hours = parseDuration(rotateEvery) / HOUR_SECONDS;
   if (hours >= LEAST_RATE_HOURS && hours <= MOST_RATE_DAYS * 24) return [];
   return [
@@ -97,8 +85,9 @@ function checkInterval(rotateEvery: string, path: Path): Finding[] {
 }
 
 /** Whether the lives of the keys fit between two rotations, and into the policy. */
-function checkTiming(draft: Draft, { path, own, inherited }: Layer): Finding[] {
-  if (!areSound(draft, path, ROTATION_KEYS)) return [];
+function checkTiming(draft: Draft, layer: Layer): Finding[] {
+  if (!isLayerSound(draft, layer, ROTATION_KEYS)) return [];
+  const { path, own, inherited } = layer;
   const rotation = mergeRotation(inherited, own);
   const { windowHours, longestGapDays, shortestGapDays } = boundsOf(rotation);
   const window = windowHours * HOUR_SECONDS;

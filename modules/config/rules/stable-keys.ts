@@ -1,8 +1,8 @@
-import { STABLE_KEY } from '../aws-values';
+import { SHARD, STABLE_KEY } from '../aws-values';
 import type { Draft, DraftStack } from '../draft';
 import { functionName, RESERVED_STABLE_KEYS, secretName } from '../names';
-import type { Finding, Path } from '../problem';
-import { effectivePrefix } from './effective-prefix';
+import { type Finding, formatPath, type Path } from '../problem';
+import { effectivePrefix, effectiveSecretPrefix } from './effective-prefix';
 
 /** Lambda functions' and IAM roles' names. https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
 export const LONGEST_NAME = 64;
@@ -16,12 +16,61 @@ const LOOKS_LIKE_ARN_SUFFIX = /-[A-Za-z0-9]{6}$/;
 /** Names of stacks and stable keys of users: they become Terraform addresses and names on AWS. */
 export function checkStableKeys(draft: Draft): Finding[] {
   return [
-    ...checkKeys(draft.stacks, "a stack's name"),
+    ...checkKeys(
+      draft.stacks.filter(({ shard }) => shard === undefined),
+      "a stack's name",
+    ),
+    ...checkShards(draft),
     ...draft.stacks.flatMap((stack) => [
       ...checkKeys(stack.users, 'a stable key'),
       ...stack.users.flatMap(({ key, path }) => checkNamesMadeFrom(draft, stack, key, path)),
     ]),
+    ...checkSecretNames(draft),
   ];
+}
+
+/** Names of shards, and of the Terraform stacks that they become. */
+function checkShards(draft: Draft): Finding[] {
+  const seen = new Map<string, Path>();
+  return draft.stacks.flatMap(({ name, shard, namePath: path }): Finding[] => {
+    if (shard !== undefined && !SHARD.test(shard)) {
+      const rule =
+        'the name of a shard has 1 to 20 letters, digits, _ and -, and begins with a letter or a digit';
+      return [{ path, found: `'${shard}'`, rule, write: 'two:' }];
+    }
+    const twin = seen.get(name.toLowerCase());
+    if (twin !== undefined && (shard !== undefined || twin.length > path.length)) {
+      const rule = `a Terraform stack's name is unique without regard to case, and ${formatPath(twin)} is called so too`;
+      return [{ path, found: `the Terraform stack '${name}'`, rule, write: 'another name' }];
+    }
+    if (twin === undefined) seen.set(name.toLowerCase(), path);
+    return [];
+  });
+}
+
+/** The shards of a stack share the beginning of their secrets' names. */
+function checkSecretNames(draft: Draft): Finding[] {
+  const seen = new Map<string, { readonly stack: DraftStack; readonly path: Path }>();
+  return draft.stacks.flatMap((stack) => {
+    const prefix = effectiveSecretPrefix(draft, stack);
+    return stack.users.flatMap(({ key, path }): Finding[] => {
+      const { accountId, region } = stack.values;
+      if (prefix === undefined || accountId === undefined || region === undefined) return [];
+      const name = secretName(prefix, key);
+      const inPlace = `${accountId} ${region} ${name}`;
+      const other = seen.get(inPlace);
+      if (other === undefined) seen.set(inPlace, { stack, path });
+      if (other === undefined || formatPath(other.stack.path) !== formatPath(stack.path)) return [];
+      return [
+        {
+          path,
+          found: `the secret '${name}'`,
+          rule: `a stable key stands only once in a stack and its shards, and ${formatPath(other.path)} is this one too`,
+          write: 'only one of the two entries; to move a user from one shard to another see docs/accounts.md',
+        },
+      ];
+    });
+  });
 }
 
 function checkKeys(
@@ -95,7 +144,7 @@ function checkNamesMadeFrom(draft: Draft, stack: DraftStack, key: string, path: 
     findings.push({
       path,
       found: `'${key}'`,
-      rule: `the secret is called ${secretName(prefix, key)}, and Secrets Manager asks not to end a name with a hyphen and six characters, because it ends every secret's ARN so itself`,
+      rule: `the secret is called ${secretName(effectiveSecretPrefix(draft, stack) ?? prefix, key)}, and Secrets Manager asks not to end a name with a hyphen and six characters, because it ends every secret's ARN so itself`,
       write: `${key.slice(0, at)}_${key.slice(at + 1)}:`,
     });
   }

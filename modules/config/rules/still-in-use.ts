@@ -1,7 +1,8 @@
 import type { Draft } from '../draft';
 import { canHold, mergeRotation } from '../effective-rotation';
-import type { Finding, Path } from '../problem';
+import type { Finding } from '../problem';
 import { LEAST_OVERLAP_TO_HOLD, type RawRotation } from '../schema/rotation';
+import { isLayerSound, isTakenOver, type Layer, layersOf } from './rotation-layers';
 
 type Key = 'whenStillInUse' | 'overlap';
 const KEYS: readonly Key[] = ['whenStillInUse', 'overlap'];
@@ -11,20 +12,17 @@ const KEYS: readonly Key[] = ['whenStillInUse', 'overlap'];
  * means `retire`; `hold` that is written, also in the defaults, contradicts it.
  */
 export function checkStillInUse(draft: Draft): Finding[] {
-  const users = draft.stacks.flatMap((stack) => stack.users);
+  const { defaults, users } = layersOf(draft);
   const saysOne = (rotation: RawRotation): boolean => KEYS.some((key) => rotation[key] !== undefined);
-  const isInherited = users.length === 0 || users.some(({ values }) => !saysOne(values));
   return [
-    ...(isInherited ? checkLayer(draft, ['defaults'], draft.defaults, {}) : []),
-    ...users.flatMap(({ path, values }) =>
-      saysOne(values) ? checkLayer(draft, path, values, draft.defaults) : [],
-    ),
-  ];
+    ...defaults.filter((layer) => saysOne(layer.own) && isTakenOver(layer, users, saysOne)),
+    ...users.filter(({ own }) => saysOne(own)),
+  ].flatMap((layer) => checkLayer(draft, layer));
 }
 
-function checkLayer(draft: Draft, path: Path, own: RawRotation, inherited: RawRotation): Finding[] {
-  const isSound = KEYS.every((key) => draft.isSound([...path, key]) && draft.isSound(['defaults', key]));
-  if (!isSound) return [];
+function checkLayer(draft: Draft, layer: Layer): Finding[] {
+  if (!isLayerSound(draft, layer, KEYS)) return [];
+  const { path, own, inherited } = layer;
   const { overlapSeconds, whenStillInUse } = mergeRotation(inherited, own);
   if (whenStillInUse === 'retire' || canHold(overlapSeconds)) return [];
   const blamed = KEYS.find((key) => own[key] !== undefined) ?? 'overlap';

@@ -16,7 +16,7 @@ export function checkUserNames(draft: Draft): Finding[] {
         userOfName.set(name, user.path);
         return [];
       }
-      // Two equal keys in one stack are told as such.
+      // Two equal keys in one stack, or in two shards of one, are told as such.
       if (user.values.userName === undefined && sameKeyIgnoringCase(other, user.path)) return [];
       return [
         {
@@ -31,4 +31,5 @@ export function checkUserNames(draft: Draft): Finding[] {
 }
 
 const sameKeyIgnoringCase = (one: Path, other: Path): boolean =>
-  formatPath(one).toLowerCase() === formatPath(other).toLowerCase();
+  formatPath([one[1] ?? '', one.at(-1) ?? '']).toLowerCase() ===
+  formatPath([other[1] ?? '', other.at(-1) ?? '']).toLowerCase();

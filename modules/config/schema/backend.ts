@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { S3_BUCKET } from '../aws-values';
+import { HTTP_ADDRESS, HTTP_METHOD } from '../http-address';
 import { kmsKeyArn, region, roleArn } from './values';
 import { key } from './wording';
 
@@ -33,6 +34,50 @@ export const s3BackendSchema = key(
     description: 'State in S3, always encrypted.',
     rule: 's3 is a map with bucket, key and region',
     write: '{ bucket: tf-state, key: iam-key-rotation/production.tfstate, region: eu-west-1 }',
+  },
+);
+
+const address = (about: { description: string; absent?: string; write: string }) =>
+  key(z.string().regex(HTTP_ADDRESS), {
+    ...about,
+    rule: 'an address begins with https:// (or http://) and has no spaces',
+    mayHoldSecret: true,
+  });
+
+const method = (description: string, byDefault: string) =>
+  key(z.string().regex(HTTP_METHOD), {
+    description,
+    default: byDefault,
+    rule: 'an HTTP method is a word in capital letters',
+    write: byDefault,
+  }).optional();
+
+export const httpBackendSchema = key(
+  z.strictObject({
+    address: address({
+      description:
+        'The address of the state; no two stacks share it. Who may use it is said in the environment of Terraform, by `TF_HTTP_USERNAME` and `TF_HTTP_PASSWORD`.',
+      write: 'https://gitlab.example.com/api/v4/projects/42/terraform/state/production',
+    }),
+    lockAddress: address({
+      description: 'The address to lock the state at. GitLab: `<address>/lock`.',
+      absent: 'the state is not locked',
+      write: 'https://gitlab.example.com/api/v4/projects/42/terraform/state/production/lock',
+    }).optional(),
+    unlockAddress: address({
+      description: 'The address to unlock the state at.',
+      absent: '`lockAddress`',
+      write: 'https://gitlab.example.com/api/v4/projects/42/terraform/state/production/lock',
+    }).optional(),
+    updateMethod: method('How the state is written.', 'POST'),
+    lockMethod: method('How the state is locked. GitLab: `POST`.', 'LOCK'),
+    unlockMethod: method('How the state is unlocked. GitLab: `DELETE`.', 'UNLOCK'),
+  }),
+  {
+    description: 'State behind an HTTP address, as GitLab offers it.',
+    rule: 'http is a map with an address',
+    write:
+      '{ address: https://gitlab.example.com/api/v4/projects/42/terraform/state/production, lockAddress: https://gitlab.example.com/api/v4/projects/42/terraform/state/production/lock, lockMethod: POST, unlockMethod: DELETE }',
   },
 );
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { STABLE_KEY } from '../aws-values';
+import { include } from './include';
 import { defaultsSchema } from './rotation';
 import { stackSchema } from './stack';
 import { key } from './wording';
@@ -16,11 +17,16 @@ import { key } from './wording';
 export const configurationSchema = key(
   z.strictObject({
     defaults: defaultsSchema.optional(),
+    include: include(
+      'Files that each hold more `stacks`. Paths from the folder of this file; `*` stands for any part of a name.',
+      'accounts/*.yaml',
+    ).optional(),
     stacks: key(z.record(z.string(), stackSchema).meta({ propertyNames: { pattern: STABLE_KEY.source } }), {
       description: 'The Terraform stacks, by name.',
+      absent: 'those of `include`; one of the two is required',
       rule: 'stacks is a map of one or more stacks',
       write: () => 'stacks:, and below it a stack such as production: with accountId, region and users',
-    }),
+    }).optional(),
   }),
   {
     description: 'The configuration of iam-key-rotation.',

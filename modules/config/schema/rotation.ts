@@ -66,4 +66,13 @@ export const defaultsSchema = key(z.strictObject(rotationKeys), {
   write: () => 'remove the key, or give it at least one of these, such as overlap: 24h',
 });
 
+/** The same keys, for the users of one stack. */
+export const stackDefaultsSchema = key(z.strictObject(rotationKeys), {
+  description:
+    "What holds for every user of this stack that says nothing else; it wins over the file's `defaults`.",
+  absent: "the file's `defaults`",
+  rule: 'defaults is a map with the keys rotateEvery, schedule, window, overlap, gracePeriod, maximumKeyAge, whenStillInUse',
+  write: () => 'remove the key, or give it at least one of these, such as overlap: 24h',
+});
+
 export type RawRotation = z.output<typeof defaultsSchema>;

@@ -1,11 +1,33 @@
 import * as z from 'zod';
 
-import { ACCOUNT_ID, LOG_RETENTION_DAYS, PREFIX, STABLE_KEY } from '../aws-values';
+import { ACCOUNT_ID, EXTERNAL_ID, LOG_RETENTION_DAYS, PREFIX, SESSION_NAME } from '../aws-values';
 import { DEFAULT_PREFIX } from '../names';
-import { localBackendSchema, s3BackendSchema } from './backend';
-import { userSchema } from './user';
-import { iamPath, kmsKeyArn, permissionsBoundaryArn, region, roleArn, tags } from './values';
+import { alertsSchema } from './alerts';
+import { httpBackendSchema, localBackendSchema, s3BackendSchema } from './backend';
+import { include } from './include';
+import { stackDefaultsSchema } from './rotation';
+import { shardsSchema } from './shards';
+import { usersSchema } from './users';
+import { iamPath, kmsKeyArn, permissionsBoundaryArn, region, replicaRegions, roleArn, tags } from './values';
 import { key } from './wording';
+
+export const metricsSchema = key(
+  z.strictObject({
+    perUser: key(z.boolean(), {
+      description:
+        'Ages, holds and findings of each user as metrics of its own, beside those of the stack: 8 custom metrics per user.',
+      default: false,
+      rule: 'a yes or no is written true or false, without quotes',
+      write: 'true',
+    }).optional(),
+  }),
+  {
+    description: 'What the functions measure.',
+    absent: 'metrics of the stack alone, as many for one user as for a thousand',
+    rule: 'metrics is a map with perUser',
+    write: '{ perUser: true }',
+  },
+);
 
 export const stackSchema = key(
   z.strictObject({
@@ -26,12 +48,32 @@ export const stackSchema = key(
       'The role that Terraform assumes to apply the stack.',
       'the credentials that Terraform runs with',
     ).optional(),
-    backend: key(z.strictObject({ s3: s3BackendSchema.optional(), local: localBackendSchema.optional() }), {
-      description: 'Where Terraform keeps the state.',
-      absent: 'local, in `terraform-state/<stack>.tfstate`',
-      rule: 'a backend is either s3 or local',
-      write: '{ s3: { bucket: tf-state, key: iam-key-rotation/production.tfstate, region: eu-west-1 } }',
+    deployRoleExternalId: key(z.string().regex(EXTERNAL_ID), {
+      description: "The external id that the deploy role's trust policy asks for. It is no secret.",
+      absent: 'none',
+      rule: 'an external id is a text of 2 to 1224 letters, digits and +=,.@:/_-',
+      write: 'platform-team',
     }).optional(),
+    deployRoleSessionName: key(z.string().regex(SESSION_NAME), {
+      description:
+        'The name of the session that Terraform opens with the deploy role, as CloudTrail shows it.',
+      absent: 'one that the AWS provider makes up',
+      rule: 'a session name is a text of 2 to 64 letters, digits and +=,.@_-',
+      write: 'iam-key-rotation',
+    }).optional(),
+    backend: key(
+      z.strictObject({
+        s3: s3BackendSchema.optional(),
+        http: httpBackendSchema.optional(),
+        local: localBackendSchema.optional(),
+      }),
+      {
+        description: 'Where Terraform keeps the state.',
+        absent: 'local, in `terraform-state/<stack>.tfstate`',
+        rule: 'a backend is one of s3, http and local',
+        write: '{ s3: { bucket: tf-state, key: iam-key-rotation/production.tfstate, region: eu-west-1 } }',
+      },
+    ).optional(),
     functions: key(z.enum(['per-user', 'shared']), {
       description:
         '`per-user`: one rotation function for each user, whose role can touch that user alone. `shared`: one for all users of the stack.',
@@ -42,6 +84,9 @@ export const stackSchema = key(
     kmsKeyArn: kmsKeyArn(
       'The customer key that encrypts the secrets; needed for readers in other accounts.',
       "the account's `aws/secretsmanager` key",
+    ).optional(),
+    replicaRegions: replicaRegions(
+      'Further regions that get a copy of every secret of the stack, to be read there. Rotation happens in `region` alone.',
     ).optional(),
     permissionsBoundaryArn: permissionsBoundaryArn(
       "The permissions boundary of the functions' roles.",
@@ -93,11 +138,15 @@ export const stackSchema = key(
       rule: 'maximumDeletionsPerRun is a whole number without quotes, 1 to 5000',
       write: (name, found) => `${name}: ${/^[1-9]\d{0,2}$/.test(found ?? '') ? found : '25'}`,
     }).optional(),
-    users: key(z.record(z.string(), userSchema).meta({ propertyNames: { pattern: STABLE_KEY.source } }), {
-      description: 'The rotated users, by stable key.',
-      rule: 'users is a map of users; {} if there are none',
-      write: () => 'users: {}, or a user below it, such as ci-deployer: {}',
-    }),
+    metrics: metricsSchema.optional(),
+    alerts: alertsSchema.optional(),
+    defaults: stackDefaultsSchema.optional(),
+    users: usersSchema.optional(),
+    include: include(
+      "Files that each hold more of the stack's `users`, so that every team has its own. Paths from the folder of this file; `*` stands for any part of a name.",
+      'teams/*.yaml',
+    ).optional(),
+    shards: shardsSchema.optional(),
   }),
   {
     description: 'One Terraform stack: an account, a region, a state.',

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { ACCESS_KEY_ID, ACCOUNT_ID, IAM_USER_NAME, POLICY_ARN, READER_ARN, TAG_VALUE } from '../aws-values';
 import { UTC_DATE_OR_TIME } from '../moment';
 import { rotationKeys } from './rotation';
-import { flag, iamPath, permissionsBoundaryArn, tags } from './values';
+import { flag, iamPath, permissionsBoundaryArn, region, replicaRegions, tags } from './values';
 import { key } from './wording';
 
 /** It stands in log lines and reports. */
@@ -20,6 +20,9 @@ export const userSchema = key(
     }).optional(),
     existing: flag(
       'The IAM user is there already: it is taken over, and neither created nor changed nor deleted.',
+    ).optional(),
+    import: flag(
+      'The IAM user is there already: Terraform takes it into its state, and from then on it is as if it had been created here.',
     ).optional(),
     decommission: flag(
       'Announces that the entry will be removed. Removing a user takes two applies: this, then the entry.',
@@ -63,6 +66,24 @@ export const userSchema = key(
         rule: 'readers is a list of up to 50 ARNs of roles, users or accounts',
         write: '[arn:aws:iam::111122223333:role/ci]',
       },
+    ).optional(),
+    selfRenewal: flag(
+      'The user may read its own secret: for an application outside AWS that has no credentials but the rotated key. Whoever steals the key can then read the next ones, too.',
+    ).optional(),
+    sesSmtp: key(
+      z.strictObject({
+        region: region('The AWS region of the SMTP interface: a password is valid in one region only.'),
+      }),
+      {
+        description:
+          'Stores with each new key the SMTP user name and password that are made from it, for sending mail through Amazon SES. A change is in the secret from the next rotation on.',
+        absent: 'none',
+        rule: 'sesSmtp is a map with region',
+        write: '{ region: eu-west-1 }',
+      },
+    ).optional(),
+    replicaRegions: replicaRegions(
+      "Further regions that get a copy of the user's secret, instead of the stack's. `{}`: none.",
     ).optional(),
     owner: key(z.string().regex(TAG_VALUE), {
       description: 'The team or person that answers for the user; a tag on everything made for it.',

@@ -79,6 +79,34 @@ export const region = (description: string) =>
     write: 'eu-west-1',
   });
 
+export const replicaRegions = (description: string) =>
+  key(
+    z
+      .record(
+        z.string(),
+        key(
+          z.strictObject({
+            kmsKeyArn: kmsKeyArn(
+              'The customer key that encrypts the copy; a key of its own region.',
+              "the account's `aws/secretsmanager` key of that region",
+            ).optional(),
+          }),
+          {
+            description: 'A region that gets a copy of the secret.',
+            rule: 'a region is a map with kmsKeyArn; {} if nothing is to be said',
+            write: '{}',
+          },
+        ),
+      )
+      .meta({ propertyNames: { pattern: REGION.source } }),
+    {
+      description,
+      absent: 'none',
+      rule: 'replicaRegions is a map of regions',
+      write: '{ eu-central-1: {} }',
+    },
+  );
+
 /** `yes`, `on` and the like are texts in YAML 1.2. */
 export const flag = (description: string) =>
   key(z.boolean(), {

@@ -6,6 +6,8 @@ export interface Wording {
   readonly rule: string;
   /** What to write instead; `found` is the text that stands in the file. */
   readonly write: (key: string, found: string | undefined) => string;
+  /** A person may have put a credential here, so an error does not show what it found. */
+  readonly mayHoldSecret?: boolean;
 }
 
 export const wordings = z.registry<Wording>();
@@ -18,11 +20,12 @@ export interface About {
   /** What holds when the key is absent: a value, or words for the documentation. */
   readonly default?: unknown;
   readonly absent?: string;
+  readonly mayHoldSecret?: boolean;
 }
 
 /** zod copies a schema on `.meta()`, so the wording is attached to the copy. */
 export function key<S extends z.ZodType>(schema: S, about: About): S {
-  const { write } = about;
+  const { write, mayHoldSecret } = about;
   const described = schema.meta({
     description: about.description,
     ...(about.default === undefined ? {} : { default: about.default }),
@@ -31,6 +34,7 @@ export function key<S extends z.ZodType>(schema: S, about: About): S {
   wordings.add(described, {
     rule: about.rule,
     write: typeof write === 'string' ? (name) => `${name}: ${write}` : write,
+    ...(mayHoldSecret === undefined ? {} : { mayHoldSecret }),
   });
   return described;
 }

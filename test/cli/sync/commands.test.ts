@@ -193,7 +193,7 @@ describe('sync', () => {
       const third = services.rotate();
       await fileHolds(third.id);
     } finally {
-      watch.stop();
+      watch.stop('SIGINT');
     }
     expect(await watch.finished()).toMatchObject({ exitCode: 0 });
   });

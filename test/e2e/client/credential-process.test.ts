@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -22,23 +23,31 @@ describeWithTools('a profile with a credential_process', () => {
     stage = await Stage.open({ propagationSeconds: 0, farPropagationSeconds: 0 });
     user = await stage.addUser(DAY_SECONDS);
     const reader = stage.aws.adminCredentials;
-    const command = `${CLI_COMMAND.join(' ')} credentials --secret-id ${user.secretArn} --reader-profile reader`;
-    env = {
+    // As a part of the commands too: a process that this test's own SDK starts has the environment of Jest.
+    const place = {
       AWS_ENDPOINT_URL: stage.aws.endpoint,
       AWS_REGION: stage.aws.region,
+      AWS_DEFAULT_REGION: stage.aws.region,
       AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_CONFIG_FILE: stage.pathOf('config'),
       NODE_NO_WARNINGS: '1',
-      AWS_SHARED_CREDENTIALS_FILE: stage.writeFile('credentials', '# empty so far\n'),
-      AWS_CONFIG_FILE: stage.writeFile(
-        'config',
-        [
-          `[profile reader]\naws_access_key_id = ${reader.accessKeyId}\naws_secret_access_key = ${reader.secretAccessKey}`,
-          `[profile rolling]\ncredential_process = ${command}`,
-          `[profile static]\ncredential_process = env AWS_PROFILE=reader aws secretsmanager get-secret-value --secret-id ${user.secretArn} --query SecretString --output text`,
-          '',
-        ].join('\n'),
-      ),
     };
+    const there = ['env', ...Object.entries(place).map(([name, value]) => `${name}=${value}`)].join(' ');
+    const rolling = `${CLI_COMMAND.join(' ')} credentials --secret-id ${user.secretArn} --reader-profile reader`;
+    const asItIs = `aws secretsmanager get-secret-value --secret-id ${user.secretArn} --query SecretString --output text`;
+    env = {
+      ...place,
+      AWS_SHARED_CREDENTIALS_FILE: stage.writeFile('credentials', '# empty so far\n'),
+    };
+    stage.writeFile(
+      'config',
+      [
+        `[profile reader]\naws_access_key_id = ${reader.accessKeyId}\naws_secret_access_key = ${reader.secretAccessKey}`,
+        `[profile rolling]\ncredential_process = ${there} ${rolling}`,
+        `[profile static]\ncredential_process = ${there} AWS_PROFILE=reader ${asItIs}`,
+        '',
+      ].join('\n'),
+    );
   });
   afterAll(() => stage.close());
 
@@ -94,12 +103,17 @@ describeWithTools('a profile with a credential_process', () => {
     process.env = { ...before, ...env };
     try {
       const sts = new STSClient({ profile: 'rolling' });
-      const whoAmI = async () => (await sts.send(new GetCallerIdentityCommand({}))).Arn;
-      expect(await whoAmI()).toBe(user.userArn);
-      await rotateAndRetire();
-      await expect(whoAmI()).rejects.toThrow('security token');
+      const keyInUse = async () => (await sts.config.credentials()).accessKeyId;
+      const first = await keyInUse();
+      await stage.rotate(user);
+      const second = await stage.currentKeyId(user);
+      expect(await keyInUse()).toBe(first);
       jest.useFakeTimers({ now: Date.now() + 16 * 60_000, doNotFake: [...TIMERS] });
-      expect(await whoAmI()).toBe(user.userArn);
+      // In the background: calls go on with the key that they have.
+      while ((await keyInUse()) === first) await sleep(50);
+      expect(await keyInUse()).toBe(second);
+      await stage.retirePreviousKeys();
+      expect((await sts.send(new GetCallerIdentityCommand({}))).Arn).toBe(user.userArn);
     } finally {
       jest.useRealTimers();
       process.env = before;

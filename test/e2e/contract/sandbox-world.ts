@@ -33,6 +33,7 @@ export async function sandboxWorld(): Promise<ContractWorld> {
     accessKeys: { propagation: { delaySeconds: KEYS_KNOWN_AFTER_S, flapping: true } },
   });
   const config = local.clientConfig();
+  const onceOnly = { ...config, maxAttempts: 1 };
   const iam = new IAMClient(config);
   const secretsManager = new SecretsManagerClient(config);
   const dynamodb = new DynamoDBClient(config);
@@ -48,8 +49,8 @@ export async function sandboxWorld(): Promise<ContractWorld> {
     );
   let users = 0;
   return {
-    keys: new IamAccessKeyStore(iam, new IAMClient({ ...config, maxAttempts: 1 })),
-    secrets: new SecretsManagerSecretStore(secretsManager),
+    keys: new IamAccessKeyStore(iam, new IAMClient(onceOnly)),
+    secrets: new SecretsManagerSecretStore(secretsManager, new SecretsManagerClient(onceOnly)),
     probe: new StsCredentialProbe({ endpoint: local.endpoint, region: local.region }),
     journals: new DynamoDbJournalStore(dynamodb, TABLE),
     settings: new DynamoDbSettingsStore(dynamodb, TABLE),

@@ -1,7 +1,10 @@
 import { DAY, HOUR, MINUTE, SECOND } from '../../../handlers/core/instant';
+import { GAUGES, HEARTBEAT } from '../../../handlers/core/telemetry/names';
 import { startApplication } from '../../../sandbox/demo/application';
 import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
+import { requirePublished } from '../../support/published-events';
+import { eventsToldIn, metricsIn } from '../../support/told-by-functions';
 import type { StoredKey } from '../stack/support/account';
 import { Stage } from './support/stage';
 
@@ -9,6 +12,8 @@ jest.setTimeout(300_000);
 
 const OVERLAP = 24 * HOUR;
 const GRACE_PERIOD = 7 * DAY;
+const ROTATION = 'iam-key-rotation-rotate';
+const RETIREMENT = 'iam-key-rotation-retire';
 const RETIREMENT_ROLE = 'arn:aws:iam::111122223333:role/iam-key-rotation-retire';
 
 /** The tests share a stack and its time, which only goes forward; each has a user of its own. */
@@ -249,5 +254,59 @@ describeWithTools('the second half of a key’s life', () => {
 
   it('R10: leaves Terraform nothing to do after all of it', async () => {
     expect((await stage.stack.terraform.plan()).exitCode).toBe(0);
+  });
+
+  it('goes on where the event bus is away: the event is lost, and that is logged', async () => {
+    const bus = stage.aws.inject({
+      match: { service: 'events', action: 'PutEvents' },
+      fault: { kind: 'cut' },
+      times: Infinity,
+    });
+    try {
+      await rotateAway('deployer');
+    } finally {
+      bus.remove();
+    }
+    expect(stage.aws.functionLogs(ROTATION)).toContain('the event bus did not accept what was to be told');
+  });
+
+  it('tells all of this on the event bus, as published, and no secret or whole key id with it', () => {
+    const told = eventsToldIn(stage.aws);
+    for (const event of told) requirePublished(event);
+    const of = (user: string): unknown[] =>
+      told.filter(({ detail }) => detail['user'] === user).map((event) => event['detail-type']);
+    expect(of('deployer')).toEqual(
+      expect.arrayContaining(['Key Created', 'Key Promoted', 'Key Deactivated', 'Key Deleted']),
+    );
+    expect(of('reporter')).toEqual(
+      expect.arrayContaining(['Key Held', 'Finding Began', 'Key Released', 'Finding Ended']),
+    );
+    expect(of('mailer')).toContain('Key Rolled Back');
+  });
+
+  it('is measured: the functions’ logs hold the metrics, for the stack and where it says so by step and user', () => {
+    const ofRotations = metricsIn(stage.aws.functionLogs(ROTATION));
+    const ofRuns = metricsIn(stage.aws.functionLogs(RETIREMENT));
+    const names = (metrics: typeof ofRuns): string[] => [...new Set(metrics.map(({ name }) => name))];
+    expect(names(ofRotations)).toEqual(
+      expect.arrayContaining([
+        'RotationSucceeded',
+        'RotationSeconds',
+        'SecondsUntilKeyWorked',
+        'KeysCreated',
+      ]),
+    );
+    expect(names(ofRuns)).toEqual(
+      expect.arrayContaining([...GAUGES, HEARTBEAT, 'KeysDeactivated', 'KeysDeleted']),
+    );
+    for (const { namespace, dimensions } of [...ofRotations, ...ofRuns]) {
+      expect({ namespace, stack: dimensions['Stack'] }).toEqual({
+        namespace: 'IamKeyRotation',
+        stack: 'iam-key-rotation',
+      });
+    }
+    const held = ofRuns.filter(({ name }) => name === 'KeysHeld').map(({ values: [value] }) => value);
+    expect(held).toContain(1);
+    expect(held).toContain(0);
   });
 });

@@ -107,7 +107,9 @@ describeWithTools('what the configuration says of old keys', () => {
         .slice(seen)
         .filter(({ principal }) => principal?.arn.endsWith('-retire') === true)
         .filter(({ action }) => !/^(List|Get|Describe|Scan|Lookup|PutLogEvents|CreateLog)/.test(action))
-        .map(({ service, action, parameters }) => [service, action, JSON.stringify(parameters['Key'])]);
+        .map(({ service, action, parameters }) => [service, action, JSON.stringify(parameters['Key'])])
+        // What people are told, and that they were: a finding is one, whoever may act on it.
+        .filter(([service, , key]) => service !== 'events' && key?.includes('findings#') !== true);
       // Its own claim to be the only run, and the end of it.
       const ownRecord = ['dynamodb', 'UpdateItem', '{"pk":{"S":"sweep"}}'];
       expect(changes).toEqual([ownRecord, ownRecord]);

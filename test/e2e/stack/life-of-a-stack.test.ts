@@ -14,6 +14,8 @@ const deployer = aUser('ci-deployer', {
   path: '/service/',
   policyArns: [READ_ONLY],
   readers: ['arn:aws:iam::111122223333:root'],
+  selfRenewal: true,
+  sesSmtp: { region: 'eu-west-1' },
   owner: 'the "platform" ${team}',
 });
 const backup = aUser('backup');
@@ -73,6 +75,12 @@ describeWithTools('a stack with a function for each user', () => {
       expect(await account.keysOf(key)).toEqual([`${stored.AccessKeyId} Active`]);
     }
     expect((await stack.terraform.plan()).exitCode).toBe(0);
+  });
+
+  it('has the SMTP password of the first key in the secret of the user that sends mail, and in no other', async () => {
+    const stored = await account.storedKey('iam-key-rotation/ci-deployer');
+    expect(stored).toMatchObject({ SmtpUserName: stored.AccessKeyId, SmtpRegion: 'eu-west-1' });
+    expect(await account.storedKey('iam-key-rotation/backup')).not.toHaveProperty('SmtpPassword');
   });
 
   it('R7: has no secret access key in its state, and the key’s id only as the result of the first key', async () => {

@@ -88,6 +88,24 @@ describe('callAws', () => {
       ],
       ['STS InvalidClientTokenId', unmodelled(STSServiceException, 'InvalidClientTokenId'), 'unknownKey'],
       ['STS SignatureDoesNotMatch', unmodelled(STSServiceException, 'SignatureDoesNotMatch'), 'wrongSecret'],
+      [
+        'STS SignatureDoesNotMatch because of a clock that is behind',
+        unmodelled(
+          STSServiceException,
+          'SignatureDoesNotMatch',
+          'Signature expired: 20260115T115000Z is now earlier than 20260115T115500Z (20260115T120000Z - 5 min.)',
+        ),
+        'invalid',
+      ],
+      [
+        'Secrets Manager InvalidSignatureException because of a clock that is ahead',
+        unmodelled(
+          SecretsManagerServiceException,
+          'InvalidSignatureException',
+          'Signature not yet current: 20260115T121000Z is still later than 20260115T120500Z (20260115T120000Z + 5 min.)',
+        ),
+        'invalid',
+      ],
       ['DynamoDB ConditionalCheckFailed', new ConditionalCheckFailedException(metadata({})), 'conflict'],
       ['a code nobody has heard of', unmodelled(IAMServiceException, 'SomethingNew'), 'invalid'],
     ];

@@ -1,4 +1,4 @@
-import { createRotationPorts, type AwsRotationPorts } from '../../../handlers/aws/clients';
+import { createRotationPorts, createSweepPorts, type AwsRotationPorts } from '../../../handlers/aws/clients';
 import { CallRefusedError, CallUnansweredError } from '../../../handlers/core/errors';
 import { SecretMaterial } from '../../../handlers/core/secret-material';
 import { pointSdkAt } from '../support/environment';
@@ -68,17 +68,116 @@ describe('CreateAccessKey is sent exactly once, because two answers are two keys
   });
 });
 
+/** What AWS answers to a change that it made. */
+const madeIt: Answer = (response) => {
+  response.setHeader('x-amzn-requestid', '00000000-0000-0000-0000-000000000000');
+  response.end('');
+};
+
+const first =
+  (answer: Answer, then: Answer): Answer =>
+  (response, request, nth, body) => {
+    (nth === 1 ? answer : then)(response, request, nth, body);
+  };
+
+const changes: readonly [string, (ports: AwsRotationPorts) => Promise<void>, Answer][] = [
+  [
+    'the re-activation of a key',
+    ({ keys }) => keys.activate('a', keyId()),
+    queryError(400, 'Throttling', 'Rate exceeded'),
+  ],
+  [
+    'the deactivation of a key',
+    ({ keys }) => keys.deactivate('a', keyId()),
+    queryError(400, 'Throttling', 'Rate exceeded'),
+  ],
+  [
+    'the deletion of a key',
+    ({ keys }) => keys.delete('a', keyId()),
+    queryError(400, 'Throttling', 'Rate exceeded'),
+  ],
+  [
+    'the move of a label',
+    ({ secrets }) => secrets.moveLabel(ARN, 'AWSCURRENT', { from: 'u'.repeat(32), to: 'v'.repeat(32) }),
+    jsonError(400, 'ThrottlingException', 'Rate exceeded'),
+  ],
+  [
+    'the removal of a label',
+    ({ secrets }) => secrets.removeLabel(ARN, 'AWSPENDING', 'v'.repeat(32)),
+    jsonError(400, 'ThrottlingException', 'Rate exceeded'),
+  ],
+];
+
+describe('R1: the lease is given back only when no try of a change can still be performed', () => {
+  describe.each(changes)('%s', (_name, change, throttled) => {
+    test.each([
+      ['a cut connection', hangUp],
+      ['a 500', respondWith(500, '')],
+      ['a 503', queryError(503, 'ServiceUnavailable', 'oops')],
+      ['an empty answer that has no request id', respondWith(200, '')],
+    ])('is not sent again after %s, and counts as unanswered', async (_problem, answer) => {
+      aws.answerWith(first(answer, madeIt));
+      await expect(change(ports)).rejects.toThrow(CallUnansweredError);
+      expect(aws.requests).toBe(1);
+    });
+
+    test('is sent again where AWS throttled it, which is certain to have done nothing', async () => {
+      aws.answerWith(first(throttled, madeIt));
+      await expect(change(ports)).resolves.toBeUndefined();
+      expect(aws.requests).toBe(2);
+    });
+  });
+
+  test('a change that AWS goes on throttling is given up as one that was not made', async () => {
+    aws.answerWith(queryError(400, 'Throttling', 'Rate exceeded'));
+    await expect(ports.keys.deactivate('a', keyId())).rejects.toMatchObject({
+      name: 'CallRefusedError',
+      kind: 'throttled',
+    });
+    expect(aws.requests).toBe(3);
+  });
+
+  test('a sweep hears of it at once: its pacer has to slow down', async () => {
+    aws.answerWith(first(queryError(400, 'Throttling', 'Rate exceeded'), madeIt));
+    const { keys } = createSweepPorts('iam-key-rotation');
+    await expect(keys.deactivate('a', keyId())).rejects.toMatchObject({ kind: 'throttled' });
+    expect(aws.requests).toBe(1);
+  });
+});
+
+describe('an answer without what was asked for is no answer', () => {
+  test.each([
+    ['the keys of a user', 'an empty answer', () => ports.keys.list('a'), respondWith(200, '')],
+    [
+      'the keys of a user',
+      'a page of HTML',
+      () => ports.keys.list('a'),
+      respondWith(200, '<html><body>hello</body></html>'),
+    ],
+    ['the last use of a key', 'an empty answer', () => ports.keys.lastUsed(keyId()), respondWith(200, '')],
+    ['the labels of a secret', 'an empty answer', () => ports.secrets.describe(ARN), respondWith(200, '')],
+    [
+      'the lease',
+      'an empty answer',
+      () => ports.journals.acquire('a', { holder: 'me', until: 1 }, 0),
+      respondWith(200, ''),
+    ],
+  ] as const)('%s, of which %s tells nothing', async (_asked, _told, call, answer) => {
+    aws.answerWith(answer);
+    await expect(call()).rejects.toThrow(CallUnansweredError);
+  });
+});
+
 describe('everything else is asked again', () => {
   test('a question that met a 500 is answered by the next try', async () => {
     aws.answerWith((response, request, nth, body) => {
       if (nth === 1) queryError(500, 'ServiceFailure', 'oops')(response, request, nth, body);
       else
-        respondWith(200, '<ListAccessKeysResponse><ListAccessKeysResult/></ListAccessKeysResponse>')(
-          response,
-          request,
-          nth,
-          body,
-        );
+        respondWith(
+          200,
+          '<ListAccessKeysResponse><ListAccessKeysResult><AccessKeyMetadata/><IsTruncated>false</IsTruncated>' +
+            '</ListAccessKeysResult></ListAccessKeysResponse>',
+        )(response, request, nth, body);
     });
     await expect(ports.keys.list('a')).resolves.toEqual([]);
     expect(aws.requests).toBe(2);
@@ -99,26 +198,17 @@ describe('everything else is asked again', () => {
     expect(aws.requests).toBe(1);
   });
 
-  test('a deletion whose first answer was lost, and whose second finds no key, is done', async () => {
-    aws.answerWith((response, request, nth, body) => {
-      (nth === 1 ? hangUp : queryError(404, 'NoSuchEntity', 'gone'))(response, request, nth, body);
-    });
-    await expect(ports.keys.delete('a', keyId())).resolves.toBeUndefined();
-    expect(aws.requests).toBe(2);
-  });
-
-  test('a change that was refused only at its second try may have been made by the first', async () => {
-    aws.answerWith((response, request, nth, body) => {
-      (nth === 1 ? hangUp : jsonError(400, 'InvalidParameterException', 'it is elsewhere'))(
-        response,
-        request,
-        nth,
-        body,
-      );
-    });
-    await expect(ports.secrets.removeLabel(ARN, 'AWSPENDING', 'v'.repeat(32))).rejects.toThrow(
+  test('a value that was refused only at the second try may have been stored by the first', async () => {
+    aws.answerWith(first(hangUp, jsonError(400, 'InvalidParameterException', 'no')));
+    const version = {
+      versionId: 'v'.repeat(32),
+      text: new SecretMaterial('x'),
+      label: 'AWSPENDING',
+    } as const;
+    await expect(ports.secrets.put(ARN, { ...version, rotationToken: undefined })).rejects.toThrow(
       CallUnansweredError,
     );
+    expect(aws.requests).toBe(2);
   });
 
   test('a condition of the table is told from the full type name that DynamoDB sends', async () => {
@@ -138,7 +228,7 @@ describe('everything else is asked again', () => {
     let sent: unknown;
     aws.answerWith((response, request, nth, body) => {
       sent = JSON.parse(body);
-      respondWith(200, '{}')(response, request, nth, body);
+      respondWith(200, JSON.stringify({ VersionId: 'v'.repeat(32) }))(response, request, nth, body);
     });
     await ports.secrets.put(ARN, {
       versionId: 'v'.repeat(32),

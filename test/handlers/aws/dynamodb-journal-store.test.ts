@@ -36,7 +36,7 @@ afterEach(() => {
 });
 
 describe('reading the journal', () => {
-  test('is consistent, and gives journal and lease', async () => {
+  test('is consistent', async () => {
     dynamodb.on(GetItemCommand).resolves({
       Item: {
         ...KEY,
@@ -46,7 +46,7 @@ describe('reading the journal', () => {
         ),
       },
     });
-    await expect(store.read('ci-deployer')).resolves.toEqual({ journal, lease: LEASE });
+    await expect(store.read('ci-deployer')).resolves.toEqual({ journal });
     expect(dynamodb.commandCalls(GetItemCommand)[0]?.args[0].input).toMatchObject({
       TableName: 'iam-key-rotation',
       Key: KEY,
@@ -54,9 +54,9 @@ describe('reading the journal', () => {
     });
   });
 
-  test('a user that never had one has neither journal nor lease', async () => {
+  test('a user that never had one has none', async () => {
     dynamodb.on(GetItemCommand).resolves({});
-    await expect(store.read('ci-deployer')).resolves.toEqual({ journal: undefined, lease: undefined });
+    await expect(store.read('ci-deployer')).resolves.toEqual({ journal: undefined });
   });
 
   test.each([
@@ -86,6 +86,13 @@ describe('reading the journal', () => {
     await expect(reading).rejects.toThrow(UnreadableRecordError);
     await expect(reading).rejects.toThrow(/journal#ci-deployer/);
   });
+
+  test('a number that JavaScript has none for makes the item unreadable, and the error names the item (R8)', async () => {
+    dynamodb.on(GetItemCommand).resolves({ Item: { ...KEY, leaseUntil: { N: '1E+200' } } });
+    const reading = store.read('ci-deployer');
+    await expect(reading).rejects.toThrow(UnreadableRecordError);
+    await expect(reading).rejects.toThrow(/journal#ci-deployer cannot be read: .*1E\+200/);
+  });
 });
 
 describe('taking the lease', () => {
@@ -99,10 +106,11 @@ describe('taking the lease', () => {
         ),
       },
     });
-    await expect(store.acquire('ci-deployer', LEASE, NOON)).resolves.toEqual({ journal, lease: LEASE });
+    await expect(store.acquire('ci-deployer', LEASE, NOON)).resolves.toEqual({ journal });
     expect(lastUpdate()).toMatchObject({
       Key: KEY,
-      ConditionExpression: 'attribute_not_exists(leaseHolder) OR leaseUntil < :now OR leaseHolder = :holder',
+      ConditionExpression:
+        'attribute_not_exists(leaseHolder) OR leaseUntil < :now OR (leaseHolder = :holder AND leaseUntil <= :until)',
       ReturnValues: 'ALL_NEW',
     });
     expect(lastValues()).toEqual({ ':holder': LEASE.holder, ':until': LEASE.until, ':now': NOON });
@@ -115,6 +123,11 @@ describe('taking the lease', () => {
       await expect(store.acquire('ci-deployer', LEASE, NOON)).resolves.toBeUndefined();
     },
   );
+
+  test('is not certain where the answer does not hold the item', async () => {
+    dynamodb.on(UpdateItemCommand).resolves({});
+    await expect(store.acquire('ci-deployer', LEASE, NOON)).rejects.toThrow(CallUnansweredError);
+  });
 
   test('fails where the table fails', async () => {
     dynamodb.on(UpdateItemCommand).rejects(

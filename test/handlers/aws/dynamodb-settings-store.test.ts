@@ -55,6 +55,14 @@ test.each([
   },
 );
 
+test('a number that JavaScript has none for makes settings unreadable, and the error names the item (R8)', async () => {
+  const Item = { ...marshall(settings), overlapSeconds: { N: '1E+200' } };
+  dynamodb.on(GetItemCommand).resolves({ Item });
+  const reading = store.read('ci-deployer');
+  await expect(reading).rejects.toThrow(UnreadableRecordError);
+  await expect(reading).rejects.toThrow(/settings#ci-deployer cannot be read: .*1E\+200/);
+});
+
 test('settings of another user are unreadable, and the error names both (R8)', async () => {
   dynamodb.on(GetItemCommand).resolves({ Item: marshall({ ...settings, stableKey: 'other' }) });
   const reading = store.read('ci-deployer');

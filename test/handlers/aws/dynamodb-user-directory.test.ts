@@ -57,6 +57,29 @@ test('reads on where DynamoDB cuts the table into pages, also between a user’s
   });
 });
 
+test('what was open for people comes with its user, and an item that cannot be read is no reason to stop', async () => {
+  const open = {
+    kind: 'rotationOverdue',
+    what: 'it did not come',
+    since: new Date(NOON).toISOString(),
+    told: true,
+  };
+  dynamodb.on(ScanCommand).resolves({
+    Items: [
+      settingsItem('a'),
+      item('findings#a', { findings: [open] }),
+      settingsItem('b'),
+      item('findings#b', { findings: [{ kind: 'of a later version' }] }),
+      item('findings#removed', { findings: [open] }),
+    ],
+  });
+  const [a, b, ...others] = await directory.list();
+  expect(a?.findings).toEqual([{ ...open, since: NOON }]);
+  expect(b?.settings).toMatchObject({ stableKey: 'b' });
+  expect(b?.findings).toBeInstanceOf(UnreadableRecordError);
+  expect(others).toEqual([]);
+});
+
 test('a journal without settings belongs to nobody: Terraform decides who is rotated', async () => {
   dynamodb.on(ScanCommand).resolves({ Items: [journalItem('removed')] });
   await expect(directory.list()).resolves.toEqual([]);
@@ -86,6 +109,23 @@ test('R8: an item that cannot be read concerns its user alone', async () => {
   expect(unknownPast?.journal).toBeInstanceOf(UnreadableRecordError);
   expect((unknownPast?.journal as Error).message).toContain('journal#unknown-past');
   expect(fine).toMatchObject({ stableKey: 'fine', journal });
+});
+
+test('R8: a number that JavaScript has none for concerns the user of its item alone', async () => {
+  const huge = { N: '1E+200' };
+  dynamodb.on(ScanCommand).resolves({
+    Items: [
+      { ...settingsItem('a'), overlapSeconds: huge },
+      settingsItem('b'),
+      { ...journalItem('b'), leaseUntil: huge },
+      settingsItem('c'),
+      journalItem('c'),
+    ],
+  });
+  const [a, b, c] = await directory.list();
+  expect(a).toMatchObject({ stableKey: 'a', settings: expect.any(UnreadableRecordError) as unknown });
+  expect(b).toMatchObject({ stableKey: 'b', journal: expect.any(UnreadableRecordError) as unknown });
+  expect(c).toMatchObject({ stableKey: 'c', journal });
 });
 
 test('R8: settings that name another user than their item concern the user of the item alone', async () => {

@@ -19,6 +19,8 @@ const onceOnly = new IAMClient({ region: 'us-east-1', maxAttempts: 1 });
 const iam = mockClient(client);
 const iamOnce = mockClient(onceOnly);
 const store = new IamAccessKeyStore(client, onceOnly);
+/** What the SDK gives for a change that AWS made. */
+const done = { $metadata: { requestId: '00000000-0000-0000-0000-000000000000' } };
 
 const USER = 'ci-deployer-user';
 const created = new Date(NOON);
@@ -44,6 +46,7 @@ describe('listing a user’s keys', () => {
         { AccessKeyId: first, Status: 'Active', CreateDate: created, UserName: USER },
         { AccessKeyId: second, Status: 'Inactive', CreateDate: created, UserName: USER },
       ],
+      IsTruncated: false,
     });
 
     await expect(store.list(USER)).resolves.toEqual([
@@ -71,15 +74,34 @@ describe('listing a user’s keys', () => {
         { AccessKeyId: keyId(), Status: 'Expired', CreateDate: created },
         { AccessKeyId: keyId(), CreateDate: created },
       ],
+      IsTruncated: false,
     });
     await expect(store.list(USER)).resolves.toMatchObject([{ status: 'Unknown' }, { status: 'Unknown' }]);
   });
 
   test('refuses a key without id or date, instead of taking the list for complete', async () => {
-    iam
-      .on(ListAccessKeysCommand)
-      .resolves({ AccessKeyMetadata: [{ Status: 'Active', CreateDate: created }] });
+    iam.on(ListAccessKeysCommand).resolves({
+      AccessKeyMetadata: [{ Status: 'Active', CreateDate: created }],
+      IsTruncated: false,
+    });
     await expect(store.list(USER)).rejects.toThrow();
+  });
+
+  test('an empty list is one that says so', async () => {
+    iam.on(ListAccessKeysCommand).resolves({ AccessKeyMetadata: [], IsTruncated: false });
+    await expect(store.list(USER)).resolves.toEqual([]);
+  });
+
+  test.each([
+    ['nothing at all', {}],
+    ['no list', { IsTruncated: false }],
+    ['a list that does not say whether more follow', { AccessKeyMetadata: [] }],
+  ])('an answer with %s is no answer, rather than no keys', async (_name, answer) => {
+    iam.on(ListAccessKeysCommand).resolves(answer);
+    await expect(store.list(USER)).rejects.toMatchObject({
+      name: 'CallUnansweredError',
+      code: 'IncompleteAnswer',
+    });
   });
 
   test('tells a user that is not there as not found', async () => {
@@ -150,9 +172,9 @@ describe('changing a key', () => {
     ['activate', 'Active'],
     ['deactivate', 'Inactive'],
   ] as const)('%s sets the status %s of that key of that user', async (verb, Status) => {
-    iam.on(UpdateAccessKeyCommand).resolves({});
+    iamOnce.on(UpdateAccessKeyCommand).resolves(done);
     await store[verb](USER, id);
-    expect(iam.commandCalls(UpdateAccessKeyCommand)[0]?.args[0].input).toEqual({
+    expect(iamOnce.commandCalls(UpdateAccessKeyCommand)[0]?.args[0].input).toEqual({
       UserName: USER,
       AccessKeyId: id,
       Status,
@@ -160,26 +182,33 @@ describe('changing a key', () => {
   });
 
   test('deletes that key of that user', async () => {
-    iam.on(DeleteAccessKeyCommand).resolves({});
+    iamOnce.on(DeleteAccessKeyCommand).resolves(done);
     await store.delete(USER, id);
-    expect(iam.commandCalls(DeleteAccessKeyCommand)[0]?.args[0].input).toEqual({
+    expect(iamOnce.commandCalls(DeleteAccessKeyCommand)[0]?.args[0].input).toEqual({
       UserName: USER,
       AccessKeyId: id,
     });
   });
 
-  test.each([
-    ['was gone before', 1],
-    ['was deleted by the SDK’s first try, whose answer was lost', 2],
-  ])('a key that %s counts as deleted', async (_name, attempts) => {
-    iam
-      .on(DeleteAccessKeyCommand)
-      .rejects(new NoSuchEntityException({ $metadata: { httpStatusCode: 404, attempts }, message: 'gone' }));
+  test('a key that was gone before counts as deleted', async () => {
+    const $metadata = { httpStatusCode: 404, attempts: 1 };
+    iamOnce.on(DeleteAccessKeyCommand).rejects(new NoSuchEntityException({ $metadata, message: 'gone' }));
     await expect(store.delete(USER, id)).resolves.toBeUndefined();
   });
 
+  test.each(['activate', 'deactivate', 'delete'] as const)(
+    '%s is not done where the answer has no request id of AWS',
+    async (verb) => {
+      iamOnce.onAnyCommand().resolves({ $metadata: {} });
+      await expect(store[verb](USER, id)).rejects.toMatchObject({
+        name: 'CallUnansweredError',
+        code: 'IncompleteAnswer',
+      });
+    },
+  );
+
   test('any other no is passed on', async () => {
-    iam.on(DeleteAccessKeyCommand).rejects(exception('AccessDenied', 403));
+    iamOnce.on(DeleteAccessKeyCommand).rejects(exception('AccessDenied', 403));
     await expect(store.delete(USER, id)).rejects.toThrow(CallRefusedError);
   });
 });
@@ -199,5 +228,10 @@ describe('when a key was last used', () => {
       AccessKeyLastUsed: { LastUsedDate: undefined, ServiceName: 'N/A', Region: 'N/A' },
     });
     await expect(store.lastUsed(keyId())).resolves.toBeUndefined();
+  });
+
+  test('is not known where the answer does not speak of it', async () => {
+    iam.on(GetAccessKeyLastUsedCommand).resolves({});
+    await expect(store.lastUsed(keyId())).rejects.toThrow(CallUnansweredError);
   });
 });

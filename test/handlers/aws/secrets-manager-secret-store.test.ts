@@ -16,8 +16,12 @@ import { SecretMaterial } from '../../../handlers/core/secret-material';
 import { ARN, secretText } from '../support/fixtures';
 
 const client = new SecretsManagerClient({ region: 'eu-west-1' });
+const onceOnly = new SecretsManagerClient({ region: 'eu-west-1', maxAttempts: 1 });
 const secretsManager = mockClient(client);
-const store = new SecretsManagerSecretStore(client);
+const secretsManagerOnce = mockClient(onceOnly);
+const store = new SecretsManagerSecretStore(client, onceOnly);
+/** What the SDK gives for a change that AWS made. */
+const done = { $metadata: { requestId: '00000000-0000-0000-0000-000000000000' } };
 
 const TOKEN = 'terraform-20261123164717235100000001';
 const OLD = '11111111-1111-4111-8111-111111111111';
@@ -25,6 +29,7 @@ const refused = { $metadata: { httpStatusCode: 400, attempts: 1 }, message: 'as 
 
 afterEach(() => {
   secretsManager.reset();
+  secretsManagerOnce.reset();
 });
 
 describe('describing a secret', () => {
@@ -52,6 +57,11 @@ describe('describing a secret', () => {
   test('a secret without a value has no labels, and RotationEnabled may be left out (F 1.15, 1.25)', async () => {
     secretsManager.on(DescribeSecretCommand).resolves({ ARN });
     await expect(store.describe(ARN)).resolves.toEqual({ arn: ARN, rotationEnabled: undefined, labels: {} });
+  });
+
+  test('an answer that names no secret is no answer, rather than a secret without a value', async () => {
+    secretsManager.on(DescribeSecretCommand).resolves({});
+    await expect(store.describe(ARN)).rejects.toThrow(CallUnansweredError);
   });
 });
 
@@ -100,7 +110,7 @@ describe('storing a value', () => {
   const version = { versionId: TOKEN, text: new SecretMaterial('the value'), label: 'AWSPENDING' as const };
 
   test('names token and label, because without the label AWSCURRENT would move at once (F 1.8)', async () => {
-    secretsManager.on(PutSecretValueCommand).resolves({});
+    secretsManager.on(PutSecretValueCommand).resolves({ VersionId: TOKEN });
     await store.put(ARN, { ...version, rotationToken: undefined });
     expect(secretsManager.commandCalls(PutSecretValueCommand)[0]?.args[0].input).toEqual({
       SecretId: ARN,
@@ -112,12 +122,18 @@ describe('storing a value', () => {
   });
 
   test('passes the RotationToken on where the event had one (F 1.1)', async () => {
-    secretsManager.on(PutSecretValueCommand).resolves({});
+    secretsManager.on(PutSecretValueCommand).resolves({ VersionId: TOKEN });
     const rotationToken = 'r'.repeat(36);
     await store.put(ARN, { ...version, rotationToken: new SecretMaterial(rotationToken) });
     expect(secretsManager.commandCalls(PutSecretValueCommand)[0]?.args[0].input).toMatchObject({
       RotationToken: rotationToken,
     });
+  });
+
+  test('an answer that names no version leaves it open whether it was stored', async () => {
+    secretsManager.on(PutSecretValueCommand).resolves({});
+    const storing = store.put(ARN, { ...version, rotationToken: undefined });
+    await expect(storing).rejects.toThrow(CallUnansweredError);
   });
 
   test('another value under the same token is a conflict', async () => {
@@ -131,9 +147,9 @@ describe('storing a value', () => {
 
 describe('labels', () => {
   test('moving one names the version that it leaves, which makes it a compare-and-swap (F 1.9)', async () => {
-    secretsManager.on(UpdateSecretVersionStageCommand).resolves({});
+    secretsManagerOnce.on(UpdateSecretVersionStageCommand).resolves(done);
     await store.moveLabel(ARN, 'AWSCURRENT', { from: OLD, to: TOKEN });
-    expect(secretsManager.commandCalls(UpdateSecretVersionStageCommand)[0]?.args[0].input).toEqual({
+    expect(secretsManagerOnce.commandCalls(UpdateSecretVersionStageCommand)[0]?.args[0].input).toEqual({
       SecretId: ARN,
       VersionStage: 'AWSCURRENT',
       RemoveFromVersionId: OLD,
@@ -142,17 +158,24 @@ describe('labels', () => {
   });
 
   test('removing one names the version that it leaves, and no other', async () => {
-    secretsManager.on(UpdateSecretVersionStageCommand).resolves({});
+    secretsManagerOnce.on(UpdateSecretVersionStageCommand).resolves(done);
     await store.removeLabel(ARN, 'AWSPENDING', TOKEN);
-    expect(secretsManager.commandCalls(UpdateSecretVersionStageCommand)[0]?.args[0].input).toEqual({
+    expect(secretsManagerOnce.commandCalls(UpdateSecretVersionStageCommand)[0]?.args[0].input).toEqual({
       SecretId: ARN,
       VersionStage: 'AWSPENDING',
       RemoveFromVersionId: TOKEN,
     });
   });
 
+  test('an answer without a request id of AWS leaves it open whether one was moved', async () => {
+    secretsManagerOnce.on(UpdateSecretVersionStageCommand).resolves({ $metadata: {} });
+    await expect(store.moveLabel(ARN, 'AWSCURRENT', { from: OLD, to: TOKEN })).rejects.toThrow(
+      CallUnansweredError,
+    );
+  });
+
   test('a label that is elsewhere by now is refused', async () => {
-    secretsManager.on(UpdateSecretVersionStageCommand).rejects(new InvalidParameterException(refused));
+    secretsManagerOnce.on(UpdateSecretVersionStageCommand).rejects(new InvalidParameterException(refused));
     await expect(store.removeLabel(ARN, 'AWSPENDING', TOKEN)).rejects.toMatchObject({
       name: 'CallRefusedError',
       kind: 'invalid',

@@ -1,8 +1,14 @@
-import { createRotationPorts, createSweepPorts, type AwsRotationPorts } from '../../../handlers/aws/clients';
+import {
+  createLifecycle,
+  createRotationPorts,
+  createSweepPorts,
+  type AwsRotationPorts,
+} from '../../../handlers/aws/clients';
 import { CallUnansweredError } from '../../../handlers/core/errors';
 import { LONGEST_CALL } from '../../../handlers/core/timing';
 import { pointSdkAt } from '../support/environment';
-import { ARN, keyId, secretText } from '../support/fixtures';
+import { eventOf } from '../../../handlers/core/telemetry/tell';
+import { ARN, keyId, secretText, settingsOf } from '../support/fixtures';
 import { openEndpoint, stallHalfway, stayMute, type LocalEndpoint } from '../support/local-endpoint';
 import { SecretMaterial } from '../../../handlers/core/secret-material';
 
@@ -56,6 +62,22 @@ const calls: readonly [string, () => Promise<unknown>][] = [
   ['UpdateItem', () => ports.journals.release('a', 'me')],
   ['GetCallerIdentity', () => ports.probe.callerIdentity(credentials)],
 ];
+
+test.each([
+  ['never answers', stayMute],
+  ['begins to answer and never ends', stallHalfway],
+])('an event bus that %s is given up, and nothing fails because of it', async (_name, answer) => {
+  aws.answerWith(answer);
+  const warnings: string[] = [];
+  const lifecycle = createLifecycle('iam-key-rotation')({
+    info: () => undefined,
+    warn: (message) => warnings.push(message),
+    error: () => undefined,
+  });
+  lifecycle.note(eventOf(settingsOf(), 0, 'Rotation Deferred', { reason: 'both slots are taken' }));
+  expect(await endOf(lifecycle.flush())).toBeUndefined();
+  expect(warnings).toEqual([expect.stringContaining('did not accept')]);
+});
 
 describe('no call outlives LONGEST_CALL', () => {
   test.each([...calls, ['ListAccessKeys', () => ports.keys.list('a')] as const])(

@@ -1,4 +1,5 @@
-import { CallUnansweredError } from '../../../handlers/core/errors';
+import { CallRefusedError, CallUnansweredError } from '../../../handlers/core/errors';
+import { explain } from '../../../handlers/core/explain';
 import { rotate } from '../../../handlers/core/rotate';
 import { functionEventSchema } from '../../../handlers/core/rotation-event';
 import { call, refusal } from '../../support/in-memory-aws/refusals';
@@ -318,6 +319,44 @@ describe('IAM says that the user is full although its list did not', () => {
   test('the command names the user', async () => {
     const { world, text } = await met();
     expect(text).toContain(`aws iam list-access-keys --user-name ${world.settings.userName}`);
+  });
+});
+
+describe('a quota of Secrets Manager is reached', () => {
+  test('is not told as a user with too many keys', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.announce(TOKEN);
+    world.ports.secrets.put = () =>
+      Promise.reject(
+        refusal(call.putSecretValue, 'limitExceeded', 'LimitExceededException', 'too many versions'),
+      );
+    const text = await told(world, 'createSecret');
+    expectUserAndSecret(text, world);
+    expect(text).not.toContain('both its access keys');
+    expect(text).toContain(
+      `list-secret-version-ids --include-deprecated --secret-id ${world.settings.secretArn}`,
+    );
+  });
+});
+
+describe('the key of the secret may not be used', () => {
+  const refused = new CallRefusedError(
+    { service: 'Secrets Manager', action: 'GetSecretValue' },
+    'kms',
+    'AccessDeniedException',
+    'Access to KMS is not allowed',
+  );
+  const { settings } = new UserWorld();
+  const textFor = (step: string): string =>
+    explain(refused, { step, secretArn: settings.secretArn, settings }).message;
+
+  test('by the function: its role lacks it', () => {
+    expect(textFor('createSecret')).toContain("The function's role may not use the secret's KMS key");
+  });
+
+  test.each(['rollback', 'emergency'])('by a person, in %s: the credentials in use lack it', (step) => {
+    expect(textFor(step)).toContain("The credentials that you use may not use the secret's KMS key");
+    expect(textFor(step)).not.toContain('role');
   });
 });
 

@@ -77,8 +77,19 @@ test.each([
 
 // A function of an older release may still run while a newer one has written a field it does not know. What it writes
 // back then lacks that field: a hold, a leak. Refuse it (R8), or carry it along.
-test('a field of a newer release is not dropped in silence', () => {
-  const newer = { ...stored, current: { ...stored.current, ofANewerRelease: true } };
+test.each([
+  ['of the current key', { ...stored, current: { ...stored.current, ofANewerRelease: true } }],
+  [
+    'of a hold',
+    {
+      ...stored,
+      previous: stored.previous.map((key) => ({
+        ...key,
+        hold: { cause: 'stillInUse', since: '2026-01-15T12:00:00.000Z', ofANewerRelease: true },
+      })),
+    },
+  ],
+])('a field %s of a newer release is not dropped in silence', (_where, newer) => {
   const read = journalSchema.safeParse(newer);
   const writtenBack: unknown = read.success ? z.encode(journalSchema, read.data) : newer;
   expect(writtenBack).toEqual(newer);

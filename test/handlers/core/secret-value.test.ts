@@ -1,5 +1,6 @@
 import { SecretMaterial } from '../../../handlers/core/secret-material';
 import { decodeSecretValue, encodeSecretValue, wasStoredByUs } from '../../../handlers/core/secret-value';
+import { sesSmtpPassword } from '../../../handlers/core/ses-smtp-password';
 import { NOON, keyId, secretText, settingsOf } from '../support/fixtures';
 
 const settings = settingsOf();
@@ -28,6 +29,24 @@ test('the stored value is a credential_process document that also says whose it 
 test('it has no Expiration and no SessionToken: an SDK would take it for temporary', () => {
   expect(Object.keys(ours)).not.toEqual(expect.arrayContaining(['Expiration']));
   expect(Object.keys(ours)).not.toEqual(expect.arrayContaining(['SessionToken']));
+});
+
+describe('the stored value of a user that sends mail through SES', () => {
+  const withSmtp = encodeSecretValue(key, { ...settings, sesSmtp: { region: 'eu-west-1' } });
+
+  test('is the same document with the SMTP user name, the password of the region, and the region', () => {
+    expect(JSON.parse(withSmtp.reveal())).toEqual({
+      ...ours,
+      SmtpUserName: key.id,
+      SmtpPassword: sesSmtpPassword(key.secretAccessKey, 'eu-west-1').reveal(),
+      SmtpRegion: 'eu-west-1',
+    });
+  });
+
+  test('is read back like any other, and is known as ours whatever the settings say by now', () => {
+    expect(decodeSecretValue(withSmtp)?.secretAccessKey.reveal()).toBe(secret);
+    expect(wasStoredByUs(withSmtp, settings, key)).toBe(true);
+  });
 });
 
 test('it is read back, and the secret stays in a type that does not print', () => {

@@ -1,11 +1,16 @@
 import { retireEnvSchema } from '../../../handlers/retire-access-keys/env';
 
-const complete = { TABLE_NAME: 'iam-key-rotation', MODE: 'act', MAXIMUM_DELETIONS: '50' };
+const complete = {
+  TABLE_NAME: 'iam-key-rotation',
+  STACK: 'iam-key-rotation',
+  MODE: 'act',
+  MAXIMUM_DELETIONS: '50',
+  METRICS_PER: 'stack',
+};
 
-test('the function knows its table, whether it may act, and how much it may delete', () => {
+test('the function knows its table and stack, whether it may act, how much it may delete, and what it measures', () => {
   expect(retireEnvSchema.parse({ ...complete, AWS_REGION: 'eu-west-1' })).toEqual({
-    TABLE_NAME: 'iam-key-rotation',
-    MODE: 'act',
+    ...complete,
     MAXIMUM_DELETIONS: 50,
   });
 });
@@ -22,6 +27,8 @@ test.each([
   ['MODE', 'dry'],
   ['MODE', ''],
   ['TABLE_NAME', ''],
+  ['STACK', ''],
+  ['METRICS_PER', 'users'],
   ['MAXIMUM_DELETIONS', '-1'],
   ['MAXIMUM_DELETIONS', '1.5'],
   ['MAXIMUM_DELETIONS', 'many'],

@@ -18,6 +18,8 @@ beforeAll(async () => {
   process.env['TABLE_NAME'] = 'iam-key-rotation';
   process.env['MODE'] = 'act';
   process.env['MAXIMUM_DELETIONS'] = '50';
+  process.env['STACK'] = 'iam-key-rotation';
+  process.env['METRICS_PER'] = 'user';
   ({ handler } = jest.requireActual<{ handler: typeof Handler }>(
     '../../../handlers/retire-access-keys/index',
   ));
@@ -73,7 +75,8 @@ test('one run over the table: what it came to is returned and logged', async () 
     holds: 0,
     failedUsers: ['broken'],
   });
-  expect(aws.requests).toBe(3);
+  // Claim, table and end; and what of each user may pass by itself is written down, and told by the next run.
+  expect(aws.requests).toBe(5);
   const lines = written
     .filter((text) => text.startsWith('{'))
     .map((text) => JSON.parse(text) as Record<string, unknown>);
@@ -81,6 +84,15 @@ test('one run over the table: what it came to is returned and logged', async () 
     expect.objectContaining({ message: 'the sweep is over', users: 2, run: 'run-1' }),
   );
   expect(lines).toContainEqual(expect.objectContaining({ level: 'ERROR', user: 'broken' }));
+  expect(lines).toContainEqual(
+    expect.objectContaining({
+      Stack: 'iam-key-rotation',
+      UsersWatched: 2,
+      UsersFailed: 1,
+      SweepCompleted: 1,
+    }),
+  );
+  expect(lines).toContainEqual(expect.objectContaining({ User: 'broken', UnmanagedKeys: 0 }));
 });
 
 test('no user is begun where Lambda leaves less time than the longest visit takes', async () => {

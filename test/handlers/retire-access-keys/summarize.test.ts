@@ -8,8 +8,7 @@ const report: Decision = { kind: 'report', topic: 'unmanagedKey', reason: 'not o
 
 const visited = (stableKey: string, acts: readonly Act[], left: readonly Decision[]): UserResult => ({
   stableKey,
-  outcome: { acts, left, holdsBegun: [], holdsEnded: [] },
-  uses: new Map(),
+  outcome: { acts, left, holdsBegun: [], keysDecided: true, journal: undefined },
 });
 
 test('how often each act was done, what is held, and who could not be visited', () => {

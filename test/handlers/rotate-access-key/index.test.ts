@@ -61,6 +61,17 @@ test('a failure is logged with user, secret, step and token, and thrown without 
   });
 });
 
+test('a failure is counted, also where the event bus refuses to hear of it', async () => {
+  aws.answerWith(jsonError(400, 'AccessDeniedException', 'not authorized to perform: events:PutEvents'));
+
+  const error = await failureOf(event);
+
+  expect(error.message).toContain('DynamoDB GetItem was refused');
+  const embedded: unknown = JSON.parse(written.find((text) => text.includes('CloudWatchMetrics'))!);
+  expect(embedded).toMatchObject({ RotationFailed: 1, Step: 'createSecret', User: 'ci-deployer' });
+  expect(written.join('')).toContain('the event bus did not accept');
+});
+
 test('R7: neither the log nor the error shows the RotationToken', async () => {
   aws.answerWith(jsonError(400, 'AccessDeniedException', 'no'));
   const refused = await failureOf(event);

@@ -16,6 +16,7 @@ import { OpenGate } from '../../support/in-memory-aws/gate';
 import { InMemoryAws } from '../../support/in-memory-aws/in-memory-aws';
 import { inMemoryPorts } from '../../support/in-memory-aws/in-memory-ports';
 import { CALM } from '../../support/in-memory-aws/weather';
+import { RecordingListener } from '../../support/recording-listener';
 import { NOON, settingsOf } from './fixtures';
 
 export const PERSON: Doer = { by: 'person' };
@@ -34,6 +35,8 @@ export class UserWorld {
   readonly gate = new OpenGate(NOON);
   readonly events: AwsEvent[] = [];
   readonly log: LogLine[] = [];
+  /** Hears what is told and measured. */
+  readonly listener = new RecordingListener();
   readonly settings: Settings;
   readonly aws = new InMemoryAws((event) => this.events.push(event));
   /** What the steps use. Tests replace methods of it, to have AWS answer otherwise. */
@@ -67,6 +70,7 @@ export class UserWorld {
       log: (level: LogLine['level'], message: string, fields: unknown) => {
         this.log.push({ level, message, fields });
       },
+      listener: this.listener,
     };
     return inMemoryPorts(this.aws, this.gate, invocation);
   }

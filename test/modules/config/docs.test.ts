@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { configurationTable } from '../../../modules/config/docs/configuration-table';
-import { configurationJsonSchema } from '../../../modules/config/docs/json-schema';
+import { configurationJsonSchema, usersPartJsonSchema } from '../../../modules/config/docs/json-schema';
 
 const PROJECT = resolve(__dirname, '../../..');
 
@@ -19,6 +19,11 @@ describe('The JSON schema for editors', () => {
   it('is the one in rotation.schema.json; else run npm run generate', () => {
     const written: unknown = JSON.parse(readFileSync(resolve(PROJECT, 'rotation.schema.json'), 'utf8'));
     expect(written).toEqual(JSON.parse(JSON.stringify(schema)));
+  });
+
+  it('is the one in rotation.users.schema.json for files with users; else run npm run generate', () => {
+    const written: unknown = JSON.parse(readFileSync(resolve(PROJECT, 'rotation.users.schema.json'), 'utf8'));
+    expect(written).toEqual(JSON.parse(JSON.stringify(usersPartJsonSchema())));
   });
 
   it('is the one that the example names', () => {

@@ -51,6 +51,10 @@ describe('What just fits', () => {
     '10 keys to take over',
     fileWithUser(`takeOver: [${entries(10, (index) => `AKIAIOSFODN${index}EXAMPLE`)}]`),
   );
+  itAccepts(
+    '50 addresses',
+    fileWithStack(`alerts: { emails: [${entries(50, (index) => `o${index}@example.com`)}] }`),
+  );
   itAccepts('5000 deletions', fileWithStack('maximumDeletionsPerRun: 5000'));
   itAccepts(
     "a tag that overrides the stack's",
@@ -92,6 +96,10 @@ describe('What just does not fit', () => {
     [
       '11 keys to take over',
       fileWithUser(`takeOver: [${entries(11, (index) => `AKIAIOSFODN${index}EXAMPLE`)}]`),
+    ],
+    [
+      '51 addresses',
+      fileWithStack(`alerts: { emails: [${entries(51, (index) => `o${index}@example.com`)}] }`),
     ],
     ['5001 deletions', fileWithStack('maximumDeletionsPerRun: 5001')],
     ['no deletion', fileWithStack('maximumDeletionsPerRun: 0')],

@@ -38,6 +38,8 @@ describe('What is not said', () => {
       region: 'eu-west-1',
       partition: 'aws',
       prefix: 'iam-key-rotation',
+      secretPrefix: 'iam-key-rotation',
+      sharded: false,
       backend: { kind: 'local', path: 'terraform-state/production.tfstate' },
       functions: 'per-user',
       rolePath: '/',
@@ -47,6 +49,8 @@ describe('What is not said', () => {
       secretRecoveryDays: 30,
       retirement: 'act',
       maximumDeletionsPerRun: 25,
+      metrics: { perUser: false },
+      alerts: { emails: [], topicArns: [], runbookUrl: 'docs/runbook.md', perFunctionAlarms: true },
       users: [],
     });
   });
@@ -56,10 +60,13 @@ describe('What is not said', () => {
       key: 'ci-deployer',
       userName: 'ci-deployer',
       existing: false,
+      import: false,
       decommission: false,
       path: '/',
       policyArns: [],
       readers: [],
+      selfRenewal: false,
+      replicas: [],
       tags: {},
       schedule: {
         expression: 'cron(0 21 16 2,4,6,8,10,12 ? *)',
@@ -93,6 +100,13 @@ describe('What is said', () => {
         'secretRecoveryDays: 0',
         'retirement: report',
         'maximumDeletionsPerRun: 100',
+        'metrics: { perUser: true }',
+        'alerts:',
+        '  emails: [oncall@example.com, "o+k@mail.example.co.uk"]',
+        '  topicArns: [arn:aws:sns:eu-west-1:444455556666:oncall]',
+        '  runbookUrl: https://wiki.example.com/runbook',
+        '  perFunctionAlarms: false',
+        '  kmsKeyArn: arn:aws:kms:eu-west-1:111122223333:key/mrk-3',
       ),
     ).stacks;
     expect(stack).toMatchObject({
@@ -117,6 +131,14 @@ describe('What is said', () => {
       secretRecoveryDays: 0,
       retirement: 'report',
       maximumDeletionsPerRun: 100,
+      metrics: { perUser: true },
+      alerts: {
+        emails: ['oncall@example.com', 'o+k@mail.example.co.uk'],
+        topicArns: ['arn:aws:sns:eu-west-1:444455556666:oncall'],
+        runbookUrl: 'https://wiki.example.com/runbook',
+        perFunctionAlarms: false,
+        kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/mrk-3',
+      },
     });
   });
 
@@ -358,8 +380,11 @@ describe('Warnings', () => {
   const users = (count: number) =>
     `{ ${Array.from({ length: count }, (_, index) => `user_${index}: {}`).join(', ')} }`;
 
+  const parseTold = (...lines: readonly string[]) =>
+    parse(fileWithStack('alerts: { emails: [oncall@example.com] }', ...lines));
+
   it('are given for more than 300 functions of their own in an account', () => {
-    expect(parse(fileWithStack(`users: ${users(301)}`)).warnings).toEqual([
+    expect(parseTold(`users: ${users(301)}`).warnings).toEqual([
       {
         path: 'stacks.production.functions',
         text: expect.stringContaining('account 111122223333 gets 301 functions') as string,
@@ -368,7 +393,33 @@ describe('Warnings', () => {
   });
 
   it('are not given for 300, nor for a shared function', () => {
-    expect(parse(fileWithStack(`users: ${users(300)}`)).warnings).toEqual([]);
-    expect(parse(fileWithStack('functions: shared', `users: ${users(301)}`)).warnings).toEqual([]);
+    expect(parseTold(`users: ${users(300)}`).warnings).toEqual([]);
+    expect(parseTold('functions: shared', `users: ${users(301)}`).warnings).toEqual([]);
+  });
+
+  it('are given for a state that nobody locks', () => {
+    const http = (lock: string): string =>
+      fileWithStack(`backend: { http: { address: https://example.com/s${lock} } }`);
+
+    expect(parse(http('')).warnings).toEqual([
+      {
+        path: 'stacks.production.backend.http',
+        text: 'stacks.production.backend.http: the state is not locked, so that two applies at a time can lose what one of them made. Write lockAddress, if the server has locks.',
+      },
+    ]);
+    expect(parse(http(', lockAddress: https://example.com/s/lock')).warnings).toEqual([]);
+  });
+
+  it('are given for a copy with AWS’s own key of a secret with a customer key', () => {
+    const replicas = 'replicaRegions: { us-east-1: {} }';
+    const key = "kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/1'";
+
+    expect(parseTold(key, replicas, 'users: { ci: {} }').warnings).toEqual([
+      {
+        path: 'stacks.production.replicaRegions',
+        text: "stacks.production.replicaRegions: the secrets are encrypted with a customer key, and their copies in us-east-1 with AWS's own. Write kmsKeyArn for the region, with a key of that region.",
+      },
+    ]);
+    expect(parseTold(replicas, 'users: { ci: {} }').warnings).toEqual([]);
   });
 });

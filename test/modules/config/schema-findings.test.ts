@@ -395,7 +395,7 @@ describe('A key that is not in the schema', () => {
     `
 rotation.yaml:7:9 stacks.production.users.ci-deployer.overlaps
   found  the unknown key 'overlaps'
-  rule   the keys here are userName, existing, decommission, path, policyArns, readers, owner, tags, permissionsBoundaryArn, takeOver, exemption, rotateEvery, schedule, window, overlap, gracePeriod, maximumKeyAge, whenStillInUse
+  rule   the keys here are userName, existing, import, decommission, path, policyArns, readers, selfRenewal, sesSmtp, replicaRegions, owner, tags, permissionsBoundaryArn, takeOver, exemption, rotateEvery, schedule, window, overlap, gracePeriod, maximumKeyAge, whenStillInUse
   write  overlap (did you mean this?)`,
   );
 
@@ -405,7 +405,7 @@ rotation.yaml:7:9 stacks.production.users.ci-deployer.overlaps
     `
 rotation.yaml:5:5 stacks.production.overlap
   found  the unknown key 'overlap'
-  rule   the keys here are accountId, region, prefix, deployRoleArn, backend, functions, kmsKeyArn, permissionsBoundaryArn, rolePath, tags, logRetentionDays, logKmsKeyArn, protection, secretRecoveryDays, retirement, maximumDeletionsPerRun, users
+  rule   the keys here are accountId, region, prefix, deployRoleArn, deployRoleExternalId, deployRoleSessionName, backend, functions, kmsKeyArn, replicaRegions, permissionsBoundaryArn, rolePath, tags, logRetentionDays, logKmsKeyArn, protection, secretRecoveryDays, retirement, maximumDeletionsPerRun, metrics, alerts, defaults, users, include, shards
   write  overlap under defaults or a user, where it belongs`,
   );
 
@@ -415,7 +415,7 @@ rotation.yaml:5:5 stacks.production.overlap
     `
 rotation.yaml:7:9 stacks.production.users.ci-deployer.policyARNs
   found  the unknown key 'policyARNs'
-  rule   the keys here are userName, existing, decommission, path, policyArns, readers, owner, tags, permissionsBoundaryArn, takeOver, exemption, rotateEvery, schedule, window, overlap, gracePeriod, maximumKeyAge, whenStillInUse
+  rule   the keys here are userName, existing, import, decommission, path, policyArns, readers, selfRenewal, sesSmtp, replicaRegions, owner, tags, permissionsBoundaryArn, takeOver, exemption, rotateEvery, schedule, window, overlap, gracePeriod, maximumKeyAge, whenStillInUse
   write  policyArns (did you mean this?)`,
   );
 
@@ -425,7 +425,7 @@ rotation.yaml:7:9 stacks.production.users.ci-deployer.policyARNs
     `
 rotation.yaml:7:9 stacks.production.users.ci-deployer.colour
   found  the unknown key 'colour'
-  rule   the keys here are userName, existing, decommission, path, policyArns, readers, owner, tags, permissionsBoundaryArn, takeOver, exemption, rotateEvery, schedule, window, overlap, gracePeriod, maximumKeyAge, whenStillInUse
+  rule   the keys here are userName, existing, import, decommission, path, policyArns, readers, selfRenewal, sesSmtp, replicaRegions, owner, tags, permissionsBoundaryArn, takeOver, exemption, rotateEvery, schedule, window, overlap, gracePeriod, maximumKeyAge, whenStillInUse
   write  one of these keys, or nothing`,
   );
 
@@ -437,7 +437,7 @@ rotation.yaml:7:9 stacks.production.users.ci-deployer.colour
     `
 rotation.yaml:1:1 version
   found  the unknown key 'version'
-  rule   the keys here are defaults, stacks
+  rule   the keys here are defaults, include, stacks
   write  one of these keys, or nothing`,
   );
 });
@@ -469,8 +469,8 @@ rotation.yaml:2:3 stacks.production.users
     `
 rotation.yaml:1:1 stacks
   found  nothing
-  rule   stacks is a map of one or more stacks
-  write  stacks:, and below it a stack such as production: with accountId, region and users`,
+  rule   stacks has at least one stack
+  write  a stack below it, such as production: with accountId, region and users`,
   );
 
   itRefuses(

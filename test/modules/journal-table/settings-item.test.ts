@@ -18,6 +18,7 @@ const settings: StoredSettings = {
   takeOver: ['AKIAIOSFODNN7EXAMPLE', 'AKIAI44QH8DHBEXAMPLE'],
   exemption: { reason: 'the "legacy" box, see #12', until: '2027-02-01T00:00:00.000Z' },
   owner: 'the "platform" team',
+  sesSmtp: { region: 'eu-west-1' },
 };
 
 const attributes = (item: string): Item => JSON.parse(item) as Item;
@@ -46,7 +47,7 @@ describe('the settings item', () => {
     });
   });
 
-  it.each(['owner', 'takeOver', 'exemption'])('leaves out what is not said: %s', (name) => {
+  it.each(['owner', 'takeOver', 'exemption', 'sesSmtp'])('leaves out what is not said: %s', (name) => {
     expect(attributes(settingsItem({ ...settings, [name]: undefined }))).not.toHaveProperty(name);
   });
 });

@@ -12,8 +12,10 @@ describe('the retirement of previous keys', () => {
       environment: {
         variables: {
           TABLE_NAME: '${aws_dynamodb_table.journal.name}',
+          STACK: 'iam-key-rotation',
           MODE: 'act',
           MAXIMUM_DELETIONS: '7',
+          METRICS_PER: 'stack',
         },
       },
     });
@@ -24,6 +26,14 @@ describe('the retirement of previous keys', () => {
 
     expect(retire.at('aws_lambda_function.retire')).toMatchObject({
       environment: { variables: { MODE: 'report' } },
+    });
+  });
+
+  it('measures each user by itself where the configuration says so', () => {
+    const perUser = synthesize(aStack([], { metrics: { perUser: true } }));
+
+    expect(perUser.at('aws_lambda_function.retire')).toMatchObject({
+      environment: { variables: { METRICS_PER: 'user' } },
     });
   });
 

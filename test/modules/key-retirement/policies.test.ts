@@ -73,6 +73,23 @@ describe('R9: the role of the retirement function', () => {
     expect(await may('dynamodb:UpdateItem', tableArn, key(record))).toBe(allowed);
   });
 
+  it('may write down what it found of users, and not read it but with the table', async () => {
+    expect(await may('dynamodb:UpdateItem', tableArn, key('findings#ci'))).toBe(true);
+    expect(await may('dynamodb:GetItem', tableArn, key('findings#ci'))).toBe(false);
+    expect(await may('dynamodb:UpdateItem', tableArn, key('notified#ci#keyHeld'))).toBe(false);
+  });
+
+  it('may tell events of its own source on the default bus alone', async () => {
+    const bus = 'arn:aws:events:eu-west-1:111122223333:event-bus/default';
+    const of = (source: string): Record<string, string[]> => ({ 'events:source': [source] });
+
+    expect(await may('events:PutEvents', bus, of('iam-key-rotation'))).toBe(true);
+    expect(await may('events:PutEvents', bus, of('aws.iam'))).toBe(false);
+    expect(await may('events:PutEvents', bus.replace('default', 'orders'), of('iam-key-rotation'))).toBe(
+      false,
+    );
+  });
+
   it('may read the whole table, and delete nothing in it', async () => {
     expect(await may('dynamodb:Scan', tableArn)).toBe(true);
     expect(await may('dynamodb:DeleteItem', tableArn, key('journal#ci'))).toBe(false);

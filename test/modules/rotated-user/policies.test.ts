@@ -3,12 +3,15 @@ import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { awsPlace, iamUserArn } from '../../../modules/aws-place';
 import type { PolicyStatement } from '../../../modules/policy-document';
 import {
+  decryptSecret,
   listedUsers,
   oneUser,
   readerStatements,
   rotationStatements,
+  selfRenewalStatement,
   taggedUsers,
 } from '../../../modules/rotated-user/policies';
+import { evaluate } from '../../support/iam-evaluation/evaluate';
 
 const place = awsPlace({ partition: 'aws', accountId: '111122223333', region: 'eu-west-1' });
 const ROLE = 'arn:aws:iam::111122223333:role/iam-key-rotation-ci-deployer';
@@ -26,6 +29,19 @@ const ofOneUser = rotationStatements({
   stableKey: 'ci-deployer',
   kmsKeyArn: undefined,
 });
+
+/** The policy of a customer key that leaves it to the account's own policies who may use it. */
+const LEFT_TO_IAM = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { AWS: 'arn:aws:iam::111122223333:root' },
+      Action: 'kms:*',
+      Resource: '*',
+    },
+  ],
+};
 
 /** What IAM would say of the role's call. */
 async function may(
@@ -103,6 +119,17 @@ describe('R9: the role of a per-user function', () => {
     expect(await may(ofOneUser, 'dynamodb:UpdateItem', tableArn, record('journal#ci-deployer'))).toBe(true);
     expect(await may(ofOneUser, 'dynamodb:UpdateItem', tableArn, record('settings#ci-deployer'))).toBe(false);
     expect(await may(ofOneUser, 'dynamodb:UpdateItem', tableArn, record('journal#other'))).toBe(false);
+  });
+
+  it('may tell events of its own source on the default bus alone', async () => {
+    const bus = 'arn:aws:events:eu-west-1:111122223333:event-bus/default';
+    const of = (source: string): Record<string, string[]> => ({ 'events:source': [source] });
+
+    expect(await may(ofOneUser, 'events:PutEvents', bus, of('iam-key-rotation'))).toBe(true);
+    expect(await may(ofOneUser, 'events:PutEvents', bus, of('aws.iam'))).toBe(false);
+    expect(
+      await may(ofOneUser, 'events:PutEvents', bus.replace('default', 'orders'), of('iam-key-rotation')),
+    ).toBe(false);
   });
 
   it.each(['Scan', 'Query', 'DeleteItem', 'PutItem', 'BatchGetItem'])(
@@ -186,6 +213,53 @@ describe('the role of a shared function', () => {
 
     expect(await may(shared, 'dynamodb:UpdateItem', tableArn, key('journal#anybody'))).toBe(true);
     expect(await may(shared, 'dynamodb:UpdateItem', tableArn, key('settings#anybody'))).toBe(false);
+  });
+});
+
+describe('a user that may read its own secret', () => {
+  const document = { Version: '2012-10-17', Statement: [selfRenewalStatement(userArn)] };
+  const decision = (principal: string, action: string): Promise<string> =>
+    evaluate(
+      { principal, action, resource: secretArn, accountId: '111122223333', context: {} },
+      { identity: [], resource: document },
+    );
+
+  it('may read its value, with no policy of its own', async () => {
+    expect(await decision(userArn, 'secretsmanager:GetSecretValue')).toBe('Allowed');
+  });
+
+  it.each(['DescribeSecret', 'PutSecretValue', 'UpdateSecretVersionStage', 'RotateSecret', 'DeleteSecret'])(
+    'may not %s',
+    async (call) => {
+      expect(await decision(userArn, `secretsmanager:${call}`)).toBe('ImplicitlyDenied');
+    },
+  );
+
+  it('is the only one that is admitted', async () => {
+    const other = iamUserArn(place, '/service/', 'other');
+    expect(await decision(other, 'secretsmanager:GetSecretValue')).toBe('ImplicitlyDenied');
+  });
+
+  it('may decrypt what the customer key encrypts for its secret alone, through Secrets Manager', async () => {
+    const identity = [
+      { name: 'own', document: { ...document, Statement: [decryptSecret(kmsKeyArn, secretArn, place)] } },
+    ];
+    const viaService = { 'kms:ViaService': 'secretsmanager.eu-west-1.amazonaws.com' };
+    const decrypting = (action: string, context: Record<string, string>): Promise<string> =>
+      evaluate(
+        { principal: userArn, action, resource: kmsKeyArn, accountId: '111122223333', context },
+        { identity, resource: LEFT_TO_IAM },
+      );
+    const context = { ...viaService, 'kms:EncryptionContext:SecretARN': secretArn };
+
+    expect(await decrypting('kms:Decrypt', context)).toBe('Allowed');
+    expect(await decrypting('kms:GenerateDataKey', context)).toBe('ImplicitlyDenied');
+    expect(await decrypting('kms:Decrypt', { 'kms:EncryptionContext:SecretARN': secretArn })).toBe(
+      'ImplicitlyDenied',
+    );
+    expect(
+      await decrypting('kms:Decrypt', { ...viaService, 'kms:EncryptionContext:SecretARN': otherSecretArn }),
+    ).toBe('ImplicitlyDenied');
   });
 });
 

@@ -3,6 +3,7 @@ import type { RotationRules, Secret } from '../../../sandbox/secrets-manager/sec
 
 const rotated = (rules: RotationRules, enabled = true): Secret => ({
   ...{ name: 'a', region: 'eu-west-1', arn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:a-AbCdEf' },
+  ...{ primaryRegion: 'eu-west-1', replicas: new Map() },
   ...{ description: undefined, kmsKeyId: undefined, tags: new Map(), policy: undefined, versions: new Map() },
   ...{ createdAt: new Date(0), changedAt: new Date(0), accessedAt: undefined },
   ...{ deletedAt: undefined, deletionDate: undefined },

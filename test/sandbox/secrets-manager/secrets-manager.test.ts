@@ -5,6 +5,8 @@ import {
   DescribeSecretCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,
+  RemoveRegionsFromReplicationCommand,
+  ReplicateSecretToRegionsCommand,
   RotateSecretCommand,
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
@@ -335,4 +337,53 @@ test('no secret value is recorded', async () => {
   await put(id('a'), 'very-secret');
   await read();
   expect(JSON.stringify(front.recorder.calls())).not.toContain('very-secret');
+});
+
+describe('a secret with copies in other regions', () => {
+  const inRegion = (region: string): SecretsManagerClient =>
+    new SecretsManagerClient({ ...front.client(), region });
+  beforeEach(async () => {
+    await client.send(
+      new ReplicateSecretToRegionsCommand({
+        SecretId,
+        AddReplicaRegions: [{ Region: 'eu-central-1' }, { Region: 'us-east-1', KmsKeyId: 'a-key' }],
+      }),
+    );
+  });
+
+  it('has the same value, labels and name there, and an ARN that differs in the region', async () => {
+    await client.send(new PutSecretValueCommand({ SecretId, SecretString: 'two' }));
+
+    const { SecretString, ARN } = await inRegion('us-east-1').send(new GetSecretValueCommand({ SecretId }));
+    const primary = await client.send(new DescribeSecretCommand({ SecretId }));
+    expect(SecretString).toBe('two');
+    expect(ARN).toBe(primary.ARN!.replace('eu-west-1', 'us-east-1'));
+    expect(primary.PrimaryRegion).toBe('eu-west-1');
+    expect(primary.ReplicationStatus).toEqual([
+      { Region: 'eu-central-1', KmsKeyId: 'alias/aws/secretsmanager', Status: 'InSync' },
+      { Region: 'us-east-1', KmsKeyId: 'a-key', Status: 'InSync' },
+    ]);
+  });
+
+  it('is not written through a copy, and a copy is not deleted as a secret', async () => {
+    const copy = inRegion('eu-central-1');
+
+    const put = new PutSecretValueCommand({ SecretId, SecretString: 'three' });
+    await expect(copy.send(put)).rejects.toThrow('replica');
+    await expect(copy.send(new DeleteSecretCommand({ SecretId }))).rejects.toThrow('replica');
+  });
+
+  it('is deleted only after its copies', async () => {
+    await expect(client.send(new DeleteSecretCommand({ SecretId }))).rejects.toThrow(
+      'still has replica regions [eu-central-1, us-east-1]',
+    );
+
+    const RemoveReplicaRegions = ['eu-central-1', 'us-east-1'];
+    await client.send(new RemoveRegionsFromReplicationCommand({ SecretId, RemoveReplicaRegions }));
+    await client.send(new DeleteSecretCommand({ SecretId }));
+
+    await expect(inRegion('us-east-1').send(new GetSecretValueCommand({ SecretId }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+  });
 });

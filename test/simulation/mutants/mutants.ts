@@ -42,8 +42,8 @@ export const MUTANTS: readonly Mutant[] = [
   one(
     'CreateAccessKey is tried again after an unclear answer',
     'make-key.ts',
-    'return ports.keys.create(settings.userName);',
-    'return ports.keys.create(settings.userName).catch(() => ports.keys.create(settings.userName));',
+    'ledger.actForAttempt(() => ports.keys.create(settings.userName)),',
+    'ledger.actForAttempt(() => ports.keys.create(settings.userName).catch(() => ports.keys.create(settings.userName))),',
   ),
   one(
     'an unclear answer to CreateAccessKey closes the attempt',
@@ -56,6 +56,7 @@ export const MUTANTS: readonly Mutant[] = [
     'make-key.ts',
     '    keysBefore,\n    announcedAt,',
     '    keysBefore: [],\n    announcedAt: 0,',
+    '4000 random histories with people',
   ),
   one(
     'the new key is deleted again after an unclear answer',
@@ -71,8 +72,20 @@ export const MUTANTS: readonly Mutant[] = [
   ),
 
   // The lease.
-  one('there is no lease', 'lease.ts', 'now - CLOCK_SKEW', 'Number.MAX_SAFE_INTEGER'),
-  one('a lease is taken while its holder may still act', 'lease.ts', 'now - CLOCK_SKEW', 'now + LEASE / 2'),
+  one(
+    'there is no lease',
+    'lease.ts',
+    'now - CLOCK_SKEW',
+    'Number.MAX_SAFE_INTEGER',
+    'rotation with an overlap of 0 against roll back',
+  ),
+  one(
+    'a lease is taken while its holder may still act',
+    'lease.ts',
+    'now - CLOCK_SKEW',
+    'now + LEASE / 2',
+    'rotation that makes room for itself against roll back',
+  ),
   one(
     "a lease outlives its holder's death for days",
     'timing.ts',
@@ -84,12 +97,14 @@ export const MUTANTS: readonly Mutant[] = [
     'lease.ts',
     'if (this.#unanswered) {',
     'if (this.#unanswered && false) {',
+    'deactivation by the sweep against roll back',
   ),
   one(
-    'an act begins with too little of the lease left',
+    'an act begins with a lease that was renewed long ago',
     'lease.ts',
-    'if (left >= LONGEST_CALL + CLOCK_SKEW) return;',
-    'if (left >= -LEASE) return;',
+    'if (this.#until - this.ports.clock.now() < LEASE - FRESH) await this.write(this.#journal);',
+    '',
+    'AWS performs a deletion when the lease is over, and a roll back serves that very key',
   ),
 
   // Settling what an earlier attempt left.
@@ -98,12 +113,14 @@ export const MUTANTS: readonly Mutant[] = [
     'settle.ts',
     '  return !diedBeforePut;',
     '  return !diedBeforePut && false;',
+    'rotation against first key',
   ),
   one(
     'settling does not wait until the last call is certainly done',
     'settle.ts',
     '  return attempt.until + CLOCK_SKEW + lag - at.ports.clock.now();',
     '  return Math.min(0, lag);',
+    'the id of a new key could not be written, and IAM does not list the key yet',
   ),
   one(
     'the orphan rule without "never used"',
@@ -116,12 +133,14 @@ export const MUTANTS: readonly Mutant[] = [
     'settle.ts',
     'if (known.has(key.id) || !wasCreatedDuring(attempt, key)) continue;',
     'if (known.has(key.id)) continue;',
+    '4000 random histories with people',
   ),
   one(
     'the orphan rule takes any of two candidates',
     'settle.ts',
     'if (candidates.length <= 1) return',
     'if (candidates.length <= 2) return',
+    'a person makes a key while a first key is made, which dies',
   ),
   one(
     'a stillborn key is left behind',
@@ -132,8 +151,9 @@ export const MUTANTS: readonly Mutant[] = [
   one(
     'a key that was current for a while is taken for stillborn',
     'settle.ts',
-    '  if (AWSPREVIOUS === attempt.token) return true;\n',
-    '',
+    'if (attempt.keyId !== undefined && (await mayHaveBeenCurrent(at, attempt, { labels }))) {',
+    'if (attempt.keyId !== undefined && (await mayHaveBeenCurrent(at, attempt, { labels })) && false) {',
+    'a person promotes a copy of the pending value and moves back, and the key that was current for a while is reaped',
   ),
   one(
     'an old answer of DescribeSecret is taken for a person who moved the label',
@@ -160,12 +180,14 @@ export const MUTANTS: readonly Mutant[] = [
     'prove.ts',
     'if (identity.accountId === settings.accountId && identity.userId === settings.userId) return;',
     'return;',
+    '4000 random histories with people',
   ),
   one(
     'the label is moved before the proof',
     'steps/finish-secret.ts',
     'if (attempt.provedAt === undefined) {',
     'if (attempt.provedAt === undefined && false) {',
+    'rotation against finishSecret once more',
   ),
   one(
     'the first key is put before it is proved',
@@ -184,15 +206,18 @@ export const MUTANTS: readonly Mutant[] = [
     'steps/finish-secret.ts',
     "if (key?.status !== 'Active') {",
     "if (key?.status !== 'Active' && false) {",
+    'a person deactivates the new key after it was proved',
   ),
   one(
     'AWSPENDING is left behind on a token that can never finish',
     'steps/finish-secret.ts',
     'Promise<RotationAbandonedError> {\n  await takePendingOff(at, token);\n',
     'Promise<RotationAbandonedError> {\n',
+    '4000 random histories with people',
   ),
   {
     name: 'a promotion keeps the date of an earlier try',
+    caughtBy: '1000 random histories without people',
     edits: [
       {
         file: 'steps/finish-secret.ts',

@@ -1,6 +1,7 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
 
 import type { LocalAws } from '../../../sandbox/local-aws';
 
@@ -11,6 +12,7 @@ export interface Administrator {
   readonly iam: IAMClient;
   readonly secrets: SecretsManagerClient;
   readonly lambda: LambdaClient;
+  readonly sns: SNSClient;
 }
 
 export function administratorOf(aws: LocalAws): Administrator {
@@ -21,5 +23,6 @@ export function administratorOf(aws: LocalAws): Administrator {
     iam: new IAMClient(config),
     secrets: new SecretsManagerClient(config),
     lambda: new LambdaClient(config),
+    sns: new SNSClient(config),
   };
 }

@@ -1,8 +1,10 @@
 import { GetAccessKeyLastUsedCommand, GetUserCommand, type Tag } from '@aws-sdk/client-iam';
 import { DescribeSecretCommand, GetResourcePolicyCommand } from '@aws-sdk/client-secrets-manager';
+import { GetTopicAttributesCommand } from '@aws-sdk/client-sns';
 
 import type { AuthenticatedCall } from '../../../sandbox/front/api-call';
 import type { Administrator } from './administrator';
+import { defaultKeyPolicy } from './default-key-policy';
 import type { AccessRequest } from './evaluate';
 
 /** A request, and the policy of the resource that it is about. */
@@ -52,6 +54,11 @@ async function whatIsAskedFor(call: AuthenticatedCall, admin: Administrator): Pr
         // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: "No permissions are required"
         if (call.action === 'GetCallerIdentity') return [];
         break;
+      case 'events':
+        if (call.action === 'PutEvents') return aboutEvents(call, admin);
+        break;
+      case 'sns':
+        return await aboutTopic(call, admin);
       case 'cloudtrail':
         if (call.action === 'LookupEvents') return [{ action, resource: '*', context: {} }];
         break;
@@ -133,19 +140,7 @@ function useOfKey(
       'kms:EncryptionContext:SecretARN': secretArn,
       'kms:EncryptionContextKeys': ['SecretARN', 'SecretVersionId'],
     },
-    // The policy that KMS gives a key if nothing else is said: the account's IAM policies decide.
-    // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
-    resourcePolicy: {
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Effect: 'Allow',
-          Principal: { AWS: `arn:aws:iam::${accountId}:root` },
-          Action: 'kms:*',
-          Resource: '*',
-        },
-      ],
-    },
+    resourcePolicy: defaultKeyPolicy(accountId),
   }));
 }
 
@@ -162,6 +157,50 @@ function aboutTable(call: AuthenticatedCall, { accountId }: Administrator): What
     resource: `arn:aws:dynamodb:${call.region}:${accountId}:table/${TableName}`,
     context: leadingKey === undefined ? {} : { 'dynamodb:LeadingKeys': [leadingKey] },
   };
+}
+
+/** IAM decides of each entry, by its bus and its source. */
+function aboutEvents(call: AuthenticatedCall, { accountId }: Administrator): readonly What[] {
+  const { Entries } = call.parameters as {
+    Entries: readonly {
+      readonly EventBusName?: string;
+      readonly Source: string;
+      readonly DetailType: string;
+    }[];
+  };
+  return Entries.map(({ EventBusName = 'default', Source, DetailType }) => ({
+    action: 'events:PutEvents',
+    resource: `arn:aws:events:${call.region}:${accountId}:event-bus/${EventBusName}`,
+    context: { 'events:source': [Source], 'events:detail-type': [DetailType] },
+  }));
+}
+
+/**
+ * Who publishes to a topic that a customer key encrypts needs the key, too; the policy of `aws/sns` admits everybody of
+ * the account. https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+ */
+async function aboutTopic(
+  call: AuthenticatedCall,
+  { sns, accountId }: Administrator,
+): Promise<readonly What[]> {
+  const { TopicArn } = call.parameters as { TopicArn: string };
+  const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
+  const keyArn = Attributes?.['KmsMasterKeyId'];
+  return [
+    { action: `sns:${call.action}`, resource: TopicArn, context: {} },
+    ...(keyArn?.startsWith('arn:') === true
+      ? ['kms:GenerateDataKey', 'kms:Decrypt'].map((action) => ({
+          action,
+          resource: keyArn,
+          context: {
+            'kms:ViaService': `sns.${call.region}.amazonaws.com`,
+            'kms:CallerAccount': accountId,
+            'kms:EncryptionContext:aws:sns:topicArn': TopicArn,
+          },
+          resourcePolicy: defaultKeyPolicy(accountId),
+        }))
+      : []),
+  ];
 }
 
 const resourceTags = (tags: readonly Partial<Tag>[] = []): Record<string, string> =>

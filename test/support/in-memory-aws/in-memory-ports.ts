@@ -1,12 +1,22 @@
 import type { SweepPorts } from '../../../handlers/core/retirement/retirement-ports';
 import type { Instant } from '../../../handlers/core/instant';
 import { SecretMaterial } from '../../../handlers/core/secret-material';
+import { NO_METRICS } from '../../../handlers/core/telemetry/no-metrics';
 import type { Doer } from './events';
 import type { CallSite, Gate } from './gate';
 import { createdAt } from './iam';
 import type { InMemoryAws } from './in-memory-aws';
 import { call } from './refusals';
 import { draw, lagOf, REMOVAL_LAG, type Weather } from './weather';
+
+/** Takes what a process tells and measures. What it tells changes no key, so it has no weather and meets no fault. */
+export type Listener = Pick<SweepPorts, 'lifecycle' | 'metrics' | 'findings'>;
+
+export const NOBODY: Listener = {
+  lifecycle: { note: () => undefined, flush: () => Promise.resolve(), send: () => Promise.resolve(true) },
+  metrics: NO_METRICS,
+  findings: { write: () => Promise.resolve() },
+};
 
 /** What one process (one invocation of a function) is known by. */
 export interface ProcessIdentity {
@@ -18,6 +28,8 @@ export interface ProcessIdentity {
   requestRotation(secretArn: string): void;
   /** Takes what the process logs. */
   log(level: 'info' | 'warn' | 'error', message: string, fields: unknown): void;
+  /** @default nobody listens */
+  readonly listener?: Listener;
 }
 
 /** The ports of one process onto the in-memory AWS. Every call passes the gate and has its own weather. */
@@ -196,6 +208,7 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
       warn: (message, fields) => process.log('warn', message, fields),
       error: (message, fields) => process.log('error', message, fields),
     },
+    ...(process.listener ?? NOBODY),
     newHolder: () => `holder-${String(process.number).padStart(24, '0')}-${(holders += 1)}`,
   };
 }

@@ -82,17 +82,21 @@ export class InMemoryTable {
   }
 
   read(stableKey: string): JournalRecord {
-    const { text, lease } = this.#item(stableKey);
+    const { text } = this.#item(stableKey);
     return {
       journal: text === undefined ? undefined : parse(journalSchema, text, journalItemKey(stableKey)),
-      lease,
     };
   }
 
   acquire(stableKey: string, lease: Lease, now: Instant): JournalRecord | undefined {
     const item = this.#item(stableKey);
-    const free = item.lease === undefined || item.lease.holder === lease.holder || item.lease.until < now;
-    if (!free) return undefined;
+    const held = item.lease;
+    const isFree =
+      held === undefined ||
+      held.until < now ||
+      // A call of the holder that arrives late does not shorten the lease.
+      (held.holder === lease.holder && held.until <= lease.until);
+    if (!isFree) return undefined;
     item.lease = lease;
     return this.read(stableKey);
   }

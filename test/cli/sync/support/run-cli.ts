@@ -38,8 +38,8 @@ export class RunningCli {
     this.#exit = once(this.#process, 'close');
   }
 
-  stop(): void {
-    this.#process.kill('SIGTERM');
+  stop(signal: 'SIGINT' | 'SIGTERM' = 'SIGTERM'): void {
+    this.#process.kill(signal);
   }
 
   async finished(): Promise<Finished> {

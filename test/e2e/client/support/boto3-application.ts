@@ -10,10 +10,9 @@ const PROGRAM = `
 import datetime, sys
 import boto3, botocore.credentials, botocore.exceptions
 
-real_now, ahead = botocore.credentials._local_now, datetime.timedelta()
-botocore.credentials._local_now = lambda: real_now() + ahead
-
+ahead = datetime.timedelta()
 session = boto3.Session()
+session.get_credentials()._time_fetcher = lambda: botocore.credentials._local_now() + ahead
 sts = session.client("sts")
 for line in sys.stdin:
     command, _, minutes = line.strip().partition(" ")
@@ -30,23 +29,26 @@ for line in sys.stdin:
 export class Boto3Application {
   readonly #process: ChildProcessWithoutNullStreams;
   readonly #answers: Interface;
+  readonly #end: Promise<never>;
   #errors = '';
 
   constructor(env: Readonly<Record<string, string>>) {
     this.#process = spawn('python3', ['-c', PROGRAM], { env: { PATH: process.env['PATH'], ...env } });
     this.#process.stderr.setEncoding('utf8').on('data', (text: string) => (this.#errors += text));
     this.#answers = createInterface(this.#process.stdout);
+    this.#end = once(this.#process, 'close').then(() => {
+      throw new Error(`boto3 has ended:\n${this.#errors}`);
+    });
+    // Told to whoever waits for an answer.
+    this.#end.catch(() => undefined);
+    this.#process.stdin.on('error', () => undefined);
   }
 
   /** Calls AWS: the key's id and who it is, or the code of the refusal. */
   async call(): Promise<string> {
     const answer = once(this.#answers, 'line') as Promise<[string]>;
-    const end = once(this.#process, 'close').then(() => {
-      throw new Error(`boto3 has ended:\n${this.#errors}`);
-    });
     this.#process.stdin.write('call\n');
-    const [line] = await Promise.race([answer, end]);
-    end.catch(() => undefined);
+    const [line] = await Promise.race([answer, this.#end]);
     return line;
   }
 
@@ -55,8 +57,7 @@ export class Boto3Application {
   }
 
   async stop(): Promise<void> {
-    const closed = once(this.#process, 'close');
     this.#process.stdin.end();
-    await closed;
+    await this.#end.catch(() => undefined);
   }
 }

@@ -74,7 +74,8 @@ export async function runApplications(
       await stage.rotate(first.user);
       await untilPickedUp(stage, first);
       await stage.retirePreviousKeys();
-      tell(`  ${rotation} of ${size.rotations}`);
+      const failed = first.applications.map(({ name, failures }) => `${name} ${failures.length}`);
+      tell(`  ${rotation} of ${size.rotations}; calls failed so far: ${failed.join(', ')}`);
     }
 
     enter('outage', first);

@@ -20,6 +20,7 @@ import { type LocalAws, startLocalAws } from '../../../../sandbox/local-aws';
 import { CLI_COMMAND } from '../../../cli/sync/support/run-cli';
 import { Account } from '../../stack/support/account';
 import { DeployedFunction, type RotatedTestUser } from '../../support/deployed-function';
+import { NOBODY } from '../../../support/in-memory-aws/in-memory-ports';
 
 export const DAY_SECONDS = 24 * 60 * 60;
 
@@ -141,9 +142,13 @@ export class Stage {
 
   /** An AWS configuration file in a folder of its own. */
   writeFile(name: string, text: string): string {
-    const path = join(this.#folder, name);
+    const path = this.pathOf(name);
     writeFileSync(path, text);
     return path;
+  }
+
+  pathOf(name: string): string {
+    return join(this.#folder, name);
   }
 
   async #sweep(): Promise<void> {
@@ -166,6 +171,7 @@ export class Stage {
         clock: { now, sleep },
         newHolder: randomUUID,
         log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+        ...NOBODY,
       },
       {
         mode: 'act',

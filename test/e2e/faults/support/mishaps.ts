@@ -7,9 +7,16 @@ export interface FunctionCall {
   readonly action: string;
   /** Counted from 1, over all steps. */
   readonly nth: number;
-  /** The SDK sends CreateAccessKey and GetCallerIdentity once, anything else up to three times. */
+  /** How often it is sent at most, where no clear answer comes: changes of keys and labels once, see `changeOnce`. */
   readonly tries: 1 | 3;
 }
+
+/** Sent again only where AWS throttled them. */
+const CHANGES_SENT_ONCE: readonly string[] = [
+  'UpdateAccessKey',
+  'DeleteAccessKey',
+  'UpdateSecretVersionStage',
+];
 
 /** What happens to one call. */
 export interface Mishap {
@@ -79,9 +86,14 @@ export const mishap = (call: FunctionCall, name: string, fault: Fault): Mishap =
   name: `${call.name}: ${name}`,
   call,
   fault,
-  times: fault.kind === 'killFunction' || fault.kind === 'refuse' ? 1 : call.tries,
+  times: timesOf(call, fault),
   isLasting: true,
 });
+
+function timesOf({ action, tries }: FunctionCall, { kind }: Fault): number {
+  if (kind === 'killFunction' || kind === 'refuse') return 1;
+  return kind === 'throttle' && CHANGES_SENT_ONCE.includes(action) ? 3 : tries;
+}
 
 /**
  * The same mishap to the first of the SDK's tries of every call that is repeated: to the first, third, fifth … request
@@ -105,7 +117,7 @@ export function countCalls(
     const nth = (seen.get(call) ?? 0) + 1;
     seen.set(call, nth);
     const [service, action] = call.split(':') as [FunctionCall['service'], string];
-    const tries = action === 'CreateAccessKey' || action === 'GetCallerIdentity' ? 1 : 3;
+    const tries = [...CHANGES_SENT_ONCE, 'CreateAccessKey', 'GetCallerIdentity'].includes(action) ? 1 : 3;
     return { name: `${call} (${name})`, service, action, nth, tries };
   });
 }

@@ -22,7 +22,18 @@ export const ROLE_PATH = '/rotation/';
 const KEY_ARN = `arn:aws:kms:eu-west-1:${ACCOUNT_ID}:key/11111111-2222-3333-4444-555555555555`;
 
 /** What an organisation allows such roles at most. It is wide on purpose: what the roles' own policies say is tested. */
-const BOUNDARY = ['iam', 'secretsmanager', 'dynamodb', 'kms', 'logs', 'lambda', 'sqs', 'cloudtrail'];
+const BOUNDARY = [
+  'iam',
+  'secretsmanager',
+  'dynamodb',
+  'kms',
+  'logs',
+  'lambda',
+  'sqs',
+  'cloudtrail',
+  'events',
+  'sns',
+];
 
 /** `deployer` with an overlap of a day, and `mailer`, who was there already, without any. */
 export const configurationOf = (functions: FunctionLayout): StackConfiguration =>

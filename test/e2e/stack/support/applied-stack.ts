@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { App } from 'cdktf';
 
@@ -9,7 +9,7 @@ import { RotationStack } from '../../../../modules/rotation-stack';
 import { type Terraform, type TerraformResult, terraform } from '../../../../sandbox/terraform';
 
 /** What Terraform would do, by address; what stays as it is does not appear. */
-export type Changes = Readonly<Record<string, 'create' | 'update' | 'delete' | 'replace'>>;
+export type Changes = Readonly<Record<string, 'create' | 'update' | 'delete' | 'replace' | 'forget'>>;
 
 interface PlannedChange {
   readonly address: string;
@@ -21,6 +21,7 @@ interface PlannedChange {
 export class AppliedStack {
   readonly #folder = mkdtempSync(join(tmpdir(), 'applied-stack-'));
   #terraform: Terraform | undefined;
+  #directory: string | undefined;
 
   constructor(private readonly env: Readonly<Record<string, string>>) {}
 
@@ -32,13 +33,22 @@ export class AppliedStack {
     return this.#terraform;
   }
 
+  /** Where Terraform runs: the folder of the stack that was synthesized last. */
+  get directory(): string {
+    if (this.#directory === undefined) {
+      throw new Error('Nothing was synthesized yet.');
+    }
+    return this.#directory;
+  }
+
   async synthesize(configuration: StackConfiguration): Promise<void> {
     const app = new App({ outdir: join(this.#folder, 'cdktf.out') });
     const backend = { kind: 'local', path: this.#statePath } as const;
     new RotationStack(app, { configuration: { ...configuration, backend } });
     app.synth();
     const isFirst = this.#terraform === undefined;
-    this.#terraform = terraform(join(app.outdir, 'stacks', configuration.name), { env: this.env });
+    this.#directory = join(app.outdir, 'stacks', configuration.name);
+    this.#terraform = terraform(this.#directory, { env: this.env });
     if (isFirst) {
       await this.terraform.init();
     }
@@ -90,6 +100,11 @@ export class AppliedStack {
   /** The state file as it is on the disk. */
   state(): string {
     return readFileSync(this.#statePath, 'utf8');
+  }
+
+  /** As if the file had been deleted, with its backups. */
+  loseState(): void {
+    rmSync(dirname(this.#statePath), { recursive: true });
   }
 
   remove(): void {

@@ -34,7 +34,8 @@ export function byRolePolicies(aws: () => LocalAws): Authorize {
     }
     const account = new IAMClient(aws().clientConfig());
     const policies = await policiesOf(principal.arn, account);
-    for (const target of await targetsOf(call, aws(), account)) {
+    const decidesByTags = JSON.stringify(policies).includes('aws:ResourceTag/');
+    for (const target of await targetsOf(call, aws(), account, decidesByTags)) {
       if (!(await allows(policies, principal.arn, target, aws().accountId))) {
         throw new ApiError(
           call.protocol === 'query' ? 'AccessDenied' : 'AccessDeniedException',
@@ -84,7 +85,12 @@ async function policiesOf(roleArn: string, account: IAMClient): Promise<Simulati
 }
 
 /** Some calls ask for more than one permission. */
-async function targetsOf(call: AuthenticatedCall, aws: LocalAws, account: IAMClient): Promise<Target[]> {
+async function targetsOf(
+  call: AuthenticatedCall,
+  aws: LocalAws,
+  account: IAMClient,
+  decidesByTags: boolean,
+): Promise<Target[]> {
   const { parameters, service } = call;
   const action = `${service}:${call.action}`;
   switch (service) {
@@ -99,7 +105,12 @@ async function targetsOf(call: AuthenticatedCall, aws: LocalAws, account: IAMCli
     }
     case 'secretsmanager':
       return [
-        { action, resource: String(parameters['SecretId']), context: {} },
+        {
+          action,
+          resource: String(parameters['SecretId']),
+          // Asked for only where it matters: a fault that is meant for a function could hit this call instead.
+          context: decidesByTags ? await tagsOfSecret(String(parameters['SecretId']), aws) : {},
+        },
         ...(call.action === 'RotateSecret' ? [await invocationFor(String(parameters['SecretId']), aws)] : []),
       ];
     case 'dynamodb': {
@@ -107,6 +118,19 @@ async function targetsOf(call: AuthenticatedCall, aws: LocalAws, account: IAMCli
       const resource = `arn:aws:dynamodb:${aws.region}:${aws.accountId}:table/${String(parameters['TableName'])}`;
       return [{ action, resource, context: key === undefined ? {} : { 'dynamodb:LeadingKeys': [key] } }];
     }
+    case 'events': {
+      const entries = parameters['Entries'] as readonly {
+        readonly EventBusName?: string;
+        readonly Source: string;
+      }[];
+      return entries.map(({ EventBusName = 'default', Source }) => ({
+        action,
+        resource: `arn:aws:events:${aws.region}:${aws.accountId}:event-bus/${EventBusName}`,
+        context: { 'events:source': [Source] },
+      }));
+    }
+    case 'sns':
+      return [{ action, resource: String(parameters['TopicArn']), context: {} }];
     case 'cloudtrail':
       return [{ action, resource: '*', context: {} }];
     default:
@@ -119,6 +143,12 @@ async function invocationFor(SecretId: string, aws: LocalAws): Promise<Target> {
   const secrets = new SecretsManagerClient(aws.clientConfig());
   const { RotationLambdaARN } = await secrets.send(new DescribeSecretCommand({ SecretId }));
   return { action: 'lambda:InvokeFunction', resource: RotationLambdaARN!, context: {} };
+}
+
+async function tagsOfSecret(SecretId: string, aws: LocalAws): Promise<Target['context']> {
+  const secrets = new SecretsManagerClient(aws.clientConfig());
+  const { Tags = [] } = await secrets.send(new DescribeSecretCommand({ SecretId }));
+  return Object.fromEntries(Tags.map(({ Key, Value }) => [`aws:ResourceTag/${Key!}`, Value!]));
 }
 
 async function ownerOf(AccessKeyId: string, account: IAMClient): Promise<string> {

@@ -274,6 +274,58 @@ describe('a leaked key that is not the current one', () => {
   });
 });
 
+describe('run again while IAM still lists what the first run deleted,', () => {
+  /** What the process finds in IAM's list, whatever is true. */
+  async function listingStale(world: RetirementWorld, then: () => Promise<unknown>) {
+    const { ports } = world.process();
+    const stale = await ports.keys.list(world.settings.userName);
+    await then();
+    return { ports: { ...ports, keys: { ...ports.keys, list: () => Promise.resolve(stale) } } };
+  }
+
+  test('it says that the leaked key is deleted', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    const process = await listingStale(world, () => world.replaceLeakedKey({ leakedKeyId: FIRST }));
+    await expect(world.replaceLeakedKey({ leakedKeyId: FIRST }, process)).resolves.toEqual({
+      newKeyId: undefined,
+      leakedKey: 'deleted',
+    });
+    expect(world.keys).toEqual({ [SECOND_KEY]: 'Active' });
+  });
+
+  test('a key that gave way does not stand in its way', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    const giveWayKeyId = world.keyByHand();
+    const process = await listingStale(world, () => {
+      world.deleteByHand(giveWayKeyId);
+      return Promise.resolve();
+    });
+    const asked = world.replaceLeakedKey({ leakedKeyId: FIRST, giveWayKeyId }, process);
+    // The list never shows the new key, so the leaked one stays for the sweep.
+    await expect(asked).rejects.toThrow('the current key was not seen Active');
+    expect(world.servedKeyId).not.toBe(FIRST);
+  });
+});
+
+test('a leaked key that a person re-activates meanwhile is called that, with what to do', async () => {
+  const world = await RetirementWorld.withCurrentKey();
+  const { ports } = world.process();
+  const keys = {
+    ...ports.keys,
+    deactivate: async (userName: string, keyId: string) => {
+      await ports.keys.deactivate(userName, keyId);
+      world.setStatusByHand(keyId, 'Active');
+    },
+  };
+  const asked = world.replaceLeakedKey({ leakedKeyId: FIRST }, { ports: { ...ports, keys } });
+  await expect(asked).rejects.toThrow(`Leaked key ${FIRST} was deactivated, and a person re-activated it`);
+  await expect(asked).rejects.toThrow(`--access-key-id ${FIRST} --status Inactive`);
+
+  world.setStatusByHand(FIRST, 'Inactive');
+  await world.sweepUntilQuiet();
+  expect(world.keys).toEqual({ [SECOND_KEY]: 'Active' });
+});
+
 test('a previous key that a person deleted half-way through its deactivation does not stand in the way', async () => {
   const world = await RetirementWorld.afterRotation();
   world.amendJournal({ previous: [{ ...world.previous, phase: 'deactivating' }] });

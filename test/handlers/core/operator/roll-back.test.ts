@@ -23,7 +23,11 @@ const WHEN: readonly [string, () => Promise<RetirementWorld>][] = [
 describe.each(WHEN)('one call %s', (_when, given) => {
   test('returns to the previous key, and the rejected one begins its overlap', async () => {
     const world = await given();
-    await expect(world.rollBack()).resolves.toEqual({ currentKeyId: FIRST, rejectedKeyId: SECOND_KEY });
+    await expect(world.rollBack()).resolves.toEqual({
+      outcome: 'returned',
+      currentKeyId: FIRST,
+      rejectedKeyId: SECOND_KEY,
+    });
 
     expect(world.servedKeyId).toBe(FIRST);
     expect(world.keys).toEqual({ [FIRST]: 'Active', [SECOND_KEY]: 'Active' });
@@ -48,6 +52,7 @@ describe.each(WHEN)('one call %s', (_when, given) => {
     await world.rollBack(SECOND_KEY);
     const { journal, keys, labels } = world;
     await expect(world.rollBack(SECOND_KEY)).resolves.toEqual({
+      outcome: 'leftAlready',
       currentKeyId: FIRST,
       rejectedKeyId: SECOND_KEY,
     });
@@ -112,6 +117,21 @@ describe.each(WHEN)('one call %s', (_when, given) => {
       },
     );
     expect(problems).toEqual([]);
+  });
+});
+
+test('to leave the previous key changes nothing, and does not pass for a return to it', async () => {
+  const world = await RetirementWorld.afterRotation();
+  const { keys, labels, journal } = world;
+  await expect(world.rollBack(FIRST)).resolves.toEqual({
+    outcome: 'leftAlready',
+    currentKeyId: SECOND_KEY,
+    rejectedKeyId: FIRST,
+  });
+  expect({ keys: world.keys, labels: world.labels, journal: world.journal }).toEqual({
+    keys,
+    labels,
+    journal,
   });
 });
 
@@ -190,6 +210,19 @@ describe('what is refused, with nothing changed:', () => {
       /is gone.*rotate-secret/,
     );
   });
+});
+
+test('a previous key that is gone, although IAM lists it still, is said to be gone, and at once', async () => {
+  const world = await RetirementWorld.afterRotation();
+  const { ports } = world.process();
+  const stale = await ports.keys.list(world.settings.userName);
+  world.deleteByHand(FIRST);
+  const keys = { ...ports.keys, list: () => Promise.resolve(stale) };
+  const askedAt = world.now;
+  const asked = world.rollBack(undefined, { ports: { ...ports, keys } });
+  await expect(asked).rejects.toThrow(/key AKIAMMMMMMMM1EXAMPLE is gone from IAM.*rotate-secret/);
+  expect(world.now - askedAt).toBeLessThan(MINUTE);
+  expect(world.servedKeyId).toBe(SECOND_KEY);
 });
 
 test('a previous key that does not work is never served (R2), and the sweep retires it again', async () => {

@@ -129,6 +129,7 @@ function inWords(decision: Decision): string {
 }
 
 const NOTHING: readonly string[] = [];
+const WITHIN_62_DAYS: Partial<Settings> = { rotatedWithinSeconds: (62 * DAY) / SECOND };
 const deactivated = (change: Partial<PreviousKey> = {}): Partial<PreviousKey> => ({
   phase: 'deactivated',
   deactivatedAt: at(DEACTIVATED_AT),
@@ -900,6 +901,44 @@ const RULES: Readonly<Record<string, readonly Row[]>> = {
     [
       'is not asked of a key that is Inactive',
       { after: TOO_OLD + MS, previous: deactivated({ deactivatedAt: at(TOO_OLD) }), keys: INACTIVE },
+      NOTHING,
+    ],
+  ],
+
+  'a rotation that did not come': [
+    [
+      'is waited for as long as the schedule allows, and a day',
+      { after: 63 * DAY, previous: 'gone', settings: WITHIN_62_DAYS },
+      NOTHING,
+    ],
+    [
+      'is overdue from then on',
+      { after: 63 * DAY + MS, previous: 'gone', settings: WITHIN_62_DAYS },
+      ['report rotationOverdue'],
+    ],
+    [
+      'is overdue as well while an attempt gets no further',
+      {
+        after: 63 * DAY + MS,
+        previous: 'gone',
+        settings: WITHIN_62_DAYS,
+        attempt: {},
+        labels: { AWSCURRENT: 'v-current', AWSPENDING: 'v-new' },
+      },
+      ['report rotationStuck NEW', 'report rotationOverdue'],
+    ],
+    [
+      'is not waited for while the user is exempted',
+      {
+        after: 63 * DAY + MS,
+        previous: 'gone',
+        settings: { ...WITHIN_62_DAYS, ...exemptedUntil(200 * DAY) },
+      },
+      ['report exempted'],
+    ],
+    [
+      'cannot be told from settings that an earlier version wrote',
+      { after: 80 * DAY, previous: 'gone' },
       NOTHING,
     ],
   ],

@@ -392,11 +392,9 @@ describe('who uses a held key', () => {
       },
     };
     const { otherKeyId } = fleet.users.get('a')!;
-    const first = await fleet.sweep({}, { ports: { ...ports, trail } });
-    expect(resultOf(first, 'a')).toMatchObject({ uses: new Map([[otherKeyId, USES]]) });
+    await fleet.sweep({}, { ports: { ...ports, trail } });
     fleet.pass(1 * HOUR);
-    const second = await fleet.sweep({}, { ports: { ...ports, trail } });
-    expect(resultOf(second, 'a')).toMatchObject({ uses: new Map() });
+    await fleet.sweep({}, { ports: { ...ports, trail } });
     expect(asked).toEqual([otherKeyId]);
     const told = fleet.log.filter(({ message }) => message === 'who uses the held key');
     expect(told).toMatchObject([{ fields: { user: 'a', keyId: otherKeyId, uses: USES } }]);

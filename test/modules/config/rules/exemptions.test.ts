@@ -1,8 +1,17 @@
 import { parseConfiguration } from '../../../../modules/config/parse-configuration';
-import { fileWithUser, itRefuses, NOW } from '../refusal';
+import { fileWithStack, fileWithUser, itRefuses, NOW } from '../refusal';
 
 const parse = (until: string) =>
-  parseConfiguration('rotation.yaml', fileWithUser(`exemption: { reason: audit, until: ${until} }`), NOW);
+  parseConfiguration(
+    'rotation.yaml',
+    fileWithStack(
+      'alerts: { emails: [oncall@example.com] }',
+      'users:',
+      '  ci-deployer:',
+      `    exemption: { reason: audit, until: ${until} }`,
+    ),
+    NOW,
+  );
 
 describe('An exemption', () => {
   itRefuses(

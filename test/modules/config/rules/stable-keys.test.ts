@@ -47,7 +47,7 @@ rotation.yaml:5:14 stacks.production.users.app-server
     `
 rotation.yaml:5:14 stacks.production.users.retire
   found  'retire'
-  rule   retire, retire-schedule, rotate are reserved for what a stack has for all its users
+  rule   notify, retire, retire-schedule, rotate are reserved for what a stack has for all its users
   write  retire_user:, with userName: retire if the IAM user is called so`,
   );
 
@@ -57,7 +57,7 @@ rotation.yaml:5:14 stacks.production.users.retire
     `
 rotation.yaml:6:14 stacks.production.users.Rotate
   found  'Rotate'
-  rule   retire, retire-schedule, rotate are reserved for what a stack has for all its users
+  rule   notify, retire, retire-schedule, rotate are reserved for what a stack has for all its users
   write  Rotate_user:, with userName: Rotate if the IAM user is called so`,
   );
 

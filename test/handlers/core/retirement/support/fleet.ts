@@ -18,6 +18,7 @@ import {
   type ProcessOptions,
   type SweepProcess,
 } from '../../../../support/retirement-world';
+import { RecordingListener } from '../../../../support/recording-listener';
 import { NOON, settingsOf } from '../../../support/fixtures';
 import { PERSON, type LogLine } from '../../../support/user-world';
 
@@ -106,6 +107,8 @@ export class Fleet implements MortalWorld {
   readonly gate = new OpenGate(NOON);
   readonly requests: string[] = [];
   readonly log: LogLine[] = [];
+  /** Hears what is told and measured; what is written down as open, the next run reads. */
+  readonly listener = new RecordingListener();
   readonly users = new Map<string, FleetUser>();
   readonly aws: InMemoryAws;
 
@@ -125,7 +128,14 @@ export class Fleet implements MortalWorld {
   }
 
   process(options: ProcessOptions = {}): SweepProcess {
-    return processIn(this, options);
+    const { ports, ...process } = processIn(this, options);
+    const { directory } = ports;
+    const list = async (): ReturnType<typeof directory.list> =>
+      (await directory.list()).map((entry) => ({
+        ...entry,
+        findings: this.listener.stored.get(entry.stableKey),
+      }));
+    return { ...process, ports: { ...ports, directory: { list } } };
   }
 
   sweep(

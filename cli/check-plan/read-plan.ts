@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+
+import * as z from 'zod';
+
+/** One resource instance in a plan, as far as it is judged. */
+export interface PlannedChange {
+  readonly address: string;
+  readonly type: string;
+  readonly actions: readonly string[];
+  /** Why Terraform replaces or deletes it, where it says so: `replace_because_cannot_update`. */
+  readonly reason?: string;
+}
+
+/** https://developer.hashicorp.com/terraform/internals/json-format */
+const planSchema = z.object({
+  format_version: z.string().regex(/^1\./, 'only version 1 of the format is known'),
+  /** Terraform could not finish planning, so what is missing is not known. */
+  errored: z.boolean().optional(),
+  resource_changes: z
+    .array(
+      z.object({
+        address: z.string(),
+        mode: z.enum(['managed', 'data']),
+        type: z.string(),
+        change: z.object({ actions: z.array(z.string()) }),
+        action_reason: z.string().optional(),
+      }),
+    )
+    .default([]),
+});
+
+/**
+ * @param file what `terraform show -json <plan>` prints; `-` reads standard input.
+ * @throws Error if it is not the JSON of a complete plan.
+ */
+export function readPlan(file: string): readonly PlannedChange[] {
+  const plan = planSchema.safeParse(parseJson(readFileSync(file === '-' ? 0 : file, 'utf8'), file));
+  if (!plan.success) {
+    throw new Error(
+      `${file} is not the JSON of a plan, so nothing can be said about it:\n${z.prettifyError(plan.error)}\n${HOW_TO_MAKE_ONE}`,
+    );
+  }
+  if (plan.data.errored === true) {
+    throw new Error(
+      `${file} is of a plan that Terraform could not finish. Mend what it said, and plan again.`,
+    );
+  }
+  return plan.data.resource_changes
+    .filter(({ mode }) => mode === 'managed')
+    .map(({ address, type, change, action_reason: reason }) => ({
+      ...{ address, type, actions: change.actions },
+      ...(reason === undefined ? {} : { reason }),
+    }));
+}
+
+const HOW_TO_MAKE_ONE = 'Make it with: terraform plan -out=plan && terraform show -json plan > plan.json';
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${file} is not JSON. ${HOW_TO_MAKE_ONE}`, { cause: error });
+  }
+}

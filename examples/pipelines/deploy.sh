@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+#
+# From rotation.yaml to an applied stack, in two steps with somebody's look at the plan between them. For any pipeline,
+# and for a laptop: synthesizing gives the same bytes on both.
+#
+#   deploy.sh plan  <stack> [--allow <address>]...   synthesize, plan, check the plan; it is in terraform-plans/<stack>/
+#   deploy.sh apply <stack>                          apply exactly that plan; Terraform refuses it if the state moved on
+#
+# `plan` ends with 1 if the plan would destroy a user, a secret or the table and that was not allowed by its address.
+# AWS credentials come from the environment. IAM_KEY_ROTATION is how the command line tool is started.
+#
+set -euo pipefail
+
+usage() {
+  sed -n '6,7s/^# *//p' "$0" >&2
+  exit 64
+}
+[ $# -ge 2 ] || usage
+step=$1 stack=$2
+shift 2
+
+stack_folder=$PWD/cdktf.out/stacks/$stack
+plan_folder=$PWD/terraform-plans/$stack
+read -ra iam_key_rotation <<<"${IAM_KEY_ROTATION:-npx iam-key-rotation}"
+export TF_IN_AUTOMATION=1
+
+# The plan and the apply may be on two machines: each synthesizes, and gets the same.
+synthesize() {
+  npx tsx --disable-warning=DEP0044 main.ts
+  if [ ! -d "$stack_folder" ]; then
+    echo "rotation.yaml has no stack $stack." >&2
+    exit 1
+  fi
+}
+
+case $step in
+plan)
+  synthesize
+  mkdir -p "$plan_folder"
+  terraform -chdir="$stack_folder" init -input=false
+  terraform -chdir="$stack_folder" plan -input=false -lock-timeout=5m -out="$plan_folder/plan"
+  terraform -chdir="$stack_folder" show -no-color "$plan_folder/plan" >"$plan_folder/plan.txt"
+  terraform -chdir="$stack_folder" show -json "$plan_folder/plan" >"$plan_folder/plan.json"
+  # Without its dot: what keeps files for a later job may leave hidden ones out.
+  cp "$stack_folder/.terraform.lock.hcl" "$plan_folder/terraform.lock.hcl"
+  "${iam_key_rotation[@]}" check-plan "$plan_folder/plan.json" "$@"
+  ;;
+apply)
+  [ $# -eq 0 ] || usage # What may be lost was decided when the plan was made.
+  synthesize
+  cp "$plan_folder/terraform.lock.hcl" "$stack_folder/.terraform.lock.hcl"
+  terraform -chdir="$stack_folder" init -input=false -lockfile=readonly
+  terraform -chdir="$stack_folder" apply -input=false -lock-timeout=5m "$plan_folder/plan"
+  ;;
+*)
+  usage
+  ;;
+esac

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { CallRefusedError, CallUnansweredError, type CallName } from '../core/errors';
+import { SECOND } from '../core/instant';
+import { LONGEST_CALL } from '../core/timing';
+import { callAws } from './call-aws';
+
+/** How long one try may take. What LONGEST_CALL leaves beside it is for tries that AWS throttles. */
+export const LONGEST_TRY = 12 * SECOND;
+
+/** After the first try that AWS throttled; twice as long after each further one. */
+const FIRST_PAUSE = SECOND / 2;
+
+export interface ChangeOptions {
+  /** `tell`: for whoever has to know of it, as a pacer has. */
+  readonly whenThrottled: 'tryAgain' | 'tell';
+}
+
+/** What the SDK gives for every answer; the id is AWS's own. */
+interface Answered {
+  readonly $metadata: { readonly requestId?: string | undefined };
+}
+
+/**
+ * Makes a change of a key or a label, through a client with maxAttempts 1. The SDK would repeat a try that got no answer
+ * and hear the yes of the next one, and the first could still be performed after the lease was given back. That AWS
+ * throttled a try means that it did nothing, so that one is made again, while a whole try fits into LONGEST_CALL.
+ */
+export async function changeOnce<Output extends Answered>(
+  call: CallName,
+  send: (options: { abortSignal: AbortSignal }) => Promise<Output>,
+  { whenThrottled }: ChangeOptions,
+): Promise<void> {
+  const startedAt = performance.now();
+  const limit = AbortSignal.timeout(LONGEST_CALL);
+  for (let pause = FIRST_PAUSE; ; pause *= 2) {
+    try {
+      requireRequestId(call, await callAws(call, 'changes', send, { limit }));
+      return;
+    } catch (error) {
+      const isThrottled = error instanceof CallRefusedError && error.kind === 'throttled';
+      const spent = performance.now() - startedAt;
+      if (!isThrottled || whenThrottled === 'tell' || spent + pause + LONGEST_TRY > LONGEST_CALL) throw error;
+      await sleep(pause);
+    }
+  }
+}
+
+/** The answer to a change says nothing else; what a machine in between answers has no id of AWS. */
+function requireRequestId(call: CallName, { $metadata }: Answered): void {
+  if ($metadata.requestId !== undefined) return;
+  throw new CallUnansweredError(
+    call,
+    'IncompleteAnswer',
+    'the answer has no request id, so AWS did not give it',
+  );
+}

@@ -1,0 +1,81 @@
+import { PutEventsCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
+
+import type { Lifecycle, Log } from '../core/ports';
+import type { LifecycleEvent } from '../core/telemetry/lifecycle-event';
+import { EVENT_SOURCE, EVENT_VERSION } from '../core/telemetry/names';
+import { callAws } from './call-aws';
+
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
+const ENTRIES_PER_CALL = 10;
+
+/** Events on the account's default bus. What goes wrong is logged and ends here: telling is no part of the work. */
+export class EventBridgeLifecycle implements Lifecycle {
+  #noted: LifecycleEvent[] = [];
+
+  constructor(
+    private readonly client: EventBridgeClient,
+    /** The stack's prefix. */
+    private readonly stack: string,
+    private readonly log: Log,
+  ) {}
+
+  note(event: LifecycleEvent): void {
+    this.#noted.push(event);
+  }
+
+  async flush(): Promise<void> {
+    const noted = this.#noted;
+    this.#noted = [];
+    await this.send(noted);
+  }
+
+  async send(events: readonly LifecycleEvent[]): Promise<boolean> {
+    let areAccepted = true;
+    for (let start = 0; start < events.length; start += ENTRIES_PER_CALL) {
+      const batch = events.slice(start, start + ENTRIES_PER_CALL);
+      if (!(await this.#put(batch))) areAccepted = false;
+    }
+    return areAccepted;
+  }
+
+  async #put(batch: readonly LifecycleEvent[]): Promise<boolean> {
+    try {
+      const answer = await callAws({ service: 'EventBridge', action: 'PutEvents' }, 'changes', (options) =>
+        this.client.send(
+          new PutEventsCommand({ Entries: batch.map((event) => this.#entryOf(event)) }),
+          options,
+        ),
+      );
+      const { FailedEntryCount = 0, Entries = [] } = answer;
+      if (FailedEntryCount === 0) return true;
+      this.#warn(
+        batch.filter((_, index) => Entries[index]?.ErrorCode !== undefined),
+        Entries.map(({ ErrorCode }) => ErrorCode).find((code) => code !== undefined),
+      );
+    } catch (error) {
+      this.#warn(batch, error);
+    }
+    return false;
+  }
+
+  #entryOf({ detailType, detail }: LifecycleEvent): {
+    Source: string;
+    DetailType: string;
+    Time: Date;
+    Detail: string;
+  } {
+    return {
+      Source: EVENT_SOURCE,
+      DetailType: detailType,
+      Time: new Date(detail.at),
+      Detail: JSON.stringify({ version: EVENT_VERSION, stack: this.stack, ...detail }),
+    };
+  }
+
+  #warn(lost: readonly LifecycleEvent[], error: unknown): void {
+    this.log.warn('the event bus did not accept what was to be told; what was done stays done', {
+      events: lost.map(({ detailType, detail }) => `${detailType} (${detail.user})`),
+      error,
+    });
+  }
+}

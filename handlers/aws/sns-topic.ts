@@ -1,0 +1,31 @@
+import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+
+import type { Message } from '../core/notifications/message';
+import type { Topic } from '../core/notifications/notification-ports';
+import { callAws } from './call-aws';
+
+export class SnsTopic implements Topic {
+  constructor(
+    private readonly client: SNSClient,
+    readonly arn: string,
+  ) {}
+
+  async publish({ subject, text, attributes }: Message): Promise<void> {
+    await callAws({ service: 'SNS', action: 'Publish' }, 'changes', (options) =>
+      this.client.send(
+        new PublishCommand({
+          TopicArn: this.arn,
+          Subject: subject,
+          Message: text,
+          MessageAttributes: Object.fromEntries(
+            Object.entries(attributes).map(([name, value]) => [
+              name,
+              { DataType: 'String', StringValue: value },
+            ]),
+          ),
+        }),
+        options,
+      ),
+    );
+  }
+}

@@ -1,0 +1,63 @@
+import type { Instant } from '../instant';
+import type { Clock, JournalStore, Log, SettingsStore } from '../ports';
+import type { FaultKind } from './fault-kinds';
+import type { Reporter } from './fault-report';
+import type { Message } from './message';
+
+/** One fault at a time of a kind and a user, or one of their keys, or of the whole stack. */
+export interface FaultId {
+  readonly kind: FaultKind;
+  readonly user: string | undefined;
+  readonly keyIdSuffix?: string | undefined;
+}
+
+export interface Claim {
+  readonly reporter: Reporter;
+  readonly at: Instant;
+  readonly since: Instant | undefined;
+  /** What was told before this moment may be told again. */
+  readonly retellBefore: Instant;
+}
+
+export interface ToldFault {
+  readonly reporter: Reporter;
+  /** When it began. */
+  readonly began: Instant;
+}
+
+/** What people were told of, so that they hear of each fault once and of its end once. */
+export interface NotificationLog {
+  /** False: this fault was told already. True also where an earlier claim was never followed by `told`. */
+  claim(fault: FaultId, claim: Claim): Promise<boolean>;
+  /** The message went out. */
+  told(fault: FaultId, at: Instant): Promise<void>;
+  /** Undefined: nobody was told of such a fault, or of its end, too. */
+  read(fault: FaultId): Promise<ToldFault | undefined>;
+  forget(fault: FaultId): Promise<void>;
+  /** When people were last told of a fault of this kind, whichever user's. */
+  lastTold(kind: FaultKind): Promise<Instant | undefined>;
+  noteTold(kind: FaultKind, at: Instant): Promise<void>;
+}
+
+/** One SNS topic. */
+export interface Topic {
+  readonly arn: string;
+  publish(message: Message): Promise<void>;
+}
+
+export interface NotificationPorts {
+  readonly notifications: NotificationLog;
+  readonly topics: readonly Topic[];
+  readonly settings: SettingsStore;
+  readonly journals: Pick<JournalStore, 'read'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Where the messages come from. */
+export interface NotificationPlace {
+  /** The stack's prefix. */
+  readonly stack: string;
+  /** The address of docs/runbook.md. */
+  readonly runbookUrl: string;
+}

@@ -1,0 +1,18 @@
+import * as z from 'zod';
+
+/** The environment of the notification function. `modules/` imports its type, so a missing variable does not compile. */
+export const notifyEnvSchema = z.object({
+  TABLE_NAME: z.string().min(1),
+  /** The stack's prefix: alarms and secrets are named after it. */
+  STACK: z.string().min(1),
+  /** Where messages go, separated by commas. */
+  TOPIC_ARNS: z.string().transform((text, context) => {
+    const arns = text.split(',').filter((arn) => arn !== '');
+    if (arns.length === 0) context.addIssue({ code: 'custom', message: 'no topic' });
+    return arns;
+  }),
+  /** The address of docs/runbook.md. */
+  RUNBOOK_URL: z.string().min(1),
+});
+
+export type NotifyEnv = z.input<typeof notifyEnvSchema>;

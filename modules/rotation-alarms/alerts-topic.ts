@@ -1,0 +1,52 @@
+import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
+import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
+import { TerraformIterator } from 'cdktf';
+import { Construct } from 'constructs';
+
+import { addressed } from '../address';
+import { alertsTopicName } from '../config/names';
+
+export interface AlertsTopicProps {
+  readonly prefix: string;
+  readonly emails: readonly string[];
+  /**
+   * Customer key that encrypts the messages. Its policy has to leave its use to the account's IAM policies.
+   * @default the account's own `aws/sns`
+   */
+  readonly kmsKeyArn?: string;
+}
+
+/**
+ * Where people, and their tools, hear of faults.
+ *
+ * It is encrypted with the account's `aws/sns` key, which costs nothing and is nobody's to look after. That key's policy
+ * admits only principals of the account: EventBridge and CloudWatch, which publish as themselves, could not use the topic.
+ * They do not have to, as the notification function alone publishes here, and its role is such a principal.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+ */
+export class AlertsTopic extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: AlertsTopicProps) {
+    super(scope, id);
+    const topic = addressed(
+      'alerts',
+      new SnsTopic(this, 'Resource', {
+        name: alertsTopicName(props.prefix),
+        kmsMasterKeyId: props.kmsKeyArn ?? 'alias/aws/sns',
+      }),
+    );
+    // `for_each`, so that the address of one subscription does not depend on the others.
+    const emails = TerraformIterator.fromList([...props.emails]);
+    addressed(
+      'alerts-email',
+      new SnsTopicSubscription(this, 'Emails', {
+        forEach: emails,
+        topicArn: topic.arn,
+        protocol: 'email',
+        endpoint: emails.value as string,
+      }),
+    );
+    this.arn = topic.arn;
+  }
+}

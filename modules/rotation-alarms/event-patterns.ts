@@ -1,0 +1,58 @@
+import type { DetailType, EVENT_SOURCE } from '../../handlers/core/telemetry/names';
+import type { AwsPlace } from '../aws-place';
+import { alarmNamePrefix, secretNamePrefix } from '../config/names';
+
+/*
+ * What people are told of. Patterns of EventBridge, which match an event where every field named here has one of the
+ * values. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
+ */
+
+/** Checked by the compiler: the handlers' name for it, written a second time because only types cross over. */
+const SOURCE: typeof EVENT_SOURCE = 'iam-key-rotation';
+
+/** Faults and what ends them; the rest of our events is for whoever makes a rule of its own. */
+const TOLD = [
+  'Rotation Failed',
+  'Key Promoted',
+  'Finding Began',
+  'Finding Ended',
+] as const satisfies DetailType[];
+
+export function lifecyclePattern(stack: string): object {
+  return { source: [SOURCE], 'detail-type': TOLD, detail: { stack: [stack] } };
+}
+
+/** Of this stack's alarms, by what their names begin with. */
+export function alarmPattern(stack: string, { partition, region, accountId }: AwsPlace): object {
+  return {
+    source: ['aws.cloudwatch'],
+    'detail-type': ['CloudWatch Alarm State Change'],
+    resources: [
+      { prefix: `arn:${partition}:cloudwatch:${region}:${accountId}:alarm:${alarmNamePrefix(stack)}` },
+    ],
+    detail: { state: { value: ['ALARM', 'OK'] } },
+  };
+}
+
+/**
+ * Secrets Manager's own events of this stack's secrets. They reach EventBridge through CloudTrail only.
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/cloudtrail_log_entries.html
+ */
+export function secretsManagerPattern(stack: string, { partition, region, accountId }: AwsPlace): object {
+  const secrets = `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${secretNamePrefix(stack)}`;
+  return {
+    source: ['aws.secretsmanager'],
+    'detail-type': ['AWS Service Event via CloudTrail'],
+    detail: {
+      eventSource: ['secretsmanager.amazonaws.com'],
+      eventName: [
+        'RotationFailed',
+        'RotationAbandoned',
+        'RotationSucceeded',
+        'TestRotationFailed',
+        'TestRotationSucceeded',
+      ],
+      additionalEventData: { SecretId: [{ prefix: secrets }] },
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { METRIC_NAMESPACE, MetricName } from '../../handlers/core/telemetry/names';
+import type { WatchedMetric } from './alarm-definition';
+
+/** Checked by the compiler: the handlers' name for it, written a second time because only types cross over. */
+const NAMESPACE: typeof METRIC_NAMESPACE = 'IamKeyRotation';
+
+/** A metric of ours, of the whole stack. */
+export const ofStack = (
+  stack: string,
+  name: MetricName,
+  statistic: WatchedMetric['statistic'],
+): WatchedMetric => ({ namespace: NAMESPACE, name, dimensions: { Stack: stack }, statistic });
+
+/** A metric of ours, of one user. */
+export const ofUser = (
+  stack: string,
+  user: string,
+  name: Extract<MetricName, 'RotationFailed' | 'RotationDeferred'>,
+): WatchedMetric => ({
+  namespace: NAMESPACE,
+  name,
+  dimensions: { Stack: stack, User: user },
+  statistic: 'Sum',
+});
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
+export const ofFunction = (functionName: string, name: 'Errors' | 'Throttles'): WatchedMetric => ({
+  namespace: 'AWS/Lambda',
+  name,
+  dimensions: { FunctionName: functionName },
+  statistic: 'Sum',
+});
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html */
+export const messagesIn = (queueName: string): WatchedMetric => ({
+  namespace: 'AWS/SQS',
+  name: 'ApproximateNumberOfMessagesVisible',
+  dimensions: { QueueName: queueName },
+  statistic: 'Maximum',
+});

@@ -1,0 +1,120 @@
+import { LambdaFunctionEventInvokeConfig } from '@cdktf/provider-aws/lib/lambda-function-event-invoke-config';
+import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
+import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+
+import type { NotifyEnv } from '../../handlers/notify-people/env';
+import { addressed } from '../address';
+import type { AwsPlace } from '../aws-place';
+import { functionName, notificationFunctionName, notificationQueueName } from '../config/names';
+import { NOTIFY_PEOPLE_ENTRY } from '../handler-entries';
+import type { JournalTable } from '../journal-table/journal-table';
+import { NodeFunction } from '../node-function/node-function';
+import type { FunctionDefaults } from '../node-function/node-function-props';
+import { policyDocument } from '../policy-document';
+import { notificationStatements } from './policies';
+
+export interface NotificationFunctionProps {
+  readonly stackName: string;
+  readonly prefix: string;
+  /** The stack's own topic. */
+  readonly topicArn: string;
+  /** Topics that were there already. */
+  readonly existingTopicArns: readonly string[];
+  /** The customer key that encrypts the stack's own topic, if one does. */
+  readonly kmsKeyArn?: string;
+  /** The address of docs/runbook.md. */
+  readonly runbookUrl: string;
+  readonly table: JournalTable;
+  readonly place: AwsPlace;
+  readonly defaults: FunctionDefaults;
+}
+
+/** Three reads and two writes of the table, and a call for each topic, with the SDK's retries. */
+const TIMEOUT_SECONDS = 120;
+
+/** How long a message stays in the queue: SQS's longest. */
+const RETENTION_SECONDS = 14 * 86_400;
+
+/** What tells people: a function, and a queue of the events that it could not tell them of. */
+export class NotificationFunction extends Construct {
+  readonly functionName: string;
+  readonly arn: string;
+  readonly queueArn: string;
+  readonly ready: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: NotificationFunctionProps) {
+    super(scope, id);
+    const { prefix, table, topicArn, existingTopicArns, kmsKeyArn, place } = props;
+    const queue = this.#queue(props);
+    const lambda = new NodeFunction<NotifyEnv>(this, 'Function', {
+      address: 'notify',
+      functionName: notificationFunctionName(prefix),
+      description: `Tells people what is wrong with the access keys of the IAM users of ${props.stackName}.`,
+      entryFile: NOTIFY_PEOPLE_ENTRY,
+      environment: {
+        TABLE_NAME: table.tableName,
+        STACK: prefix,
+        TOPIC_ARNS: [topicArn, ...existingTopicArns].join(','),
+        RUNBOOK_URL: props.runbookUrl,
+      },
+      timeoutSeconds: TIMEOUT_SECONDS,
+      statements: notificationStatements({
+        ...{ place, topicArn, kmsKeyArn, existingTopicArns },
+        tableArn: table.arn,
+        queueArn: queue.arn,
+      }),
+      defaults: props.defaults,
+    });
+    const onFailure = addressed(
+      'notify',
+      new LambdaFunctionEventInvokeConfig(this, 'OnFailure', {
+        functionName: lambda.functionName,
+        maximumRetryAttempts: 2,
+        destinationConfig: { onFailure: { destination: queue.arn } },
+        dependsOn: [...lambda.ready],
+      }),
+    );
+
+    this.functionName = lambda.functionName;
+    this.arn = lambda.arn;
+    this.queueArn = queue.arn;
+    this.ready = [...lambda.ready, onFailure];
+  }
+
+  /** EventBridge puts there what it cannot deliver, Lambda what the function could not do. */
+  #queue({ prefix, place }: NotificationFunctionProps): SqsQueue {
+    const queue = addressed(
+      'notify-failed',
+      new SqsQueue(this, 'Failed', {
+        name: notificationQueueName(prefix),
+        messageRetentionSeconds: RETENTION_SECONDS,
+        sqsManagedSseEnabled: true,
+      }),
+    );
+    const { partition, region, accountId } = place;
+    addressed(
+      'notify-failed',
+      new SqsQueuePolicy(this, 'FailedPolicy', {
+        queueUrl: queue.url,
+        policy: policyDocument([
+          {
+            Sid: 'EventBridge',
+            Effect: 'Allow',
+            Principal: { Service: 'events.amazonaws.com' },
+            Action: 'sqs:SendMessage',
+            Resource: queue.arn,
+            // By name: a rule refers to the function, and the function to this queue.
+            Condition: {
+              ArnLike: {
+                'aws:SourceArn': `arn:${partition}:events:${region}:${accountId}:rule/${functionName(prefix, 'notify-*')}`,
+              },
+            },
+          },
+        ]),
+      }),
+    );
+    return queue;
+  }
+}

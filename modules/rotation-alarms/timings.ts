@@ -1,0 +1,45 @@
+import type { AlarmTiming } from './alarm-definition';
+
+/*
+ * CloudWatch looks back 7 days at most, and a day where the period is shorter than an hour: whatever has to be watched
+ * for longer is a gauge of the retirement function.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+ */
+
+const HOUR = 3_600;
+
+/**
+ * Gauges of the retirement function, once an hour at some moment of 15 minutes: an hour may have two or none. Without a
+ * value the alarm stays as it is, since nothing is known of the fault; that the function does not run is another alarm.
+ */
+export const GAUGE: AlarmTiming = { periodSeconds: HOUR, periods: 1, breaching: 1, missingData: 'ignore' };
+
+/**
+ * What goes wrong now and then is in sight for a day, however far apart Secrets Manager makes its tries (it does not
+ * say). A function that was not invoked has no data, and nothing failed.
+ */
+export const SEEN_FOR_A_DAY: AlarmTiming = {
+  periodSeconds: HOUR,
+  periods: 24,
+  breaching: 1,
+  missingData: 'notBreaching',
+};
+
+/** What goes wrong in a run of the retirement function is in sight until three runs in a row went well. */
+export const SEEN_FOR_THREE_RUNS: AlarmTiming = { ...SEEN_FOR_A_DAY, periods: 3 };
+
+/** One run may be missed, three in a row may not. No data is what this alarm is there to see. */
+export const HEARTBEAT: AlarmTiming = {
+  periodSeconds: HOUR,
+  periods: 3,
+  breaching: 3,
+  missingData: 'breaching',
+};
+
+/** SQS reports a queue that has messages every minute, and an empty one that nobody uses not at all. */
+export const QUEUE: AlarmTiming = {
+  periodSeconds: 300,
+  periods: 1,
+  breaching: 1,
+  missingData: 'notBreaching',
+};

@@ -1,0 +1,58 @@
+import { ApiError, type ApiCall } from '../front/api-call';
+import type { Secret } from './secret';
+
+/** A copy of a secret in another region. AWS makes it within seconds; here it is there at once. */
+export interface Replica {
+  readonly region: string;
+  readonly kmsKeyId: string;
+}
+
+/** What Secrets Manager encrypts with, and says so, where no key was named. */
+const OWN_KEY = 'alias/aws/secretsmanager';
+
+/** The secret as it is seen in the region of one of its copies: the same, save for region, ARN and key. */
+export function seenFrom(primary: Secret, replica: Replica): Secret {
+  const { region } = replica;
+  const arn = primary.arn.replace(`:${primary.region}:`, `:${region}:`);
+  // What the copy itself does not have is the primary's, also when that changes.
+  return Object.create(primary, {
+    region: { value: region },
+    arn: { value: arn },
+    kmsKeyId: { value: replica.kmsKeyId },
+    primaryRegion: { value: primary.region },
+  }) as Secret;
+}
+
+/** The regions that a call wants copies in. */
+export function wantedReplicas(call: ApiCall): Replica[] {
+  const wanted = (call.parameters['AddReplicaRegions'] ?? []) as { Region: string; KmsKeyId?: string }[];
+  return wanted.map(({ Region: region, KmsKeyId }) => ({ region, kmsKeyId: KmsKeyId ?? OWN_KEY }));
+}
+
+export function addReplicas(primary: Secret, wanted: readonly Replica[]): void {
+  for (const replica of wanted) {
+    if (replica.region === primary.region) {
+      throw new ApiError('InvalidParameterException', 'Invalid replica region.');
+    }
+    primary.replicas.set(replica.region, replica);
+  }
+}
+
+/** As ReplicateSecretToRegions, RemoveRegionsFromReplication and DescribeSecret tell it. */
+export function replicationStatus(secret: Secret): Record<string, string>[] | undefined {
+  if (secret.replicas.size === 0) return undefined;
+  return [...secret.replicas.values()].map(({ region, kmsKeyId }) => ({
+    Region: region,
+    KmsKeyId: kmsKeyId,
+    Status: 'InSync',
+  }));
+}
+
+/** A copy is written by Secrets Manager alone, and rotated and deleted through the primary. */
+export function refuseReplica(secret: Secret): void {
+  if (secret.primaryRegion === secret.region) return;
+  throw new ApiError(
+    'InvalidRequestException',
+    'Operation not permitted on a replica secret. Call must be made in primary secret’s region.',
+  );
+}

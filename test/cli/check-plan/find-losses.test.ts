@@ -1,0 +1,62 @@
+import { findLosses } from '../../../cli/check-plan/find-losses';
+import type { PlannedChange } from '../../../cli/check-plan/read-plan';
+
+const change = (address: string, ...actions: string[]): PlannedChange => ({
+  address,
+  type: address.split('.').at(-2)!,
+  actions,
+});
+
+describe('what a plan would lose', () => {
+  it.each([
+    ['destroyed', ['delete']],
+    ['replaced', ['delete', 'create']],
+    ['replaced', ['create', 'delete']],
+  ])('is a user, a secret, a table or a key that is %s (%j)', (kind, actions) => {
+    const types = ['aws_iam_user', 'aws_secretsmanager_secret', 'aws_dynamodb_table', 'aws_kms_key'];
+    const changes = types.map((type) => change(`${type}.one`, ...actions));
+
+    const { refused } = findLosses(changes, []);
+
+    expect(refused.map(({ address }) => address)).toEqual(types.map((type) => `${type}.one`));
+    expect(new Set(refused.map((loss) => loss.kind))).toEqual(new Set([kind]));
+  });
+
+  it.each([['no-op'], ['create'], ['read'], ['update'], ['forget']])('is not one with %s', (action) => {
+    expect(findLosses([change('aws_iam_user.one', action)], [])).toEqual({
+      ...{ refused: [], allowed: [], unused: [] },
+    });
+  });
+
+  it('is not what can be made again: a function, a policy, a schedule', () => {
+    const changes = [
+      'aws_lambda_function.a',
+      'aws_iam_role_policy.a',
+      'aws_secretsmanager_secret_rotation.a',
+    ];
+
+    expect(
+      findLosses(
+        changes.map((address) => change(address, 'delete', 'create')),
+        [],
+      ).refused,
+    ).toEqual([]);
+  });
+
+  it('is found in modules and instances, too', () => {
+    const address = 'module.users["a"].aws_iam_user.one';
+    const inModule = { address, type: 'aws_iam_user', actions: ['delete'] };
+
+    expect(findLosses([inModule], []).refused).toMatchObject([{ address }]);
+  });
+
+  it('is allowed by its address alone, and an allowance for nothing is told', () => {
+    const changes = [change('aws_iam_user.one', 'delete'), change('aws_secretsmanager_secret.one', 'delete')];
+
+    expect(findLosses(changes, ['aws_iam_user.one', 'aws_iam_user.on'])).toMatchObject({
+      refused: [{ address: 'aws_secretsmanager_secret.one' }],
+      allowed: [{ address: 'aws_iam_user.one' }],
+      unused: ['aws_iam_user.on'],
+    });
+  });
+});

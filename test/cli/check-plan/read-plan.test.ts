@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { readPlan } from '../../../cli/check-plan/read-plan';
+
+describe('the JSON of a plan', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'plan-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const read = (text: string): unknown => {
+    const file = join(folder, 'plan.json');
+    writeFileSync(file, text);
+    return readPlan(file);
+  };
+  const plan = (more: object): string => JSON.stringify({ format_version: '1.2', ...more });
+
+  it('is read for what happens to managed resources', () => {
+    const change = { address: 'aws_iam_user.a', mode: 'managed', type: 'aws_iam_user' };
+    const read_ = { address: 'data.aws_iam_user.b', mode: 'data', type: 'aws_iam_user' };
+
+    expect(
+      read(
+        plan({
+          resource_changes: [
+            {
+              ...change,
+              change: { actions: ['delete'] },
+              action_reason: 'delete_because_no_resource_config',
+            },
+            { ...read_, change: { actions: ['read'] } },
+          ],
+        }),
+      ),
+    ).toEqual([
+      {
+        ...{ address: 'aws_iam_user.a', type: 'aws_iam_user', actions: ['delete'] },
+        reason: 'delete_because_no_resource_config',
+      },
+    ]);
+  });
+
+  it('may say that nothing changes', () => {
+    expect(read(plan({}))).toEqual([]);
+  });
+
+  it.each([
+    ['no JSON', 'PK\u0003\u0004', 'is not JSON. Make it with: terraform plan -out=plan'],
+    ['a state', JSON.stringify({ version: 4, resources: [] }), 'is not the JSON of a plan'],
+    [
+      'another version of the format',
+      JSON.stringify({ format_version: '2.0' }),
+      'only version 1 of the format is known',
+    ],
+    ['a plan that Terraform could not finish', plan({ errored: true }), 'could not finish'],
+  ])('is refused where it is %s', (_, text, said) => {
+    expect(() => read(text)).toThrow(said);
+  });
+
+  it('is refused where there is no file', () => {
+    expect(() => readPlan(join(folder, 'nothing.json'))).toThrow('ENOENT');
+  });
+});

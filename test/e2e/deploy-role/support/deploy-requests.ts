@@ -1,0 +1,161 @@
+import type { RecordedCall } from '../../../../sandbox/front/recorder';
+
+/** What a call of Terraform asks IAM for. */
+export interface DeployRequest {
+  readonly action: string;
+  readonly resource: string;
+  readonly context: Readonly<Record<string, string>>;
+}
+
+type Parameters = Readonly<Record<string, unknown>>;
+type What = readonly [action: string, resource: string, context?: Readonly<Record<string, string>>];
+
+/**
+ * The permissions that a call needs, by the Service Authorization Reference: itself, and what it does besides, such as
+ * tagging what it makes or passing a role. A call that is not known here is an error, so that nothing passes unseen.
+ *
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+export function deployRequests(call: RecordedCall, accountId: string): readonly DeployRequest[] {
+  const ask = ASKED_BY_SERVICE[call.service];
+  if (ask === undefined) {
+    throw new Error(
+      `Terraform called ${call.service}:${call.action}. Say in ${__filename} which permissions it needs, ` +
+        'and give them to examples/pipelines/deploy-role-policy.json.',
+    );
+  }
+  const arn = (service: string, rest: string): string =>
+    `arn:aws:${service}:${service === 'iam' ? '' : call.region}:${accountId}:${rest}`;
+  return ask(call.action, call.parameters, arn).map(([action, resource, context = {}]) => ({
+    ...{ action, resource, context },
+  }));
+}
+
+type Arn = (service: string, rest: string) => string;
+type Ask = (action: string, parameters: Parameters, arn: Arn) => readonly What[];
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** Tags at creation need the permission to tag, too. */
+const tagging = (parameters: Parameters, name: string, what: What): readonly What[] =>
+  Object.keys(parameters).some((key) => key === name || key.startsWith(`${name}.`)) ? [what] : [];
+
+const ASKED_BY_SERVICE: Readonly<Record<string, Ask>> = {
+  // "No permissions are required": https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+  sts: () => [],
+  iam: (action, parameters, arn) => {
+    const { RoleName, UserName } = parameters;
+    const of = action.includes('VirtualMFADevice')
+      ? '*'
+      : RoleName === undefined
+        ? arn('iam', `user/${text(UserName)}`)
+        : arn('iam', `role/${text(RoleName)}`);
+    const tag = RoleName === undefined ? 'iam:TagUser' : 'iam:TagRole';
+    return [
+      [`iam:${action}`, of],
+      ...(action.startsWith('Create') ? tagging(parameters, 'Tags', [tag, of]) : []),
+    ];
+  },
+  lambda: (action, parameters, arn) => {
+    const name =
+      text(parameters['FunctionName']) ||
+      (/function:([^/:]+)|functions\/([^/]+)/.exec(decodeURIComponent(action))?.slice(1).find(Boolean) ?? '');
+    const of = arn('lambda', `function:${name}`);
+    const passed = parameters['Role'];
+    return [
+      [`lambda:${lambdaPermission(action)}`, of],
+      ...(action === 'CreateFunction' ? tagging(parameters, 'Tags', ['lambda:TagResource', of]) : []),
+      ...(passed === undefined ? [] : [passRole(text(passed), 'lambda.amazonaws.com')]),
+    ];
+  },
+  secretsmanager: (action, parameters, arn) => {
+    const id = text(parameters['SecretId']) || text(parameters['Name']);
+    const of = id.startsWith('arn:') ? id : arn('secretsmanager', `secret:${id}-a1B2c3`);
+    const lambdaArn = parameters['RotationLambdaARN'];
+    return [
+      [`secretsmanager:${action}`, of],
+      ...(action === 'CreateSecret' ? tagging(parameters, 'Tags', ['secretsmanager:TagResource', of]) : []),
+      // "You also need lambda:InvokeFunction permissions on the rotation function."
+      // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
+      ...(lambdaArn === undefined ? [] : [['lambda:InvokeFunction', text(lambdaArn)] as const]),
+    ];
+  },
+  dynamodb: (action, parameters, arn) => {
+    const of = text(parameters['ResourceArn']) || arn('dynamodb', `table/${text(parameters['TableName'])}`);
+    return [
+      [`dynamodb:${action}`, of],
+      ...(action === 'CreateTable' ? tagging(parameters, 'Tags', ['dynamodb:TagResource', of]) : []),
+    ];
+  },
+  kms: (action, parameters, arn) => {
+    const id = text(parameters['KeyId']);
+    return [
+      [`kms:${action}`, id.includes(':key/') ? id : arn('kms', 'key/11111111-2222-3333-4444-555555555555')],
+    ];
+  },
+  logs: (action, parameters, arn) => {
+    // It searches: IAM knows no resource for it.
+    const of =
+      action === 'DescribeLogGroups'
+        ? '*'
+        : text(parameters['resourceArn']) || arn('logs', `log-group:${text(parameters['logGroupName'])}`);
+    return [
+      [`logs:${action}`, of],
+      ...(action === 'CreateLogGroup' ? tagging(parameters, 'tags', ['logs:TagResource', of]) : []),
+    ];
+  },
+  scheduler: (action, _, arn) => {
+    const [method = '', path = ''] = action.split(' ');
+    const name = path.split('/').at(-1) ?? '';
+    // Bodies of this service are not recorded; the product names the schedule's role after the schedule.
+    const passes = method === 'POST' || method === 'PUT';
+    return [
+      [`scheduler:${SCHEDULER_VERBS[method] ?? action}`, arn('scheduler', `schedule/default/${name}`)],
+      ...(passes ? [passRole(arn('iam', `role/${name}-schedule`), 'scheduler.amazonaws.com')] : []),
+    ];
+  },
+  sqs: (action, parameters, arn) => {
+    const name = text(parameters['QueueName']) || (text(parameters['QueueUrl']).split('/').at(-1) ?? '');
+    const of = arn('sqs', name);
+    return [
+      [`sqs:${action}`, of],
+      ...(action === 'CreateQueue' ? tagging(parameters, 'tags', ['sqs:TagQueue', of]) : []),
+    ];
+  },
+};
+
+const SCHEDULER_VERBS: Readonly<Record<string, string>> = {
+  POST: 'CreateSchedule',
+  GET: 'GetSchedule',
+  PUT: 'UpdateSchedule',
+  DELETE: 'DeleteSchedule',
+};
+
+const passRole = (role: string, service: string): What => [
+  'iam:PassRole',
+  role,
+  { 'iam:PassedToService': service },
+];
+
+/** What the sandbox does not know by name: `GET /2020-06-30/functions/x/code-signing-config`. */
+function lambdaPermission(action: string): string {
+  if (action === 'Invoke') return 'InvokeFunction';
+  const [method = '', path] = action.split(' ');
+  if (path === undefined) return action;
+  const rest = LAMBDA_PATHS.find(([pattern]) => pattern.test(path));
+  return rest?.[1][method] ?? action;
+}
+
+const LAMBDA_PATHS: readonly (readonly [RegExp, Readonly<Record<string, string>>])[] = [
+  [/\/code-signing-config$/, { GET: 'GetFunctionCodeSigningConfig' }],
+  [
+    /\/event-invoke-config$/,
+    {
+      GET: 'GetFunctionEventInvokeConfig',
+      PUT: 'PutFunctionEventInvokeConfig',
+      POST: 'UpdateFunctionEventInvokeConfig',
+      DELETE: 'DeleteFunctionEventInvokeConfig',
+    },
+  ],
+  [/\/tags\//, { GET: 'ListTags', POST: 'TagResource', DELETE: 'UntagResource' }],
+];

@@ -1,0 +1,48 @@
+import { Sha256 } from '@aws-crypto/sha256-js';
+import { CloudTrailClient, CreateTrailCommand, StartLoggingCommand } from '@aws-sdk/client-cloudtrail';
+import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import { AddPermissionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { SignatureV4 } from '@smithy/signature-v4';
+
+import { awsPlace } from '../../../../modules/aws-place';
+import { secretsManagerPattern } from '../../../../modules/rotation-alarms/event-patterns';
+import type { LocalAws } from '../../../../sandbox/local-aws';
+
+const RULE = 'iam-key-rotation-notify-aws';
+
+/** A trail that somebody else has in the account, and the rule that a stack makes where there is one. */
+export async function startTrailWithRule(aws: LocalAws): Promise<void> {
+  const config = aws.clientConfig();
+  await createBucket(aws, 'somebodys-trail');
+  const trails = new CloudTrailClient(config);
+  await trails.send(new CreateTrailCommand({ Name: 'somebodys', S3BucketName: 'somebodys-trail' }));
+  await trails.send(new StartLoggingCommand({ Name: 'somebodys' }));
+
+  const place = awsPlace({ partition: 'aws', accountId: aws.accountId, region: aws.region });
+  const events = new EventBridgeClient(config);
+  const EventPattern = JSON.stringify(secretsManagerPattern('iam-key-rotation', place));
+  const { RuleArn } = await events.send(new PutRuleCommand({ Name: RULE, EventPattern }));
+  const Arn = `arn:aws:lambda:${aws.region}:${aws.accountId}:function:iam-key-rotation-notify`;
+  await events.send(new PutTargetsCommand({ Rule: RULE, Targets: [{ Id: 'notify-people', Arn }] }));
+  await new LambdaClient(config).send(
+    new AddPermissionCommand({
+      FunctionName: 'iam-key-rotation-notify',
+      StatementId: RULE,
+      Action: 'lambda:InvokeFunction',
+      Principal: 'events.amazonaws.com',
+      SourceArn: RuleArn,
+    }),
+  );
+}
+
+async function createBucket({ endpoint, region, adminCredentials }: LocalAws, name: string): Promise<void> {
+  const { hostname, port, host } = new URL(endpoint);
+  const body = `<CreateBucketConfiguration><LocationConstraint>${region}</LocationConstraint></CreateBucketConfiguration>`;
+  const signer = new SignatureV4({ service: 's3', region, credentials: adminCredentials, sha256: Sha256 });
+  const { headers } = await signer.sign({
+    ...{ method: 'PUT', protocol: 'http:', hostname, port: Number(port), path: `/${name}` },
+    ...{ headers: { host }, body },
+  });
+  const answer = await fetch(`${endpoint}/${name}`, { method: 'PUT', headers, body });
+  if (!answer.ok) throw new Error(`No bucket: ${await answer.text()}`);
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { defaultKeyPolicy } from '../support/iam-evaluation/default-key-policy';
+import { evaluate } from '../support/iam-evaluation/evaluate';
+
+interface Statement {
+  readonly Sid: string;
+  readonly Action: readonly string[];
+  readonly Resource: string;
+  readonly Condition?: { readonly StringEquals: Readonly<Record<string, readonly string[]>> };
+}
+
+const FILE = join(__dirname, '../../examples/pipelines/deploy-role-policy.json');
+const document = JSON.parse(readFileSync(FILE, 'utf8')) as { readonly Statement: readonly Statement[] };
+
+/** IAM's limit for a managed policy, without white space: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const MANAGED_POLICY_CHARACTERS = 6_144;
+
+describe('the policy of the role that deploys', () => {
+  it.each(document.Statement.map((statement) => [statement.Sid, statement] as const))(
+    'names in %s actions that AWS has, on resources that they have',
+    async (_, { Action, Resource, Condition }) => {
+      const context = Object.fromEntries(
+        Object.entries(Condition?.StringEquals ?? {}).map(([key, values]) => [key, values[0]!]),
+      );
+      for (const action of Action) {
+        const resource = Resource === '*' ? '*' : Resource.replaceAll('*', 'x');
+        const request = { principal: 'arn:aws:iam::111122223333:role/deploy', action, resource, context };
+        const policies = {
+          identity: [{ name: 'deploy', document }],
+          ...(action.startsWith('kms:') ? { resource: defaultKeyPolicy('111122223333') } : {}),
+        };
+        expect(await evaluate({ ...request, accountId: '111122223333' }, policies)).toBe('Allowed');
+      }
+    },
+  );
+
+  it('fits into one managed policy', () => {
+    expect(JSON.stringify(document).length).toBeLessThanOrEqual(MANAGED_POLICY_CHARACTERS);
+  });
+});

@@ -1,0 +1,34 @@
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+
+import { DynamoDbFindingStore, findingsItemSchema } from '../../../handlers/aws/dynamodb-finding-store';
+import type { OpenFinding } from '../../../handlers/core/retirement/finding';
+import { keyId, NOON } from '../support/fixtures';
+
+const client = mockClient(DynamoDBClient);
+const store = new DynamoDbFindingStore(new DynamoDBClient({}), 'iam-key-rotation');
+
+beforeEach(() => {
+  client.reset();
+  client.on(UpdateItemCommand).resolves({});
+});
+
+const OPEN: readonly OpenFinding[] = [
+  { kind: 'unmanagedKey', keyId: keyId(), what: 'not ours', since: NOON, told: true },
+  { kind: 'visitFailed', keyId: undefined, what: 'IAM was away', since: NOON, told: false },
+];
+
+test('what is written is what the directory reads', async () => {
+  await store.write('ci-deployer', OPEN);
+  const { input } = client.commandCalls(UpdateItemCommand)[0]!.args[0];
+  expect(input).toMatchObject({ TableName: 'iam-key-rotation', Key: { pk: { S: 'findings#ci-deployer' } } });
+  const { ':findings': findings } = unmarshall(input.ExpressionAttributeValues!);
+  expect(findingsItemSchema.parse({ findings }).findings).toEqual(OPEN);
+});
+
+test('that nothing is open any more is written as well', async () => {
+  await store.write('ci-deployer', []);
+  const { input } = client.commandCalls(UpdateItemCommand)[0]!.args[0];
+  expect(unmarshall(input.ExpressionAttributeValues!)).toEqual({ ':findings': [] });
+});

@@ -1,0 +1,122 @@
+import {
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+
+import { DynamoDbNotificationLog } from '../../../handlers/aws/dynamodb-notification-log';
+import { NOON } from '../support/fixtures';
+
+const client = new DynamoDBClient({ region: 'eu-west-1' });
+const dynamodb = mockClient(client);
+const notifications = new DynamoDbNotificationLog(client, 'iam-key-rotation');
+
+const FAULT = { kind: 'rotationFailed', user: 'mailer' } as const;
+const CLAIM = { reporter: 'product', at: NOON, since: undefined, retellBefore: NOON - 1000 } as const;
+const conditionFails = new ConditionalCheckFailedException({
+  $metadata: { httpStatusCode: 400, attempts: 1 },
+  message: 'The conditional request failed',
+});
+const lastUpdate = () => dynamodb.commandCalls(UpdateItemCommand).at(-1)!.args[0].input;
+
+afterEach(() => {
+  dynamodb.reset();
+});
+
+describe('claiming a fault', () => {
+  test('takes the item unless it was told since', async () => {
+    dynamodb.on(UpdateItemCommand).resolves({});
+    await expect(notifications.claim(FAULT, CLAIM)).resolves.toBe(true);
+    expect(lastUpdate()).toMatchObject({
+      TableName: 'iam-key-rotation',
+      Key: { pk: { S: 'notified#mailer#rotationFailed' } },
+      UpdateExpression: 'SET reporter = :reporter, began = :began REMOVE since, toldAt',
+      ConditionExpression: 'attribute_not_exists(toldAt) OR toldAt < :retellBefore',
+    });
+    expect(unmarshall(lastUpdate().ExpressionAttributeValues!)).toEqual({
+      ':reporter': 'product',
+      ':began': NOON,
+      ':retellBefore': NOON - 1000,
+    });
+  });
+
+  test('takes it from an earlier fault of the kind, where the reporter knows when this one began', async () => {
+    dynamodb.on(UpdateItemCommand).resolves({});
+    await notifications.claim({ kind: 'sweepFailed', user: undefined }, { ...CLAIM, since: NOON - 5 });
+    expect(lastUpdate()).toMatchObject({
+      Key: { pk: { S: 'notified#*#sweepFailed' } },
+      ConditionExpression: 'attribute_not_exists(toldAt) OR toldAt < :retellBefore OR since < :since',
+    });
+    expect(unmarshall(lastUpdate().ExpressionAttributeValues!)).toMatchObject({
+      ':began': NOON - 5,
+      ':since': NOON - 5,
+    });
+  });
+
+  test('is about one key where the fault is', async () => {
+    dynamodb.on(UpdateItemCommand).resolves({});
+    await notifications.claim({ ...FAULT, keyIdSuffix: 'MPLE' }, CLAIM);
+    expect(lastUpdate().Key).toEqual({ pk: { S: 'notified#mailer#rotationFailed#MPLE' } });
+  });
+
+  test('is false where it was told already', async () => {
+    dynamodb.on(UpdateItemCommand).rejects(conditionFails);
+    await expect(notifications.claim(FAULT, CLAIM)).resolves.toBe(false);
+  });
+
+  test('fails where the table cannot be asked', async () => {
+    dynamodb.on(UpdateItemCommand).rejects(new Error('no network'));
+    await expect(notifications.claim(FAULT, CLAIM)).rejects.toThrow('no clear answer');
+  });
+});
+
+describe('what was told', () => {
+  test('is marked on the claim, and makes no item of its own', async () => {
+    dynamodb.on(UpdateItemCommand).rejects(conditionFails);
+    await expect(notifications.told(FAULT, NOON)).resolves.toBeUndefined();
+    expect(lastUpdate()).toMatchObject({
+      UpdateExpression: 'SET toldAt = :at',
+      ConditionExpression: 'attribute_exists(began)',
+    });
+  });
+
+  test('is who reported it, and since when', async () => {
+    const item = { pk: 'x', reporter: 'alarm', began: NOON, toldAt: NOON + 1 };
+    dynamodb.on(GetItemCommand).resolves({ Item: marshall(item) });
+    await expect(notifications.read(FAULT)).resolves.toEqual({ reporter: 'alarm', began: NOON });
+  });
+
+  test.each([
+    ['there is no item', undefined],
+    ['the claim was never followed by a message', { pk: 'x', reporter: 'alarm', began: NOON }],
+  ])('is nothing where %s', async (_why, item) => {
+    dynamodb.on(GetItemCommand).resolves(item === undefined ? {} : { Item: marshall(item) });
+    await expect(notifications.read(FAULT)).resolves.toBeUndefined();
+  });
+
+  test('is forgotten with its end', async () => {
+    dynamodb.on(DeleteItemCommand).resolves({});
+    await notifications.forget(FAULT);
+    expect(dynamodb.commandCalls(DeleteItemCommand)[0]!.args[0].input).toEqual({
+      TableName: 'iam-key-rotation',
+      Key: { pk: { S: 'notified#mailer#rotationFailed' } },
+    });
+  });
+
+  test('is remembered by kind, too', async () => {
+    dynamodb.on(UpdateItemCommand).resolves({});
+    await notifications.noteTold('unmanagedKey', NOON);
+    expect(lastUpdate().Key).toEqual({ pk: { S: 'notified#*#unmanagedKey#last' } });
+
+    dynamodb
+      .on(GetItemCommand)
+      .resolvesOnce({ Item: marshall({ toldAt: NOON }) })
+      .resolves({});
+    await expect(notifications.lastTold('unmanagedKey')).resolves.toBe(NOON);
+    await expect(notifications.lastTold('unmanagedKey')).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,93 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { mockClient } from 'aws-sdk-client-mock';
+
+import { EventBridgeLifecycle } from '../../../handlers/aws/eventbridge-lifecycle';
+import type { LifecycleEvent } from '../../../handlers/core/telemetry/lifecycle-event';
+import { eventOf } from '../../../handlers/core/telemetry/tell';
+import { requirePublished } from '../../support/published-events';
+import { NOON, settingsOf } from '../support/fixtures';
+
+const client = mockClient(EventBridgeClient);
+let warnings: [string, unknown][];
+let lifecycle: EventBridgeLifecycle;
+
+beforeEach(() => {
+  client.reset();
+  client.on(PutEventsCommand).resolves({ FailedEntryCount: 0 });
+  warnings = [];
+  lifecycle = new EventBridgeLifecycle(new EventBridgeClient({}), 'production', {
+    info: () => undefined,
+    warn: (message, fields) => warnings.push([message, fields]),
+    error: () => undefined,
+  });
+});
+
+const deleted = (number: number): LifecycleEvent =>
+  eventOf(settingsOf({ stableKey: `user-${String(number)}` }), NOON, 'Key Deleted', {
+    keyIdSuffix: 'ABCD',
+    reason: 'its grace period is over',
+  });
+const batches = (): number[] =>
+  client.commandCalls(PutEventsCommand).map(({ args: [{ input }] }) => input.Entries!.length);
+
+test('an event is as published: source, type, moment, and whose stack it is', async () => {
+  lifecycle.note(deleted(1));
+  await lifecycle.flush();
+  const [entry] = client.commandCalls(PutEventsCommand)[0]!.args[0].input.Entries!;
+  expect(entry).toEqual({
+    Source: 'iam-key-rotation',
+    DetailType: 'Key Deleted',
+    Time: new Date(NOON),
+    Detail: expect.any(String) as string,
+  });
+  const detail = JSON.parse(entry!.Detail!) as Record<string, unknown>;
+  expect(detail).toMatchObject({ version: '1', stack: 'production', user: 'user-1' });
+  requirePublished({ source: entry!.Source!, 'detail-type': entry!.DetailType!, detail });
+});
+
+test('what was noted is sent ten at a time, once', async () => {
+  for (let number = 0; number < 23; number += 1) lifecycle.note(deleted(number));
+  await lifecycle.flush();
+  await lifecycle.flush();
+  expect(batches()).toEqual([10, 10, 3]);
+});
+
+test('where nothing was noted nothing is called', async () => {
+  await lifecycle.flush();
+  expect(batches()).toEqual([]);
+});
+
+test('a bus that refuses is logged, with what was lost, and nothing else comes of it', async () => {
+  client.on(PutEventsCommand).rejects(new Error('no'));
+  lifecycle.note(deleted(7));
+  await expect(lifecycle.flush()).resolves.toBeUndefined();
+  await expect(lifecycle.send([deleted(8)])).resolves.toBe(false);
+  expect(warnings).toEqual([
+    [
+      expect.stringContaining('did not accept'),
+      expect.objectContaining({ events: ['Key Deleted (user-7)'] }),
+    ],
+    [
+      expect.stringContaining('did not accept'),
+      expect.objectContaining({ events: ['Key Deleted (user-8)'] }),
+    ],
+  ]);
+});
+
+test('a part that is refused is a refusal, and only that part is named', async () => {
+  client.on(PutEventsCommand).resolves({
+    FailedEntryCount: 1,
+    Entries: [{ EventId: '1' }, { ErrorCode: 'ThrottlingException' }],
+  });
+  await expect(lifecycle.send([deleted(1), deleted(2)])).resolves.toBe(false);
+  expect(warnings).toEqual([
+    [expect.any(String), { events: ['Key Deleted (user-2)'], error: 'ThrottlingException' }],
+  ]);
+});
+
+test('of several batches each is tried, whatever becomes of the others', async () => {
+  client.on(PutEventsCommand).rejectsOnce(new Error('no')).resolves({ FailedEntryCount: 0 });
+  const many = Array.from({ length: 12 }, (_, number) => deleted(number));
+  await expect(lifecycle.send(many)).resolves.toBe(false);
+  expect(batches()).toEqual([10, 2]);
+});

@@ -1,0 +1,50 @@
+import { createRotationPorts, type AwsRotationPorts } from '../../../handlers/aws/clients';
+import { SECOND } from '../../../handlers/core/instant';
+import { pointSdkAt } from '../support/environment';
+import { ARN, keyId, secretText } from '../support/fixtures';
+import { openEndpoint, respondWith, type LocalEndpoint } from '../support/local-endpoint';
+
+// Every time limit of the product keeps its proportions here, with a second of 200 ms.
+jest.mock('../../../handlers/core/instant', () => ({
+  SECOND: 200,
+  MINUTE: 60 * 200,
+  HOUR: 3600 * 200,
+  DAY: 24 * 3600 * 200,
+}));
+
+/** Later than a question is waited for, which may be asked again. */
+const LATE = 5 * SECOND;
+
+let aws: LocalEndpoint;
+let ports: AwsRotationPorts;
+
+beforeAll(async () => {
+  aws = await openEndpoint();
+  pointSdkAt(aws.url);
+  ports = createRotationPorts('iam-key-rotation');
+});
+afterAll(() => aws.close());
+
+const createdXml =
+  `<CreateAccessKeyResponse><CreateAccessKeyResult><AccessKey><AccessKeyId>${keyId()}</AccessKeyId>` +
+  `<SecretAccessKey>${secretText()}</SecretAccessKey><CreateDate>2026-01-15T12:00:00Z</CreateDate>` +
+  '</AccessKey></CreateAccessKeyResult></CreateAccessKeyResponse>';
+
+test.each([
+  ['CreateAccessKey', () => ports.keys.create('a'), createdXml],
+  ['UpdateAccessKey', () => ports.keys.deactivate('a', keyId()), ''],
+  [
+    'UpdateSecretVersionStage',
+    () => ports.secrets.removeLabel(ARN, 'AWSPENDING', 'v'.repeat(32)),
+    JSON.stringify({ ARN }),
+  ],
+])('a late answer to %s is waited for, because it is asked once', async (_name, call, answer) => {
+  aws.answerWith((response, request, nth, body) => {
+    response.setHeader('x-amzn-requestid', '00000000-0000-0000-0000-000000000000');
+    setTimeout(() => {
+      respondWith(200, answer)(response, request, nth, body);
+    }, LATE);
+  });
+  await call();
+  expect(aws.requests).toBe(1);
+});

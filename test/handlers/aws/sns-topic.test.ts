@@ -1,0 +1,39 @@
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { mockClient } from 'aws-sdk-client-mock';
+
+import { SnsTopic } from '../../../handlers/aws/sns-topic';
+
+const client = new SNSClient({ region: 'eu-west-1' });
+const sns = mockClient(client);
+const topic = new SnsTopic(client, 'arn:aws:sns:eu-west-1:111122223333:oncall');
+
+afterEach(() => {
+  sns.reset();
+});
+
+const MESSAGE = { subject: 'Subject', text: 'Text\n', attributes: { owner: 'team', kind: 'sweepFailed' } };
+
+test('a message is published with its attributes, by which subscriptions filter', async () => {
+  sns.on(PublishCommand).resolves({});
+  await topic.publish(MESSAGE);
+  expect(sns.commandCalls(PublishCommand)[0]!.args[0].input).toEqual({
+    TopicArn: 'arn:aws:sns:eu-west-1:111122223333:oncall',
+    Subject: 'Subject',
+    Message: 'Text\n',
+    MessageAttributes: {
+      owner: { DataType: 'String', StringValue: 'team' },
+      kind: { DataType: 'String', StringValue: 'sweepFailed' },
+    },
+  });
+});
+
+test('what SNS refuses names the call', async () => {
+  sns.on(PublishCommand).rejects(
+    Object.assign(new Error('Topic does not exist'), {
+      name: 'NotFoundException',
+      $fault: 'client',
+      $metadata: { httpStatusCode: 404, attempts: 1 },
+    }),
+  );
+  await expect(topic.publish(MESSAGE)).rejects.toThrow('SNS Publish was refused with NotFound');
+});

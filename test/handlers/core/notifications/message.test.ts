@@ -1,0 +1,107 @@
+import { FAULTS, kebabCase, type FaultKind } from '../../../../handlers/core/notifications/fault-kinds';
+import { FINDING_KINDS } from '../../../../handlers/core/telemetry/names';
+import { settingsOf } from '../../support/fixtures';
+import { alarmState, findingBegan, keyPromoted, rotationFailed } from './support/events';
+import { People } from './support/people';
+
+const lastMessage = async (...events: unknown[]) => {
+  const people = new People();
+  for (const event of events) await people.hear(event);
+  return people.topic.messages.at(-1)!;
+};
+
+describe('a message', () => {
+  test('says who, what, since when, what to do, and where it is explained', async () => {
+    expect(await lastMessage(findingBegan())).toEqual({
+      subject: 'A key that nobody rotates (iam-key-rotation/ci-deployer)',
+      text: `A key that nobody rotates: ci-deployer
+
+Key ...MPLE was not made by iam-key-rotation.
+
+First: Find out who made it.
+
+User:    ci-deployer (IAM user ci-deployer-user, account 111122223333)
+Owner:   platform-team
+Key:     ...MPLE
+Secret:  arn:aws:secretsmanager:eu-west-1:111122223333:secret:iam-key-rotation/ci-deployer-AbCdEf
+Since:   2026-01-15 11:00 UTC
+Stack:   iam-key-rotation
+Runbook: docs/runbook.md#unmanaged-key
+`,
+      attributes: {
+        stack: 'iam-key-rotation',
+        kind: 'unmanagedKey',
+        phase: 'began',
+        severity: 'warning',
+        user: 'ci-deployer',
+        owner: 'platform-team',
+      },
+    });
+  });
+
+  test('says of the end what ended it, and how long it was', async () => {
+    const { text, attributes } = await lastMessage(
+      rotationFailed(),
+      keyPromoted({ at: '2026-01-15T14:30:00.000Z' }),
+    );
+    expect(text).toBe(`Over: A rotation failed: ci-deployer
+
+A new key, ...MPLE, was proved to work and is the current one.
+
+User:    ci-deployer (IAM user ci-deployer-user, account 111122223333)
+Owner:   platform-team
+Secret:  arn:aws:secretsmanager:eu-west-1:111122223333:secret:iam-key-rotation/ci-deployer-AbCdEf
+Since:   2026-01-15 12:00 UTC
+Over:    2026-01-15 14:30 UTC
+Stack:   iam-key-rotation
+Runbook: docs/runbook.md#rotation-failed
+`);
+    expect(attributes).toMatchObject({ phase: 'ended' });
+  });
+
+  test('of an alarm is the alarm’s description, with what CloudWatch says', async () => {
+    const { text } = await lastMessage(alarmState('iam-key-rotation/sweep-failed', 'ALARM'));
+    expect(text).toBe(`The retirement function failed
+
+It means this.
+First: do that.
+CloudWatch says of iam-key-rotation/sweep-failed: Threshold Crossed: 1 out of the last 1 datapoints was greater than the threshold (0.0).
+
+Since:   2026-01-15 12:00 UTC
+Stack:   iam-key-rotation
+Runbook: docs/runbook.md#sweep-failed
+`);
+  });
+
+  test('of the heartbeat of a new stack says that it may be no fault', async () => {
+    const name = 'iam-key-rotation/sweep-not-running';
+    const { text } = await lastMessage(alarmState(name, 'ALARM', { previous: 'INSUFFICIENT_DATA' }));
+    expect(text).toContain('If this stack was made within the last hour, all is well');
+    expect((await lastMessage(alarmState(name, 'ALARM'))).text).not.toContain('within the last hour');
+  });
+
+  test('has a subject that SNS takes, also where the names are long', async () => {
+    const people = new People();
+    people.settings = settingsOf({ stableKey: 'x'.repeat(60) });
+    await people.hear(rotationFailed({ user: 'x'.repeat(100) }));
+    const [subject] = people.subjects;
+    expect(subject).toHaveLength(100);
+    expect(subject).toMatch(/^[ -~]+\.\.\.$/);
+  });
+});
+
+describe('the words for faults', () => {
+  const kinds = Object.keys(FAULTS) as FaultKind[];
+
+  test('are there for every finding', () => {
+    expect(kinds).toEqual(expect.arrayContaining([...FINDING_KINDS]));
+  });
+
+  test.each(kinds)('make a subject of ASCII: %s', (kind) => {
+    expect(`Over: ${FAULTS[kind].title}`).toMatch(/^[ -~]{10,70}$/);
+  });
+
+  test('are spelled in kebab case in names and addresses', () => {
+    expect(kebabCase('heldPastMaximumAge')).toBe('held-past-maximum-age');
+  });
+});

@@ -1,0 +1,229 @@
+import { DAY, HOUR } from '../../../../handlers/core/instant';
+import { journalWith, NOON } from '../../support/fixtures';
+import {
+  alarmState,
+  findingBegan,
+  findingEnded,
+  keyPromoted,
+  rotationFailed,
+  secretsManagerEvent,
+} from './support/events';
+import { People } from './support/people';
+
+const USER_ALARM = 'iam-key-rotation/ci-deployer/rotation-failed';
+
+describe('people hear of a fault once', () => {
+  test('however often Secrets Manager tries', async () => {
+    const people = new People();
+    expect(await people.hear(rotationFailed())).toEqual(['told']);
+    expect(await people.hear(rotationFailed({ at: '2026-01-15T12:05:00.000Z' }))).toEqual(['told already']);
+    expect(people.subjects).toEqual(['A rotation failed (iam-key-rotation/ci-deployer)']);
+  });
+
+  test('whoever else reports it: Secrets Manager, and the alarm of the function', async () => {
+    const people = new People();
+    await people.hear(rotationFailed());
+    expect(await people.hear(secretsManagerEvent('RotationFailed'))).toEqual(['told already']);
+    expect(await people.hear(alarmState(USER_ALARM, 'ALARM'))).toEqual(['told already']);
+    expect(people.subjects).toHaveLength(1);
+  });
+
+  test('and each user’s faults, and each kind of fault, are another one', async () => {
+    const people = new People();
+    await people.hear(rotationFailed());
+    await people.hear(rotationFailed({ user: 'mailer' }));
+    await people.hear(findingBegan());
+    expect(people.subjects).toHaveLength(3);
+  });
+
+  test('and each of several keys of a user is another one', async () => {
+    const people = new People();
+    await people.hear(findingBegan());
+    expect(await people.hear(findingBegan({ keyIdSuffix: 'XMPL' }))).toEqual(['told']);
+    expect(await people.hear(findingEnded({ keyIdSuffix: 'XMPL' }))).toEqual(['told']);
+    expect(await people.hear(findingBegan())).toEqual(['told already']);
+  });
+
+  test('at every topic', async () => {
+    const people = new People();
+    await people.hear(rotationFailed());
+    expect(people.other.messages).toEqual(people.topic.messages);
+  });
+
+  test('and again after a week, in which its end may have been lost', async () => {
+    const people = new People();
+    await people.hear(rotationFailed());
+    people.now = NOON + 7 * DAY;
+    expect(await people.hear(rotationFailed())).toEqual(['told already']);
+    people.now += 1;
+    expect(await people.hear(rotationFailed())).toEqual(['told']);
+  });
+
+  test('and of a finding that began anew, though its end was never heard of', async () => {
+    const people = new People();
+    await people.hear(findingBegan());
+    expect(await people.hear(findingBegan())).toEqual(['told already']);
+    expect(await people.hear(findingBegan({ since: '2026-01-15T11:30:00.000Z' }))).toEqual(['told']);
+  });
+
+  test('and not at all of what is no fault', async () => {
+    const people = new People();
+    expect(await people.hear({ ...keyPromoted(), 'detail-type': 'Key Created' })).toEqual([]);
+    expect(await people.hear(alarmState(USER_ALARM, 'INSUFFICIENT_DATA'))).toEqual([]);
+    expect(await people.hear(alarmState('another/sweep-failed', 'ALARM'))).toEqual([]);
+    expect(people.subjects).toEqual([]);
+  });
+});
+
+describe('people hear of the end of a fault once', () => {
+  test('a rotation that succeeds ends those that failed', async () => {
+    const people = new People();
+    await people.hear(rotationFailed());
+    expect(await people.hear(keyPromoted({ at: '2026-01-15T13:00:00.000Z' }))).toEqual([
+      'told',
+      'nothing to end',
+    ]);
+    expect(await people.hear(secretsManagerEvent('RotationSucceeded'))).toEqual([
+      'nothing to end',
+      'nothing to end',
+      'nothing to end',
+    ]);
+    expect(people.subjects).toEqual([
+      'A rotation failed (iam-key-rotation/ci-deployer)',
+      'Over: A rotation failed (iam-key-rotation/ci-deployer)',
+    ]);
+    expect(people.topic.messages[1]!.text).toContain('Since:   2026-01-15 12:00 UTC');
+    expect(people.topic.messages[1]!.text).toContain('Over:    2026-01-15 13:00 UTC');
+  });
+
+  test('and of the next one of its kind, again', async () => {
+    const people = new People();
+    await people.hear(findingBegan());
+    await people.hear(findingEnded());
+    expect(await people.hear(findingBegan({ since: '2026-01-16T11:00:00.000Z' }))).toEqual(['told']);
+  });
+
+  test('and not of one that nobody was told of', async () => {
+    const people = new People();
+    expect(await people.hear(findingEnded())).toEqual(['nothing to end']);
+    expect(await people.hear(keyPromoted())).toEqual(['nothing to end', 'nothing to end']);
+    expect(people.subjects).toEqual([]);
+  });
+
+  test('an alarm that is quiet again ends what it began, and nothing that others reported', async () => {
+    const people = new People();
+    await people.hear(alarmState(USER_ALARM, 'ALARM'));
+    expect(await people.hear(alarmState(USER_ALARM, 'OK'))).toEqual(['told']);
+    await people.hear(rotationFailed());
+    expect(await people.hear(alarmState(USER_ALARM, 'OK'))).toEqual(['nothing to end']);
+    expect(await people.hear(keyPromoted())).toContain('told');
+  });
+});
+
+describe('an alarm on what the retirement function finds', () => {
+  const STACK_ALARM = 'iam-key-rotation/unmanaged-key';
+
+  test('has nothing to add where its findings were told a while before', async () => {
+    const people = new People();
+    await people.hear(findingBegan());
+    const timestamp = '2026-01-15T13:30:00.000+0000';
+    expect(await people.hear(alarmState(STACK_ALARM, 'ALARM', { timestamp }))).toEqual([
+      'told by its findings',
+    ]);
+    expect(people.subjects).toHaveLength(1);
+    expect(await people.hear(alarmState(STACK_ALARM, 'OK'))).toEqual(['nothing to end']);
+  });
+
+  test('is told where no finding came through', async () => {
+    const people = new People();
+    expect(await people.hear(alarmState(STACK_ALARM, 'ALARM'))).toEqual(['told']);
+    expect(people.topic.messages[0]!.attributes).not.toHaveProperty('user');
+    expect(await people.hear(alarmState(STACK_ALARM, 'OK'))).toEqual(['told']);
+  });
+
+  test('is told where the last finding was long ago', async () => {
+    const people = new People();
+    people.now = NOON - 3 * HOUR - 1;
+    await people.hear(findingBegan());
+    people.now = NOON;
+    expect(await people.hear(alarmState(STACK_ALARM, 'ALARM'))).toEqual(['told']);
+  });
+});
+
+describe('a failure that Secrets Manager reports', () => {
+  test('is no fault where the rotation waits for a free slot: our function ends that with an error, too', async () => {
+    const people = new People();
+    people.journal = journalWith({ wanted: { since: NOON, reason: 'Both slots are taken.' } });
+    expect(await people.hear(secretsManagerEvent('RotationFailed'))).toEqual(['the rotation is deferred']);
+    expect(await people.hear(secretsManagerEvent('RotationAbandoned'))).toEqual(['told']);
+  });
+
+  test('is told also where the journal cannot be read', async () => {
+    const people = new People();
+    people.journal = new Error('unreadable');
+    expect(await people.hear(secretsManagerEvent('RotationFailed'))).toEqual(['told']);
+  });
+});
+
+describe('what Secrets Manager alone reports', () => {
+  test('a test of the configuration that fails, until it succeeds or a rotation does', async () => {
+    const people = new People();
+    for (const end of ['TestRotationSucceeded', 'RotationSucceeded']) {
+      expect(await people.hear(secretsManagerEvent('TestRotationFailed'))).toEqual(['told']);
+      expect(await people.hear(secretsManagerEvent(end))).toContain('told');
+    }
+  });
+
+  test('what else becomes of a secret is no fault', async () => {
+    const people = new People();
+    expect(await people.hear(secretsManagerEvent('RotationStarted'))).toEqual([]);
+    expect(
+      await people.hear(
+        secretsManagerEvent('RotationFailed', 'arn:aws:secretsmanager:x:1:secret:other-AbCdEf'),
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('what goes wrong while people are told', () => {
+  test('a message that nobody got is tried again by the next delivery of the event', async () => {
+    const people = new People();
+    people.topic.failure = people.other.failure = new Error('SNS is down');
+    await expect(people.hear(rotationFailed())).rejects.toThrow('did not reach 2 of 2 topics');
+    people.topic.failure = people.other.failure = undefined;
+    expect(await people.hear(rotationFailed())).toEqual(['told']);
+  });
+
+  test('a message that one topic got is not sent to it again; the other’s failure is an error that an alarm sees', async () => {
+    const people = new People();
+    people.other.failure = new Error('no such topic');
+    await expect(people.hear(rotationFailed())).rejects.toThrow('did not reach 1 of 2 topics');
+    expect(await people.hear(rotationFailed())).toEqual(['told already']);
+    expect(people.topic.messages).toHaveLength(1);
+  });
+
+  test('an end that nobody heard of is tried again, too', async () => {
+    const people = new People();
+    await people.hear(findingBegan());
+    people.topic.failure = people.other.failure = new Error('SNS is down');
+    await expect(people.hear(findingEnded())).rejects.toThrow('SNS is down');
+    people.topic.failure = people.other.failure = undefined;
+    expect(await people.hear(findingEnded())).toEqual(['told']);
+  });
+
+  test('settings that cannot be read cost the owner, and not the message', async () => {
+    const people = new People();
+    people.settings = new Error('unreadable');
+    await people.hear(rotationFailed());
+    expect(people.topic.messages[0]!.attributes).not.toHaveProperty('owner');
+    expect(people.topic.messages[0]!.text).toContain('User:    ci-deployer');
+  });
+
+  test.each([
+    ['no event', 'nonsense'],
+    ['one of another source', { source: 'aws.s3', 'detail-type': 'Object Created', detail: {} }],
+    ['one of ours with a field missing', rotationFailed({ reason: undefined })],
+  ])('%s is an error that says what to do', async (_what, event) => {
+    await expect(new People().hear(event)).rejects.toThrow(/does not know.*terraform apply/s);
+  });
+});

@@ -1,0 +1,172 @@
+import { HOUR, MINUTE } from '../../../../handlers/core/instant';
+import type { Decision, Report } from '../../../../handlers/core/retirement/decision';
+import {
+  compareFindings,
+  findingsOf,
+  type Finding,
+  type OpenFinding,
+  type VisitReach,
+} from '../../../../handlers/core/retirement/finding';
+import { keyId, NOON } from '../../support/fixtures';
+
+const ID = keyId();
+const OTHER = `${ID.slice(0, -1)}X`;
+const found = (kind: Finding['kind'], id?: string): Finding => ({
+  kind,
+  keyId: id,
+  what: 'as found',
+});
+const open = (kind: Finding['kind'], id?: string, change: Partial<OpenFinding> = {}): OpenFinding => ({
+  kind,
+  keyId: id,
+  what: 'as found',
+  since: NOON - HOUR,
+  told: true,
+  ...change,
+});
+
+const cases: readonly {
+  what: string;
+  before?: readonly OpenFinding[];
+  found?: readonly Finding[];
+  reach?: VisitReach;
+  began?: readonly string[];
+  ended?: readonly string[];
+  open?: readonly string[];
+  changed: boolean;
+}[] = [
+  { what: 'nothing, as before', changed: false },
+  {
+    what: 'a new one begins',
+    found: [found('unmanagedKey', ID)],
+    began: ['unmanagedKey'],
+    open: ['unmanagedKey'],
+    changed: true,
+  },
+  {
+    what: 'one that is there still is not told again',
+    before: [open('unmanagedKey', ID)],
+    found: [found('unmanagedKey', ID)],
+    open: ['unmanagedKey'],
+    changed: false,
+  },
+  {
+    what: 'the same of another key is another one',
+    before: [open('unmanagedKey', ID)],
+    found: [found('unmanagedKey', OTHER)],
+    began: ['unmanagedKey'],
+    ended: ['unmanagedKey'],
+    open: ['unmanagedKey'],
+    changed: true,
+  },
+  {
+    what: 'one that is gone ends',
+    before: [open('rotationOverdue')],
+    ended: ['rotationOverdue'],
+    changed: true,
+  },
+  {
+    what: 'one of the keys does not end with a visit that did not come to them',
+    before: [open('stillInUse', ID), open('rotationOverdue')],
+    reach: 'notTheKeys',
+    ended: ['rotationOverdue'],
+    open: ['stillInUse'],
+    changed: true,
+  },
+  {
+    what: 'nothing ends with a visit that failed, which is told only when it fails again',
+    before: [open('rotationOverdue')],
+    found: [found('visitFailed')],
+    reach: 'nothing',
+    open: ['visitFailed', 'rotationOverdue'],
+    changed: true,
+  },
+  {
+    what: 'a visit that fails the second time is told',
+    before: [open('visitFailed', undefined, { told: false, since: NOON - 45 * MINUTE })],
+    found: [found('visitFailed')],
+    reach: 'nothing',
+    began: ['visitFailed'],
+    open: ['visitFailed'],
+    changed: true,
+  },
+  {
+    what: 'a visit that fails again within minutes is not told yet',
+    before: [open('visitFailed', undefined, { told: false, since: NOON - 5 * MINUTE })],
+    found: [found('visitFailed')],
+    reach: 'nothing',
+    open: ['visitFailed'],
+    changed: false,
+  },
+  {
+    what: 'what was never told does not end aloud',
+    before: [open('visitFailed', undefined, { told: false })],
+    changed: true,
+  },
+  {
+    what: 'the same found twice is one',
+    found: [found('keyPastMaximumAge', ID), found('keyPastMaximumAge', ID)],
+    began: ['keyPastMaximumAge'],
+    open: ['keyPastMaximumAge'],
+    changed: true,
+  },
+];
+
+test.each(cases)('$what', ({ before = [], found: now = [], reach = 'everything', changed, ...expected }) => {
+  const changes = compareFindings(before, now, reach, NOON);
+  const kinds = (findings: readonly OpenFinding[]): string[] => findings.map(({ kind }) => kind);
+  expect(kinds(changes.began)).toEqual(expected.began ?? []);
+  expect(kinds(changes.ended)).toEqual(expected.ended ?? []);
+  expect(kinds(changes.open)).toEqual(expected.open ?? []);
+  expect(changes.changed).toBe(changed);
+});
+
+test('a finding that goes on keeps when it began, and what was found then', () => {
+  const before = [open('keyPastMaximumAge', ID, { what: '91 days old' })];
+  const changes = compareFindings(
+    before,
+    [{ ...found('keyPastMaximumAge', ID), what: '92 days old' }],
+    'everything',
+    NOON,
+  );
+  expect(changes.open).toEqual(before);
+});
+
+const report = (topic: Report['topic']): Decision => ({
+  kind: 'report',
+  topic,
+  reason: 'so it is',
+  keyId: ID,
+});
+
+test.each([
+  ['unmanagedKey', 'unmanagedKey'],
+  ['pastMaximumKeyAge', 'keyPastMaximumAge'],
+  ['heldPastMaximumKeyAge', 'heldPastMaximumAge'],
+  ['exemptionEndsSoon', 'exemptionEndsSoon'],
+  ['currentKeyNotWorking', 'currentNotWorking'],
+  ['currentKeyLeaked', 'currentKeyLeaked'],
+  ['rotationWaits', 'rotationWaits'],
+  ['rotationStuck', 'rotationStuck'],
+  ['rotationOverdue', 'rotationOverdue'],
+  ['unknownState', 'unknownState'],
+] as const)('report %s is finding %s', (topic, kind) => {
+  expect(findingsOf([report(topic)])).toEqual([{ kind, keyId: ID, what: 'so it is' }]);
+});
+
+test('acts, what is wanted, and what a key’s own event tells are no findings', () => {
+  expect(
+    findingsOf([
+      { kind: 'act', what: 'delete', reason: 'it is due', keyId: ID },
+      report('exempted'),
+      report('retiredWhileInUse'),
+      { kind: 'hold', keyId: ID, cause: 'currentNotWorking', reason: 'see the current key' },
+    ]),
+  ).toEqual([]);
+});
+
+test.each(['stillInUse', 'reactivatedByPerson'] as const)('a hold because of %s is a finding', (cause) => {
+  expect(findingsOf([{ kind: 'hold', keyId: ID, cause, reason: 'so it is' }])).toEqual([
+    { kind: cause, keyId: ID, what: 'so it is' },
+  ]);
+});

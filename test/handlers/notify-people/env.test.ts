@@ -1,0 +1,20 @@
+import { notifyEnvSchema } from '../../../handlers/notify-people/env';
+
+const ENV = {
+  TABLE_NAME: 'iam-key-rotation',
+  STACK: 'iam-key-rotation',
+  TOPIC_ARNS: 'arn:aws:sns:eu-west-1:111122223333:a,arn:aws:sns:eu-west-1:111122223333:b',
+  RUNBOOK_URL: 'docs/runbook.md',
+};
+
+test('topics are separated by commas', () => {
+  expect(notifyEnvSchema.parse(ENV).TOPIC_ARNS).toEqual([
+    'arn:aws:sns:eu-west-1:111122223333:a',
+    'arn:aws:sns:eu-west-1:111122223333:b',
+  ]);
+});
+
+test.each(Object.keys(ENV))('nothing runs without %s', (name) => {
+  expect(() => notifyEnvSchema.parse({ ...ENV, [name]: undefined })).toThrow(name);
+  expect(() => notifyEnvSchema.parse({ ...ENV, [name]: '' })).toThrow(name);
+});

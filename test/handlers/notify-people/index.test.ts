@@ -1,0 +1,62 @@
+import type { handler as Handler } from '../../../handlers/notify-people/index';
+import { alarmState } from '../core/notifications/support/events';
+import { pointSdkAt } from '../support/environment';
+import { jsonError, openEndpoint, type Answer, type LocalEndpoint } from '../support/local-endpoint';
+
+/* The entry as Lambda loads it: environment, clients and log are its own. */
+
+let aws: LocalEndpoint;
+let handler: typeof Handler;
+const written: string[] = [];
+const published: URLSearchParams[] = [];
+
+beforeAll(async () => {
+  aws = await openEndpoint();
+  pointSdkAt(aws.url);
+  process.env['TABLE_NAME'] = 'iam-key-rotation';
+  process.env['STACK'] = 'iam-key-rotation';
+  process.env['TOPIC_ARNS'] = 'arn:aws:sns:eu-west-1:111122223333:iam-key-rotation-alerts';
+  process.env['RUNBOOK_URL'] = 'https://wiki.example.com/runbook';
+  ({ handler } = jest.requireActual<{ handler: typeof Handler }>('../../../handlers/notify-people/index'));
+  for (const stream of [process.stdout, process.stderr]) {
+    jest.spyOn(stream, 'write').mockImplementation((text) => {
+      written.push(String(text));
+      return true;
+    });
+  }
+});
+afterAll(async () => {
+  jest.restoreAllMocks();
+  await aws.close();
+});
+
+/** A table in which nothing was told yet, and a topic that takes everything. */
+const nothingTold: Answer = (response, request, _nth, body) => {
+  if (request.headers['x-amz-target'] === undefined) {
+    published.push(new URLSearchParams(body));
+    response.writeHead(200, { 'content-type': 'text/xml' });
+    response.end(
+      '<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>',
+    );
+    return;
+  }
+  response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' });
+  response.end('{}');
+};
+
+test('one event of EventBridge becomes one message', async () => {
+  aws.answerWith(nothingTold);
+  await expect(handler(alarmState('iam-key-rotation/sweep-failed', 'ALARM'))).resolves.toEqual(['told']);
+  expect(published).toHaveLength(1);
+  expect(published[0]!.get('TopicArn')).toBe('arn:aws:sns:eu-west-1:111122223333:iam-key-rotation-alerts');
+  expect(published[0]!.get('Message')).toContain('Runbook: https://wiki.example.com/runbook#sweep-failed');
+});
+
+test('what fails is logged with the event’s id, and fails the invocation, so that Lambda tries again', async () => {
+  aws.answerWith(jsonError(400, 'AccessDeniedException', 'not authorized to perform: dynamodb:UpdateItem'));
+  await expect(handler(alarmState('iam-key-rotation/sweep-failed', 'ALARM'))).rejects.toThrow(
+    'AccessDeniedException',
+  );
+  expect(written.join('')).toContain('people may not have been told of this event');
+  expect(written.join('')).toContain('c4c1c1c9-6542-e61b-6ef0-8c4d36933a92');
+});
