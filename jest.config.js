@@ -37,7 +37,7 @@ module.exports = {
       ...common,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', ...MORE],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/package/', ...MORE],
     },
     {
       ...common,
@@ -46,5 +46,7 @@ module.exports = {
       testPathIgnorePatterns: ['/node_modules/', ...MORE],
     },
     { ...common, displayName: 'more', testMatch: MORE.map((suite) => `${suite}{/**/*,}.test.ts`) },
+    // What is published, as it is packed: `npm run test:package` builds it first.
+    { ...common, displayName: 'package', testMatch: ['<rootDir>/test/package/**/*.test.ts'] },
   ],
 };

@@ -1,9 +1,12 @@
+import { type JsonReference, jsonText } from './json-text';
+
 /** One statement of an IAM policy, as JSON has it. */
 export interface PolicyStatement {
   /** Letters and digits only. Says what the statement is for. */
   readonly Sid: string;
   readonly Effect: 'Allow' | 'Deny';
-  readonly Principal?: { readonly AWS: readonly string[] } | { readonly Service: string | readonly string[] };
+  readonly Principal?:
+    { readonly AWS: readonly string[] | JsonReference } | { readonly Service: string | readonly string[] };
   readonly Action: string | readonly string[];
   readonly Resource?: string | readonly string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
@@ -14,5 +17,5 @@ export interface PolicyStatement {
  * it may hold Terraform references, since what we refer to (ARNs, names) never needs escaping in JSON.
  */
 export function policyDocument(statements: readonly PolicyStatement[]): string {
-  return JSON.stringify({ Version: '2012-10-17', Statement: statements });
+  return jsonText({ Version: '2012-10-17', Statement: statements });
 }

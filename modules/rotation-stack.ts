@@ -15,11 +15,11 @@ import { JournalTable } from './journal-table/journal-table';
 import { KeyRetirement } from './key-retirement/key-retirement';
 import type { FunctionDefaults } from './node-function/node-function-props';
 import type { PolicyStatement } from './policy-document';
+import { PROVIDER_VERSION } from './provider-version';
 import { RotationAlarms } from './rotation-alarms/rotation-alarms';
 import { RotatedUser } from './rotated-user/rotated-user';
 import { readersOfKey } from './rotated-user/policies';
 import type { RotationFunction } from './rotated-user/rotation-function';
-import type { SharedFunctionUser } from './rotated-user/shared-users';
 import { RotationDashboard } from './rotation-dashboard/rotation-dashboard';
 import { sharedRotation } from './shared-rotation';
 
@@ -31,9 +31,6 @@ export interface RotationStackProps {
    */
   readonly providerVersion?: string;
 }
-
-/** What the constructs are written for: they set nothing that exists in one of the two majors only. */
-export const PROVIDER_VERSION = '>= 5.100.0, < 7.0.0';
 
 /** One stack of the configuration: an account, a region, a state, and the users that are rotated there. */
 export class RotationStack extends TerraformStack {
@@ -161,18 +158,17 @@ export class RotationStack extends TerraformStack {
   }
 
   #addSharedFunction(rotatedUsers: readonly RotatedUser[]): RotationFunction {
-    const { users } = this.#configuration;
     return sharedRotation(this, {
       configuration: this.#configuration,
       place: this.#place,
       table: this.#table,
       defaults: this.#functionDefaults(),
-      users: () => withPaths(rotatedUsers, users),
+      users: () => rotatedUsers.map(({ userArn, userPath }) => ({ arn: userArn, path: userPath })),
     });
   }
 
   #addRetirement(rotatedUsers: readonly RotatedUser[]): KeyRetirement {
-    const { maximumDeletionsPerRun, metrics, name, prefix, retirement, secretPrefix, sharded, users } =
+    const { maximumDeletionsPerRun, metrics, name, prefix, retirement, secretPrefix, sharded } =
       this.#configuration;
     return new KeyRetirement(this, 'Retirement', {
       stackName: name,
@@ -182,8 +178,7 @@ export class RotationStack extends TerraformStack {
       mode: retirement,
       maximumDeletionsPerRun,
       metricsPer: metrics.perUser ? 'user' : 'stack',
-      users: () => withPaths(rotatedUsers, users),
-      rotationFunctions: () => [...new Set(rotatedUsers.map(({ functionName }) => functionName))],
+      users: () => rotatedUsers,
       table: this.#table,
       place: this.#place,
       defaults: this.#functionDefaults(),
@@ -316,16 +311,4 @@ export class RotationStack extends TerraformStack {
   #addOutput(name: string, description: string, value: string | Record<string, string>): void {
     new TerraformOutput(this, name, { value, description, staticId: true });
   }
-}
-
-/** In the order of the configuration. */
-function withPaths(
-  rotatedUsers: readonly RotatedUser[],
-  users: readonly UserConfiguration[],
-): readonly SharedFunctionUser[] {
-  return rotatedUsers.map(({ userArn }, index) => ({ arn: userArn, path: pathOf(users[index]) }));
-}
-
-function pathOf(user: UserConfiguration | undefined): string | undefined {
-  return user === undefined || user.existing ? undefined : user.path;
 }

@@ -10,6 +10,12 @@ import type {
   StackConfiguration,
   UserConfiguration,
 } from './configuration';
+import {
+  DEFAULT_AUDIT_RETENTION_DAYS,
+  DEFAULT_LOG_RETENTION_DAYS,
+  DEFAULT_MAXIMUM_DELETIONS_PER_RUN,
+  DEFAULT_SECRET_RECOVERY_DAYS,
+} from './default-values';
 import { inheritRotation, mergeRotation, scheduleOf } from './effective-rotation';
 import { parseEnd } from './moment';
 import { DEFAULT_PREFIX } from './names';
@@ -21,11 +27,6 @@ import { backendOf } from './shard-backend';
 import { defaultStatePath } from './state-path';
 import { nameOfShard, type Unit, unitsOf } from './units';
 import { warningsOf } from './warnings';
-
-const DEFAULT_LOG_RETENTION_DAYS = 365;
-const DEFAULT_SECRET_RECOVERY_DAYS = 30;
-const DEFAULT_MAXIMUM_DELETIONS_PER_RUN = 25;
-const DEFAULT_AUDIT_RETENTION_DAYS = 400;
 
 /** As it lies in the project. */
 const DEFAULT_RUNBOOK = 'docs/runbook.md';

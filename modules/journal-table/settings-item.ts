@@ -1,37 +1,76 @@
-import { marshall } from '@aws-sdk/util-dynamodb';
 import { DynamodbTableItem } from '@cdktf/provider-aws/lib/dynamodb-table-item';
 import { Construct } from 'constructs';
 
 import type { StoredSettings } from '../../handlers/core/settings';
 import { addressed } from '../address';
-import type { JournalTable } from './journal-table';
+import type { JournalTableReference } from './journal-table';
 import { PARTITION_KEY, settingsKey } from './keys';
 
 export interface SettingsItemProps {
-  readonly table: JournalTable;
+  /** Name in the Terraform addresses. */
+  readonly address: string;
+  readonly table: JournalTableReference;
   /** The handlers' own type: what they read and what is written here cannot drift apart. */
   readonly settings: StoredSettings;
+  /**
+   * An expression of Terraform for settings of which only Terraform knows whether they are there: a list of
+   * `{ said = <condition>, item = <attributes as DynamoDB has them> }`.
+   * @default none
+   */
+  readonly optional?: string;
 }
 
 /** What the functions know about one rotated user. Terraform alone writes it. */
 export class SettingsItem extends Construct {
   readonly resource: DynamodbTableItem;
 
-  constructor(scope: Construct, id: string, { table, settings }: SettingsItemProps) {
+  constructor(scope: Construct, id: string, { address, table, settings, optional }: SettingsItemProps) {
     super(scope, id);
     this.resource = addressed(
-      settings.stableKey,
+      address,
       new DynamodbTableItem(this, 'Resource', {
         tableName: table.tableName,
         hashKey: PARTITION_KEY,
-        item: settingsItem(settings),
+        item:
+          optional === undefined ? settingsItem(settings) : withOptional(settingsItem(settings), optional),
       }),
     );
   }
 }
 
-/** The settings in DynamoDB's own JSON, where a number is a string under `N`. */
-export function settingsItem(settings: StoredSettings): string {
-  const item = { [PARTITION_KEY]: settingsKey(settings.stableKey), ...settings };
-  return JSON.stringify(marshall(item, { removeUndefinedValues: true }));
+function withOptional(item: string, optional: string): string {
+  const said = `[for part in ${optional} : part.item if part.said]`;
+  return `\${jsonencode(merge(concat([jsondecode(${JSON.stringify(item)})], ${said})...))}`;
 }
+
+/**
+ * The settings in DynamoDB's own JSON, where a number is a string under `N`. Not by the SDK's `marshall`, which refuses
+ * the number that stands for a Terraform reference.
+ */
+export function settingsItem(settings: StoredSettings): string {
+  return JSON.stringify(attributes({ [PARTITION_KEY]: settingsKey(settings.stableKey), ...settings }));
+}
+
+type Attribute =
+  | { readonly S: string }
+  | { readonly N: string }
+  | { readonly L: readonly Attribute[] }
+  | { readonly M: Readonly<Record<string, Attribute>> };
+
+/** All that settings are made of; the compiler says so where they come to hold something else. */
+type Value = string | number | readonly string[] | Readonly<Record<string, string>> | undefined;
+
+function attributes(item: Readonly<Record<string, Value>>): Record<string, Attribute> {
+  return Object.fromEntries(
+    Object.entries(item).flatMap(([name, value]) => (value === undefined ? [] : [[name, attribute(value)]])),
+  );
+}
+
+function attribute(value: NonNullable<Value>): Attribute {
+  if (typeof value === 'string') return { S: value };
+  if (typeof value === 'number') return { N: String(value) };
+  if (isList(value)) return { L: value.map(attribute) };
+  return { M: attributes(value) };
+}
+
+const isList = (value: object): value is readonly string[] => Array.isArray(value);

@@ -6,22 +6,29 @@ import { Construct } from 'constructs';
 import type { RetireEnv } from '../../handlers/retire-access-keys/env';
 import { addressed } from '../address';
 import type { AwsPlace } from '../aws-place';
-import { retirementFunctionName, retirementQueueName } from '../config/names';
+import { DEFAULT_MAXIMUM_DELETIONS_PER_RUN } from '../config/default-values';
+import { DEFAULT_PREFIX, retirementFunctionName, retirementQueueName } from '../config/names';
 import { RETIRE_ACCESS_KEYS_ENTRY } from '../handler-entries';
-import type { JournalTable } from '../journal-table/journal-table';
+import type { JournalTableReference } from '../journal-table/journal-table';
 import { NodeFunction } from '../node-function/node-function';
 import type { FunctionDefaults } from '../node-function/node-function-props';
-import type { SharedFunctionUser } from '../rotated-user/shared-users';
 import { retirementStatements } from './policies';
+import type { RetiredUser } from './policies';
 import { RetirementSchedule } from './retirement-schedule';
 
 export interface KeyRetirementProps {
   /** The stack's name. */
   readonly stackName: string;
-  /** Of all names on AWS. Never a reference. */
-  readonly prefix: string;
-  /** `report`: decide and say so, change nothing. */
-  readonly mode: 'act' | 'report';
+  /**
+   * Of all names on AWS.
+   * @default "iam-key-rotation"
+   */
+  readonly prefix?: string;
+  /**
+   * `report`: decide and say so, change nothing.
+   * @default "act"
+   */
+  readonly mode?: 'act' | 'report';
   /**
    * Of the secrets' names, where it is another than that of everything else.
    * @default prefix
@@ -32,17 +39,25 @@ export interface KeyRetirementProps {
    * @default false
    */
   readonly sharded?: boolean;
-  /** How many keys one run deletes at most. */
-  readonly maximumDeletionsPerRun: number;
-  /** `user`: what is measured becomes metrics of each user, too, which CloudWatch bills one by one. */
-  readonly metricsPer: 'stack' | 'user';
-  /** Asked once all users are made: what guards them against removal guards this, too. */
-  readonly users: () => readonly SharedFunctionUser[];
-  /** Names of the functions that rotate the users' keys. Never references. Asked once all users are made. */
-  readonly rotationFunctions: () => readonly string[];
-  readonly table: JournalTable;
+  /**
+   * How many keys one run deletes at most.
+   * @default 25
+   */
+  readonly maximumDeletionsPerRun?: number;
+  /**
+   * `user`: what is measured becomes metrics of each user, too, which CloudWatch bills one by one.
+   * @default "stack"
+   */
+  readonly metricsPer?: 'stack' | 'user';
+  /**
+   * Whose keys are retired. Asked once all users are made: what guards them against removal guards this, too.
+   * `tagged`: they are made elsewhere, and are told by the tag `iam-key-rotation:stack` with the stack's name.
+   */
+  readonly users: (() => readonly RetiredUser[]) | 'tagged';
+  readonly table: JournalTableReference;
   readonly place: AwsPlace;
-  readonly defaults: FunctionDefaults;
+  /** @default {} */
+  readonly defaults?: FunctionDefaults;
 }
 
 /** Lambda's own limit. The function ends a run by itself before it, and the next one continues. */
@@ -71,7 +86,7 @@ export class KeyRetirement extends Construct {
 
   constructor(scope: Construct, id: string, props: KeyRetirementProps) {
     super(scope, id);
-    const { defaults, place, prefix, table } = props;
+    const { defaults = {}, place, prefix = DEFAULT_PREFIX, table, users } = props;
     const queue = addressed(
       'retire-failed',
       new SqsQueue(this, 'Failed', {
@@ -88,17 +103,17 @@ export class KeyRetirement extends Construct {
       environment: {
         TABLE_NAME: table.tableName,
         STACK: prefix,
-        MODE: props.mode,
-        MAXIMUM_DELETIONS: String(props.maximumDeletionsPerRun),
-        METRICS_PER: props.metricsPer,
+        MODE: props.mode ?? 'act',
+        MAXIMUM_DELETIONS: String(props.maximumDeletionsPerRun ?? DEFAULT_MAXIMUM_DELETIONS_PER_RUN),
+        METRICS_PER: props.metricsPer ?? 'stack',
       },
       timeoutSeconds: TIMEOUT_SECONDS,
       memoryMb: MEMORY_MB,
       statements: () =>
         retirementStatements({
-          ...{ place, prefix, stackName: props.stackName, users: props.users() },
+          ...{ place, prefix, stackName: props.stackName },
           ...{ secretPrefix: props.secretPrefix, sharded: props.sharded },
-          rotationFunctions: props.rotationFunctions(),
+          users: users === 'tagged' ? users : users(),
           tableArn: table.arn,
           queueArn: queue.arn,
         }),

@@ -3,9 +3,8 @@ import type { AwsPlace } from '../aws-place';
 import { functionName, secretNamePrefix, TAG_KEYS } from '../config/names';
 import { findingsKey, journalKey, SWEEP_KEY } from '../journal-table/keys';
 import type { PolicyStatement } from '../policy-document';
-import { hasTag, leadingKeys, tellEvents } from '../rotated-user/policies';
+import { hasTag, leadingKeys, taggedUsers, tellEvents } from '../rotated-user/policies';
 import { CHARACTERS_FOR_USERS, usersOfStack } from '../rotated-user/shared-users';
-import type { SharedFunctionUser } from '../rotated-user/shared-users';
 
 /** On the access keys of a user, for retirement: it never makes one. */
 const RETIREMENT_KEY_ACTIONS = [
@@ -17,6 +16,15 @@ const RETIREMENT_KEY_ACTIONS = [
 
 /** Of the room that a role's policies have for users: so much for their functions, which is enough for about 40. */
 const CHARACTERS_FOR_FUNCTIONS = 3_000;
+
+/** A user whose keys are retired: a `RotatedUser`. */
+export interface RetiredUser {
+  readonly userArn: string;
+  /** Undefined: not made by us. */
+  readonly userPath: string | undefined;
+  /** The function that rotates its keys. */
+  readonly functionName: string;
+}
 
 /** What the retirement function works on. */
 export interface RetirementScope {
@@ -31,9 +39,7 @@ export interface RetirementScope {
   readonly secretPrefix?: string;
   /** Secrets whose names begin alike belong to others, too: the stack's own are told by its tag. */
   readonly sharded?: boolean;
-  readonly users: readonly SharedFunctionUser[];
-  /** Names of the functions that rotate the users' keys. */
-  readonly rotationFunctions: readonly string[];
+  readonly users: readonly RetiredUser[] | 'tagged';
   readonly tableArn: string;
   /** Where failed runs go. */
   readonly queueArn: string;
@@ -48,11 +54,16 @@ export function retirementStatements(scope: RetirementScope): readonly PolicySta
   const { partition, region, accountId } = place;
   const tag = { key: TAG_KEYS.stack, value: stackName };
   const functions = invocableFunctions(scope);
+  const arnOfPath = (path: string): string => iamUserArn(place, path, '*');
   return [
-    ...usersOfStack(scope.users, { arnOfPath: (path) => iamUserArn(place, path, '*') }, tag, {
-      actions: RETIREMENT_KEY_ACTIONS,
-      characters: CHARACTERS_FOR_USERS - sizeOf(functions),
-    }),
+    ...(scope.users === 'tagged'
+      ? [taggedUsers([arnOfPath('/')], tag, RETIREMENT_KEY_ACTIONS)]
+      : usersOfStack(
+          scope.users.map(({ userArn, userPath }) => ({ arn: userArn, path: userPath })),
+          { arnOfPath },
+          tag,
+          { actions: RETIREMENT_KEY_ACTIONS, characters: CHARACTERS_FOR_USERS - sizeOf(functions) },
+        )),
     {
       Sid: 'Secrets',
       Effect: 'Allow',
@@ -89,14 +100,7 @@ export function retirementStatements(scope: RetirementScope): readonly PolicySta
  * function of the account that is called so.
  * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
  */
-function invocableFunctions({
-  place,
-  prefix,
-  rotationFunctions,
-}: RetirementScope): readonly PolicyStatement[] {
-  if (rotationFunctions.length === 0) {
-    return []; // A statement without a resource is refused.
-  }
+function invocableFunctions({ place, prefix, users }: RetirementScope): readonly PolicyStatement[] {
   const { partition, region, accountId } = place;
   const arnOf = (name: string): string => `arn:${partition}:lambda:${region}:${accountId}:function:${name}`;
   const statement = (Resource: readonly string[]): PolicyStatement => ({
@@ -105,8 +109,15 @@ function invocableFunctions({
     Action: 'lambda:InvokeFunction',
     Resource,
   });
-  const each = statement(rotationFunctions.map(arnOf));
-  return [sizeOf([each]) <= CHARACTERS_FOR_FUNCTIONS ? each : statement([arnOf(functionName(prefix, '*'))])];
+  const all = statement([arnOf(functionName(prefix, '*'))]);
+  if (users === 'tagged') {
+    return [all];
+  }
+  if (users.length === 0) {
+    return []; // A statement without a resource is refused.
+  }
+  const each = statement([...new Set(users.map((user) => user.functionName))].map(arnOf));
+  return [sizeOf([each]) <= CHARACTERS_FOR_FUNCTIONS ? each : all];
 }
 
 const sizeOf = (statements: readonly PolicyStatement[]): number => JSON.stringify(statements).length;

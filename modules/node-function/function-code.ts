@@ -1,20 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
-
 import { AssetType, TerraformAsset, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 
-import { bundle } from './bundle';
-import { contentHash, deterministicZip } from './deterministic-zip';
-
-interface PackedCode {
-  readonly zipFile: string;
-  readonly hash: string;
-}
-
-/** Bundling takes about a second, and a thousand functions may share one bundle: once per process. */
-const packedCode = new Map<string, PackedCode>();
+import { codeName, codeOf } from './packed-code';
 
 const assetsByStack = new WeakMap<TerraformStack, Map<string, TerraformAsset>>();
 
@@ -34,7 +21,7 @@ export function functionCode(scope: Construct, entryFile: string): TerraformAsse
   if (existing !== undefined) {
     return existing;
   }
-  const { zipFile, hash } = pack(entryFile);
+  const { zipFile, hash } = codeOf(entryFile);
   const asset = new TerraformAsset(stack, codeName(entryFile), {
     path: zipFile,
     type: AssetType.FILE,
@@ -42,27 +29,4 @@ export function functionCode(scope: Construct, entryFile: string): TerraformAsse
   });
   assets.set(entryFile, asset);
   return asset;
-}
-
-function pack(entryFile: string): PackedCode {
-  const known = packedCode.get(entryFile);
-  if (known !== undefined) {
-    return known;
-  }
-  const files = bundle(entryFile);
-  // CDKTF copies the file when it synthesizes, after all constructs are made. Neither the name of this
-  // directory nor anything else of this machine shows in what CDKTF then writes.
-  const directory = mkdtempSync(join(tmpdir(), 'iam-key-rotation-'));
-  process.once('exit', () => {
-    rmSync(directory, { recursive: true, force: true });
-  });
-  const zipFile = join(directory, `${codeName(entryFile)}.zip`);
-  writeFileSync(zipFile, deterministicZip(files));
-  const packed = { zipFile, hash: contentHash(files) };
-  packedCode.set(entryFile, packed);
-  return packed;
-}
-
-function codeName(entryFile: string): string {
-  return basename(dirname(entryFile));
 }

@@ -9,8 +9,11 @@ export interface FunctionDefaults {
   readonly rolePath?: string;
   /** Permissions boundary of the execution roles. It has to allow what the policies of the function allow. */
   readonly permissionsBoundaryArn?: string;
-  /** How long log events are kept, in days: one of the numbers that CloudWatch Logs accepts. */
-  readonly logRetentionDays: number;
+  /**
+   * How long log events are kept, in days: one of the numbers that CloudWatch Logs accepts.
+   * @default 365
+   */
+  readonly logRetentionDays?: number;
   /** Key that encrypts the log groups; its key policy has to admit CloudWatch Logs. */
   readonly logKmsKeyArn?: string;
 }

@@ -7,6 +7,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { addressed } from '../address';
+import { DEFAULT_LOG_RETENTION_DAYS } from '../config/default-values';
 import { logGroupName, roleName } from '../config/names';
 import { policyDocument } from '../policy-document';
 import type { PolicyStatement } from '../policy-document';
@@ -48,7 +49,7 @@ export class NodeFunction<
       address,
       new CloudwatchLogGroup(this, 'LogGroup', {
         name: logGroupName(functionName),
-        retentionInDays: defaults.logRetentionDays,
+        retentionInDays: defaults.logRetentionDays ?? DEFAULT_LOG_RETENTION_DAYS,
         kmsKeyId: defaults.logKmsKeyArn,
         tags,
       }),

@@ -6,7 +6,8 @@ import type { FirstKeyInput } from '../../handlers/core/rotation-event';
 import { addressed } from '../address';
 
 export interface FirstKeyProps {
-  readonly stableKey: string;
+  /** What its name in the Terraform addresses begins with. */
+  readonly address: string;
   readonly functionName: string;
   readonly secretArn: string;
   readonly userId: string;
@@ -32,7 +33,7 @@ export class FirstKey extends Construct {
       UserId: props.userId,
     } satisfies FirstKeyInput;
     this.resource = addressed(
-      `${props.stableKey}_first_key`,
+      `${props.address}_first_key`,
       new LambdaInvocation(this, 'Resource', {
         functionName: props.functionName,
         lifecycleScope: 'CREATE_ONLY',

@@ -47,6 +47,8 @@ export class UserWithKeys extends Construct {
   readonly arn: string;
   /** The unique id, `AIDA…`. */
   readonly userId: string;
+  /** Undefined: not made here. */
+  readonly path: string | undefined;
   readonly parts: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: UserWithKeysProps) {
@@ -55,9 +57,10 @@ export class UserWithKeys extends Construct {
 
     if (user.kind === 'existing') {
       const found = addressed(address, new DataAwsIamUser(this, 'Resource', { userName }));
-      this.name = userName;
+      this.name = found.userName;
       this.arn = found.arn;
       this.userId = found.userId;
+      this.path = undefined;
       this.parts = [found];
       return;
     }
@@ -94,6 +97,7 @@ export class UserWithKeys extends Construct {
     this.name = made.name;
     this.arn = iamUserArn(props.place, path, userName);
     this.userId = made.uniqueId;
+    this.path = path;
     this.parts = [made, attachment];
   }
 }

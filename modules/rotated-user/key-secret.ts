@@ -5,6 +5,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { addressed } from '../address';
+import type { JsonReference } from '../json-text';
 import { policyDocument } from '../policy-document';
 import { readerStatements, selfRenewalStatement } from './policies';
 
@@ -17,7 +18,7 @@ export interface KeySecretProps {
   /** How long a deleted secret can be restored: 7 to 30 days, or 0 for not at all. */
   readonly recoveryDays: number;
   /** Principals that may read it: ARNs of roles, users and accounts. An absent list admits nobody. */
-  readonly readers?: readonly string[];
+  readonly readers?: readonly string[] | JsonReference;
   /** The user whose key it holds, if it may read it. A policy that names a user who is not there is refused. */
   readonly self?: { readonly userArn: string; readonly dependsOn: readonly ITerraformDependable[] };
   /** @default none */
@@ -50,6 +51,9 @@ const AWS_OWN_KEY = 'alias/aws/secretsmanager';
  */
 export class KeySecret extends Construct {
   readonly arn: string;
+  readonly resource: SecretsmanagerSecret;
+  /** Undefined: nobody was named. */
+  readonly policy: SecretsmanagerSecretPolicy | undefined;
   readonly parts: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: KeySecretProps) {
@@ -66,26 +70,31 @@ export class KeySecret extends Construct {
       }),
     );
     this.arn = secret.arn;
-    this.parts = [secret, ...this.#admit(props, secret.arn)];
+    this.resource = secret;
+    this.policy = this.#admit(props, secret.arn);
+    this.parts = this.policy === undefined ? [secret] : [secret, this.policy];
   }
 
-  #admit({ address, readers, self }: KeySecretProps, secretArn: string): SecretsmanagerSecretPolicy[] {
+  #admit(
+    { address, readers, self }: KeySecretProps,
+    secretArn: string,
+  ): SecretsmanagerSecretPolicy | undefined {
     const statements = [
       ...(readers === undefined ? [] : readerStatements(readers)),
       ...(self === undefined ? [] : [selfRenewalStatement(self.userArn)]),
     ];
-    if (statements.length === 0) return [];
-    return [
-      addressed(
-        address,
-        new SecretsmanagerSecretPolicy(this, 'Policy', {
-          secretArn,
-          policy: policyDocument(statements),
-          blockPublicPolicy: true,
-          dependsOn: self && [...self.dependsOn],
-        }),
-      ),
-    ];
+    if (statements.length === 0) {
+      return undefined;
+    }
+    return addressed(
+      address,
+      new SecretsmanagerSecretPolicy(this, 'Policy', {
+        secretArn,
+        policy: policyDocument(statements),
+        blockPublicPolicy: true,
+        dependsOn: self && [...self.dependsOn],
+      }),
+    );
   }
 }
 

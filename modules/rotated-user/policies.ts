@@ -1,5 +1,6 @@
 import type { EVENT_SOURCE as HandlersEventSource } from '../../handlers/core/telemetry/names';
 import type { AwsPlace } from '../aws-place';
+import type { JsonReference } from '../json-text';
 import type { PolicyStatement } from '../policy-document';
 import { journalKey, settingsKey } from '../journal-table/keys';
 
@@ -170,7 +171,7 @@ export function hasTag(tag: { readonly key: string; readonly value: string }): P
  * The secret's own policy: who may read it. It only allows, so that it can lock nobody out: whoever an identity
  * policy of the account admits (the rotation function, an administrator) still gets in.
  */
-export function readerStatements(readers: readonly string[]): readonly PolicyStatement[] {
+export function readerStatements(readers: readonly string[] | JsonReference): readonly PolicyStatement[] {
   return [
     {
       Sid: 'Readers',

@@ -4,13 +4,15 @@ import { Construct } from 'constructs';
 
 import type { GuardRemovalInput } from '../../handlers/core/rotation-event';
 import { addressed } from '../address';
+import { type JsonReference, jsonText } from '../json-text';
 
 export interface RemovalGuardProps {
-  readonly stableKey: string;
+  /** What its name in the Terraform addresses begins with. */
+  readonly address: string;
   readonly functionName: string;
   readonly secretArn: string;
   /** Whether the user may be removed from now on. */
-  readonly announced: boolean;
+  readonly announced: boolean | JsonReference;
   /** What must not be destroyed unless the removal was announced. */
   readonly guards: readonly ITerraformDependable[];
 }
@@ -34,13 +36,13 @@ export class RemovalGuard extends Construct {
       Step: 'guardRemoval',
       SecretId: props.secretArn,
       Announced: props.announced,
-    } satisfies GuardRemovalInput;
+    } satisfies Record<keyof GuardRemovalInput, unknown>;
     this.resource = addressed(
-      `${props.stableKey}_removal_guard`,
+      `${props.address}_removal_guard`,
       new LambdaInvocation(this, 'Resource', {
         functionName: props.functionName,
         lifecycleScope: 'CRUD',
-        input: JSON.stringify(input),
+        input: jsonText(input),
         dependsOn: [...props.guards],
       }),
     );

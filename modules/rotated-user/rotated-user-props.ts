@@ -1,7 +1,8 @@
 import type { ITerraformDependable } from 'cdktf';
 
 import type { AwsPlace } from '../aws-place';
-import type { JournalTable } from '../journal-table/journal-table';
+import type { JsonReference } from '../json-text';
+import type { JournalTableReference } from '../journal-table/journal-table';
 import type { FunctionDefaults } from '../node-function/node-function-props';
 import type { ExistingUser, NewUser } from './iam-user';
 import type { SecretReplica } from './key-secret';
@@ -10,7 +11,8 @@ import type { RotationFunction } from './rotation-function';
 /** A function for this user alone. */
 export interface OwnFunction {
   readonly kind: 'own';
-  readonly defaults: FunctionDefaults;
+  /** @default {} */
+  readonly defaults?: FunctionDefaults;
 }
 
 /** The function that all users of the stack share. */
@@ -19,20 +21,35 @@ export interface SharedFunction {
   readonly rotation: RotationFunction;
 }
 
-/** Strings may be Terraform references, save where it says otherwise; numbers, booleans and lists are plain. */
+/**
+ * Strings, numbers and maps may be Terraform references, save where it says otherwise; booleans are plain, and so is
+ * whether something optional is given. When the user is rotated comes from `rotationTiming`, which checks it.
+ */
 export interface RotatedUserProps {
-  /** Names everything that is made for the user. Never a reference: Terraform addresses are made from it. */
+  /** Names everything that is made for the user. */
   readonly stableKey: string;
-  /** Of all names on AWS; the secret is `<prefix>/<stable key>`, the function `<prefix>-<stable key>`. */
-  readonly prefix: string;
+  /**
+   * Name in the Terraform addresses. Never a reference.
+   * @default the stable key, which is then no reference either
+   */
+  readonly address?: string;
+  /**
+   * Of all names on AWS; the secret is `<prefix>/<stable key>`, the function `<prefix>-<stable key>`.
+   * @default "iam-key-rotation"
+   */
+  readonly prefix?: string;
   /**
    * Of the secret's name, where it is another.
    * @default prefix
    */
   readonly secretPrefix?: string;
-  /** The IAM user's name. A change renames the user. */
-  readonly userName: string;
-  readonly user: NewUser | ExistingUser;
+  /**
+   * The IAM user's name. A change renames the user.
+   * @default the stable key
+   */
+  readonly userName?: string;
+  /** @default a new user without policies */
+  readonly user?: NewUser | ExistingUser;
   /** Who is responsible: in the settings, for messages. */
   readonly owner?: string;
   /**
@@ -40,15 +57,21 @@ export interface RotatedUserProps {
    * @default the account's own `aws/secretsmanager`
    */
   readonly kmsKeyArn?: string;
-  /** How long the secret can be restored after it was deleted: 7 to 30 days, or 0 for not at all. */
-  readonly secretRecoveryDays: number;
+  /**
+   * How long the secret can be restored after it was deleted: 7 to 30 days, or 0 for not at all.
+   * @default 30
+   */
+  readonly secretRecoveryDays?: number;
   /**
    * Who may read the secret, besides those whom the account's own policies admit.
    * @default nobody
    */
-  readonly readers?: readonly string[];
-  /** Whether the user may read its own secret. */
-  readonly selfRenewal: boolean;
+  readonly readers?: readonly string[] | JsonReference;
+  /**
+   * Whether the user may read its own secret.
+   * @default false
+   */
+  readonly selfRenewal?: boolean;
   /**
    * The region whose SMTP password is stored with each new key.
    * @default none
@@ -74,20 +97,40 @@ export interface RotatedUserProps {
   readonly takeOver?: 'all' | readonly string[];
   /** No rotation and no retirement until then: a moment in ISO 8601, UTC. */
   readonly exemption?: { readonly reason: string; readonly until: string };
+  /**
+   * Settings of which only Terraform knows whether they are there, in place of `owner`, `takeOver`, `exemption` and
+   * `sesSmtp`: see `SettingsItem`.
+   * @default none
+   */
+  readonly optionalSettings?: string;
   readonly schedule: {
     /** `rate(…)` or `cron(…)` as Secrets Manager takes it. UTC. */
     readonly expression: string;
     /** 1 to 24. */
     readonly windowHours: number;
-    /** Between the starts of two windows that follow each other: at most. */
-    readonly longestGapDays: number;
+    /**
+     * Between the starts of two windows that follow each other: at most. Never a reference.
+     * @default not known here: whoever gives `optionalSettings` says `rotatedWithinSeconds` there
+     */
+    readonly longestGapDays?: number;
   };
-  readonly function: OwnFunction | SharedFunction;
-  readonly table: JournalTable;
+  /** @default a function of its own */
+  readonly function?: OwnFunction | SharedFunction;
+  readonly table: JournalTableReference;
   readonly place: AwsPlace;
-  /** Whether the user may be removed: see `RemovalGuard`. */
-  readonly removalAnnounced: boolean;
-  /** What else the guard against removal guards: what the whole stack needs. */
-  readonly guards: readonly ITerraformDependable[];
-  readonly tags: Readonly<Record<string, string>>;
+  /**
+   * Whether the user may be removed: see `RemovalGuard`.
+   * @default false
+   */
+  readonly removalAnnounced?: boolean | JsonReference;
+  /**
+   * What else the guard against removal guards: what the whole stack needs.
+   * @default nothing
+   */
+  readonly guards?: readonly ITerraformDependable[];
+  /**
+   * Of the user, its secret and its function.
+   * @default none
+   */
+  readonly tags?: Readonly<Record<string, string>>;
 }

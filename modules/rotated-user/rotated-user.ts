@@ -4,8 +4,9 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { addressed } from '../address';
+import { DEFAULT_SECRET_RECOVERY_DAYS } from '../config/default-values';
 import { DAY_SECONDS, HOUR_SECONDS } from '../config/duration';
-import { functionName, secretName } from '../config/names';
+import { DEFAULT_PREFIX, functionName, secretName } from '../config/names';
 import { SettingsItem } from '../journal-table/settings-item';
 import { policyDocument } from '../policy-document';
 import { FirstKey } from './first-key';
@@ -21,36 +22,44 @@ import { RotationFunction } from './rotation-function';
  * (unless it is shared), the first key, the schedule, and the guard against accidental removal.
  */
 export class RotatedUser extends Construct {
+  /** Of the IAM user: whoever refers to it has to wait until it is there. */
+  readonly userName: string;
   readonly userArn: string;
+  /** Undefined: not made here, so neither its path nor its tags are ours. */
+  readonly userPath: string | undefined;
   readonly secretArn: string;
+  readonly secret: KeySecret;
   readonly functionName: string;
 
   constructor(scope: Construct, id: string, props: RotatedUserProps) {
     super(scope, id);
-    const { prefix, secretPrefix = prefix, stableKey, userName, place, table, tags } = props;
+    const { prefix = DEFAULT_PREFIX, secretPrefix = prefix, stableKey, address = stableKey } = props;
+    const { userName = stableKey, place, table, tags = {} } = props;
 
     const user = new UserWithKeys(this, 'User', {
-      address: stableKey,
+      address,
       userName,
-      user: props.user,
+      user: props.user ?? { kind: 'new' },
       place,
       tags,
     });
     const secret = new KeySecret(this, 'Secret', {
-      address: stableKey,
+      address,
       secretName: secretName(secretPrefix, stableKey),
       description: `Access key of the IAM user ${userName}. iam-key-rotation writes it; a value put by hand is overwritten.`,
       kmsKeyArn: props.kmsKeyArn,
-      recoveryDays: props.secretRecoveryDays,
+      recoveryDays: props.secretRecoveryDays ?? DEFAULT_SECRET_RECOVERY_DAYS,
       readers: props.readers,
-      self: props.selfRenewal ? { userArn: user.arn, dependsOn: user.parts } : undefined,
+      self: props.selfRenewal === true ? { userArn: user.arn, dependsOn: user.parts } : undefined,
       replicas: props.replicas,
       tags,
     });
-    const selfRenewal = this.#allowDecryption(props, user, secret);
+    const selfRenewal = this.#allowDecryption({ ...props, address }, user, secret);
     const { takeOver, exemption } = props;
     const settings = new SettingsItem(this, 'Settings', {
+      address,
       table,
+      optional: props.optionalSettings,
       settings: {
         stableKey,
         accountId: place.accountId,
@@ -68,16 +77,16 @@ export class RotatedUser extends Construct {
         sesSmtp: props.sesSmtp,
       },
     });
-    const rotation = this.#rotationFunction(props, user, secret);
+    const rotation = this.#rotationFunction({ ...props, prefix, address, userName }, user, secret);
     const firstKey = new FirstKey(this, 'FirstKey', {
-      stableKey,
+      address,
       functionName: rotation.functionName,
       secretArn: secret.arn,
       userId: user.userId,
       dependsOn: [...rotation.ready, settings.resource],
     });
     const schedule = addressed(
-      stableKey,
+      address,
       new SecretsmanagerSecretRotation(this, 'Schedule', {
         secretId: secret.arn,
         rotationLambdaArn: rotation.arn,
@@ -91,10 +100,10 @@ export class RotatedUser extends Construct {
       }),
     );
     new RemovalGuard(this, 'RemovalGuard', {
-      stableKey,
+      address,
       functionName: rotation.functionName,
       secretArn: secret.arn,
-      announced: props.removalAnnounced,
+      announced: props.removalAnnounced ?? false,
       guards: [
         ...user.parts,
         ...secret.parts,
@@ -103,44 +112,51 @@ export class RotatedUser extends Construct {
         ...rotation.ready,
         firstKey.resource,
         schedule,
-        ...props.guards,
+        ...(props.guards ?? []),
       ],
     });
 
+    this.userName = user.name;
     this.userArn = user.arn;
+    this.userPath = user.path;
     this.secretArn = secret.arn;
+    this.secret = secret;
     this.functionName = rotation.functionName;
   }
 
   /** The secret's policy admits the user; with a customer key it has to be decrypted, too. */
   #allowDecryption(
-    { kmsKeyArn, place, selfRenewal, stableKey, user: { kind } }: RotatedUserProps,
-    user: UserWithKeys,
+    { kmsKeyArn, place, selfRenewal = false, address, user }: RotatedUserProps & { readonly address: string },
+    { name }: UserWithKeys,
     secret: KeySecret,
   ): readonly ITerraformDependable[] {
     // An existing user is left as it is: the configuration warns that the key's own policy has to admit it.
-    if (!selfRenewal || kmsKeyArn === undefined || kind === 'existing') return [];
+    if (!selfRenewal || kmsKeyArn === undefined || user?.kind === 'existing') return [];
     return [
       addressed(
-        stableKey,
+        address,
         new IamUserPolicy(this, 'SelfRenewal', {
           name: 'iam-key-rotation-self-renewal',
-          user: user.name,
+          user: name,
           policy: policyDocument([decryptSecret(kmsKeyArn, secret.arn, place)]),
         }),
       ),
     ];
   }
 
-  #rotationFunction(props: RotatedUserProps, user: UserWithKeys, secret: KeySecret): RotationFunction {
-    if (props.function.kind === 'shared') {
+  #rotationFunction(
+    props: RotatedUserProps & Required<Pick<RotatedUserProps, 'prefix' | 'address' | 'userName'>>,
+    user: UserWithKeys,
+    secret: KeySecret,
+  ): RotationFunction {
+    if (props.function?.kind === 'shared') {
       return props.function.rotation;
     }
-    const { prefix, secretPrefix = prefix, stableKey, table, place } = props;
+    const { prefix, secretPrefix = prefix, stableKey, address, userName, table, place } = props;
     return new RotationFunction(this, 'Rotation', {
-      address: stableKey,
+      address,
       functionName: functionName(prefix, stableKey),
-      description: `Rotates the access keys of the IAM user ${props.userName}.`,
+      description: `Rotates the access keys of the IAM user ${userName}.`,
       environment: {
         TABLE_NAME: table.tableName,
         SECRET_NAME_PREFIX: secretPrefix,
@@ -156,12 +172,17 @@ export class RotatedUser extends Construct {
         copies: { replicas: props.replicas ?? [], secretName: secretName(secretPrefix, stableKey) },
       }),
       invokedFor: { secretArn: secret.arn },
-      defaults: props.function.defaults,
+      defaults: props.function?.defaults ?? {},
       tags: props.tags,
     });
   }
 }
 
 /** From the start of one rotation to that of the next, at most. */
-const rotatedWithinSeconds = ({ longestGapDays, windowHours }: RotatedUserProps['schedule']): number =>
-  Math.round(longestGapDays * DAY_SECONDS) + windowHours * HOUR_SECONDS;
+const rotatedWithinSeconds = ({
+  longestGapDays,
+  windowHours,
+}: RotatedUserProps['schedule']): number | undefined =>
+  longestGapDays === undefined
+    ? undefined
+    : Math.round(longestGapDays * DAY_SECONDS) + windowHours * HOUR_SECONDS;

@@ -17,8 +17,7 @@ const statementsOf = (own: Partial<RetirementScope> = {}): readonly PolicyStatem
     place,
     stackName: 'production',
     prefix: 'iam-key-rotation',
-    users: [{ arn: userArn, path: '/service/' }],
-    rotationFunctions: ['iam-key-rotation-ci'],
+    users: [{ userArn, userPath: '/service/', functionName: 'iam-key-rotation-ci' }],
     tableArn,
     queueArn,
     ...own,
@@ -111,10 +110,10 @@ describe('R9: the role of the retirement function', () => {
 describe('the policy of the retirement function', () => {
   const many = (count: number, prefix = 'iam-key-rotation'): Partial<RetirementScope> => ({
     users: Array.from({ length: count }, (_, index) => ({
-      arn: iamUserArn(place, '/service/', `user-${String(index)}`),
-      path: '/service/',
+      userArn: iamUserArn(place, '/service/', `user-${String(index)}`),
+      userPath: '/service/',
+      functionName: `${prefix}-user-${String(index)}`,
     })),
-    rotationFunctions: Array.from({ length: count }, (_, index) => `${prefix}-user-${String(index)}`),
   });
 
   it('tells functions by what their names begin with when they are too many', () => {
@@ -125,8 +124,20 @@ describe('the policy of the retirement function', () => {
     expect(resourceOf(many(60))).toEqual([functionArn('iam-key-rotation-*')]);
   });
 
+  it('tells users and functions that are made elsewhere by the tag of their stack and the prefix of their names', () => {
+    const found = statementsOf({ users: 'tagged' });
+
+    expect(found.find(({ Sid }) => Sid === 'TaggedAccessKeys')).toMatchObject({
+      Resource: [iamUserArn(place, '/', '*')],
+      Condition: { StringEquals: { 'aws:ResourceTag/iam-key-rotation:stack': 'production' } },
+    });
+    expect(found.find(({ Sid }) => Sid === 'RequestRotation')?.Resource).toEqual([
+      functionArn('iam-key-rotation-*'),
+    ]);
+  });
+
   it('is a valid one before the first user is there', () => {
-    const sids = statementsOf({ users: [], rotationFunctions: [] }).map(({ Sid }) => Sid);
+    const sids = statementsOf({ users: [] }).map(({ Sid }) => Sid);
 
     expect(sids).not.toContain('AccessKeys');
     expect(sids).not.toContain('RequestRotation');

@@ -1,0 +1,26 @@
+/** `iam-key-rotation`: the constructs, for a CDKTF app of one's own. To import it does nothing. */
+
+// Whole stacks, from a configuration.
+export { RotationStack, type RotationStackProps } from './rotation-stack';
+export { loadConfiguration } from './config/load-configuration';
+export { parseConfiguration } from './config/parse-configuration';
+export { ConfigurationError } from './config/problem';
+export type {
+  Configuration,
+  ConfigurationWarning,
+  StackConfiguration,
+  UserConfiguration,
+} from './config/configuration';
+
+// The parts, for a stack of one's own.
+export { RotatedUser } from './rotated-user/rotated-user';
+export type { OwnFunction, RotatedUserProps, SharedFunction } from './rotated-user/rotated-user-props';
+export type { ExistingUser, NewUser } from './rotated-user/iam-user';
+export { rotationTiming, type RotationTiming, type RotationTimingOptions } from './rotation-timing';
+export { JournalTable } from './journal-table/journal-table';
+export type { JournalTableProps, JournalTableReference } from './journal-table/journal-table';
+export { KeyRetirement, type KeyRetirementProps } from './key-retirement/key-retirement';
+export type { RetiredUser } from './key-retirement/policies';
+export type { FunctionDefaults } from './node-function/node-function-props';
+export { awsPlace, type AwsPlace } from './aws-place';
+export { PROVIDER_VERSION } from './provider-version';

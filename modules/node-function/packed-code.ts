@@ -1,0 +1,56 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+/** The code of a function, ready for Lambda. */
+export interface PackedCode {
+  readonly zipFile: string;
+  /** Of what is in the zip: see `contentHash`. */
+  readonly hash: string;
+}
+
+/** Bundling takes about a second, and a thousand functions may share one bundle: once per process. */
+const packedCode = new Map<string, PackedCode>();
+
+/**
+ * The code of an entry file. Where the sources are, in the repository, it is built from them; in the npm package, which
+ * has no sources and no bundler, the same bytes lie ready in the place of the entry file.
+ */
+export function codeOf(entryFile: string): PackedCode {
+  const known = packedCode.get(entryFile);
+  if (known !== undefined) {
+    return known;
+  }
+  const packed = existsSync(entryFile) ? fromSources(entryFile) : prebuilt(entryFile);
+  packedCode.set(entryFile, packed);
+  return packed;
+}
+
+/** Also the name of the asset: `rotate-access-key`. */
+export function codeName(entryFile: string): string {
+  return basename(dirname(entryFile));
+}
+
+/** Where the code of an entry file lies in the npm package, and its hash beside it. */
+export function prebuiltFiles(entryFile: string): { readonly zipFile: string; readonly hashFile: string } {
+  const folder = dirname(entryFile);
+  return { zipFile: join(folder, `${codeName(entryFile)}.zip`), hashFile: join(folder, 'content.sha256') };
+}
+
+function prebuilt(entryFile: string): PackedCode {
+  const { zipFile, hashFile } = prebuiltFiles(entryFile);
+  if (!existsSync(zipFile)) {
+    throw new Error(
+      `Neither ${entryFile} nor ${zipFile} is there: the package is incomplete. Install iam-key-rotation again.`,
+    );
+  }
+  return { zipFile, hash: readFileSync(hashFile, 'utf8').trim() };
+}
+
+function fromSources(entryFile: string): PackedCode {
+  // Not an import: the package has neither the bundler nor this file, and constructs are made synchronously.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { packSources } = require('./pack-sources') as {
+    readonly packSources: (entryFile: string, name: string) => PackedCode;
+  };
+  return packSources(entryFile, codeName(entryFile));
+}

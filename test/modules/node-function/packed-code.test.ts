@@ -1,0 +1,39 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { codeOf, prebuiltFiles } from '../../../modules/node-function/packed-code';
+
+describe('the code of a function', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'packed-code-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const entryIn = (name: string): string => {
+    mkdirSync(join(folder, name));
+    return join(folder, name, 'index.ts');
+  };
+
+  it('lies ready where there are no sources', () => {
+    const entry = entryIn('prebuilt');
+    const { zipFile, hashFile } = prebuiltFiles(entry);
+    writeFileSync(zipFile, 'zip');
+    writeFileSync(hashFile, 'abc\n');
+
+    expect(codeOf(entry)).toEqual({ zipFile: join(folder, 'prebuilt', 'prebuilt.zip'), hash: 'abc' });
+  });
+
+  it('is built from the sources where they are, whatever lies beside them', () => {
+    const entry = entryIn('sources');
+    writeFileSync(join(folder, 'package.json'), '{}');
+    writeFileSync(entry, 'export const handler = () => 1;');
+    writeFileSync(prebuiltFiles(entry).zipFile, 'old');
+
+    const { zipFile, hash } = codeOf(entry);
+
+    expect(zipFile).not.toBe(prebuiltFiles(entry).zipFile);
+    expect(hash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('is missed with what to do about it', () => {
+    expect(() => codeOf(entryIn('nothing'))).toThrow(/package is incomplete. Install iam-key-rotation again/);
+  });
+});

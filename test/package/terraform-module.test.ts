@@ -1,0 +1,295 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  GetResourcePolicyCommand,
+  RotateSecretCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { unzipSync } from 'fflate';
+
+import { settingsSchema } from '../../handlers/core/settings';
+import { defaultSchedule, scheduleEvery } from '../../modules/config/schedule';
+import manifest from '../../package.json';
+import { readKey, whoAmI } from '../../sandbox/demo/application';
+import { inventory } from '../../sandbox/demo/inventory';
+import { runRetirement } from '../../sandbox/demo/retire';
+import { type LocalAws, startLocalAws } from '../../sandbox/local-aws';
+import { type Terraform, terraform } from '../../sandbox/terraform';
+import { describeWithTools } from '../sandbox/support/describe-with-tools';
+import { PROJECT, programOf } from './support/packed';
+
+jest.setTimeout(400_000);
+
+const ARCHIVE = join(PROJECT, 'dist', `iam-key-rotation-terraform-${manifest.version}.zip`);
+
+/** What is released, unpacked as Terraform does with a `source` that ends in `.zip`. */
+function unpack(folder: string): void {
+  writeFileSync(join(folder, 'modules.zip'), readFileSync(ARCHIVE));
+  execFileSync('python3', ['-m', 'zipfile', '-e', 'modules.zip', '.'], { cwd: folder });
+}
+
+describe('the released modules', () => {
+  const names = (): readonly string[] => Object.keys(unzipSync(readFileSync(ARCHIVE))).sort();
+
+  it('are these files', () => {
+    expect(names()).toEqual([
+      'LICENSE',
+      'base/README.md',
+      'base/main.tf.json',
+      'base/retire-access-keys.zip',
+      'base/tests/base.tftest.hcl',
+      'example/main.tf',
+      'rotated-user/README.md',
+      'rotated-user/main.tf.json',
+      'rotated-user/rotate-access-key.zip',
+      'rotated-user/tests/rotated-user.tftest.hcl',
+    ]);
+  });
+
+  it.each(['base', 'rotated-user'])('%s is a plain module, with every input and output described', (name) => {
+    const text = readFileSync(join(PROJECT, 'dist/terraform', name, 'main.tf.json'), 'utf8');
+    const module = JSON.parse(text) as Record<string, Record<string, Record<string, unknown>>>;
+    const readme = readFileSync(join(PROJECT, 'dist/terraform', name, 'README.md'), 'utf8');
+
+    expect(text).not.toContain('"//"');
+    expect(text).not.toMatch(/TfToken|TOKEN/);
+    expect(module['provider']).toBeUndefined();
+    expect(module['terraform']).toEqual({
+      required_version: '>= 1.9.0',
+      required_providers: { aws: { source: 'hashicorp/aws', version: '>= 5.100.0, < 7.0.0' } },
+    });
+    for (const [variable, { type, description }] of Object.entries(module['variable']!)) {
+      expect({ variable, type, description }).toEqual({
+        variable,
+        type: expect.any(String),
+        description: expect.any(String),
+      });
+      expect(readme).toContain(`| \`${variable}\``);
+    }
+    for (const [output, { description }] of Object.entries(module['output']!)) {
+      expect(description).toEqual(expect.any(String));
+      expect(readme).toContain(`| \`${output}\``);
+    }
+  });
+
+  it('R11: have these Terraform addresses', () => {
+    const addressesOf = (name: string): readonly string[] => {
+      const { resource } = JSON.parse(
+        readFileSync(join(PROJECT, 'dist/terraform', name, 'main.tf.json'), 'utf8'),
+      ) as { resource: Record<string, object> };
+      return Object.entries(resource).flatMap(([type, all]) =>
+        Object.keys(all).map((key) => `${type}.${key}`),
+      );
+    };
+
+    expect(addressesOf('rotated-user').toSorted()).toEqual([
+      'aws_cloudwatch_log_group.user',
+      'aws_dynamodb_table_item.user',
+      'aws_iam_role.user',
+      'aws_iam_role_policy.user',
+      'aws_iam_user.user',
+      'aws_iam_user_policy_attachment.user',
+      'aws_lambda_function.user',
+      'aws_lambda_invocation.user_first_key',
+      'aws_lambda_invocation.user_removal_guard',
+      'aws_lambda_permission.user',
+      'aws_secretsmanager_secret.user',
+      'aws_secretsmanager_secret_policy.user',
+      'aws_secretsmanager_secret_rotation.user',
+    ]);
+    expect(addressesOf('base')).toEqual(
+      expect.arrayContaining([
+        'aws_dynamodb_table.journal',
+        'aws_lambda_function.retire',
+        'aws_scheduler_schedule.retire',
+        'aws_sqs_queue.retire-failed',
+      ]),
+    );
+  });
+});
+
+describeWithTools('the Terraform modules', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'terraform-module-'));
+    unpack(folder);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const inFolder = (name: string, env: Readonly<Record<string, string>> = {}): Terraform =>
+    terraform(join(folder, name), { env });
+
+  it.each(['base', 'rotated-user'])('%s is valid, and passes its own tests', async (name) => {
+    const tf = inFolder(name);
+    await tf.init();
+    await tf.validate();
+
+    const { exitCode, output } = await tf.run('test', '-no-color');
+
+    expect(output).toMatch(/Success! [1-9]\d* passed, 0 failed/);
+    expect(exitCode).toBe(0);
+  });
+
+  it('are written as Terraform formats them, where a person wrote them', async () => {
+    expect((await inFolder('.').run('fmt', '-check', '-recursive')).output).toBe('');
+  });
+
+  it('are called in the documentation as in the example', () => {
+    const example = readFileSync(join(folder, 'example/main.tf'), 'utf8')
+      // The example is thrown away in the tests.
+      .replaceAll('var.protection ? 30 : 0', '30')
+      .replaceAll(/\s+/g, ' ');
+    const documented = programOf('docs/terraform-module.md', 'deployer').replaceAll(/\s+/g, ' ');
+
+    expect(example).toContain(documented.trim().replaceAll('./modules/', '../'));
+  });
+
+  it('make the schedules of a name that the constructs make', async () => {
+    const names = ['ci-deployer', 'a', 'Mailer_2', 'x-y-z', 'reports', 'backup'];
+    writeSchedules(names);
+    const tf = inFolder('schedules');
+    await tf.init();
+    await tf.apply();
+
+    const made = await tf.output();
+
+    expect(made['calendar']).toEqual(
+      Object.fromEntries(names.map((name) => [name, defaultSchedule(name).expression])),
+    );
+    // Overlap, grace period, window and a break: 24 h + 7 d + 24 h + 1 d.
+    expect(made['rate']).toEqual(
+      Object.fromEntries(names.map((name) => [name, scheduleEvery(name, 60 * 24, 10).expression])),
+    );
+    expect(made['short']).toEqual(
+      Object.fromEntries(names.map((name) => [name, scheduleEvery(name, 11 * 24, 10).expression])),
+    );
+  });
+
+  /** Only the locals of the module: there is nothing on AWS in it. */
+  function writeSchedules(names: readonly string[]): void {
+    const { locals } = JSON.parse(readFileSync(join(folder, 'rotated-user/main.tf.json'), 'utf8')) as {
+      locals: Record<string, string>;
+    };
+    const wanted = Object.entries(locals).filter(([name]) => /calendar|days|hours|^schedule$/.test(name));
+    const inputs = ['name', 'rotate_every_days', 'overlap_hours', 'grace_period_days'];
+    const module = {
+      variable: Object.fromEntries(inputs.map((name) => [name, { default: null }])),
+      locals: Object.fromEntries(wanted),
+      output: { schedule: { value: '${local.schedule}' } },
+    };
+    const call = (every: number | null): object => ({
+      source: './one',
+      for_each: `\${toset(${JSON.stringify(names)})}`,
+      name: '${each.key}',
+      rotate_every_days: every,
+      overlap_hours: 24,
+      grace_period_days: 7,
+    });
+    const calls = { calendar: call(null), rate: call(60), short: call(11) };
+    const root = {
+      module: calls,
+      output: Object.fromEntries(
+        Object.keys(calls).map((name) => [
+          name,
+          { value: `\${{ for key, one in module.${name} : key => one.schedule }}` },
+        ]),
+      ),
+    };
+    execFileSync('mkdir', ['-p', join(folder, 'schedules/one')]);
+    writeFileSync(join(folder, 'schedules/one/main.tf.json'), JSON.stringify(module));
+    writeFileSync(join(folder, 'schedules/main.tf.json'), JSON.stringify(root));
+  }
+
+  describe('in the example: `for_each`, and two regions by two provider aliases', () => {
+    let aws: LocalAws;
+    let tf: Terraform;
+    let before: readonly string[];
+    const virginia = () => ({ ...aws.clientConfig(), region: 'us-east-1' });
+    const protection = '-var=protection=false';
+    beforeAll(async () => {
+      aws = await startLocalAws({ rotation: { retryDelayMs: 10 } });
+      before = await inventory(aws);
+      // `region` of the provider wins over these; the endpoint has to be the sandbox's for both.
+      tf = inFolder('example', aws.environment);
+      await tf.init();
+    });
+    afterAll(() => aws.stop());
+
+    it('is applied, and every secret holds a key that works', async () => {
+      await tf.apply(protection);
+
+      const { secret_arns } = (await tf.output()) as { secret_arns: Record<string, string> };
+      expect(Object.keys(secret_arns).sort()).toEqual(['ci-deployer', 'docs-deployer', 'mailer']);
+      expect(secret_arns['mailer']).toMatch(/^arn:aws:secretsmanager:us-east-1:/);
+      for (const name of ['ci-deployer', 'docs-deployer']) {
+        expect(await whoAmI(aws, await readKey(aws, secret_arns[name]!))).toBe(
+          `arn:aws:iam::111122223333:user/service/${name}`,
+        );
+      }
+    });
+
+    it('has readers where some were named', async () => {
+      const secrets = new SecretsManagerClient(aws.clientConfig());
+      const { ResourcePolicy } = await secrets.send(
+        new GetResourcePolicyCommand({ SecretId: 'iam-key-rotation/ci-deployer' }),
+      );
+
+      expect(JSON.parse(ResourcePolicy!)).toMatchObject({
+        Statement: [{ Principal: { AWS: ['arn:aws:iam::111122223333:role/ci'] } }],
+      });
+    });
+
+    it('writes settings that the functions can read, with all that was said and nothing else', async () => {
+      const settingsOf = async (config: object, TableName: string, key: string): Promise<object> => {
+        const { Item } = await new DynamoDBClient(config).send(
+          new GetItemCommand({ TableName, Key: { pk: { S: `settings#${key}` } } }),
+        );
+        const { pk, ...settings } = unmarshall(Item!);
+        expect(pk).toBe(`settings#${key}`);
+        return settingsSchema.strict().parse(settings);
+      };
+
+      expect(await settingsOf(aws.clientConfig(), 'iam-key-rotation', 'ci-deployer')).toMatchObject({
+        ...{ stableKey: 'ci-deployer', userName: 'ci-deployer', owner: 'platform-team' },
+        ...{ overlapSeconds: 86_400, gracePeriodSeconds: 604_800, whenStillInUse: 'hold' },
+        rotatedWithinSeconds: 62 * 86_400 + 3 * 3600,
+      });
+      const mailer = await settingsOf(virginia(), 'iam-key-rotation-virginia', 'mailer');
+      expect(mailer).toMatchObject({
+        ...{ userName: 'legacy.mailer@example', overlapSeconds: 7200, whenStillInUse: 'retire' },
+        takeOver: 'all',
+        exemption: { reason: 'waits for the new "gateway"', until: Date.UTC(2026, 0, 31) },
+      });
+      expect(mailer).not.toHaveProperty('owner');
+    });
+
+    it('is rotated and retired, which leaves Terraform nothing to do', async () => {
+      const SecretId = 'iam-key-rotation/ci-deployer';
+      const first = await readKey(aws, SecretId);
+
+      await new SecretsManagerClient(aws.clientConfig()).send(new RotateSecretCommand({ SecretId }));
+      await aws.rotationsSettled();
+
+      const second = await readKey(aws, SecretId);
+      expect(second.accessKeyId).not.toBe(first.accessKeyId);
+      expect(await whoAmI(aws, second)).toBe('arn:aws:iam::111122223333:user/service/ci-deployer');
+      aws.clockShiftMs += 31 * 60 * 60 * 1000;
+      expect(await runRetirement(aws, 'iam-key-rotation-retire')).toMatchObject([
+        { user: 'ci-deployer', decision: 'deactivate', keyId: first.accessKeyId },
+      ]);
+      expect(await tf.plan(protection)).toMatchObject({ exitCode: 0 });
+    });
+
+    it('leaves nothing behind when it is destroyed', async () => {
+      await tf.destroy(protection);
+
+      expect(await inventory(aws)).toEqual(before);
+      expect(existsSync(join(folder, 'example/terraform.tfstate'))).toBe(true);
+      expect(readdirSync(join(folder, 'example'))).not.toContain('cdktf.out');
+    });
+  });
+});
