@@ -11,13 +11,18 @@ interface Statement {
   readonly Condition?: { readonly StringEquals: Readonly<Record<string, readonly string[]>> };
 }
 
-const FILE = join(__dirname, '../../examples/pipelines/deploy-role-policy.json');
-const document = JSON.parse(readFileSync(FILE, 'utf8')) as { readonly Statement: readonly Statement[] };
+const FILES = ['deploy-role-policy.json', 'deploy-role-audit-policy.json'];
+const documentOf = (file: string): { readonly Statement: readonly Statement[] } =>
+  JSON.parse(readFileSync(join(__dirname, '../../examples/pipelines', file), 'utf8')) as {
+    readonly Statement: readonly Statement[];
+  };
 
 /** IAM's limit for a managed policy, without white space: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const MANAGED_POLICY_CHARACTERS = 6_144;
 
-describe('the policy of the role that deploys', () => {
+describe.each(FILES)('the policy of the role that deploys in %s', (file) => {
+  const document = documentOf(file);
+
   it.each(document.Statement.map((statement) => [statement.Sid, statement] as const))(
     'names in %s actions that AWS has, on resources that they have',
     async (_, { Action, Resource, Condition }) => {

@@ -24,8 +24,10 @@ export function deployRequests(call: RecordedCall, accountId: string): readonly 
         'and give them to examples/pipelines/deploy-role-policy.json.',
     );
   }
-  const arn = (service: string, rest: string): string =>
-    `arn:aws:${service}:${service === 'iam' ? '' : call.region}:${accountId}:${rest}`;
+  const arn = (service: string, rest: string): string => {
+    const isGlobal = service === 'iam' || rest.startsWith('dashboard/');
+    return `arn:aws:${service}:${isGlobal ? '' : call.region}:${accountId}:${rest}`;
+  };
   return ask(call.action, call.parameters, arn).map(([action, resource, context = {}]) => ({
     ...{ action, resource, context },
   }));
@@ -94,9 +96,9 @@ const ASKED_BY_SERVICE: Readonly<Record<string, Ask>> = {
     ];
   },
   logs: (action, parameters, arn) => {
-    // It searches: IAM knows no resource for it.
+    // They search, or are about the region: IAM knows no resource for them.
     const of =
-      action === 'DescribeLogGroups'
+      action === 'DescribeLogGroups' || action.includes('ResourcePolic')
         ? '*'
         : text(parameters['resourceArn']) || arn('logs', `log-group:${text(parameters['logGroupName'])}`);
     return [
@@ -122,6 +124,113 @@ const ASKED_BY_SERVICE: Readonly<Record<string, Ask>> = {
       ...(action === 'CreateQueue' ? tagging(parameters, 'tags', ['sqs:TagQueue', of]) : []),
     ];
   },
+  sns: (action, parameters, arn) => {
+    // IAM knows no resource for what is done to a subscription.
+    const of =
+      'SubscriptionArn' in parameters
+        ? '*'
+        : text(parameters['TopicArn']) ||
+          text(parameters['ResourceArn']) ||
+          arn('sns', text(parameters['Name']));
+    return [
+      [`sns:${action}`, of],
+      ...(action === 'CreateTopic' ? tagging(parameters, 'Tags', ['sns:TagResource', of]) : []),
+    ];
+  },
+  monitoring: (action, parameters, arn) => {
+    const { AlarmName, DashboardName, ResourceARN } = parameters;
+    const dashboard = text(DashboardName) || text(parameters['DashboardNames.member.1']);
+    const of =
+      text(ResourceARN) ||
+      (dashboard === ''
+        ? arn('cloudwatch', `alarm:${text(AlarmName) || text(parameters['AlarmNames.member.1'])}`)
+        : arn('cloudwatch', `dashboard/${dashboard}`));
+    return [
+      [`cloudwatch:${action}`, of],
+      ...(action === 'PutMetricAlarm' ? tagging(parameters, 'Tags', ['cloudwatch:TagResource', of]) : []),
+    ];
+  },
+  events: (action, parameters, arn) => {
+    const { Name, Rule, ResourceARN, Targets } = parameters;
+    const of = text(ResourceARN) || arn('events', `rule/${text(Name) || text(Rule)}`);
+    const passed = ((Targets ?? []) as readonly { readonly RoleArn?: string }[]).flatMap(
+      ({ RoleArn }) => RoleArn ?? [],
+    );
+    return [
+      [`events:${action}`, of],
+      ...(action === 'PutRule' ? tagging(parameters, 'Tags', ['events:TagResource', of]) : []),
+      ...passed.map((role) => passRole(role, 'events.amazonaws.com')),
+    ];
+  },
+  cloudtrail: (action, parameters, arn) => {
+    const [listed] = (parameters['ResourceIdList'] ?? []) as readonly string[];
+    const id =
+      listed ??
+      ['Name', 'TrailName', 'ResourceId'].map((name) => text(parameters[name])).find((name) => name !== '');
+    // It searches: IAM knows no resource for it.
+    const of =
+      action === 'DescribeTrails' || id === undefined
+        ? '*'
+        : id.startsWith('arn:')
+          ? id
+          : arn('cloudtrail', `trail/${id}`);
+    return [
+      [`cloudtrail:${action}`, of],
+      ...(action === 'CreateTrail' ? tagging(parameters, 'TagsList', ['cloudtrail:AddTags', of]) : []),
+    ];
+  },
+  s3: (action, parameters) => {
+    const [method = '', path = ''] = action.split(' ');
+    const bucket = `arn:aws:s3:::${path.split('/')[1]}`;
+    // `POST /bucket?delete` names objects and their versions in its body.
+    if (method === 'POST' && 'delete' in parameters) {
+      return ['s3:DeleteObject', 's3:DeleteObjectVersion'].map((one) => [one, `${bucket}/x`] as const);
+    }
+    return [[`s3:${s3Permission(method, parameters)}`, bucket]];
+  },
+};
+
+/** `GET /bucket?acl` */
+function s3Permission(method: string, parameters: Parameters): string {
+  const part = Object.keys(parameters).find((name) => name in S3_PARTS);
+  const permission = part === undefined ? S3_BUCKET[method] : S3_PARTS[part]?.[method];
+  if (permission === undefined) {
+    const asked = `${method} of a bucket with ${JSON.stringify(parameters)}`;
+    throw new Error(`Terraform called s3: ${asked}. Say in ${__filename} which permission it needs.`);
+  }
+  return permission;
+}
+
+const S3_BUCKET: Readonly<Record<string, string>> = {
+  PUT: 'CreateBucket',
+  HEAD: 'ListBucket',
+  GET: 'ListBucket',
+  DELETE: 'DeleteBucket',
+};
+
+/** To take a configuration away needs the permission to put it; policies alone have one of their own. */
+const s3Part = (read: string, write?: string, remove = write): Readonly<Record<string, string>> => ({
+  GET: read,
+  ...(write === undefined || remove === undefined ? {} : { PUT: write, DELETE: remove }),
+});
+
+const S3_PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  accelerate: s3Part('GetAccelerateConfiguration'),
+  acl: s3Part('GetBucketAcl'),
+  cors: s3Part('GetBucketCORS'),
+  encryption: s3Part('GetEncryptionConfiguration', 'PutEncryptionConfiguration'),
+  lifecycle: s3Part('GetLifecycleConfiguration', 'PutLifecycleConfiguration'),
+  logging: s3Part('GetBucketLogging'),
+  'object-lock': s3Part('GetBucketObjectLockConfiguration'),
+  ownershipControls: s3Part('GetBucketOwnershipControls', 'PutBucketOwnershipControls'),
+  policy: s3Part('GetBucketPolicy', 'PutBucketPolicy', 'DeleteBucketPolicy'),
+  publicAccessBlock: s3Part('GetBucketPublicAccessBlock', 'PutBucketPublicAccessBlock'),
+  replication: s3Part('GetReplicationConfiguration'),
+  requestPayment: s3Part('GetBucketRequestPayment'),
+  tagging: s3Part('GetBucketTagging', 'PutBucketTagging'),
+  versioning: s3Part('GetBucketVersioning', 'PutBucketVersioning'),
+  versions: s3Part('ListBucketVersions'),
+  website: s3Part('GetBucketWebsite'),
 };
 
 const SCHEDULER_VERBS: Readonly<Record<string, string>> = {
