@@ -51,12 +51,13 @@ export class Stage {
     this.#dynamodb = new DynamoDBClient(aws.clientConfig());
   }
 
-  static async open(): Promise<Stage> {
+  /** @param retryDelayMs - how long Secrets Manager waits between two tries of a rotation; AWS does not say */
+  static async open(retryDelayMs = 10): Promise<Stage> {
     const aws: LocalAws = await startLocalAws({
       authorize: byRolePolicies(() => aws),
       // New keys that come and go are others' tests; here they would only cost time.
       accessKeys: { propagation: { delaySeconds: 0, flapping: false } },
-      rotation: { retryDelayMs: 10 },
+      rotation: { retryDelayMs },
     });
     return new Stage(aws);
   }
