@@ -59,7 +59,9 @@ export class RotationStack extends TerraformStack {
     const alarms = this.#addAlarms();
     const audit = this.#addAudit(alarms);
     const guards = [...retirement.parts, ...audit.parts];
-    rotatedUsers.push(...users.map((user) => this.#addUser(user, sharedFunction, guards)));
+    rotatedUsers.push(
+      ...users.map((user) => this.#addUser(user, sharedFunction, [...guards, ...alarms.partsFor(user.key)])),
+    );
     this.#forgetUsersTakenOver();
     this.#addDashboard(alarms, audit);
     this.#addOutputs(rotatedUsers, retirement, alarms, audit);

@@ -1,3 +1,5 @@
+import type { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import { TerraformResource, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import type { AwsPlace } from '../aws-place';
@@ -53,6 +55,10 @@ export class RotationAlarms extends Construct {
   readonly topicArn: string;
   /** Of all alarms, those of the whole stack first. */
   readonly alarmArns: readonly string[];
+  readonly #alarms: readonly {
+    readonly stableKey: string | undefined;
+    readonly alarm: CloudwatchMetricAlarm;
+  }[];
   /** For further rules: `NotificationRule`. */
   readonly notification: NotificationFunction;
 
@@ -69,14 +75,24 @@ export class RotationAlarms extends Construct {
     });
     this.#addRules(props);
     const alarms = new Construct(this, 'Alarms');
-    // Those of the whole stack first: a dashboard shows a hundred.
-    this.alarmArns = definitionsOf(props)
-      .toSorted((a, b) => Number(a.stableKey !== undefined) - Number(b.stableKey !== undefined))
-      .map(
-        (definition) =>
-          metricAlarm(alarms, definition.address, { stack: prefix, runbookUrl, definition }).arn,
-      );
+    this.#alarms = definitionsOf(props)
+      .toSorted(byScopeAndAddress)
+      .map((definition) => ({
+        stableKey: definition.stableKey,
+        alarm: metricAlarm(alarms, definition.address, { stack: prefix, runbookUrl, definition }),
+      }));
+    this.alarmArns = this.#alarms.map(({ alarm }) => alarm.arn);
     this.topicArn = topic.arn;
+  }
+
+  /** What a user's guard against removal guards: all of this, but the alarms of other users' functions. */
+  partsFor(stableKey: string): readonly ITerraformDependable[] {
+    const others = this.#alarms.filter((one) => one.stableKey !== undefined && one.stableKey !== stableKey);
+    const ofOthers = new Set(others.map(({ alarm }) => alarm.node.path));
+    return this.node
+      .findAll()
+      .filter((part) => TerraformResource.isTerraformResource(part))
+      .filter(({ node }) => !ofOthers.has(node.path));
   }
 
   #addRules({ prefix, place, trailExists }: RotationAlarmsProps): void {
@@ -105,6 +121,15 @@ export class RotationAlarms extends Construct {
       });
     }
   }
+}
+
+/**
+ * Those of the whole stack first, because a dashboard shows a hundred; then in an order that does not depend on that of
+ * the users in the file, so that nothing changes when they change places.
+ */
+function byScopeAndAddress(a: AlarmDefinition, b: AlarmDefinition): number {
+  const byScope = Number(a.stableKey !== undefined) - Number(b.stableKey !== undefined);
+  return byScope === 0 ? (a.address < b.address ? -1 : 1) : byScope;
 }
 
 function definitionsOf(props: RotationAlarmsProps): readonly AlarmDefinition[] {

@@ -23,6 +23,8 @@ let reports = aUser('reports', { policyArns: [READ_ONLY] });
 
 const ofUser = (key: string): string[] => [
   `aws_cloudwatch_log_group.${key}`,
+  `aws_cloudwatch_metric_alarm.${key}_rotation_failed`,
+  `aws_cloudwatch_metric_alarm.${key}_throttled`,
   `aws_dynamodb_table_item.${key}`,
   `aws_iam_role.${key}`,
   `aws_iam_role_policy.${key}`,
@@ -35,8 +37,8 @@ const ofUser = (key: string): string[] => [
   `aws_secretsmanager_secret_rotation.${key}`,
 ];
 
-/** The one thing that all users share and that names them. */
-const RETIREMENT_MAY = { 'aws_iam_role_policy.retire': 'update' };
+/** What all users share and what names them. */
+const SHARED = { 'aws_iam_role_policy.retire': 'update', 'aws_cloudwatch_dashboard.dashboard': 'update' };
 
 const all = (addresses: readonly string[], action: string): Record<string, string> =>
   Object.fromEntries(addresses.map((address) => [address, action]));
@@ -119,7 +121,7 @@ describeWithTools('a stack with a function for each user', () => {
 
     expect(await stack.changes(withReports)).toEqual({
       ...all([...ofUser('reports'), `aws_iam_user_policy_attachment.reports["${READ_ONLY}"]`], 'create'),
-      ...RETIREMENT_MAY,
+      ...SHARED,
     });
     await stack.applyChanges();
     expect(await account.whoIs(await account.storedKey('iam-key-rotation/reports'))).toContain(
@@ -187,7 +189,7 @@ describeWithTools('a stack with a function for each user', () => {
 
     expect(await stack.changes(without)).toEqual({
       ...all(ofUser('backup'), 'delete'),
-      ...RETIREMENT_MAY,
+      ...SHARED,
     });
     await stack.applyChanges();
     const names = Object.values(await account.inventory()).flat();
