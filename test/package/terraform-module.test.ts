@@ -269,6 +269,8 @@ describeWithTools('the Terraform modules', () => {
 
     it('is rotated and retired, which leaves Terraform nothing to do', async () => {
       const SecretId = 'iam-key-rotation/ci-deployer';
+      // Secrets Manager tests a new configuration first.
+      await aws.rotationsSettled();
       const first = await readKey(aws, SecretId);
 
       await new SecretsManagerClient(aws.clientConfig()).send(new RotateSecretCommand({ SecretId }));
