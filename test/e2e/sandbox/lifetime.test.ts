@@ -29,14 +29,17 @@ describeWithTools('the local AWS never outlives the process that started it', ()
   });
 });
 
-async function untilPrinted(stream: NodeJS.ReadableStream, pattern: RegExp): Promise<RegExpExecArray> {
-  let text = '';
-  for await (const chunk of stream) {
-    text += String(chunk);
-    const found = pattern.exec(text);
-    if (found) return found;
-  }
-  throw new Error(`It ended without printing ${String(pattern)}:\n${text}`);
+/** Leaves the stream open: whoever prints into a closed one dies of it. */
+function untilPrinted(stream: NodeJS.ReadableStream, pattern: RegExp): Promise<RegExpExecArray> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    stream.on('data', (chunk) => {
+      text += String(chunk);
+      const found = pattern.exec(text);
+      if (found) resolve(found);
+    });
+    stream.on('end', () => reject(new Error(`It ended without printing ${String(pattern)}:\n${text}`)));
+  });
 }
 
 /** The supervisor and moto. */
