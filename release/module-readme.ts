@@ -1,6 +1,6 @@
 import { format } from 'prettier';
 
-import { BASE_VARIABLES } from '../modules/terraform-module/base-module';
+import { BASE_VARIABLES } from '../modules/terraform-module/base-variables';
 import {
   ROTATED_EXISTING_USER_VARIABLES,
   ROTATED_USER_VARIABLES,

@@ -1,7 +1,7 @@
 import { DEFAULT_SECRET_RECOVERY_DAYS } from '../config/default-values';
 import { RESERVED_STABLE_KEYS } from '../config/names';
 import { DEFAULT_GAPS, DEFAULT_RATE_WINDOW_HOURS, DEFAULT_WINDOW_HOURS } from '../config/schedule';
-import { BASE_TYPE } from './base-module';
+import { BASE_TYPE } from './base-variables';
 import type { Validation, Variables } from './variable';
 
 /** Whole and in these bounds. */

@@ -1,6 +1,16 @@
 # terraform init && terraform test: what is planned, and what is refused. AWS is not called.
 
-mock_provider "aws" {}
+mock_provider "aws" {
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "111122223333" }
+  }
+  mock_data "aws_partition" {
+    defaults = { partition = "aws", dns_suffix = "amazonaws.com" }
+  }
+  mock_data "aws_region" {
+    defaults = { id = "eu-west-1", name = "eu-west-1" }
+  }
+}
 
 variables {
   name = "production"
@@ -26,14 +36,6 @@ run "names_everything_after_the_prefix" {
 run "may_touch_the_users_of_its_own_set_alone" {
   command = plan
 
-  override_data {
-    target = data.aws_caller_identity.current
-    values = { account_id = "111122223333" }
-  }
-  override_data {
-    target = data.aws_partition.current
-    values = { partition = "aws", dns_suffix = "amazonaws.com" }
-  }
   override_resource {
     target          = aws_dynamodb_table.journal
     override_during = plan

@@ -1,6 +1,16 @@
 # terraform init && terraform test: what is planned, and what is refused. AWS is not called.
 
-mock_provider "aws" {}
+mock_provider "aws" {
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "111122223333" }
+  }
+  mock_data "aws_partition" {
+    defaults = { partition = "aws", dns_suffix = "amazonaws.com" }
+  }
+  mock_data "aws_region" {
+    defaults = { id = "eu-west-1", name = "eu-west-1" }
+  }
+}
 
 variables {
   base = {
@@ -102,18 +112,6 @@ run "has_no_alarms_where_the_base_has_one_for_all" {
 run "lets_the_user_read_its_own_secret" {
   command = plan
 
-  override_data {
-    target = data.aws_caller_identity.current
-    values = { account_id = "111122223333" }
-  }
-  override_data {
-    target = data.aws_partition.current
-    values = { partition = "aws", dns_suffix = "amazonaws.com" }
-  }
-  override_data {
-    target = data.aws_region.current
-    values = { id = "eu-west-1", name = "eu-west-1" }
-  }
   variables {
     self_renewal = true
     path         = "/service/"
@@ -146,18 +144,6 @@ run "needs_no_permission_to_decrypt_without_a_customer_key" {
 run "is_copied_to_other_regions" {
   command = plan
 
-  override_data {
-    target = data.aws_caller_identity.current
-    values = { account_id = "111122223333" }
-  }
-  override_data {
-    target = data.aws_partition.current
-    values = { partition = "aws", dns_suffix = "amazonaws.com" }
-  }
-  override_data {
-    target = data.aws_region.current
-    values = { id = "eu-west-1", name = "eu-west-1" }
-  }
   override_resource {
     target          = aws_secretsmanager_secret.user
     override_during = plan
@@ -200,10 +186,6 @@ run "refuses_copies_that_cannot_be" {
 
 run "refuses_a_copy_beside_the_secret" {
   command = plan
-  override_data {
-    target = data.aws_region.current
-    values = { id = "eu-west-1", name = "eu-west-1" }
-  }
   variables {
     replicas = [{ region = "eu-west-1" }]
   }
