@@ -11,13 +11,14 @@ import * as z from 'zod';
 
 import type { Instant } from '../core/instant';
 import type { FaultKind } from '../core/notifications/fault-kinds';
+import { REPORTERS } from '../core/notifications/fault-report';
 import type { Claim, FaultId, NotificationLog, ToldFault } from '../core/notifications/notification-ports';
 import { notifiedItemKey, TABLE_PARTITION_KEY } from '../core/settings';
 import { callAws } from './call-aws';
 import { unlessConditionFails } from './unless-condition-fails';
 
 const faultSchema = z.object({
-  reporter: z.enum(['product', 'alarm', 'secretsManager']),
+  reporter: z.enum(REPORTERS),
   began: z.number(),
   toldAt: z.number().optional(),
 });

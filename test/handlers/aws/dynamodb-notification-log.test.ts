@@ -9,6 +9,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 
 import { DynamoDbNotificationLog } from '../../../handlers/aws/dynamodb-notification-log';
+import { REPORTERS } from '../../../handlers/core/notifications/fault-report';
 import { NOON } from '../support/fixtures';
 
 const client = new DynamoDBClient({ region: 'eu-west-1' });
@@ -85,9 +86,11 @@ describe('what was told', () => {
   });
 
   test('is who reported it, and since when', async () => {
-    const item = { pk: 'x', reporter: 'alarm', began: NOON, toldAt: NOON + 1 };
-    dynamodb.on(GetItemCommand).resolves({ Item: marshall(item) });
-    await expect(notifications.read(FAULT)).resolves.toEqual({ reporter: 'alarm', began: NOON });
+    for (const reporter of REPORTERS) {
+      const item = { pk: 'x', reporter, began: NOON, toldAt: NOON + 1 };
+      dynamodb.on(GetItemCommand).resolves({ Item: marshall(item) });
+      await expect(notifications.read(FAULT)).resolves.toEqual({ reporter, began: NOON });
+    }
   });
 
   test.each([
