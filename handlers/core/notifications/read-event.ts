@@ -12,10 +12,18 @@ const API_CALL = 'AWS API Call via CloudTrail';
 
 /** What every event of EventBridge has. */
 const envelopeSchema = z.object({
+  id: z.string().min(1),
   source: z.string(),
   'detail-type': z.string(),
   detail: z.record(z.string(), z.unknown()),
 });
+
+export interface HeardEvent {
+  /** Deliveries of one event have it in common. */
+  readonly id: string;
+  /** Nothing, that a fault is there, or that some are over. */
+  readonly reports: readonly FaultReport[];
+}
 
 /** An event that no rule of the stack should have let through. */
 export class UnknownEventError extends Error {
@@ -31,14 +39,20 @@ export class UnknownEventError extends Error {
 }
 
 /**
- * What an event of EventBridge says of faults: nothing, that one is there, or that some are over.
+ * What an event of EventBridge says of faults.
  *
  * @throws UnknownEventError
  */
-export function readEvent(input: unknown, stack: string): readonly FaultReport[] {
+export function readEvent(input: unknown, stack: string): HeardEvent {
   const envelope = envelopeSchema.safeParse(input);
-  if (!envelope.success) throw new UnknownEventError('it has no source, detail-type and detail');
-  const { source, 'detail-type': detailType, detail } = envelope.data;
+  if (!envelope.success) throw new UnknownEventError('it has no id, source, detail-type and detail');
+  return { id: envelope.data.id, reports: reportsOf(envelope.data, stack) };
+}
+
+function reportsOf(
+  { source, 'detail-type': detailType, detail }: z.output<typeof envelopeSchema>,
+  stack: string,
+): readonly FaultReport[] {
   try {
     if (detailType === API_CALL) return readSuspiciousAct(detail, stack);
     switch (source) {

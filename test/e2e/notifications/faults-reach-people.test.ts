@@ -36,9 +36,6 @@ const CONFIGURATION = aStack(
   },
 );
 
-/** Longer than a message takes to go out: two reports of one fault in the same moment may both be told. */
-const BETWEEN_TRIES_MS = 3_000;
-
 /** What an alarm sees, too, where no run was made since the last look. */
 const NOBODY_SWEPT = ['sweep-not-running'];
 
@@ -53,7 +50,7 @@ describeWithTools('what goes wrong reaches people', () => {
   let dataTeam: Inbox;
 
   beforeAll(async () => {
-    stage = await Stage.open(BETWEEN_TRIES_MS);
+    stage = await Stage.open();
     await stage.stack.apply(CONFIGURATION);
     const topicArn = `arn:aws:sns:${stage.aws.region}:${stage.aws.accountId}:${PREFIX}-alerts`;
     inbox = await Inbox.subscribe(stage.aws, topicArn, 'everything');

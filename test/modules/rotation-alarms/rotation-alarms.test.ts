@@ -1,4 +1,5 @@
 import { ALARM_KINDS, kebabCase } from '../../../handlers/core/notifications/fault-kinds';
+import { CLAIM_HOLDS } from '../../../handlers/core/notifications/notify';
 import {
   COUNTERS,
   DURATIONS,
@@ -191,6 +192,11 @@ describe('the notification function', () => {
         },
       },
     });
+  });
+
+  it('has told, or been stopped, before its claim on a fault ends', () => {
+    const { timeout } = PER_USER.at('aws_lambda_function.notify');
+    expect(Number(timeout) * 1000).toBeLessThan(CLAIM_HOLDS / 2);
   });
 
   it('leaves what it cannot tell in a queue, which EventBridge’s rules of this stack may use, too', () => {

@@ -5,6 +5,7 @@ import { People } from './support/people';
 const act = (name: string, detail: object): object => {
   const [service = '', eventName = ''] = name.split(':');
   return {
+    id: '1',
     source: `aws.${service}`,
     'detail-type': 'AWS API Call via CloudTrail',
     detail: {
