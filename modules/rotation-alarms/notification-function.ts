@@ -18,6 +18,10 @@ import { notificationStatements } from './policies';
 export interface NotificationFunctionProps {
   readonly stackName: string;
   readonly prefix: string;
+  /** Of the secrets' names. @default as `prefix` */
+  readonly secretPrefix?: string;
+  /** Whether other stacks' secrets are named alike. @default false */
+  readonly sharded?: boolean;
   /** The stack's own topic. */
   readonly topicArn: string;
   /** Topics that were there already. */
@@ -31,7 +35,7 @@ export interface NotificationFunctionProps {
   readonly defaults: FunctionDefaults;
 }
 
-/** Three reads and two writes of the table, and a call for each topic, with the SDK's retries. */
+/** Some reads and writes of the table, and a call for each topic, with the SDK's retries. */
 const TIMEOUT_SECONDS = 120;
 
 /** How long a message stays in the queue: SQS's longest. */
@@ -56,6 +60,8 @@ export class NotificationFunction extends Construct {
       environment: {
         TABLE_NAME: table.tableName,
         STACK: prefix,
+        SECRET_NAME_PREFIX: props.secretPrefix ?? prefix,
+        SHARDED: props.sharded === true ? 'true' : 'false',
         TOPIC_ARNS: [topicArn, ...existingTopicArns].join(','),
         RUNBOOK_URL: props.runbookUrl,
       },

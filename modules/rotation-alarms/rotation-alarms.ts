@@ -30,6 +30,16 @@ export interface RotationAlarmsProps {
   readonly stackName: string;
   /** Of all names on AWS. Never a reference. */
   readonly prefix: string;
+  /**
+   * Of the secrets' names. Never a reference.
+   * @default as `prefix`
+   */
+  readonly secretPrefix?: string;
+  /**
+   * Whether other stacks' secrets are named alike, so that the table has to say whose one is.
+   * @default false
+   */
+  readonly sharded?: boolean;
   readonly emails: readonly string[];
   /** SNS topics that were there already, in the stack's region. */
   readonly topicArns: readonly string[];
@@ -69,7 +79,7 @@ export class RotationAlarms extends Construct {
     const topic = new AlertsTopic(this, 'Topic', { prefix, emails: props.emails, kmsKeyArn });
     this.notification = new NotificationFunction(this, 'Notification', {
       ...{ prefix, kmsKeyArn, runbookUrl, table, place, defaults },
-      stackName: props.stackName,
+      ...{ stackName: props.stackName, secretPrefix: props.secretPrefix, sharded: props.sharded },
       topicArn: topic.arn,
       existingTopicArns: props.topicArns,
     });
@@ -95,7 +105,7 @@ export class RotationAlarms extends Construct {
       .filter(({ node }) => !ofOthers.has(node.path));
   }
 
-  #addRules({ prefix, place, trailExists }: RotationAlarmsProps): void {
+  #addRules({ prefix, secretPrefix = prefix, place, trailExists }: RotationAlarmsProps): void {
     const { notification } = this;
     new NotificationRule(this, 'Events', {
       address: 'notify-events',
@@ -116,7 +126,7 @@ export class RotationAlarms extends Construct {
         address: 'notify-aws',
         ruleName: notificationRuleName(prefix, 'aws'),
         description: `What Secrets Manager reports of the rotations of ${prefix}, by way of CloudTrail.`,
-        pattern: secretsManagerPattern(prefix, place),
+        pattern: secretsManagerPattern(secretPrefix, place),
         notification,
       });
     }
@@ -133,11 +143,11 @@ function byScopeAndAddress(a: AlarmDefinition, b: AlarmDefinition): number {
 }
 
 function definitionsOf(props: RotationAlarmsProps): readonly AlarmDefinition[] {
-  const { prefix, rotation, topicArns } = props;
+  const { prefix, secretPrefix = prefix, rotation, topicArns } = props;
   return [
     ...rotationAlarms(props),
     ...stackAlarms({
-      stack: prefix,
+      ...{ stack: prefix, secretPrefix },
       retirementFunction: retirementFunctionName(prefix),
       retirementQueue: retirementQueueName(prefix),
       notificationFunction: notificationFunctionName(prefix),

@@ -72,6 +72,10 @@ export interface NotificationPorts {
 export interface NotificationPlace {
   /** The stack's prefix. */
   readonly stack: string;
+  /** What the names of its secrets begin with, before the slash. */
+  readonly secretPrefix: string;
+  /** Whether secrets of other shards are named alike: only the table knows whose a secret is. */
+  readonly sharded: boolean;
   /** The address of docs/runbook.md. */
   readonly runbookUrl: string;
 }

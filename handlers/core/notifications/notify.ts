@@ -21,7 +21,12 @@ export const CLAIM_HOLDS = 10 * MINUTE;
 
 /** What became of one report: for the log, and what the function returns. */
 export type Notified =
-  'told' | 'told already' | 'told by its findings' | 'the rotation is deferred' | 'nothing to end';
+  | 'told'
+  | 'told already'
+  | 'told by its findings'
+  | 'the rotation is deferred'
+  | 'nothing to end'
+  | 'of another shard';
 
 /**
  * Tells people what an event says: once when a fault begins, once when it ends.
@@ -36,16 +41,44 @@ export async function notify(
   place: NotificationPlace,
   event: unknown,
 ): Promise<readonly Notified[]> {
-  const { id, reports } = readEvent(event, place.stack);
+  const { id, reports } = readEvent(event, place);
   const outcomes: Notified[] = [];
   for (const report of reports) {
-    const outcome = await (report.phase === 'began'
-      ? tellBegan(ports, place, report, claimantOf(ports, id))
-      : tellEnded(ports, place, report, claimantOf(ports, id)));
+    const outcome = await tell(ports, place, report, claimantOf(ports, id));
     ports.log.info('reported', { ...report, outcome });
     outcomes.push(outcome);
   }
   return outcomes;
+}
+
+async function tell(
+  ports: NotificationPorts,
+  place: NotificationPlace,
+  report: FaultReport,
+  claimant: Claimant,
+): Promise<Notified> {
+  if (await isOfAnotherShard(ports, place, report)) return 'of another shard';
+  return report.phase === 'began'
+    ? tellBegan(ports, place, report, claimant)
+    : tellEnded(ports, place, report, claimant);
+}
+
+/**
+ * What AWS reports of a secret comes to every shard, since their secrets are named alike, and is told by the one whose
+ * table has the user's settings. Where they cannot be read it is told: rather one message too many.
+ */
+async function isOfAnotherShard(
+  { settings, log }: NotificationPorts,
+  { sharded }: NotificationPlace,
+  { reporter, user }: FaultReport,
+): Promise<boolean> {
+  if (!sharded || user === undefined || (reporter !== 'secretsManager' && reporter !== 'trail')) return false;
+  try {
+    return (await settings.read(user)) === undefined;
+  } catch (error) {
+    log.warn('whose secret it is could not be read, so it is told', { user, error });
+    return false;
+  }
 }
 
 function claimantOf({ clock }: NotificationPorts, eventId: string): Claimant {

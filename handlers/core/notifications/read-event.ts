@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 import { EVENT_SOURCE } from '../telemetry/names';
 import type { FaultReport } from './fault-report';
+import type { NotificationPlace } from './notification-ports';
 import { readAlarmEvent } from './read-alarm-event';
 import { readLifecycleEvent } from './read-lifecycle-event';
 import { readServiceEvent } from './read-service-event';
@@ -43,25 +44,25 @@ export class UnknownEventError extends Error {
  *
  * @throws UnknownEventError
  */
-export function readEvent(input: unknown, stack: string): HeardEvent {
+export function readEvent(input: unknown, place: NotificationPlace): HeardEvent {
   const envelope = envelopeSchema.safeParse(input);
   if (!envelope.success) throw new UnknownEventError('it has no id, source, detail-type and detail');
-  return { id: envelope.data.id, reports: reportsOf(envelope.data, stack) };
+  return { id: envelope.data.id, reports: reportsOf(envelope.data, place) };
 }
 
 function reportsOf(
   { source, 'detail-type': detailType, detail }: z.output<typeof envelopeSchema>,
-  stack: string,
+  { stack, secretPrefix }: NotificationPlace,
 ): readonly FaultReport[] {
   try {
-    if (detailType === API_CALL) return readSuspiciousAct(detail, stack);
+    if (detailType === API_CALL) return readSuspiciousAct(detail, secretPrefix);
     switch (source) {
       case EVENT_SOURCE:
         return readLifecycleEvent(detailType, detail);
       case 'aws.cloudwatch':
         return readAlarmEvent(detail, stack);
       case 'aws.secretsmanager':
-        return readServiceEvent(detail, stack);
+        return readServiceEvent(detail, secretPrefix);
       default:
         throw new UnknownEventError(`${detailType} of ${source}`);
     }

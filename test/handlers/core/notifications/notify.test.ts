@@ -269,6 +269,50 @@ describe('what Secrets Manager alone reports', () => {
   });
 });
 
+describe('what AWS reports of a secret, in a stack with shards', () => {
+  const shard = (): People => {
+    const people = new People();
+    people.place = { ...people.place, stack: 'iam-key-rotation-two', sharded: true };
+    return people;
+  };
+
+  test('is told by the shard that has the user', async () => {
+    const people = shard();
+    expect(await people.hear(secretsManagerEvent('RotationFailed'))).toEqual(['told']);
+    expect(people.subjects).toEqual(['A rotation failed (iam-key-rotation-two/ci-deployer)']);
+    expect(await people.hear(secretsManagerEvent('RotationSucceeded'))).toContain('told');
+  });
+
+  test('is left alone by the others', async () => {
+    const people = shard();
+    people.settings = undefined;
+    expect(await people.hear(secretsManagerEvent('RotationFailed'))).toEqual(['of another shard']);
+    expect(await people.hear(secretsManagerEvent('TestRotationSucceeded'))).toEqual(['of another shard']);
+    expect(people.subjects).toEqual([]);
+  });
+
+  test('is told by all of them where nobody can read whose the secret is', async () => {
+    const people = shard();
+    people.settings = new Error('unreadable');
+    expect(await people.hear(secretsManagerEvent('RotationFailed'))).toEqual(['told']);
+  });
+
+  test('is told in a stack without shards, whatever became of the settings', async () => {
+    const people = new People();
+    people.settings = undefined;
+    expect(await people.hear(secretsManagerEvent('RotationFailed'))).toEqual(['told']);
+  });
+
+  test('is not so with what the product itself and its alarms report: those are the shard’s own', async () => {
+    const people = shard();
+    people.settings = undefined;
+    expect(await people.hear(rotationFailed({ stack: 'iam-key-rotation-two' }))).toEqual(['told']);
+    expect(await people.hear(alarmState('iam-key-rotation-two/a/rotation-failed', 'ALARM'))).toEqual([
+      'told',
+    ]);
+  });
+});
+
 describe('what goes wrong while people are told', () => {
   test('a message that nobody got is tried again by the next delivery of the event', async () => {
     const people = new People();

@@ -7,6 +7,7 @@ import type {
   Claimant,
   FaultId,
   NotificationLog,
+  NotificationPlace,
   NotificationPorts,
   Topic,
 } from '../../../../../handlers/core/notifications/notification-ports';
@@ -104,6 +105,10 @@ class Inbox implements Topic {
 export class People {
   readonly topic = new Inbox('arn:aws:sns:eu-west-1:111122223333:iam-key-rotation-alerts');
   readonly other = new Inbox('arn:aws:sns:eu-west-1:111122223333:oncall');
+  place: NotificationPlace = {
+    ...{ stack: 'iam-key-rotation', secretPrefix: 'iam-key-rotation', sharded: false },
+    runbookUrl: 'docs/runbook.md',
+  };
   now = NOON;
   settings: Settings | Error | undefined = settingsOf({ owner: 'platform-team' });
   journal: Journal | Error = journalWith();
@@ -111,7 +116,7 @@ export class People {
 
   /** What becomes of an event. */
   hear(event: unknown): Promise<readonly Notified[]> {
-    return notify(this.ports(), { stack: 'iam-key-rotation', runbookUrl: 'docs/runbook.md' }, event);
+    return notify(this.ports(), this.place, event);
   }
 
   get subjects(): readonly string[] {
