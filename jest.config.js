@@ -7,21 +7,31 @@
  */
 const MORE = [
   'e2e/client/applications',
-  'e2e/deploy-role',
   'e2e/faults',
   'e2e/least-privilege',
   'e2e/notifications',
-  'e2e/pipelines',
-  'e2e/recovery',
   'e2e/retirement',
   'e2e/sandbox/rotation',
   'e2e/sandbox/terraform',
-  'e2e/stack/http-state',
   'e2e/stack/restart-ecs-service',
   'e2e/stack/shared-function',
-  'accounts',
   'simulation/races',
 ].map((suite) => `<rootDir>/test/${suite}`);
+
+// The ways to adopt the product, on what is published and not on these sources: `npm run test:package` builds it first.
+const ADOPTION = [
+  'accounts',
+  'e2e/deploy-role',
+  'e2e/pipelines',
+  'e2e/recovery',
+  'e2e/stack/http-state',
+  'package',
+].map((suite) => `<rootDir>/test/${suite}`);
+const PUBLISHED = {
+  '^(?:\\.\\./)+modules/(?!support/)(.*)$': '<rootDir>/.cache/packed/iam-key-rotation/dist/lib/modules/$1',
+  '^.*/support/product$': '<rootDir>/test/package/support/product.ts',
+};
+const suitesOf = (folders) => folders.map((suite) => `${suite}{/**/*,}.test.ts`);
 
 const common = {
   transform: {
@@ -38,16 +48,21 @@ module.exports = {
       ...common,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/package/', ...MORE],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', ...MORE, ...ADOPTION],
     },
     {
       ...common,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', ...MORE],
+      testPathIgnorePatterns: ['/node_modules/', ...MORE, ...ADOPTION],
     },
-    { ...common, displayName: 'more', testMatch: MORE.map((suite) => `${suite}{/**/*,}.test.ts`) },
-    // What is published, as it is packed: `npm run test:package` builds it first.
-    { ...common, displayName: 'package', testMatch: ['<rootDir>/test/package/**/*.test.ts'] },
+    { ...common, displayName: 'more', testMatch: suitesOf(MORE) },
+    {
+      ...common,
+      displayName: 'package',
+      testMatch: suitesOf(ADOPTION),
+      globalSetup: '<rootDir>/test/package/support/unpack.ts',
+      moduleNameMapper: PUBLISHED,
+    },
   ],
 };

@@ -21,6 +21,18 @@ export { JournalTable } from './journal-table/journal-table';
 export type { JournalTableProps, JournalTableReference } from './journal-table/journal-table';
 export { KeyRetirement, type KeyRetirementProps } from './key-retirement/key-retirement';
 export type { RetiredUser } from './key-retirement/policies';
+export { RotationAlarms } from './rotation-alarms/rotation-alarms';
+export type {
+  RotationAlarm,
+  RotationAlarmsProps,
+  RotationFunctions,
+} from './rotation-alarms/rotation-alarms';
+export { RotationDashboard, type RotationDashboardProps } from './rotation-dashboard/rotation-dashboard';
+export { AuditTrail, type AuditTrailProps } from './audit-trail/audit-trail';
+export { SuspiciousActs, type SuspiciousActsProps } from './audit-trail/suspicious-acts';
+export { IamEventForwarding, type IamEventForwardingProps } from './audit-trail/iam-event-forwarding';
+export type { Watched, WatchedUser } from './audit-trail/watched';
+export type { WatchTarget } from './audit-trail/watch-target';
 export type { FunctionDefaults } from './node-function/node-function-props';
 export { awsPlace, type AwsPlace } from './aws-place';
 export { PROVIDER_VERSION } from './provider-version';

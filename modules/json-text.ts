@@ -13,6 +13,9 @@ export class JsonReference {
   }
 }
 
+/** Texts that are all known, or a list of which only Terraform knows what is in it. */
+export type TextList = readonly string[] | JsonReference;
+
 /** The value as JSON, with Terraform's parts in it. */
 export function jsonText(value: unknown): string {
   return JSON.stringify(value).replaceAll(new RegExp(`"${MARK}[^${MARK}]*${MARK}"`, 'g'), (quoted) =>

@@ -1,15 +1,14 @@
-import { type JsonReference, jsonText } from './json-text';
+import { jsonText, type TextList } from './json-text';
 
 /** One statement of an IAM policy, as JSON has it. */
 export interface PolicyStatement {
   /** Letters and digits only. Says what the statement is for. */
   readonly Sid: string;
   readonly Effect: 'Allow' | 'Deny';
-  readonly Principal?:
-    { readonly AWS: readonly string[] | JsonReference } | { readonly Service: string | readonly string[] };
+  readonly Principal?: { readonly AWS: TextList } | { readonly Service: string | readonly string[] };
   readonly Action: string | readonly string[];
-  readonly Resource?: string | readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+  readonly Resource?: string | TextList;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | TextList>>>>;
 }
 
 /**

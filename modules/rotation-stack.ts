@@ -9,7 +9,7 @@ import { awsPlace } from './aws-place';
 import type { AwsPlace } from './aws-place';
 import { addBackend } from './backend';
 import type { StackConfiguration, UserConfiguration } from './config/configuration';
-import { functionName, secretName, sharedFunctionName, tableName, TAG_KEYS } from './config/names';
+import { secretName, tableName, TAG_KEYS } from './config/names';
 import { escapeReferences } from './escape-references';
 import { JournalTable } from './journal-table/journal-table';
 import { KeyRetirement } from './key-retirement/key-retirement';
@@ -91,15 +91,7 @@ export class RotationStack extends TerraformStack {
       place: this.#place,
       table: this.#table,
       defaults: this.#functionDefaults(),
-      targets: [
-        {
-          id: 'notify',
-          functionName: notification.functionName,
-          functionArn: notification.arn,
-          queueArn: notification.queueArn,
-          ready: notification.ready,
-        },
-      ],
+      targets: [notification],
       providerIn: (region) =>
         new AwsProvider(this, 'IamEventsAws', { ...this.#providerIn(region), alias: 'iam_events' }),
     });
@@ -195,11 +187,8 @@ export class RotationStack extends TerraformStack {
       ...alerts,
       rotation:
         functions === 'shared'
-          ? { kind: 'shared', functionName: sharedFunctionName(prefix) }
-          : {
-              kind: 'per-user',
-              functionNames: Object.fromEntries(users.map(({ key }) => [key, functionName(prefix, key)])),
-            },
+          ? { kind: 'shared' }
+          : { kind: 'per-user', stableKeys: users.map(({ key }) => key) },
       trailExists: auditTrail.kind !== 'none',
       table: this.#table,
       place: this.#place,
@@ -207,7 +196,7 @@ export class RotationStack extends TerraformStack {
     });
   }
 
-  #addDashboard({ alarmArns }: RotationAlarms, { logGroupName }: Audit): void {
+  #addDashboard({ alarms }: RotationAlarms, { logGroupName }: Audit): void {
     const { dashboard, name, prefix, users } = this.#configuration;
     if (!dashboard) return;
     const ages = users.map(({ maximumKeyAgeSeconds }) => maximumKeyAgeSeconds);
@@ -216,7 +205,7 @@ export class RotationStack extends TerraformStack {
       prefix,
       place: this.#place,
       maximumKeyAgeSeconds: ages.length === 0 ? undefined : Math.min(...ages),
-      alarmArns,
+      alarmArns: alarms.map(({ resource }) => resource.arn),
       suspiciousActsLogGroup: logGroupName,
     });
   }
@@ -287,7 +276,7 @@ export class RotationStack extends TerraformStack {
       'The queue of the runs of it that failed.',
       retirement.queueUrl,
     );
-    this.#addOutput('alerts_topic_arn', 'The topic with what people are told.', alarms.topicArn);
+    this.#addOutput('alerts_topic_arn', 'The topic with what people are told.', alarms.topic.arn);
     this.#addOutput('audit', 'What is recorded and noticed of what others do.', audit.summary);
   }
 

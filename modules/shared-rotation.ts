@@ -6,7 +6,7 @@ import type { StackConfiguration } from './config/configuration';
 import { secretNamePrefix, sharedFunctionName, TAG_KEYS } from './config/names';
 import type { JournalTable } from './journal-table/journal-table';
 import type { FunctionDefaults } from './node-function/node-function-props';
-import { rotationStatements } from './rotated-user/policies';
+import { encryptedCopies, rotationStatements } from './rotated-user/policies';
 import { RotationFunction } from './rotated-user/rotation-function';
 import { usersOfStack } from './rotated-user/shared-users';
 import type { SharedFunctionUser } from './rotated-user/shared-users';
@@ -39,10 +39,11 @@ export function sharedRotation(scope: Construct, props: SharedRotationProps): Ro
         tableArn: table.arn,
         stableKey: '*',
         kmsKeyArn,
-        copies: {
-          replicas: users.flatMap(({ replicas }) => replicas),
-          secretName: `${secretNamePrefix(secretPrefix)}*`,
-        },
+        copies: encryptedCopies(
+          users.flatMap(({ replicas }) => replicas),
+          `${secretNamePrefix(secretPrefix)}*`,
+          place,
+        ),
         secretTag: sharded ? tag : undefined,
       }),
     invokedFor: { accountId },

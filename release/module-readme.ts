@@ -1,7 +1,10 @@
 import { format } from 'prettier';
 
 import { BASE_VARIABLES } from '../modules/terraform-module/base-module';
-import { ROTATED_USER_VARIABLES } from '../modules/terraform-module/rotated-user-variables';
+import {
+  ROTATED_EXISTING_USER_VARIABLES,
+  ROTATED_USER_VARIABLES,
+} from '../modules/terraform-module/rotated-user-variables';
 import type { Variables } from '../modules/terraform-module/variable';
 
 interface Page {
@@ -13,14 +16,22 @@ const PAGES: Readonly<Record<string, Page>> = {
   base: {
     variables: BASE_VARIABLES,
     introduction:
-      'What a set of rotated users of one account and region has in common: the table with settings and journals, and ' +
-      'the function that retires previous keys. Call it once, then [`rotated-user`](../rotated-user/README.md) for each user.',
+      'What a set of rotated users of one account and region has in common: the table with settings and journals, ' +
+      'the function that retires previous keys, and what notices that something is wrong and tells people. Call it once, then ' +
+      '[`rotated-user`](../rotated-user/README.md) or [`rotated-existing-user`](../rotated-existing-user/README.md) for each user.',
   },
   'rotated-user': {
     variables: ROTATED_USER_VARIABLES,
     introduction:
       'An IAM user whose access key is rotated, with its secret, its rotation function and its schedule. ' +
       'Needs the outputs of [`base`](../base/README.md). [example](../example/main.tf) has both.',
+  },
+  'rotated-existing-user': {
+    variables: ROTATED_EXISTING_USER_VARIABLES,
+    introduction:
+      'The keys of an IAM user that is made elsewhere, with its secret, its rotation function and its schedule. The user itself ' +
+      'is only looked up, never changed or deleted. It has to carry the tag ' +
+      '`iam-key-rotation:stack` with the `name` of its [`base`](../base/README.md).',
   },
 };
 

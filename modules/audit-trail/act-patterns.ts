@@ -149,7 +149,7 @@ export function actsOnWatch(watched: Watched): readonly EventPattern[] {
 }
 
 /** Of all shards, where there are several. Callers write a secret's name, its ARN, or its ARN without the last six characters. */
-export function allSecrets({ place, secretPrefix }: Watched): readonly Matcher[] {
+export function allSecrets({ place, prefix, secretPrefix = prefix }: Watched): readonly Matcher[] {
   const { partition, region, accountId } = place;
   const name = secretNamePrefix(secretPrefix);
   return [

@@ -5,25 +5,35 @@ import { Construct } from 'constructs';
 
 import { addressed } from '../address';
 import type { AwsPlace } from '../aws-place';
-import { trailBucketName, trailName } from '../config/names';
-import type { JournalTable } from '../journal-table/journal-table';
+import { DEFAULT_AUDIT_RETENTION_DAYS } from '../config/default-values';
+import { DEFAULT_PREFIX, trailBucketName, trailName } from '../config/names';
+import type { JournalTableReference } from '../journal-table/journal-table';
 import { TrailBucket } from './trail-bucket';
 
 export interface AuditTrailProps {
-  /** Of all names on AWS. Never a reference. */
-  readonly prefix: string;
+  /**
+   * Of all names on AWS. Never a reference.
+   * @default "iam-key-rotation"
+   */
+  readonly prefix?: string;
   readonly place: AwsPlace;
   /** Of which every change of an item is recorded. */
-  readonly table: JournalTable;
-  /** How long records are kept, in days. */
-  readonly retentionDays: number;
+  readonly table: JournalTableReference;
+  /**
+   * How long records are kept: 90 to 3653 days.
+   * @default 400
+   */
+  readonly retentionDays?: number;
   /**
    * Customer key that encrypts the records; its key policy has to admit CloudTrail.
    * @default S3's own key
    */
   readonly kmsKeyArn?: string;
-  /** Off only for stacks that are thrown away. */
-  readonly protection: boolean;
+  /**
+   * Whether Terraform refuses to destroy trail and bucket. Off only for stacks that are thrown away.
+   * @default true
+   */
+  readonly protection?: boolean;
 }
 
 /**
@@ -37,7 +47,8 @@ export class AuditTrail extends Construct {
 
   constructor(scope: Construct, id: string, props: AuditTrailProps) {
     super(scope, id);
-    const { kmsKeyArn, place, prefix, protection, retentionDays, table } = props;
+    const { kmsKeyArn, place, prefix = DEFAULT_PREFIX, protection = true, table } = props;
+    const { retentionDays = DEFAULT_AUDIT_RETENTION_DAYS } = props;
     const name = trailName(prefix);
     const bucket = new TrailBucket(this, 'Bucket', {
       bucketName: trailBucketName(prefix, place.accountId),

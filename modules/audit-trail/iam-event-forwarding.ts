@@ -19,7 +19,11 @@ export interface IamEventForwardingProps {
   readonly provider: AwsProvider;
   /** That region. */
   readonly region: string;
-  readonly defaults: FunctionDefaults;
+  /**
+   * Of its role.
+   * @default {}
+   */
+  readonly defaults?: FunctionDefaults;
 }
 
 const ADDRESS = 'iam-events';
@@ -73,7 +77,7 @@ export class IamEventForwarding extends Construct {
   }
 
   /** For this rule alone. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-region.html */
-  #role(name: string, { watched, region, defaults }: IamEventForwardingProps): IamRole {
+  #role(name: string, { watched, region, defaults = {} }: IamEventForwardingProps): IamRole {
     const { partition, accountId } = watched.place;
     return addressed(
       ADDRESS,

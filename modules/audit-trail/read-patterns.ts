@@ -85,7 +85,7 @@ function reads(watched: Watched, readers: readonly string[], secretId: readonly 
 
 /** Exactly one secret, however the caller names it: by name, by ARN, by ARN without its last six characters. */
 function oneSecret(
-  { place, secretPrefix }: Watched,
+  { place, prefix, secretPrefix = prefix }: Watched,
   { stableKey, secretArn }: WatchedUser,
 ): readonly string[] {
   const { partition, region, accountId } = place;

@@ -7,6 +7,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { addressed } from '../address';
+import { DEFAULT_LOG_RETENTION_DAYS } from '../config/default-values';
 import { suspiciousActsLogGroupName, watchRuleName } from '../config/names';
 import type { FunctionDefaults } from '../node-function/node-function-props';
 import { policyDocument } from '../policy-document';
@@ -22,7 +23,11 @@ export interface SuspiciousActsProps {
    * @default the acts are only written to the log group
    */
   readonly targets?: readonly WatchTarget[];
-  readonly defaults: FunctionDefaults;
+  /**
+   * Of the log group: how long it is kept, and what encrypts it.
+   * @default {}
+   */
+  readonly defaults?: FunctionDefaults;
 }
 
 const ADDRESS = 'suspicious-acts';
@@ -41,7 +46,7 @@ export class SuspiciousActs extends Construct {
     super(scope, id);
     const { prefix } = props.watched;
     const { watches, unwatched } = watchesOf(props.watched);
-    const log = this.#log(prefix, props.defaults);
+    const log = this.#log(prefix, props.defaults ?? {});
     const admitted = this.#admitEventBridge(prefix, log);
     const targets = (props.targets ?? []).map((target) => ({
       ...target,
@@ -62,7 +67,7 @@ export class SuspiciousActs extends Construct {
       ADDRESS,
       new CloudwatchLogGroup(this, 'LogGroup', {
         name: suspiciousActsLogGroupName(prefix),
-        retentionInDays: logRetentionDays,
+        retentionInDays: logRetentionDays ?? DEFAULT_LOG_RETENTION_DAYS,
         kmsKeyId: logKmsKeyArn,
       }),
     );
@@ -88,11 +93,11 @@ export class SuspiciousActs extends Construct {
   }
 
   /** For all rules at once: a function's policy has no room for one statement each. */
-  #permit({ id, functionName }: WatchTarget, { place, prefix }: Watched): LambdaPermission {
+  #permit({ targetId, functionName }: WatchTarget, { place, prefix }: Watched): LambdaPermission {
     const { partition, region, accountId } = place;
     return addressed(
-      `${ADDRESS}_${id}`,
-      new LambdaPermission(this, `Permission-${id}`, {
+      `${ADDRESS}_${targetId}`,
+      new LambdaPermission(this, `Permission-${targetId}`, {
         statementId: watchRuleName(prefix, ADDRESS),
         action: 'lambda:InvokeFunction',
         functionName,
@@ -131,10 +136,10 @@ export class SuspiciousActs extends Construct {
     );
     const told = to.targets.map((target) =>
       addressed(
-        `watch-${name}_${target.id}`,
-        new CloudwatchEventTarget(this, `${name}-${target.id}`, {
+        `watch-${name}_${target.targetId}`,
+        new CloudwatchEventTarget(this, `${name}-${target.targetId}`, {
           rule: rule.name,
-          targetId: target.id,
+          targetId: target.targetId,
           arn: target.functionArn,
           deadLetterConfig: target.queueArn === undefined ? undefined : { arn: target.queueArn },
           dependsOn: [...target.ready],

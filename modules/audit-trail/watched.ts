@@ -4,8 +4,11 @@ import type { AwsPlace } from '../aws-place';
 export interface Watched {
   readonly place: AwsPlace;
   readonly prefix: string;
-  /** Of the secrets' names: where the stack is one of several shards, that of all of them. */
-  readonly secretPrefix: string;
+  /**
+   * Of the secrets' names: where the stack is one of several shards, that of all of them.
+   * @default as `prefix`
+   */
+  readonly secretPrefix?: string;
   readonly users: readonly WatchedUser[];
   /**
    * The role that Terraform works with.
@@ -32,7 +35,7 @@ export function ourSessions({ place, prefix }: Watched): string {
  * Who rotates and retires secrets that are named as the stack's own are: all shards' roles, whose names begin the same. A
  * pattern cannot say which shard a secret is of.
  */
-export function rotatorSessions({ place, secretPrefix }: Watched): string {
+export function rotatorSessions({ place, prefix, secretPrefix = prefix }: Watched): string {
   return sessionsOf(place, `${secretPrefix}-*`);
 }
 

@@ -14,6 +14,7 @@ import {
   DEFAULT_AUDIT_RETENTION_DAYS,
   DEFAULT_LOG_RETENTION_DAYS,
   DEFAULT_MAXIMUM_DELETIONS_PER_RUN,
+  DEFAULT_RUNBOOK_URL,
   DEFAULT_SECRET_RECOVERY_DAYS,
 } from './default-values';
 import { inheritRotation, mergeRotation, scheduleOf } from './effective-rotation';
@@ -29,7 +30,6 @@ import { nameOfShard, type Unit, unitsOf } from './units';
 import { warningsOf } from './warnings';
 
 /** As it lies in the project. */
-const DEFAULT_RUNBOOK = 'docs/runbook.md';
 
 /** Fills in the defaults. The raw configuration has passed all checks. */
 export function resolveConfiguration(file: string, raw: RawConfiguration, now: number): Configuration {
@@ -78,7 +78,7 @@ function resolveAlerts(raw: RawStack['alerts']): AlertsConfiguration {
   return {
     emails: [...(raw?.emails ?? [])],
     topicArns: [...(raw?.topicArns ?? [])],
-    runbookUrl: raw?.runbookUrl ?? DEFAULT_RUNBOOK,
+    runbookUrl: raw?.runbookUrl ?? DEFAULT_RUNBOOK_URL,
     perFunctionAlarms: raw?.perFunctionAlarms ?? true,
     ...given('kmsKeyArn', raw?.kmsKeyArn),
   };

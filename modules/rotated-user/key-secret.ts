@@ -5,9 +5,10 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { addressed } from '../address';
-import type { JsonReference } from '../json-text';
+import type { TextList } from '../json-text';
 import { policyDocument } from '../policy-document';
 import { readerStatements, selfRenewalStatement } from './policies';
+import type { EncryptedCopies } from './policies';
 
 export interface KeySecretProps {
   readonly address: string;
@@ -18,11 +19,11 @@ export interface KeySecretProps {
   /** How long a deleted secret can be restored: 7 to 30 days, or 0 for not at all. */
   readonly recoveryDays: number;
   /** Principals that may read it: ARNs of roles, users and accounts. An absent list admits nobody. */
-  readonly readers?: readonly string[] | JsonReference;
+  readonly readers?: TextList;
   /** The user whose key it holds, if it may read it. A policy that names a user who is not there is refused. */
   readonly self?: { readonly userArn: string; readonly dependsOn: readonly ITerraformDependable[] };
   /** @default none */
-  readonly replicas?: readonly SecretReplica[];
+  readonly replicas?: readonly SecretReplica[] | ReplicaReference;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -38,6 +39,18 @@ export interface SecretReplica {
    */
   readonly kmsKeyArn?: string;
 }
+
+/** Copies of which only Terraform knows how many there are. */
+export interface ReplicaReference {
+  /** An expression of Terraform: a list of objects with `region` and `kms_key_arn`, which may be null. */
+  readonly list: string;
+  /** What their keys are, as the rotation function's policy has it. */
+  readonly encrypted: EncryptedCopies;
+}
+
+export const isReplicaReference = (
+  replicas: readonly SecretReplica[] | ReplicaReference,
+): replicas is ReplicaReference => 'list' in replicas;
 
 /**
  * Said also where it is the default: Secrets Manager answers with it, and Terraform would take an answer that was
@@ -58,6 +71,7 @@ export class KeySecret extends Construct {
 
   constructor(scope: Construct, id: string, props: KeySecretProps) {
     super(scope, id);
+    const { replicas = [] } = props;
     const secret = addressed(
       props.address,
       new SecretsmanagerSecret(this, 'Resource', {
@@ -65,10 +79,13 @@ export class KeySecret extends Construct {
         description: props.description,
         kmsKeyId: props.kmsKeyArn,
         recoveryWindowInDays: props.recoveryDays,
-        replica: copiesOf(props.replicas ?? []),
+        replica: isReplicaReference(replicas) ? undefined : copiesOf(replicas),
         tags: { ...props.tags },
       }),
     );
+    if (isReplicaReference(replicas)) {
+      secret.addOverride('dynamic.replica', copiesByReference(replicas));
+    }
     this.arn = secret.arn;
     this.resource = secret;
     this.policy = this.#admit(props, secret.arn);
@@ -105,3 +122,12 @@ function copiesOf(replicas: readonly SecretReplica[]): SecretsmanagerSecretRepli
   }
   return replicas.map(({ region, kmsKeyArn }) => ({ region, kmsKeyId: kmsKeyArn ?? AWS_OWN_KEY }));
 }
+
+/** https://developer.hashicorp.com/terraform/language/syntax/json#block-type-dynamic */
+const copiesByReference = ({ list }: ReplicaReference): object => ({
+  for_each: `\${${list}}`,
+  content: {
+    region: '${replica.value.region}',
+    kms_key_id: `\${coalesce(replica.value.kms_key_arn, "${AWS_OWN_KEY}")}`,
+  },
+});

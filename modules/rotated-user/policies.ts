@@ -1,6 +1,6 @@
 import type { EVENT_SOURCE as HandlersEventSource } from '../../handlers/core/telemetry/names';
 import type { AwsPlace } from '../aws-place';
-import type { JsonReference } from '../json-text';
+import type { TextList } from '../json-text';
 import type { PolicyStatement } from '../policy-document';
 import { journalKey, settingsKey } from '../journal-table/keys';
 
@@ -35,8 +35,8 @@ export interface RotationScope {
   readonly stableKey: string;
   /** The customer key that encrypts the secrets, if there is one: AWS's own needs no permission. */
   readonly kmsKeyArn: string | undefined;
-  /** The copies of the secrets in other regions. */
-  readonly copies?: SecretCopies;
+  /** What encrypts the copies of the secrets in other regions, if customer keys do. */
+  readonly copies?: EncryptedCopies;
   /** A tag that the secrets carry, where the pattern admits those of others, too. */
   readonly secretTag?: { readonly key: string; readonly value: string };
 }
@@ -68,15 +68,40 @@ export function rotationStatements(scope: RotationScope): readonly PolicyStateme
       Condition: leadingKeys([journalKey(stableKey)]),
     },
     ...(kmsKeyArn === undefined ? [] : [useKey(kmsKeyArn, secretArn, place)]),
-    ...(scope.copies === undefined ? [] : encryptCopies(scope.copies, place)),
+    ...(scope.copies === undefined ? [] : [encryptCopies(scope.copies)]),
     tellEvents(place),
   ];
 }
 
-export interface SecretCopies {
-  readonly replicas: readonly { readonly region: string; readonly kmsKeyArn?: string }[];
-  /** Of the secret, without the end that Secrets Manager chooses; or a pattern. */
-  readonly secretName: string;
+/** Copies that customer keys encrypt. None of the lists is empty: a statement without a resource is refused. */
+export interface EncryptedCopies {
+  readonly kmsKeyArns: TextList;
+  /** Values of `kms:ViaService`: AWS does not say from which of the two regions a copy is written, so it is both. */
+  readonly services: TextList;
+  /** ARNs of the copies, or patterns. */
+  readonly secretArns: TextList;
+}
+
+/**
+ * What encrypts the copies of one secret, or of all whose names match.
+ *
+ * @param secretName - without the end that Secrets Manager chooses; or a pattern
+ */
+export function encryptedCopies(
+  replicas: readonly { readonly region: string; readonly kmsKeyArn?: string }[],
+  secretName: string,
+  place: AwsPlace,
+): EncryptedCopies | undefined {
+  const encrypted = replicas.flatMap(({ region, kmsKeyArn }) =>
+    kmsKeyArn === undefined ? [] : [{ region, kmsKeyArn }],
+  );
+  if (encrypted.length === 0) return undefined;
+  const regions = unique(encrypted.map(({ region }) => region));
+  return {
+    kmsKeyArns: unique(encrypted.map(({ kmsKeyArn }) => kmsKeyArn)),
+    services: [place.region, ...regions].map((region) => serviceIn(region, place)),
+    secretArns: regions.map((region) => secretArnIn(region, secretName, place)),
+  };
 }
 
 /**
@@ -85,40 +110,27 @@ export interface SecretCopies {
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/cross-account-replicate-permissions.html
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets_troubleshoot.html
  */
-function encryptCopies({ replicas, secretName }: SecretCopies, place: AwsPlace): readonly PolicyStatement[] {
-  const encrypted = replicas.flatMap(({ region, kmsKeyArn }) =>
-    kmsKeyArn === undefined ? [] : [{ region, kmsKeyArn }],
-  );
-  if (encrypted.length === 0) {
-    return []; // A statement without a resource is refused.
-  }
-  const regions = unique(encrypted.map(({ region }) => region));
-  return [
-    {
-      Sid: 'EncryptCopies',
-      Effect: 'Allow',
-      Action: ['kms:Encrypt', 'kms:GenerateDataKey'],
-      Resource: unique(encrypted.map(({ kmsKeyArn }) => kmsKeyArn)),
-      Condition: {
-        // AWS does not say from which of the two regions the copy is written.
-        StringEquals: {
-          'kms:ViaService': [place.region, ...regions].map((region) => serviceIn(region, place)),
-        },
-        StringLike: {
-          'kms:EncryptionContext:SecretARN': regions.map((region) => secretArnIn(region, secretName, place)),
-        },
-      },
+function encryptCopies({ kmsKeyArns, services, secretArns }: EncryptedCopies): PolicyStatement {
+  return {
+    Sid: 'EncryptCopies',
+    Effect: 'Allow',
+    Action: ['kms:Encrypt', 'kms:GenerateDataKey'],
+    Resource: kmsKeyArns,
+    Condition: {
+      StringEquals: { 'kms:ViaService': services },
+      StringLike: { 'kms:EncryptionContext:SecretARN': secretArns },
     },
-  ];
+  };
 }
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)];
 
 /** The value of `kms:ViaService`. */
-const serviceIn = (region: string, place: AwsPlace): string => `secretsmanager.${region}.${place.dnsSuffix}`;
+export const serviceIn = (region: string, place: AwsPlace): string =>
+  `secretsmanager.${region}.${place.dnsSuffix}`;
 
 /** A secret's ARN, but for the hyphen and six characters at its end, which Secrets Manager chooses. */
-const secretArnIn = (region: string, secretName: string, place: AwsPlace): string =>
+export const secretArnIn = (region: string, secretName: string, place: AwsPlace): string =>
   `arn:${place.partition}:secretsmanager:${region}:${place.accountId}:secret:${secretName}-??????`;
 
 /**
@@ -171,7 +183,7 @@ export function hasTag(tag: { readonly key: string; readonly value: string }): P
  * The secret's own policy: who may read it. It only allows, so that it can lock nobody out: whoever an identity
  * policy of the account admits (the rotation function, an administrator) still gets in.
  */
-export function readerStatements(readers: readonly string[] | JsonReference): readonly PolicyStatement[] {
+export function readerStatements(readers: TextList): readonly PolicyStatement[] {
   return [
     {
       Sid: 'Readers',

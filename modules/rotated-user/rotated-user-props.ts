@@ -1,11 +1,11 @@
 import type { ITerraformDependable } from 'cdktf';
 
 import type { AwsPlace } from '../aws-place';
-import type { JsonReference } from '../json-text';
+import type { JsonReference, TextList } from '../json-text';
 import type { JournalTableReference } from '../journal-table/journal-table';
 import type { FunctionDefaults } from '../node-function/node-function-props';
 import type { ExistingUser, NewUser } from './iam-user';
-import type { SecretReplica } from './key-secret';
+import type { ReplicaReference, SecretReplica } from './key-secret';
 import type { RotationFunction } from './rotation-function';
 
 /** A function for this user alone. */
@@ -66,7 +66,7 @@ export interface RotatedUserProps {
    * Who may read the secret, besides those whom the account's own policies admit.
    * @default nobody
    */
-  readonly readers?: readonly string[] | JsonReference;
+  readonly readers?: TextList;
   /**
    * Whether the user may read its own secret.
    * @default false
@@ -81,7 +81,7 @@ export interface RotatedUserProps {
    * Regions that the secret is copied to, each with the key that encrypts the copy.
    * @default none
    */
-  readonly replicas?: readonly SecretReplica[];
+  readonly replicas?: readonly SecretReplica[] | ReplicaReference;
   /** How long the previous key stays Active. Seconds. */
   readonly overlapSeconds: number;
   /** How long it then stays deactivated before it is deleted. Seconds. */

@@ -11,11 +11,14 @@ import { SettingsItem } from '../journal-table/settings-item';
 import { policyDocument } from '../policy-document';
 import { FirstKey } from './first-key';
 import { UserWithKeys } from './iam-user';
-import { KeySecret } from './key-secret';
-import { decryptSecret, oneUser, rotationStatements } from './policies';
+import { isReplicaReference, KeySecret } from './key-secret';
+import { decryptSecret, encryptedCopies, oneUser, rotationStatements } from './policies';
 import { RemovalGuard } from './removal-guard';
 import type { RotatedUserProps } from './rotated-user-props';
 import { RotationFunction } from './rotation-function';
+
+/** Of the user's own policy that lets it decrypt its secret. */
+export const SELF_RENEWAL_POLICY_NAME = 'iam-key-rotation-self-renewal';
 
 /**
  * A rotated user and all that belongs to it: the IAM user, the secret with its readers, the settings, the function
@@ -136,7 +139,7 @@ export class RotatedUser extends Construct {
       addressed(
         address,
         new IamUserPolicy(this, 'SelfRenewal', {
-          name: 'iam-key-rotation-self-renewal',
+          name: SELF_RENEWAL_POLICY_NAME,
           user: name,
           policy: policyDocument([decryptSecret(kmsKeyArn, secret.arn, place)]),
         }),
@@ -153,6 +156,7 @@ export class RotatedUser extends Construct {
       return props.function.rotation;
     }
     const { prefix, secretPrefix = prefix, stableKey, address, userName, table, place } = props;
+    const { replicas = [] } = props;
     return new RotationFunction(this, 'Rotation', {
       address,
       functionName: functionName(prefix, stableKey),
@@ -170,7 +174,9 @@ export class RotatedUser extends Construct {
         tableArn: table.arn,
         stableKey,
         kmsKeyArn: props.kmsKeyArn,
-        copies: { replicas: props.replicas ?? [], secretName: secretName(secretPrefix, stableKey) },
+        copies: isReplicaReference(replicas)
+          ? replicas.encrypted
+          : encryptedCopies(replicas, secretName(secretPrefix, stableKey), place),
       }),
       invokedFor: { secretArn: secret.arn },
       defaults: props.function?.defaults ?? {},

@@ -26,6 +26,7 @@ export interface AlertsTopicProps {
  */
 export class AlertsTopic extends Construct {
   readonly arn: string;
+  readonly resource: SnsTopic;
 
   constructor(scope: Construct, id: string, props: AlertsTopicProps) {
     super(scope, id);
@@ -48,5 +49,6 @@ export class AlertsTopic extends Construct {
       }),
     );
     this.arn = topic.arn;
+    this.resource = topic;
   }
 }

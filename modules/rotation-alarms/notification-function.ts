@@ -1,15 +1,18 @@
 import { LambdaFunctionEventInvokeConfig } from '@cdktf/provider-aws/lib/lambda-function-event-invoke-config';
 import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy';
+import { Fn, Token } from 'cdktf';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import type { NotifyEnv } from '../../handlers/notify-people/env';
 import { addressed } from '../address';
+import type { WatchTarget } from '../audit-trail/watch-target';
 import type { AwsPlace } from '../aws-place';
 import { functionName, notificationFunctionName, notificationQueueName } from '../config/names';
 import { NOTIFY_PEOPLE_ENTRY } from '../handler-entries';
-import type { JournalTable } from '../journal-table/journal-table';
+import type { JournalTableReference } from '../journal-table/journal-table';
+import { JsonReference, type TextList } from '../json-text';
 import { NodeFunction } from '../node-function/node-function';
 import type { FunctionDefaults } from '../node-function/node-function-props';
 import { policyDocument } from '../policy-document';
@@ -24,13 +27,13 @@ export interface NotificationFunctionProps {
   readonly sharded?: boolean;
   /** The stack's own topic. */
   readonly topicArn: string;
-  /** Topics that were there already. */
+  /** Topics that were there already: a list, or a reference to one. */
   readonly existingTopicArns: readonly string[];
   /** The customer key that encrypts the stack's own topic, if one does. */
   readonly kmsKeyArn?: string;
   /** The address of docs/runbook.md. */
   readonly runbookUrl: string;
-  readonly table: JournalTable;
+  readonly table: JournalTableReference;
   readonly place: AwsPlace;
   readonly defaults: FunctionDefaults;
 }
@@ -42,15 +45,17 @@ const TIMEOUT_SECONDS = 120;
 const RETENTION_SECONDS = 14 * 86_400;
 
 /** What tells people: a function, and a queue of the events that it could not tell them of. */
-export class NotificationFunction extends Construct {
+export class NotificationFunction extends Construct implements WatchTarget {
+  readonly targetId = 'notify';
   readonly functionName: string;
-  readonly arn: string;
+  readonly functionArn: string;
   readonly queueArn: string;
   readonly ready: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: NotificationFunctionProps) {
     super(scope, id);
-    const { prefix, table, topicArn, existingTopicArns, kmsKeyArn, place } = props;
+    const { prefix, table, topicArn, kmsKeyArn, place } = props;
+    const topics = topicsOf(props);
     const queue = this.#queue(props);
     const lambda = new NodeFunction<NotifyEnv>(this, 'Function', {
       address: 'notify',
@@ -62,12 +67,14 @@ export class NotificationFunction extends Construct {
         STACK: prefix,
         SECRET_NAME_PREFIX: props.secretPrefix ?? prefix,
         SHARDED: props.sharded === true ? 'true' : 'false',
-        TOPIC_ARNS: [topicArn, ...existingTopicArns].join(','),
+        TOPIC_ARNS: topics.joined,
         RUNBOOK_URL: props.runbookUrl,
       },
       timeoutSeconds: TIMEOUT_SECONDS,
       statements: notificationStatements({
-        ...{ place, topicArn, kmsKeyArn, existingTopicArns },
+        ...{ place, topicArn, kmsKeyArn },
+        everyTopicArn: topics.every,
+        existingTopicArns: topics.existing,
         tableArn: table.arn,
         queueArn: queue.arn,
       }),
@@ -84,7 +91,7 @@ export class NotificationFunction extends Construct {
     );
 
     this.functionName = lambda.functionName;
-    this.arn = lambda.arn;
+    this.functionArn = lambda.arn;
     this.queueArn = queue.arn;
     this.ready = [...lambda.ready, onFailure];
   }
@@ -126,4 +133,21 @@ export class NotificationFunction extends Construct {
     );
     return queue;
   }
+}
+
+/** The topics as the function and its policy need them; of a list that is a reference Terraform makes the same. */
+function topicsOf({ topicArn, existingTopicArns }: NotificationFunctionProps): {
+  readonly joined: string;
+  readonly every: TextList;
+  readonly existing: TextList | undefined;
+} {
+  if (!Token.isUnresolved(existingTopicArns)) {
+    const every = [topicArn, ...existingTopicArns];
+    const existing = existingTopicArns.length === 0 ? undefined : existingTopicArns;
+    return { joined: every.join(','), every, existing };
+  }
+  const every = Fn.concat([[topicArn], existingTopicArns]) as string[];
+  // A condition without a value is refused, so the stack's own topic is named there, too.
+  const text = new JsonReference(Fn.jsonencode(every));
+  return { joined: Fn.join(',', every), every: text, existing: text };
 }

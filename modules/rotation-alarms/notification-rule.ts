@@ -18,6 +18,8 @@ export interface NotificationRuleProps {
 
 /** Hands the events of the account's default bus that match a pattern to the notification function. */
 export class NotificationRule extends Construct {
+  readonly resource: CloudwatchEventRule;
+
   constructor(scope: Construct, id: string, props: NotificationRuleProps) {
     super(scope, id);
     const { address, notification } = props;
@@ -29,6 +31,7 @@ export class NotificationRule extends Construct {
         eventPattern: JSON.stringify(props.pattern),
       }),
     );
+    this.resource = rule;
     const permission = addressed(
       address,
       new LambdaPermission(this, 'Permission', {
@@ -45,7 +48,7 @@ export class NotificationRule extends Construct {
       new CloudwatchEventTarget(this, 'Target', {
         rule: rule.name,
         targetId: 'notify-people',
-        arn: notification.arn,
+        arn: notification.functionArn,
         // What cannot be delivered within a day is told late by the alarm on this queue, or not at all.
         deadLetterConfig: { arn: notification.queueArn },
         dependsOn: [permission],

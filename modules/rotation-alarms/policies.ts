@@ -1,5 +1,6 @@
 import type { AwsPlace } from '../aws-place';
 import { journalKey, notifiedKey, settingsKey } from '../journal-table/keys';
+import type { TextList } from '../json-text';
 import type { PolicyStatement } from '../policy-document';
 import { leadingKeys } from '../rotated-user/policies';
 
@@ -10,17 +11,19 @@ export interface NotificationScope {
   readonly topicArn: string;
   /** The customer key that encrypts it, if one does. */
   readonly kmsKeyArn?: string;
-  /** Topics that were there already. */
-  readonly existingTopicArns: readonly string[];
+  /** It, and those that were there already. */
+  readonly everyTopicArn: TextList;
+  /** Those that were there already; absent: there are none. */
+  readonly existingTopicArns?: TextList;
   /** Where events go that nobody could be told of. */
   readonly queueArn: string;
 }
 
 /** All that the notification function may do, besides writing its log (R9): it can touch no key and read no secret. */
 export function notificationStatements(scope: NotificationScope): readonly PolicyStatement[] {
-  const { tableArn, topicArn, existingTopicArns } = scope;
+  const { tableArn } = scope;
   return [
-    { Sid: 'Tell', Effect: 'Allow', Action: 'sns:Publish', Resource: [topicArn, ...existingTopicArns] },
+    { Sid: 'Tell', Effect: 'Allow', Action: 'sns:Publish', Resource: scope.everyTopicArn },
     ...useKeys(scope),
     {
       Sid: 'ReadRecords',
@@ -48,7 +51,7 @@ export function notificationStatements(scope: NotificationScope): readonly Polic
  */
 function useKeys(scope: NotificationScope): readonly PolicyStatement[] {
   const { place, topicArn, kmsKeyArn, existingTopicArns } = scope;
-  const statement = (Sid: string, Resource: string, topicArns: readonly string[]): PolicyStatement => ({
+  const statement = (Sid: string, Resource: string, topicArns: TextList): PolicyStatement => ({
     Sid,
     Effect: 'Allow',
     Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
@@ -62,7 +65,7 @@ function useKeys(scope: NotificationScope): readonly PolicyStatement[] {
   });
   return [
     ...(kmsKeyArn === undefined ? [] : [statement('EncryptMessages', kmsKeyArn, [topicArn])]),
-    ...(existingTopicArns.length === 0
+    ...(existingTopicArns === undefined
       ? []
       : [
           statement(

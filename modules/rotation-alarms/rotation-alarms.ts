@@ -3,14 +3,18 @@ import { TerraformResource, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import type { AwsPlace } from '../aws-place';
+import { DEFAULT_RUNBOOK_URL } from '../config/default-values';
 import {
+  DEFAULT_PREFIX,
+  functionName,
   notificationFunctionName,
   notificationQueueName,
   notificationRuleName,
   retirementFunctionName,
   retirementQueueName,
+  sharedFunctionName,
 } from '../config/names';
-import type { JournalTable } from '../journal-table/journal-table';
+import type { JournalTableReference } from '../journal-table/journal-table';
 import type { FunctionDefaults } from '../node-function/node-function-props';
 import type { AlarmDefinition } from './alarm-definition';
 import { AlertsTopic } from './alerts-topic';
@@ -21,17 +25,21 @@ import { NotificationRule } from './notification-rule';
 import { alarmOfAllFunctions, alarmOfSharedFunction, alarmsOfFunction } from './rotation-function-alarms';
 import { stackAlarms } from './stack-alarms';
 
-/** The functions that rotate: one for all users, or one for each, by stable key. Names, never references. */
+/** The functions that rotate: one for all users, or one for each of these, by stable key. Never references. */
 export type RotationFunctions =
-  | { readonly kind: 'shared'; readonly functionName: string }
-  | { readonly kind: 'per-user'; readonly functionNames: Readonly<Record<string, string>> };
+  { readonly kind: 'shared' } | { readonly kind: 'per-user'; readonly stableKeys: readonly string[] };
 
+/** Strings may be Terraform references, and so may the lists of addresses and topics, each as a whole. */
 export interface RotationAlarmsProps {
+  /** The stack's name. */
   readonly stackName: string;
-  /** Of all names on AWS. Never a reference. */
-  readonly prefix: string;
   /**
-   * Of the secrets' names. Never a reference.
+   * Of all names on AWS.
+   * @default "iam-key-rotation"
+   */
+  readonly prefix?: string;
+  /**
+   * Of the secrets' names.
    * @default as `prefix`
    */
   readonly secretPrefix?: string;
@@ -40,72 +48,99 @@ export interface RotationAlarmsProps {
    * @default false
    */
   readonly sharded?: boolean;
-  readonly emails: readonly string[];
-  /** SNS topics that were there already, in the stack's region. */
-  readonly topicArns: readonly string[];
-  /** Encrypts the stack's own topic. @default the account's own `aws/sns` */
+  /**
+   * Addresses that get every message, once their owners have confirmed it.
+   * @default nobody: alarms and topic are there all the same
+   */
+  readonly emails?: readonly string[];
+  /**
+   * Standard SNS topics that were there already, in the stack's region.
+   * @default none
+   */
+  readonly topicArns?: readonly string[];
+  /**
+   * Encrypts the stack's own topic.
+   * @default the account's own `aws/sns`
+   */
   readonly kmsKeyArn?: string;
-  /** The address of docs/runbook.md. */
-  readonly runbookUrl: string;
+  /**
+   * The address of the runbook that every alarm and message names the section of.
+   * @default "docs/runbook.md"
+   */
+  readonly runbookUrl?: string;
   readonly rotation: RotationFunctions;
-  /** Two alarms for each function, where each user has its own; otherwise one for all of them. */
-  readonly perFunctionAlarms: boolean;
+  /**
+   * Two alarms for each function, where each user has its own; otherwise one for all of them.
+   * @default true
+   */
+  readonly perFunctionAlarms?: boolean;
   /**
    * Whether a CloudTrail trail logs the management events of this region: without one, Secrets Manager's own events
    * reach nobody, and no rule is made for them.
+   * @default false
    */
-  readonly trailExists: boolean;
-  readonly table: JournalTable;
+  readonly trailExists?: boolean;
+  readonly table: JournalTableReference;
   readonly place: AwsPlace;
-  readonly defaults: FunctionDefaults;
+  /** @default {} */
+  readonly defaults?: FunctionDefaults;
+}
+
+export interface RotationAlarm {
+  /** Undefined: it watches the whole stack. */
+  readonly stableKey: string | undefined;
+  readonly resource: CloudwatchMetricAlarm;
 }
 
 /** What notices that something is wrong, and what tells people: alarms, events, and a topic that they all end at. */
 export class RotationAlarms extends Construct {
-  readonly topicArn: string;
-  /** Of all alarms, those of the whole stack first. */
-  readonly alarmArns: readonly string[];
-  readonly #alarms: readonly {
-    readonly stableKey: string | undefined;
-    readonly alarm: CloudwatchMetricAlarm;
-  }[];
+  readonly topic: AlertsTopic;
+  /** Those of the whole stack first. */
+  readonly alarms: readonly RotationAlarm[];
   /** For further rules: `NotificationRule`. */
   readonly notification: NotificationFunction;
+  /** What hears Secrets Manager's own events; absent where there is no trail. */
+  readonly serviceEvents: NotificationRule | undefined;
 
   constructor(scope: Construct, id: string, props: RotationAlarmsProps) {
     super(scope, id);
-    const { prefix, kmsKeyArn, runbookUrl, table, place, defaults } = props;
+    const { prefix = DEFAULT_PREFIX, runbookUrl = DEFAULT_RUNBOOK_URL, emails = [], topicArns = [] } = props;
+    const { kmsKeyArn, table, place, defaults = {} } = props;
 
-    const topic = new AlertsTopic(this, 'Topic', { prefix, emails: props.emails, kmsKeyArn });
+    this.topic = new AlertsTopic(this, 'Topic', { prefix, emails, kmsKeyArn });
     this.notification = new NotificationFunction(this, 'Notification', {
       ...{ prefix, kmsKeyArn, runbookUrl, table, place, defaults },
       ...{ stackName: props.stackName, secretPrefix: props.secretPrefix, sharded: props.sharded },
-      topicArn: topic.arn,
-      existingTopicArns: props.topicArns,
+      topicArn: this.topic.arn,
+      existingTopicArns: topicArns,
     });
-    this.#addRules(props);
+    this.serviceEvents = this.#addRules({ ...props, prefix });
     const alarms = new Construct(this, 'Alarms');
-    this.#alarms = definitionsOf(props)
+    this.alarms = definitionsOf({ ...props, prefix, topicArns })
       .toSorted(byScopeAndAddress)
       .map((definition) => ({
         stableKey: definition.stableKey,
-        alarm: metricAlarm(alarms, definition.address, { stack: prefix, runbookUrl, definition }),
+        resource: metricAlarm(alarms, definition.address, { stack: prefix, runbookUrl, definition }),
       }));
-    this.alarmArns = this.#alarms.map(({ alarm }) => alarm.arn);
-    this.topicArn = topic.arn;
   }
 
   /** What a user's guard against removal guards: all of this, but the alarms of other users' functions. */
   partsFor(stableKey: string): readonly ITerraformDependable[] {
-    const others = this.#alarms.filter((one) => one.stableKey !== undefined && one.stableKey !== stableKey);
-    const ofOthers = new Set(others.map(({ alarm }) => alarm.node.path));
-    return this.node
-      .findAll()
-      .filter((part) => TerraformResource.isTerraformResource(part))
-      .filter(({ node }) => !ofOthers.has(node.path));
+    const others = this.alarms.filter((one) => one.stableKey !== undefined && one.stableKey !== stableKey);
+    const ofOthers = new Set<unknown>(others.map(({ resource }) => resource));
+    return this.parts.filter((part) => !ofOthers.has(part));
   }
 
-  #addRules({ prefix, secretPrefix = prefix, place, trailExists }: RotationAlarmsProps): void {
+  get parts(): readonly TerraformResource[] {
+    return this.node.findAll().filter((part) => TerraformResource.isTerraformResource(part));
+  }
+
+  #addRules({
+    prefix,
+    secretPrefix = prefix,
+    place,
+    trailExists = false,
+  }: RotationAlarmsProps & { readonly prefix: string }): NotificationRule | undefined {
     const { notification } = this;
     new NotificationRule(this, 'Events', {
       address: 'notify-events',
@@ -121,15 +156,14 @@ export class RotationAlarms extends Construct {
       pattern: alarmPattern(prefix, place),
       notification,
     });
-    if (trailExists) {
-      new NotificationRule(this, 'SecretsManager', {
-        address: 'notify-aws',
-        ruleName: notificationRuleName(prefix, 'aws'),
-        description: `What Secrets Manager reports of the rotations of ${prefix}, by way of CloudTrail.`,
-        pattern: secretsManagerPattern(secretPrefix, place),
-        notification,
-      });
-    }
+    if (!trailExists) return undefined;
+    return new NotificationRule(this, 'SecretsManager', {
+      address: 'notify-aws',
+      ruleName: notificationRuleName(prefix, 'aws'),
+      description: `What Secrets Manager reports of the rotations of ${prefix}, by way of CloudTrail.`,
+      pattern: secretsManagerPattern(secretPrefix, place),
+      notification,
+    });
   }
 }
 
@@ -142,7 +176,9 @@ function byScopeAndAddress(a: AlarmDefinition, b: AlarmDefinition): number {
   return byScope === 0 ? (a.address < b.address ? -1 : 1) : byScope;
 }
 
-function definitionsOf(props: RotationAlarmsProps): readonly AlarmDefinition[] {
+type Watched = RotationAlarmsProps & Required<Pick<RotationAlarmsProps, 'prefix' | 'topicArns'>>;
+
+function definitionsOf(props: Watched): readonly AlarmDefinition[] {
   const { prefix, secretPrefix = prefix, rotation, topicArns } = props;
   return [
     ...rotationAlarms(props),
@@ -152,20 +188,16 @@ function definitionsOf(props: RotationAlarmsProps): readonly AlarmDefinition[] {
       retirementQueue: retirementQueueName(prefix),
       notificationFunction: notificationFunctionName(prefix),
       notificationQueue: notificationQueueName(prefix),
-      sharedFunction: rotation.kind === 'shared' ? rotation.functionName : undefined,
+      sharedFunction: rotation.kind === 'shared' ? sharedFunctionName(prefix) : undefined,
       topicArns,
     }),
   ];
 }
 
-function rotationAlarms({
-  prefix,
-  rotation,
-  perFunctionAlarms,
-}: RotationAlarmsProps): readonly AlarmDefinition[] {
-  if (rotation.kind === 'shared') return [alarmOfSharedFunction(prefix, rotation.functionName)];
+function rotationAlarms({ prefix, rotation, perFunctionAlarms = true }: Watched): readonly AlarmDefinition[] {
+  if (rotation.kind === 'shared') return [alarmOfSharedFunction(prefix, sharedFunctionName(prefix))];
   if (!perFunctionAlarms) return [alarmOfAllFunctions(prefix)];
-  return Object.entries(rotation.functionNames).flatMap(([stableKey, functionName]) =>
-    alarmsOfFunction(prefix, stableKey, functionName),
+  return rotation.stableKeys.flatMap((stableKey) =>
+    alarmsOfFunction({ stack: prefix, stableKey, functionName: functionName(prefix, stableKey) }),
   );
 }

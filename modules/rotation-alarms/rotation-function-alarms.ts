@@ -5,6 +5,18 @@ import { SEEN_FOR_A_DAY } from './timings';
 const READ_THE_LOG = (functionName: string): string =>
   `read the log group /aws/lambda/${functionName}; the last error says what was found and what to do. Secrets Manager tries again by itself, so a single failure may be over already.`;
 
+export interface WatchedFunction {
+  /** The stack's prefix. */
+  readonly stack: string;
+  readonly stableKey: string;
+  /**
+   * What the names in the Terraform addresses begin with. Never a reference.
+   * @default the stable key, which is then no reference either
+   */
+  readonly address?: string;
+  readonly functionName: string;
+}
+
 /**
  * Whether the function of one user fails, or is kept from running.
  *
@@ -13,16 +25,17 @@ const READ_THE_LOG = (functionName: string): string =>
  * ends with an error, too, so that Secrets Manager leaves it for later, and is no failure (`RotationDeferred`). FILL makes
  * a count that was never made 0; without it the difference, and with it the crash, would be missing data.
  */
-export function alarmsOfFunction(
-  stack: string,
-  stableKey: string,
-  functionName: string,
-): readonly AlarmDefinition[] {
+export function alarmsOfFunction({
+  stack,
+  stableKey,
+  address = stableKey,
+  functionName,
+}: WatchedFunction): readonly AlarmDefinition[] {
   return [
     {
       kind: 'rotationFailed',
       stableKey,
-      address: `${stableKey}_rotation_failed`,
+      address: `${address}_rotation_failed`,
       means: `The rotation function of ${stableKey} ended with an error within the last 24 hours: a step of a rotation failed, or Terraform's first key, or a removal was refused that was not announced. The current key goes on working.`,
       first: READ_THE_LOG(functionName),
       watched: {
@@ -37,7 +50,7 @@ export function alarmsOfFunction(
     {
       kind: 'functionThrottled',
       stableKey,
-      address: `${stableKey}_throttled`,
+      address: `${address}_throttled`,
       means: `Lambda did not let the rotation function of ${stableKey} run, because the account uses all of its concurrency in this region. ${THROTTLED}`,
       first: RAISE_CONCURRENCY,
       watched: ofFunction(functionName, 'Throttles'),

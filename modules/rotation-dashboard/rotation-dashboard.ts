@@ -3,14 +3,17 @@ import { Construct } from 'constructs';
 
 import { addressed } from '../address';
 import type { AwsPlace } from '../aws-place';
-import { dashboardName } from '../config/names';
+import { DEFAULT_PREFIX, dashboardName } from '../config/names';
 import { rowsOf } from './rows';
 import { place as placed } from './widgets';
 
 export interface RotationDashboardProps {
   readonly stackName: string;
-  /** Of all names on AWS. Never a reference. */
-  readonly prefix: string;
+  /**
+   * Of all names on AWS.
+   * @default "iam-key-rotation"
+   */
+  readonly prefix?: string;
   readonly place: AwsPlace;
   /**
    * A line that the oldest key is not to reach: the users' smallest maximum key age. Seconds.
@@ -35,10 +38,11 @@ const MOST_ALARMS = 100;
 /** One look says whether all is well with the keys of a stack. */
 export class RotationDashboard extends Construct {
   readonly name: string;
+  readonly resource: CloudwatchDashboard;
 
   constructor(scope: Construct, id: string, props: RotationDashboardProps) {
     super(scope, id);
-    const { maximumKeyAgeSeconds, place, prefix } = props;
+    const { maximumKeyAgeSeconds, place, prefix = DEFAULT_PREFIX } = props;
     const widgets = placed(
       rowsOf({
         stackName: props.stackName,
@@ -59,5 +63,6 @@ export class RotationDashboard extends Construct {
       }),
     );
     this.name = dashboard.dashboardName;
+    this.resource = dashboard;
   }
 }

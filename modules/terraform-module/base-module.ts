@@ -1,11 +1,24 @@
 import { TerraformOutput, TerraformStack, Token } from 'cdktf';
+import type { TerraformVariable } from 'cdktf';
 import type { Construct } from 'constructs';
 
 import { LOG_RETENTION_DAYS } from '../config/aws-values';
-import { DEFAULT_LOG_RETENTION_DAYS, DEFAULT_MAXIMUM_DELETIONS_PER_RUN } from '../config/default-values';
+import {
+  DEFAULT_LOG_RETENTION_DAYS,
+  DEFAULT_MAXIMUM_DELETIONS_PER_RUN,
+  DEFAULT_RUNBOOK_URL,
+} from '../config/default-values';
 import { DEFAULT_PREFIX } from '../config/names';
+import type { AwsPlace } from '../aws-place';
 import { JournalTable } from '../journal-table/journal-table';
 import { KeyRetirement } from '../key-retirement/key-retirement';
+import {
+  type RotationAlarm,
+  RotationAlarms,
+  type RotationAlarmsProps,
+} from '../rotation-alarms/rotation-alarms';
+import { RotationDashboard } from '../rotation-dashboard/rotation-dashboard';
+import type { FunctionDefaults } from '../node-function/node-function-props';
 import { placeHere } from './place-here';
 import { addVariables, type Variables } from './variable';
 
@@ -65,6 +78,68 @@ export const BASE_VARIABLES: Variables = {
     description: 'Metrics of each user beside those of the whole set, which CloudWatch bills one by one.',
     default: false,
   },
+  alert_emails: {
+    type: 'set(string)',
+    description:
+      'Addresses that get every message, once their owners have confirmed it. Known when Terraform plans.',
+    default: [],
+    validations: [
+      {
+        condition:
+          'alltrue([for email in var.alert_emails : can(regex("^[^@[:space:]]+@[^@[:space:]]+$", email))])',
+        message: 'An address is written as in alert_emails = ["oncall@example.com"].',
+      },
+    ],
+  },
+  alert_topic_arns: {
+    type: 'list(string)',
+    description:
+      "Standard SNS topics that were there already, in the provider's region, to send every message to. To the output `alerts_topic_arn` you can also subscribe what you have.",
+    default: [],
+    validations: [
+      {
+        condition:
+          'alltrue([for arn in var.alert_topic_arns : can(regex("^arn:aws(-[a-z]+)*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$", arn))])',
+        message:
+          'A topic is named by its ARN, and is no FIFO topic. Write: alert_topic_arns = ["arn:aws:sns:eu-west-1:111122223333:oncall"].',
+      },
+    ],
+  },
+  alert_kms_key_arn: {
+    type: 'string',
+    description: "The customer key that encrypts the base's own topic; without it the account's `aws/sns`.",
+    default: null,
+  },
+  runbook_url: {
+    type: 'string',
+    description:
+      'The address of `docs/runbook.md` where your people read it; alarms and messages name its sections.',
+    default: DEFAULT_RUNBOOK_URL,
+    validations: [
+      {
+        condition: 'can(regex("^[!-~]{1,200}$", var.runbook_url))',
+        message:
+          'An address has 1 to 200 characters without spaces. Write: runbook_url = "https://wiki.example.com/runbook".',
+      },
+    ],
+  },
+  per_function_alarms: {
+    type: 'bool',
+    description:
+      'Two alarms for the rotation function of each user, which also see what it cannot count itself: crashes, time-outs, throttling. `false`: one alarm for all of them.',
+    default: true,
+  },
+  trail_exists: {
+    type: 'bool',
+    description:
+      "Whether a CloudTrail trail logs the management events of the provider's region: only then do Secrets Manager's own reports of failed rotations reach anybody.",
+    default: false,
+  },
+  dashboard: {
+    type: 'bool',
+    description: 'A CloudWatch dashboard that says at one look whether all is well.',
+    default: true,
+  },
   protection: {
     type: 'bool',
     description:
@@ -116,18 +191,38 @@ export const BASE_TYPE = `object({
   permissions_boundary_arn = string
   log_retention_days       = number
   log_kms_key_arn          = string
+  per_function_alarms      = bool
+  runbook_url              = string
 })`;
+
+/** Made here where the modules of the users make none. */
+const isOfAllFunctions = ({ resource }: RotationAlarm): boolean =>
+  resource.friendlyUniqueId === 'rotation-failed';
+
+/** What the module's Terraform works out. */
+const LOCALS = {
+  // As an alias, as which AWS's own key is named, a key's permission grants nothing, and nothing is needed for it.
+  alert_policy_kms_key_arn:
+    '${coalesce(var.alert_kms_key_arn, "arn:${data.aws_partition.current.partition}:kms:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:alias/aws/sns")}',
+};
 
 /** The module `base`: what a set of rotated users has in common. */
 export class BaseModule extends TerraformStack {
   constructor(scope: Construct) {
     super(scope, 'base');
-    addVariables(this, BASE_VARIABLES);
+    const variables = addVariables(this, BASE_VARIABLES);
+    this.addOverride('locals', LOCALS);
     const place = placeHere(this);
     const table = new JournalTable(this, 'Journal', {
       tableName: '${var.prefix}',
       deletionProtection: Token.asAny('${var.protection}'),
     });
+    const defaults: FunctionDefaults = {
+      rolePath: '${var.role_path}',
+      permissionsBoundaryArn: '${var.permissions_boundary_arn}',
+      logRetentionDays: Token.asNumber('${var.log_retention_days}'),
+      logKmsKeyArn: '${var.log_kms_key_arn}',
+    };
     const retirement = new KeyRetirement(this, 'Retirement', {
       stackName: '${var.name}',
       prefix: '${var.prefix}',
@@ -135,15 +230,10 @@ export class BaseModule extends TerraformStack {
       maximumDeletionsPerRun: Token.asNumber('${var.maximum_deletions_per_run}'),
       metricsPer: '${var.metrics_per_user ? "user" : "stack"}' as 'user',
       users: 'tagged',
-      table,
-      place,
-      defaults: {
-        rolePath: '${var.role_path}',
-        permissionsBoundaryArn: '${var.permissions_boundary_arn}',
-        logRetentionDays: Token.asNumber('${var.log_retention_days}'),
-        logKmsKeyArn: '${var.log_kms_key_arn}',
-      },
+      ...{ table, place, defaults },
     });
+    const alarms = this.#addAlarms(variables, { table, place, defaults });
+    this.#addDashboard(alarms, place);
 
     const output = (name: string, value: string, description: string): void => {
       new TerraformOutput(this, name, {
@@ -151,13 +241,14 @@ export class BaseModule extends TerraformStack {
         description,
         staticId: true,
         // Whoever uses the base waits until all of it is there, and is destroyed before any of it.
-        dependsOn: [...retirement.parts],
+        dependsOn: [...retirement.parts, ...alarms.parts],
       });
     };
     output('table_name', table.tableName, 'The table with the settings and journals.');
     output('table_arn', table.arn, 'Its ARN.');
     output('retirement_function_name', retirement.functionName, 'The function that retires previous keys.');
     output('retirement_failures_url', retirement.queueUrl, 'The queue of the runs of it that failed.');
+    output('alerts_topic_arn', alarms.topic.arn, 'The topic with what people are told.');
     for (const name of [
       'name',
       'prefix',
@@ -166,8 +257,50 @@ export class BaseModule extends TerraformStack {
       'permissions_boundary_arn',
       'log_retention_days',
       'log_kms_key_arn',
+      'per_function_alarms',
+      'runbook_url',
     ]) {
       output(name, `\${var.${name}}`, `The variable \`${name}\`, for the rotated users.`);
     }
+  }
+
+  #addAlarms(
+    variables: ReadonlyMap<string, TerraformVariable>,
+    parts: Pick<RotationAlarmsProps, 'table' | 'place' | 'defaults'>,
+  ): RotationAlarms {
+    const alarms = new RotationAlarms(this, 'Alarms', {
+      stackName: '${var.name}',
+      prefix: '${var.prefix}',
+      emails: variables.get('alert_emails')?.listValue,
+      topicArns: variables.get('alert_topic_arns')?.listValue,
+      kmsKeyArn: '${local.alert_policy_kms_key_arn}',
+      runbookUrl: '${var.runbook_url}',
+      // Each user's module makes the alarms of its function.
+      rotation: { kind: 'per-user', stableKeys: [] },
+      perFunctionAlarms: false,
+      trailExists: true,
+      ...parts,
+    });
+    alarms.topic.resource.addOverride(
+      'kms_master_key_id',
+      '${coalesce(var.alert_kms_key_arn, "alias/aws/sns")}',
+    );
+    for (const { resource } of alarms.alarms.filter(isOfAllFunctions)) {
+      resource.addOverride('count', '${var.per_function_alarms ? 0 : 1}');
+    }
+    alarms.serviceEvents?.resource.addOverride('state', '${var.trail_exists ? "ENABLED" : "DISABLED"}');
+    return alarms;
+  }
+
+  #addDashboard(alarms: RotationAlarms, place: AwsPlace): void {
+    const { resource } = new RotationDashboard(this, 'Dashboard', {
+      stackName: '${var.name}',
+      prefix: '${var.prefix}',
+      place,
+      alarmArns: alarms.alarms
+        .filter((alarm) => !isOfAllFunctions(alarm))
+        .map(({ resource }) => resource.arn),
+    });
+    resource.addOverride('count', '${var.dashboard ? 1 : 0}');
   }
 }

@@ -1,12 +1,26 @@
+import { IamUserPolicy } from '@cdktf/provider-aws/lib/iam-user-policy';
 import { TerraformOutput, TerraformStack, Token } from 'cdktf';
-import type { Construct } from 'constructs';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
 
-import { TAG_KEYS } from '../config/names';
+import { addressed } from '../address';
+import type { AwsPlace } from '../aws-place';
+import { functionName, TAG_KEYS } from '../config/names';
 import { DEFAULT_GAPS, DEFAULT_RATE_WINDOW_HOURS, DEFAULT_WINDOW_HOURS } from '../config/schedule';
 import { JsonReference } from '../json-text';
-import { RotatedUser } from '../rotated-user/rotated-user';
+import { policyDocument } from '../policy-document';
+import { secretArnReference } from '../rotated-user/key-secret';
+import type { ReplicaReference } from '../rotated-user/key-secret';
+import { decryptSecret } from '../rotated-user/policies';
+import { RotatedUser, SELF_RENEWAL_POLICY_NAME } from '../rotated-user/rotated-user';
+import { metricAlarm } from '../rotation-alarms/metric-alarm';
+import { alarmsOfFunction } from '../rotation-alarms/rotation-function-alarms';
 import { placeHere } from './place-here';
-import { LIVES_DAYS, ROTATED_USER_VARIABLES } from './rotated-user-variables';
+import {
+  LIVES_DAYS,
+  ROTATED_EXISTING_USER_VARIABLES,
+  ROTATED_USER_VARIABLES,
+} from './rotated-user-variables';
 import { addVariables } from './variable';
 
 /** The same number as `spread` of modules/config/schedule.ts, in Terraform; a test compares them. */
@@ -31,7 +45,31 @@ const LOCALS = {
   // A key's alias, as which AWS's own key is named, grants nothing in a policy, and nothing is needed for it.
   policy_kms_key_arn:
     '${coalesce(var.kms_key_arn, "arn:${data.aws_partition.current.partition}:kms:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:alias/aws/secretsmanager")}',
+  readers: '${concat(var.readers, var.self_renewal ? [local.user_arn] : [])}',
+  replica_key_arns: '${[for copy in var.replicas : copy.kms_key_arn if copy.kms_key_arn != null]}',
   tags: `\${merge(var.tags, { "${TAG_KEYS.user}" = var.name, "${TAG_KEYS.stack}" = var.base.name }, var.owner == null ? {} : { "${TAG_KEYS.owner}" = var.owner })}`,
+};
+
+/** What the function needs to encrypt copies; where no customer key does, the permission is for an alias, and is none. */
+const REPLICAS: ReplicaReference = {
+  list: 'var.replicas',
+  encrypted: {
+    kmsKeyArns: new JsonReference(
+      '${jsonencode(coalescelist(local.replica_key_arns, [local.policy_kms_key_arn]))}',
+    ),
+    services: new JsonReference(
+      '${jsonencode([for region in concat([data.aws_region.current.id], var.replicas[*].region) : "secretsmanager.${region}.${data.aws_partition.current.dns_suffix}"])}',
+    ),
+    secretArns: new JsonReference(
+      '${jsonencode([for region in coalescelist(var.replicas[*].region, [data.aws_region.current.id]) : "arn:${data.aws_partition.current.partition}:secretsmanager:${region}:${data.aws_caller_identity.current.account_id}:secret:${var.base.prefix}/${var.name}-??????"])}',
+    ),
+  },
+};
+
+/** The retirement function may touch the users that carry the tag, and no others. */
+const CARRIES_TAG = {
+  condition: `\${lookup(self.tags, "${TAG_KEYS.stack}", "") == var.base.name}`,
+  error_message: `The retirement function of a base touches only users with its tag. Give the IAM user the tag ${TAG_KEYS.stack} = "\${var.base.name}" where it is made, then plan again.`,
 };
 
 /** What Terraform works out, and what is in the settings only if it is said: each as it stands in the item, and when. */
@@ -44,27 +82,55 @@ const OPTIONAL_SETTINGS = `[
   { said = var.exemption != null, item = { exemption = { M = { reason = { S = try(var.exemption.reason, null) }, until = { S = try(timeadd(var.exemption.until, "0s"), null) } } } } },
 ]`;
 
-/** The module `rotated-user`: one user whose keys are rotated, and all that belongs to it. */
+/** Whether the module makes the user, or finds it made elsewhere. */
+export type UserOfModule = 'new' | 'existing';
+
+/** What is said in another way of a user that is made here, and of one that is there already. */
+const KINDS = {
+  new: {
+    name: 'rotated-user',
+    variables: ROTATED_USER_VARIABLES,
+    userArn:
+      'arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:user${var.path}${local.user_name}',
+  },
+  existing: {
+    name: 'rotated-existing-user',
+    variables: ROTATED_EXISTING_USER_VARIABLES,
+    userArn: '${data.aws_iam_user.user.arn}',
+  },
+} as const;
+
+/** Name in the Terraform addresses of all that belongs to the user. */
+const ADDRESS = 'user';
+
+/** The modules `rotated-user` and `rotated-existing-user`: one user whose keys are rotated, and all that belongs to it. */
 export class RotatedUserModule extends TerraformStack {
-  constructor(scope: Construct) {
-    super(scope, 'rotated-user');
-    const variables = addVariables(this, ROTATED_USER_VARIABLES);
-    this.addOverride('locals', LOCALS);
+  readonly #place: AwsPlace;
+
+  constructor(scope: Construct, kind: UserOfModule) {
+    super(scope, KINDS[kind].name);
+    const variables = addVariables(this, KINDS[kind].variables);
+    this.#place = placeHere(this);
+    this.addOverride('locals', { ...LOCALS, user_arn: KINDS[kind].userArn });
 
     const user = new RotatedUser(this, 'User', {
       stableKey: '${var.name}',
-      address: 'user',
+      address: ADDRESS,
       prefix: '${var.base.prefix}',
       userName: '${local.user_name}',
-      user: {
-        kind: 'new',
-        path: '${var.path}',
-        permissionsBoundaryArn: '${var.permissions_boundary_arn}',
-        policyArns: variables.get('policy_arns')?.listValue,
-      },
+      user:
+        kind === 'existing'
+          ? { kind }
+          : {
+              kind,
+              path: '${var.path}',
+              permissionsBoundaryArn: '${var.permissions_boundary_arn}',
+              policyArns: variables.get('policy_arns')?.listValue,
+            },
       kmsKeyArn: '${local.policy_kms_key_arn}',
       secretRecoveryDays: Token.asNumber('${var.secret_recovery_days}'),
-      readers: new JsonReference('${jsonencode(var.readers)}'),
+      readers: new JsonReference('${jsonencode(local.readers)}'),
+      replicas: REPLICAS,
       overlapSeconds: Token.asNumber('${var.overlap_hours * 3600}'),
       gracePeriodSeconds: Token.asNumber('${var.grace_period_days * 86400}'),
       maximumKeyAgeSeconds: Token.asNumber('${var.maximum_key_age_days * 86400}'),
@@ -84,13 +150,55 @@ export class RotatedUserModule extends TerraformStack {
         },
       },
       table: { tableName: '${var.base.table_name}', arn: '${var.base.table_arn}' },
-      place: placeHere(this),
+      place: this.#place,
       removalAnnounced: new JsonReference('${var.decommission || !var.base.protection}'),
+      guards: [...this.#addAlarms(), ...(kind === 'new' ? [this.#addSelfRenewal()] : [])],
       tags: Token.asStringMap('${local.tags}'),
     });
     user.secret.resource.addOverride('kms_key_id', '${var.kms_key_arn}');
-    user.secret.policy?.addOverride('count', '${length(var.readers) == 0 ? 0 : 1}');
+    user.secret.policy?.addOverride('count', '${length(var.readers) == 0 && !var.self_renewal ? 0 : 1}');
+    if (kind === 'new') {
+      // It may name the user, and one that names nobody who is there is refused.
+      user.secret.policy?.addOverride('depends_on', [`aws_iam_user.${ADDRESS}`]);
+    } else {
+      this.addOverride(`data.aws_iam_user.${ADDRESS}.lifecycle.postcondition`, [CARRIES_TAG]);
+    }
+    this.#addOutputs(user);
+  }
 
+  #addAlarms(): readonly ITerraformDependable[] {
+    const alarms = new Construct(this, 'Alarms');
+    const stack = '${var.base.prefix}';
+    return alarmsOfFunction({
+      stack,
+      stableKey: '${var.name}',
+      address: ADDRESS,
+      functionName: functionName(stack, '${var.name}'),
+    }).map((definition) => {
+      const runbookUrl = '${var.base.runbook_url}';
+      const alarm = metricAlarm(alarms, definition.address, { stack, runbookUrl, definition });
+      alarm.addOverride('count', '${var.base.per_function_alarms ? 1 : 0}');
+      return alarm;
+    });
+  }
+
+  /** The secret's policy admits the user; with a customer key it has to be decrypted, too. */
+  #addSelfRenewal(): ITerraformDependable {
+    const secretArn = secretArnReference(ADDRESS);
+    const policy = addressed(
+      ADDRESS,
+      new IamUserPolicy(this, 'SelfRenewal', {
+        name: SELF_RENEWAL_POLICY_NAME,
+        user: `\${aws_iam_user.${ADDRESS}.name}`,
+        policy: policyDocument([decryptSecret('${local.policy_kms_key_arn}', secretArn, this.#place)]),
+      }),
+    );
+    // Not `&&`, which would ask for the customer key also where nobody asked for self renewal.
+    policy.addOverride('count', '${var.self_renewal ? (var.kms_key_arn == null ? 0 : 1) : 0}');
+    return policy;
+  }
+
+  #addOutputs(user: RotatedUser): void {
     const output = (name: string, value: string, description: string): void => {
       new TerraformOutput(this, name, { value, description, staticId: true });
     };

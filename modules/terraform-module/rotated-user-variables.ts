@@ -2,7 +2,7 @@ import { DEFAULT_SECRET_RECOVERY_DAYS } from '../config/default-values';
 import { RESERVED_STABLE_KEYS } from '../config/names';
 import { DEFAULT_GAPS, DEFAULT_RATE_WINDOW_HOURS, DEFAULT_WINDOW_HOURS } from '../config/schedule';
 import { BASE_TYPE } from './base-module';
-import type { Variables } from './variable';
+import type { Validation, Variables } from './variable';
 
 /** Whole and in these bounds. */
 const wholeNumber = (name: string, least: number, most: number): string =>
@@ -18,7 +18,12 @@ export const LIVES_DAYS = `((var.overlap_hours + ${WINDOW_HOURS}) / 24 + var.gra
 
 const reserved = RESERVED_STABLE_KEYS.map((key) => `"${key}"`).join(', ');
 
-export const ROTATED_USER_VARIABLES: Variables = {
+const USER_NAME_RULE: Validation = {
+  condition: 'var.user_name == null || can(regex("^[0-9A-Za-z_+=,.@-]{1,64}$", var.user_name))',
+  message: 'An IAM user name has 1 to 64 letters, digits and +=,.@_-. Write: user_name = "legacy.mailer".',
+};
+
+const NAMES: Variables = {
   base: {
     type: BASE_TYPE,
     description: 'The module `base` of the same account and region: `base = module.base`.',
@@ -49,17 +54,15 @@ export const ROTATED_USER_VARIABLES: Variables = {
       },
     ],
   },
+};
+
+/** What is said of a user that the module makes; one that is there already has it. */
+const NEW_USER_VARIABLES: Variables = {
   user_name: {
     type: 'string',
     description: "The IAM user's name; without it the stable key. A change renames the user.",
     default: null,
-    validations: [
-      {
-        condition: 'var.user_name == null || can(regex("^[0-9A-Za-z_+=,.@-]{1,64}$", var.user_name))',
-        message:
-          'An IAM user name has 1 to 64 letters, digits and +=,.@_-. Write: user_name = "legacy.mailer".',
-      },
-    ],
+    validations: [USER_NAME_RULE],
   },
   path: {
     type: 'string',
@@ -89,6 +92,20 @@ export const ROTATED_USER_VARIABLES: Variables = {
       },
     ],
   },
+};
+
+/** What is said of a user that is there already. */
+const EXISTING_USER_VARIABLES: Variables = {
+  user_name: {
+    type: 'string',
+    description: "The IAM user's name; without it the stable key.",
+    default: null,
+    validations: [USER_NAME_RULE],
+  },
+};
+
+/** What is said of every rotated user, whoever makes it. */
+const SHARED_VARIABLES: Variables = {
   readers: {
     type: 'list(string)',
     description:
@@ -113,6 +130,35 @@ export const ROTATED_USER_VARIABLES: Variables = {
         condition:
           'var.kms_key_arn == null || can(regex("^arn:aws(-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/", var.kms_key_arn))',
         message: 'A key is named by its ARN, not by an alias, because policies take no alias.',
+      },
+    ],
+  },
+  self_renewal: {
+    type: 'bool',
+    description:
+      'Whether the user may read its own secret, so that an application that has a key gets the next one with it. A user that is made elsewhere needs `kms:Decrypt` on `kms_key_arn`, too, if that is given.',
+    default: false,
+  },
+  replicas: {
+    type: 'list(object({ region = string, kms_key_arn = optional(string) }))',
+    description:
+      "Regions that the secret is copied to, to be read there, each with the customer key that encrypts the copy; without one the account's `aws/secretsmanager` there. The whole list is known when Terraform plans.",
+    default: [],
+    validations: [
+      {
+        condition:
+          'alltrue([for copy in var.replicas : can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]+$", copy.region))]) && length(distinct(var.replicas[*].region)) == length(var.replicas)',
+        message:
+          'A region is written as AWS does, and once. Write: replicas = [{ region = "eu-central-1" }].',
+      },
+      {
+        condition:
+          'alltrue([for copy in var.replicas : copy.kms_key_arn == null || can(regex("^arn:aws(-[a-z]+)*:kms:${copy.region}:[0-9]{12}:key/", copy.kms_key_arn))])',
+        message: 'A copy is encrypted by a key of its own region, named by its ARN.',
+      },
+      {
+        condition: '!contains(var.replicas[*].region, data.aws_region.current.id)',
+        message: "The secret itself is in the provider's region. Leave that region out of replicas.",
       },
     ],
   },
@@ -262,4 +308,11 @@ export const ROTATED_USER_VARIABLES: Variables = {
       'Announces that the module call will be removed. Removing a user takes two applies: this, then the call.',
     default: false,
   },
+};
+
+export const ROTATED_USER_VARIABLES: Variables = { ...NAMES, ...NEW_USER_VARIABLES, ...SHARED_VARIABLES };
+export const ROTATED_EXISTING_USER_VARIABLES: Variables = {
+  ...NAMES,
+  ...EXISTING_USER_VARIABLES,
+  ...SHARED_VARIABLES,
 };

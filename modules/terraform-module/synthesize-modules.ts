@@ -16,10 +16,14 @@ export interface SynthesizedModule {
   readonly files: readonly string[];
 }
 
-/** Both modules. Their files are below `folder`, for as long as that is there. */
+/** All modules. Their files are below `folder`, for as long as that is there. */
 export function synthesizeModules(folder: string): readonly SynthesizedModule[] {
   const app = new App({ outdir: folder });
-  const stacks = [new BaseModule(app), new RotatedUserModule(app)];
+  const stacks = [
+    new BaseModule(app),
+    new RotatedUserModule(app, 'new'),
+    new RotatedUserModule(app, 'existing'),
+  ];
   for (const stack of stacks) {
     // CDKTF synthesizes no stack without a provider; a module has its caller's.
     new AwsProvider(stack, 'Aws');

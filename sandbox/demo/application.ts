@@ -12,7 +12,7 @@ export interface KeyPair {
 
 /** Reads a key pair from the secret, as any application does. */
 export async function readKey(
-  aws: LocalAws,
+  aws: Pick<LocalAws, 'clientConfig'>,
   secretArn: string,
   label: 'AWSCURRENT' | 'AWSPREVIOUS' = 'AWSCURRENT',
 ): Promise<KeyPair> {

@@ -1,5 +1,5 @@
 import { queryAnswer, xmlText } from '../front/answers';
-import type { OperationTable } from '../front/api-call';
+import { ApiError, type AuthenticatedCall, type OperationTable } from '../front/api-call';
 import type { Moto } from '../moto/moto';
 import { rolePrincipal, type Sessions } from './sessions';
 
@@ -15,6 +15,7 @@ export function stsOperations(accountId: string, moto: Moto, sessions: Sessions)
       ),
     // moto makes the session; the front has to know its credentials to let them in.
     'sts:AssumeRole': async (call) => {
+      await refuseRoleThatIsNotHere(call, moto);
       const answer = await moto.forward(call);
       const xml = answer.body.toString('utf8');
       const [accessKeyId, secretAccessKey, sessionToken, userId] = [
@@ -31,4 +32,23 @@ export function stsOperations(accountId: string, moto: Moto, sessions: Sessions)
       return answer;
     },
   };
+}
+
+/** moto lends any role, also of other accounts. AWS does not say whether there is such a role. */
+async function refuseRoleThatIsNotHere(
+  { parameters, principal }: AuthenticatedCall,
+  moto: Moto,
+): Promise<void> {
+  const wanted = String(parameters['RoleArn']);
+  const { body } = await moto.query('iam', {
+    Action: 'GetRole',
+    Version: '2010-05-08',
+    RoleName: wanted.split('/').at(-1) ?? '',
+  });
+  if (xmlText(body.toString('utf8'), 'Arn') === wanted) return;
+  throw new ApiError(
+    'AccessDenied',
+    `User: ${principal.callerArn} is not authorized to perform: sts:AssumeRole on resource: ${wanted}`,
+    403,
+  );
 }

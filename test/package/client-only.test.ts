@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import manifest from '../../package.json';
 import { Consumer, pack } from './support/packed';
 
 jest.setTimeout(240_000);
@@ -81,5 +82,7 @@ describe('an application that only wants its key', () => {
     for (const command of ['rollback', 'emergency', 'credentials', 'sync']) {
       expect(stdout).toContain(command);
     }
+    const version = await consumer.run('npx', ['--no-install', 'iam-key-rotation', '--version']);
+    expect(version.stdout).toBe(`${manifest.version}\n`);
   });
 });

@@ -11,6 +11,7 @@ import { type Terraform, terraform } from '../../sandbox/terraform';
 import { runMain } from '../modules/support/run-main';
 import { describeWithTools } from '../sandbox/support/describe-with-tools';
 import { Consumer, pack, programOf, PROJECT } from './support/packed';
+import { toldOfKeyMadeByHand } from './support/told-of';
 
 jest.setTimeout(300_000);
 
@@ -108,6 +109,14 @@ describeWithTools('somebody else’s CDKTF app, as docs/construct-library.md has
       expect(await tf.output()).toEqual({
         deployer_secret: expect.stringMatching(/^arn:aws:secretsmanager:eu-west-1:111122223333:secret:/),
       });
+    });
+
+    it('tells people of a key that somebody made by hand', async () => {
+      const topicArn = 'arn:aws:sns:eu-west-1:111122223333:iam-key-rotation-alerts';
+
+      expect(await toldOfKeyMadeByHand(aws, { topicArn, userName: 'ci-deployer' })).toEqual([
+        'A key that nobody rotates (iam-key-rotation/ci-deployer)',
+      ]);
     });
 
     it('is rotated, which leaves Terraform nothing to do', async () => {

@@ -4,14 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import manifest from '../../package.json';
-import { pack, type Packed, PROJECT } from './support/packed';
+import { CLI_COMMAND } from '../support/product';
+import { pack, type Packed, PROJECT, UNPACKED } from './support/packed';
 
 jest.setTimeout(120_000);
 
 /** All that may be in the tarball. What it says of folders holds for files yet to come, too. */
 const EXPECTED = [
-  /^(LICENSE|README\.md|package\.json|rotation(\.users)?\.schema\.json|docs\/events\/schema\.json)$/,
+  /^(LICENSE|README\.md|package\.json|rotation(\.users)?\.schema\.json)$/,
+  /^docs\/([\w-]+\/)?[\w-]+\.(md|json|svg)$/,
   /^dist\/cli\.js$/,
+  /^examples\/pipelines\/([\w-]+\/)?[\w-]+\.(json|sh|yml)$/,
   /^dist\/lib\/(modules|client|handlers\/core)\/[\w/-]+\.(js|d\.ts)$/,
   /^dist\/lib\/handlers\/(rotate-access-key|retire-access-keys|notify-people)\/env\.(js|d\.ts)$/,
   /^dist\/lib\/handlers\/(rotate-access-key|retire-access-keys|notify-people)\/(\1\.zip|content\.sha256)$/,
@@ -42,12 +45,20 @@ describe('the tarball', () => {
         'dist/lib/handlers/rotate-access-key/rotate-access-key.zip',
         'dist/lib/modules/index.d.ts',
         'dist/lib/modules/index.js',
+        'examples/pipelines/deploy.sh',
         'package.json',
         'rotation.schema.json',
         'rotation.users.schema.json',
       ]),
     );
     expect(packed.files.filter((file) => /(bundle|pack-sources|generate)\./.test(file))).toEqual([]);
+  });
+
+  it('is what the suites of the ways to adopt it test, in place of the sources', () => {
+    expect(require.resolve('../../modules/rotation-stack')).toBe(
+      join(UNPACKED, 'dist/lib/modules/rotation-stack.js'),
+    );
+    expect(CLI_COMMAND).toContain(join(UNPACKED, 'dist/cli.js'));
   });
 
   it('is small', () => {

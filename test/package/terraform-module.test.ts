@@ -1,9 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, TagUserCommand } from '@aws-sdk/client-iam';
+import type { AccessKey } from '@aws-sdk/client-iam';
 import {
   GetResourcePolicyCommand,
   RotateSecretCommand,
@@ -22,10 +33,28 @@ import { type LocalAws, startLocalAws } from '../../sandbox/local-aws';
 import { type Terraform, terraform } from '../../sandbox/terraform';
 import { describeWithTools } from '../sandbox/support/describe-with-tools';
 import { PROJECT, programOf } from './support/packed';
+import { toldOfKeyMadeByHand } from './support/told-of';
 
 jest.setTimeout(400_000);
 
 const ARCHIVE = join(PROJECT, 'dist', `iam-key-rotation-terraform-${manifest.version}.zip`);
+
+const MODULES = ['base', 'rotated-user', 'rotated-existing-user'] as const;
+
+/** As docs/terraform-module.md has it, beside a provider. */
+const EXISTING_USER = `
+provider "aws" {
+  region              = "eu-west-1"
+  allowed_account_ids = ["111122223333"]
+}
+
+module "base" {
+  source     = "../base"
+  name       = "production"
+  protection = false
+}
+
+${programOf('docs/terraform-module.md', 'existing').replaceAll('./modules/', '../')}`;
 
 /** What is released, unpacked as Terraform does with a `source` that ends in `.zip`. */
 function unpack(folder: string): void {
@@ -41,9 +70,14 @@ describe('the released modules', () => {
       'LICENSE',
       'base/README.md',
       'base/main.tf.json',
+      'base/notify-people.zip',
       'base/retire-access-keys.zip',
       'base/tests/base.tftest.hcl',
       'example/main.tf',
+      'rotated-existing-user/README.md',
+      'rotated-existing-user/main.tf.json',
+      'rotated-existing-user/rotate-access-key.zip',
+      'rotated-existing-user/tests/rotated-existing-user.tftest.hcl',
       'rotated-user/README.md',
       'rotated-user/main.tf.json',
       'rotated-user/rotate-access-key.zip',
@@ -51,7 +85,7 @@ describe('the released modules', () => {
     ]);
   });
 
-  it.each(['base', 'rotated-user'])('%s is a plain module, with every input and output described', (name) => {
+  it.each(MODULES)('%s is a plain module, with every input and output described', (name) => {
     const text = readFileSync(join(PROJECT, 'dist/terraform', name, 'main.tf.json'), 'utf8');
     const module = JSON.parse(text) as Record<string, Record<string, Record<string, unknown>>>;
     const readme = readFileSync(join(PROJECT, 'dist/terraform', name, 'README.md'), 'utf8');
@@ -87,13 +121,13 @@ describe('the released modules', () => {
       );
     };
 
-    expect(addressesOf('rotated-user').toSorted()).toEqual([
+    const ofUser = [
       'aws_cloudwatch_log_group.user',
+      'aws_cloudwatch_metric_alarm.user_rotation_failed',
+      'aws_cloudwatch_metric_alarm.user_throttled',
       'aws_dynamodb_table_item.user',
       'aws_iam_role.user',
       'aws_iam_role_policy.user',
-      'aws_iam_user.user',
-      'aws_iam_user_policy_attachment.user',
       'aws_lambda_function.user',
       'aws_lambda_invocation.user_first_key',
       'aws_lambda_invocation.user_removal_guard',
@@ -101,12 +135,24 @@ describe('the released modules', () => {
       'aws_secretsmanager_secret.user',
       'aws_secretsmanager_secret_policy.user',
       'aws_secretsmanager_secret_rotation.user',
-    ]);
+    ];
+    expect(addressesOf('rotated-existing-user').toSorted()).toEqual(ofUser);
+    expect(addressesOf('rotated-user').toSorted()).toEqual(
+      [
+        ...ofUser,
+        'aws_iam_user.user',
+        'aws_iam_user_policy.user',
+        'aws_iam_user_policy_attachment.user',
+      ].toSorted(),
+    );
     expect(addressesOf('base')).toEqual(
       expect.arrayContaining([
+        'aws_cloudwatch_dashboard.dashboard',
         'aws_dynamodb_table.journal',
+        'aws_lambda_function.notify',
         'aws_lambda_function.retire',
         'aws_scheduler_schedule.retire',
+        'aws_sns_topic.alerts',
         'aws_sqs_queue.retire-failed',
       ]),
     );
@@ -123,7 +169,7 @@ describeWithTools('the Terraform modules', () => {
   const inFolder = (name: string, env: Readonly<Record<string, string>> = {}): Terraform =>
     terraform(join(folder, name), { env });
 
-  it.each(['base', 'rotated-user'])('%s is valid, and passes its own tests', async (name) => {
+  it.each(MODULES)('%s is valid, and passes its own tests', async (name) => {
     const tf = inFolder(name);
     await tf.init();
     await tf.validate();
@@ -232,6 +278,50 @@ describeWithTools('the Terraform modules', () => {
       }
     });
 
+    it('has the alarms that each base asks for', async () => {
+      const alarmsIn = async (config: object): Promise<readonly string[]> => {
+        const { MetricAlarms = [] } = await new CloudWatchClient(config).send(new DescribeAlarmsCommand({}));
+        return MetricAlarms.map(({ AlarmName }) => AlarmName!).filter((name) =>
+          /(failed|throttled)$/.test(name),
+        );
+      };
+
+      expect((await alarmsIn(aws.clientConfig())).toSorted()).toEqual([
+        ...['ci-deployer', 'docs-deployer'].flatMap((user) => [
+          `iam-key-rotation/${user}/function-throttled`,
+          `iam-key-rotation/${user}/rotation-failed`,
+        ]),
+        'iam-key-rotation/function-throttled',
+        'iam-key-rotation/notifications-failed',
+        'iam-key-rotation/sweep-failed',
+        'iam-key-rotation/visit-failed',
+      ]);
+      expect((await alarmsIn(virginia())).toSorted()).toEqual([
+        'iam-key-rotation-virginia/function-throttled',
+        'iam-key-rotation-virginia/notifications-failed',
+        'iam-key-rotation-virginia/rotation-failed',
+        'iam-key-rotation-virginia/sweep-failed',
+        'iam-key-rotation-virginia/visit-failed',
+      ]);
+    });
+
+    it('copies a secret to another region, and lets its user read it', async () => {
+      const copy = await readKey(
+        { clientConfig: () => ({ ...aws.clientConfig(), region: 'us-west-2' }) },
+        'iam-key-rotation-virginia/mailer',
+      );
+
+      expect(await whoAmI(aws, copy)).toBe('arn:aws:iam::111122223333:user/legacy.mailer@example');
+    });
+
+    it('tells people of a key that somebody made by hand', async () => {
+      const topicArn = 'arn:aws:sns:eu-west-1:111122223333:iam-key-rotation-alerts';
+
+      expect(await toldOfKeyMadeByHand(aws, { topicArn, userName: 'docs-deployer' })).toEqual([
+        'A key that nobody rotates (iam-key-rotation/docs-deployer)',
+      ]);
+    });
+
     it('has readers where some were named', async () => {
       const secrets = new SecretsManagerClient(aws.clientConfig());
       const { ResourcePolicy } = await secrets.send(
@@ -292,6 +382,56 @@ describeWithTools('the Terraform modules', () => {
       expect(await inventory(aws)).toEqual(before);
       expect(existsSync(join(folder, 'example/terraform.tfstate'))).toBe(true);
       expect(readdirSync(join(folder, 'example'))).not.toContain('cdktf.out');
+    });
+  });
+
+  describe('with a user that is there already', () => {
+    let aws: LocalAws;
+    let tf: Terraform;
+    let oldKey: AccessKey;
+    beforeAll(async () => {
+      aws = await startLocalAws({ rotation: { retryDelayMs: 10 } });
+      const iam = new IAMClient(aws.clientConfig());
+      await iam.send(new CreateUserCommand({ UserName: 'legacy.mailer' }));
+      oldKey = (await iam.send(new CreateAccessKeyCommand({ UserName: 'legacy.mailer' }))).AccessKey!;
+      mkdirSync(join(folder, 'existing'));
+      writeFileSync(join(folder, 'existing/main.tf'), EXISTING_USER);
+      tf = inFolder('existing', aws.environment);
+      await tf.init();
+    });
+    afterAll(() => aws.stop());
+    const identity = (key: AccessKey): Promise<string> =>
+      whoAmI(aws, { accessKeyId: key.AccessKeyId!, secretAccessKey: key.SecretAccessKey! });
+
+    it('is refused while the user lacks the tag, which says what to do', async () => {
+      const { exitCode, output } = await tf.run('apply', '-auto-approve', '-input=false', '-no-color');
+
+      expect(exitCode).toBe(1);
+      expect(output.replaceAll(/[\s│]+/g, ' ')).toContain(
+        'Give the IAM user the tag iam-key-rotation:stack = "production" where it is made',
+      );
+    });
+
+    it('makes a key beside the one that is in use', async () => {
+      await new IAMClient(aws.clientConfig()).send(
+        new TagUserCommand({
+          UserName: 'legacy.mailer',
+          Tags: [{ Key: 'iam-key-rotation:stack', Value: 'production' }],
+        }),
+      );
+      await tf.apply();
+
+      expect(await whoAmI(aws, await readKey(aws, 'iam-key-rotation/mailer'))).toMatch(
+        /user\/legacy.mailer$/,
+      );
+      expect(await identity(oldKey)).toMatch(/user\/legacy.mailer$/);
+      expect(await tf.plan()).toMatchObject({ exitCode: 0 });
+    });
+
+    it('leaves the user and its own key when it is destroyed', async () => {
+      await tf.destroy();
+
+      expect(await identity(oldKey)).toMatch(/user\/legacy.mailer$/);
     });
   });
 });

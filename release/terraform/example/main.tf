@@ -28,9 +28,10 @@ variable "protection" {
 }
 
 module "base" {
-  source     = "../base"
-  name       = "production"
-  protection = var.protection
+  source       = "../base"
+  name         = "production"
+  alert_emails = ["oncall@example.com"]
+  protection   = var.protection
 }
 
 module "deployer" {
@@ -52,6 +53,9 @@ module "base_virginia" {
   name       = "virginia"
   prefix     = "iam-key-rotation-virginia"
   protection = var.protection
+
+  # One alarm for all rotation functions, which cannot see crashes, in place of two for each.
+  per_function_alarms = false
 }
 
 module "mailer" {
@@ -64,6 +68,8 @@ module "mailer" {
   rotate_every_days    = 30
   overlap_hours        = 2
   take_over            = ["all"]
+  replicas             = [{ region = "us-west-2" }]
+  self_renewal         = true
   exemption            = { reason = "waits for the new \"gateway\"", until = "2026-01-31T00:00:00Z" }
   secret_recovery_days = var.protection ? 30 : 0
 }

@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type LocalServices, startLocalServices } from '../../client/support/local-services';
 import { ADMIN } from '../../sandbox/support/front-alone';
-import { CLI_COMMAND, runCli, RunningCli } from './support/run-cli';
+import { CLI_COMMAND } from '../../support/product';
+import { runCli, RunningCli } from './support/run-cli';
 
 jest.setTimeout(60_000);
 

@@ -4,7 +4,8 @@ import { promisify } from 'node:util';
 
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 
-import { CLI_COMMAND, runCli } from '../../cli/sync/support/run-cli';
+import { runCli } from '../../cli/sync/support/run-cli';
+import { CLI_COMMAND } from '../../support/product';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import type { RotatedTestUser } from '../support/deployed-function';
 import { Boto3Application } from './support/boto3-application';

@@ -1,19 +1,16 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify, stripVTControlCharacters } from 'node:util';
 
 import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
 import { terraformCliConfig } from '../../../sandbox/terraform';
-import { CLI_COMMAND } from '../../cli/sync/support/run-cli';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
+import { CLI_COMMAND, furnishProject, PIPELINES } from '../../support/product';
 import { Account } from '../stack/support/account';
 
 jest.setTimeout(300_000);
-
-const PROJECT = join(__dirname, '../../..');
-const PARTS = ['examples', 'handlers', 'main.ts', 'modules', 'node_modules', 'package.json'];
 
 const configurationOf = (users: readonly string[]): string =>
   `stacks:
@@ -38,7 +35,7 @@ describeWithTools('examples/pipelines/deploy.sh', () => {
   beforeAll(async () => {
     aws = await startLocalAws({ accessKeys: { propagation: { delaySeconds: 0, flapping: false } } });
     checkout = mkdtempSync(join(tmpdir(), 'check out-'));
-    for (const part of PARTS) symlinkSync(join(PROJECT, part), join(checkout, part));
+    furnishProject(checkout);
   });
   afterAll(async () => {
     await aws.stop();
@@ -58,11 +55,11 @@ describeWithTools('examples/pipelines/deploy.sh', () => {
       IAM_KEY_ROTATION: CLI_COMMAND.join(' '),
     };
     try {
-      const { stdout, stderr } = await promisify(execFile)(
-        'bash',
-        [join('examples', 'pipelines', 'deploy.sh'), ...args],
-        { cwd: checkout, env, maxBuffer: 2 ** 26 },
-      );
+      const { stdout, stderr } = await promisify(execFile)('bash', [join(PIPELINES, 'deploy.sh'), ...args], {
+        cwd: checkout,
+        env,
+        maxBuffer: 2 ** 26,
+      });
       return { exitCode: 0, output: stripVTControlCharacters(stdout + stderr) };
     } catch (error) {
       const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };

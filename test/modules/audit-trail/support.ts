@@ -22,7 +22,6 @@ export const aWatchedUser = (key: string, readers: readonly string[] = []): Watc
 export const watching = (users: readonly WatchedUser[], own: Partial<Watched> = {}): Watched => ({
   place: PLACE,
   prefix: 'iam-key-rotation',
-  secretPrefix: 'iam-key-rotation',
   users,
   deployRoleArn: role('ci/terraform'),
   ...own,

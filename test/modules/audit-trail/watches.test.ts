@@ -265,7 +265,9 @@ describe('many users', () => {
 });
 
 describe('the secrets of a shard', () => {
-  const shard = watching([aWatchedUser('ci', [role('reader')])], { prefix: 'iam-key-rotation-two' });
+  const shard = watching([aWatchedUser('ci', [role('reader')])], {
+    ...{ prefix: 'iam-key-rotation-two', secretPrefix: 'iam-key-rotation' },
+  });
   const act = (name: string, who: object) => noticedBy(shard, call(name, who, { secretId: secretArn('ci') }));
 
   it('are watched under the name that they have', () => {

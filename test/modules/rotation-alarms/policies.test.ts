@@ -10,7 +10,7 @@ const keyArn = 'arn:aws:kms:eu-west-1:111122223333:key/22222222-3333-4444-5555-6
 
 const statementsOf = (own: Partial<NotificationScope> = {}) =>
   notificationStatements({
-    ...{ place, tableArn, topicArn, existingTopicArns: [elsewhere] },
+    ...{ place, tableArn, topicArn, everyTopicArn: [topicArn, elsewhere], existingTopicArns: [elsewhere] },
     queueArn: 'arn:aws:sqs:eu-west-1:111122223333:iam-key-rotation-notify-failed',
     ...own,
   });
@@ -65,6 +65,8 @@ describe('R9: the role of the notification function', () => {
   });
 
   it('touches no key of KMS where AWS manages that of its own topic, and there is no other', () => {
-    expect(JSON.stringify(statementsOf({ existingTopicArns: [] }))).not.toContain('kms');
+    expect(
+      JSON.stringify(statementsOf({ everyTopicArn: [topicArn], existingTopicArns: undefined })),
+    ).not.toContain('kms');
   });
 });

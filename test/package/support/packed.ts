@@ -14,6 +14,9 @@ import { promisify } from 'node:util';
 
 export const PROJECT = join(__dirname, '../../..');
 
+/** The package as npm unpacks it, with the project's node_modules above it: see unpack.ts. */
+export const UNPACKED = join(PROJECT, '.cache', 'packed', 'iam-key-rotation');
+
 /** What `npm pack` made. */
 export interface Packed {
   readonly tarball: string;

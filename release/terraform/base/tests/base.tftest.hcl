@@ -58,6 +58,69 @@ run "may_touch_the_users_of_its_own_set_alone" {
   }
 }
 
+run "has_alarms_and_a_topic_that_people_can_subscribe_to" {
+  command = plan
+
+  variables {
+    alert_emails = ["oncall@example.com"]
+    runbook_url  = "https://wiki.example.com/runbook"
+  }
+
+  assert {
+    condition     = aws_sns_topic.alerts.kms_master_key_id == "alias/aws/sns" && aws_sns_topic_subscription.alerts-email["oncall@example.com"].protocol == "email"
+    error_message = "Nobody would be told."
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.sweep-not-running.treat_missing_data == "breaching" && aws_cloudwatch_metric_alarm.sweep-not-running.dimensions["Stack"] == "iam-key-rotation"
+    error_message = "Nobody would hear that the retirement function does not run."
+  }
+  assert {
+    condition     = endswith(aws_cloudwatch_metric_alarm.unmanaged-key.alarm_description, "Runbook: https://wiki.example.com/runbook#unmanaged-key")
+    error_message = "The alarm names no section of the runbook."
+  }
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.rotation-failed) == 0 && length(aws_cloudwatch_dashboard.dashboard) == 1
+    error_message = "There is an alarm too many, or no dashboard."
+  }
+  assert {
+    condition     = aws_cloudwatch_event_rule.notify-aws.state == "DISABLED"
+    error_message = "Secrets Manager's own events come through a trail only."
+  }
+}
+
+run "tells_topics_that_were_there_already_and_hears_a_trail" {
+  command = plan
+
+  override_resource {
+    target          = aws_sns_topic.alerts
+    override_during = plan
+    values          = { arn = "arn:aws:sns:eu-west-1:111122223333:iam-key-rotation-alerts" }
+  }
+  variables {
+    alert_topic_arns    = ["arn:aws:sns:eu-west-1:111122223333:oncall"]
+    per_function_alarms = false
+    trail_exists        = true
+    dashboard           = false
+  }
+
+  assert {
+    condition     = aws_lambda_function.notify.environment[0].variables.TOPIC_ARNS == "arn:aws:sns:eu-west-1:111122223333:iam-key-rotation-alerts,arn:aws:sns:eu-west-1:111122223333:oncall"
+    error_message = "A topic is not told."
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.notifications-failed.alarm_actions == toset(["arn:aws:sns:eu-west-1:111122223333:oncall"])
+    error_message = "Nobody would hear that notifications fail."
+  }
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.rotation-failed) == 1 && length(aws_cloudwatch_dashboard.dashboard) == 0
+    error_message = "There is no alarm for the functions, or a dashboard that nobody asked for."
+  }
+  assert {
+    condition     = aws_cloudwatch_event_rule.notify-aws.state == "ENABLED"
+    error_message = "Secrets Manager's own events reach nobody."
+  }
+}
+
 run "reports_only_if_told_so" {
   command = plan
 
@@ -81,9 +144,13 @@ run "refuses_what_is_wrong" {
     maximum_deletions_per_run = 0
     role_path                 = "service"
     log_retention_days        = 42
+    alert_emails              = ["oncall"]
+    alert_topic_arns          = ["oncall"]
+    runbook_url               = "two words"
   }
 
   expect_failures = [
-    var.name, var.prefix, var.retirement, var.maximum_deletions_per_run, var.role_path, var.log_retention_days
+    var.name, var.prefix, var.retirement, var.maximum_deletions_per_run, var.role_path, var.log_retention_days,
+    var.alert_emails, var.alert_topic_arns, var.runbook_url
   ]
 }

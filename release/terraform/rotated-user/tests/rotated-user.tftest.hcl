@@ -13,6 +13,8 @@ variables {
     permissions_boundary_arn = null
     log_retention_days       = 365
     log_kms_key_arn          = null
+    per_function_alarms      = true
+    runbook_url              = "https://wiki.example.com/runbook"
   }
   name = "ci-deployer"
 }
@@ -57,6 +59,155 @@ run "has_what_is_asked_for" {
     condition     = aws_iam_user.user.tags["team"] == "platform" && aws_iam_user.user.tags["iam-key-rotation:owner"] == "platform-team"
     error_message = "Tags are missing."
   }
+}
+
+run "has_two_alarms_for_its_function" {
+  command = plan
+
+  assert {
+    condition     = [for alarm in aws_cloudwatch_metric_alarm.user_throttled : alarm.alarm_name] == ["iam-key-rotation/ci-deployer/function-throttled"]
+    error_message = "Nobody would hear that the function is kept from running."
+  }
+  assert {
+    condition     = endswith(one(aws_cloudwatch_metric_alarm.user_rotation_failed).alarm_description, "Runbook: https://wiki.example.com/runbook#rotation-failed")
+    error_message = "The alarm names no section of the runbook."
+  }
+}
+
+run "has_no_alarms_where_the_base_has_one_for_all" {
+  command = plan
+
+  variables {
+    base = {
+      name                     = "production"
+      prefix                   = "iam-key-rotation"
+      table_name               = "iam-key-rotation"
+      table_arn                = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation"
+      protection               = true
+      role_path                = "/"
+      permissions_boundary_arn = null
+      log_retention_days       = 365
+      log_kms_key_arn          = null
+      per_function_alarms      = false
+      runbook_url              = "docs/runbook.md"
+    }
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.user_throttled) + length(aws_cloudwatch_metric_alarm.user_rotation_failed) == 0
+    error_message = "There are alarms that nobody asked for."
+  }
+}
+
+run "lets_the_user_read_its_own_secret" {
+  command = plan
+
+  override_data {
+    target = data.aws_caller_identity.current
+    values = { account_id = "111122223333" }
+  }
+  override_data {
+    target = data.aws_partition.current
+    values = { partition = "aws", dns_suffix = "amazonaws.com" }
+  }
+  override_data {
+    target = data.aws_region.current
+    values = { id = "eu-west-1", name = "eu-west-1" }
+  }
+  variables {
+    self_renewal = true
+    path         = "/service/"
+    kms_key_arn  = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+  }
+
+  assert {
+    condition     = jsondecode(one(aws_secretsmanager_secret_policy.user).policy).Statement[0].Principal.AWS == ["arn:aws:iam::111122223333:user/service/ci-deployer"]
+    error_message = "The secret's policy does not admit the user, or admits somebody else."
+  }
+  assert {
+    condition     = length(aws_iam_user_policy.user) == 1
+    error_message = "The user could read what it cannot decrypt."
+  }
+}
+
+run "needs_no_permission_to_decrypt_without_a_customer_key" {
+  command = plan
+
+  variables {
+    self_renewal = true
+  }
+
+  assert {
+    condition     = length(aws_secretsmanager_secret_policy.user) == 1 && length(aws_iam_user_policy.user) == 0
+    error_message = "AWS's own key needs no permission."
+  }
+}
+
+run "is_copied_to_other_regions" {
+  command = plan
+
+  override_data {
+    target = data.aws_caller_identity.current
+    values = { account_id = "111122223333" }
+  }
+  override_data {
+    target = data.aws_partition.current
+    values = { partition = "aws", dns_suffix = "amazonaws.com" }
+  }
+  override_data {
+    target = data.aws_region.current
+    values = { id = "eu-west-1", name = "eu-west-1" }
+  }
+  override_resource {
+    target          = aws_secretsmanager_secret.user
+    override_during = plan
+    values          = { arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:iam-key-rotation/ci-deployer-AbCdEf" }
+  }
+  override_resource {
+    target          = aws_cloudwatch_log_group.user
+    override_during = plan
+    values          = { arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/iam-key-rotation-ci-deployer" }
+  }
+  variables {
+    replicas = [
+      { region = "eu-central-1" },
+      { region = "us-east-1", kms_key_arn = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555" },
+    ]
+  }
+
+  assert {
+    condition = { for copy in aws_secretsmanager_secret.user.replica : copy.region => copy.kms_key_id } == {
+      eu-central-1 = "alias/aws/secretsmanager"
+      us-east-1    = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+    }
+    error_message = "Copies or their keys are missing."
+  }
+  assert {
+    condition = one([
+      for statement in jsondecode(aws_iam_role_policy.user.policy).Statement : statement if statement.Sid == "EncryptCopies"
+    ]).Resource == ["arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555"]
+    error_message = "The function could not write to the copy."
+  }
+}
+
+run "refuses_copies_that_cannot_be" {
+  command = plan
+  variables {
+    replicas = [{ region = "eu-central-1", kms_key_arn = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555" }]
+  }
+  expect_failures = [var.replicas]
+}
+
+run "refuses_a_copy_beside_the_secret" {
+  command = plan
+  override_data {
+    target = data.aws_region.current
+    values = { id = "eu-west-1", name = "eu-west-1" }
+  }
+  variables {
+    replicas = [{ region = "eu-west-1" }]
+  }
+  expect_failures = [var.replicas]
 }
 
 run "is_rotated_up_to_a_tenth_sooner_than_asked_for" {

@@ -1,17 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 
-const CLI = join(__dirname, '..', '..', '..', '..', 'cli', 'main.ts');
-
-/** The command line that starts the CLI of these sources; for a `credential_process`, too. */
-export const CLI_COMMAND = [
-  process.execPath,
-  '--import',
-  pathToFileURL(require.resolve('tsx')).href,
-  CLI,
-] as const;
+import { CLI_COMMAND } from '../../../support/product';
 
 export interface Finished {
   readonly exitCode: number | null;

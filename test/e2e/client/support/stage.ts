@@ -17,7 +17,7 @@ import { ApiError } from '../../../../sandbox/front/api-call';
 import type { InjectedFault } from '../../../../sandbox/front/faults';
 import type { Authorize } from '../../../../sandbox/front/front';
 import { type LocalAws, startLocalAws } from '../../../../sandbox/local-aws';
-import { CLI_COMMAND } from '../../../cli/sync/support/run-cli';
+import { CLI_COMMAND } from '../../../support/product';
 import { Account } from '../../stack/support/account';
 import { DeployedFunction, type RotatedTestUser } from '../../support/deployed-function';
 import { NOBODY } from '../../../support/in-memory-aws/in-memory-ports';

@@ -1,18 +1,17 @@
-import { Sha256 } from '@aws-crypto/sha256-js';
 import { CloudTrailClient, CreateTrailCommand, StartLoggingCommand } from '@aws-sdk/client-cloudtrail';
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { AddPermissionCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { SignatureV4 } from '@smithy/signature-v4';
 
 import { awsPlace } from '../../../../modules/aws-place';
 import { secretsManagerPattern } from '../../../../modules/rotation-alarms/event-patterns';
 import type { LocalAws } from '../../../../sandbox/local-aws';
+import { ObjectStore } from '../../../support/object-store';
 
 const RULE = 'iam-key-rotation-notify-aws';
 
 /** A trail that somebody else has in the account. */
 export async function startTrail(aws: LocalAws): Promise<void> {
-  await createBucket(aws, 'somebodys-trail');
+  await ObjectStore.create(aws, 'somebodys-trail');
   const trails = new CloudTrailClient(aws.clientConfig());
   await trails.send(new CreateTrailCommand({ Name: 'somebodys', S3BucketName: 'somebodys-trail' }));
   await trails.send(new StartLoggingCommand({ Name: 'somebodys' }));
@@ -37,16 +36,4 @@ export async function startTrailWithRule(aws: LocalAws): Promise<void> {
       SourceArn: RuleArn,
     }),
   );
-}
-
-async function createBucket({ endpoint, region, adminCredentials }: LocalAws, name: string): Promise<void> {
-  const { hostname, port, host } = new URL(endpoint);
-  const body = `<CreateBucketConfiguration><LocationConstraint>${region}</LocationConstraint></CreateBucketConfiguration>`;
-  const signer = new SignatureV4({ service: 's3', region, credentials: adminCredentials, sha256: Sha256 });
-  const { headers } = await signer.sign({
-    ...{ method: 'PUT', protocol: 'http:', hostname, port: Number(port), path: `/${name}` },
-    ...{ headers: { host }, body },
-  });
-  const answer = await fetch(`${endpoint}/${name}`, { method: 'PUT', headers, body });
-  if (!answer.ok) throw new Error(`No bucket: ${await answer.text()}`);
 }

@@ -1,0 +1,24 @@
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { programOf, PROJECT, UNPACKED } from './packed';
+
+/** What is tested: the package, as `npm install` unpacks it. See test/support/product.ts. */
+
+export const CLI_COMMAND: readonly [string, ...string[]] = [
+  process.execPath,
+  join(UNPACKED, 'dist', 'cli.js'),
+];
+
+/** As docs/construct-library.md has it: the package and its peers, and one file of one's own. */
+export function furnishProject(folder: string): void {
+  const installed = join(folder, 'node_modules');
+  mkdirSync(installed);
+  for (const name of readdirSync(join(PROJECT, 'node_modules'))) {
+    symlinkSync(join(PROJECT, 'node_modules', name), join(installed, name));
+  }
+  symlinkSync(UNPACKED, join(installed, 'iam-key-rotation'));
+  writeFileSync(join(folder, 'main.ts'), programOf('docs/construct-library.md', 'whole-stacks'));
+}
+
+export const PIPELINES = join('node_modules', 'iam-key-rotation', 'examples', 'pipelines');
