@@ -84,10 +84,11 @@ export class Audit extends Construct {
 }
 
 function watchedOf({ configuration, place }: AuditProps): Watched {
-  const { deployRoleArn, prefix, users } = configuration;
+  const { deployRoleArn, prefix, secretPrefix, users } = configuration;
   return {
     place,
     prefix,
+    secretPrefix,
     deployRoleArn,
     users: users.map(({ key, userName, readers }) => ({
       stableKey: key,

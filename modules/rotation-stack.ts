@@ -180,10 +180,10 @@ export class RotationStack extends TerraformStack {
   }
 
   #addAlarms(): RotationAlarms {
-    const { alerts, auditTrail, functions, name, prefix, users } = this.#configuration;
+    const { alerts, auditTrail, functions, name, prefix, secretPrefix, sharded, users } = this.#configuration;
     return new RotationAlarms(this, 'Alarms', {
       stackName: name,
-      prefix,
+      ...{ prefix, secretPrefix, sharded },
       ...alerts,
       rotation:
         functions === 'shared'

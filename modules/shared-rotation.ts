@@ -30,7 +30,7 @@ export function sharedRotation(scope: Construct, props: SharedRotationProps): Ro
     address: 'rotate',
     functionName: sharedFunctionName(prefix),
     description: `Rotates the access keys of the IAM users of ${name}.`,
-    environment: { TABLE_NAME: table.tableName, SECRET_NAME_PREFIX: secretPrefix },
+    environment: { TABLE_NAME: table.tableName, STACK: prefix, SECRET_NAME_PREFIX: secretPrefix },
     statements: () =>
       rotationStatements({
         place,

@@ -2,13 +2,16 @@ import { randomBytes } from 'node:crypto';
 
 import { SandboxClock } from './clock';
 import { lookupEvents } from './cloudtrail/lookup-events';
+import { apiCallEvents } from './cloudtrail/api-call-events';
 import { serviceEvents } from './cloudtrail/service-events';
 import { trailOperations } from './cloudtrail/trail-operations';
+import { Trails } from './cloudtrail/trails';
 import { alarmStates } from './cloudwatch/alarm-states';
 import { compositeAlarms } from './cloudwatch/composite-alarms';
 import { EventBus } from './eventbridge/event-bus';
 import type { BusEvent } from './eventbridge/match-pattern';
 import { putEvents } from './eventbridge/put-events';
+import { ruleOperations } from './eventbridge/rule-operations';
 import type { AdminCredentials } from './front/authenticate';
 import { type FaultRule, Faults, type InjectedFault } from './front/faults';
 import { type Authorize, startFront } from './front/front';
@@ -43,6 +46,8 @@ export interface LocalAwsOptions {
   readonly rotation?: Partial<RotationTiming>;
   /** How many functions run at the same time. @default 4 */
   readonly concurrency?: number;
+  /** Whether calls come to EventBridge where a trail is logging. @default false, since each is compared with every rule */
+  readonly callsReachEventBus?: boolean;
   /** Decides over every authenticated call. @default everything is allowed */
   readonly authorize?: Authorize;
 }
@@ -84,6 +89,8 @@ export interface LocalAws {
   eventsDelivered(): Promise<void>;
   /** How many invocations of a function have ended with an error so far. */
   functionErrors(functionName: string): number;
+  /** How many invocations of a function were refused because it was throttled so far. */
+  functionThrottles(functionName: string): number;
   /** Everything that a function has logged so far. */
   functionLogs(functionName: string): string;
   /** Resolves when no rotation (or retry of one) is under way, of one secret or of any. */
@@ -101,11 +108,12 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
 
   const clock = new SandboxClock();
   const moto = new Moto(running.port, region);
-  const [recorder, faults, sessions, zips] = [
+  const [recorder, faults, sessions, zips, trails] = [
     new CallRecorder(),
     new Faults(),
     new Sessions(),
     new UnpackedZips(),
+    new Trails(),
   ];
   const keys = new AccessKeys(clock, {
     propagation: { delaySeconds: 2, flapping: true },
@@ -124,8 +132,9 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     clock,
     steps,
     { attempts: 3, retryDelayMs: 1000, ...options.rotation },
-    serviceEvents(moto, bus),
+    serviceEvents(trails, bus),
   );
+  if (options.callsReachEventBus === true) recorder.onCall = apiCallEvents(accountId, trails, bus);
 
   const front = await startFront({
     ...{ clock, authorize, recorder, faults, passOn: (call) => moto.forward(call) },
@@ -139,11 +148,12 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
         ...secretOperations(secrets, clock),
         ...valueOperations(secrets, rotations, clock),
         ...rotationOperations(secrets, rotations, steps, clock),
-        ...trailOperations(moto),
+        ...trailOperations(moto, trails),
         ...lookupEvents(accountId, recorder),
         ...compositeAlarms(accountId, moto),
         ...alarmStates({ accountId, clock, moto, bus }),
         ...putEvents(bus),
+        ...ruleOperations(moto, bus),
       }),
     ),
     killInvocation: (id) => invoker.kill(id),
@@ -172,6 +182,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     busEvents: () => bus.events(),
     eventsDelivered: () => bus.settled(),
     functionErrors: (functionName) => invoker.errorsOf(functionName),
+    functionThrottles: (functionName) => invoker.throttlesOf(functionName),
     functionLogs: (functionName) => invoker.logOf(functionName),
     rotationsSettled: (secretArn) => rotations.settled(secretArn),
     inject: (rule) => faults.inject(rule),

@@ -11,35 +11,49 @@ import * as z from 'zod';
 
 import type { Instant } from '../core/instant';
 import type { FaultKind } from '../core/notifications/fault-kinds';
-import type { Claim, FaultId, NotificationLog, ToldFault } from '../core/notifications/notification-ports';
+import { REPORTERS } from '../core/notifications/fault-report';
+import type {
+  Claim,
+  Claimant,
+  FaultId,
+  NotificationLog,
+  ToldFault,
+} from '../core/notifications/notification-ports';
 import { notifiedItemKey, TABLE_PARTITION_KEY } from '../core/settings';
 import { callAws } from './call-aws';
 import { unlessConditionFails } from './unless-condition-fails';
 
 const faultSchema = z.object({
-  reporter: z.enum(['product', 'alarm', 'secretsManager']),
+  reporter: z.enum(REPORTERS),
   began: z.number(),
   toldAt: z.number().optional(),
 });
 const kindSchema = z.object({ toldAt: z.number() });
 
-/** The items `notified#<stable key>#<kind>`, with a `#` and the key's last four characters where it is about one: one for each fault that people were told of, until its end is told. */
+/** Nobody has claimed it, or this very event, or somebody who has come to nothing since. */
+const IS_FREE = 'attribute_not_exists(claimedAt) OR claimedBy = :claimedBy OR claimedAt < :freeBefore';
+
+/**
+ * The items `notified#<stable key>#<kind>`, with a `#` and the key's last four characters where it is about one: one for
+ * each fault that people were told of, until its end is told. `claimedBy` and `claimedAt` are there while a message is
+ * under way: that of the beginning as long as there is no `toldAt`, then that of the end.
+ */
 export class DynamoDbNotificationLog implements NotificationLog {
   constructor(
     private readonly client: DynamoDBClient,
     private readonly tableName: string,
   ) {}
 
-  async claim(fault: FaultId, { reporter, at, since, retellBefore }: Claim): Promise<boolean> {
-    // A claim without `toldAt` was left by an invocation that died; `since` is newer where an end went missing.
-    const isNew = 'attribute_not_exists(toldAt) OR toldAt < :retellBefore';
+  async claim(fault: FaultId, { reporter, at, since, retellBefore, ...claimant }: Claim): Promise<boolean> {
+    // `since` is newer where an end went missing: that is another fault, and the other one's claim is not about it.
+    const isNew = `attribute_not_exists(toldAt) AND (${IS_FREE}) OR toldAt < :retellBefore`;
+    const set = 'reporter = :reporter, began = :began, claimedBy = :claimedBy, claimedAt = :claimedAt';
     const answer = await this.update(itemKeyOf(fault), {
       UpdateExpression:
-        since === undefined
-          ? 'SET reporter = :reporter, began = :began REMOVE since, toldAt'
-          : 'SET reporter = :reporter, began = :began, since = :since REMOVE toldAt',
+        since === undefined ? `SET ${set} REMOVE since, toldAt` : `SET ${set}, since = :since REMOVE toldAt`,
       ConditionExpression: since === undefined ? isNew : `${isNew} OR since < :since`,
       ExpressionAttributeValues: marshall({
+        ...valuesOf(claimant),
         ':reporter': reporter,
         ':began': since ?? at,
         ':retellBefore': retellBefore,
@@ -49,12 +63,12 @@ export class DynamoDbNotificationLog implements NotificationLog {
     return answer !== undefined;
   }
 
-  async told(fault: FaultId, at: Instant): Promise<void> {
-    // Where the end of the fault was faster, there is no item any more, and none is made.
+  async told(fault: FaultId, claimedBy: string, at: Instant): Promise<void> {
+    // Where another event has claimed it since, what that one says is told, too, and marked by it alone.
     await this.update(itemKeyOf(fault), {
-      UpdateExpression: 'SET toldAt = :at',
-      ConditionExpression: 'attribute_exists(began)',
-      ExpressionAttributeValues: marshall({ ':at': at }),
+      UpdateExpression: 'SET toldAt = :at REMOVE claimedBy, claimedAt',
+      ConditionExpression: 'claimedBy = :claimedBy',
+      ExpressionAttributeValues: marshall({ ':claimedBy': claimedBy, ':at': at }),
     });
   }
 
@@ -65,13 +79,38 @@ export class DynamoDbNotificationLog implements NotificationLog {
     return toldAt === undefined ? undefined : told;
   }
 
-  async forget(fault: FaultId): Promise<void> {
-    await callAws({ service: 'DynamoDB', action: 'DeleteItem' }, 'changes', (options) =>
-      this.client.send(
-        new DeleteItemCommand({ TableName: this.tableName, Key: keyOf(itemKeyOf(fault)) }),
-        options,
+  async claimEnd(fault: FaultId, claimant: Claimant): Promise<boolean> {
+    const answer = await this.update(itemKeyOf(fault), {
+      UpdateExpression: 'SET claimedBy = :claimedBy, claimedAt = :claimedAt',
+      ConditionExpression: `attribute_exists(toldAt) AND (${IS_FREE})`,
+      ExpressionAttributeValues: marshall(valuesOf(claimant)),
+    });
+    return answer !== undefined;
+  }
+
+  async forget(fault: FaultId, claimedBy: string): Promise<void> {
+    await unlessConditionFails(() =>
+      callAws({ service: 'DynamoDB', action: 'DeleteItem' }, 'changes', (options) =>
+        this.client.send(
+          new DeleteItemCommand({
+            TableName: this.tableName,
+            Key: keyOf(itemKeyOf(fault)),
+            // Else it has begun anew meanwhile.
+            ConditionExpression: 'claimedBy = :claimedBy',
+            ExpressionAttributeValues: marshall({ ':claimedBy': claimedBy }),
+          }),
+          options,
+        ),
       ),
     );
+  }
+
+  async release(fault: FaultId, claimedBy: string): Promise<void> {
+    await this.update(itemKeyOf(fault), {
+      UpdateExpression: 'REMOVE claimedBy, claimedAt',
+      ConditionExpression: 'claimedBy = :claimedBy',
+      ExpressionAttributeValues: marshall({ ':claimedBy': claimedBy }),
+    });
   }
 
   async lastTold(kind: FaultKind): Promise<Instant | undefined> {
@@ -116,3 +155,9 @@ const itemKeyOf = ({ kind, user, keyIdSuffix }: FaultId): string => notifiedItem
 
 const keyOf = (itemKey: string): Record<string, AttributeValue> =>
   marshall({ [TABLE_PARTITION_KEY]: itemKey });
+
+const valuesOf = ({ claimedBy, claimedAt, freeBefore }: Claimant): Record<string, unknown> => ({
+  ':claimedBy': claimedBy,
+  ':claimedAt': claimedAt,
+  ':freeBefore': freeBefore,
+});

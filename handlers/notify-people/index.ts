@@ -6,7 +6,12 @@ import { notifyEnvSchema } from './env';
 
 const env = notifyEnvSchema.parse(process.env);
 const aws = createNotificationPorts(env.TABLE_NAME, env.TOPIC_ARNS);
-const place = { stack: env.STACK, runbookUrl: env.RUNBOOK_URL };
+const place = {
+  stack: env.STACK,
+  secretPrefix: env.SECRET_NAME_PREFIX,
+  sharded: env.SHARDED === 'true',
+  runbookUrl: env.RUNBOOK_URL,
+};
 
 /** Invoked by EventBridge with one event. What fails, Lambda tries twice again and then puts into a queue. */
 export async function handler(event: unknown): Promise<readonly Notified[]> {

@@ -13,7 +13,7 @@ import { stableKeyOf } from './stable-key';
 
 const env = rotateEnvSchema.parse(process.env);
 const aws = createRotationPorts(env.TABLE_NAME);
-const lifecycleLoggingTo = createLifecycle(env.SECRET_NAME_PREFIX);
+const lifecycleLoggingTo = createLifecycle(env.STACK);
 
 /**
  * Invoked by Secrets Manager for the four steps of a rotation, and by Terraform for the first key and the guard.
@@ -21,7 +21,7 @@ const lifecycleLoggingTo = createLifecycle(env.SECRET_NAME_PREFIX);
  */
 export async function handler(input: unknown): Promise<RotationResult> {
   let log = createLog({});
-  const metrics = new PowertoolsMetrics(env.SECRET_NAME_PREFIX);
+  const metrics = new PowertoolsMetrics(env.STACK);
   try {
     const event = parseEvent(functionEventSchema, input);
     const stableKey = stableKeyOf(event.SecretId, env.SECRET_NAME_PREFIX, env.STABLE_KEY);

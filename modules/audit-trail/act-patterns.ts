@@ -1,7 +1,7 @@
 import { secretNamePrefix, tableName, trailName, watchRuleName } from '../config/names';
 import { apiCall, noneOf, split } from './event-pattern';
 import type { EventPattern, Matcher } from './event-pattern';
-import { deployerSessions, ourSessions } from './watched';
+import { deployerSessions, ourSessions, rotatorSessions } from './watched';
 import type { Watched } from './watched';
 
 const KEY_ACTS = ['CreateAccessKey', 'UpdateAccessKey', 'DeleteAccessKey'];
@@ -56,7 +56,7 @@ export function actsOnSecrets(watched: Watched): EventPattern {
       'UpdateSecretVersionStage',
     ],
     requestParameters: { secretId: allSecrets(watched) },
-    userIdentity: { arn: noneOf([ourSessions(watched), ...deployerSessions(watched)]) },
+    userIdentity: { arn: noneOf([rotatorSessions(watched), ...deployerSessions(watched)]) },
   });
 }
 
@@ -148,10 +148,10 @@ export function actsOnWatch(watched: Watched): readonly EventPattern[] {
   ];
 }
 
-/** Callers write a secret's name, its ARN, or its ARN without the last six characters. */
-export function allSecrets({ place, prefix }: Watched): readonly Matcher[] {
+/** Of all shards, where there are several. Callers write a secret's name, its ARN, or its ARN without the last six characters. */
+export function allSecrets({ place, prefix, secretPrefix = prefix }: Watched): readonly Matcher[] {
   const { partition, region, accountId } = place;
-  const name = secretNamePrefix(prefix);
+  const name = secretNamePrefix(secretPrefix);
   return [
     { prefix: name },
     { prefix: `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${name}` },

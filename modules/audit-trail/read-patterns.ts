@@ -2,7 +2,7 @@ import { secretName } from '../config/names';
 import { allSecrets } from './act-patterns';
 import { apiCall, fits, noneOf, partition } from './event-pattern';
 import type { EventPattern, Matcher } from './event-pattern';
-import { nameOf, ourSessions } from './watched';
+import { nameOf, rotatorSessions } from './watched';
 import type { Watched, WatchedUser } from './watched';
 
 /**
@@ -74,7 +74,7 @@ function reads(watched: Watched, readers: readonly string[], secretId: readonly 
     eventName: ['GetSecretValue'],
     requestParameters: { secretId },
     userIdentity: {
-      arn: noneOf([ourSessions(watched)]),
+      arn: noneOf([rotatorSessions(watched)]),
       // Names of roles and users are unique in an account, whatever their path.
       ...(roles.length === 0 ? {} : { sessionContext: { sessionIssuer: { userName: noneOf(roles) } } }),
       ...(iamUsers.length === 0 ? {} : { userName: noneOf(iamUsers) }),
@@ -84,9 +84,12 @@ function reads(watched: Watched, readers: readonly string[], secretId: readonly 
 }
 
 /** Exactly one secret, however the caller names it: by name, by ARN, by ARN without its last six characters. */
-function oneSecret({ place, prefix }: Watched, { stableKey, secretArn }: WatchedUser): readonly string[] {
+function oneSecret(
+  { place, prefix, secretPrefix = prefix }: Watched,
+  { stableKey, secretArn }: WatchedUser,
+): readonly string[] {
   const { partition, region, accountId } = place;
-  const name = secretName(prefix, stableKey);
+  const name = secretName(secretPrefix, stableKey);
   return [name, `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${name}`, secretArn];
 }
 

@@ -4,6 +4,11 @@ import type { AwsPlace } from '../aws-place';
 export interface Watched {
   readonly place: AwsPlace;
   readonly prefix: string;
+  /**
+   * Of the secrets' names: where the stack is one of several shards, that of all of them.
+   * @default as `prefix`
+   */
+  readonly secretPrefix?: string;
   readonly users: readonly WatchedUser[];
   /**
    * The role that Terraform works with.
@@ -24,6 +29,14 @@ export interface WatchedUser {
 /** The roles of the stack, as CloudTrail names their sessions: without path, and all called `<prefix>-…`. */
 export function ourSessions({ place, prefix }: Watched): string {
   return sessionsOf(place, `${prefix}-*`);
+}
+
+/**
+ * Who rotates and retires secrets that are named as the stack's own are: all shards' roles, whose names begin the same. A
+ * pattern cannot say which shard a secret is of.
+ */
+export function rotatorSessions({ place, prefix, secretPrefix = prefix }: Watched): string {
+  return sessionsOf(place, `${secretPrefix}-*`);
 }
 
 /** Sessions of Terraform's role, if it is known. */

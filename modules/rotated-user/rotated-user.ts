@@ -163,6 +163,7 @@ export class RotatedUser extends Construct {
       description: `Rotates the access keys of the IAM user ${userName}.`,
       environment: {
         TABLE_NAME: table.tableName,
+        STACK: prefix,
         SECRET_NAME_PREFIX: secretPrefix,
         STABLE_KEY: stableKey,
       },

@@ -35,11 +35,15 @@ export function alarmPattern(stack: string, { partition, region, accountId }: Aw
 }
 
 /**
- * Secrets Manager's own events of this stack's secrets. They reach EventBridge through CloudTrail only.
+ * Secrets Manager's own events of this stack's secrets; of all shards' where it is one of several, because their names
+ * begin the same: the notification function tells of its own users only. They reach EventBridge through CloudTrail only.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/cloudtrail_log_entries.html
  */
-export function secretsManagerPattern(stack: string, { partition, region, accountId }: AwsPlace): object {
-  const secrets = `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${secretNamePrefix(stack)}`;
+export function secretsManagerPattern(
+  secretPrefix: string,
+  { partition, region, accountId }: AwsPlace,
+): object {
+  const secrets = `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${secretNamePrefix(secretPrefix)}`;
   return {
     source: ['aws.secretsmanager'],
     'detail-type': ['AWS Service Event via CloudTrail'],

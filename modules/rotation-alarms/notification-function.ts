@@ -21,6 +21,10 @@ import { notificationStatements } from './policies';
 export interface NotificationFunctionProps {
   readonly stackName: string;
   readonly prefix: string;
+  /** Of the secrets' names. @default as `prefix` */
+  readonly secretPrefix?: string;
+  /** Whether other stacks' secrets are named alike. @default false */
+  readonly sharded?: boolean;
   /** The stack's own topic. */
   readonly topicArn: string;
   /** Topics that were there already: a list, or a reference to one. */
@@ -34,7 +38,7 @@ export interface NotificationFunctionProps {
   readonly defaults: FunctionDefaults;
 }
 
-/** Three reads and two writes of the table, and a call for each topic, with the SDK's retries. */
+/** Some reads and writes of the table, and a call for each topic, with the SDK's retries. */
 const TIMEOUT_SECONDS = 120;
 
 /** How long a message stays in the queue: SQS's longest. */
@@ -61,6 +65,8 @@ export class NotificationFunction extends Construct implements WatchTarget {
       environment: {
         TABLE_NAME: table.tableName,
         STACK: prefix,
+        SECRET_NAME_PREFIX: props.secretPrefix ?? prefix,
+        SHARDED: props.sharded === true ? 'true' : 'false',
         TOPIC_ARNS: topics.joined,
         RUNBOOK_URL: props.runbookUrl,
       },

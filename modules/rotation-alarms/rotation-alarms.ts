@@ -39,6 +39,16 @@ export interface RotationAlarmsProps {
    */
   readonly prefix?: string;
   /**
+   * Of the secrets' names.
+   * @default as `prefix`
+   */
+  readonly secretPrefix?: string;
+  /**
+   * Whether other stacks' secrets are named alike, so that the table has to say whose one is.
+   * @default false
+   */
+  readonly sharded?: boolean;
+  /**
    * Addresses that get every message, once their owners have confirmed it.
    * @default nobody: alarms and topic are there all the same
    */
@@ -100,7 +110,7 @@ export class RotationAlarms extends Construct {
     this.topic = new AlertsTopic(this, 'Topic', { prefix, emails, kmsKeyArn });
     this.notification = new NotificationFunction(this, 'Notification', {
       ...{ prefix, kmsKeyArn, runbookUrl, table, place, defaults },
-      stackName: props.stackName,
+      ...{ stackName: props.stackName, secretPrefix: props.secretPrefix, sharded: props.sharded },
       topicArn: this.topic.arn,
       existingTopicArns: topicArns,
     });
@@ -127,6 +137,7 @@ export class RotationAlarms extends Construct {
 
   #addRules({
     prefix,
+    secretPrefix = prefix,
     place,
     trailExists = false,
   }: RotationAlarmsProps & { readonly prefix: string }): NotificationRule | undefined {
@@ -150,7 +161,7 @@ export class RotationAlarms extends Construct {
       address: 'notify-aws',
       ruleName: notificationRuleName(prefix, 'aws'),
       description: `What Secrets Manager reports of the rotations of ${prefix}, by way of CloudTrail.`,
-      pattern: secretsManagerPattern(prefix, place),
+      pattern: secretsManagerPattern(secretPrefix, place),
       notification,
     });
   }
@@ -168,11 +179,11 @@ function byScopeAndAddress(a: AlarmDefinition, b: AlarmDefinition): number {
 type Watched = RotationAlarmsProps & Required<Pick<RotationAlarmsProps, 'prefix' | 'topicArns'>>;
 
 function definitionsOf(props: Watched): readonly AlarmDefinition[] {
-  const { prefix, rotation, topicArns } = props;
+  const { prefix, secretPrefix = prefix, rotation, topicArns } = props;
   return [
     ...rotationAlarms(props),
     ...stackAlarms({
-      stack: prefix,
+      ...{ stack: prefix, secretPrefix },
       retirementFunction: retirementFunctionName(prefix),
       retirementQueue: retirementQueueName(prefix),
       notificationFunction: notificationFunctionName(prefix),

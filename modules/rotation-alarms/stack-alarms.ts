@@ -7,6 +7,8 @@ import { GAUGE, HEARTBEAT, QUEUE, SEEN_FOR_A_DAY, SEEN_FOR_THREE_RUNS } from './
 export interface WatchedStack {
   /** The stack's prefix. */
   readonly stack: string;
+  /** Of the secrets' names. */
+  readonly secretPrefix: string;
   readonly retirementFunction: string;
   readonly retirementQueue: string;
   readonly notificationFunction: string;
@@ -31,7 +33,7 @@ export function stackAlarms(watched: WatchedStack): readonly AlarmDefinition[] {
 }
 
 /** What the retirement function finds: its messages say more, user by user; these are there in case they got lost. */
-function gauges({ stack }: WatchedStack): readonly AlarmDefinition[] {
+function gauges({ stack, secretPrefix }: WatchedStack): readonly AlarmDefinition[] {
   const gauge = (name: Parameters<typeof ofStack>[1]): Pick<AlarmDefinition, 'watched'> => ({
     watched: ofStack(stack, name, 'Maximum'),
   });
@@ -41,7 +43,7 @@ function gauges({ stack }: WatchedStack): readonly AlarmDefinition[] {
       address: 'rotation-overdue',
       means:
         'A user was not rotated within a day of when its schedule said so. The current key works, and grows older than planned.',
-      first: `${SEE_MESSAGES} Then rotate by hand: aws secretsmanager rotate-secret --secret-id ${stack}/<user>`,
+      first: `${SEE_MESSAGES} Then rotate by hand: aws secretsmanager rotate-secret --secret-id ${secretPrefix}/<user>`,
       ...{ ...gauge('HoursOverdue'), comparison: 'GreaterThanThreshold', ...GAUGE },
       threshold: OVERDUE_HOURS,
     },
@@ -49,7 +51,7 @@ function gauges({ stack }: WatchedStack): readonly AlarmDefinition[] {
       kind: 'rotationStuck',
       address: 'rotation-stuck',
       means: 'A rotation has been under way for a day. The current key works; no new rotation can begin.',
-      first: `${SEE_MESSAGES} Then ask for the rotation again: aws secretsmanager rotate-secret --secret-id ${stack}/<user>`,
+      first: `${SEE_MESSAGES} Then ask for the rotation again: aws secretsmanager rotate-secret --secret-id ${secretPrefix}/<user>`,
       ...{ ...gauge('RotationsStuck'), ...ABOVE_ZERO, ...GAUGE },
     },
     {

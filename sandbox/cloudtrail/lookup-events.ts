@@ -1,28 +1,10 @@
 import { jsonAnswer } from '../front/answers';
 import type { OperationTable } from '../front/api-call';
-import type { CallRecorder, RecordedCall } from '../front/recorder';
+import type { CallRecorder } from '../front/recorder';
+import { isManagementEvent } from './management-events';
 import { toCloudTrailEvent } from './to-cloudtrail-event';
 
 const PAGE = 50;
-
-/** Data events: CloudTrail's event history does not have them. */
-const DATA_EVENTS: ReadonlySet<string> = new Set([
-  'lambda:Invoke',
-  ...[
-    'GetItem',
-    'PutItem',
-    'UpdateItem',
-    'DeleteItem',
-    'Query',
-    'Scan',
-    'BatchGetItem',
-    'BatchWriteItem',
-  ].map((action) => `dynamodb:${action}`),
-  ...['TransactWriteItems', 'TransactGetItems'].map((action) => `dynamodb:${action}`),
-  'monitoring:PutMetricData',
-  'logs:PutLogEvents',
-  'events:PutEvents',
-]);
 
 type Event = ReturnType<typeof toCloudTrailEvent>;
 
@@ -80,11 +62,6 @@ interface LookupRequest {
   readonly EndTime?: number;
   readonly MaxResults?: number;
   readonly NextToken?: string;
-}
-
-/** What nobody was authenticated for, or nobody could read, is no event in the history of a principal. */
-function isManagementEvent({ principal, service, action }: RecordedCall): boolean {
-  return principal !== undefined && service !== 's3' && !DATA_EVENTS.has(`${service}:${action}`);
 }
 
 const summary = (time: number, event: Event) => ({

@@ -17,7 +17,7 @@ export function toCloudTrailEvent(accountId: string, call: RecordedCall) {
     sourceIPAddress: call.principal?.type === 'service' ? call.principal.arn : '127.0.0.1',
     userAgent: call.userAgent,
     ...(call.errorCode === undefined ? {} : { errorCode: call.errorCode }),
-    requestParameters: call.parameters,
+    requestParameters: requestParameters(call),
     responseElements: null,
     requestID: call.id,
     eventID: call.id,
@@ -27,6 +27,15 @@ export function toCloudTrailEvent(accountId: string, call: RecordedCall) {
     recipientAccountId: accountId,
     eventCategory: 'Management',
   };
+}
+
+/** CloudTrail begins their names with a small letter; Action and Version are the protocol's. */
+function requestParameters({ parameters }: RecordedCall): object {
+  return Object.fromEntries(
+    Object.entries(parameters)
+      .filter(([name]) => name !== 'Action' && name !== 'Version')
+      .map(([name, value]) => [name.charAt(0).toLowerCase() + name.slice(1), value]),
+  );
 }
 
 const TYPES = { admin: 'Root', user: 'IAMUser', role: 'AssumedRole', service: 'AWSService' } as const;
@@ -44,7 +53,14 @@ function userIdentity(accountId: string, { principal, accessKeyId }: RecordedCal
     accessKeyId,
     userName: userName(principal),
     ...(type === 'role'
-      ? { sessionContext: { sessionIssuer: { type: 'Role', arn: principal.arn, accountId } } }
+      ? {
+          sessionContext: {
+            sessionIssuer: {
+              ...{ type: 'Role', arn: principal.arn, accountId },
+              userName: principal.arn.split('/').at(-1),
+            },
+          },
+        }
       : {}),
   };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { SandboxClock } from '../clock';
 import type { Functions, LambdaFunction } from '../lambda/functions';
@@ -11,6 +12,12 @@ const EVENTS = 'events.amazonaws.com';
 
 /** How often Lambda runs what was invoked asynchronously, at most. */
 const ATTEMPTS = 3;
+
+/** Lambda goes on trying what is throttled for hours. */
+const THROTTLED_PAUSE_MS = 100;
+
+/** The state of a rule that is shown calls that only read, too. */
+const WITH_READS = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
 
 export interface EventBusParts {
   readonly accountId: string;
@@ -43,6 +50,7 @@ export interface NewEvent {
 export class EventBus {
   private readonly recorded: BusEvent[] = [];
   private readonly deliveries = new Set<Promise<void>>();
+  private rules: Promise<readonly Rule[]> | undefined;
   private stopping = false;
 
   constructor(private readonly parts: EventBusParts) {}
@@ -72,6 +80,11 @@ export class EventBus {
     return id;
   }
 
+  /** They are asked for again with the next event. */
+  rulesChanged(): void {
+    this.rules = undefined;
+  }
+
   /** Does something in the background that `settled` waits for. */
   follow(work: () => Promise<void>): void {
     const following = work()
@@ -93,10 +106,17 @@ export class EventBus {
   }
 
   private async deliver(event: BusEvent): Promise<void> {
-    const { Rules } = await this.ask<{ Rules: readonly Rule[] }>('ListRules', {});
-    const matching = Rules.filter(
+    this.rules ??= this.ask<{ Rules: readonly Rule[] }>('ListRules', {}).then(({ Rules }) => Rules);
+    const rules = await this.rules.catch((error: unknown) => {
+      this.rulesChanged();
+      throw error;
+    });
+    const matching = rules.filter(
       ({ State, EventPattern }) =>
-        State !== 'DISABLED' && EventPattern !== undefined && matchesPattern(JSON.parse(EventPattern), event),
+        State !== 'DISABLED' &&
+        (State === WITH_READS || !isRead(event)) &&
+        EventPattern !== undefined &&
+        matchesPattern(JSON.parse(EventPattern), event),
     );
     for (const rule of matching) {
       const { Targets } = await this.ask<{ Targets: readonly { readonly Arn: string }[] }>(
@@ -112,9 +132,14 @@ export class EventBus {
 
   private async invoke(fn: LambdaFunction, event: BusEvent): Promise<void> {
     for (let attempt = 1; attempt <= ATTEMPTS && !this.stopping; attempt += 1) {
+      await this.untilNotThrottled(fn);
       const { failed } = await this.parts.invoker.invoke(fn, JSON.stringify(event));
       if (!failed) return;
     }
+  }
+
+  private async untilNotThrottled({ name }: LambdaFunction): Promise<void> {
+    while (!this.stopping && this.parts.invoker.throttles(name)) await sleep(THROTTLED_PAUSE_MS);
   }
 
   private async mayInvoke({ Arn }: Rule, fn: LambdaFunction): Promise<boolean> {
@@ -135,3 +160,7 @@ export class EventBus {
     return JSON.parse(body) as Answer;
   }
 }
+
+const isRead = (event: BusEvent): boolean =>
+  event['detail-type'] === 'AWS API Call via CloudTrail' &&
+  (event['detail'] as { readonly readOnly?: boolean }).readOnly === true;

@@ -41,6 +41,8 @@ const masked = (value: unknown): unknown =>
 
 export class CallRecorder {
   private readonly recorded: RecordedCall[] = [];
+  /** Who else gets to know of every call. */
+  onCall: (call: RecordedCall) => void = () => undefined;
 
   calls(): readonly RecordedCall[] {
     return [...this.recorded];
@@ -48,6 +50,7 @@ export class CallRecorder {
 
   add(call: RecordedCall): void {
     this.recorded.push(call);
+    this.onCall(call);
   }
 
   record(time: Date, call: ApiCall, principal: Principal | undefined, answer: ApiAnswer | undefined): void {

@@ -34,6 +34,10 @@ export class Invoker {
   private readonly running = new Map<string, FunctionProcess>();
   private readonly logs = new Map<string, string>();
   private readonly failures = new Map<string, number>();
+  private readonly throttled = new Map<string, number>();
+  /** By function: how many of it may run at the same time, where it has a limit of its own. */
+  private readonly reserved = new Map<string, number>();
+  private readonly inUse = new Map<string, number>();
   private readonly waiting: (() => void)[] = [];
   private active = 0;
   private stopping = false;
@@ -50,21 +54,37 @@ export class Invoker {
     return this.failures.get(functionName) ?? 0;
   }
 
+  /** How many invocations were refused: Lambda's own metric `Throttles`. */
+  throttlesOf(functionName: string): number {
+    return this.throttled.get(functionName) ?? 0;
+  }
+
+  /** Gives a function a limit of its own, or takes it away. */
+  reserve(functionName: string, concurrency: number | undefined): void {
+    if (concurrency === undefined) this.reserved.delete(functionName);
+    else this.reserved.set(functionName, concurrency);
+  }
+
+  /** Whether an invocation would be refused now; counts it, if so. */
+  throttles(functionName: string): boolean {
+    const limit = this.reserved.get(functionName);
+    if (limit === undefined || (this.inUse.get(functionName) ?? 0) < limit) return false;
+    this.throttled.set(functionName, this.throttlesOf(functionName) + 1);
+    return true;
+  }
+
+  /** @throws ApiError where the function is throttled */
   async invoke(
     fn: LambdaFunction,
     event: string,
     requestId: string = randomUUID(),
   ): Promise<InvocationResult> {
-    const role = await this.roleOf(fn);
-    const taskRoot = await this.parts.zips.unpack(fn.zip);
-    await this.turn();
-    const credentials = this.parts.sessions.open(role, fn.name, requestId);
+    if (this.throttles(fn.name)) throw new ApiError('TooManyRequestsException', 'Rate Exceeded.', 429);
+    this.inUse.set(fn.name, (this.inUse.get(fn.name) ?? 0) + 1);
     try {
-      return await this.run(fn, event, requestId, taskRoot, credentials);
+      return await this.invokeInTurn(fn, event, requestId);
     } finally {
-      this.parts.sessions.close(credentials.accessKeyId);
-      this.active -= 1;
-      this.waiting.shift()?.();
+      this.inUse.set(fn.name, (this.inUse.get(fn.name) ?? 0) - 1);
     }
   }
 
@@ -78,6 +98,24 @@ export class Invoker {
     const running = [...this.running.values()];
     for (const process of running) process.kill();
     await Promise.all(running.map((process) => process.outcome));
+  }
+
+  private async invokeInTurn(
+    fn: LambdaFunction,
+    event: string,
+    requestId: string,
+  ): Promise<InvocationResult> {
+    const role = await this.roleOf(fn);
+    const taskRoot = await this.parts.zips.unpack(fn.zip);
+    await this.turn();
+    const credentials = this.parts.sessions.open(role, fn.name, requestId);
+    try {
+      return await this.run(fn, event, requestId, taskRoot, credentials);
+    } finally {
+      this.parts.sessions.close(credentials.accessKeyId);
+      this.active -= 1;
+      this.waiting.shift()?.();
+    }
   }
 
   private async run(

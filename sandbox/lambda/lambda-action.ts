@@ -11,6 +11,8 @@ const ACTIONS: readonly (readonly [method: string, path: RegExp, action: string]
   ['GET', /^\/functions\/(?<FunctionName>[^/]+)\/policy\/?$/, 'GetPolicy'],
   ['POST', /^\/functions\/(?<FunctionName>[^/]+)\/policy\/?$/, 'AddPermission'],
   ['DELETE', /^\/functions\/(?<FunctionName>[^/]+)\/policy\/(?<StatementId>[^/]+)\/?$/, 'RemovePermission'],
+  ['PUT', /^\/functions\/(?<FunctionName>[^/]+)\/concurrency\/?$/, 'PutFunctionConcurrency'],
+  ['DELETE', /^\/functions\/(?<FunctionName>[^/]+)\/concurrency\/?$/, 'DeleteFunctionConcurrency'],
   ['GET', /^\/functions\/(?<FunctionName>[^/]+)\/versions\/?$/, 'ListVersionsByFunction'],
 ];
 

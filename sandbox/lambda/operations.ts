@@ -57,9 +57,23 @@ export function lambdaOperations(
       if (answer.status >= 400) functions.put(before);
       return answer;
     },
+    'lambda:PutFunctionConcurrency': async (call) => {
+      const answer = await moto.forward(call);
+      const limit = Number(call.parameters['ReservedConcurrentExecutions']);
+      if (answer.status < 400) invoker.reserve(functions.require(named(call)).name, limit);
+      return answer;
+    },
+    'lambda:DeleteFunctionConcurrency': async (call) => {
+      const answer = await moto.forward(call);
+      if (answer.status < 400) invoker.reserve(functions.require(named(call)).name, undefined);
+      return answer;
+    },
     'lambda:DeleteFunction': async (call) => {
       const answer = await moto.forward(call);
-      if (answer.status < 400) functions.delete(named(call));
+      if (answer.status < 400) {
+        invoker.reserve(named(call), undefined);
+        functions.delete(named(call));
+      }
       return answer;
     },
     'lambda:GetFunction': withLogging,

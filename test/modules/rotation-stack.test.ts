@@ -221,7 +221,9 @@ describe('a stack', () => {
       ).toMatchObject({ Condition: ofTheShard });
       expect(
         stack.at(`aws_lambda_function.${functions === 'shared' ? 'rotate' : 'a'}`)['environment'],
-      ).toMatchObject({ variables: { SECRET_NAME_PREFIX: 'iam-key-rotation' } });
+      ).toMatchObject({
+        variables: { STACK: 'iam-key-rotation-two', SECRET_NAME_PREFIX: 'iam-key-rotation' },
+      });
     },
   );
 
@@ -485,6 +487,7 @@ describe('a rotated user', () => {
       environment: {
         variables: {
           TABLE_NAME: '${aws_dynamodb_table.journal.name}',
+          STACK: 'iam-key-rotation',
           SECRET_NAME_PREFIX: 'iam-key-rotation',
           STABLE_KEY: 'a',
         },

@@ -57,7 +57,7 @@ export const FAULTS: Readonly<Record<FaultKind, FaultWords>> = {
   reactivatedByPerson: warning('A retired key was re-activated by a person'),
   unmanagedKey: warning('A key that nobody rotates'),
   currentNotWorking: critical('The current key does not work'),
-  currentKeyLeaked: critical('AWS reports that the current key has leaked'),
+  currentKeyLeaked: critical('The current key has leaked'),
   exemptionEndsSoon: warning('An exemption ends soon'),
   unknownState: warning('A user is in a state that is not understood'),
   visitFailed: warning('A user could not be visited'),

@@ -2,7 +2,9 @@ import type { Instant } from '../instant';
 import type { FaultKind } from './fault-kinds';
 
 /** Who says it: an event of ours, a CloudWatch alarm, Secrets Manager by way of CloudTrail, or a rule on the trail. */
-export type Reporter = 'product' | 'alarm' | 'secretsManager' | 'trail';
+export const REPORTERS = ['product', 'alarm', 'secretsManager', 'trail'] as const;
+
+export type Reporter = (typeof REPORTERS)[number];
 
 interface AnyReport {
   readonly kind: FaultKind;

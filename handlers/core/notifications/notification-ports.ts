@@ -11,7 +11,16 @@ export interface FaultId {
   readonly keyIdSuffix?: string | undefined;
 }
 
-export interface Claim {
+/** Who wants to tell, and nobody else meanwhile. */
+export interface Claimant {
+  /** The id of the event that said it: a repetition of the same event is the same claimant. */
+  readonly claimedBy: string;
+  readonly claimedAt: Instant;
+  /** What another event claimed before this moment, and neither told nor gave back, is free. */
+  readonly freeBefore: Instant;
+}
+
+export interface Claim extends Claimant {
   readonly reporter: Reporter;
   readonly at: Instant;
   readonly since: Instant | undefined;
@@ -27,13 +36,18 @@ export interface ToldFault {
 
 /** What people were told of, so that they hear of each fault once and of its end once. */
 export interface NotificationLog {
-  /** False: this fault was told already. True also where an earlier claim was never followed by `told`. */
+  /** False: this fault was told already, or another event is about to tell it. */
   claim(fault: FaultId, claim: Claim): Promise<boolean>;
   /** The message went out. */
-  told(fault: FaultId, at: Instant): Promise<void>;
+  told(fault: FaultId, claimedBy: string, at: Instant): Promise<void>;
   /** Undefined: nobody was told of such a fault, or of its end, too. */
   read(fault: FaultId): Promise<ToldFault | undefined>;
-  forget(fault: FaultId): Promise<void>;
+  /** False: its end was told already, or another event is about to tell it. */
+  claimEnd(fault: FaultId, claimant: Claimant): Promise<boolean>;
+  /** The message of its end went out. */
+  forget(fault: FaultId, claimedBy: string): Promise<void>;
+  /** No message went out: whoever reports the fault, or its end, next may tell it. */
+  release(fault: FaultId, claimedBy: string): Promise<void>;
   /** When people were last told of a fault of this kind, whichever user's. */
   lastTold(kind: FaultKind): Promise<Instant | undefined>;
   noteTold(kind: FaultKind, at: Instant): Promise<void>;
@@ -58,6 +72,10 @@ export interface NotificationPorts {
 export interface NotificationPlace {
   /** The stack's prefix. */
   readonly stack: string;
+  /** What the names of its secrets begin with, before the slash. */
+  readonly secretPrefix: string;
+  /** Whether secrets of other shards are named alike: only the table knows whose a secret is. */
+  readonly sharded: boolean;
   /** The address of docs/runbook.md. */
   readonly runbookUrl: string;
 }

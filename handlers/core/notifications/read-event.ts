@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 import { EVENT_SOURCE } from '../telemetry/names';
 import type { FaultReport } from './fault-report';
+import type { NotificationPlace } from './notification-ports';
 import { readAlarmEvent } from './read-alarm-event';
 import { readLifecycleEvent } from './read-lifecycle-event';
 import { readServiceEvent } from './read-service-event';
@@ -12,10 +13,18 @@ const API_CALL = 'AWS API Call via CloudTrail';
 
 /** What every event of EventBridge has. */
 const envelopeSchema = z.object({
+  id: z.string().min(1),
   source: z.string(),
   'detail-type': z.string(),
   detail: z.record(z.string(), z.unknown()),
 });
+
+export interface HeardEvent {
+  /** Deliveries of one event have it in common. */
+  readonly id: string;
+  /** Nothing, that a fault is there, or that some are over. */
+  readonly reports: readonly FaultReport[];
+}
 
 /** An event that no rule of the stack should have let through. */
 export class UnknownEventError extends Error {
@@ -31,23 +40,29 @@ export class UnknownEventError extends Error {
 }
 
 /**
- * What an event of EventBridge says of faults: nothing, that one is there, or that some are over.
+ * What an event of EventBridge says of faults.
  *
  * @throws UnknownEventError
  */
-export function readEvent(input: unknown, stack: string): readonly FaultReport[] {
+export function readEvent(input: unknown, place: NotificationPlace): HeardEvent {
   const envelope = envelopeSchema.safeParse(input);
-  if (!envelope.success) throw new UnknownEventError('it has no source, detail-type and detail');
-  const { source, 'detail-type': detailType, detail } = envelope.data;
+  if (!envelope.success) throw new UnknownEventError('it has no id, source, detail-type and detail');
+  return { id: envelope.data.id, reports: reportsOf(envelope.data, place) };
+}
+
+function reportsOf(
+  { source, 'detail-type': detailType, detail }: z.output<typeof envelopeSchema>,
+  { stack, secretPrefix }: NotificationPlace,
+): readonly FaultReport[] {
   try {
-    if (detailType === API_CALL) return readSuspiciousAct(detail, stack);
+    if (detailType === API_CALL) return readSuspiciousAct(detail, secretPrefix);
     switch (source) {
       case EVENT_SOURCE:
         return readLifecycleEvent(detailType, detail);
       case 'aws.cloudwatch':
         return readAlarmEvent(detail, stack);
       case 'aws.secretsmanager':
-        return readServiceEvent(detail, stack);
+        return readServiceEvent(detail, secretPrefix);
       default:
         throw new UnknownEventError(`${detailType} of ${source}`);
     }

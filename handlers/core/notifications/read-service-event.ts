@@ -17,10 +17,10 @@ const detailSchema = z.object({
  */
 export function readServiceEvent(
   detail: Readonly<Record<string, unknown>>,
-  stack: string,
+  secretPrefix: string,
 ): readonly FaultReport[] {
   const { eventName, eventTime, errorMessage, additionalEventData } = detailSchema.parse(detail);
-  const user = stableKeyIn(additionalEventData.SecretId, stack);
+  const user = stableKeyIn(additionalEventData.SecretId, secretPrefix);
   if (user === undefined) return [];
   const report = { user, reporter: 'secretsManager', at: Date.parse(eventTime) } as const;
   const said = errorMessage === undefined ? '' : ` It says: ${errorMessage}`;

@@ -34,7 +34,7 @@ const SUBJECTS = ['userName', 'secretId', 'tableName', 'resourceArn', 'functionN
  */
 export function readSuspiciousAct(
   input: Readonly<Record<string, unknown>>,
-  stack: string,
+  secretPrefix: string,
 ): readonly FaultBegan[] {
   const detail = detailSchema.parse(input);
   const { errorCode, eventName, eventSource, eventTime, sourceIPAddress } = detail;
@@ -45,7 +45,7 @@ export function readSuspiciousAct(
     {
       phase: 'began',
       kind: 'suspiciousAct',
-      user: userOf(detail, stack),
+      user: userOf(detail, secretPrefix),
       keyIdSuffix: keyIdOf(detail)?.slice(-4),
       reporter: 'trail',
       at,
@@ -68,11 +68,18 @@ function subjectOf({ requestParameters }: Detail): string {
   return found === undefined ? '' : ` on ${found}`;
 }
 
-/** By the secret, which is named after the user's stable key. Callers write its ARN, or its name. */
-function userOf({ requestParameters }: Detail, stack: string): string | undefined {
+/**
+ * By the secret, which is named after the user's stable key. Callers write its ARN, with or without the six characters at
+ * its end, or its name; no stable key ends as such an ARN does.
+ */
+function userOf({ requestParameters }: Detail, secretPrefix: string): string | undefined {
   const secretId = requestParameters?.['secretId'];
   if (typeof secretId !== 'string') return undefined;
-  return secretId.startsWith('arn:') ? stableKeyIn(secretId, stack) : secretId.replace(`${stack}/`, '');
+  const name = secretId.replace(/^arn:.*:secret:/, '');
+  return (
+    stableKeyIn(secretId, secretPrefix) ??
+    (name.startsWith(`${secretPrefix}/`) ? name.slice(secretPrefix.length + 1) : undefined)
+  );
 }
 
 function keyIdOf({ requestParameters, responseElements }: Detail): string | undefined {

@@ -2,7 +2,7 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-
 import { IAMClient, type StatusType, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
 import { DeleteFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueUrlCommand, PurgeQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 
 import { DAY, HOUR } from '../../../handlers/core/instant';
 import { aStack, aUser } from '../../modules/support/configurations';
@@ -10,7 +10,7 @@ import { synthesize } from '../../modules/support/synthesize';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { Stage } from '../retirement/support/stage';
 import { Inbox } from './support/inbox';
-import { startTrailWithRule } from './support/secrets-manager-events';
+import { startTrailWithRule } from './support/trail';
 import { Watch } from './support/watch';
 
 jest.setTimeout(300_000);
@@ -36,9 +36,6 @@ const CONFIGURATION = aStack(
   },
 );
 
-/** Longer than a message takes to go out: two reports of one fault in the same moment may both be told. */
-const BETWEEN_TRIES_MS = 3_000;
-
 /** What an alarm sees, too, where no run was made since the last look. */
 const NOBODY_SWEPT = ['sweep-not-running'];
 
@@ -53,7 +50,7 @@ describeWithTools('what goes wrong reaches people', () => {
   let dataTeam: Inbox;
 
   beforeAll(async () => {
-    stage = await Stage.open(BETWEEN_TRIES_MS);
+    stage = await Stage.open();
     await stage.stack.apply(CONFIGURATION);
     const topicArn = `arn:aws:sns:${stage.aws.region}:${stage.aws.accountId}:${PREFIX}-alerts`;
     inbox = await Inbox.subscribe(stage.aws, topicArn, 'everything');
@@ -263,11 +260,20 @@ describeWithTools('what goes wrong reaches people', () => {
     expect(message!.text).toContain('First: read the log group /aws/lambda/iam-key-rotation-retire');
   });
 
-  it('dead-letters: a run that could not be made is in the queue', async () => {
+  it('dead-letters: a run that could not be made is in the queue; it is read, and the queue purged', async () => {
     const sqs = new SQSClient(stage.aws.clientConfig());
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: `${PREFIX}-retire-failed` }));
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }));
     expect(await watch.look()).toContain('dead-letters');
+    await watch.setState('dead-letters', 'ALARM');
+    const [message] = await inbox.take();
+    expect(message!.subject).toBe(`A run of the retirement function was lost (${PREFIX})`);
+    expect(message!.text).toContain('First: read the messages there');
+
+    await sqs.send(new PurgeQueueCommand({ QueueUrl }));
+    expect(await watch.look()).not.toContain('dead-letters');
+    await watch.setState('dead-letters', 'OK');
+    expect(await subjects()).toEqual([`Over: A run of the retirement function was lost (${PREFIX})`]);
   });
 
   it('notifications-failed: SNS refuses the message; it goes out once that is mended and the event comes again', async () => {

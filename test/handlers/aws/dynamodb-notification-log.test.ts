@@ -9,6 +9,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 
 import { DynamoDbNotificationLog } from '../../../handlers/aws/dynamodb-notification-log';
+import { REPORTERS } from '../../../handlers/core/notifications/fault-report';
 import { NOON } from '../support/fixtures';
 
 const client = new DynamoDBClient({ region: 'eu-west-1' });
@@ -16,7 +17,10 @@ const dynamodb = mockClient(client);
 const notifications = new DynamoDbNotificationLog(client, 'iam-key-rotation');
 
 const FAULT = { kind: 'rotationFailed', user: 'mailer' } as const;
-const CLAIM = { reporter: 'product', at: NOON, since: undefined, retellBefore: NOON - 1000 } as const;
+const CLAIMANT = { claimedBy: 'event-1', claimedAt: NOON, freeBefore: NOON - 10 } as const;
+const REPORT = { reporter: 'product', at: NOON, since: undefined, retellBefore: NOON - 1000 } as const;
+const CLAIM = { ...CLAIMANT, ...REPORT };
+const IS_FREE = 'attribute_not_exists(claimedAt) OR claimedBy = :claimedBy OR claimedAt < :freeBefore';
 const conditionFails = new ConditionalCheckFailedException({
   $metadata: { httpStatusCode: 400, attempts: 1 },
   message: 'The conditional request failed',
@@ -28,18 +32,22 @@ afterEach(() => {
 });
 
 describe('claiming a fault', () => {
-  test('takes the item unless it was told since', async () => {
+  test('takes the item unless it was told since, or another event has it', async () => {
     dynamodb.on(UpdateItemCommand).resolves({});
     await expect(notifications.claim(FAULT, CLAIM)).resolves.toBe(true);
     expect(lastUpdate()).toMatchObject({
       TableName: 'iam-key-rotation',
       Key: { pk: { S: 'notified#mailer#rotationFailed' } },
-      UpdateExpression: 'SET reporter = :reporter, began = :began REMOVE since, toldAt',
-      ConditionExpression: 'attribute_not_exists(toldAt) OR toldAt < :retellBefore',
+      UpdateExpression:
+        'SET reporter = :reporter, began = :began, claimedBy = :claimedBy, claimedAt = :claimedAt REMOVE since, toldAt',
+      ConditionExpression: `attribute_not_exists(toldAt) AND (${IS_FREE}) OR toldAt < :retellBefore`,
     });
     expect(unmarshall(lastUpdate().ExpressionAttributeValues!)).toEqual({
       ':reporter': 'product',
       ':began': NOON,
+      ':claimedBy': 'event-1',
+      ':claimedAt': NOON,
+      ':freeBefore': NOON - 10,
       ':retellBefore': NOON - 1000,
     });
   });
@@ -49,7 +57,7 @@ describe('claiming a fault', () => {
     await notifications.claim({ kind: 'sweepFailed', user: undefined }, { ...CLAIM, since: NOON - 5 });
     expect(lastUpdate()).toMatchObject({
       Key: { pk: { S: 'notified#*#sweepFailed' } },
-      ConditionExpression: 'attribute_not_exists(toldAt) OR toldAt < :retellBefore OR since < :since',
+      ConditionExpression: `attribute_not_exists(toldAt) AND (${IS_FREE}) OR toldAt < :retellBefore OR since < :since`,
     });
     expect(unmarshall(lastUpdate().ExpressionAttributeValues!)).toMatchObject({
       ':began': NOON - 5,
@@ -74,20 +82,62 @@ describe('claiming a fault', () => {
   });
 });
 
-describe('what was told', () => {
-  test('is marked on the claim, and makes no item of its own', async () => {
-    dynamodb.on(UpdateItemCommand).rejects(conditionFails);
-    await expect(notifications.told(FAULT, NOON)).resolves.toBeUndefined();
+describe('claiming the end of a fault', () => {
+  test('takes what was told, unless another event has it', async () => {
+    dynamodb.on(UpdateItemCommand).resolves({});
+    await expect(notifications.claimEnd(FAULT, CLAIMANT)).resolves.toBe(true);
     expect(lastUpdate()).toMatchObject({
-      UpdateExpression: 'SET toldAt = :at',
-      ConditionExpression: 'attribute_exists(began)',
+      Key: { pk: { S: 'notified#mailer#rotationFailed' } },
+      UpdateExpression: 'SET claimedBy = :claimedBy, claimedAt = :claimedAt',
+      ConditionExpression: `attribute_exists(toldAt) AND (${IS_FREE})`,
+    });
+    expect(unmarshall(lastUpdate().ExpressionAttributeValues!)).toEqual({
+      ':claimedBy': 'event-1',
+      ':claimedAt': NOON,
+      ':freeBefore': NOON - 10,
+    });
+  });
+
+  test('is false where it was told already', async () => {
+    dynamodb.on(UpdateItemCommand).rejects(conditionFails);
+    await expect(notifications.claimEnd(FAULT, CLAIMANT)).resolves.toBe(false);
+  });
+});
+
+describe('giving a claim back', () => {
+  test('leaves the item to whoever comes next', async () => {
+    dynamodb.on(UpdateItemCommand).resolves({});
+    await notifications.release(FAULT, 'event-1');
+    expect(lastUpdate()).toMatchObject({
+      UpdateExpression: 'REMOVE claimedBy, claimedAt',
+      ConditionExpression: 'claimedBy = :claimedBy',
+      ExpressionAttributeValues: { ':claimedBy': { S: 'event-1' } },
+    });
+  });
+
+  test('changes nothing where another event has it meanwhile', async () => {
+    dynamodb.on(UpdateItemCommand).rejects(conditionFails);
+    await expect(notifications.release(FAULT, 'event-1')).resolves.toBeUndefined();
+  });
+});
+
+describe('what was told', () => {
+  test('is marked on the event’s own claim, and makes no item of its own', async () => {
+    dynamodb.on(UpdateItemCommand).rejects(conditionFails);
+    await expect(notifications.told(FAULT, 'event-1', NOON)).resolves.toBeUndefined();
+    expect(lastUpdate()).toMatchObject({
+      UpdateExpression: 'SET toldAt = :at REMOVE claimedBy, claimedAt',
+      ConditionExpression: 'claimedBy = :claimedBy',
+      ExpressionAttributeValues: { ':claimedBy': { S: 'event-1' }, ':at': { N: String(NOON) } },
     });
   });
 
   test('is who reported it, and since when', async () => {
-    const item = { pk: 'x', reporter: 'alarm', began: NOON, toldAt: NOON + 1 };
-    dynamodb.on(GetItemCommand).resolves({ Item: marshall(item) });
-    await expect(notifications.read(FAULT)).resolves.toEqual({ reporter: 'alarm', began: NOON });
+    for (const reporter of REPORTERS) {
+      const item = { pk: 'x', reporter, began: NOON, toldAt: NOON + 1 };
+      dynamodb.on(GetItemCommand).resolves({ Item: marshall(item) });
+      await expect(notifications.read(FAULT)).resolves.toEqual({ reporter, began: NOON });
+    }
   });
 
   test.each([
@@ -98,12 +148,15 @@ describe('what was told', () => {
     await expect(notifications.read(FAULT)).resolves.toBeUndefined();
   });
 
-  test('is forgotten with its end', async () => {
-    dynamodb.on(DeleteItemCommand).resolves({});
-    await notifications.forget(FAULT);
+  test('is forgotten with its end, unless the fault has begun anew', async () => {
+    dynamodb.on(DeleteItemCommand).resolvesOnce({}).rejects(conditionFails);
+    await notifications.forget(FAULT, 'event-1');
+    await expect(notifications.forget(FAULT, 'event-2')).resolves.toBeUndefined();
     expect(dynamodb.commandCalls(DeleteItemCommand)[0]!.args[0].input).toEqual({
       TableName: 'iam-key-rotation',
       Key: { pk: { S: 'notified#mailer#rotationFailed' } },
+      ConditionExpression: 'claimedBy = :claimedBy',
+      ExpressionAttributeValues: { ':claimedBy': { S: 'event-1' } },
     });
   });
 

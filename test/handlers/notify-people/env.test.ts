@@ -2,7 +2,9 @@ import { notifyEnvSchema } from '../../../handlers/notify-people/env';
 
 const ENV = {
   TABLE_NAME: 'iam-key-rotation',
-  STACK: 'iam-key-rotation',
+  STACK: 'iam-key-rotation-two',
+  SECRET_NAME_PREFIX: 'iam-key-rotation',
+  SHARDED: 'true',
   TOPIC_ARNS: 'arn:aws:sns:eu-west-1:111122223333:a,arn:aws:sns:eu-west-1:111122223333:b',
   RUNBOOK_URL: 'docs/runbook.md',
 };

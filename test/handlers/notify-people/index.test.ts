@@ -15,6 +15,8 @@ beforeAll(async () => {
   pointSdkAt(aws.url);
   process.env['TABLE_NAME'] = 'iam-key-rotation';
   process.env['STACK'] = 'iam-key-rotation';
+  process.env['SECRET_NAME_PREFIX'] = 'iam-key-rotation';
+  process.env['SHARDED'] = 'false';
   process.env['TOPIC_ARNS'] = 'arn:aws:sns:eu-west-1:111122223333:iam-key-rotation-alerts';
   process.env['RUNBOOK_URL'] = 'https://wiki.example.com/runbook';
   ({ handler } = jest.requireActual<{ handler: typeof Handler }>('../../../handlers/notify-people/index'));

@@ -2,6 +2,7 @@ import { rotateEnvSchema } from '../../../handlers/rotate-access-key/env';
 
 const complete = {
   TABLE_NAME: 'iam-key-rotation',
+  STACK: 'iam-key-rotation-two',
   SECRET_NAME_PREFIX: 'iam-key-rotation',
   STABLE_KEY: 'ci-deployer',
 };
@@ -11,11 +12,12 @@ test('a per-user function knows its table, its prefix and its user', () => {
 });
 
 test('a shared function has no user of its own', () => {
-  const shared = { TABLE_NAME: complete.TABLE_NAME, SECRET_NAME_PREFIX: complete.SECRET_NAME_PREFIX };
+  const { STABLE_KEY, ...shared } = complete;
+  expect(STABLE_KEY).toBe('ci-deployer');
   expect(rotateEnvSchema.parse(shared)).toEqual(shared);
 });
 
-test.each(['TABLE_NAME', 'SECRET_NAME_PREFIX'])(
+test.each(['TABLE_NAME', 'STACK', 'SECRET_NAME_PREFIX'])(
   'without %s nothing starts, and the error names it',
   (name) => {
     expect(() => rotateEnvSchema.parse({ ...complete, [name]: undefined })).toThrow(name);

@@ -15,6 +15,7 @@ beforeAll(async () => {
   aws = await openEndpoint();
   pointSdkAt(aws.url);
   process.env['TABLE_NAME'] = 'iam-key-rotation';
+  process.env['STACK'] = 'iam-key-rotation';
   process.env['SECRET_NAME_PREFIX'] = 'iam-key-rotation';
   process.env['STABLE_KEY'] = 'ci-deployer';
   ({ handler } = jest.requireActual<{ handler: typeof Handler }>(

@@ -263,3 +263,23 @@ describe('many users', () => {
     expect(unwatched['service-999']).toBe('150 rules are taken by users with other readers');
   });
 });
+
+describe('the secrets of a shard', () => {
+  const shard = watching([aWatchedUser('ci', [role('reader')])], {
+    ...{ prefix: 'iam-key-rotation-two', secretPrefix: 'iam-key-rotation' },
+  });
+  const act = (name: string, who: object) => noticedBy(shard, call(name, who, { secretId: secretArn('ci') }));
+
+  it('are watched under the name that they have', () => {
+    expect(act('secretsmanager:DeleteSecret', person)).toEqual(['secrets']);
+    expect(act('secretsmanager:GetSecretValue', person)).toEqual(['reads']);
+    expect(act('secretsmanager:GetSecretValue', session('reader'))).toEqual([]);
+  });
+
+  it('are not noticed where a shard works on its own', () => {
+    for (const rotator of ['iam-key-rotation-rotate', 'iam-key-rotation-two-rotate']) {
+      expect(act('secretsmanager:PutSecretValue', session(rotator))).toEqual([]);
+      expect(act('secretsmanager:GetSecretValue', session(rotator))).toEqual([]);
+    }
+  });
+});

@@ -61,7 +61,12 @@ describe('a bundle', () => {
 
 describe('the bundle of the rotation function', () => {
   it('loads with nothing but itself and its environment', () => {
-    const env = { TABLE_NAME: 'table', SECRET_NAME_PREFIX: 'prefix', AWS_REGION: 'eu-west-1' };
+    const env = {
+      TABLE_NAME: 'table',
+      STACK: 'prefix',
+      SECRET_NAME_PREFIX: 'prefix',
+      AWS_REGION: 'eu-west-1',
+    };
 
     expect(evaluate(ROTATE_ACCESS_KEY_ENTRY, 'typeof bundle.handler', env)).toBe('function');
   });

@@ -65,6 +65,8 @@ describe('R9: the role of the notification function', () => {
   });
 
   it('touches no key of KMS where AWS manages that of its own topic, and there is no other', () => {
-    expect(JSON.stringify(statementsOf({ everyTopicArn: [topicArn], existingTopicArns: undefined }))).not.toContain('kms');
+    expect(
+      JSON.stringify(statementsOf({ everyTopicArn: [topicArn], existingTopicArns: undefined })),
+    ).not.toContain('kms');
   });
 });

@@ -1,4 +1,5 @@
 import { ALARM_KINDS, kebabCase } from '../../../handlers/core/notifications/fault-kinds';
+import { CLAIM_HOLDS } from '../../../handlers/core/notifications/notify';
 import {
   COUNTERS,
   DURATIONS,
@@ -11,6 +12,12 @@ import { alarmNamePrefix } from '../../../modules/config/names';
 import { kebabCase as kebabCaseOfModules } from '../../../modules/rotation-alarms/kebab-case';
 import { aStack, aStackWithEverything, aUser } from '../support/configurations';
 import { synthesize } from '../support/synthesize';
+import { matchesPattern } from '../../../sandbox/eventbridge/match-pattern';
+import {
+  alarmState,
+  rotationFailed,
+  secretsManagerEvent,
+} from '../../handlers/core/notifications/support/events';
 import { alarmsIn, type SynthesizedAlarm } from '../support/alarms';
 
 const PER_USER = synthesize(aStack([aUser('a'), aUser('b')]));
@@ -18,6 +25,13 @@ const SHARED = synthesize(aStack([aUser('a'), aUser('b')], { functions: 'shared'
 const FRUGAL = synthesize(
   aStack([aUser('a'), aUser('b')], {
     alerts: { emails: [], topicArns: [], runbookUrl: 'docs/runbook.md', perFunctionAlarms: false },
+  }),
+);
+/** As `shards` makes it of a stack whose prefix is `iam-key-rotation`. */
+const SHARD = synthesize(
+  aStack([aUser('a')], {
+    ...{ name: 'production-two', prefix: 'iam-key-rotation-two', sharded: true },
+    auditTrail: { kind: 'existing' },
   }),
 );
 const namesIn = (stack: typeof PER_USER): readonly string[] => alarmsIn(stack).map(({ name }) => name);
@@ -193,6 +207,25 @@ describe('the notification function', () => {
     });
   });
 
+  it('knows that secrets of a shard are named as those of the others are', () => {
+    expect(PER_USER.at('aws_lambda_function.notify')).toMatchObject({
+      environment: { variables: { SECRET_NAME_PREFIX: 'iam-key-rotation', SHARDED: 'false' } },
+    });
+    expect(SHARD.at('aws_lambda_function.notify')).toMatchObject({
+      environment: {
+        variables: {
+          ...{ STACK: 'iam-key-rotation-two', TABLE_NAME: '${aws_dynamodb_table.journal.name}' },
+          ...{ SECRET_NAME_PREFIX: 'iam-key-rotation', SHARDED: 'true' },
+        },
+      },
+    });
+  });
+
+  it('has told, or been stopped, before its claim on a fault ends', () => {
+    const { timeout } = PER_USER.at('aws_lambda_function.notify');
+    expect(Number(timeout) * 1000).toBeLessThan(CLAIM_HOLDS / 2);
+  });
+
   it('leaves what it cannot tell in a queue, which EventBridge’s rules of this stack may use, too', () => {
     expect(PER_USER.at('aws_lambda_function_event_invoke_config.notify')).toMatchObject({
       maximum_retry_attempts: 2,
@@ -226,5 +259,32 @@ describe('the notification function', () => {
         source_arn: `\${aws_cloudwatch_event_rule.${rule}.arn}`,
       });
     }
+  });
+});
+
+describe('the rules and alarms of a shard', () => {
+  const matches = (rule: string, event: object): boolean =>
+    matchesPattern(SHARD.json(`aws_cloudwatch_event_rule.${rule}`, 'event_pattern'), event);
+  const { variables: ofRotation } = SHARD.at('aws_lambda_function.a')['environment'] as {
+    readonly variables: { readonly STACK: string };
+  };
+
+  it('hear of what its own functions report, and not of what another shard’s do', () => {
+    expect(matches('notify-events', rotationFailed({ stack: ofRotation.STACK }))).toBe(true);
+    expect(matches('notify-events', rotationFailed({ stack: 'iam-key-rotation' }))).toBe(false);
+    expect(matches('notify-alarms', alarmState('iam-key-rotation-two/sweep-failed', 'ALARM'))).toBe(true);
+    expect(matches('notify-alarms', alarmState('iam-key-rotation/sweep-failed', 'ALARM'))).toBe(false);
+  });
+
+  it('hear of what Secrets Manager reports of its secrets, which are not called as the shard is', () => {
+    const name = String(SHARD.at('aws_secretsmanager_secret.a')['name']);
+    const arn = `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${name}-AbCdEf`;
+    expect(matches('notify-aws', secretsManagerEvent('RotationFailed', arn))).toBe(true);
+  });
+
+  it('name the secret that is there', () => {
+    const texts = alarmsIn(SHARD).map(({ description }) => description);
+    expect(texts.filter((text) => text.includes('--secret-id iam-key-rotation/<user>'))).toHaveLength(2);
+    expect(texts.filter((text) => text.includes('--secret-id iam-key-rotation-two'))).toEqual([]);
   });
 });

@@ -11,6 +11,7 @@ export class Watch {
   readonly #alarms: ReadonlyMap<string, SynthesizedAlarm>;
   readonly #logged = new Map<string, number>();
   readonly #failed = new Map<string, number>();
+  readonly #throttled = new Map<string, number>();
 
   constructor(
     private readonly aws: LocalAws,
@@ -45,23 +46,24 @@ export class Watch {
   #ofFunction(functionName: string): readonly Datapoint[] {
     const log = this.aws.functionLogs(functionName);
     const errors = this.aws.functionErrors(functionName);
+    const throttles = this.aws.functionThrottles(functionName);
     const before = {
       logged: this.#logged.get(functionName) ?? 0,
       failed: this.#failed.get(functionName) ?? 0,
+      throttled: this.#throttled.get(functionName) ?? 0,
     };
     this.#logged.set(functionName, log.length);
     this.#failed.set(functionName, errors);
+    this.#throttled.set(functionName, throttles);
+    const counted = (name: string, value: number): Datapoint => ({
+      ...{ namespace: 'AWS/Lambda', name, value },
+      dimensions: { FunctionName: functionName },
+    });
     const wasInvoked = log.length > before.logged;
     return [
       ...metricsIn(log.slice(before.logged)),
-      ...(wasInvoked
-        ? [
-            {
-              ...{ namespace: 'AWS/Lambda', name: 'Errors', value: errors - before.failed },
-              dimensions: { FunctionName: functionName },
-            },
-          ]
-        : []),
+      ...(wasInvoked ? [counted('Errors', errors - before.failed)] : []),
+      ...(throttles > before.throttled ? [counted('Throttles', throttles - before.throttled)] : []),
     ];
   }
 

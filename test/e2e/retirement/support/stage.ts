@@ -12,7 +12,7 @@ import { journalItemSchema } from '../../../../handlers/aws/journal-item';
 import type { Instant } from '../../../../handlers/core/instant';
 import type { Journal } from '../../../../handlers/core/journal';
 import type { SweepResult } from '../../../../handlers/retire-access-keys/summarize';
-import { type LocalAws, startLocalAws } from '../../../../sandbox/local-aws';
+import { type LocalAws, type LocalAwsOptions, startLocalAws } from '../../../../sandbox/local-aws';
 import { Account, type StoredKey } from '../../stack/support/account';
 import { AppliedStack } from '../../stack/support/applied-stack';
 import { byRolePolicies } from '../../stack/support/role-policies';
@@ -51,13 +51,13 @@ export class Stage {
     this.#dynamodb = new DynamoDBClient(aws.clientConfig());
   }
 
-  /** @param retryDelayMs - how long Secrets Manager waits between two tries of a rotation; AWS does not say */
-  static async open(retryDelayMs = 10): Promise<Stage> {
+  static async open(options: Pick<LocalAwsOptions, 'callsReachEventBus'> = {}): Promise<Stage> {
     const aws: LocalAws = await startLocalAws({
       authorize: byRolePolicies(() => aws),
       // New keys that come and go are others' tests; here they would only cost time.
       accessKeys: { propagation: { delaySeconds: 0, flapping: false } },
-      rotation: { retryDelayMs },
+      rotation: { retryDelayMs: 10 },
+      ...options,
     });
     return new Stage(aws);
   }

@@ -1,4 +1,5 @@
 import { DAY, HOUR } from '../../../../handlers/core/instant';
+import { CLAIM_HOLDS } from '../../../../handlers/core/notifications/notify';
 import { journalWith, NOON } from '../../support/fixtures';
 import {
   alarmState,
@@ -120,6 +121,89 @@ describe('people hear of the end of a fault once', () => {
   });
 });
 
+describe('reports of one fault in the same moment', () => {
+  const first = rotationFailed();
+  const second = { ...rotationFailed(), id: 'another-event' };
+
+  test('are one message: the second finds that the first is about to tell', async () => {
+    const people = new People();
+    people.topic.meanwhile = async () => {
+      for (const other of [secretsManagerEvent('RotationFailed'), alarmState(USER_ALARM, 'ALARM')]) {
+        expect(await people.hear({ ...other, id: 'another-event' })).toEqual(['told already']);
+      }
+    };
+    expect(await people.hear(first)).toEqual(['told']);
+    expect(people.subjects).toHaveLength(1);
+  });
+
+  test('and so are those of its end', async () => {
+    const people = new People();
+    await people.hear(first);
+    people.topic.meanwhile = async () => {
+      const end = { ...secretsManagerEvent('RotationSucceeded'), id: 'another-event' };
+      expect(await people.hear(end)).toContain('told already');
+    };
+    expect(await people.hear(keyPromoted())).toContain('told');
+    expect(people.subjects).toHaveLength(2);
+  });
+
+  test('lose nothing where the first cannot tell: it gives its claim back, to whichever comes next', async () => {
+    const people = new People();
+    people.topic.failure = people.other.failure = new Error('SNS is down');
+    await expect(people.hear(first)).rejects.toThrow('did not reach 2 of 2 topics');
+    people.topic.failure = people.other.failure = undefined;
+    expect(await people.hear(second)).toEqual(['told']);
+    expect(await people.hear(first)).toEqual(['told already']);
+  });
+
+  test('lose nothing where the first dies: its own repetition tells', async () => {
+    const people = new People();
+    await dieWhileTelling(people, first);
+    expect(await people.hear(second)).toEqual(['told already']);
+    expect(await people.hear(first)).toEqual(['told']);
+    expect(await people.hear(second)).toEqual(['told already']);
+  });
+
+  test('lose nothing where every repetition dies, too: the fault is told when it is next reported', async () => {
+    const people = new People();
+    await dieWhileTelling(people, first);
+    people.now += CLAIM_HOLDS;
+    expect(await people.hear(second)).toEqual(['told already']);
+    people.now += 1;
+    expect(await people.hear(second)).toEqual(['told']);
+    expect(await people.hear(first)).toEqual(['told already']);
+  });
+
+  test('and where the telling of an end dies, its own repetition tells it', async () => {
+    const people = new People();
+    await people.hear(findingBegan());
+    await dieWhileTelling(people, findingEnded());
+    expect(await people.hear({ ...findingEnded(), id: 'another-event' })).toEqual(['told already']);
+    expect(await people.hear(findingEnded())).toEqual(['told']);
+  });
+
+  test('are two faults where the reporter knows that the later one began anew', async () => {
+    const people = new People();
+    people.topic.meanwhile = async () => {
+      const anew = findingBegan({ since: '2026-01-15T11:30:00.000Z' });
+      expect(await people.hear({ ...anew, id: 'another-event' })).toEqual(['told']);
+    };
+    expect(await people.hear(findingBegan())).toEqual(['told']);
+    expect(await people.hear(findingEnded())).toEqual(['told']);
+  });
+
+  /** The invocation never comes back from SNS, and nothing of it happens any more. */
+  function dieWhileTelling(people: People, event: unknown): Promise<void> {
+    return new Promise((resolve) => {
+      people.topic.meanwhile = () => {
+        resolve();
+        return new Promise(() => undefined);
+      };
+      void people.hear(event);
+    });
+  }
+});
+
 describe('an alarm on what the retirement function finds', () => {
   const STACK_ALARM = 'iam-key-rotation/unmanaged-key';
 
@@ -185,6 +269,50 @@ describe('what Secrets Manager alone reports', () => {
   });
 });
 
+describe('what AWS reports of a secret, in a stack with shards', () => {
+  const shard = (): People => {
+    const people = new People();
+    people.place = { ...people.place, stack: 'iam-key-rotation-two', sharded: true };
+    return people;
+  };
+
+  test('is told by the shard that has the user', async () => {
+    const people = shard();
+    expect(await people.hear(secretsManagerEvent('RotationFailed'))).toEqual(['told']);
+    expect(people.subjects).toEqual(['A rotation failed (iam-key-rotation-two/ci-deployer)']);
+    expect(await people.hear(secretsManagerEvent('RotationSucceeded'))).toContain('told');
+  });
+
+  test('is left alone by the others', async () => {
+    const people = shard();
+    people.settings = undefined;
+    expect(await people.hear(secretsManagerEvent('RotationFailed'))).toEqual(['of another shard']);
+    expect(await people.hear(secretsManagerEvent('TestRotationSucceeded'))).toEqual(['of another shard']);
+    expect(people.subjects).toEqual([]);
+  });
+
+  test('is told by all of them where nobody can read whose the secret is', async () => {
+    const people = shard();
+    people.settings = new Error('unreadable');
+    expect(await people.hear(secretsManagerEvent('RotationFailed'))).toEqual(['told']);
+  });
+
+  test('is told in a stack without shards, whatever became of the settings', async () => {
+    const people = new People();
+    people.settings = undefined;
+    expect(await people.hear(secretsManagerEvent('RotationFailed'))).toEqual(['told']);
+  });
+
+  test('is not so with what the product itself and its alarms report: those are the shard’s own', async () => {
+    const people = shard();
+    people.settings = undefined;
+    expect(await people.hear(rotationFailed({ stack: 'iam-key-rotation-two' }))).toEqual(['told']);
+    expect(await people.hear(alarmState('iam-key-rotation-two/a/rotation-failed', 'ALARM'))).toEqual([
+      'told',
+    ]);
+  });
+});
+
 describe('what goes wrong while people are told', () => {
   test('a message that nobody got is tried again by the next delivery of the event', async () => {
     const people = new People();
@@ -209,6 +337,15 @@ describe('what goes wrong while people are told', () => {
     await expect(people.hear(findingEnded())).rejects.toThrow('SNS is down');
     people.topic.failure = people.other.failure = undefined;
     expect(await people.hear(findingEnded())).toEqual(['told']);
+  });
+
+  test('a claim that cannot be given back costs nothing: the next delivery of the event has it', async () => {
+    const people = new People();
+    people.topic.failure = people.other.failure = new Error('SNS is down');
+    people.log.release = () => Promise.reject(new Error('DynamoDB is down, too'));
+    await expect(people.hear(rotationFailed())).rejects.toThrow('SNS is down');
+    people.topic.failure = people.other.failure = undefined;
+    expect(await people.hear(rotationFailed())).toEqual(['told']);
   });
 
   test('settings that cannot be read cost the owner, and not the message', async () => {

@@ -5,6 +5,7 @@ import { People } from './support/people';
 const act = (name: string, detail: object): object => {
   const [service = '', eventName = ''] = name.split(':');
   return {
+    id: '1',
     source: `aws.${service}`,
     'detail-type': 'AWS API Call via CloudTrail',
     detail: {
@@ -74,5 +75,28 @@ describe('an act of somebody else', () => {
     expect(await toldOf(read(), read())).toHaveLength(1);
     expect(await toldOf(read(), read({ eventTime: '2026-01-15T13:00:00Z' }))).toHaveLength(2);
     expect(await toldOf(keyMade('AKIAIOSFODNN7EXAMPLE'), keyMade('AKIAI44QH8DHBEXAMPL2'))).toHaveLength(2);
+  });
+
+  test.each([
+    ['by its ARN', ARN],
+    ['by its ARN without the last six characters', ARN.replace(/-[A-Za-z0-9]{6}$/, '')],
+    ['by its name', 'iam-key-rotation/ci-deployer'],
+  ])('says whose secret it is, which the caller names %s', async (_how, secretId) => {
+    const [message] = await toldOf(read({ requestParameters: { secretId } }));
+
+    expect(message!.attributes).toMatchObject({ user: 'ci-deployer' });
+  });
+
+  test('is told by the shard that has the user, and by no other', async () => {
+    const people = new People();
+    people.place = { ...people.place, stack: 'iam-key-rotation-two', sharded: true };
+    expect(await people.hear(read())).toEqual(['told']);
+
+    const others = new People();
+    others.place = { ...others.place, sharded: true };
+    others.settings = undefined;
+    expect(await others.hear(read())).toEqual(['of another shard']);
+    // The rules name users, the table and functions of the stack alone.
+    expect(await others.hear(keyMade('AKIAIOSFODNN7EXAMPLE'))).toEqual(['told']);
   });
 });

@@ -4,8 +4,10 @@ import type { Reporter } from '../../../../../handlers/core/notifications/fault-
 import type { Message } from '../../../../../handlers/core/notifications/message';
 import type {
   Claim,
+  Claimant,
   FaultId,
   NotificationLog,
+  NotificationPlace,
   NotificationPorts,
   Topic,
 } from '../../../../../handlers/core/notifications/notification-ports';
@@ -17,6 +19,7 @@ interface Item {
   readonly reporter: Reporter;
   readonly began: number;
   readonly since: number | undefined;
+  readonly claim?: Pick<Claimant, 'claimedBy' | 'claimedAt'> | undefined;
   readonly toldAt?: number;
 }
 
@@ -25,19 +28,19 @@ class InMemoryNotificationLog implements NotificationLog {
   readonly items = new Map<string, Item>();
   private readonly last = new Map<FaultKind, number>();
 
-  async claim(fault: FaultId, { reporter, at, since, retellBefore }: Claim): Promise<boolean> {
+  async claim(fault: FaultId, { reporter, at, since, retellBefore, ...claim }: Claim): Promise<boolean> {
     const item = this.items.get(keyOf(fault));
     const isNew =
-      item?.toldAt === undefined ||
-      item.toldAt < retellBefore ||
+      item === undefined ||
+      (item.toldAt === undefined ? isFree(item, claim) : item.toldAt < retellBefore) ||
       (since !== undefined && item.since !== undefined && item.since < since);
-    if (isNew) this.items.set(keyOf(fault), { reporter, since, began: since ?? at });
+    if (isNew) this.items.set(keyOf(fault), { reporter, since, began: since ?? at, claim });
     return isNew;
   }
 
-  async told(fault: FaultId, at: number): Promise<void> {
-    const item = this.items.get(keyOf(fault));
-    if (item !== undefined) this.items.set(keyOf(fault), { ...item, toldAt: at });
+  async told(fault: FaultId, claimedBy: string, at: number): Promise<void> {
+    const item = this.claimed(fault, claimedBy);
+    if (item !== undefined) this.items.set(keyOf(fault), { ...item, claim: undefined, toldAt: at });
   }
 
   async read(fault: FaultId) {
@@ -45,8 +48,20 @@ class InMemoryNotificationLog implements NotificationLog {
     return item?.toldAt === undefined ? undefined : item;
   }
 
-  async forget(fault: FaultId): Promise<void> {
-    this.items.delete(keyOf(fault));
+  async claimEnd(fault: FaultId, claim: Claimant): Promise<boolean> {
+    const item = this.items.get(keyOf(fault));
+    if (item?.toldAt === undefined || !isFree(item, claim)) return false;
+    this.items.set(keyOf(fault), { ...item, claim });
+    return true;
+  }
+
+  async forget(fault: FaultId, claimedBy: string): Promise<void> {
+    if (this.claimed(fault, claimedBy) !== undefined) this.items.delete(keyOf(fault));
+  }
+
+  async release(fault: FaultId, claimedBy: string): Promise<void> {
+    const item = this.claimed(fault, claimedBy);
+    if (item !== undefined) this.items.set(keyOf(fault), { ...item, claim: undefined });
   }
 
   async lastTold(kind: FaultKind) {
@@ -56,7 +71,15 @@ class InMemoryNotificationLog implements NotificationLog {
   async noteTold(kind: FaultKind, at: number): Promise<void> {
     this.last.set(kind, at);
   }
+
+  private claimed(fault: FaultId, claimedBy: string): Item | undefined {
+    const item = this.items.get(keyOf(fault));
+    return item?.claim?.claimedBy === claimedBy ? item : undefined;
+  }
 }
+
+const isFree = ({ claim }: Item, { claimedBy, freeBefore }: Claimant): boolean =>
+  claim === undefined || claim.claimedBy === claimedBy || claim.claimedAt < freeBefore;
 
 const keyOf = ({ kind, user, keyIdSuffix = '' }: FaultId): string => `${user ?? '*'}#${kind}#${keyIdSuffix}`;
 
@@ -64,10 +87,15 @@ class Inbox implements Topic {
   readonly messages: Message[] = [];
   /** As long as it is set, nothing gets through. */
   failure: Error | undefined;
+  /** What happens while a message is on its way. */
+  meanwhile: (() => Promise<unknown>) | undefined;
 
   constructor(readonly arn: string) {}
 
   async publish(message: Message): Promise<void> {
+    const { meanwhile } = this;
+    this.meanwhile = undefined;
+    await meanwhile?.();
     if (this.failure !== undefined) throw this.failure;
     this.messages.push(message);
   }
@@ -77,14 +105,18 @@ class Inbox implements Topic {
 export class People {
   readonly topic = new Inbox('arn:aws:sns:eu-west-1:111122223333:iam-key-rotation-alerts');
   readonly other = new Inbox('arn:aws:sns:eu-west-1:111122223333:oncall');
+  place: NotificationPlace = {
+    ...{ stack: 'iam-key-rotation', secretPrefix: 'iam-key-rotation', sharded: false },
+    runbookUrl: 'docs/runbook.md',
+  };
   now = NOON;
   settings: Settings | Error | undefined = settingsOf({ owner: 'platform-team' });
   journal: Journal | Error = journalWith();
-  private readonly log = new InMemoryNotificationLog();
+  readonly log = new InMemoryNotificationLog();
 
   /** What becomes of an event. */
   hear(event: unknown): Promise<readonly Notified[]> {
-    return notify(this.ports(), { stack: 'iam-key-rotation', runbookUrl: 'docs/runbook.md' }, event);
+    return notify(this.ports(), this.place, event);
   }
 
   get subjects(): readonly string[] {

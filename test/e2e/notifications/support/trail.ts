@@ -9,14 +9,18 @@ import { ObjectStore } from '../../../support/object-store';
 
 const RULE = 'iam-key-rotation-notify-aws';
 
-/** A trail that somebody else has in the account, and the rule that a stack makes where there is one. */
-export async function startTrailWithRule(aws: LocalAws): Promise<void> {
-  const config = aws.clientConfig();
+/** A trail that somebody else has in the account. */
+export async function startTrail(aws: LocalAws): Promise<void> {
   await ObjectStore.create(aws, 'somebodys-trail');
-  const trails = new CloudTrailClient(config);
+  const trails = new CloudTrailClient(aws.clientConfig());
   await trails.send(new CreateTrailCommand({ Name: 'somebodys', S3BucketName: 'somebodys-trail' }));
   await trails.send(new StartLoggingCommand({ Name: 'somebodys' }));
+}
 
+/** The same, and the rule that a stack makes where there is one. */
+export async function startTrailWithRule(aws: LocalAws): Promise<void> {
+  const config = aws.clientConfig();
+  await startTrail(aws);
   const place = awsPlace({ partition: 'aws', accountId: aws.accountId, region: aws.region });
   const events = new EventBridgeClient(config);
   const EventPattern = JSON.stringify(secretsManagerPattern('iam-key-rotation', place));
