@@ -5,6 +5,7 @@ import {
   type AttributeValue,
   type DynamoDBClient,
   type UpdateItemCommandInput,
+  type UpdateItemCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
@@ -17,6 +18,7 @@ import type {
   Claimant,
   FaultId,
   NotificationLog,
+  ReportedEnd,
   ToldFault,
 } from '../core/notifications/notification-ports';
 import { notifiedItemKey, TABLE_PARTITION_KEY } from '../core/settings';
@@ -28,6 +30,7 @@ const faultSchema = z.object({
   began: z.number(),
   toldAt: z.number().optional(),
 });
+const endSchema = z.object({ reportedAt: z.number(), endedAt: z.number() });
 const kindSchema = z.object({ toldAt: z.number() });
 
 /** Nobody has claimed it, or this very event, or somebody who has come to nothing since. */
@@ -36,7 +39,8 @@ const IS_FREE = 'attribute_not_exists(claimedAt) OR claimedBy = :claimedBy OR cl
 /**
  * The items `notified#<stable key>#<kind>`, with a `#` and the key's last four characters where it is about one: one for
  * each fault that people were told of, until its end is told. `claimedBy` and `claimedAt` are there while a message is
- * under way: that of the beginning as long as there is no `toldAt`, then that of the end.
+ * under way: that of the beginning as long as there is no `toldAt`, then that of the end. `endedAt` is there while that
+ * message is under way, or once an end came before anybody was told; older than `reportedAt`, it is that of a fault before.
  */
 export class DynamoDbNotificationLog implements NotificationLog {
   constructor(
@@ -46,8 +50,10 @@ export class DynamoDbNotificationLog implements NotificationLog {
 
   async claim(fault: FaultId, { reporter, at, since, retellBefore, ...claimant }: Claim): Promise<boolean> {
     // `since` is newer where an end went missing: that is another fault, and the other one's claim is not about it.
-    const isNew = `attribute_not_exists(toldAt) AND (${IS_FREE}) OR toldAt < :retellBefore`;
-    const set = 'reporter = :reporter, began = :began, claimedBy = :claimedBy, claimedAt = :claimedAt';
+    const isOver = 'endedAt >= reportedAt AND endedAt <= :reportedAt';
+    const isNew = `attribute_not_exists(toldAt) AND (${IS_FREE}) OR toldAt < :retellBefore OR ${isOver}`;
+    const set =
+      'reporter = :reporter, reportedAt = :reportedAt, began = :began, claimedBy = :claimedBy, claimedAt = :claimedAt';
     const answer = await this.update(itemKeyOf(fault), {
       UpdateExpression:
         since === undefined ? `SET ${set} REMOVE since, toldAt` : `SET ${set}, since = :since REMOVE toldAt`,
@@ -55,6 +61,7 @@ export class DynamoDbNotificationLog implements NotificationLog {
       ExpressionAttributeValues: marshall({
         ...valuesOf(claimant),
         ':reporter': reporter,
+        ':reportedAt': at,
         ':began': since ?? at,
         ':retellBefore': retellBefore,
         ...(since === undefined ? {} : { ':since': since }),
@@ -63,13 +70,30 @@ export class DynamoDbNotificationLog implements NotificationLog {
     return answer !== undefined;
   }
 
-  async told(fault: FaultId, claimedBy: string, at: Instant): Promise<void> {
+  async told(fault: FaultId, claimedBy: string, at: Instant): Promise<Instant | undefined> {
     // Where another event has claimed it since, what that one says is told, too, and marked by it alone.
-    await this.update(itemKeyOf(fault), {
+    const answer = await this.update(itemKeyOf(fault), {
       UpdateExpression: 'SET toldAt = :at REMOVE claimedBy, claimedAt',
       ConditionExpression: 'claimedBy = :claimedBy',
       ExpressionAttributeValues: marshall({ ':claimedBy': claimedBy, ':at': at }),
+      ReturnValues: 'ALL_NEW',
     });
+    const ended = endSchema.safeParse(unmarshall(answer?.Attributes ?? {}));
+    return ended.success && ended.data.endedAt >= ended.data.reportedAt ? ended.data.endedAt : undefined;
+  }
+
+  async noteEnd(fault: FaultId, { reporter, at }: ReportedEnd): Promise<boolean> {
+    // An alarm that is quiet again says nothing of what others have reported.
+    const itsOwn = reporter === 'alarm' ? ' AND reporter = :reporter' : '';
+    const answer = await this.update(itemKeyOf(fault), {
+      UpdateExpression: 'SET endedAt = :at',
+      ConditionExpression: `reportedAt <= :at AND attribute_not_exists(toldAt)${itsOwn}`,
+      ExpressionAttributeValues: marshall({
+        ':at': at,
+        ...(reporter === 'alarm' ? { ':reporter': reporter } : {}),
+      }),
+    });
+    return answer !== undefined;
   }
 
   async read(fault: FaultId): Promise<ToldFault | undefined> {
@@ -79,11 +103,11 @@ export class DynamoDbNotificationLog implements NotificationLog {
     return toldAt === undefined ? undefined : told;
   }
 
-  async claimEnd(fault: FaultId, claimant: Claimant): Promise<boolean> {
+  async claimEnd(fault: FaultId, { at, ...claimant }: Claimant & { readonly at: Instant }): Promise<boolean> {
     const answer = await this.update(itemKeyOf(fault), {
-      UpdateExpression: 'SET claimedBy = :claimedBy, claimedAt = :claimedAt',
-      ConditionExpression: `attribute_exists(toldAt) AND (${IS_FREE})`,
-      ExpressionAttributeValues: marshall(valuesOf(claimant)),
+      UpdateExpression: 'SET claimedBy = :claimedBy, claimedAt = :claimedAt, endedAt = :at',
+      ConditionExpression: `attribute_exists(toldAt) AND reportedAt <= :at AND (${IS_FREE})`,
+      ExpressionAttributeValues: marshall({ ...valuesOf(claimant), ':at': at }),
     });
     return answer !== undefined;
   }
@@ -139,7 +163,7 @@ export class DynamoDbNotificationLog implements NotificationLog {
   private update(
     itemKey: string,
     change: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>,
-  ): Promise<object | undefined> {
+  ): Promise<UpdateItemCommandOutput | undefined> {
     return unlessConditionFails(() =>
       callAws({ service: 'DynamoDB', action: 'UpdateItem' }, 'changes', (options) =>
         this.client.send(

@@ -34,16 +34,28 @@ export interface ToldFault {
   readonly began: Instant;
 }
 
+/** What says that a fault is over. */
+export interface ReportedEnd {
+  readonly reporter: Reporter;
+  readonly at: Instant;
+}
+
 /** What people were told of, so that they hear of each fault once and of its end once. */
 export interface NotificationLog {
-  /** False: this fault was told already, or another event is about to tell it. */
+  /** False: this fault was told already, or another event is about to tell it. What began after an end is another fault. */
   claim(fault: FaultId, claim: Claim): Promise<boolean>;
-  /** The message went out. */
-  told(fault: FaultId, claimedBy: string, at: Instant): Promise<void>;
+  /**
+   * The message went out.
+   *
+   * @returns the end that was noted meanwhile, if one was
+   */
+  told(fault: FaultId, claimedBy: string, at: Instant): Promise<Instant | undefined>;
+  /** True: its beginning is not told yet, and whoever tells it tells its end, too. */
+  noteEnd(fault: FaultId, end: ReportedEnd): Promise<boolean>;
   /** Undefined: nobody was told of such a fault, or of its end, too. */
   read(fault: FaultId): Promise<ToldFault | undefined>;
-  /** False: its end was told already, or another event is about to tell it. */
-  claimEnd(fault: FaultId, claimant: Claimant): Promise<boolean>;
+  /** False: its end was told already, or another event is about to tell it, or it began anew after this end. */
+  claimEnd(fault: FaultId, claim: Claimant & { readonly at: Instant }): Promise<boolean>;
   /** The message of its end went out. */
   forget(fault: FaultId, claimedBy: string): Promise<void>;
   /** No message went out: whoever reports the fault, or its end, next may tell it. */

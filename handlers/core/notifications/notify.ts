@@ -23,6 +23,7 @@ export const CLAIM_HOLDS = 10 * MINUTE;
 export type Notified =
   | 'told'
   | 'told already'
+  | 'told with its beginning'
   | 'told by its findings'
   | 'the rotation is deferred'
   | 'nothing to end'
@@ -34,7 +35,8 @@ export type Notified =
  * Several events may report one fault, in the same moment, too. So an event claims it before its message goes out, and
  * the others leave it alone; it is marked as told after that. EventBridge and Lambda deliver an event at least once, and
  * try again what failed: who dies in between is followed by the same event, which may tell it, or who cannot reach a
- * single topic gives the claim back. There may be a second message, and never none.
+ * single topic gives the claim back. An end that comes while its beginning is on its way is told after it, and what
+ * begins while an end is on its way is another fault. There may be a second message, and never none.
  */
 export async function notify(
   ports: NotificationPorts,
@@ -101,8 +103,11 @@ async function tellBegan(
   if (!(await notifications.claim(fault, claim))) return 'told already';
   const message = await messageFor(ports, place, report, since ?? at);
   await publish(ports, message, { ...claimant, fault }, async () => {
-    await notifications.told(fault, claimant.claimedBy, clock.now());
+    const endedAt = await notifications.told(fault, claimant.claimedBy, clock.now());
     if (reporter === 'product') await notifications.noteTold(kind, clock.now());
+    if (endedAt === undefined) return;
+    const what = 'It was over by the time that people were told of it.';
+    await tellEnded(ports, place, { ...fault, phase: 'ended', reporter, at: endedAt, what }, claimant);
   });
   return 'told';
 }
@@ -114,12 +119,13 @@ async function tellEnded(
   claimant: Claimant,
 ): Promise<Notified> {
   const { notifications } = ports;
-  const { kind, user, keyIdSuffix, reporter } = report;
+  const { kind, user, keyIdSuffix, reporter, at } = report;
   const fault = { kind, user, keyIdSuffix };
+  if (await notifications.noteEnd(fault, { reporter, at })) return 'told with its beginning';
   const told = await notifications.read(fault);
   // An alarm that is quiet again says nothing of what others have reported: a day without a try is no success.
   if (told === undefined || (reporter === 'alarm' && told.reporter !== 'alarm')) return 'nothing to end';
-  if (!(await notifications.claimEnd(fault, claimant))) return 'told already';
+  if (!(await notifications.claimEnd(fault, { ...claimant, at }))) return 'told already';
   const message = await messageFor(ports, place, report, told.began);
   await publish(ports, message, { ...claimant, fault }, () =>
     notifications.forget(fault, claimant.claimedBy),

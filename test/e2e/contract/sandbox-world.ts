@@ -21,7 +21,7 @@ import { journalItemKey, settingsItemKey, TABLE_PARTITION_KEY } from '../../../h
 import { startLocalAws } from '../../../sandbox/local-aws';
 import type { ContractUser, ContractWorld } from '../../contract/contract-world';
 
-const TABLE = 'contract';
+export const TABLE = 'contract';
 const KEYS_KNOWN_AFTER_S = 1;
 const FUNCTION = 'contract-rotation';
 
@@ -94,7 +94,7 @@ export async function sandboxWorld(): Promise<ContractWorld> {
   };
 }
 
-async function createTable(dynamodb: DynamoDBClient): Promise<void> {
+export async function createTable(dynamodb: DynamoDBClient): Promise<void> {
   await dynamodb.send(
     new CreateTableCommand({
       TableName: TABLE,

@@ -21,6 +21,7 @@ const CLAIMANT = { claimedBy: 'event-1', claimedAt: NOON, freeBefore: NOON - 10 
 const REPORT = { reporter: 'product', at: NOON, since: undefined, retellBefore: NOON - 1000 } as const;
 const CLAIM = { ...CLAIMANT, ...REPORT };
 const IS_FREE = 'attribute_not_exists(claimedAt) OR claimedBy = :claimedBy OR claimedAt < :freeBefore';
+const IS_NEW = `attribute_not_exists(toldAt) AND (${IS_FREE}) OR toldAt < :retellBefore OR endedAt >= reportedAt AND endedAt <= :reportedAt`;
 const conditionFails = new ConditionalCheckFailedException({
   $metadata: { httpStatusCode: 400, attempts: 1 },
   message: 'The conditional request failed',
@@ -39,11 +40,12 @@ describe('claiming a fault', () => {
       TableName: 'iam-key-rotation',
       Key: { pk: { S: 'notified#mailer#rotationFailed' } },
       UpdateExpression:
-        'SET reporter = :reporter, began = :began, claimedBy = :claimedBy, claimedAt = :claimedAt REMOVE since, toldAt',
-      ConditionExpression: `attribute_not_exists(toldAt) AND (${IS_FREE}) OR toldAt < :retellBefore`,
+        'SET reporter = :reporter, reportedAt = :reportedAt, began = :began, claimedBy = :claimedBy, claimedAt = :claimedAt REMOVE since, toldAt',
+      ConditionExpression: `${IS_NEW}`,
     });
     expect(unmarshall(lastUpdate().ExpressionAttributeValues!)).toEqual({
       ':reporter': 'product',
+      ':reportedAt': NOON,
       ':began': NOON,
       ':claimedBy': 'event-1',
       ':claimedAt': NOON,
@@ -57,7 +59,7 @@ describe('claiming a fault', () => {
     await notifications.claim({ kind: 'sweepFailed', user: undefined }, { ...CLAIM, since: NOON - 5 });
     expect(lastUpdate()).toMatchObject({
       Key: { pk: { S: 'notified#*#sweepFailed' } },
-      ConditionExpression: `attribute_not_exists(toldAt) AND (${IS_FREE}) OR toldAt < :retellBefore OR since < :since`,
+      ConditionExpression: `${IS_NEW} OR since < :since`,
     });
     expect(unmarshall(lastUpdate().ExpressionAttributeValues!)).toMatchObject({
       ':began': NOON - 5,
@@ -85,22 +87,54 @@ describe('claiming a fault', () => {
 describe('claiming the end of a fault', () => {
   test('takes what was told, unless another event has it', async () => {
     dynamodb.on(UpdateItemCommand).resolves({});
-    await expect(notifications.claimEnd(FAULT, CLAIMANT)).resolves.toBe(true);
+    await expect(notifications.claimEnd(FAULT, { ...CLAIMANT, at: NOON })).resolves.toBe(true);
     expect(lastUpdate()).toMatchObject({
       Key: { pk: { S: 'notified#mailer#rotationFailed' } },
-      UpdateExpression: 'SET claimedBy = :claimedBy, claimedAt = :claimedAt',
-      ConditionExpression: `attribute_exists(toldAt) AND (${IS_FREE})`,
+      UpdateExpression: 'SET claimedBy = :claimedBy, claimedAt = :claimedAt, endedAt = :at',
+      ConditionExpression: `attribute_exists(toldAt) AND reportedAt <= :at AND (${IS_FREE})`,
     });
     expect(unmarshall(lastUpdate().ExpressionAttributeValues!)).toEqual({
       ':claimedBy': 'event-1',
       ':claimedAt': NOON,
       ':freeBefore': NOON - 10,
+      ':at': NOON,
     });
   });
 
   test('is false where it was told already', async () => {
     dynamodb.on(UpdateItemCommand).rejects(conditionFails);
-    await expect(notifications.claimEnd(FAULT, CLAIMANT)).resolves.toBe(false);
+    await expect(notifications.claimEnd(FAULT, { ...CLAIMANT, at: NOON })).resolves.toBe(false);
+  });
+});
+
+describe('an end that comes before anybody was told', () => {
+  test('is noted, and given to whoever tells the beginning', async () => {
+    dynamodb
+      .on(UpdateItemCommand)
+      .resolvesOnce({})
+      .resolves({ Attributes: marshall({ reportedAt: NOON, endedAt: NOON + 1 }) });
+    await expect(notifications.noteEnd(FAULT, { reporter: 'product', at: NOON + 1 })).resolves.toBe(true);
+    expect(lastUpdate()).toMatchObject({
+      UpdateExpression: 'SET endedAt = :at',
+      ConditionExpression: 'reportedAt <= :at AND attribute_not_exists(toldAt)',
+    });
+    await expect(notifications.told(FAULT, 'event-1', NOON + 2)).resolves.toBe(NOON + 1);
+  });
+
+  test('is noted for an alarm only where an alarm has reported it', async () => {
+    dynamodb.on(UpdateItemCommand).rejects(conditionFails);
+    await expect(notifications.noteEnd(FAULT, { reporter: 'alarm', at: NOON })).resolves.toBe(false);
+    expect(lastUpdate()).toMatchObject({
+      ConditionExpression: 'reportedAt <= :at AND attribute_not_exists(toldAt) AND reporter = :reporter',
+      ExpressionAttributeValues: { ':reporter': { S: 'alarm' } },
+    });
+  });
+
+  test('of a fault before is none', async () => {
+    dynamodb
+      .on(UpdateItemCommand)
+      .resolves({ Attributes: marshall({ reportedAt: NOON, endedAt: NOON - 1 }) });
+    await expect(notifications.told(FAULT, 'event-1', NOON)).resolves.toBeUndefined();
   });
 });
 

@@ -192,6 +192,46 @@ describe('reports of one fault in the same moment', () => {
     expect(await people.hear(findingEnded())).toEqual(['told']);
   });
 
+  test('are told one after the other where the end comes while the beginning is on its way', async () => {
+    const people = new People();
+    people.topic.meanwhile = async () => {
+      const end = keyPromoted({ at: '2026-01-15T12:00:01.000Z' });
+      expect(await people.hear({ ...end, id: 'another-event' })).toContain('told with its beginning');
+    };
+    expect(await people.hear(first)).toEqual(['told']);
+    expect(people.subjects).toEqual([
+      'A rotation failed (iam-key-rotation/ci-deployer)',
+      'Over: A rotation failed (iam-key-rotation/ci-deployer)',
+    ]);
+    expect(people.topic.messages[1]!.text).toContain('Over:    2026-01-15 12:00 UTC');
+    expect(await people.hear(rotationFailed({ at: '2026-01-15T12:01:00.000Z' }))).toEqual(['told']);
+  });
+
+  test('are two faults where one begins while the end of the other is on its way', async () => {
+    const people = new People();
+    await people.hear(first);
+    const anew = rotationFailed({ at: '2026-01-15T12:30:00.002Z' });
+    people.topic.meanwhile = async () => {
+      expect(await people.hear({ ...anew, id: 'another-event' })).toEqual(['told']);
+    };
+    expect(await people.hear(keyPromoted({ at: '2026-01-15T12:30:00.000Z' }))).toContain('told');
+    expect(await people.hear(rotationFailed({ at: '2026-01-15T12:31:00.000Z' }))).toEqual(['told already']);
+    expect(await people.hear(keyPromoted({ at: '2026-01-15T12:40:00.000Z' }))).toContain('told');
+  });
+
+  test('are not over by an end that could not be told before they began', async () => {
+    const people = new People();
+    await people.hear(first);
+    const end = keyPromoted({ at: '2026-01-15T12:30:00.000Z' });
+    people.topic.failure = people.other.failure = new Error('SNS is down');
+    await expect(people.hear(end)).rejects.toThrow('did not reach 2 of 2 topics');
+    people.topic.failure = people.other.failure = undefined;
+    const anew = { ...rotationFailed({ at: '2026-01-15T12:31:00.000Z' }), id: 'another-event' };
+    expect(await people.hear(anew)).toEqual(['told']);
+    expect(await people.hear(end)).not.toContain('told');
+    expect(await people.hear(keyPromoted({ at: '2026-01-15T12:40:00.000Z' }))).toContain('told');
+  });
+
   /** The invocation never comes back from SNS, and nothing of it happens any more. */
   function dieWhileTelling(people: People, event: unknown): Promise<void> {
     return new Promise((resolve) => {

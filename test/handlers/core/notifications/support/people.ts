@@ -1,12 +1,6 @@
 import type { Journal } from '../../../../../handlers/core/journal';
-import type { FaultKind } from '../../../../../handlers/core/notifications/fault-kinds';
-import type { Reporter } from '../../../../../handlers/core/notifications/fault-report';
 import type { Message } from '../../../../../handlers/core/notifications/message';
 import type {
-  Claim,
-  Claimant,
-  FaultId,
-  NotificationLog,
   NotificationPlace,
   NotificationPorts,
   Topic,
@@ -14,74 +8,7 @@ import type {
 import { notify, type Notified } from '../../../../../handlers/core/notifications/notify';
 import type { Settings } from '../../../../../handlers/core/settings';
 import { journalWith, NOON, settingsOf } from '../../../support/fixtures';
-
-interface Item {
-  readonly reporter: Reporter;
-  readonly began: number;
-  readonly since: number | undefined;
-  readonly claim?: Pick<Claimant, 'claimedBy' | 'claimedAt'> | undefined;
-  readonly toldAt?: number;
-}
-
-/** The table's items, with DynamoDB's conditions as the adapter writes them. */
-class InMemoryNotificationLog implements NotificationLog {
-  readonly items = new Map<string, Item>();
-  private readonly last = new Map<FaultKind, number>();
-
-  async claim(fault: FaultId, { reporter, at, since, retellBefore, ...claim }: Claim): Promise<boolean> {
-    const item = this.items.get(keyOf(fault));
-    const isNew =
-      item === undefined ||
-      (item.toldAt === undefined ? isFree(item, claim) : item.toldAt < retellBefore) ||
-      (since !== undefined && item.since !== undefined && item.since < since);
-    if (isNew) this.items.set(keyOf(fault), { reporter, since, began: since ?? at, claim });
-    return isNew;
-  }
-
-  async told(fault: FaultId, claimedBy: string, at: number): Promise<void> {
-    const item = this.claimed(fault, claimedBy);
-    if (item !== undefined) this.items.set(keyOf(fault), { ...item, claim: undefined, toldAt: at });
-  }
-
-  async read(fault: FaultId) {
-    const item = this.items.get(keyOf(fault));
-    return item?.toldAt === undefined ? undefined : item;
-  }
-
-  async claimEnd(fault: FaultId, claim: Claimant): Promise<boolean> {
-    const item = this.items.get(keyOf(fault));
-    if (item?.toldAt === undefined || !isFree(item, claim)) return false;
-    this.items.set(keyOf(fault), { ...item, claim });
-    return true;
-  }
-
-  async forget(fault: FaultId, claimedBy: string): Promise<void> {
-    if (this.claimed(fault, claimedBy) !== undefined) this.items.delete(keyOf(fault));
-  }
-
-  async release(fault: FaultId, claimedBy: string): Promise<void> {
-    const item = this.claimed(fault, claimedBy);
-    if (item !== undefined) this.items.set(keyOf(fault), { ...item, claim: undefined });
-  }
-
-  async lastTold(kind: FaultKind) {
-    return this.last.get(kind);
-  }
-
-  async noteTold(kind: FaultKind, at: number): Promise<void> {
-    this.last.set(kind, at);
-  }
-
-  private claimed(fault: FaultId, claimedBy: string): Item | undefined {
-    const item = this.items.get(keyOf(fault));
-    return item?.claim?.claimedBy === claimedBy ? item : undefined;
-  }
-}
-
-const isFree = ({ claim }: Item, { claimedBy, freeBefore }: Claimant): boolean =>
-  claim === undefined || claim.claimedBy === claimedBy || claim.claimedAt < freeBefore;
-
-const keyOf = ({ kind, user, keyIdSuffix = '' }: FaultId): string => `${user ?? '*'}#${kind}#${keyIdSuffix}`;
+import { InMemoryNotificationLog } from './in-memory-notification-log';
 
 class Inbox implements Topic {
   readonly messages: Message[] = [];
