@@ -27,6 +27,9 @@ export type {
   RotationAlarmsProps,
   RotationFunctions,
 } from './rotation-alarms/rotation-alarms';
+export { NotificationRule, type NotificationRuleProps } from './rotation-alarms/notification-rule';
+export type { AlertsTopic } from './rotation-alarms/alerts-topic';
+export type { NotificationFunction } from './rotation-alarms/notification-function';
 export { RotationDashboard, type RotationDashboardProps } from './rotation-dashboard/rotation-dashboard';
 export { AuditTrail, type AuditTrailProps } from './audit-trail/audit-trail';
 export { SuspiciousActs, type SuspiciousActsProps } from './audit-trail/suspicious-acts';
@@ -34,5 +37,5 @@ export { IamEventForwarding, type IamEventForwardingProps } from './audit-trail/
 export type { Watched, WatchedUser } from './audit-trail/watched';
 export type { WatchTarget } from './audit-trail/watch-target';
 export type { FunctionDefaults } from './node-function/node-function-props';
-export { awsPlace, type AwsPlace } from './aws-place';
+export { awsPlace, iamEventsRegion, type AwsPlace } from './aws-place';
 export { PROVIDER_VERSION } from './provider-version';

@@ -58,12 +58,11 @@ export class RotationStack extends TerraformStack {
     const retirement = this.#addRetirement(rotatedUsers);
     const alarms = this.#addAlarms();
     const audit = this.#addAudit(alarms);
-    const guards = [...retirement.parts, ...audit.parts];
+    const guards = [...retirement.parts, ...audit.parts, ...this.#addDashboard(alarms, audit)];
     rotatedUsers.push(
       ...users.map((user) => this.#addUser(user, sharedFunction, [...guards, ...alarms.partsFor(user.key)])),
     );
     this.#forgetUsersTakenOver();
-    this.#addDashboard(alarms, audit);
     this.#addOutputs(rotatedUsers, retirement, alarms, audit);
   }
 
@@ -196,11 +195,11 @@ export class RotationStack extends TerraformStack {
     });
   }
 
-  #addDashboard({ alarms }: RotationAlarms, { logGroupName }: Audit): void {
+  #addDashboard({ alarms }: RotationAlarms, { logGroupName }: Audit): readonly ITerraformDependable[] {
     const { dashboard, name, prefix, users } = this.#configuration;
-    if (!dashboard) return;
+    if (!dashboard) return [];
     const ages = users.map(({ maximumKeyAgeSeconds }) => maximumKeyAgeSeconds);
-    new RotationDashboard(this, 'Dashboard', {
+    const { resource } = new RotationDashboard(this, 'Dashboard', {
       stackName: name,
       prefix,
       place: this.#place,
@@ -208,6 +207,7 @@ export class RotationStack extends TerraformStack {
       alarmArns: alarms.map(({ resource }) => resource.arn),
       suspiciousActsLogGroup: logGroupName,
     });
+    return [resource];
   }
 
   #functionDefaults(): FunctionDefaults {

@@ -17,7 +17,7 @@ export interface IamEventForwardingProps {
   readonly watched: Watched;
   /** Of the one region where IAM's events arrive. */
   readonly provider: AwsProvider;
-  /** That region. */
+  /** That region: `iamEventsRegion` of the partition. */
   readonly region: string;
   /**
    * Of its role.

@@ -29,8 +29,6 @@ import { defaultStatePath } from './state-path';
 import { nameOfShard, type Unit, unitsOf } from './units';
 import { warningsOf } from './warnings';
 
-/** As it lies in the project. */
-
 /** Fills in the defaults. The raw configuration has passed all checks. */
 export function resolveConfiguration(file: string, raw: RawConfiguration, now: number): Configuration {
   const stacks = Object.entries(raw.stacks ?? {}).flatMap(([name, stack]) =>

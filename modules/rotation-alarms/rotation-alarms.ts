@@ -25,7 +25,10 @@ import { NotificationRule } from './notification-rule';
 import { alarmOfAllFunctions, alarmOfSharedFunction, alarmsOfFunction } from './rotation-function-alarms';
 import { stackAlarms } from './stack-alarms';
 
-/** The functions that rotate: one for all users, or one for each of these, by stable key. Never references. */
+/**
+ * The functions that rotate: one for all users, as a `RotationStack` makes it, or one for each of these, by stable key. Never
+ * references.
+ */
 export type RotationFunctions =
   { readonly kind: 'shared' } | { readonly kind: 'per-user'; readonly stableKeys: readonly string[] };
 
@@ -87,6 +90,7 @@ export interface RotationAlarmsProps {
 }
 
 export interface RotationAlarm {
+  readonly kind: AlarmDefinition['kind'];
   /** Undefined: it watches the whole stack. */
   readonly stableKey: string | undefined;
   readonly resource: CloudwatchMetricAlarm;
@@ -97,7 +101,7 @@ export class RotationAlarms extends Construct {
   readonly topic: AlertsTopic;
   /** Those of the whole stack first. */
   readonly alarms: readonly RotationAlarm[];
-  /** For further rules: `NotificationRule`. */
+  /** A target of `SuspiciousActs`, and of further rules: `NotificationRule`. */
   readonly notification: NotificationFunction;
   /** What hears Secrets Manager's own events; absent where there is no trail. */
   readonly serviceEvents: NotificationRule | undefined;
@@ -119,6 +123,7 @@ export class RotationAlarms extends Construct {
     this.alarms = definitionsOf({ ...props, prefix, topicArns })
       .toSorted(byScopeAndAddress)
       .map((definition) => ({
+        kind: definition.kind,
         stableKey: definition.stableKey,
         resource: metricAlarm(alarms, definition.address, { stack: prefix, runbookUrl, definition }),
       }));
@@ -176,9 +181,9 @@ function byScopeAndAddress(a: AlarmDefinition, b: AlarmDefinition): number {
   return byScope === 0 ? (a.address < b.address ? -1 : 1) : byScope;
 }
 
-type Watched = RotationAlarmsProps & Required<Pick<RotationAlarmsProps, 'prefix' | 'topicArns'>>;
+type Resolved = RotationAlarmsProps & Required<Pick<RotationAlarmsProps, 'prefix' | 'topicArns'>>;
 
-function definitionsOf(props: Watched): readonly AlarmDefinition[] {
+function definitionsOf(props: Resolved): readonly AlarmDefinition[] {
   const { prefix, secretPrefix = prefix, rotation, topicArns } = props;
   return [
     ...rotationAlarms(props),
@@ -194,7 +199,11 @@ function definitionsOf(props: Watched): readonly AlarmDefinition[] {
   ];
 }
 
-function rotationAlarms({ prefix, rotation, perFunctionAlarms = true }: Watched): readonly AlarmDefinition[] {
+function rotationAlarms({
+  prefix,
+  rotation,
+  perFunctionAlarms = true,
+}: Resolved): readonly AlarmDefinition[] {
   if (rotation.kind === 'shared') return [alarmOfSharedFunction(prefix, sharedFunctionName(prefix))];
   if (!perFunctionAlarms) return [alarmOfAllFunctions(prefix)];
   return rotation.stableKeys.flatMap((stableKey) =>

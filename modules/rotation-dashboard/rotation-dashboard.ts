@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { addressed } from '../address';
 import type { AwsPlace } from '../aws-place';
 import { DEFAULT_PREFIX, dashboardName } from '../config/names';
+import { jsonText, type TextList } from '../json-text';
 import { rowsOf } from './rows';
 import { place as placed } from './widgets';
 
@@ -21,10 +22,10 @@ export interface RotationDashboardProps {
    */
   readonly maximumKeyAgeSeconds?: number;
   /**
-   * Alarms to show at the top: at most 100.
+   * Alarms to show at the top: CloudWatch shows 100, and so many of a list that is no reference are taken.
    * @default none
    */
-  readonly alarmArns?: readonly string[];
+  readonly alarmArns?: TextList;
   /**
    * Log group of the suspicious acts.
    * @default they are not shown
@@ -42,7 +43,7 @@ export class RotationDashboard extends Construct {
 
   constructor(scope: Construct, id: string, props: RotationDashboardProps) {
     super(scope, id);
-    const { maximumKeyAgeSeconds, place, prefix = DEFAULT_PREFIX } = props;
+    const { alarmArns = [], maximumKeyAgeSeconds, place, prefix = DEFAULT_PREFIX } = props;
     const widgets = placed(
       rowsOf({
         stackName: props.stackName,
@@ -50,7 +51,7 @@ export class RotationDashboard extends Construct {
         accountId: place.accountId,
         region: place.region,
         maximumKeyAgeDays: maximumKeyAgeSeconds === undefined ? undefined : maximumKeyAgeSeconds / 86_400,
-        alarmArns: (props.alarmArns ?? []).slice(0, MOST_ALARMS),
+        alarmArns: isList(alarmArns) ? alarmArns.slice(0, MOST_ALARMS) : alarmArns,
         suspiciousActsLogGroup: props.suspiciousActsLogGroup,
       }),
     );
@@ -59,10 +60,12 @@ export class RotationDashboard extends Construct {
       new CloudwatchDashboard(this, 'Resource', {
         dashboardName: dashboardName(prefix),
         // Two weeks: what is counted in days needs some of them.
-        dashboardBody: JSON.stringify({ start: '-P14D', periodOverride: 'inherit', widgets }),
+        dashboardBody: jsonText({ start: '-P14D', periodOverride: 'inherit', widgets }),
       }),
     );
     this.name = dashboard.dashboardName;
     this.resource = dashboard;
   }
 }
+
+const isList = (arns: TextList): arns is readonly string[] => Array.isArray(arns);

@@ -1,4 +1,5 @@
 import type { RotationStep } from '../../handlers/core/rotation-event';
+import type { TextList } from '../json-text';
 import { retirementFunctionName, retirementQueueName } from '../config/names';
 import { messagesIn, ofFunction, ofStack, ofStep } from './metrics';
 import { alarms, graph, logLines, numbers, text } from './widgets';
@@ -13,7 +14,7 @@ export interface DashboardScope {
   readonly region: string;
   /** Of the users: no key is to be older. The smallest one. */
   readonly maximumKeyAgeDays?: number;
-  readonly alarmArns: readonly string[];
+  readonly alarmArns: TextList;
   /** Where suspicious acts are written; absent: they are not noticed. */
   readonly suspiciousActsLogGroup?: string;
 }
@@ -27,7 +28,7 @@ const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as con
 export function rowsOf(scope: DashboardScope): readonly Row[] {
   return [
     { height: 2, widgets: [text(heading(scope))] },
-    ...(scope.alarmArns.length === 0
+    ...(Array.isArray(scope.alarmArns) && scope.alarmArns.length === 0
       ? []
       : [{ height: 4, widgets: [alarms('Alarms: none of them is red if all is well', scope.alarmArns)] }]),
     { height: 4, widgets: [whatIsWrong(scope)] },

@@ -1,3 +1,4 @@
+import type { TextList } from '../json-text';
 import type { MetricLine } from './metrics';
 
 /** Columns of a dashboard. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
@@ -71,7 +72,7 @@ export const numbers = ({ region, title, metrics, period }: GraphOptions): Widge
   },
 });
 
-export const alarms = (title: string, arns: readonly string[]): Widget => ({
+export const alarms = (title: string, arns: TextList): Widget => ({
   type: 'alarm',
   properties: { title, alarms: arns, sortBy: 'stateUpdatedTimestamp' },
 });

@@ -1,8 +1,9 @@
 import { TerraformOutput, TerraformStack, Token } from 'cdktf';
-import type { TerraformVariable } from 'cdktf';
+import type { ITerraformDependable, TerraformVariable } from 'cdktf';
 import type { Construct } from 'constructs';
 
 import type { AwsPlace } from '../aws-place';
+import { JsonReference } from '../json-text';
 import { JournalTable } from '../journal-table/journal-table';
 import { KeyRetirement } from '../key-retirement/key-retirement';
 import {
@@ -17,8 +18,8 @@ import { placeHere } from './place-here';
 import { addVariables } from './variable';
 
 /** Made here where the modules of the users make none. */
-const isOfAllFunctions = ({ resource }: RotationAlarm): boolean =>
-  resource.friendlyUniqueId === 'rotation-failed';
+const isOfAllFunctions = ({ kind, stableKey }: RotationAlarm): boolean =>
+  kind === 'rotationFailed' && stableKey === undefined;
 
 /** What the module's Terraform works out. */
 const LOCALS = {
@@ -54,7 +55,7 @@ export class BaseModule extends TerraformStack {
       ...{ table, place, defaults },
     });
     const alarms = this.#addAlarms(variables, { table, place, defaults });
-    this.#addDashboard(alarms, place);
+    const dashboard = this.#addDashboard(alarms, place);
 
     const output = (name: string, value: string, description: string): void => {
       new TerraformOutput(this, name, {
@@ -62,7 +63,7 @@ export class BaseModule extends TerraformStack {
         description,
         staticId: true,
         // Whoever uses the base waits until all of it is there, and is destroyed before any of it.
-        dependsOn: [...retirement.parts, ...alarms.parts],
+        dependsOn: [...retirement.parts, ...alarms.parts, dashboard],
       });
     };
     output('table_name', table.tableName, 'The table with the settings and journals.');
@@ -86,14 +87,14 @@ export class BaseModule extends TerraformStack {
   }
 
   #addAlarms(
-    variables: ReadonlyMap<string, TerraformVariable>,
+    variables: Readonly<Record<keyof typeof BASE_VARIABLES, TerraformVariable>>,
     parts: Pick<RotationAlarmsProps, 'table' | 'place' | 'defaults'>,
   ): RotationAlarms {
     const alarms = new RotationAlarms(this, 'Alarms', {
       stackName: '${var.name}',
       prefix: '${var.prefix}',
-      emails: variables.get('alert_emails')?.listValue,
-      topicArns: variables.get('alert_topic_arns')?.listValue,
+      emails: variables.alert_emails.listValue,
+      topicArns: variables.alert_topic_arns.listValue,
       kmsKeyArn: '${local.alert_policy_kms_key_arn}',
       runbookUrl: '${var.runbook_url}',
       // Each user's module makes the alarms of its function.
@@ -113,15 +114,20 @@ export class BaseModule extends TerraformStack {
     return alarms;
   }
 
-  #addDashboard(alarms: RotationAlarms, place: AwsPlace): void {
+  #addDashboard(alarms: RotationAlarms, place: AwsPlace): ITerraformDependable {
     const { resource } = new RotationDashboard(this, 'Dashboard', {
       stackName: '${var.name}',
       prefix: '${var.prefix}',
       place,
-      alarmArns: alarms.alarms
-        .filter((alarm) => !isOfAllFunctions(alarm))
-        .map(({ resource }) => resource.arn),
+      alarmArns: new JsonReference(`\${jsonencode(concat(${alarms.alarms.map(arnsOf).join(', ')}))}`),
     });
     resource.addOverride('count', '${var.dashboard ? 1 : 0}');
+    return resource;
   }
+}
+
+/** A list in Terraform: of one, or where there may be none, of as many as there are. */
+function arnsOf(alarm: RotationAlarm): string {
+  const address = `aws_cloudwatch_metric_alarm.${alarm.resource.friendlyUniqueId}`;
+  return isOfAllFunctions(alarm) ? `${address}[*].arn` : `[${address}.arn]`;
 }

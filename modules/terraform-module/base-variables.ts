@@ -5,9 +5,9 @@ import {
   DEFAULT_RUNBOOK_URL,
 } from '../config/default-values';
 import { DEFAULT_PREFIX } from '../config/names';
-import type { Variables } from './variable';
+import { keyArnRule, type Variables } from './variable';
 
-export const BASE_VARIABLES: Variables = {
+export const BASE_VARIABLES = {
   name: {
     type: 'string',
     description:
@@ -88,12 +88,18 @@ export const BASE_VARIABLES: Variables = {
         message:
           'A topic is named by its ARN, and is no FIFO topic. Write: alert_topic_arns = ["arn:aws:sns:eu-west-1:111122223333:oncall"].',
       },
+      {
+        condition:
+          'alltrue([for arn in var.alert_topic_arns : try(split(":", arn)[3], "") == data.aws_region.current.id])',
+        message: "Messages are sent to topics of the provider's region only.",
+      },
     ],
   },
   alert_kms_key_arn: {
     type: 'string',
     description: "The customer key that encrypts the base's own topic; without it the account's `aws/sns`.",
     default: null,
+    validations: [keyArnRule('alert_kms_key_arn')],
   },
   runbook_url: {
     type: 'string',
@@ -163,7 +169,7 @@ export const BASE_VARIABLES: Variables = {
     description: "The customer key that encrypts the logs; without it CloudWatch Logs' own.",
     default: null,
   },
-};
+} as const satisfies Variables;
 
 /** What a `rotated-user` takes from its base: outputs of the same names. */
 export const BASE_TYPE = `object({

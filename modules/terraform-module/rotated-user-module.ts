@@ -9,6 +9,7 @@ import { functionName, TAG_KEYS } from '../config/names';
 import { DEFAULT_GAPS, DEFAULT_RATE_WINDOW_HOURS, DEFAULT_WINDOW_HOURS } from '../config/schedule';
 import { JsonReference } from '../json-text';
 import { policyDocument } from '../policy-document';
+import type { ExistingUser, NewUser } from '../rotated-user/iam-user';
 import { secretArnReference } from '../rotated-user/key-secret';
 import type { ReplicaReference } from '../rotated-user/key-secret';
 import { decryptSecret } from '../rotated-user/policies';
@@ -43,8 +44,9 @@ const LOCALS = {
   rotated_within_seconds: `\${(var.rotate_every_days == null ? ${String(DEFAULT_GAPS.longestGapDays)} : local.rate_days) * 86400 + local.window_hours * 3600}`,
   when_still_in_use: '${coalesce(var.when_still_in_use, var.overlap_hours >= 6 ? "hold" : "retire")}',
   // A key's alias, as which AWS's own key is named, grants nothing in a policy, and nothing is needed for it.
-  policy_kms_key_arn:
-    '${coalesce(var.kms_key_arn, "arn:${data.aws_partition.current.partition}:kms:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:alias/aws/secretsmanager")}',
+  aws_key_alias_arn:
+    'arn:${data.aws_partition.current.partition}:kms:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:alias/aws/secretsmanager',
+  policy_kms_key_arn: '${coalesce(var.kms_key_arn, local.aws_key_alias_arn)}',
   readers: '${concat(var.readers, var.self_renewal ? [local.user_arn] : [])}',
   replica_key_arns: '${[for copy in var.replicas : copy.kms_key_arn if copy.kms_key_arn != null]}',
   tags: `\${merge(var.tags, { "${TAG_KEYS.user}" = var.name, "${TAG_KEYS.stack}" = var.base.name }, var.owner == null ? {} : { "${TAG_KEYS.owner}" = var.owner })}`,
@@ -55,7 +57,7 @@ const REPLICAS: ReplicaReference = {
   list: 'var.replicas',
   encrypted: {
     kmsKeyArns: new JsonReference(
-      '${jsonencode(coalescelist(local.replica_key_arns, [local.policy_kms_key_arn]))}',
+      '${jsonencode(coalescelist(local.replica_key_arns, [local.aws_key_alias_arn]))}',
     ),
     services: new JsonReference(
       '${jsonencode([for region in concat([data.aws_region.current.id], var.replicas[*].region) : "secretsmanager.${region}.${data.aws_partition.current.dns_suffix}"])}',
@@ -66,9 +68,13 @@ const REPLICAS: ReplicaReference = {
   },
 };
 
-/** The retirement function may touch the users that carry the tag, and no others. */
+/**
+ * The retirement function may touch the users that carry the tag, and no others. Of the settings and not of the data
+ * source: one with conditions is read anew while anything that they name changes, and then all that the user's id is in
+ * would be planned as a change.
+ */
 const CARRIES_TAG = {
-  condition: `\${lookup(self.tags, "${TAG_KEYS.stack}", "") == var.base.name}`,
+  condition: `\${lookup(data.aws_iam_user.user.tags, "${TAG_KEYS.stack}", "") == var.base.name}`,
   error_message: `The retirement function of a base touches only users with its tag. Give the IAM user the tag ${TAG_KEYS.stack} = "\${var.base.name}" where it is made, then plan again.`,
 };
 
@@ -89,13 +95,11 @@ export type UserOfModule = 'new' | 'existing';
 const KINDS = {
   new: {
     name: 'rotated-user',
-    variables: ROTATED_USER_VARIABLES,
     userArn:
       'arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:user${var.path}${local.user_name}',
   },
   existing: {
     name: 'rotated-existing-user',
-    variables: ROTATED_EXISTING_USER_VARIABLES,
     userArn: '${data.aws_iam_user.user.arn}',
   },
 } as const;
@@ -109,7 +113,6 @@ export class RotatedUserModule extends TerraformStack {
 
   constructor(scope: Construct, kind: UserOfModule) {
     super(scope, KINDS[kind].name);
-    const variables = addVariables(this, KINDS[kind].variables);
     this.#place = placeHere(this);
     this.addOverride('locals', { ...LOCALS, user_arn: KINDS[kind].userArn });
 
@@ -118,15 +121,7 @@ export class RotatedUserModule extends TerraformStack {
       address: ADDRESS,
       prefix: '${var.base.prefix}',
       userName: '${local.user_name}',
-      user:
-        kind === 'existing'
-          ? { kind }
-          : {
-              kind,
-              path: '${var.path}',
-              permissionsBoundaryArn: '${var.permissions_boundary_arn}',
-              policyArns: variables.get('policy_arns')?.listValue,
-            },
+      user: kind === 'new' ? this.#newUser() : this.#existingUser(),
       kmsKeyArn: '${local.policy_kms_key_arn}',
       secretRecoveryDays: Token.asNumber('${var.secret_recovery_days}'),
       readers: new JsonReference('${jsonencode(local.readers)}'),
@@ -161,9 +156,24 @@ export class RotatedUserModule extends TerraformStack {
       // It may name the user, and one that names nobody who is there is refused.
       user.secret.policy?.addOverride('depends_on', [`aws_iam_user.${ADDRESS}`]);
     } else {
-      this.addOverride(`data.aws_iam_user.${ADDRESS}.lifecycle.postcondition`, [CARRIES_TAG]);
+      this.addOverride(`resource.aws_dynamodb_table_item.${ADDRESS}.lifecycle.precondition`, [CARRIES_TAG]);
     }
     this.#addOutputs(user);
+  }
+
+  #newUser(): NewUser {
+    const { policy_arns: policyArns } = addVariables(this, ROTATED_USER_VARIABLES);
+    return {
+      kind: 'new',
+      path: '${var.path}',
+      permissionsBoundaryArn: '${var.permissions_boundary_arn}',
+      policyArns: policyArns.listValue,
+    };
+  }
+
+  #existingUser(): ExistingUser {
+    addVariables(this, ROTATED_EXISTING_USER_VARIABLES);
+    return { kind: 'existing' };
   }
 
   #addAlarms(): readonly ITerraformDependable[] {
@@ -193,8 +203,8 @@ export class RotatedUserModule extends TerraformStack {
         policy: policyDocument([decryptSecret('${local.policy_kms_key_arn}', secretArn, this.#place)]),
       }),
     );
-    // Not `&&`, which would ask for the customer key also where nobody asked for self renewal.
-    policy.addOverride('count', '${var.self_renewal ? (var.kms_key_arn == null ? 0 : 1) : 0}');
+    // Also without a customer key, where it is for an alias and grants nothing: whether there is one may not be known yet.
+    policy.addOverride('count', '${var.self_renewal ? 1 : 0}');
     return policy;
   }
 

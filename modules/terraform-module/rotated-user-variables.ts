@@ -2,7 +2,7 @@ import { DEFAULT_SECRET_RECOVERY_DAYS } from '../config/default-values';
 import { RESERVED_STABLE_KEYS } from '../config/names';
 import { DEFAULT_GAPS, DEFAULT_RATE_WINDOW_HOURS, DEFAULT_WINDOW_HOURS } from '../config/schedule';
 import { BASE_TYPE } from './base-variables';
-import type { Validation, Variables } from './variable';
+import { keyArnRule, type Validation, type Variables } from './variable';
 
 /** Whole and in these bounds. */
 const wholeNumber = (name: string, least: number, most: number): string =>
@@ -23,7 +23,7 @@ const USER_NAME_RULE: Validation = {
   message: 'An IAM user name has 1 to 64 letters, digits and +=,.@_-. Write: user_name = "legacy.mailer".',
 };
 
-const NAMES: Variables = {
+const NAMES = {
   base: {
     type: BASE_TYPE,
     description: 'The module `base` of the same account and region: `base = module.base`.',
@@ -54,10 +54,10 @@ const NAMES: Variables = {
       },
     ],
   },
-};
+} as const satisfies Variables;
 
 /** What is said of a user that the module makes; one that is there already has it. */
-const NEW_USER_VARIABLES: Variables = {
+const NEW_USER_VARIABLES = {
   user_name: {
     type: 'string',
     description: "The IAM user's name; without it the stable key. A change renames the user.",
@@ -92,24 +92,24 @@ const NEW_USER_VARIABLES: Variables = {
       },
     ],
   },
-};
+} as const satisfies Variables;
 
 /** What is said of a user that is there already. */
-const EXISTING_USER_VARIABLES: Variables = {
+const EXISTING_USER_VARIABLES = {
   user_name: {
     type: 'string',
     description: "The IAM user's name; without it the stable key.",
     default: null,
     validations: [USER_NAME_RULE],
   },
-};
+} as const satisfies Variables;
 
 /** What is said of every rotated user, whoever makes it. */
-const SHARED_VARIABLES: Variables = {
+const SHARED_VARIABLES = {
   readers: {
     type: 'list(string)',
     description:
-      'Who may read the secret, besides those whom their own policies allow it: ARNs of roles, users and accounts. In another account they need `kms_key_arn`.',
+      'Who may read the secret, besides those whom their own policies allow it: ARNs of roles, users and accounts. In another account they need `kms_key_arn`. How many there are is known when Terraform plans.',
     default: [],
     validations: [
       {
@@ -122,16 +122,9 @@ const SHARED_VARIABLES: Variables = {
   },
   kms_key_arn: {
     type: 'string',
-    description:
-      "The customer key that encrypts the secret; without it the account's `aws/secretsmanager`. Known when Terraform plans whether there is one.",
+    description: "The customer key that encrypts the secret; without it the account's `aws/secretsmanager`.",
     default: null,
-    validations: [
-      {
-        condition:
-          'var.kms_key_arn == null || can(regex("^arn:aws(-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/", var.kms_key_arn))',
-        message: 'A key is named by its ARN, not by an alias, because policies take no alias.',
-      },
-    ],
+    validations: [keyArnRule('kms_key_arn')],
   },
   self_renewal: {
     type: 'bool',
@@ -288,7 +281,8 @@ const SHARED_VARIABLES: Variables = {
   },
   owner: {
     type: 'string',
-    description: 'The team or person that answers for the user; a tag, and in messages.',
+    description:
+      'The team or person that answers for the user; a tag of all that the module makes, and in messages.',
     default: null,
     validations: [
       {
@@ -299,7 +293,7 @@ const SHARED_VARIABLES: Variables = {
   },
   tags: {
     type: 'map(string)',
-    description: 'Tags of the user, its secret and its function, besides those of the provider.',
+    description: 'Tags of all that the module makes, besides those of the provider.',
     default: {},
   },
   decommission: {
@@ -308,10 +302,10 @@ const SHARED_VARIABLES: Variables = {
       'Announces that the module call will be removed. Removing a user takes two applies: this, then the call.',
     default: false,
   },
-};
+} as const satisfies Variables;
 
-export const ROTATED_USER_VARIABLES: Variables = { ...NAMES, ...NEW_USER_VARIABLES, ...SHARED_VARIABLES };
-export const ROTATED_EXISTING_USER_VARIABLES: Variables = {
+export const ROTATED_USER_VARIABLES = { ...NAMES, ...NEW_USER_VARIABLES, ...SHARED_VARIABLES };
+export const ROTATED_EXISTING_USER_VARIABLES = {
   ...NAMES,
   ...EXISTING_USER_VARIABLES,
   ...SHARED_VARIABLES,

@@ -20,11 +20,22 @@ export interface Validation {
 
 export type Variables = Readonly<Record<string, Variable>>;
 
-export function addVariables(scope: Construct, all: Variables): ReadonlyMap<string, TerraformVariable> {
+/** Of a variable that names a customer key, and may be left out. */
+export const keyArnRule = (variable: string): Validation => ({
+  condition: `var.${variable} == null || can(regex("^arn:aws(-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/", var.${variable}))`,
+  message: 'A key is named by its ARN, not by an alias, because policies take no alias.',
+});
+
+/** @returns the variables by the same names */
+export function addVariables<Name extends string>(
+  scope: Construct,
+  all: Readonly<Record<Name, Variable>>,
+): Readonly<Record<Name, TerraformVariable>> {
   // A scope of their own: an output may be called as a variable is.
   const variables = new Construct(scope, 'Variables');
-  const made = new Map<string, TerraformVariable>();
-  for (const [name, { type, description, validations = [], ...rest }] of Object.entries(all)) {
+  const made: Partial<Record<Name, TerraformVariable>> = {};
+  for (const name of Object.keys(all) as Name[]) {
+    const { type, description, validations = [], ...rest } = all[name];
     const isOptional = rest.default !== undefined;
     const variable = new TerraformVariable(variables, name, {
       type,
@@ -38,7 +49,7 @@ export function addVariables(scope: Construct, all: Variables): ReadonlyMap<stri
       })),
     });
     variable.overrideLogicalId(name);
-    made.set(name, variable);
+    made[name] = variable;
   }
-  return made;
+  return made as Record<Name, TerraformVariable>;
 }

@@ -134,7 +134,7 @@ describeWithTools('one configuration for two accounts in two regions', () => {
     }
   });
 
-  it('waits while somebody else holds the lock of the state, and says who', async () => {
+  it('is refused while somebody else holds the lock of the state, and says who', async () => {
     await states.put(
       `${STATE}.tflock`,
       JSON.stringify({ ID: 'a-lock', Who: 'somebody@else', Operation: 'OperationTypeApply' }),

@@ -41,18 +41,49 @@ const ARCHIVE = join(PROJECT, 'dist', `iam-key-rotation-terraform-${manifest.ver
 
 const MODULES = ['base', 'rotated-user', 'rotated-existing-user'] as const;
 
-/** As docs/terraform-module.md has it, beside a provider. */
-const EXISTING_USER = `
+/**
+ * A user that is there already, as docs/terraform-module.md has it; and beside it a new one, with a topic and a key that
+ * are made in the same apply.
+ */
+const OWN_ROOT = (users: string): string => `
 provider "aws" {
   region              = "eu-west-1"
   allowed_account_ids = ["111122223333"]
 }
 
-module "base" {
-  source     = "../base"
-  name       = "production"
-  protection = false
+variable "emails" {
+  default = []
 }
+
+resource "aws_sns_topic" "oncall" {
+  name = "oncall"
+}
+
+resource "aws_kms_key" "secrets" {}
+
+module "base" {
+  source            = "../base"
+  name              = "production"
+  alert_emails      = var.emails
+  alert_topic_arns  = [aws_sns_topic.oncall.arn]
+  alert_kms_key_arn = aws_kms_key.secrets.arn
+}
+
+${users}`;
+
+const NEW_USER = (lines = '') => `
+module "reports" {
+  source               = "../rotated-user"
+  base                 = module.base
+  name                 = "reports"
+  kms_key_arn          = aws_kms_key.secrets.arn
+  self_renewal         = true
+  secret_recovery_days = 0
+  ${lines}
+}
+`;
+
+const EXISTING_USER = `
 
 ${programOf('docs/terraform-module.md', 'existing').replaceAll('./modules/', '../')}`;
 
@@ -145,17 +176,25 @@ describe('the released modules', () => {
         'aws_iam_user_policy_attachment.user',
       ].toSorted(),
     );
-    expect(addressesOf('base')).toEqual(
-      expect.arrayContaining([
-        'aws_cloudwatch_dashboard.dashboard',
-        'aws_dynamodb_table.journal',
-        'aws_lambda_function.notify',
-        'aws_lambda_function.retire',
-        'aws_scheduler_schedule.retire',
-        'aws_sns_topic.alerts',
-        'aws_sqs_queue.retire-failed',
-      ]),
-    );
+    const each = (type: string, ...names: readonly string[]) => names.map((name) => `${type}.${name}`);
+    const rules = ['notify-alarms', 'notify-aws', 'notify-events'];
+    expect(addressesOf('base').filter((one) => !one.startsWith('aws_cloudwatch_metric_alarm.'))).toEqual([
+      'aws_cloudwatch_dashboard.dashboard',
+      ...each('aws_cloudwatch_event_rule', ...rules),
+      ...each('aws_cloudwatch_event_target', ...rules),
+      ...each('aws_cloudwatch_log_group', 'notify', 'retire'),
+      'aws_dynamodb_table.journal',
+      ...each('aws_iam_role', 'notify', 'retire', 'retire-schedule'),
+      ...each('aws_iam_role_policy', 'notify', 'retire', 'retire-schedule'),
+      ...each('aws_lambda_function', 'notify', 'retire'),
+      ...each('aws_lambda_function_event_invoke_config', 'notify', 'retire'),
+      ...each('aws_lambda_permission', ...rules),
+      'aws_scheduler_schedule.retire',
+      'aws_sns_topic.alerts',
+      'aws_sns_topic_subscription.alerts-email',
+      ...each('aws_sqs_queue', 'notify-failed', 'retire-failed'),
+      'aws_sqs_queue_policy.notify-failed',
+    ]);
   });
 });
 
@@ -385,7 +424,7 @@ describeWithTools('the Terraform modules', () => {
     });
   });
 
-  describe('with a user that is there already', () => {
+  describe('with a user that is there already, and with what is made in the same apply', () => {
     let aws: LocalAws;
     let tf: Terraform;
     let oldKey: AccessKey;
@@ -395,7 +434,7 @@ describeWithTools('the Terraform modules', () => {
       await iam.send(new CreateUserCommand({ UserName: 'legacy.mailer' }));
       oldKey = (await iam.send(new CreateAccessKeyCommand({ UserName: 'legacy.mailer' }))).AccessKey!;
       mkdirSync(join(folder, 'existing'));
-      writeFileSync(join(folder, 'existing/main.tf'), EXISTING_USER);
+      configure(EXISTING_USER + NEW_USER());
       tf = inFolder('existing', aws.environment);
       await tf.init();
     });
@@ -403,8 +442,24 @@ describeWithTools('the Terraform modules', () => {
     const identity = (key: AccessKey): Promise<string> =>
       whoAmI(aws, { accessKeyId: key.AccessKeyId!, secretAccessKey: key.SecretAccessKey! });
 
-    it('is refused while the user lacks the tag, which says what to do', async () => {
-      const { exitCode, output } = await tf.run('apply', '-auto-approve', '-input=false', '-no-color');
+    const configure = (users: string): void =>
+      writeFileSync(join(folder, 'existing/main.tf'), OWN_ROOT(users));
+    /** What Terraform would do, by address; what stays as it is does not appear. */
+    const changes = async (...args: string[]): Promise<Readonly<Record<string, readonly string[]>>> => {
+      await tf.plan('-out=planned', ...args);
+      const { stdout } = await tf.run('show', '-json', 'planned');
+      const { resource_changes } = JSON.parse(stdout) as {
+        resource_changes: { address: string; mode: string; change: { actions: string[] } }[];
+      };
+      return Object.fromEntries(
+        resource_changes
+          .filter(({ mode, change }) => mode === 'managed' && change.actions[0] !== 'no-op')
+          .map(({ address, change }) => [address, change.actions]),
+      );
+    };
+
+    it('is refused by the plan while the user lacks the tag, which says what to do', async () => {
+      const { exitCode, output } = await tf.run('plan', '-input=false', '-no-color');
 
       expect(exitCode).toBe(1);
       expect(output.replaceAll(/[\s│]+/g, ' ')).toContain(
@@ -412,7 +467,7 @@ describeWithTools('the Terraform modules', () => {
       );
     });
 
-    it('makes a key beside the one that is in use', async () => {
+    it('makes a key beside the one that is in use, and one for a user with a key of KMS that is made with it', async () => {
       await new IAMClient(aws.clientConfig()).send(
         new TagUserCommand({
           UserName: 'legacy.mailer',
@@ -424,12 +479,46 @@ describeWithTools('the Terraform modules', () => {
       expect(await whoAmI(aws, await readKey(aws, 'iam-key-rotation/mailer'))).toMatch(
         /user\/legacy.mailer$/,
       );
+      expect(await whoAmI(aws, await readKey(aws, 'iam-key-rotation/reports'))).toMatch(/user\/reports$/);
       expect(await identity(oldKey)).toMatch(/user\/legacy.mailer$/);
       expect(await tf.plan()).toMatchObject({ exitCode: 0 });
     });
 
-    it('leaves the user and its own key when it is destroyed', async () => {
-      await tf.destroy();
+    it('stays as it is when something of its base changes', async () => {
+      expect(await changes('-var=emails=["oncall@example.com"]')).toEqual({
+        'module.base.aws_sns_topic_subscription.alerts-email["oncall@example.com"]': ['create'],
+      });
+    });
+
+    it('is not lost by accident: a removal that was not announced is refused, and destroys nothing of the user', async () => {
+      configure(EXISTING_USER);
+      const { exitCode, output } = await tf.run('apply', '-auto-approve', '-input=false', '-no-color');
+
+      expect(exitCode).toBe(1);
+      expect(output).toContain('decommission');
+      expect(await whoAmI(aws, await readKey(aws, 'iam-key-rotation/reports'))).toMatch(/user\/reports$/);
+      configure(EXISTING_USER + NEW_USER());
+      expect(await changes()).toEqual({});
+    });
+
+    it('goes in two applies', async () => {
+      configure(EXISTING_USER + NEW_USER('decommission = true'));
+      expect(await changes()).toEqual({
+        'module.reports.aws_lambda_invocation.user_removal_guard': ['update'],
+      });
+      await tf.apply();
+      configure(EXISTING_USER);
+      await tf.apply();
+
+      await expect(readKey(aws, 'iam-key-rotation/reports')).rejects.toThrow();
+      expect(await identity(oldKey)).toMatch(/user\/legacy.mailer$/);
+    });
+
+    it('leaves a user that is only looked up, with all its keys, when its call goes', async () => {
+      configure(EXISTING_USER.replace(/\}\s*$/, 'decommission = true\n}\n'));
+      await tf.apply();
+      configure('');
+      await tf.apply();
 
       expect(await identity(oldKey)).toMatch(/user\/legacy.mailer$/);
     });

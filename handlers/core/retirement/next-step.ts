@@ -27,7 +27,7 @@ export function nextStepFor(kind: FindingKind, settings: Settings | undefined): 
     case 'currentNotWorking':
       return `Applications cannot work with this key. If somebody deactivated it: aws iam update-access-key --user-name ${userName} --status Active --access-key-id <key>; if it is gone: terraform apply, with -replace of the user's first key.`;
     case 'currentKeyLeaked':
-      return 'Run the emergency rotation again: npx iam-key-rotation emergency';
+      return `Run the emergency rotation again, with --prefix if the stack has another than iam-key-rotation: npx iam-key-rotation emergency --user ${settings?.stableKey ?? '<user>'} --leaked <id of the current key>`;
     case 'exemptionEndsSoon':
       return 'Make sure that every application reads the secret, or extend the exemption in rotation.yaml.';
     case 'unknownState':

@@ -41,7 +41,7 @@ describe('claiming a fault', () => {
       Key: { pk: { S: 'notified#mailer#rotationFailed' } },
       UpdateExpression:
         'SET reporter = :reporter, reportedAt = :reportedAt, began = :began, claimedBy = :claimedBy, claimedAt = :claimedAt REMOVE since, toldAt',
-      ConditionExpression: `${IS_NEW}`,
+      ConditionExpression: IS_NEW,
     });
     expect(unmarshall(lastUpdate().ExpressionAttributeValues!)).toEqual({
       ':reporter': 'product',

@@ -136,6 +136,14 @@ run "reports_only_if_told_so" {
   }
 }
 
+run "refuses_topics_of_another_region" {
+  command = plan
+  variables {
+    alert_topic_arns = ["arn:aws:sns:us-east-1:111122223333:oncall"]
+  }
+  expect_failures = [var.alert_topic_arns]
+}
+
 run "refuses_what_is_wrong" {
   command = plan
 
@@ -148,11 +156,12 @@ run "refuses_what_is_wrong" {
     log_retention_days        = 42
     alert_emails              = ["oncall"]
     alert_topic_arns          = ["oncall"]
+    alert_kms_key_arn         = "arn:aws:kms:eu-west-1:111122223333:alias/mine"
     runbook_url               = "two words"
   }
 
   expect_failures = [
     var.name, var.prefix, var.retirement, var.maximum_deletions_per_run, var.role_path, var.log_retention_days,
-    var.alert_emails, var.alert_topic_arns, var.runbook_url
+    var.alert_emails, var.alert_topic_arns, var.alert_kms_key_arn, var.runbook_url
   ]
 }

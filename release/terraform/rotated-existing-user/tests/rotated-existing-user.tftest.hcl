@@ -62,5 +62,5 @@ run "refuses_a_user_whose_previous_keys_nothing_would_retire" {
     values = { tags = { "iam-key-rotation:stack" = "staging" } }
   }
 
-  expect_failures = [data.aws_iam_user.user]
+  expect_failures = [aws_dynamodb_table_item.user]
 }

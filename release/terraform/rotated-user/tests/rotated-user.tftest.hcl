@@ -128,16 +128,12 @@ run "lets_the_user_read_its_own_secret" {
   }
 }
 
-run "needs_no_permission_to_decrypt_without_a_customer_key" {
+run "lets_nobody_read_and_nobody_decrypt_unless_asked" {
   command = plan
 
-  variables {
-    self_renewal = true
-  }
-
   assert {
-    condition     = length(aws_secretsmanager_secret_policy.user) == 1 && length(aws_iam_user_policy.user) == 0
-    error_message = "AWS's own key needs no permission."
+    condition     = length(aws_secretsmanager_secret_policy.user) + length(aws_iam_user_policy.user) == 0
+    error_message = "Somebody is admitted whom nobody named."
   }
 }
 
