@@ -52,6 +52,7 @@ provider "aws" {
 }
 
 variable "emails" {
+  type    = list(string)
   default = []
 }
 
