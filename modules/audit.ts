@@ -52,6 +52,7 @@ export class Audit extends Construct {
       targets: props.targets,
       defaults: props.defaults,
     });
+    props.table.precede(this);
     this.parts = [...(trail?.parts ?? []), ...forwarding, ...acts.parts];
     this.logGroupName = acts.logGroupName;
     this.summary = {

@@ -10,8 +10,17 @@ async function main(): Promise<void> {
   await new Promise<void>((resolve) => {
     // Stays on until the end: Ctrl-C often comes twice, from the terminal and from the program that started this one.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+    if (process.env['npm_lifecycle_event'] !== undefined) whenParentEnds(resolve);
   });
   await aws.stop();
+}
+
+/** npm hands a signal to nobody: whoever ends `npm run sandbox` by its process id has ended this, too. */
+function whenParentEnds(end: () => void): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) end();
+  }, 500).unref();
 }
 
 main().catch((error: unknown) => {

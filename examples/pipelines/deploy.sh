@@ -21,7 +21,9 @@ shift 2
 
 stack_folder=$PWD/cdktf.out/stacks/$stack
 plan_folder=$PWD/terraform-plans/$stack
-read -ra iam_key_rotation <<<"${IAM_KEY_ROTATION:-npx iam-key-rotation}"
+# In a clone of the project the command runs from its sources; elsewhere it is the package's.
+[ -f cli/main.ts ] && from_here='npx tsx --disable-warning=DEP0044 cli/main.ts' || from_here='npx iam-key-rotation'
+read -ra iam_key_rotation <<<"${IAM_KEY_ROTATION:-$from_here}"
 export TF_IN_AUTOMATION=1
 
 # The plan and the apply may be on two machines: each synthesizes, and gets the same.
@@ -36,17 +38,24 @@ synthesize() {
 case $step in
 plan)
   synthesize
+  # What `apply` takes is there only once the plan has passed the check.
   mkdir -p "$plan_folder"
+  rm -f "$plan_folder/plan"
   terraform -chdir="$stack_folder" init -input=false
-  terraform -chdir="$stack_folder" plan -input=false -lock-timeout=5m -out="$plan_folder/plan"
-  terraform -chdir="$stack_folder" show -no-color "$plan_folder/plan" >"$plan_folder/plan.txt"
-  terraform -chdir="$stack_folder" show -json "$plan_folder/plan" >"$plan_folder/plan.json"
+  terraform -chdir="$stack_folder" plan -input=false -lock-timeout=5m -out="$plan_folder/plan.unchecked"
+  terraform -chdir="$stack_folder" show -no-color "$plan_folder/plan.unchecked" >"$plan_folder/plan.txt"
+  terraform -chdir="$stack_folder" show -json "$plan_folder/plan.unchecked" >"$plan_folder/plan.json"
   # Without its dot: what keeps files for a later job may leave hidden ones out.
   cp "$stack_folder/.terraform.lock.hcl" "$plan_folder/terraform.lock.hcl"
   "${iam_key_rotation[@]}" check-plan "$plan_folder/plan.json" "$@"
+  mv "$plan_folder/plan.unchecked" "$plan_folder/plan"
   ;;
 apply)
   [ $# -eq 0 ] || usage # What may be lost was decided when the plan was made.
+  if [ ! -f "$plan_folder/plan" ]; then
+    echo "There is no plan of $stack that passed the check. Run: deploy.sh plan $stack" >&2
+    exit 1
+  fi
   synthesize
   cp "$plan_folder/terraform.lock.hcl" "$stack_folder/.terraform.lock.hcl"
   terraform -chdir="$stack_folder" init -input=false -lockfile=readonly

@@ -17,7 +17,7 @@ import type { Settings } from './settings';
 export async function requireFreeSlot(at: AtWork, token: string): Promise<void> {
   const keys = await slotsInUse(at);
   if (keys === undefined) return;
-  const error = slotsBusy(at, keys, 'The rotation waits for a free slot.');
+  const error = slotsBusy(at, keys, WAITING_ROTATION);
   const { wanted } = journalOf(at);
   await at.ledger.amend({
     wanted: wanted ?? { since: at.ports.clock.now(), reason: 'both key slots are taken' },
@@ -43,22 +43,39 @@ async function deleteOverdue(at: AtWork): Promise<string[]> {
   return deleted;
 }
 
-/** @param consequence one sentence: what happens now. */
+/** What follows from it that no slot is free. */
+export interface Consequence {
+  /** A sentence: what happens now. */
+  readonly now: string;
+  /** The end of a sentence: what happens once a slot is free. */
+  readonly then: string;
+}
+
+const WAITING_ROTATION: Consequence = {
+  now: 'The rotation waits for a free slot.',
+  then: 'the user is then rotated within the hour',
+};
+
 export function slotsBusy(
   { ledger, settings }: AtWork,
   keys: readonly AccessKey[],
-  consequence: string,
+  consequence: Consequence,
 ): RotationDeferredError {
   const { journal } = ledger;
   return new RotationDeferredError(
     `Both access key slots of the user are taken: ${keys.map((key) => describeKey(key, journal, settings)).join('; ')}.`,
-    `IAM allows two keys per user and none of these may be removed now, so no key was changed. ${consequence} ` +
-      whatToDo(keys, journal, settings),
+    `IAM allows two keys per user and none of these may be removed now, so no key was changed. ${consequence.now} ` +
+      whatToDo(keys, journal, settings, consequence),
   );
 }
 
 /** Keys of ours make way by themselves; only a key that is not ours has to be removed by a person, and is named. */
-function whatToDo(keys: readonly AccessKey[], journal: Journal | undefined, { userName }: Settings): string {
+function whatToDo(
+  keys: readonly AccessKey[],
+  journal: Journal | undefined,
+  { userName }: Settings,
+  consequence: Consequence,
+): string {
   const ours = new Set(
     [journal?.current, journal?.attempt, ...(journal?.previous ?? [])].map((key) => key?.keyId),
   );
@@ -71,7 +88,7 @@ function whatToDo(keys: readonly AccessKey[], journal: Journal | undefined, { us
   );
   return (
     'As long as the unmanaged key is there, no slot comes free by itself. Once nothing uses it: ' +
-    `${commands.join('; or ')} - the user is then rotated within the hour.`
+    `${commands.join('; or ')} - ${consequence.then}.`
   );
 }
 

@@ -1,5 +1,5 @@
 import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
-import type { IResolvable } from 'cdktf';
+import { dependable, TerraformResource, type IResolvable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { addressed } from '../address';
@@ -23,6 +23,8 @@ export interface JournalTableProps {
 export interface JournalTableReference {
   readonly tableName: string;
   readonly arn: string;
+  /** Has everything of a scope wait for the table, where that is made in the same stack. */
+  readonly precede?: (scope: Construct) => void;
 }
 
 /**
@@ -32,6 +34,7 @@ export interface JournalTableReference {
 export class JournalTable extends Construct implements JournalTableReference {
   readonly tableName: string;
   readonly arn: string;
+  readonly #resource: DynamodbTable;
 
   constructor(scope: Construct, id: string, props: JournalTableProps = {}) {
     super(scope, id);
@@ -50,5 +53,18 @@ export class JournalTable extends Construct implements JournalTableReference {
     // The attribute, not the name: whoever uses it has to wait until the table is there.
     this.tableName = table.name;
     this.arn = table.arn;
+    this.#resource = table;
+  }
+
+  /**
+   * Has everything of a scope wait for the table. Of two sets with one prefix in one region, the later one then fails at
+   * the table, which AWS makes once, and has taken over nothing: AWS makes alarms, topics, queues and rules of a name that
+   * is taken without a word, and whoever cleaned the later set up would delete those of the earlier one.
+   */
+  precede(scope: Construct): void {
+    for (const part of scope.node.findAll()) {
+      if (!TerraformResource.isTerraformResource(part)) continue;
+      part.dependsOn = [...(part.dependsOn ?? []), dependable(this.#resource)];
+    }
   }
 }

@@ -127,6 +127,7 @@ export class KeyRetirement extends Construct {
       dependsOn: [...lambda.ready, onFailure],
     });
 
+    table.precede?.(this);
     this.functionName = lambda.functionName;
     this.functionArn = lambda.arn;
     this.queueUrl = queue.url;

@@ -127,6 +127,7 @@ export class RotationAlarms extends Construct {
         stableKey: definition.stableKey,
         resource: metricAlarm(alarms, definition.address, { stack: prefix, runbookUrl, definition }),
       }));
+    table.precede?.(this);
   }
 
   /** What a user's guard against removal guards: all of this, but the alarms of other users' functions. */

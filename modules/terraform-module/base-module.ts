@@ -67,7 +67,7 @@ export class BaseModule extends TerraformStack {
       });
     };
     output('table_name', table.tableName, 'The table with the settings and journals.');
-    output('table_arn', table.arn, 'Its ARN.');
+    output('table_arn', table.arn, 'The ARN of the table.');
     output('retirement_function_name', retirement.functionName, 'The function that retires previous keys.');
     output('retirement_failures_url', retirement.queueUrl, 'The queue of the runs of it that failed.');
     output('alerts_topic_arn', alarms.topic.arn, 'The topic with what people are told.');

@@ -93,6 +93,20 @@ describe('a stack', () => {
     ]);
   });
 
+  it('takes over nothing of another set with its prefix, since everything waits for the table', () => {
+    const stack = synthesize(aStackWithEverything());
+    const upserted =
+      /^aws_(cloudwatch_metric_alarm|cloudwatch_event_rule|sns_topic|sqs_queue|scheduler_schedule)\./;
+    const unguarded = stack.addresses
+      .filter((address) => upserted.test(address))
+      .filter((address) => {
+        const { depends_on: waitsFor = [] } = stack.at(address) as { depends_on?: readonly string[] };
+        return !waitsFor.includes('aws_dynamodb_table.journal');
+      });
+
+    expect(unguarded).toEqual([]);
+  });
+
   it('runs with the provider from 5.100 to 6.x unless a version is wanted', () => {
     const terraformOf = (providerVersion?: string): unknown =>
       JSON.parse(

@@ -11,8 +11,8 @@ jest.setTimeout(120_000);
 
 /** All that may be in the tarball. What it says of folders holds for files yet to come, too. */
 const EXPECTED = [
-  /^(LICENSE|README\.md|package\.json|rotation(\.users)?\.schema\.json)$/,
-  /^docs\/([\w-]+\/)?[\w-]+\.(md|json|svg)$/,
+  /^(LICENSE|README\.md|CONTRIBUTING\.md|package\.json|rotation\.yaml|rotation(\.users)?\.schema\.json)$/,
+  /^docs\/([\w-]+\/)*[\w-]+\.(md|json|svg|tf)$/,
   /^dist\/cli\.js$/,
   /^examples\/pipelines\/([\w-]+\/)?[\w-]+\.(json|sh|yml)$/,
   /^dist\/lib\/(modules|client|handlers\/core)\/[\w/-]+\.(js|d\.ts)$/,

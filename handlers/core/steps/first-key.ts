@@ -116,7 +116,10 @@ async function makeFirstKey(at: AtWork): Promise<string> {
   }
   const keys = await slotsInUse(at);
   if (keys !== undefined)
-    throw slotsBusy(at, keys, 'The first key needs one; apply again when a slot is free.');
+    throw slotsBusy(at, keys, {
+      now: 'The first key needs one; apply again when a slot is free.',
+      then: 'then run `terraform apply` again',
+    });
   const { labels } = await describeSecret(at);
   const token = firstKeyToken(settings.userId, labels);
 

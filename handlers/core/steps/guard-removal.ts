@@ -17,8 +17,9 @@ export function guardRemoval(
   }
   throw new RemovalRefusedError(
     `Terraform is about to remove rotated user ${stableKey} and its secret, and this was not announced.`,
-    `Removing a user takes two applies. Put its entry back into rotation.yaml with \`decommission: true\` and apply; ` +
-      'then delete the entry and apply again. (For a stack that is to be thrown away, apply `protection: off` first.) ' +
+    'Removing a user takes two applies. Put it back with the announcement (rotation.yaml: `decommission: true`; a module ' +
+      'call: `decommission = true`; the construct: `removalAnnounced: true`) and apply; then take it out and apply again. ' +
+      '(For what is to be thrown away, apply `protection: off` first; in the module `base`, `protection = false`.) ' +
       'Nothing was destroyed.',
   );
 }

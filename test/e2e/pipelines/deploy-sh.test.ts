@@ -7,7 +7,7 @@ import { promisify, stripVTControlCharacters } from 'node:util';
 import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
 import { terraformCliConfig } from '../../../sandbox/terraform';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
-import { CLI_COMMAND, furnishProject, PIPELINES } from '../../support/product';
+import { furnishProject, PIPELINES } from '../../support/product';
 import { Account } from '../stack/support/account';
 
 jest.setTimeout(300_000);
@@ -52,7 +52,6 @@ describeWithTools('examples/pipelines/deploy.sh', () => {
       TF_CLI_CONFIG_FILE: terraformCliConfig(),
       CHECKPOINT_DISABLE: '1',
       AWS_MAX_ATTEMPTS: '3',
-      IAM_KEY_ROTATION: CLI_COMMAND.join(' '),
     };
     try {
       const { stdout, stderr } = await promisify(execFile)('bash', [join(PIPELINES, 'deploy.sh'), ...args], {
@@ -99,6 +98,14 @@ describeWithTools('examples/pipelines/deploy.sh', () => {
     expect(output).toContain('aws_iam_user.backup would be destroyed (delete_because_no_resource_config)');
     expect(output).toContain("--allow 'aws_iam_user.backup' --allow 'aws_secretsmanager_secret.backup'");
     expect(output).not.toContain('aws_iam_user.deployer would be');
+  });
+
+  it('applies no plan that was refused', async () => {
+    const { exitCode, output } = await deploy('apply', 'production');
+
+    expect(exitCode).toBe(1);
+    expect(output).toContain('There is no plan of production that passed the check.');
+    expect((await new Account(aws).inventory())['users']).toEqual(['backup', 'deployer']);
   });
 
   it('accepts it where each address was allowed', async () => {

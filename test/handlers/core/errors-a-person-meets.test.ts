@@ -117,6 +117,7 @@ describe('the first key finds both slots taken', () => {
     expect(text).toContain(one);
     expect(text).toContain(other);
     expect(text).toMatch(/The first key needs one; apply again when a slot is free/);
+    expect(text).not.toMatch(/rotated within the hour/);
   });
 });
 

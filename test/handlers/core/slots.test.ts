@@ -9,7 +9,10 @@ const inUse = (world: UserWorld) => world.underLease(slotsInUse);
 /** What the error calls this key. */
 async function called(world: UserWorld, keyId: string): Promise<string> {
   return world.underLease(async (at) => {
-    const { message } = slotsBusy(at, await world.sound.keys.list(world.settings.userName), 'So be it.');
+    const { message } = slotsBusy(at, await world.sound.keys.list(world.settings.userName), {
+      now: 'So be it.',
+      then: 'so it is',
+    });
     return message.split(';').find((part) => part.includes(keyId)) ?? '';
   });
 }

@@ -55,6 +55,7 @@ describe('the retirement of previous keys', () => {
         'aws_lambda_function.retire',
         'aws_iam_role_policy.retire',
         'aws_lambda_function_event_invoke_config.retire',
+        'aws_dynamodb_table.journal',
       ],
     });
   });
@@ -64,6 +65,7 @@ describe('the retirement of previous keys', () => {
       name: 'iam-key-rotation-retire-failed',
       message_retention_seconds: 1_209_600,
       sqs_managed_sse_enabled: true,
+      depends_on: ['aws_dynamodb_table.journal'],
     });
     expect(stack.at('aws_lambda_function_event_invoke_config.retire')).toMatchObject({
       function_name: 'iam-key-rotation-retire',

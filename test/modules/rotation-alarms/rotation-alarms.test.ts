@@ -167,6 +167,7 @@ describe('the topic', () => {
     expect(PER_USER.at('aws_sns_topic.alerts')).toEqual({
       name: 'iam-key-rotation-alerts',
       kms_master_key_id: 'alias/aws/sns',
+      depends_on: ['aws_dynamodb_table.journal'],
     });
     expect(JSON.stringify(PER_USER.json('aws_iam_role_policy.notify', 'policy'))).not.toContain('kms:');
   });
@@ -184,6 +185,7 @@ describe('the topic', () => {
       topic_arn: '${aws_sns_topic.alerts.arn}',
       protocol: 'email',
       endpoint: '${each.value}',
+      depends_on: ['aws_dynamodb_table.journal'],
     });
   });
 

@@ -14,11 +14,19 @@ export const CLI_COMMAND: readonly [string, ...string[]] = [
 export function furnishProject(folder: string): void {
   const installed = join(folder, 'node_modules');
   mkdirSync(installed);
-  for (const name of readdirSync(join(PROJECT, 'node_modules'))) {
-    symlinkSync(join(PROJECT, 'node_modules', name), join(installed, name));
-  }
+  link('node_modules', installed);
   symlinkSync(UNPACKED, join(installed, 'iam-key-rotation'));
+  const commands = join(installed, '.bin');
+  mkdirSync(commands);
+  link('node_modules/.bin', commands);
+  symlinkSync(join(UNPACKED, 'dist', 'cli.js'), join(commands, 'iam-key-rotation'));
   writeFileSync(join(folder, 'main.ts'), programOf('docs/construct-library.md', 'whole-stacks'));
 }
 
 export const PIPELINES = join('node_modules', 'iam-key-rotation', 'examples', 'pipelines');
+
+function link(folder: string, target: string): void {
+  for (const name of readdirSync(join(PROJECT, folder))) {
+    if (name !== '.bin') symlinkSync(join(PROJECT, folder, name), join(target, name));
+  }
+}
