@@ -72,6 +72,20 @@ module "base" {
 
 ${users}`;
 
+/** Somebody who does not know of the other set. */
+const SECOND_SET = `
+provider "aws" {
+  region              = "eu-west-1"
+  allowed_account_ids = ["111122223333"]
+}
+
+module "base" {
+  source     = "../base"
+  name       = "second"
+  protection = false
+}
+`;
+
 const NEW_USER = (lines = '') => `
 module "reports" {
   source               = "../rotated-user"
@@ -489,6 +503,20 @@ describeWithTools('the Terraform modules', () => {
       expect(await changes('-var=emails=["oncall@example.com"]')).toEqual({
         'module.base.aws_sns_topic_subscription.alerts-email["oncall@example.com"]': ['create'],
       });
+    });
+
+    it('loses nothing to another set that was given the same prefix, not even when that is cleaned up', async () => {
+      mkdirSync(join(folder, 'second'));
+      writeFileSync(join(folder, 'second/main.tf'), SECOND_SET);
+      const second = inFolder('second', aws.environment);
+      await second.init();
+
+      const { exitCode, output } = await second.run('apply', '-auto-approve', '-input=false', '-no-color');
+      expect(exitCode).toBe(1);
+      expect(output).toContain('Table already exists: iam-key-rotation');
+      await second.destroy();
+
+      expect(await tf.plan()).toMatchObject({ exitCode: 0 });
     });
 
     it('is not lost by accident: a removal that was not announced is refused, and destroys nothing of the user', async () => {
