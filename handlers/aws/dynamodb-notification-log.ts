@@ -5,7 +5,6 @@ import {
   type AttributeValue,
   type DynamoDBClient,
   type UpdateItemCommandInput,
-  type UpdateItemCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
@@ -28,9 +27,10 @@ import { unlessConditionFails } from './unless-condition-fails';
 const faultSchema = z.object({
   reporter: z.enum(REPORTERS),
   began: z.number(),
+  reportedAt: z.number(),
   toldAt: z.number().optional(),
+  endedAt: z.number().optional(),
 });
-const endSchema = z.object({ reportedAt: z.number(), endedAt: z.number() });
 const kindSchema = z.object({ toldAt: z.number() });
 
 /** Nobody has claimed it, or this very event, or somebody who has come to nothing since. */
@@ -70,16 +70,13 @@ export class DynamoDbNotificationLog implements NotificationLog {
     return answer !== undefined;
   }
 
-  async told(fault: FaultId, claimedBy: string, at: Instant): Promise<Instant | undefined> {
+  async told(fault: FaultId, claimedBy: string, at: Instant): Promise<void> {
     // Where another event has claimed it since, what that one says is told, too, and marked by it alone.
-    const answer = await this.update(itemKeyOf(fault), {
+    await this.update(itemKeyOf(fault), {
       UpdateExpression: 'SET toldAt = :at REMOVE claimedBy, claimedAt',
       ConditionExpression: 'claimedBy = :claimedBy',
       ExpressionAttributeValues: marshall({ ':claimedBy': claimedBy, ':at': at }),
-      ReturnValues: 'ALL_NEW',
     });
-    const ended = endSchema.safeParse(unmarshall(answer?.Attributes ?? {}));
-    return ended.success && ended.data.endedAt >= ended.data.reportedAt ? ended.data.endedAt : undefined;
   }
 
   async noteEnd(fault: FaultId, { reporter, at }: ReportedEnd): Promise<boolean> {
@@ -99,8 +96,9 @@ export class DynamoDbNotificationLog implements NotificationLog {
   async read(fault: FaultId): Promise<ToldFault | undefined> {
     const item = await this.get(itemKeyOf(fault));
     if (item === undefined) return undefined;
-    const { toldAt, ...told } = faultSchema.parse(item);
-    return toldAt === undefined ? undefined : told;
+    const { reporter, began, reportedAt, toldAt, endedAt } = faultSchema.parse(item);
+    if (toldAt === undefined) return undefined;
+    return endedAt === undefined || endedAt < reportedAt ? { reporter, began } : { reporter, began, endedAt };
   }
 
   async claimEnd(fault: FaultId, { at, ...claimant }: Claimant & { readonly at: Instant }): Promise<boolean> {
@@ -163,7 +161,7 @@ export class DynamoDbNotificationLog implements NotificationLog {
   private update(
     itemKey: string,
     change: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>,
-  ): Promise<UpdateItemCommandOutput | undefined> {
+  ): Promise<object | undefined> {
     return unlessConditionFails(() =>
       callAws({ service: 'DynamoDB', action: 'UpdateItem' }, 'changes', (options) =>
         this.client.send(

@@ -32,6 +32,8 @@ export interface ToldFault {
   readonly reporter: Reporter;
   /** When it began. */
   readonly began: Instant;
+  /** When it ended, where nobody was told of that yet. */
+  readonly endedAt?: Instant;
 }
 
 /** What says that a fault is over. */
@@ -44,12 +46,8 @@ export interface ReportedEnd {
 export interface NotificationLog {
   /** False: this fault was told already, or another event is about to tell it. What began after an end is another fault. */
   claim(fault: FaultId, claim: Claim): Promise<boolean>;
-  /**
-   * The message went out.
-   *
-   * @returns the end that was noted meanwhile, if one was
-   */
-  told(fault: FaultId, claimedBy: string, at: Instant): Promise<Instant | undefined>;
+  /** The message went out. */
+  told(fault: FaultId, claimedBy: string, at: Instant): Promise<void>;
   /** True: its beginning is not told yet, and whoever tells it tells its end, too. */
   noteEnd(fault: FaultId, end: ReportedEnd): Promise<boolean>;
   /** Undefined: nobody was told of such a fault, or of its end, too. */

@@ -3,7 +3,13 @@ import type { Settings } from '../settings';
 import { FINDING_KINDS } from '../telemetry/names';
 import type { FaultBegan, FaultEnded, FaultReport } from './fault-report';
 import { writeMessage, type Message } from './message';
-import type { Claimant, FaultId, NotificationPlace, NotificationPorts } from './notification-ports';
+import type {
+  Claimant,
+  FaultId,
+  NotificationPlace,
+  NotificationPorts,
+  ToldFault,
+} from './notification-ports';
 import { readEvent } from './read-event';
 
 /** The end of a fault that was told longer ago may have been lost; it is told again. */
@@ -83,6 +89,8 @@ async function isOfAnotherShard(
   }
 }
 
+const faultOf = ({ kind, user, keyIdSuffix }: FaultReport): FaultId => ({ kind, user, keyIdSuffix });
+
 function claimantOf({ clock }: NotificationPorts, eventId: string): Claimant {
   const now = clock.now();
   return { claimedBy: eventId, claimedAt: now, freeBefore: now - CLAIM_HOLDS };
@@ -97,19 +105,34 @@ async function tellBegan(
   const { notifications, clock } = ports;
   if (await wasToldByFindings(ports, report)) return 'told by its findings';
   if (await isDeferred(ports, report)) return 'the rotation is deferred';
-  const { kind, user, keyIdSuffix, reporter, at, since } = report;
-  const fault = { kind, user, keyIdSuffix };
+  const { kind, reporter, at, since } = report;
+  const fault = faultOf(report);
   const claim = { ...claimant, reporter, at, since, retellBefore: clock.now() - RETOLD_AFTER };
-  if (!(await notifications.claim(fault, claim))) return 'told already';
+  if (!(await notifications.claim(fault, claim))) {
+    await tellNotedEnd(ports, place, fault, claimant);
+    return 'told already';
+  }
   const message = await messageFor(ports, place, report, since ?? at);
   await publish(ports, message, { ...claimant, fault }, async () => {
-    const endedAt = await notifications.told(fault, claimant.claimedBy, clock.now());
+    await notifications.told(fault, claimant.claimedBy, clock.now());
     if (reporter === 'product') await notifications.noteTold(kind, clock.now());
-    if (endedAt === undefined) return;
-    const what = 'It was over by the time that people were told of it.';
-    await tellEnded(ports, place, { ...fault, phase: 'ended', reporter, at: endedAt, what }, claimant);
+    await tellNotedEnd(ports, place, fault, claimant);
   });
   return 'told';
+}
+
+/** Of a fault that was over before its beginning was told. Who dies before this is followed by the same event. */
+async function tellNotedEnd(
+  ports: NotificationPorts,
+  place: NotificationPlace,
+  fault: FaultId,
+  claimant: Claimant,
+): Promise<void> {
+  const told = await ports.notifications.read(fault);
+  if (told?.endedAt === undefined) return;
+  const what = 'It was over by the time that people were told of it.';
+  const { reporter, endedAt: at } = told;
+  await tellEndOf(ports, place, { ...fault, phase: 'ended', reporter, at, what }, { told, claimant });
 }
 
 async function tellEnded(
@@ -119,13 +142,24 @@ async function tellEnded(
   claimant: Claimant,
 ): Promise<Notified> {
   const { notifications } = ports;
-  const { kind, user, keyIdSuffix, reporter, at } = report;
-  const fault = { kind, user, keyIdSuffix };
+  const { reporter, at } = report;
+  const fault = faultOf(report);
   if (await notifications.noteEnd(fault, { reporter, at })) return 'told with its beginning';
   const told = await notifications.read(fault);
   // An alarm that is quiet again says nothing of what others have reported: a day without a try is no success.
   if (told === undefined || (reporter === 'alarm' && told.reporter !== 'alarm')) return 'nothing to end';
-  if (!(await notifications.claimEnd(fault, { ...claimant, at }))) return 'told already';
+  return tellEndOf(ports, place, report, { told, claimant });
+}
+
+async function tellEndOf(
+  ports: NotificationPorts,
+  place: NotificationPlace,
+  report: FaultEnded,
+  { told, claimant }: { readonly told: ToldFault; readonly claimant: Claimant },
+): Promise<Notified> {
+  const { notifications } = ports;
+  const fault = faultOf(report);
+  if (!(await notifications.claimEnd(fault, { ...claimant, at: report.at }))) return 'told already';
   const message = await messageFor(ports, place, report, told.began);
   await publish(ports, message, { ...claimant, fault }, () =>
     notifications.forget(fault, claimant.claimedBy),

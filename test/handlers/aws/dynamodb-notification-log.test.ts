@@ -26,6 +26,8 @@ const conditionFails = new ConditionalCheckFailedException({
   $metadata: { httpStatusCode: 400, attempts: 1 },
   message: 'The conditional request failed',
 });
+/** As it is in the table. */
+const TOLD = { pk: 'x', reporter: 'product', began: NOON, reportedAt: NOON, toldAt: NOON + 1 };
 const lastUpdate = () => dynamodb.commandCalls(UpdateItemCommand).at(-1)!.args[0].input;
 
 afterEach(() => {
@@ -108,17 +110,15 @@ describe('claiming the end of a fault', () => {
 });
 
 describe('an end that comes before anybody was told', () => {
-  test('is noted, and given to whoever tells the beginning', async () => {
-    dynamodb
-      .on(UpdateItemCommand)
-      .resolvesOnce({})
-      .resolves({ Attributes: marshall({ reportedAt: NOON, endedAt: NOON + 1 }) });
+  test('is noted, and read once the beginning is told', async () => {
+    dynamodb.on(UpdateItemCommand).resolves({});
     await expect(notifications.noteEnd(FAULT, { reporter: 'product', at: NOON + 1 })).resolves.toBe(true);
     expect(lastUpdate()).toMatchObject({
       UpdateExpression: 'SET endedAt = :at',
       ConditionExpression: 'reportedAt <= :at AND attribute_not_exists(toldAt)',
     });
-    await expect(notifications.told(FAULT, 'event-1', NOON + 2)).resolves.toBe(NOON + 1);
+    dynamodb.on(GetItemCommand).resolves({ Item: marshall({ ...TOLD, endedAt: NOON + 1 }) });
+    await expect(notifications.read(FAULT)).resolves.toMatchObject({ endedAt: NOON + 1 });
   });
 
   test('is noted for an alarm only where an alarm has reported it', async () => {
@@ -131,10 +131,8 @@ describe('an end that comes before anybody was told', () => {
   });
 
   test('of a fault before is none', async () => {
-    dynamodb
-      .on(UpdateItemCommand)
-      .resolves({ Attributes: marshall({ reportedAt: NOON, endedAt: NOON - 1 }) });
-    await expect(notifications.told(FAULT, 'event-1', NOON)).resolves.toBeUndefined();
+    dynamodb.on(GetItemCommand).resolves({ Item: marshall({ ...TOLD, endedAt: NOON - 1 }) });
+    await expect(notifications.read(FAULT)).resolves.not.toHaveProperty('endedAt');
   });
 });
 
@@ -168,7 +166,7 @@ describe('what was told', () => {
 
   test('is who reported it, and since when', async () => {
     for (const reporter of REPORTERS) {
-      const item = { pk: 'x', reporter, began: NOON, toldAt: NOON + 1 };
+      const item = { ...TOLD, reporter };
       dynamodb.on(GetItemCommand).resolves({ Item: marshall(item) });
       await expect(notifications.read(FAULT)).resolves.toEqual({ reporter, began: NOON });
     }
@@ -176,7 +174,10 @@ describe('what was told', () => {
 
   test.each([
     ['there is no item', undefined],
-    ['the claim was never followed by a message', { pk: 'x', reporter: 'alarm', began: NOON }],
+    [
+      'the claim was never followed by a message',
+      { pk: 'x', reporter: 'alarm', began: NOON, reportedAt: NOON },
+    ],
   ])('is nothing where %s', async (_why, item) => {
     dynamodb.on(GetItemCommand).resolves(item === undefined ? {} : { Item: marshall(item) });
     await expect(notifications.read(FAULT)).resolves.toBeUndefined();

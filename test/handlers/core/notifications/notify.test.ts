@@ -207,6 +207,22 @@ describe('reports of one fault in the same moment', () => {
     expect(await people.hear(rotationFailed({ at: '2026-01-15T12:01:00.000Z' }))).toEqual(['told']);
   });
 
+  test('lose no end where the first dies when it has told the beginning: its own repetition tells the end', async () => {
+    const people = new People();
+    people.topic.meanwhile = async () => {
+      await people.hear({ ...keyPromoted({ at: '2026-01-15T12:00:01.000Z' }), id: 'another-event' });
+      people.topic.meanwhile = () => new Promise(() => undefined);
+    };
+    void people.hear(first);
+    await settled();
+    expect(people.subjects).toEqual(['A rotation failed (iam-key-rotation/ci-deployer)']);
+    expect(await people.hear(first)).toEqual(['told already']);
+    expect(people.subjects).toEqual([
+      'A rotation failed (iam-key-rotation/ci-deployer)',
+      'Over: A rotation failed (iam-key-rotation/ci-deployer)',
+    ]);
+  });
+
   test('are two faults where one begins while the end of the other is on its way', async () => {
     const people = new People();
     await people.hear(first);
@@ -404,3 +420,6 @@ describe('what goes wrong while people are told', () => {
     await expect(new People().hear(event)).rejects.toThrow(/does not know.*terraform apply/s);
   });
 });
+
+/** All that can happen without something from outside has happened. */
+const settled = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));

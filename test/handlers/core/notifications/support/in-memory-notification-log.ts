@@ -37,11 +37,9 @@ export class InMemoryNotificationLog implements NotificationLog {
     return isNew;
   }
 
-  async told(fault: FaultId, claimedBy: string, at: number): Promise<number | undefined> {
+  async told(fault: FaultId, claimedBy: string, at: number): Promise<void> {
     const item = this.claimed(fault, claimedBy);
-    if (item === undefined) return undefined;
-    this.items.set(keyOf(fault), { ...item, claim: undefined, toldAt: at });
-    return isOver(item) ? item.endedAt : undefined;
+    if (item !== undefined) this.items.set(keyOf(fault), { ...item, claim: undefined, toldAt: at });
   }
 
   async noteEnd(fault: FaultId, { reporter, at }: ReportedEnd): Promise<boolean> {
@@ -54,7 +52,9 @@ export class InMemoryNotificationLog implements NotificationLog {
 
   async read(fault: FaultId) {
     const item = this.items.get(keyOf(fault));
-    return item?.toldAt === undefined ? undefined : { reporter: item.reporter, began: item.began };
+    if (item?.toldAt === undefined) return undefined;
+    const { reporter, began } = item;
+    return isOver(item) ? { reporter, began, endedAt: item.endedAt } : { reporter, began };
   }
 
   async claimEnd(fault: FaultId, { at, ...claim }: Claimant & { readonly at: number }): Promise<boolean> {
