@@ -43,6 +43,8 @@ const common = {
 
 /** @type {import('jest').Config} */
 module.exports = {
+  // How busy a machine is, is no finding: the first process of a cold disk alone takes seconds. For what hangs.
+  testTimeout: 60_000,
   projects: [
     {
       ...common,
