@@ -4,7 +4,10 @@ import tseslint from 'typescript-eslint';
 /*
  * Besides the usual, this file holds the direction in which the rooms may know each other:
  *
- *   main -> modules -> (path of) handlers        entry -> aws -> core        cli, client -> aws, core
+ *   main -> modules -> contract <- handlers      entry -> aws -> core        cli, client -> aws, core
+ *
+ * `modules` and `handlers` do not know each other: what both sides of the deployment agree on is in contract/. Of the
+ * functions, modules/ knows the path of their code alone.
  *
  * A folder that appears below twice gets the rules of the last block alone, so every block names all that holds.
  */
@@ -42,16 +45,19 @@ const NO_PROCESS = {
 const room = (names, why) => ({ regex: `^(\\.\\./)+(${names})(/|$)`, message: why });
 
 const HANDLERS_KNOW_NO_OTHERS = room(
-  'modules|sandbox|bench|cli|client|main',
-  'What runs in Lambda knows only handlers/: everything else would be bundled with it.',
+  'modules|sandbox|bench|cli|client|release|main',
+  'What runs in Lambda knows only handlers/ and contract/: everything else would be bundled with it.',
 );
 
-const MODULES_KNOW_TYPES = {
-  ...room(
-    'handlers',
-    'What describes the infrastructure takes only types (environment, event, settings) from what runs in Lambda, so that a missing field does not compile; its code is a path.',
-  ),
-  allowTypeImports: true,
+const MODULES_KNOW_NO_HANDLERS = room(
+  'handlers',
+  'What describes the infrastructure and what runs in Lambda agree on things in contract/ alone; the code of a function is a path.',
+);
+
+const CONTRACT_KNOWS_ZOD = {
+  regex: '^(?!zod$|\\./|\\.\\./[^/.]+$).*',
+  message:
+    'contract/ is what both sides of the deployment agree on: it imports zod and itself, nothing else.',
 };
 
 const imports = (...patterns) => ({
@@ -149,12 +155,20 @@ export default tseslint.config(
     ),
   },
   {
+    files: ['contract/**'],
+    rules: {
+      ...imports(CONTRACT_KNOWS_ZOD),
+      'no-restricted-globals': ['error', ...PURE_GLOBALS],
+      'no-restricted-syntax': ['error', NO_STAR_EXPORT, NO_NAMED_ZOD, ...PURE],
+    },
+  },
+  {
     files: ['modules/**'],
     rules: imports(
       NOTHING_FROM_TEST,
-      MODULES_KNOW_TYPES,
+      MODULES_KNOW_NO_HANDLERS,
       room(
-        'sandbox|bench|cli|client|main',
+        'sandbox|bench|cli|client|release|main',
         'What describes the infrastructure knows neither who tries it out nor who uses it.',
       ),
     ),

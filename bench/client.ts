@@ -10,7 +10,7 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
 
 import { fromRotatedSecret } from '../client';
-import { HOUR, MINUTE, SECOND } from '../handlers/core/instant';
+import { HOUR, MINUTE, SECOND } from '../contract/instant';
 import { runApplications, tableOf } from '../test/e2e/client/support/run-applications';
 import { rotatedKey } from '../test/client/support/keys';
 import { SecretUnderTest } from '../test/client/support/secret-under-test';

@@ -3,7 +3,7 @@
  * limit on IAM calls that the sweep does not know. Time is virtual, so the figures of the runs are the same on every
  * machine; only `decision` and the heap are measured on this one. `npm run bench` prints JSON, with units in its names.
  */
-import { HOUR, MINUTE, SECOND } from '../handlers/core/instant';
+import { HOUR, MINUTE, SECOND } from '../contract/instant';
 import { pacedAccessKeys } from '../handlers/core/retirement/paced-access-keys';
 import { Pacer } from '../handlers/core/retirement/pacer';
 import type { SweepPorts, TableEntry } from '../handlers/core/retirement/retirement-ports';

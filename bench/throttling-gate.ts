@@ -1,4 +1,4 @@
-import { SECOND, type Instant, type Milliseconds } from '../handlers/core/instant';
+import { SECOND, type Instant, type Milliseconds } from '../contract/instant';
 import type { CallSite, Gate } from '../test/support/in-memory-aws/gate';
 import { refusal } from '../test/support/in-memory-aws/refusals';
 import { draw } from '../test/support/in-memory-aws/weather';

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 
-import { SECOND, type Milliseconds } from '../handlers/core/instant';
-import type { Clock } from '../handlers/core/ports';
-import { CLOCK_SKEW } from '../handlers/core/timing';
+import { SECOND, type Milliseconds } from '../contract/instant';
+import type { Clock } from '../handlers/core/model/ports';
+import { CLOCK_SKEW } from '../handlers/core/model/timing';
 
 /** AWS's time, and how far it is ahead of this machine's: requests are signed with it, too. */
 export interface AwsClock extends Clock {

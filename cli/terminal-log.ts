@@ -1,4 +1,4 @@
-import type { Log } from '../handlers/core/ports';
+import type { Log } from '../handlers/core/model/ports';
 
 /** What happens, one line each, on stderr: stdout is for results. */
 export const terminalLog: Log = { info: print, warn: print, error: print };

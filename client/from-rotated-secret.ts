@@ -1,7 +1,7 @@
 import type { SecretsManagerClient, SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
 import type { AwsCredentialIdentity, Logger, Provider } from '@smithy/types';
 
-import { SECOND } from '../handlers/core/instant';
+import { SECOND } from '../contract/instant';
 import type { Certainty } from './key-recovery';
 import { refreshTiming } from './refresh-timing';
 import { RotatedCredentials } from './rotated-credentials';

@@ -1,4 +1,4 @@
-import type { Instant, Milliseconds } from '../handlers/core/instant';
+import type { Instant, Milliseconds } from '../contract/instant';
 import type { RotatedKey } from './rotated-key';
 
 /**

@@ -1,4 +1,4 @@
-import type { Instant } from '../handlers/core/instant';
+import type { Instant } from '../contract/instant';
 import type { HeldKeys } from './held-keys';
 import type { KeyRefresh } from './key-refresh';
 import { backOffAfter } from './refresh-timing';

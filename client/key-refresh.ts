@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Instant, Milliseconds } from '../handlers/core/instant';
+import type { Instant, Milliseconds } from '../contract/instant';
 import { RotatedSecretError } from './errors';
 import type { HeldKeys } from './held-keys';
 import { backOffAfter } from './refresh-timing';

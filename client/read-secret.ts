@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
-import { SecretMaterial } from '../handlers/core/secret-material';
+import { SecretMaterial } from '../contract/secret-material';
 import { RotatedSecretError } from './errors';
 import { parseRotatedKey, type RotatedKey } from './rotated-key';
 

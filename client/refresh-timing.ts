@@ -1,4 +1,4 @@
-import { MINUTE, SECOND, type Milliseconds } from '../handlers/core/instant';
+import { MINUTE, SECOND, type Milliseconds } from '../contract/instant';
 
 /** When the secret is read; everything follows from how soon a new key has to be picked up. */
 export interface RefreshTiming {

@@ -1,6 +1,6 @@
 import type { AwsCredentialIdentity, Logger } from '@smithy/types';
 
-import { MINUTE, type Instant } from '../handlers/core/instant';
+import { MINUTE, type Instant } from '../contract/instant';
 import { RotatedSecretError } from './errors';
 import { HeldKeys } from './held-keys';
 import { type Certainty, KeyRecovery } from './key-recovery';

@@ -1,5 +1,5 @@
-import type { Instant } from '../handlers/core/instant';
-import { SecretMaterial } from '../handlers/core/secret-material';
+import type { Instant } from '../contract/instant';
+import { SecretMaterial } from '../contract/secret-material';
 
 /** A key pair as the secret holds it. */
 export interface RotatedKey {

@@ -1,7 +1,7 @@
 import { SecretsManagerClient, type SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
 import type { AwsCredentialIdentity, Provider } from '@smithy/types';
 
-import { SECOND } from '../handlers/core/instant';
+import { SECOND } from '../contract/instant';
 import { RotatedSecretError } from './errors';
 import { readSecret, type ReadableLabel } from './read-secret';
 import type { RotatedKey } from './rotated-key';

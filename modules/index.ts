@@ -16,7 +16,11 @@ export type {
 export { RotatedUser } from './rotated-user/rotated-user';
 export type { OwnFunction, RotatedUserProps, SharedFunction } from './rotated-user/rotated-user-props';
 export type { ExistingUser, NewUser } from './rotated-user/iam-user';
-export { rotationTiming, type RotationTiming, type RotationTimingOptions } from './rotation-timing';
+export {
+  rotationTiming,
+  type RotationTiming,
+  type RotationTimingOptions,
+} from './rotated-user/rotation-timing';
 export { JournalTable } from './journal-table/journal-table';
 export type { JournalTableProps, JournalTableReference } from './journal-table/journal-table';
 export { KeyRetirement, type KeyRetirementProps } from './key-retirement/key-retirement';
@@ -37,5 +41,5 @@ export { IamEventForwarding, type IamEventForwardingProps } from './audit-trail/
 export type { Watched, WatchedUser } from './audit-trail/watched';
 export type { WatchTarget } from './audit-trail/watch-target';
 export type { FunctionDefaults } from './node-function/node-function-props';
-export { awsPlace, iamEventsRegion, type AwsPlace } from './aws-place';
-export { PROVIDER_VERSION } from './provider-version';
+export { awsPlace, iamEventsRegion, type AwsPlace } from './aws/aws-place';
+export { PROVIDER_VERSION } from './terraform/provider-version';

@@ -4,24 +4,24 @@ import { TerraformOutput, TerraformStack } from 'cdktf';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { Audit } from './audit';
-import { awsPlace } from './aws-place';
-import type { AwsPlace } from './aws-place';
-import { addBackend } from './backend';
+import { Audit } from './audit-trail/audit';
+import { awsPlace } from './aws/aws-place';
+import type { AwsPlace } from './aws/aws-place';
+import { addBackend } from './terraform/backend';
 import type { StackConfiguration, UserConfiguration } from './config/configuration';
-import { secretName, tableName, TAG_KEYS } from './config/names';
-import { escapeReferences } from './escape-references';
+import { secretName, tableName, TAG_KEYS } from './aws/names';
+import { escapeReferences } from './terraform/escape-references';
 import { JournalTable } from './journal-table/journal-table';
 import { KeyRetirement } from './key-retirement/key-retirement';
 import type { FunctionDefaults } from './node-function/node-function-props';
-import type { PolicyStatement } from './policy-document';
-import { PROVIDER_VERSION } from './provider-version';
+import type { PolicyStatement } from './aws/policy-document';
+import { PROVIDER_VERSION } from './terraform/provider-version';
 import { RotationAlarms } from './rotation-alarms/rotation-alarms';
 import { RotatedUser } from './rotated-user/rotated-user';
 import { readersOfKey } from './rotated-user/policies';
 import type { RotationFunction } from './rotated-user/rotation-function';
 import { RotationDashboard } from './rotation-dashboard/rotation-dashboard';
-import { sharedRotation } from './shared-rotation';
+import { sharedRotation } from './rotated-user/shared-rotation';
 
 export interface RotationStackProps {
   readonly configuration: StackConfiguration;

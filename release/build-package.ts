@@ -8,7 +8,7 @@ import {
   NOTIFY_PEOPLE_ENTRY,
   RETIRE_ACCESS_KEYS_ENTRY,
   ROTATE_ACCESS_KEY_ENTRY,
-} from '../modules/handler-entries';
+} from '../modules/node-function/handler-entries';
 import { codeOf, prebuiltFiles } from '../modules/node-function/packed-code';
 
 /*

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 
-import { HOUR, MINUTE, type Milliseconds } from '../../handlers/core/instant';
+import { HOUR, MINUTE, type Milliseconds } from '../../contract/instant';
 import { durationBetween } from '../credentials/duration';
 import { refuseWithinItself } from '../credentials/not-within-itself';
 import { processDocument } from '../credentials/process-document';

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Command, Option } from 'commander';
 
-import { HOUR, MINUTE, SECOND, type Milliseconds } from '../../handlers/core/instant';
+import { HOUR, MINUTE, SECOND, type Milliseconds } from '../../contract/instant';
 import { durationBetween } from '../credentials/duration';
 import { profileName } from '../credentials/profile-name';
 import { ProfileSync, type ProfileSyncOptions } from '../credentials/profile-sync';

@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 
 import { createLifecycle, createRotationPorts } from '../../handlers/aws/clients';
-import { CallRefusedError } from '../../handlers/core/errors';
-import { explain } from '../../handlers/core/explain';
-import type { RotationPorts } from '../../handlers/core/ports';
-import type { Settings } from '../../handlers/core/settings';
+import { CallRefusedError } from '../../handlers/core/model/call-errors';
+import { explain } from '../../handlers/core/model/explain';
+import type { RotationPorts } from '../../handlers/core/model/ports';
+import type { Settings } from '../../contract/settings';
 import { NO_METRICS } from '../../handlers/core/telemetry/no-metrics';
 import { createAwsClock } from '../aws-clock';
 import { mayBeInterrupted } from '../interruption';

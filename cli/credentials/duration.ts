@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 
-import { HOUR, MINUTE, SECOND, type Milliseconds } from '../../handlers/core/instant';
+import { HOUR, MINUTE, SECOND, type Milliseconds } from '../../contract/instant';
 
 const UNITS: Readonly<Record<string, Milliseconds>> = { s: SECOND, m: MINUTE, h: HOUR };
 

@@ -1,5 +1,5 @@
 import type { RotatedKey } from '../../client/rotated-key';
-import type { Instant } from '../../handlers/core/instant';
+import type { Instant } from '../../contract/instant';
 
 /**
  * What a `credential_process` prints. The key does not expire; the expiration makes programs ask again, so that they

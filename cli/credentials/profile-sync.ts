@@ -2,7 +2,7 @@ import type { AwsCredentialIdentity } from '@smithy/types';
 
 import type { RotatedKey } from '../../client/rotated-key';
 import type { SecretReader } from '../../client/secret-reader';
-import type { Log } from '../../handlers/core/ports';
+import type { Log } from '../../handlers/core/model/ports';
 import { checkKey, withProfileKey } from './profile-text';
 import { replaceFile } from './replace-file';
 import { runCommand } from './run-command';

@@ -2,7 +2,7 @@ import { DeleteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 
-import { settingsItemKey, TABLE_PARTITION_KEY } from '../../handlers/core/settings';
+import { settingsItemKey, TABLE_PARTITION_KEY } from '../../contract/table';
 import type { StackFacts } from './stack-facts';
 import type { Resource, SynthesizedStack } from './synthesized-stack';
 

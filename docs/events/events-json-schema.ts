@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
-import { eventDetailSchemas } from '../../handlers/core/telemetry/lifecycle-event';
-import { DETAIL_TYPES, EVENT_SOURCE, type DetailType } from '../../handlers/core/telemetry/names';
+import { eventDetailSchemas } from '../../contract/lifecycle-event';
+import { DETAIL_TYPES, EVENT_SOURCE, type DetailType } from '../../contract/telemetry-names';
 
 /** The events as EventBridge delivers them. It leaves open what AWS adds to every event, and fields that come later. */
 export function eventsJsonSchema(): object {

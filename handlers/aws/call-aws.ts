@@ -1,6 +1,11 @@
-import { CallRefusedError, CallUnansweredError, type CallName, type RefusalKind } from '../core/errors';
-import type { SecretMaterial } from '../core/secret-material';
-import { LONGEST_CALL } from '../core/timing';
+import {
+  CallRefusedError,
+  CallUnansweredError,
+  type CallName,
+  type RefusalKind,
+} from '../core/model/call-errors';
+import type { SecretMaterial } from '../../contract/secret-material';
+import { LONGEST_CALL } from '../core/model/timing';
 
 export interface CallOptions {
   /** Secrets that the call carries: an answer that quotes them is not repeated (R7). */

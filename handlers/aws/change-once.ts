@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { CallRefusedError, CallUnansweredError, type CallName } from '../core/errors';
-import { SECOND } from '../core/instant';
-import { LONGEST_CALL } from '../core/timing';
+import { CallRefusedError, CallUnansweredError, type CallName } from '../core/model/call-errors';
+import { SECOND } from '../../contract/instant';
+import { LONGEST_CALL } from '../core/model/timing';
 import { callAws } from './call-aws';
 
 /** How long one try may take. What LONGEST_CALL leaves beside it is for tries that AWS throttles. */

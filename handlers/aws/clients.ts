@@ -6,9 +6,9 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
-import { SECOND } from '../core/instant';
+import { SECOND } from '../../contract/instant';
 import type { NotificationPorts } from '../core/notifications/notification-ports';
-import type { Log, RotationPorts } from '../core/ports';
+import type { Log, RotationPorts } from '../core/model/ports';
 import type { SweepPorts } from '../core/retirement/retirement-ports';
 import { LONGEST_TRY } from './change-once';
 import { CloudTrailUsageTrail } from './cloudtrail-usage-trail';

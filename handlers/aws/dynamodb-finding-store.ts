@@ -4,7 +4,7 @@ import * as z from 'zod';
 
 import { findingsSchema, type OpenFinding } from '../core/retirement/finding';
 import type { FindingStore } from '../core/retirement/retirement-ports';
-import { findingsItemKey, TABLE_PARTITION_KEY } from '../core/settings';
+import { findingsItemKey, TABLE_PARTITION_KEY } from '../../contract/table';
 import { callAws } from './call-aws';
 
 /** The item `findings#<stable key>`, as the directory's Scan reads it. */

@@ -6,11 +6,11 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 
-import { CallUnansweredError, type CallName } from '../core/errors';
-import type { Instant } from '../core/instant';
-import { journalSchema, type Journal } from '../core/journal';
-import type { JournalRecord, JournalStore, Lease } from '../core/ports';
-import { journalItemKey, TABLE_PARTITION_KEY } from '../core/settings';
+import { CallUnansweredError, type CallName } from '../core/model/call-errors';
+import type { Instant } from '../../contract/instant';
+import { journalSchema, type Journal } from '../core/model/journal';
+import type { JournalRecord, JournalStore, Lease } from '../core/model/ports';
+import { journalItemKey, TABLE_PARTITION_KEY } from '../../contract/table';
 import { callAws } from './call-aws';
 import { journalItemSchema } from './journal-item';
 import { readItem } from './read-item';

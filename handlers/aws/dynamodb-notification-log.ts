@@ -9,8 +9,8 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 
-import type { Instant } from '../core/instant';
-import type { FaultKind } from '../core/notifications/fault-kinds';
+import type { Instant } from '../../contract/instant';
+import type { FaultKind } from '../../contract/faults';
 import { REPORTERS } from '../core/notifications/fault-report';
 import type {
   Claim,
@@ -20,7 +20,7 @@ import type {
   ReportedEnd,
   ToldFault,
 } from '../core/notifications/notification-ports';
-import { notifiedItemKey, TABLE_PARTITION_KEY } from '../core/settings';
+import { notifiedItemKey, TABLE_PARTITION_KEY } from '../../contract/table';
 import { callAws } from './call-aws';
 import { unlessConditionFails } from './unless-condition-fails';
 

@@ -1,9 +1,10 @@
 import { GetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 
-import { UnreadableRecordError } from '../core/errors';
-import type { SettingsStore } from '../core/ports';
-import { settingsItemKey, settingsSchema, TABLE_PARTITION_KEY, type Settings } from '../core/settings';
+import { UnreadableRecordError } from '../core/model/call-errors';
+import type { SettingsStore } from '../core/model/ports';
+import { settingsSchema, type Settings } from '../../contract/settings';
+import { settingsItemKey, TABLE_PARTITION_KEY } from '../../contract/table';
 import { callAws } from './call-aws';
 import { readItem } from './read-item';
 

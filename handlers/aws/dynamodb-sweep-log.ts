@@ -2,9 +2,9 @@ import { UpdateItemCommand, type AttributeValue, type DynamoDBClient } from '@aw
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 
-import type { Instant } from '../core/instant';
+import type { Instant } from '../../contract/instant';
 import type { SweepLog, SweepStart } from '../core/retirement/retirement-ports';
-import { SWEEP_ITEM_KEY, TABLE_PARTITION_KEY } from '../core/settings';
+import { SWEEP_ITEM_KEY, TABLE_PARTITION_KEY } from '../../contract/table';
 import { callAws } from './call-aws';
 import { readItem } from './read-item';
 import { unlessConditionFails } from './unless-condition-fails';

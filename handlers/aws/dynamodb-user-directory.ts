@@ -1,13 +1,8 @@
 import { ScanCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
 import type { TableEntry, UserDirectory } from '../core/retirement/retirement-ports';
-import {
-  findingsItemKey,
-  settingsSchema,
-  journalItemKey,
-  settingsItemKey,
-  TABLE_PARTITION_KEY,
-} from '../core/settings';
+import { settingsSchema } from '../../contract/settings';
+import { findingsItemKey, journalItemKey, settingsItemKey, TABLE_PARTITION_KEY } from '../../contract/table';
 import { callAws } from './call-aws';
 import { findingsItemSchema } from './dynamodb-finding-store';
 import { whyForeign } from './dynamodb-settings-store';

@@ -1,8 +1,8 @@
 import { PutEventsCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
 
-import type { Lifecycle, Log } from '../core/ports';
-import type { LifecycleEvent } from '../core/telemetry/lifecycle-event';
-import { EVENT_SOURCE, EVENT_VERSION } from '../core/telemetry/names';
+import type { Lifecycle, Log } from '../core/model/ports';
+import type { LifecycleEvent } from '../../contract/lifecycle-event';
+import { EVENT_SOURCE, EVENT_VERSION } from '../../contract/telemetry-names';
 import { callAws } from './call-aws';
 
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */

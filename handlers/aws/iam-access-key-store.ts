@@ -8,10 +8,10 @@ import {
   type IAMClient,
 } from '@aws-sdk/client-iam';
 
-import type { AccessKey, AccessKeyStatus, CreatedAccessKey, LastUse } from '../core/access-key';
-import { CallRefusedError, CallUnansweredError, type CallName } from '../core/errors';
-import type { AccessKeyStore } from '../core/ports';
-import { SecretMaterial } from '../core/secret-material';
+import type { AccessKey, AccessKeyStatus, CreatedAccessKey, LastUse } from '../core/model/access-key';
+import { CallRefusedError, CallUnansweredError, type CallName } from '../core/model/call-errors';
+import type { AccessKeyStore } from '../core/model/ports';
+import { SecretMaterial } from '../../contract/secret-material';
 import { callAws } from './call-aws';
 import { changeOnce, type ChangeOptions } from './change-once';
 

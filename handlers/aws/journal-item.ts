@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { journalSchema } from '../core/journal';
+import { journalSchema } from '../core/model/journal';
 
 /** The item `journal#<stable key>`: the journal as a map, and the lease beside it. */
 export const journalItemSchema = z.object({

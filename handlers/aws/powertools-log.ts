@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 
-import type { Log } from '../core/ports';
+import type { Log } from '../core/model/ports';
 
 /** Structured logs, one JSON object a line; `keys` stand in every line. The event itself is never logged. */
 export function createLog(keys: Readonly<Record<string, string | undefined>>): Log {

@@ -1,6 +1,6 @@
 import { Metrics as Powertools, MetricUnit } from '@aws-lambda-powertools/metrics';
 
-import type { Metrics } from '../core/ports';
+import type { Metrics } from '../core/model/ports';
 import {
   DURATIONS,
   FURTHER_DIMENSIONS,
@@ -8,7 +8,7 @@ import {
   type DimensionName,
   type MetricName,
   type PerUserGauge,
-} from '../core/telemetry/names';
+} from '../../contract/telemetry-names';
 
 /** The dimensions of a set beside `Stack`, which is in every one. */
 type BesideStack = Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 
-import { UnreadableRecordError } from '../core/errors';
+import { UnreadableRecordError } from '../core/model/call-errors';
 
 /**
  * An item of the table as its schema gives it.

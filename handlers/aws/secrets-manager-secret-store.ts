@@ -6,9 +6,9 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 
-import { CallRefusedError, CallUnansweredError, type CallName } from '../core/errors';
-import type { SecretDescription, SecretStore, StoredValue, VersionLabel } from '../core/ports';
-import { SecretMaterial } from '../core/secret-material';
+import { CallRefusedError, CallUnansweredError, type CallName } from '../core/model/call-errors';
+import type { SecretDescription, SecretStore, StoredValue, VersionLabel } from '../core/model/ports';
+import { SecretMaterial } from '../../contract/secret-material';
 import { callAws } from './call-aws';
 import { changeOnce } from './change-once';
 

@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand, STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 
-import { CallUnansweredError, type CallName } from '../core/errors';
-import type { AccessKeyCredentials, CallerIdentity, CredentialProbe } from '../core/ports';
+import { CallUnansweredError, type CallName } from '../core/model/call-errors';
+import type { AccessKeyCredentials, CallerIdentity, CredentialProbe } from '../core/model/ports';
 import { callAws } from './call-aws';
 
 const CALL: CallName = { service: 'STS', action: 'GetCallerIdentity' };

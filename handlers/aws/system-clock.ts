@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Clock } from '../core/ports';
+import type { Clock } from '../core/model/ports';
 
 /** The machine's own clock. */
 export const systemClock: Clock = {

@@ -1,4 +1,4 @@
-import { CallRefusedError, CallUnansweredError } from '../core/errors';
+import { CallRefusedError, CallUnansweredError } from '../core/model/call-errors';
 
 /** A condition that does not hold is an answer, `undefined`, however often the SDK asked. */
 export async function unlessConditionFails<Answer>(send: () => Promise<Answer>): Promise<Answer | undefined> {

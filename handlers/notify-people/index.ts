@@ -2,7 +2,7 @@ import { createNotificationPorts } from '../aws/clients';
 import { createLog } from '../aws/powertools-log';
 import { systemClock } from '../aws/system-clock';
 import { notify, type Notified } from '../core/notifications/notify';
-import { notifyEnvSchema } from './env';
+import { notifyEnvSchema } from '../../contract/env/notify';
 
 const env = notifyEnvSchema.parse(process.env);
 const aws = createNotificationPorts(env.TABLE_NAME, env.TOPIC_ARNS);

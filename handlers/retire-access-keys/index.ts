@@ -6,11 +6,11 @@ import { createLifecycle, createSweepPorts } from '../aws/clients';
 import { createLog } from '../aws/powertools-log';
 import { PowertoolsMetrics } from '../aws/powertools-metrics';
 import { systemClock } from '../aws/system-clock';
-import { MINUTE } from '../core/instant';
+import { MINUTE } from '../../contract/instant';
 import { pacedAccessKeys } from '../core/retirement/paced-access-keys';
 import { Pacer } from '../core/retirement/pacer';
 import { sweep } from '../core/retirement/sweep';
-import { retireEnvSchema } from './env';
+import { retireEnvSchema } from '../../contract/env/retire';
 import { summarize, type SweepResult } from './summarize';
 
 const env = retireEnvSchema.parse(process.env);

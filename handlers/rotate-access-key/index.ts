@@ -4,10 +4,10 @@ import { createLifecycle, createRotationPorts } from '../aws/clients';
 import { createLog } from '../aws/powertools-log';
 import { PowertoolsMetrics } from '../aws/powertools-metrics';
 import { systemClock } from '../aws/system-clock';
-import { withoutStack } from '../core/explain';
-import { rotate, type RotationResult } from '../core/rotate';
-import { functionEventSchema } from '../core/rotation-event';
-import { rotateEnvSchema } from './env';
+import { withoutStack } from '../core/model/explain';
+import { rotate, type RotationResult } from '../core/rotation/rotate';
+import { functionEventSchema } from '../../contract/function-events';
+import { rotateEnvSchema } from '../../contract/env/rotate';
 import { parseEvent } from './parse-event';
 import { stableKeyOf } from './stable-key';
 

@@ -1,4 +1,4 @@
-import { stableKeyIn } from '../core/stable-key';
+import { stableKeyIn } from '../core/model/stable-key';
 
 /**
  * The stable key in a secret's ARN. `own` is the one user of a per-user function.

@@ -1,4 +1,4 @@
-import { secretNamePrefix, tableName, trailName, watchRuleName } from '../config/names';
+import { secretNamePrefix, tableName, trailName, watchRuleName } from '../aws/names';
 import { apiCall, noneOf, split } from './event-pattern';
 import type { EventPattern, Matcher } from './event-pattern';
 import { deployerSessions, ourSessions, rotatorSessions } from './watched';

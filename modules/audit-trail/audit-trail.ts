@@ -3,10 +3,10 @@ import type { CloudtrailAdvancedEventSelector } from '@cdktf/provider-aws/lib/cl
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { addressed } from '../address';
-import type { AwsPlace } from '../aws-place';
-import { DEFAULT_AUDIT_RETENTION_DAYS } from '../config/default-values';
-import { DEFAULT_PREFIX, trailBucketName, trailName } from '../config/names';
+import { addressed } from '../terraform/address';
+import type { AwsPlace } from '../aws/aws-place';
+import { DEFAULT_AUDIT_RETENTION_DAYS } from '../aws/default-values';
+import { DEFAULT_PREFIX, trailBucketName, trailName } from '../aws/names';
 import type { JournalTableReference } from '../journal-table/journal-table';
 import { TrailBucket } from './trail-bucket';
 

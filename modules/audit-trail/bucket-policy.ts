@@ -1,5 +1,5 @@
-import type { AwsPlace } from '../aws-place';
-import type { PolicyStatement } from '../policy-document';
+import type { AwsPlace } from '../aws/aws-place';
+import type { PolicyStatement } from '../aws/policy-document';
 
 export interface TrailBucketScope {
   readonly bucketArn: string;

@@ -6,10 +6,10 @@ import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { addressed } from '../address';
-import { iamEventsName } from '../config/names';
+import { addressed } from '../terraform/address';
+import { iamEventsName } from '../aws/names';
 import type { FunctionDefaults } from '../node-function/node-function-props';
-import { policyDocument } from '../policy-document';
+import { policyDocument } from '../aws/policy-document';
 import { actsOnAnyKey } from './act-patterns';
 import type { Watched } from './watched';
 

@@ -1,4 +1,4 @@
-import { secretName } from '../config/names';
+import { secretName } from '../aws/names';
 import { allSecrets } from './act-patterns';
 import { apiCall, fits, noneOf, partition } from './event-pattern';
 import type { EventPattern, Matcher } from './event-pattern';

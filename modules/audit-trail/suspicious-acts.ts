@@ -6,11 +6,11 @@ import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { addressed } from '../address';
-import { DEFAULT_LOG_RETENTION_DAYS } from '../config/default-values';
-import { suspiciousActsLogGroupName, watchRuleName } from '../config/names';
+import { addressed } from '../terraform/address';
+import { DEFAULT_LOG_RETENTION_DAYS } from '../aws/default-values';
+import { suspiciousActsLogGroupName, watchRuleName } from '../aws/names';
 import type { FunctionDefaults } from '../node-function/node-function-props';
-import { policyDocument } from '../policy-document';
+import { policyDocument } from '../aws/policy-document';
 import type { Watch } from './watches';
 import { watchesOf } from './watches';
 import type { WatchTarget } from './watch-target';

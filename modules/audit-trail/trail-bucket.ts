@@ -8,9 +8,9 @@ import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versionin
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { addressed } from '../address';
-import type { AwsPlace } from '../aws-place';
-import { policyDocument } from '../policy-document';
+import { addressed } from '../terraform/address';
+import type { AwsPlace } from '../aws/aws-place';
+import { policyDocument } from '../aws/policy-document';
 import { trailBucketStatements } from './bucket-policy';
 
 export interface TrailBucketProps {

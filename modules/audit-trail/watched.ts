@@ -1,4 +1,4 @@
-import type { AwsPlace } from '../aws-place';
+import type { AwsPlace } from '../aws/aws-place';
 
 /** What the watch looks after. Strings are plain, save where it says otherwise: patterns are measured and split. */
 export interface Watched {

@@ -1,5 +1,5 @@
 import type { RotationSchedule } from './configuration';
-import { DAY_SECONDS, HOUR_SECONDS, parseDuration } from './duration';
+import { DAY_SECONDS, HOUR_SECONDS, parseDuration } from '../schedule/duration';
 import {
   DEFAULT_GAPS,
   DEFAULT_WINDOW_HOURS,
@@ -7,7 +7,7 @@ import {
   defaultSchedule,
   scheduleAsWritten,
   scheduleEvery,
-} from './schedule';
+} from '../schedule/schedule';
 import { LEAST_OVERLAP_TO_HOLD, type RawRotation } from './schema/rotation';
 
 export const DEFAULT_OVERLAP = '24h';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import type { Configuration } from './configuration';
 import { parseConfiguration } from './parse-configuration';
-import { PARTS_ON_DISK } from './part-files';
+import { PARTS_ON_DISK } from './reading/part-files';
 import { ConfigurationError } from './problem';
 
 /** Reads `rotation.yaml`, and the files that it includes. @throws ConfigurationError with all that is wrong with it */

@@ -1,3 +1,5 @@
+import { DAY } from '../../contract/instant';
+
 /** `2027-01-31`, `2027-01-31T18:00Z`, `2027-01-31T18:00:30Z`: in UTC, as every time in the file. */
 export const UTC_DATE_OR_TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z)?$/;
 
@@ -11,7 +13,5 @@ export function parseEnd(text: string): number | undefined {
   // JavaScript takes 2027-02-30 for the second of March.
   if (Number.isNaN(start) || !new Date(start).toISOString().startsWith(text.replace('Z', '')))
     return undefined;
-  return isDay ? start + DAY_MS : start;
+  return isDay ? start + DAY : start;
 }
-
-export const DAY_MS = 86_400_000;

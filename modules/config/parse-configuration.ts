@@ -1,7 +1,7 @@
-import { assemble, type Assembly } from './assemble';
+import { assemble, type Assembly } from './reading/assemble';
 import type { Configuration } from './configuration';
 import { makeDraft } from './draft';
-import { NO_PARTS, type PartFiles } from './included-parts';
+import { NO_PARTS, type PartFiles } from './reading/included-parts';
 import { ConfigurationError, type Finding, formatPath, type Problem } from './problem';
 import { resolveConfiguration } from './resolve-configuration';
 import { checkArns } from './rules/arns';
@@ -23,7 +23,7 @@ import { checkUserNames } from './rules/user-names';
 import { checkUsersSomewhere } from './rules/users-somewhere';
 import { configurationSchema } from './schema/configuration';
 import { schemaFindings } from './schema-findings';
-import { textOf } from './yaml-places';
+import { textOf } from './reading/yaml-places';
 
 /** The rules between values; those of a single value are in the schema. */
 const RULES = [

@@ -1,4 +1,4 @@
-import { partitionOf } from './aws-values';
+import { partitionOf } from '../aws/aws-values';
 import type {
   AlertsConfiguration,
   AuditTrailConfiguration,
@@ -16,10 +16,10 @@ import {
   DEFAULT_MAXIMUM_DELETIONS_PER_RUN,
   DEFAULT_RUNBOOK_URL,
   DEFAULT_SECRET_RECOVERY_DAYS,
-} from './default-values';
+} from '../aws/default-values';
 import { inheritRotation, mergeRotation, scheduleOf } from './effective-rotation';
 import { parseEnd } from './moment';
-import { DEFAULT_PREFIX } from './names';
+import { DEFAULT_PREFIX } from '../aws/names';
 import type { RawConfiguration } from './schema/configuration';
 import type { RawRotation } from './schema/rotation';
 import type { RawStack } from './schema/stack';

@@ -1,4 +1,4 @@
-import type { COUNTERS, DURATIONS, GAUGES, PER_USER_GAUGES } from '../../handlers/core/telemetry/names';
+import type { COUNTERS, DURATIONS, GAUGES, PER_USER_GAUGES } from '../../contract/telemetry-names';
 import type { Price } from './prices';
 import { PRICES } from './prices';
 import type { Charged, StackParts } from './stack-parts';

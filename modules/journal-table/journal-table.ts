@@ -2,9 +2,9 @@ import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
 import { dependable, TerraformResource, type IResolvable } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { addressed } from '../address';
-import { DEFAULT_PREFIX, tableName } from '../config/names';
-import { PARTITION_KEY } from './keys';
+import { addressed } from '../terraform/address';
+import { DEFAULT_PREFIX, tableName } from '../aws/names';
+import { TABLE_PARTITION_KEY } from '../../contract/table';
 
 export interface JournalTableProps {
   /**
@@ -43,8 +43,8 @@ export class JournalTable extends Construct implements JournalTableReference {
       new DynamodbTable(this, 'Resource', {
         name: props.tableName ?? tableName(DEFAULT_PREFIX),
         billingMode: 'PAY_PER_REQUEST',
-        hashKey: PARTITION_KEY,
-        attribute: [{ name: PARTITION_KEY, type: 'S' }],
+        hashKey: TABLE_PARTITION_KEY,
+        attribute: [{ name: TABLE_PARTITION_KEY, type: 'S' }],
         pointInTimeRecovery: { enabled: true },
         serverSideEncryption: { enabled: true },
         deletionProtectionEnabled: props.deletionProtection ?? true,

@@ -1,10 +1,10 @@
 import { DynamodbTableItem } from '@cdktf/provider-aws/lib/dynamodb-table-item';
 import { Construct } from 'constructs';
 
-import type { StoredSettings } from '../../handlers/core/settings';
-import { addressed } from '../address';
+import type { StoredSettings } from '../../contract/settings';
+import { addressed } from '../terraform/address';
 import type { JournalTableReference } from './journal-table';
-import { PARTITION_KEY, settingsKey } from './keys';
+import { TABLE_PARTITION_KEY, settingsItemKey } from '../../contract/table';
 
 export interface SettingsItemProps {
   /** Name in the Terraform addresses. */
@@ -30,7 +30,7 @@ export class SettingsItem extends Construct {
       address,
       new DynamodbTableItem(this, 'Resource', {
         tableName: table.tableName,
-        hashKey: PARTITION_KEY,
+        hashKey: TABLE_PARTITION_KEY,
         item:
           optional === undefined ? settingsItem(settings) : withOptional(settingsItem(settings), optional),
       }),
@@ -48,7 +48,9 @@ function withOptional(item: string, optional: string): string {
  * the number that stands for a Terraform reference.
  */
 export function settingsItem(settings: StoredSettings): string {
-  return JSON.stringify(attributes({ [PARTITION_KEY]: settingsKey(settings.stableKey), ...settings }));
+  return JSON.stringify(
+    attributes({ [TABLE_PARTITION_KEY]: settingsItemKey(settings.stableKey), ...settings }),
+  );
 }
 
 type Attribute =

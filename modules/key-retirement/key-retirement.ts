@@ -3,12 +3,12 @@ import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
-import type { RetireEnv } from '../../handlers/retire-access-keys/env';
-import { addressed } from '../address';
-import type { AwsPlace } from '../aws-place';
-import { DEFAULT_MAXIMUM_DELETIONS_PER_RUN } from '../config/default-values';
-import { DEFAULT_PREFIX, retirementFunctionName, retirementQueueName } from '../config/names';
-import { RETIRE_ACCESS_KEYS_ENTRY } from '../handler-entries';
+import type { RetireEnv } from '../../contract/env/retire';
+import { addressed } from '../terraform/address';
+import type { AwsPlace } from '../aws/aws-place';
+import { DEFAULT_MAXIMUM_DELETIONS_PER_RUN } from '../aws/default-values';
+import { DEFAULT_PREFIX, retirementFunctionName, retirementQueueName } from '../aws/names';
+import { RETIRE_ACCESS_KEYS_ENTRY } from '../node-function/handler-entries';
 import type { JournalTableReference } from '../journal-table/journal-table';
 import { NodeFunction } from '../node-function/node-function';
 import type { FunctionDefaults } from '../node-function/node-function-props';

@@ -1,8 +1,8 @@
-import { iamUserArn } from '../aws-place';
-import type { AwsPlace } from '../aws-place';
-import { functionName, secretNamePrefix, TAG_KEYS } from '../config/names';
-import { findingsKey, journalKey, SWEEP_KEY } from '../journal-table/keys';
-import type { PolicyStatement } from '../policy-document';
+import { iamUserArn } from '../aws/aws-place';
+import type { AwsPlace } from '../aws/aws-place';
+import { functionName, secretNamePrefix, TAG_KEYS } from '../aws/names';
+import { findingsItemKey, journalItemKey, SWEEP_ITEM_KEY } from '../../contract/table';
+import type { PolicyStatement } from '../aws/policy-document';
 import { hasTag, leadingKeys, taggedUsers, tellEvents } from '../rotated-user/policies';
 import { CHARACTERS_FOR_USERS, usersOfStack } from '../rotated-user/shared-users';
 
@@ -78,14 +78,14 @@ export function retirementStatements(scope: RetirementScope): readonly PolicySta
       Effect: 'Allow',
       Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
       Resource: tableArn,
-      Condition: leadingKeys([journalKey('*'), SWEEP_KEY]),
+      Condition: leadingKeys([journalItemKey('*'), SWEEP_ITEM_KEY]),
     },
     {
       Sid: 'Findings',
       Effect: 'Allow',
       Action: 'dynamodb:UpdateItem',
       Resource: tableArn,
-      Condition: leadingKeys([findingsKey('*')]),
+      Condition: leadingKeys([findingsItemKey('*')]),
     },
     // CloudTrail's event history knows no resources.
     { Sid: 'WhoUsesKeys', Effect: 'Allow', Action: 'cloudtrail:LookupEvents', Resource: '*' },

@@ -4,10 +4,10 @@ import { SchedulerSchedule } from '@cdktf/provider-aws/lib/scheduler-schedule';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { addressed } from '../address';
-import type { AwsPlace } from '../aws-place';
-import { retirementScheduleName, retirementScheduleRoleName } from '../config/names';
-import { policyDocument } from '../policy-document';
+import { addressed } from '../terraform/address';
+import type { AwsPlace } from '../aws/aws-place';
+import { retirementScheduleName, retirementScheduleRoleName } from '../aws/names';
+import { policyDocument } from '../aws/policy-document';
 
 export interface RetirementScheduleProps {
   readonly prefix: string;

@@ -1,4 +1,4 @@
-import type { PolicyStatement } from '../policy-document';
+import type { PolicyStatement } from '../aws/policy-document';
 
 /** What is the same for every function of a stack. */
 export interface FunctionDefaults {

@@ -6,11 +6,11 @@ import { Lazy } from 'cdktf';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { addressed } from '../address';
-import { DEFAULT_LOG_RETENTION_DAYS } from '../config/default-values';
-import { logGroupName, roleName } from '../config/names';
-import { policyDocument } from '../policy-document';
-import type { PolicyStatement } from '../policy-document';
+import { addressed } from '../terraform/address';
+import { DEFAULT_LOG_RETENTION_DAYS } from '../aws/default-values';
+import { logGroupName, roleName } from '../aws/names';
+import { policyDocument } from '../aws/policy-document';
+import type { PolicyStatement } from '../aws/policy-document';
 import { functionCode } from './function-code';
 import type { NodeFunctionProps, Statements } from './node-function-props';
 

@@ -2,8 +2,8 @@ import { LambdaInvocation } from '@cdktf/provider-aws/lib/lambda-invocation';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
-import type { FirstKeyInput } from '../../handlers/core/rotation-event';
-import { addressed } from '../address';
+import type { FirstKeyInput } from '../../contract/function-events';
+import { addressed } from '../terraform/address';
 
 export interface FirstKeyProps {
   /** What its name in the Terraform addresses begins with. */

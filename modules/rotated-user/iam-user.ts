@@ -5,9 +5,9 @@ import { TerraformIterator } from 'cdktf';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { addressed } from '../address';
-import { iamUserArn } from '../aws-place';
-import type { AwsPlace } from '../aws-place';
+import { addressed } from '../terraform/address';
+import { iamUserArn } from '../aws/aws-place';
+import type { AwsPlace } from '../aws/aws-place';
 
 /** An IAM user that is made here. */
 export interface NewUser {

@@ -4,9 +4,9 @@ import { SecretsmanagerSecretPolicy } from '@cdktf/provider-aws/lib/secretsmanag
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { addressed } from '../address';
-import type { TextList } from '../json-text';
-import { policyDocument } from '../policy-document';
+import { addressed } from '../terraform/address';
+import type { TextList } from '../terraform/json-text';
+import { policyDocument } from '../aws/policy-document';
 import { readerStatements, selfRenewalStatement } from './policies';
 import type { EncryptedCopies } from './policies';
 

@@ -1,8 +1,8 @@
-import type { EVENT_SOURCE as HandlersEventSource } from '../../handlers/core/telemetry/names';
-import type { AwsPlace } from '../aws-place';
-import type { TextList } from '../json-text';
-import type { PolicyStatement } from '../policy-document';
-import { journalKey, settingsKey } from '../journal-table/keys';
+import { EVENT_SOURCE } from '../../contract/telemetry-names';
+import type { AwsPlace } from '../aws/aws-place';
+import type { TextList } from '../terraform/json-text';
+import type { PolicyStatement } from '../aws/policy-document';
+import { journalItemKey, settingsItemKey } from '../../contract/table';
 
 /** On the access keys of a user, for a rotation. */
 export const ROTATION_KEY_ACTIONS: readonly string[] = [
@@ -19,9 +19,6 @@ const SECRET_ACTIONS = [
   'secretsmanager:PutSecretValue',
   'secretsmanager:UpdateSecretVersionStage',
 ];
-
-/** Checked by the compiler: the handlers' name for it, written a second time because only types cross over. */
-const EVENT_SOURCE: typeof HandlersEventSource = 'iam-key-rotation';
 
 /** What one rotation function works on. */
 export interface RotationScope {
@@ -58,14 +55,14 @@ export function rotationStatements(scope: RotationScope): readonly PolicyStateme
       Effect: 'Allow',
       Action: 'dynamodb:GetItem',
       Resource: tableArn,
-      Condition: leadingKeys([journalKey(stableKey), settingsKey(stableKey)]),
+      Condition: leadingKeys([journalItemKey(stableKey), settingsItemKey(stableKey)]),
     },
     {
       Sid: 'WriteJournal',
       Effect: 'Allow',
       Action: 'dynamodb:UpdateItem',
       Resource: tableArn,
-      Condition: leadingKeys([journalKey(stableKey)]),
+      Condition: leadingKeys([journalItemKey(stableKey)]),
     },
     ...(kmsKeyArn === undefined ? [] : [useKey(kmsKeyArn, secretArn, place)]),
     ...(scope.copies === undefined ? [] : [encryptCopies(scope.copies)]),

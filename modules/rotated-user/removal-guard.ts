@@ -2,9 +2,9 @@ import { LambdaInvocation } from '@cdktf/provider-aws/lib/lambda-invocation';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
-import type { GuardRemovalInput } from '../../handlers/core/rotation-event';
-import { addressed } from '../address';
-import { type JsonReference, jsonText } from '../json-text';
+import type { GuardRemovalInput } from '../../contract/function-events';
+import { addressed } from '../terraform/address';
+import { type JsonReference, jsonText } from '../terraform/json-text';
 
 export interface RemovalGuardProps {
   /** What its name in the Terraform addresses begins with. */

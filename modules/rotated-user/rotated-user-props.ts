@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from 'cdktf';
 
-import type { AwsPlace } from '../aws-place';
-import type { JsonReference, TextList } from '../json-text';
+import type { AwsPlace } from '../aws/aws-place';
+import type { JsonReference, TextList } from '../terraform/json-text';
 import type { JournalTableReference } from '../journal-table/journal-table';
 import type { FunctionDefaults } from '../node-function/node-function-props';
 import type { ExistingUser, NewUser } from './iam-user';

@@ -3,12 +3,12 @@ import { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secretsman
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { addressed } from '../address';
-import { DEFAULT_SECRET_RECOVERY_DAYS } from '../config/default-values';
-import { DAY_SECONDS, HOUR_SECONDS } from '../config/duration';
-import { DEFAULT_PREFIX, functionName, secretName } from '../config/names';
+import { addressed } from '../terraform/address';
+import { DEFAULT_SECRET_RECOVERY_DAYS } from '../aws/default-values';
+import { DAY_SECONDS, HOUR_SECONDS } from '../schedule/duration';
+import { DEFAULT_PREFIX, functionName, secretName } from '../aws/names';
 import { SettingsItem } from '../journal-table/settings-item';
-import { policyDocument } from '../policy-document';
+import { policyDocument } from '../aws/policy-document';
 import { FirstKey } from './first-key';
 import { UserWithKeys } from './iam-user';
 import { isReplicaReference, KeySecret } from './key-secret';

@@ -2,9 +2,9 @@ import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
-import type { RotateEnv } from '../../handlers/rotate-access-key/env';
-import { addressed } from '../address';
-import { ROTATE_ACCESS_KEY_ENTRY } from '../handler-entries';
+import type { RotateEnv } from '../../contract/env/rotate';
+import { addressed } from '../terraform/address';
+import { ROTATE_ACCESS_KEY_ENTRY } from '../node-function/handler-entries';
 import { NodeFunction } from '../node-function/node-function';
 import type { FunctionDefaults, Statements } from '../node-function/node-function-props';
 

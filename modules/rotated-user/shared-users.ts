@@ -1,4 +1,4 @@
-import type { PolicyStatement } from '../policy-document';
+import type { PolicyStatement } from '../aws/policy-document';
 import { listedUsers, ROTATION_KEY_ACTIONS, taggedUsers } from './policies';
 
 /** A user that a function of the whole stack works on. */

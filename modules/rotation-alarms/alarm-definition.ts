@@ -1,4 +1,4 @@
-import type { AlarmKind } from '../../handlers/core/notifications/fault-kinds';
+import type { AlarmKind } from '../../contract/faults';
 
 /** One metric of CloudWatch, with the statistic that an alarm looks at. */
 export interface WatchedMetric {

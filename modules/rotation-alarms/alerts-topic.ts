@@ -3,8 +3,8 @@ import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscrip
 import { TerraformIterator } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { addressed } from '../address';
-import { alertsTopicName } from '../config/names';
+import { addressed } from '../terraform/address';
+import { alertsTopicName } from '../aws/names';
 
 export interface AlertsTopicProps {
   readonly prefix: string;

@@ -1,14 +1,11 @@
-import type { DetailType, EVENT_SOURCE } from '../../handlers/core/telemetry/names';
-import type { AwsPlace } from '../aws-place';
-import { alarmNamePrefix, secretNamePrefix } from '../config/names';
+import { EVENT_SOURCE, type DetailType } from '../../contract/telemetry-names';
+import type { AwsPlace } from '../aws/aws-place';
+import { alarmNamePrefix, secretNamePrefix } from '../aws/names';
 
 /*
  * What people are told of. Patterns of EventBridge, which match an event where every field named here has one of the
  * values. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
  */
-
-/** Checked by the compiler: the handlers' name for it, written a second time because only types cross over. */
-const SOURCE: typeof EVENT_SOURCE = 'iam-key-rotation';
 
 /** Faults and what ends them; the rest of our events is for whoever makes a rule of its own. */
 const TOLD = [
@@ -19,7 +16,7 @@ const TOLD = [
 ] as const satisfies DetailType[];
 
 export function lifecyclePattern(stack: string): object {
-  return { source: [SOURCE], 'detail-type': TOLD, detail: { stack: [stack] } };
+  return { source: [EVENT_SOURCE], 'detail-type': TOLD, detail: { stack: [stack] } };
 }
 
 /** Of this stack's alarms, by what their names begin with. */

@@ -2,11 +2,11 @@ import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric
 import type { CloudwatchMetricAlarmConfig } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import type { Construct } from 'constructs';
 
-import { addressed } from '../address';
-import { alarmName } from '../config/names';
+import { addressed } from '../terraform/address';
+import { alarmName } from '../aws/names';
 import { isMetricMath } from './alarm-definition';
 import type { AlarmDefinition } from './alarm-definition';
-import { kebabCase } from './kebab-case';
+import { kebabCase } from '../../contract/faults';
 
 export interface MetricAlarmProps {
   /** The stack's prefix. */

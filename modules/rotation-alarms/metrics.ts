@@ -1,15 +1,12 @@
-import type { METRIC_NAMESPACE, MetricName } from '../../handlers/core/telemetry/names';
+import { METRIC_NAMESPACE, type MetricName } from '../../contract/telemetry-names';
 import type { WatchedMetric } from './alarm-definition';
-
-/** Checked by the compiler: the handlers' name for it, written a second time because only types cross over. */
-const NAMESPACE: typeof METRIC_NAMESPACE = 'IamKeyRotation';
 
 /** A metric of ours, of the whole stack. */
 export const ofStack = (
   stack: string,
   name: MetricName,
   statistic: WatchedMetric['statistic'],
-): WatchedMetric => ({ namespace: NAMESPACE, name, dimensions: { Stack: stack }, statistic });
+): WatchedMetric => ({ namespace: METRIC_NAMESPACE, name, dimensions: { Stack: stack }, statistic });
 
 /** A metric of ours, of one user. */
 export const ofUser = (
@@ -17,7 +14,7 @@ export const ofUser = (
   user: string,
   name: Extract<MetricName, 'RotationFailed' | 'RotationDeferred'>,
 ): WatchedMetric => ({
-  namespace: NAMESPACE,
+  namespace: METRIC_NAMESPACE,
   name,
   dimensions: { Stack: stack, User: user },
   statistic: 'Sum',

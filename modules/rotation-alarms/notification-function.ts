@@ -5,17 +5,17 @@ import { Fn, Token } from 'cdktf';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
-import type { NotifyEnv } from '../../handlers/notify-people/env';
-import { addressed } from '../address';
+import type { NotifyEnv } from '../../contract/env/notify';
+import { addressed } from '../terraform/address';
 import type { WatchTarget } from '../audit-trail/watch-target';
-import type { AwsPlace } from '../aws-place';
-import { functionName, notificationFunctionName, notificationQueueName } from '../config/names';
-import { NOTIFY_PEOPLE_ENTRY } from '../handler-entries';
+import type { AwsPlace } from '../aws/aws-place';
+import { functionName, notificationFunctionName, notificationQueueName } from '../aws/names';
+import { NOTIFY_PEOPLE_ENTRY } from '../node-function/handler-entries';
 import type { JournalTableReference } from '../journal-table/journal-table';
-import { JsonReference, type TextList } from '../json-text';
+import { JsonReference, type TextList } from '../terraform/json-text';
 import { NodeFunction } from '../node-function/node-function';
 import type { FunctionDefaults } from '../node-function/node-function-props';
-import { policyDocument } from '../policy-document';
+import { policyDocument } from '../aws/policy-document';
 import { notificationStatements } from './policies';
 
 export interface NotificationFunctionProps {

@@ -3,7 +3,7 @@ import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
 import { Construct } from 'constructs';
 
-import { addressed } from '../address';
+import { addressed } from '../terraform/address';
 import type { NotificationFunction } from './notification-function';
 
 export interface NotificationRuleProps {

@@ -1,7 +1,7 @@
-import type { AwsPlace } from '../aws-place';
-import { journalKey, notifiedKey, settingsKey } from '../journal-table/keys';
-import type { TextList } from '../json-text';
-import type { PolicyStatement } from '../policy-document';
+import type { AwsPlace } from '../aws/aws-place';
+import { journalItemKey, NOTIFIED_ITEM_KEYS, settingsItemKey } from '../../contract/table';
+import type { TextList } from '../terraform/json-text';
+import type { PolicyStatement } from '../aws/policy-document';
 import { leadingKeys } from '../rotated-user/policies';
 
 export interface NotificationScope {
@@ -30,14 +30,14 @@ export function notificationStatements(scope: NotificationScope): readonly Polic
       Effect: 'Allow',
       Action: 'dynamodb:GetItem',
       Resource: tableArn,
-      Condition: leadingKeys([settingsKey('*'), journalKey('*'), notifiedKey('*')]),
+      Condition: leadingKeys([settingsItemKey('*'), journalItemKey('*'), NOTIFIED_ITEM_KEYS]),
     },
     {
       Sid: 'RememberWhatWasTold',
       Effect: 'Allow',
       Action: ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'],
       Resource: tableArn,
-      Condition: leadingKeys([notifiedKey('*')]),
+      Condition: leadingKeys([NOTIFIED_ITEM_KEYS]),
     },
     { Sid: 'ReportFailure', Effect: 'Allow', Action: 'sqs:SendMessage', Resource: scope.queueArn },
   ];

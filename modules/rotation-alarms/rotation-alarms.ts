@@ -2,8 +2,8 @@ import type { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-m
 import { TerraformResource, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
-import type { AwsPlace } from '../aws-place';
-import { DEFAULT_RUNBOOK_URL } from '../config/default-values';
+import type { AwsPlace } from '../aws/aws-place';
+import { DEFAULT_RUNBOOK_URL } from '../aws/default-values';
 import {
   DEFAULT_PREFIX,
   functionName,
@@ -13,7 +13,7 @@ import {
   retirementFunctionName,
   retirementQueueName,
   sharedFunctionName,
-} from '../config/names';
+} from '../aws/names';
 import type { JournalTableReference } from '../journal-table/journal-table';
 import type { FunctionDefaults } from '../node-function/node-function-props';
 import type { AlarmDefinition } from './alarm-definition';

@@ -6,20 +6,25 @@ import type { AlarmTiming } from './alarm-definition';
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
  */
 
-const HOUR = 3_600;
+import { HOUR_SECONDS } from '../schedule/duration';
 
 /**
  * Gauges of the retirement function, once an hour at some moment of 15 minutes: an hour may have two or none. Without a
  * value the alarm stays as it is, since nothing is known of the fault; that the function does not run is another alarm.
  */
-export const GAUGE: AlarmTiming = { periodSeconds: HOUR, periods: 1, breaching: 1, missingData: 'ignore' };
+export const GAUGE: AlarmTiming = {
+  periodSeconds: HOUR_SECONDS,
+  periods: 1,
+  breaching: 1,
+  missingData: 'ignore',
+};
 
 /**
  * What goes wrong now and then is in sight for a day, however far apart Secrets Manager makes its tries (it does not
  * say). A function that was not invoked has no data, and nothing failed.
  */
 export const SEEN_FOR_A_DAY: AlarmTiming = {
-  periodSeconds: HOUR,
+  periodSeconds: HOUR_SECONDS,
   periods: 24,
   breaching: 1,
   missingData: 'notBreaching',
@@ -30,7 +35,7 @@ export const SEEN_FOR_THREE_RUNS: AlarmTiming = { ...SEEN_FOR_A_DAY, periods: 3 
 
 /** One run may be missed, three in a row may not. No data is what this alarm is there to see. */
 export const HEARTBEAT: AlarmTiming = {
-  periodSeconds: HOUR,
+  periodSeconds: HOUR_SECONDS,
   periods: 3,
   breaching: 3,
   missingData: 'breaching',

@@ -1,12 +1,9 @@
-import type {
-  DimensionName,
-  FURTHER_DIMENSIONS,
+import {
   METRIC_NAMESPACE,
-  MetricName,
-} from '../../handlers/core/telemetry/names';
-
-/** Checked by the compiler: the handlers' name for it, written a second time because only types cross over. */
-const NAMESPACE: typeof METRIC_NAMESPACE = 'IamKeyRotation';
+  type DimensionName,
+  type FURTHER_DIMENSIONS,
+  type MetricName,
+} from '../../contract/telemetry-names';
 
 type Statistic = 'Sum' | 'Maximum' | 'Average';
 
@@ -15,7 +12,7 @@ export type MetricLine = readonly (string | { readonly stat: Statistic; readonly
 
 /** A metric of ours, of the whole stack. */
 export const ofStack = (stack: string, name: MetricName, stat: Statistic, label: string): MetricLine => [
-  NAMESPACE,
+  METRIC_NAMESPACE,
   name,
   'Stack' satisfies DimensionName,
   stack,
@@ -33,7 +30,7 @@ type ByStep = {
 
 /** A metric of ours that is counted for each step of a rotation, too. */
 export const ofStep = (stack: string, name: ByStep, step: string): MetricLine => [
-  NAMESPACE,
+  METRIC_NAMESPACE,
   name,
   'Stack' satisfies DimensionName,
   stack,

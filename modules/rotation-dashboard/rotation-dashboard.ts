@@ -1,10 +1,10 @@
 import { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard';
 import { Construct } from 'constructs';
 
-import { addressed } from '../address';
-import type { AwsPlace } from '../aws-place';
-import { DEFAULT_PREFIX, dashboardName } from '../config/names';
-import { jsonText, type TextList } from '../json-text';
+import { addressed } from '../terraform/address';
+import type { AwsPlace } from '../aws/aws-place';
+import { DEFAULT_PREFIX, dashboardName } from '../aws/names';
+import { jsonText, type TextList } from '../terraform/json-text';
 import { rowsOf } from './rows';
 import { place as placed } from './widgets';
 

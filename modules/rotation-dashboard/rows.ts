@@ -1,6 +1,7 @@
-import type { RotationStep } from '../../handlers/core/rotation-event';
-import type { TextList } from '../json-text';
-import { retirementFunctionName, retirementQueueName } from '../config/names';
+import { DAY_SECONDS, HOUR_SECONDS } from '../schedule/duration';
+import type { RotationStep } from '../../contract/function-events';
+import type { TextList } from '../terraform/json-text';
+import { retirementFunctionName, retirementQueueName } from '../aws/names';
 import { messagesIn, ofFunction, ofStack, ofStep } from './metrics';
 import { alarms, graph, logLines, numbers, text } from './widgets';
 import type { Row } from './widgets';
@@ -18,9 +19,6 @@ export interface DashboardScope {
   /** Where suspicious acts are written; absent: they are not noticed. */
   readonly suspiciousActsLogGroup?: string;
 }
-
-const HOUR = 3_600;
-const DAY = 86_400;
 
 const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const satisfies RotationStep[];
 
@@ -53,7 +51,7 @@ const whatIsWrong = ({ prefix, region }: DashboardScope) =>
   numbers({
     region,
     title: 'What is wrong now: all of it is 0 if all is well',
-    period: HOUR,
+    period: HOUR_SECONDS,
     metrics: [
       ofStack(prefix, 'HoursOverdue', 'Maximum', 'hours overdue, worst user'),
       ofStack(prefix, 'RotationsStuck', 'Maximum', 'rotations stuck'),
@@ -69,7 +67,7 @@ const whoWatches = ({ prefix, region }: DashboardScope) =>
   numbers({
     region,
     title: 'Who looks: once an hour, at every user',
-    period: HOUR,
+    period: HOUR_SECONDS,
     metrics: [
       ofStack(prefix, 'SweepCompleted', 'Sum', 'complete runs in the hour'),
       ofStack(prefix, 'UsersWatched', 'Maximum', 'users watched'),
@@ -83,7 +81,7 @@ const rotations = ({ prefix, region }: DashboardScope) =>
   graph({
     region,
     title: 'Rotations a day',
-    period: DAY,
+    period: DAY_SECONDS,
     counted: true,
     metrics: [
       ofStack(prefix, 'RotationSucceeded', 'Sum', 'succeeded'),
@@ -96,7 +94,7 @@ const failedSteps = ({ prefix, region }: DashboardScope) =>
   graph({
     region,
     title: 'Tries that failed, by step',
-    period: DAY,
+    period: DAY_SECONDS,
     counted: true,
     metrics: STEPS.map((step) => ofStep(prefix, 'RotationFailed', step)),
   });
@@ -105,7 +103,7 @@ const ages = ({ prefix, region, maximumKeyAgeDays }: DashboardScope) =>
   graph({
     region,
     title: 'Age of the oldest current key, days',
-    period: HOUR,
+    period: HOUR_SECONDS,
     metrics: [ofStack(prefix, 'OldestCurrentKeyDays', 'Maximum', 'oldest current key')],
     limits:
       maximumKeyAgeDays === undefined ? undefined : [{ label: 'maximum key age', value: maximumKeyAgeDays }],
@@ -115,7 +113,7 @@ const waiting = ({ prefix, region }: DashboardScope) =>
   graph({
     region,
     title: 'Rotations that should have been, hours; and stuck ones',
-    period: HOUR,
+    period: HOUR_SECONDS,
     metrics: [
       ofStack(prefix, 'HoursOverdue', 'Maximum', 'hours overdue, worst user'),
       ofStack(prefix, 'RotationsStuck', 'Maximum', 'rotations stuck'),
@@ -126,7 +124,7 @@ const keys = ({ prefix, region }: DashboardScope) =>
   graph({
     region,
     title: 'Keys a day',
-    period: DAY,
+    period: DAY_SECONDS,
     counted: true,
     metrics: [
       ofStack(prefix, 'KeysCreated', 'Sum', 'created'),
@@ -141,7 +139,7 @@ const held = ({ prefix, region }: DashboardScope) =>
   graph({
     region,
     title: 'Previous keys that stay for longer',
-    period: HOUR,
+    period: HOUR_SECONDS,
     metrics: [
       ofStack(prefix, 'KeysHeld', 'Maximum', 'held: still in use, or re-activated'),
       ofStack(prefix, 'KeysHeldPastMaximumAge', 'Maximum', 'held past maximum age'),
@@ -154,7 +152,7 @@ const seconds = ({ prefix, region }: DashboardScope) =>
   graph({
     region,
     title: 'How long a rotation takes, seconds',
-    period: DAY,
+    period: DAY_SECONDS,
     metrics: [
       ofStack(prefix, 'RotationSeconds', 'Maximum', 'a rotation'),
       ofStack(prefix, 'SecondsUntilKeyWorked', 'Maximum', 'until the new key worked'),
@@ -165,7 +163,7 @@ const sweep = ({ prefix, region }: DashboardScope) =>
   graph({
     region,
     title: 'The retirement function: complete runs, and users it could not visit',
-    period: HOUR,
+    period: HOUR_SECONDS,
     metrics: [
       ofStack(prefix, 'SweepCompleted', 'Sum', 'complete runs in the hour'),
       ofStack(prefix, 'UsersFailed', 'Maximum', 'users not visited'),
@@ -176,7 +174,7 @@ const sweepFailures = ({ prefix, region }: DashboardScope) =>
   graph({
     region,
     title: 'The retirement function: failures, as AWS counts them',
-    period: HOUR,
+    period: HOUR_SECONDS,
     counted: true,
     metrics: [
       ofFunction(retirementFunctionName(prefix), 'Errors', 'Sum', 'runs that failed'),

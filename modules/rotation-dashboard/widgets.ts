@@ -1,4 +1,4 @@
-import type { TextList } from '../json-text';
+import type { TextList } from '../terraform/json-text';
 import type { MetricLine } from './metrics';
 
 /** Columns of a dashboard. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */

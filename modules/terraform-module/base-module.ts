@@ -2,8 +2,8 @@ import { TerraformOutput, TerraformStack, Token } from 'cdktf';
 import type { ITerraformDependable, TerraformVariable } from 'cdktf';
 import type { Construct } from 'constructs';
 
-import type { AwsPlace } from '../aws-place';
-import { JsonReference } from '../json-text';
+import type { AwsPlace } from '../aws/aws-place';
+import { JsonReference } from '../terraform/json-text';
 import { JournalTable } from '../journal-table/journal-table';
 import { KeyRetirement } from '../key-retirement/key-retirement';
 import {

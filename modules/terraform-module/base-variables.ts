@@ -1,10 +1,10 @@
-import { LOG_RETENTION_DAYS } from '../config/aws-values';
+import { LOG_RETENTION_DAYS } from '../aws/aws-values';
 import {
   DEFAULT_LOG_RETENTION_DAYS,
   DEFAULT_MAXIMUM_DELETIONS_PER_RUN,
   DEFAULT_RUNBOOK_URL,
-} from '../config/default-values';
-import { DEFAULT_PREFIX } from '../config/names';
+} from '../aws/default-values';
+import { DEFAULT_PREFIX } from '../aws/names';
 import { keyArnRule, type Variables } from './variable';
 
 export const BASE_VARIABLES = {

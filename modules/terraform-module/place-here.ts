@@ -3,8 +3,8 @@ import { DataAwsPartition } from '@cdktf/provider-aws/lib/data-aws-partition';
 import { DataAwsRegion } from '@cdktf/provider-aws/lib/data-aws-region';
 import type { Construct } from 'constructs';
 
-import { addressed } from '../address';
-import type { AwsPlace } from '../aws-place';
+import { addressed } from '../terraform/address';
+import type { AwsPlace } from '../aws/aws-place';
 
 /** Where the provider that a module is given works. */
 export function placeHere(scope: Construct): AwsPlace {

@@ -3,12 +3,12 @@ import { TerraformOutput, TerraformStack, Token } from 'cdktf';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { addressed } from '../address';
-import type { AwsPlace } from '../aws-place';
-import { functionName, TAG_KEYS } from '../config/names';
-import { DEFAULT_GAPS, DEFAULT_RATE_WINDOW_HOURS, DEFAULT_WINDOW_HOURS } from '../config/schedule';
-import { JsonReference } from '../json-text';
-import { policyDocument } from '../policy-document';
+import { addressed } from '../terraform/address';
+import type { AwsPlace } from '../aws/aws-place';
+import { functionName, TAG_KEYS } from '../aws/names';
+import { DEFAULT_GAPS, DEFAULT_RATE_WINDOW_HOURS, DEFAULT_WINDOW_HOURS } from '../schedule/schedule';
+import { JsonReference } from '../terraform/json-text';
+import { policyDocument } from '../aws/policy-document';
 import type { ExistingUser, NewUser } from '../rotated-user/iam-user';
 import { secretArnReference } from '../rotated-user/key-secret';
 import type { ReplicaReference } from '../rotated-user/key-secret';
@@ -24,11 +24,11 @@ import {
 } from './rotated-user-variables';
 import { addVariables } from './variable';
 
-/** The same number as `spread` of modules/config/schedule.ts, in Terraform; a test compares them. */
+/** The same number as `spread` of modules/schedule/schedule.ts, in Terraform; a test compares them. */
 const spread = (purpose: string, count: string): string =>
   `parseint(substr(sha256("${purpose}:\${var.name}"), 0, 8), 16) % (${count})`;
 
-/** The same schedules as modules/config/schedule.ts makes of a stable key, in Terraform; a test compares them. */
+/** The same schedules as modules/schedule/schedule.ts makes of a stable key, in Terraform; a test compares them. */
 const LOCALS = {
   user_name: '${coalesce(var.user_name, var.name)}',
   window_hours: `\${var.rotate_every_days == null ? ${String(DEFAULT_WINDOW_HOURS)} : ${String(DEFAULT_RATE_WINDOW_HOURS)}}`,

@@ -1,6 +1,6 @@
-import { DEFAULT_SECRET_RECOVERY_DAYS } from '../config/default-values';
-import { RESERVED_STABLE_KEYS } from '../config/names';
-import { DEFAULT_GAPS, DEFAULT_RATE_WINDOW_HOURS, DEFAULT_WINDOW_HOURS } from '../config/schedule';
+import { DEFAULT_SECRET_RECOVERY_DAYS } from '../aws/default-values';
+import { RESERVED_STABLE_KEYS } from '../aws/names';
+import { DEFAULT_GAPS, DEFAULT_RATE_WINDOW_HOURS, DEFAULT_WINDOW_HOURS } from '../schedule/schedule';
 import { BASE_TYPE } from './base-variables';
 import { keyArnRule, type Validation, type Variables } from './variable';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { App } from 'cdktf';
 
-import { PROVIDER_VERSION } from '../provider-version';
+import { PROVIDER_VERSION } from '../terraform/provider-version';
 import { BaseModule } from './base-module';
 import { plainModule } from './plain-module';
 import { RotatedUserModule } from './rotated-user-module';

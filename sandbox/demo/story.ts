@@ -1,3 +1,4 @@
+import { HOUR, SECOND } from '../../contract/instant';
 import type { UserConfiguration } from '../../modules/config/configuration';
 import type { LocalAws } from '../local-aws';
 import type { Terraform } from '../terraform';
@@ -10,8 +11,6 @@ import { runRetirement } from './retire';
 import { duration, type Outcome, tellKeys, tellKeyTable, tellRetirements, tellWork } from './tell';
 import { tellMoment } from './tell-rotation';
 import type { ThrowAwayProject } from './throw-away-project';
-
-const HOUR = 3600;
 
 /** What the story is told with. */
 export interface Stage {
@@ -107,7 +106,7 @@ async function retire(stage: Stage, actor: Actor, functionName: string): Promise
   const { aws, narrator } = stage;
   const { overlapSeconds, gracePeriodSeconds } = actor.user;
   const waits = [
-    { seconds: overlapSeconds + HOUR, until: 'the overlap is over' },
+    { seconds: overlapSeconds + HOUR / SECOND, until: 'the overlap is over' },
     { seconds: gracePeriodSeconds, until: 'the grace period is over' },
   ];
   for (const { seconds, until } of waits) {

@@ -1,9 +1,8 @@
-import { type CronExpression, parseCronExpression } from '../../modules/config/cron-expression';
-import { ScheduleSyntaxError } from '../../modules/config/schedule-syntax-error';
+import { DAY, HOUR } from '../../contract/instant';
+import { type CronExpression, parseCronExpression } from '../../modules/schedule/cron-expression';
+import { ScheduleSyntaxError } from '../../modules/schedule/schedule-syntax-error';
 import type { Secret } from './secret';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** Every expression that opens at all opens once in a leap year's cycle, with room for 2100. */
 const LONGEST_SEARCH_DAYS = 3000;
 
@@ -25,25 +24,25 @@ export function nextRotation(secret: Secret): Date | undefined {
 
   const opens =
     days !== undefined
-      ? addTo(since, days * DAY_MS)
+      ? addTo(since, days * DAY)
       : count !== undefined
         ? unit === 'hour'
-          ? addTo(since, Number(count) * HOUR_MS)
+          ? addTo(since, Number(count) * HOUR)
           : // A rate in days opens its windows at midnight.
-            startOfDay(addTo(since, Number(count) * DAY_MS))
+            startOfDay(addTo(since, Number(count) * DAY))
         : nextOpening(expression, since);
   if (opens === undefined) return undefined;
-  if (window !== undefined) return addTo(opens, Number.parseInt(window, 10) * HOUR_MS);
-  return unit === 'hour' ? addTo(opens, HOUR_MS) : endOfDay(opens);
+  if (window !== undefined) return addTo(opens, Number.parseInt(window, 10) * HOUR);
+  return unit === 'hour' ? addTo(opens, HOUR) : endOfDay(opens);
 }
 
 /** The first window of a cron() expression that opens after that moment. */
 function nextOpening(expression: string, since: Date): Date | undefined {
   const cron = parsed(expression);
   if (!cron) return undefined;
-  const today = Math.floor(since.getTime() / DAY_MS) * DAY_MS;
+  const today = Math.floor(since.getTime() / DAY) * DAY;
   for (let day = 0; day < LONGEST_SEARCH_DAYS; day += 1) {
-    const opens = new Date(today + day * DAY_MS + cron.hour * HOUR_MS);
+    const opens = new Date(today + day * DAY + cron.hour * HOUR);
     if (opens > since && cron.opensOn(calendarDay(opens))) return opens;
   }
   return undefined;
@@ -69,6 +68,6 @@ const calendarDay = (date: Date) => ({
 
 const addTo = (date: Date, ms: number): Date => new Date(date.getTime() + ms);
 
-const startOfDay = (date: Date): Date => new Date(Math.floor(date.getTime() / DAY_MS) * DAY_MS);
+const startOfDay = (date: Date): Date => new Date(Math.floor(date.getTime() / DAY) * DAY);
 
-const endOfDay = (date: Date): Date => addTo(startOfDay(date), DAY_MS - 1000);
+const endOfDay = (date: Date): Date => addTo(startOfDay(date), DAY - 1000);

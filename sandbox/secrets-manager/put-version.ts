@@ -1,8 +1,8 @@
+import { DAY } from '../../contract/instant';
 import { ApiError } from '../front/api-call';
 import { addVersion, CURRENT, moveLabel, type Secret, type SecretValue, versionLabelled } from './secret';
 
 const VERSION_LIMIT = 100;
-const DAY_MS = 86_400_000;
 
 /**
  * Stores a value as a version of the secret.
@@ -33,7 +33,7 @@ export function putVersion(
 
 /** Secrets Manager keeps the 100 newest versions, those with a label, and those younger than a day. */
 function removeDeprecated(secret: Secret, now: Date): void {
-  const dayAgo = now.getTime() - DAY_MS;
+  const dayAgo = now.getTime() - DAY;
   const unlabelled = [...secret.versions.values()].filter(({ labels }) => labels.size === 0);
   for (const version of unlabelled.filter(({ createdAt }) => createdAt.getTime() < dayAgo)) {
     if (secret.versions.size < VERSION_LIMIT) return;

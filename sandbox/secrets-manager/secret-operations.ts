@@ -1,3 +1,4 @@
+import { DAY } from '../../contract/instant';
 import type { SandboxClock } from '../clock';
 import { jsonAnswer } from '../front/answers';
 import { ApiError, type ApiCall, type OperationTable } from '../front/api-call';
@@ -8,7 +9,6 @@ import { CURRENT, type Secret } from './secret';
 import type { Secrets } from './secrets';
 import { requestToken, valueOf } from './value-operations';
 
-const DAY_MS = 86_400_000;
 const DEFAULT_RECOVERY_DAYS = 30;
 
 /** Everything about a secret but its values and rotation. */
@@ -68,7 +68,7 @@ export function secretOperations(secrets: Secrets, clock: SandboxClock): Operati
         );
       }
       secret.deletedAt = clock.now();
-      secret.deletionDate = new Date(secret.deletedAt.getTime() + (force ? 0 : days * DAY_MS));
+      secret.deletionDate = new Date(secret.deletedAt.getTime() + (force ? 0 : days * DAY));
       if (force) secrets.remove(secret);
       return named(secret, { DeletionDate: secret.deletionDate.getTime() / 1000 });
     },

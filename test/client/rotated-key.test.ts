@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 
 import { parseRotatedKey } from '../../client/rotated-key';
-import { encodeSecretValue } from '../../handlers/core/secret-value';
-import { SecretMaterial } from '../../handlers/core/secret-material';
-import type { Settings } from '../../handlers/core/settings';
+import { encodeSecretValue } from '../../handlers/core/model/secret-value';
+import { SecretMaterial } from '../../contract/secret-material';
+import type { Settings } from '../../contract/settings';
 
 const parse = (value: unknown) =>
   parseRotatedKey(new SecretMaterial(typeof value === 'string' ? value : JSON.stringify(value)));

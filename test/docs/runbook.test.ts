@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { FAULTS, kebabCase } from '../../handlers/core/notifications/fault-kinds';
+import { FAULTS, kebabCase } from '../../contract/faults';
 
 const PROJECT = join(__dirname, '../..');
 const RUNBOOK = readFileSync(join(PROJECT, 'docs/runbook.md'), 'utf8');

@@ -23,8 +23,8 @@ import {
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { unzipSync } from 'fflate';
 
-import { settingsSchema } from '../../handlers/core/settings';
-import { defaultSchedule, scheduleEvery } from '../../modules/config/schedule';
+import { settingsSchema } from '../../contract/settings';
+import { defaultSchedule, scheduleEvery } from '../../modules/schedule/schedule';
 import manifest from '../../package.json';
 import { readKey, whoAmI } from '../../sandbox/demo/application';
 import { inventory } from '../../sandbox/demo/inventory';

@@ -1,4 +1,4 @@
-import { DAY, HOUR, SECOND } from '../../handlers/core/instant';
+import { DAY, HOUR, SECOND } from '../../contract/instant';
 import { CALM } from '../support/in-memory-aws/weather';
 import type { History, Move } from './history';
 import { hunt } from './hunt';

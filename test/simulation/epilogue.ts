@@ -1,4 +1,4 @@
-import { MINUTE, SECOND } from '../../handlers/core/instant';
+import { MINUTE, SECOND } from '../../contract/instant';
 import { rotation } from './actors/secrets-manager';
 import { sweep } from './actors/sweep';
 import { firstKey } from './actors/terraform';

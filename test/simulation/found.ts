@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE, SECOND } from '../../handlers/core/instant';
+import { DAY, HOUR, MINUTE, SECOND } from '../../contract/instant';
 import { CALM } from '../support/in-memory-aws/weather';
 import type { History } from './history';
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 
-import { DAY, HOUR, MINUTE, SECOND } from '../../handlers/core/instant';
-import { ROTATION_STEPS } from '../../handlers/core/rotation-event';
+import { DAY, HOUR, MINUTE, SECOND } from '../../contract/instant';
+import { ROTATION_STEPS } from '../../contract/function-events';
 import { WORST, type Weather } from '../support/in-memory-aws/weather';
 import type { PersonAct } from './actors/person';
 import { FAULTS } from './engine/faults';

@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE, SECOND, type Milliseconds } from '../../handlers/core/instant';
+import { DAY, HOUR, MINUTE, SECOND, type Milliseconds } from '../../contract/instant';
 import type { Fault } from './engine/faults';
 import type { History, Move } from './history';
 

@@ -1,5 +1,5 @@
-import type { Milliseconds } from '../../handlers/core/instant';
-import type { RotationStep } from '../../handlers/core/rotation-event';
+import type { Milliseconds } from '../../contract/instant';
+import type { RotationStep } from '../../contract/function-events';
 import type { Weather } from '../support/in-memory-aws/weather';
 import type { PersonAct } from './actors/person';
 import type { RotationOptions } from './actors/secrets-manager';

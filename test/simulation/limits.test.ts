@@ -1,4 +1,4 @@
-import * as timing from '../../handlers/core/timing';
+import * as timing from '../../handlers/core/model/timing';
 import { REMOVAL_LAG, WORST } from '../support/in-memory-aws/weather';
 import * as limits from './engine/limits';
 

@@ -1,5 +1,5 @@
-import { DAY, MINUTE, SECOND } from '../../handlers/core/instant';
-import type { Settings } from '../../handlers/core/settings';
+import { DAY, MINUTE, SECOND } from '../../contract/instant';
+import type { Settings } from '../../contract/settings';
 import { CALM } from '../support/in-memory-aws/weather';
 import { emergency, rollBack } from './actors/operator';
 import { actByHand } from './actors/person';

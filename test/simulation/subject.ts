@@ -1,7 +1,7 @@
-import type { RotationPorts } from '../../handlers/core/ports';
+import type { RotationPorts } from '../../handlers/core/model/ports';
 import type { SweepPorts } from '../../handlers/core/retirement/retirement-ports';
-import type { Settings } from '../../handlers/core/settings';
-import type { RotationStep } from '../../handlers/core/rotation-event';
+import type { Settings } from '../../contract/settings';
+import type { RotationStep } from '../../contract/function-events';
 
 /** What Secrets Manager sends, before anybody has parsed it. */
 export interface RotationCall {

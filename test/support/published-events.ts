@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 
 import * as z from 'zod';
 
-import { eventDetailSchemas } from '../../handlers/core/telemetry/lifecycle-event';
+import { eventDetailSchemas } from '../../contract/lifecycle-event';
 
 const PUBLISHED = resolve(__dirname, '../../docs/events/schema.json');
 

@@ -1,6 +1,6 @@
 import type { OpenFinding } from '../../handlers/core/retirement/finding';
-import type { LifecycleEvent } from '../../handlers/core/telemetry/lifecycle-event';
-import type { DetailType } from '../../handlers/core/telemetry/names';
+import type { LifecycleEvent } from '../../contract/lifecycle-event';
+import type { DetailType } from '../../contract/telemetry-names';
 import type { Listener } from './in-memory-aws/in-memory-ports';
 
 /** Hears all that the product tells and measures. */

@@ -1,5 +1,5 @@
-import { DAY, HOUR, SECOND, type Instant, type Milliseconds } from '../../handlers/core/instant';
-import type { Journal } from '../../handlers/core/journal';
+import { DAY, HOUR, SECOND, type Instant, type Milliseconds } from '../../contract/instant';
+import type { Journal } from '../../handlers/core/model/journal';
 import {
   replaceLeakedKey,
   type LeakedKeyReplaced,
@@ -8,13 +8,13 @@ import {
 import { rollBack, type RolledBack } from '../../handlers/core/operator/roll-back';
 import { DeletionCap } from '../../handlers/core/retirement/deletion-cap';
 import type { SweepPorts } from '../../handlers/core/retirement/retirement-ports';
-import type { Settings } from '../../handlers/core/settings';
+import type { Settings } from '../../contract/settings';
 import {
   sweepUser,
   type SweepUserOptions,
   type UserOutcome,
 } from '../../handlers/core/retirement/sweep-user';
-import { LEASE } from '../../handlers/core/timing';
+import { LEASE } from '../../handlers/core/model/timing';
 import { UserWorld, type LogLine } from '../handlers/support/user-world';
 import type { CallSite, Gate } from './in-memory-aws/gate';
 import type { InMemoryAws } from './in-memory-aws/in-memory-aws';

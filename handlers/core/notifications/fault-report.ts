@@ -1,5 +1,5 @@
-import type { Instant } from '../instant';
-import type { FaultKind } from './fault-kinds';
+import type { Instant } from '../../../contract/instant';
+import type { FaultKind } from '../../../contract/faults';
 
 /** Who says it: an event of ours, a CloudWatch alarm, Secrets Manager by way of CloudTrail, or a rule on the trail. */
 export const REPORTERS = ['product', 'alarm', 'secretsManager', 'trail'] as const;

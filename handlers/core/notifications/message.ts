@@ -1,6 +1,6 @@
-import type { Instant } from '../instant';
-import type { Settings } from '../settings';
-import { FAULTS, kebabCase } from './fault-kinds';
+import type { Instant } from '../../../contract/instant';
+import type { Settings } from '../../../contract/settings';
+import { FAULTS, kebabCase } from '../../../contract/faults';
 import type { FaultReport } from './fault-report';
 import type { NotificationPlace } from './notification-ports';
 

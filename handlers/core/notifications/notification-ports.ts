@@ -1,6 +1,6 @@
-import type { Instant } from '../instant';
-import type { Clock, JournalStore, Log, SettingsStore } from '../ports';
-import type { FaultKind } from './fault-kinds';
+import type { Instant } from '../../../contract/instant';
+import type { Clock, JournalStore, Log, SettingsStore } from '../model/ports';
+import type { FaultKind } from '../../../contract/faults';
 import type { Reporter } from './fault-report';
 import type { Message } from './message';
 

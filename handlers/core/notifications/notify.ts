@@ -1,6 +1,6 @@
-import { DAY, HOUR, MINUTE, type Instant } from '../instant';
-import type { Settings } from '../settings';
-import { FINDING_KINDS } from '../telemetry/names';
+import { DAY, HOUR, MINUTE, type Instant } from '../../../contract/instant';
+import type { Settings } from '../../../contract/settings';
+import { FINDING_KINDS } from '../../../contract/telemetry-names';
 import type { FaultBegan, FaultEnded, FaultReport } from './fault-report';
 import { writeMessage, type Message } from './message';
 import type {

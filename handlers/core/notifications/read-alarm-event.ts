@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { isAlarmKind } from './fault-kinds';
+import { isAlarmKind } from '../../../contract/faults';
 import type { FaultReport } from './fault-report';
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { EVENT_SOURCE } from '../telemetry/names';
+import { EVENT_SOURCE } from '../../../contract/telemetry-names';
 import type { FaultReport } from './fault-report';
 import type { NotificationPlace } from './notification-ports';
 import { readAlarmEvent } from './read-alarm-event';

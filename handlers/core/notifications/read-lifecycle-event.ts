@@ -1,4 +1,4 @@
-import { eventDetailSchemas } from '../telemetry/lifecycle-event';
+import { eventDetailSchemas } from '../../../contract/lifecycle-event';
 import type { FaultReport } from './fault-report';
 
 type Detail = Readonly<Record<string, unknown>>;

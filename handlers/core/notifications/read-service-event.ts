@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { stableKeyIn } from '../stable-key';
+import { stableKeyIn } from '../model/stable-key';
 import type { FaultReport } from './fault-report';
 
 /** https://docs.aws.amazon.com/secretsmanager/latest/userguide/cloudtrail_log_entries.html */

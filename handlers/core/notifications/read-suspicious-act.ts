@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
-import { HOUR } from '../instant';
-import { stableKeyIn } from '../stable-key';
+import { HOUR } from '../../../contract/instant';
+import { stableKeyIn } from '../model/stable-key';
 import type { FaultBegan } from './fault-report';
 
 const principal = z.object({

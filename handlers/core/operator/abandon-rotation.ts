@@ -1,6 +1,6 @@
-import { describeSecret, type AtWork } from '../at-work';
-import { takePendingOff } from '../pending-label';
-import { settle } from '../settle';
+import { describeSecret, type AtWork } from '../key-moves/at-work';
+import { takePendingOff } from '../key-moves/pending-label';
+import { settle } from '../key-moves/settle';
 
 /**
  * Ends a rotation that is under way, so that nothing of it stands in the way of what a person asks for.

@@ -1,17 +1,17 @@
-import type { AccessKey } from '../access-key';
-import { journalOf, listKeys, type AtWork } from '../at-work';
-import { deactivatePrevious } from '../deactivate-previous';
-import { deleteRetired } from '../delete-retired';
-import { SECOND } from '../instant';
-import type { PreviousKey } from '../journal';
-import { underLease } from '../lease';
-import { makeCurrentKey } from '../make-current-key';
-import type { RotationPorts } from '../ports';
-import { actUnlessGone, findPrevious, forgetPrevious, journalPrevious } from '../previous-keys';
-import { ConfirmationNeededError, TryAgainError, UnknownStateError } from '../rotation-errors';
-import type { Settings } from '../settings';
+import type { AccessKey } from '../model/access-key';
+import { journalOf, listKeys, type AtWork } from '../key-moves/at-work';
+import { deactivatePrevious } from '../key-moves/deactivate-previous';
+import { deleteRetired } from '../key-moves/delete-retired';
+import { SECOND } from '../../../contract/instant';
+import type { PreviousKey } from '../model/journal';
+import { underLease } from '../key-moves/lease';
+import { makeCurrentKey } from '../key-moves/make-current-key';
+import type { RotationPorts } from '../model/ports';
+import { actUnlessGone, findPrevious, forgetPrevious, journalPrevious } from '../key-moves/previous-keys';
+import { ConfirmationNeededError, TryAgainError, UnknownStateError } from '../model/refusals';
+import type { Settings } from '../../../contract/settings';
 import { suffixOf, tell } from '../telemetry/tell';
-import { LISTING_LAG } from '../timing';
+import { LISTING_LAG } from '../model/timing';
 import { abandonRotation } from './abandon-rotation';
 
 export interface LeakedKeyRequest {

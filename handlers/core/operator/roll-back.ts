@@ -1,12 +1,12 @@
-import { journalOf, listKeys, type AtWork } from '../at-work';
-import { followCurrentLabel, reactivate } from '../follow-current-label';
-import type { CurrentKey, PreviousKey } from '../journal';
-import { underLease } from '../lease';
-import type { RotationPorts } from '../ports';
-import { proveKey } from '../prove';
-import { UnknownStateError } from '../rotation-errors';
-import type { Settings } from '../settings';
-import { requireCredentials } from '../stored-key';
+import { journalOf, listKeys, type AtWork } from '../key-moves/at-work';
+import { followCurrentLabel, reactivate } from '../key-moves/follow-current-label';
+import type { CurrentKey, PreviousKey } from '../model/journal';
+import { underLease } from '../key-moves/lease';
+import type { RotationPorts } from '../model/ports';
+import { proveKey } from '../key-moves/prove';
+import { UnknownStateError } from '../model/refusals';
+import type { Settings } from '../../../contract/settings';
+import { requireCredentials } from '../key-moves/stored-key';
 import { abandonRotation } from './abandon-rotation';
 
 export interface RolledBack {

@@ -1,10 +1,10 @@
-import { ACCESS_KEYS_PER_USER, type AccessKey, type LastUse } from '../access-key';
-import { DAY, HOUR, MINUTE, SECOND, type Instant } from '../instant';
-import type { Journal, PreviousKey } from '../journal';
-import type { SecretDescription } from '../ports';
-import type { Settings } from '../settings';
-import { graceEnd } from '../delete-retired';
-import { CLOCK_SKEW, LISTING_LAG, READ_LAG } from '../timing';
+import { ACCESS_KEYS_PER_USER, type AccessKey, type LastUse } from '../model/access-key';
+import { DAY, HOUR, MINUTE, SECOND, type Instant } from '../../../contract/instant';
+import type { Journal, PreviousKey } from '../model/journal';
+import type { SecretDescription } from '../model/ports';
+import type { Settings } from '../../../contract/settings';
+import { graceEnd } from '../key-moves/delete-retired';
+import { CLOCK_SKEW, LISTING_LAG, READ_LAG } from '../model/timing';
 import type { Act, Decision, Hold, Report } from './decision';
 import { dueAt } from './rotation-due';
 

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
-import type { Instant, Milliseconds } from '../instant';
-import { MINUTE } from '../instant';
-import { storedInstant } from '../stored-instant';
-import { FINDING_KINDS, type FindingKind } from '../telemetry/names';
+import type { Instant, Milliseconds } from '../../../contract/instant';
+import { MINUTE } from '../../../contract/instant';
+import { storedInstant } from '../../../contract/stored-instant';
+import { FINDING_KINDS, type FindingKind } from '../../../contract/telemetry-names';
 import type { Decision, HoldCause, Report } from './decision';
 
 /** Something that a person has to look at, as one visit found it. */

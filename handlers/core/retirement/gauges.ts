@@ -1,10 +1,15 @@
-import { graceEnd } from '../delete-retired';
-import { exemptionInForce } from '../exemption';
-import { DAY, HOUR, type Instant } from '../instant';
-import type { Journal } from '../journal';
-import type { Metrics } from '../ports';
-import type { Settings } from '../settings';
-import { HEARTBEAT, PER_USER_GAUGES, type FindingKind, type PerUserGauge } from '../telemetry/names';
+import { graceEnd } from '../key-moves/delete-retired';
+import { exemptionInForce } from '../key-moves/exemption';
+import { DAY, HOUR, type Instant } from '../../../contract/instant';
+import type { Journal } from '../model/journal';
+import type { Metrics } from '../model/ports';
+import type { Settings } from '../../../contract/settings';
+import {
+  HEARTBEAT,
+  PER_USER_GAUGES,
+  type FindingKind,
+  type PerUserGauge,
+} from '../../../contract/telemetry-names';
 import type { OpenFinding } from './finding';
 import { dueAt } from './rotation-due';
 

@@ -1,5 +1,5 @@
-import type { Settings } from '../settings';
-import type { FindingKind } from '../telemetry/names';
+import type { Settings } from '../../../contract/settings';
+import type { FindingKind } from '../../../contract/telemetry-names';
 
 /** What to do first about a finding. @param settings undefined where they cannot be read. */
 export function nextStepFor(kind: FindingKind, settings: Settings | undefined): string {

@@ -1,4 +1,4 @@
-import type { AccessKeyStore } from '../ports';
+import type { AccessKeyStore } from '../model/ports';
 import type { Pacer } from './pacer';
 
 /** The same access keys, asked for at the pacer's rate. Reads wait and are repeated; changes never wait. */

@@ -1,6 +1,6 @@
-import { CallRefusedError, CallUnansweredError } from '../errors';
-import { SECOND, type Instant, type Milliseconds } from '../instant';
-import type { Clock } from '../ports';
+import { CallRefusedError, CallUnansweredError } from '../model/call-errors';
+import { SECOND, type Instant, type Milliseconds } from '../../../contract/instant';
+import type { Clock } from '../model/ports';
 
 export interface PacerOptions {
   /** Calls per second to begin with. */

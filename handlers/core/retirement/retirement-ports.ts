@@ -1,7 +1,7 @@
-import type { Instant } from '../instant';
-import type { Journal } from '../journal';
-import type { RotationPorts } from '../ports';
-import type { Settings } from '../settings';
+import type { Instant } from '../../../contract/instant';
+import type { Journal } from '../model/journal';
+import type { RotationPorts } from '../model/ports';
+import type { Settings } from '../../../contract/settings';
 import type { OpenFinding } from './finding';
 
 /** Asks Secrets Manager for a rotation, outside its schedule. */

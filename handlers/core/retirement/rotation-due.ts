@@ -1,7 +1,7 @@
-import { exemptionInForce } from '../exemption';
-import { SECOND, type Instant } from '../instant';
-import type { Journal } from '../journal';
-import type { Settings } from '../settings';
+import { exemptionInForce } from '../key-moves/exemption';
+import { SECOND, type Instant } from '../../../contract/instant';
+import type { Journal } from '../model/journal';
+import type { Settings } from '../../../contract/settings';
 
 /** When the next rotation begins at the latest; undefined where none is due. */
 export function dueAt(

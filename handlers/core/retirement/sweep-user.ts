@@ -1,19 +1,19 @@
-import { journalOf, requireBound, type AtWork } from '../at-work';
-import { deactivatePrevious } from '../deactivate-previous';
-import { deleteRetired } from '../delete-retired';
-import type { LastUse } from '../access-key';
-import { CallRefusedError } from '../errors';
-import { SECOND } from '../instant';
-import type { Journal, PreviousKey } from '../journal';
-import { underLease, type Ledger } from '../lease';
-import { findPrevious, forgetPrevious, tellReleased } from '../previous-keys';
-import { settle } from '../settle';
+import { journalOf, requireBound, type AtWork } from '../key-moves/at-work';
+import { deactivatePrevious } from '../key-moves/deactivate-previous';
+import { deleteRetired } from '../key-moves/delete-retired';
+import type { LastUse } from '../model/access-key';
+import { CallRefusedError } from '../model/call-errors';
+import { SECOND } from '../../../contract/instant';
+import type { Journal, PreviousKey } from '../model/journal';
+import { underLease, type Ledger } from '../key-moves/lease';
+import { findPrevious, forgetPrevious, tellReleased } from '../key-moves/previous-keys';
+import { settle } from '../key-moves/settle';
 import { suffixOf, tell } from '../telemetry/tell';
 import { decide, needsLastUse, type UserFacts, type Verdict } from './decide';
 import type { Act, Decision, Hold } from './decision';
 import type { DeletionCap } from './deletion-cap';
 import type { RetirementPorts } from './retirement-ports';
-import type { Settings } from '../settings';
+import type { Settings } from '../../../contract/settings';
 
 /** What one visit to a user came to. */
 export interface UserOutcome {

@@ -1,4 +1,4 @@
-import type { Instant } from '../instant';
+import type { Instant } from '../../../contract/instant';
 import type { Decision } from './decision';
 import { DeletionCap } from './deletion-cap';
 import { recordRun, type WatchedUser } from './gauges';

@@ -1,6 +1,6 @@
-import type { Settings } from '../settings';
+import type { Settings } from '../../../contract/settings';
 import { eventOf, isoOf, suffixOf } from '../telemetry/tell';
-import type { LifecycleEvent } from '../telemetry/lifecycle-event';
+import type { LifecycleEvent } from '../../../contract/lifecycle-event';
 import {
   compareFindings,
   type Finding,

@@ -1,9 +1,9 @@
-import type { StepFailedError } from '../explain';
-import type { Journal } from '../journal';
-import type { RotationPorts } from '../ports';
-import { RotationAbandonedError, RotationDeferredError } from '../rotation-errors';
-import { ROTATION_STEPS, type FunctionEvent } from '../rotation-event';
-import type { Settings } from '../settings';
+import type { StepFailedError } from '../model/explain';
+import type { Journal } from '../model/journal';
+import type { RotationPorts } from '../model/ports';
+import { RotationAbandonedError, RotationDeferredError } from '../model/refusals';
+import { ROTATION_STEPS, type FunctionEvent } from '../../../contract/function-events';
+import type { Settings } from '../../../contract/settings';
 import { eventOf } from './tell';
 
 export interface Failure {

@@ -1,8 +1,8 @@
-import type { Instant } from '../instant';
-import type { RotationPorts } from '../ports';
-import type { Settings } from '../settings';
-import type { EventDetail, LifecycleEvent } from './lifecycle-event';
-import type { COUNTERS, DetailType } from './names';
+import type { Instant } from '../../../contract/instant';
+import type { RotationPorts } from '../model/ports';
+import type { Settings } from '../../../contract/settings';
+import type { EventDetail, LifecycleEvent } from '../../../contract/lifecycle-event';
+import type { COUNTERS, DetailType } from '../../../contract/telemetry-names';
 
 /** Who tells, and of whom. */
 export interface Teller {

@@ -1,4 +1,4 @@
-import { arnParts, partitionOf } from '../aws-values';
+import { arnParts, partitionOf } from '../../aws/aws-values';
 import type { Draft, DraftStack, DraftUser } from '../draft';
 import type { Finding, Path } from '../problem';
 

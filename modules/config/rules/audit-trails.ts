@@ -1,7 +1,7 @@
-import { iamEventsRegion } from '../../aws-place';
-import { partitionOf } from '../aws-values';
+import { iamEventsRegion } from '../../aws/aws-place';
+import { partitionOf } from '../../aws/aws-values';
 import type { Draft, DraftStack } from '../draft';
-import { trailBucketName } from '../names';
+import { trailBucketName } from '../../aws/names';
 import { formatPath, type Finding, type Path } from '../problem';
 import { effectivePrefix } from './effective-prefix';
 

@@ -1,5 +1,5 @@
 import type { Draft, DraftStack } from '../draft';
-import { DEFAULT_PREFIX } from '../names';
+import { DEFAULT_PREFIX } from '../../aws/names';
 import { nameOfShard } from '../units';
 
 /** The prefix that a stack's names will have; `undefined` if the schema refused the one that is written. */

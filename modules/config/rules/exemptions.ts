@@ -1,5 +1,6 @@
+import { DAY } from '../../../contract/instant';
 import type { Draft, DraftUser } from '../draft';
-import { DAY_MS, parseEnd } from '../moment';
+import { parseEnd } from '../moment';
 import type { Finding } from '../problem';
 
 /** An exemption that nobody has to renew is none. */
@@ -13,13 +14,13 @@ export function checkExemptions(draft: Draft): Finding[] {
 function checkExemption({ now }: Draft, { path, values }: DraftUser): Finding[] {
   const { until } = (values.exemption ?? {}) as Partial<NonNullable<typeof values.exemption>>;
   if (until === undefined) return [];
-  const latest = new Date(now + (LONGEST_DAYS - 1) * DAY_MS).toISOString().slice(0, 10);
+  const latest = new Date(now + (LONGEST_DAYS - 1) * DAY).toISOString().slice(0, 10);
   const end = parseEnd(until);
   if (end === undefined) {
     const rule = 'until is a day that the calendar has, and a time that a clock shows';
     return [{ path: [...path, 'exemption', 'until'], rule, write: `until: ${latest}` }];
   }
-  if (end - now <= LONGEST_DAYS * DAY_MS) return [];
+  if (end - now <= LONGEST_DAYS * DAY) return [];
   return [
     {
       path: [...path, 'exemption', 'until'],

@@ -7,7 +7,7 @@ import {
   retirementScheduleRoleName,
   roleName,
   sharedFunctionName,
-} from '../names';
+} from '../../aws/names';
 import { type Finding, formatPath, type Path } from '../problem';
 import { effectivePrefix } from './effective-prefix';
 import { LONGEST_NAME } from './stable-keys';

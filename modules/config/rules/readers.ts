@@ -1,4 +1,4 @@
-import { arnParts } from '../aws-values';
+import { arnParts } from '../../aws/aws-values';
 import type { Draft } from '../draft';
 import type { Finding, Path } from '../problem';
 

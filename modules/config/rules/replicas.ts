@@ -1,4 +1,4 @@
-import { partitionOf, REGION } from '../aws-values';
+import { partitionOf, REGION } from '../../aws/aws-values';
 import type { Draft, DraftStack } from '../draft';
 import type { Finding, Path } from '../problem';
 import type { RawStack } from '../schema/stack';

@@ -1,9 +1,9 @@
 import type { Draft } from '../draft';
-import { DAY_SECONDS, formatDuration, HOUR_SECONDS, parseDuration } from '../duration';
+import { DAY_SECONDS, formatDuration, HOUR_SECONDS, parseDuration } from '../../schedule/duration';
 import { boundsOf, BREAK_SECONDS, leastGapSeconds, mergeRotation } from '../effective-rotation';
 import { type Finding, formatPath } from '../problem';
-import { LEAST_RATE_HOURS, MOST_RATE_DAYS, scheduleAsWritten } from '../schedule';
-import { ScheduleSyntaxError } from '../schedule-syntax-error';
+import { LEAST_RATE_HOURS, MOST_RATE_DAYS, scheduleAsWritten } from '../../schedule/schedule';
+import { ScheduleSyntaxError } from '../../schedule/schedule-syntax-error';
 import type { RawRotation } from '../schema/rotation';
 import { isLayerSound, isTakenOver, type Layer, layersOf } from './rotation-layers';
 

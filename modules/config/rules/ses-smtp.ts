@@ -1,4 +1,4 @@
-import { partitionOf } from '../aws-values';
+import { partitionOf } from '../../aws/aws-values';
 import type { Draft } from '../draft';
 import type { Finding } from '../problem';
 

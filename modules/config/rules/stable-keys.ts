@@ -1,6 +1,6 @@
-import { SHARD, STABLE_KEY } from '../aws-values';
+import { SHARD, STABLE_KEY } from '../../aws/aws-values';
 import type { Draft, DraftStack } from '../draft';
-import { functionName, RESERVED_STABLE_KEYS, secretName } from '../names';
+import { functionName, RESERVED_STABLE_KEYS, secretName } from '../../aws/names';
 import { type Finding, formatPath, type Path } from '../problem';
 import { effectivePrefix, effectiveSecretPrefix } from './effective-prefix';
 

@@ -1,6 +1,6 @@
-import { MOST_TAGS, TAG_KEY } from '../aws-values';
+import { MOST_TAGS, TAG_KEY } from '../../aws/aws-values';
 import type { Draft } from '../draft';
-import { TAG_NAMESPACE } from '../names';
+import { TAG_NAMESPACE } from '../../aws/names';
 import { type Finding, formatPath, type Path } from '../problem';
 
 type Tags = Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { EMAIL_ADDRESS, TOPIC_ARN } from '../aws-values';
+import { EMAIL_ADDRESS, TOPIC_ARN } from '../../aws/aws-values';
 import { kmsKeyArn } from './values';
 import { key } from './wording';
 

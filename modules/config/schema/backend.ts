@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { S3_BUCKET } from '../aws-values';
+import { S3_BUCKET } from '../../aws/aws-values';
 import { HTTP_ADDRESS, HTTP_METHOD } from '../http-address';
 import { kmsKeyArn, region, roleArn } from './values';
 import { key } from './wording';

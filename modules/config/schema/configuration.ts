@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { STABLE_KEY } from '../aws-values';
+import { STABLE_KEY } from '../../aws/aws-values';
 import { include } from './include';
 import { defaultsSchema } from './rotation';
 import { stackSchema } from './stack';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { DURATION_PATTERN } from '../duration';
+import { DURATION_PATTERN } from '../../schedule/duration';
 import { key, type Wording } from './wording';
 
 const DURATION_RULE = 'a duration is a whole number with its unit: d (days), h (hours) or m (minutes)';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { PART_PATTERN } from '../part-pattern';
+import { PART_PATTERN } from '../reading/part-pattern';
 import { key } from './wording';
 
 export const include = (description: string, example: string) =>

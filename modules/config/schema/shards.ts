@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { SHARD } from '../aws-values';
+import { SHARD } from '../../aws/aws-values';
 import { include } from './include';
 import { usersSchema } from './users';
 import { key } from './wording';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
-import { ACCOUNT_ID, EXTERNAL_ID, LOG_RETENTION_DAYS, PREFIX, SESSION_NAME } from '../aws-values';
-import { DEFAULT_PREFIX } from '../names';
+import { ACCOUNT_ID, EXTERNAL_ID, LOG_RETENTION_DAYS, PREFIX, SESSION_NAME } from '../../aws/aws-values';
+import { DEFAULT_PREFIX } from '../../aws/names';
 import { alertsSchema } from './alerts';
 import { httpBackendSchema, localBackendSchema, s3BackendSchema } from './backend';
 import { include } from './include';

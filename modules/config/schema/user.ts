@@ -1,6 +1,13 @@
 import * as z from 'zod';
 
-import { ACCESS_KEY_ID, ACCOUNT_ID, IAM_USER_NAME, POLICY_ARN, READER_ARN, TAG_VALUE } from '../aws-values';
+import {
+  ACCESS_KEY_ID,
+  ACCOUNT_ID,
+  IAM_USER_NAME,
+  POLICY_ARN,
+  READER_ARN,
+  TAG_VALUE,
+} from '../../aws/aws-values';
 import { UTC_DATE_OR_TIME } from '../moment';
 import { rotationKeys } from './rotation';
 import { flag, iamPath, permissionsBoundaryArn, region, replicaRegions, tags } from './values';

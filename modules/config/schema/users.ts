@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { STABLE_KEY } from '../aws-values';
+import { STABLE_KEY } from '../../aws/aws-values';
 import { userSchema } from './user';
 import { key } from './wording';
 

@@ -9,7 +9,7 @@ import {
   ROLE_ARN,
   TAG_KEY,
   TAG_VALUE,
-} from '../aws-values';
+} from '../../aws/aws-values';
 import { key } from './wording';
 
 /** Tag maps are wide open in JSON schema's eyes, so that the pattern of the keys is said by `propertyNames`. */

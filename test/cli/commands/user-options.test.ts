@@ -1,6 +1,6 @@
 import { forUser } from '../../../cli/commands/user-options';
-import { MINUTE } from '../../../handlers/core/instant';
-import { SecretMaterial } from '../../../handlers/core/secret-material';
+import { MINUTE } from '../../../contract/instant';
+import { SecretMaterial } from '../../../contract/secret-material';
 import { pointSdkAt } from '../../handlers/support/environment';
 import { keyId, secretText, settingsOf } from '../../handlers/support/fixtures';
 import {

@@ -6,7 +6,7 @@ import { loadSharedConfigFiles } from '@smithy/core/config';
 import fc from 'fast-check';
 
 import { withProfileKey } from '../../../cli/credentials/profile-text';
-import { SecretMaterial } from '../../../handlers/core/secret-material';
+import { SecretMaterial } from '../../../contract/secret-material';
 
 const key = (accessKeyId: string, secret: string) => ({
   accessKeyId,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import type { RotatedKey } from '../../../client/rotated-key';
-import { SecretMaterial } from '../../../handlers/core/secret-material';
+import { SecretMaterial } from '../../../contract/secret-material';
 
 /** A key as the secret holds it; without a moment of creation it is an old one. */
 export const rotatedKey = (name: string, createdAt?: number): RotatedKey => ({

@@ -9,7 +9,7 @@ import {
   FINDING_KINDS,
   GAUGES,
   HEARTBEAT,
-} from '../../../handlers/core/telemetry/names';
+} from '../../../contract/telemetry-names';
 
 const DOCS = resolve(__dirname, '../../../docs');
 

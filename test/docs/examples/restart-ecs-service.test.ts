@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-import { eventDetailSchemas } from '../../../handlers/core/telemetry/lifecycle-event';
-import { EVENT_SOURCE, EVENT_VERSION, type DetailType } from '../../../handlers/core/telemetry/names';
+import { eventDetailSchemas } from '../../../contract/lifecycle-event';
+import { EVENT_SOURCE, EVENT_VERSION, type DetailType } from '../../../contract/telemetry-names';
 
 const text = readFileSync(resolve(__dirname, '../../../docs/examples/restart-ecs-service/main.tf'), 'utf8');
 const pattern = /event_pattern = jsonencode\(\{(.*?)\n {2}\}\)/s.exec(text)![1]!;

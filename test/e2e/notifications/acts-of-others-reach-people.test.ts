@@ -17,7 +17,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 
-import { HOUR } from '../../../handlers/core/instant';
+import { HOUR } from '../../../contract/instant';
 import { aStack, aUser } from '../../modules/support/configurations';
 import { synthesize } from '../../modules/support/synthesize';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';

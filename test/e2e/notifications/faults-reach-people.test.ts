@@ -4,7 +4,7 @@ import { DeleteFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueUrlCommand, PurgeQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 
-import { DAY, HOUR } from '../../../handlers/core/instant';
+import { DAY, HOUR } from '../../../contract/instant';
 import { aStack, aUser } from '../../modules/support/configurations';
 import { synthesize } from '../../modules/support/synthesize';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';

@@ -1,5 +1,5 @@
-import { DAY, HOUR, MINUTE, SECOND } from '../../../handlers/core/instant';
-import { GAUGES, HEARTBEAT } from '../../../handlers/core/telemetry/names';
+import { DAY, HOUR, MINUTE, SECOND } from '../../../contract/instant';
+import { GAUGES, HEARTBEAT } from '../../../contract/telemetry-names';
 import { startApplication } from '../../../sandbox/demo/application';
 import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';

@@ -1,5 +1,5 @@
 import type { StackConfiguration } from '../../../modules/config/configuration';
-import { DAY, HOUR, MINUTE, SECOND } from '../../../handlers/core/instant';
+import { DAY, HOUR, MINUTE, SECOND } from '../../../contract/instant';
 import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import type { StoredKey } from '../stack/support/account';

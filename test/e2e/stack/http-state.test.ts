@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 import { App, TerraformOutput, TerraformStack } from 'cdktf';
 
-import { addBackend } from '../../../modules/backend';
+import { addBackend } from '../../../modules/terraform/backend';
 import { terraform } from '../../../sandbox/terraform';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 

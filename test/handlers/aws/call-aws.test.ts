@@ -15,10 +15,10 @@ import {
   CallUnansweredError,
   type CallName,
   type RefusalKind,
-} from '../../../handlers/core/errors';
+} from '../../../handlers/core/model/call-errors';
 
-jest.mock('../../../handlers/core/timing', () => ({
-  ...jest.requireActual<object>('../../../handlers/core/timing'),
+jest.mock('../../../handlers/core/model/timing', () => ({
+  ...jest.requireActual<object>('../../../handlers/core/model/timing'),
   LONGEST_CALL: 50,
 }));
 

@@ -1,6 +1,6 @@
 import { createRotationPorts, createSweepPorts, type AwsRotationPorts } from '../../../handlers/aws/clients';
-import { CallRefusedError, CallUnansweredError } from '../../../handlers/core/errors';
-import { SecretMaterial } from '../../../handlers/core/secret-material';
+import { CallRefusedError, CallUnansweredError } from '../../../handlers/core/model/call-errors';
+import { SecretMaterial } from '../../../contract/secret-material';
 import { pointSdkAt } from '../support/environment';
 import { ARN, keyId, secretText } from '../support/fixtures';
 import {

@@ -6,7 +6,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 
 import { CloudTrailUsageTrail } from '../../../handlers/aws/cloudtrail-usage-trail';
-import { CallUnansweredError } from '../../../handlers/core/errors';
+import { CallUnansweredError } from '../../../handlers/core/model/call-errors';
 import { NOON, keyId } from '../support/fixtures';
 
 const client = new CloudTrailClient({ region: 'eu-west-1' });

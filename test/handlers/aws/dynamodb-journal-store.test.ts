@@ -10,8 +10,12 @@ import { mockClient } from 'aws-sdk-client-mock';
 import * as z from 'zod';
 
 import { DynamoDbJournalStore } from '../../../handlers/aws/dynamodb-journal-store';
-import { CallRefusedError, CallUnansweredError, UnreadableRecordError } from '../../../handlers/core/errors';
-import { journalSchema } from '../../../handlers/core/journal';
+import {
+  CallRefusedError,
+  CallUnansweredError,
+  UnreadableRecordError,
+} from '../../../handlers/core/model/call-errors';
+import { journalSchema } from '../../../handlers/core/model/journal';
 import { NOON, journalWith, keyId } from '../support/fixtures';
 
 const client = new DynamoDBClient({ region: 'eu-west-1' });

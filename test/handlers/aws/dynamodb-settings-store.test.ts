@@ -3,7 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 
 import { DynamoDbSettingsStore } from '../../../handlers/aws/dynamodb-settings-store';
-import { UnreadableRecordError } from '../../../handlers/core/errors';
+import { UnreadableRecordError } from '../../../handlers/core/model/call-errors';
 import { settingsOf } from '../support/fixtures';
 
 const client = new DynamoDBClient({ region: 'eu-west-1' });

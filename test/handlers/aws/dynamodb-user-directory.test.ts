@@ -4,9 +4,9 @@ import { mockClient } from 'aws-sdk-client-mock';
 import * as z from 'zod';
 
 import { DynamoDbUserDirectory } from '../../../handlers/aws/dynamodb-user-directory';
-import { UnreadableRecordError } from '../../../handlers/core/errors';
-import { journalSchema } from '../../../handlers/core/journal';
-import { settingsSchema } from '../../../handlers/core/settings';
+import { UnreadableRecordError } from '../../../handlers/core/model/call-errors';
+import { journalSchema } from '../../../handlers/core/model/journal';
+import { settingsSchema } from '../../../contract/settings';
 import { NOON, journalWith, keyId, settingsOf } from '../support/fixtures';
 
 const client = new DynamoDBClient({ region: 'eu-west-1' });

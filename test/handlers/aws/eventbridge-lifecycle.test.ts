@@ -2,7 +2,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { mockClient } from 'aws-sdk-client-mock';
 
 import { EventBridgeLifecycle } from '../../../handlers/aws/eventbridge-lifecycle';
-import type { LifecycleEvent } from '../../../handlers/core/telemetry/lifecycle-event';
+import type { LifecycleEvent } from '../../../contract/lifecycle-event';
 import { eventOf } from '../../../handlers/core/telemetry/tell';
 import { requirePublished } from '../../support/published-events';
 import { NOON, settingsOf } from '../support/fixtures';

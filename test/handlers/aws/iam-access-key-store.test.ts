@@ -11,7 +11,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 
 import { IamAccessKeyStore } from '../../../handlers/aws/iam-access-key-store';
-import { CallRefusedError, CallUnansweredError } from '../../../handlers/core/errors';
+import { CallRefusedError, CallUnansweredError } from '../../../handlers/core/model/call-errors';
 import { NOON, keyId, secretText } from '../support/fixtures';
 
 const client = new IAMClient({ region: 'us-east-1' });

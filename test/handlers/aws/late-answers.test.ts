@@ -1,11 +1,11 @@
 import { createRotationPorts, type AwsRotationPorts } from '../../../handlers/aws/clients';
-import { SECOND } from '../../../handlers/core/instant';
+import { SECOND } from '../../../contract/instant';
 import { pointSdkAt } from '../support/environment';
 import { ARN, keyId, secretText } from '../support/fixtures';
 import { openEndpoint, respondWith, type LocalEndpoint } from '../support/local-endpoint';
 
 // Every time limit of the product keeps its proportions here, with a second of 200 ms.
-jest.mock('../../../handlers/core/instant', () => ({
+jest.mock('../../../contract/instant', () => ({
   SECOND: 200,
   MINUTE: 60 * 200,
   HOUR: 3600 * 200,

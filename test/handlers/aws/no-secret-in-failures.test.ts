@@ -2,8 +2,8 @@ import { inspect } from 'node:util';
 
 import { createRotationPorts, type AwsRotationPorts } from '../../../handlers/aws/clients';
 import { createLog } from '../../../handlers/aws/powertools-log';
-import { explain } from '../../../handlers/core/explain';
-import { SecretMaterial } from '../../../handlers/core/secret-material';
+import { explain } from '../../../handlers/core/model/explain';
+import { SecretMaterial } from '../../../contract/secret-material';
 import { pointSdkAt } from '../support/environment';
 import { ARN, keyId, secretText, settingsOf } from '../support/fixtures';
 import { linesOf } from '../support/log-lines';

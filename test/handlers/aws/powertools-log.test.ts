@@ -1,5 +1,5 @@
 import { createLog } from '../../../handlers/aws/powertools-log';
-import { SecretMaterial } from '../../../handlers/core/secret-material';
+import { SecretMaterial } from '../../../contract/secret-material';
 import { secretText } from '../support/fixtures';
 import { linesOf } from '../support/log-lines';
 

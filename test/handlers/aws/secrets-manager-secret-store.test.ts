@@ -11,8 +11,8 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 
 import { SecretsManagerSecretStore } from '../../../handlers/aws/secrets-manager-secret-store';
-import { CallUnansweredError } from '../../../handlers/core/errors';
-import { SecretMaterial } from '../../../handlers/core/secret-material';
+import { CallUnansweredError } from '../../../handlers/core/model/call-errors';
+import { SecretMaterial } from '../../../contract/secret-material';
 import { ARN, secretText } from '../support/fixtures';
 
 const client = new SecretsManagerClient({ region: 'eu-west-1' });

@@ -2,8 +2,8 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 
 import { StsCredentialProbe } from '../../../handlers/aws/sts-credential-probe';
-import { CallUnansweredError } from '../../../handlers/core/errors';
-import { SecretMaterial } from '../../../handlers/core/secret-material';
+import { CallUnansweredError } from '../../../handlers/core/model/call-errors';
+import { SecretMaterial } from '../../../contract/secret-material';
 import { openEndpoint, queryError, type LocalEndpoint } from '../support/local-endpoint';
 import { keyId, secretText } from '../support/fixtures';
 

@@ -4,16 +4,16 @@ import {
   createSweepPorts,
   type AwsRotationPorts,
 } from '../../../handlers/aws/clients';
-import { CallUnansweredError } from '../../../handlers/core/errors';
-import { LONGEST_CALL } from '../../../handlers/core/timing';
+import { CallUnansweredError } from '../../../handlers/core/model/call-errors';
+import { LONGEST_CALL } from '../../../handlers/core/model/timing';
 import { pointSdkAt } from '../support/environment';
 import { eventOf } from '../../../handlers/core/telemetry/tell';
 import { ARN, keyId, secretText, settingsOf } from '../support/fixtures';
 import { openEndpoint, stallHalfway, stayMute, type LocalEndpoint } from '../support/local-endpoint';
-import { SecretMaterial } from '../../../handlers/core/secret-material';
+import { SecretMaterial } from '../../../contract/secret-material';
 
 // Every time limit of the product keeps its proportions here, with a second of 20 ms.
-jest.mock('../../../handlers/core/instant', () => ({
+jest.mock('../../../contract/instant', () => ({
   SECOND: 20,
   MINUTE: 60 * 20,
   HOUR: 3600 * 20,

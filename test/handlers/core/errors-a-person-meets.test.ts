@@ -1,7 +1,7 @@
-import { CallRefusedError, CallUnansweredError } from '../../../handlers/core/errors';
-import { explain } from '../../../handlers/core/explain';
-import { rotate } from '../../../handlers/core/rotate';
-import { functionEventSchema } from '../../../handlers/core/rotation-event';
+import { CallRefusedError, CallUnansweredError } from '../../../handlers/core/model/call-errors';
+import { explain } from '../../../handlers/core/model/explain';
+import { rotate } from '../../../handlers/core/rotation/rotate';
+import { functionEventSchema } from '../../../contract/function-events';
 import { call, refusal } from '../../support/in-memory-aws/refusals';
 import { tokenOf, UserWorld } from '../support/user-world';
 

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-import { functionEventSchema } from '../../../handlers/core/rotation-event';
+import { functionEventSchema } from '../../../contract/function-events';
 import { parseEvent } from '../../../handlers/rotate-access-key/parse-event';
 import { ARN, secretText } from '../support/fixtures';
 

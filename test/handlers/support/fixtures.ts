@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
-import type { Journal } from '../../../handlers/core/journal';
-import type { Settings } from '../../../handlers/core/settings';
+import type { Journal } from '../../../handlers/core/model/journal';
+import type { Settings } from '../../../contract/settings';
 
 /** Moments in tests are a whole second, as IAM's are. */
 export const NOON = Date.UTC(2026, 0, 15, 12);

@@ -1,16 +1,16 @@
 import * as z from 'zod';
 
-import { journalSchema, type Journal, type StoredJournal } from '../../../handlers/core/journal';
-import { underLease } from '../../../handlers/core/lease';
-import type { AtWork } from '../../../handlers/core/at-work';
-import type { RotationPorts } from '../../../handlers/core/ports';
-import type { RotationEvent } from '../../../handlers/core/rotation-event';
-import type { SecretMaterial } from '../../../handlers/core/secret-material';
-import type { Settings } from '../../../handlers/core/settings';
-import { createSecret } from '../../../handlers/core/steps/create-secret';
-import { finishSecret } from '../../../handlers/core/steps/finish-secret';
-import { firstKey } from '../../../handlers/core/steps/first-key';
-import { testSecret } from '../../../handlers/core/steps/test-secret';
+import { journalSchema, type Journal, type StoredJournal } from '../../../handlers/core/model/journal';
+import { underLease } from '../../../handlers/core/key-moves/lease';
+import type { AtWork } from '../../../handlers/core/key-moves/at-work';
+import type { RotationPorts } from '../../../handlers/core/model/ports';
+import type { RotationEvent } from '../../../contract/function-events';
+import type { SecretMaterial } from '../../../contract/secret-material';
+import type { Settings } from '../../../contract/settings';
+import { createSecret } from '../../../handlers/core/rotation/create-secret';
+import { finishSecret } from '../../../handlers/core/rotation/finish-secret';
+import { firstKey } from '../../../handlers/core/rotation/first-key';
+import { testSecret } from '../../../handlers/core/rotation/test-secret';
 import type { AwsEvent, Doer } from '../../support/in-memory-aws/events';
 import { OpenGate } from '../../support/in-memory-aws/gate';
 import { InMemoryAws } from '../../support/in-memory-aws/in-memory-aws';

@@ -1,4 +1,4 @@
-import { awsPlace } from '../../../modules/aws-place';
+import { awsPlace } from '../../../modules/aws/aws-place';
 import type { Watched, WatchedUser } from '../../../modules/audit-trail/watched';
 import { watchesOf } from '../../../modules/audit-trail/watches';
 import { matchesPattern } from '../../../sandbox/eventbridge/match-pattern';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { COUNTERS, DURATIONS, GAUGES, PER_USER_GAUGES } from '../../../handlers/core/telemetry/names';
+import { COUNTERS, DURATIONS, GAUGES, PER_USER_GAUGES } from '../../../contract/telemetry-names';
 import { costTables } from '../../../modules/costs/cost-tables';
 import { costLines, FURTHER_LINES } from '../../../modules/costs/monthly-costs';
 import { partsOf } from '../../../modules/costs/stack-parts';

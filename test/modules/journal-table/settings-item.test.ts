@@ -1,6 +1,6 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 
-import { settingsSchema, type StoredSettings } from '../../../handlers/core/settings';
+import { settingsSchema, type StoredSettings } from '../../../contract/settings';
 import { settingsItem } from '../../../modules/journal-table/settings-item';
 
 type Item = Parameters<typeof unmarshall>[0];

@@ -1,8 +1,8 @@
-import { awsPlace, iamUserArn } from '../../../modules/aws-place';
+import { awsPlace, iamUserArn } from '../../../modules/aws/aws-place';
 import { retirementStatements } from '../../../modules/key-retirement/policies';
 import type { RetirementScope } from '../../../modules/key-retirement/policies';
-import { policyDocument } from '../../../modules/policy-document';
-import type { PolicyStatement } from '../../../modules/policy-document';
+import { policyDocument } from '../../../modules/aws/policy-document';
+import type { PolicyStatement } from '../../../modules/aws/policy-document';
 import { simulateCall } from '../support/simulate-call';
 
 const place = awsPlace({ partition: 'aws', accountId: '111122223333', region: 'eu-west-1' });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { ROTATE_ACCESS_KEY_ENTRY } from '../../../modules/handler-entries';
+import { ROTATE_ACCESS_KEY_ENTRY } from '../../../modules/node-function/handler-entries';
 import { bundle } from '../../../modules/node-function/bundle';
 
 const FIXTURE = join(__dirname, '../support/fixture-function');

@@ -1,7 +1,7 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 
-import { awsPlace, iamUserArn } from '../../../modules/aws-place';
-import type { PolicyStatement } from '../../../modules/policy-document';
+import { awsPlace, iamUserArn } from '../../../modules/aws/aws-place';
+import type { PolicyStatement } from '../../../modules/aws/policy-document';
 import {
   decryptSecret,
   listedUsers,

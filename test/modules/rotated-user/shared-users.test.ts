@@ -1,5 +1,5 @@
-import { awsPlace, iamUserArn } from '../../../modules/aws-place';
-import { policyDocument } from '../../../modules/policy-document';
+import { awsPlace, iamUserArn } from '../../../modules/aws/aws-place';
+import { policyDocument } from '../../../modules/aws/policy-document';
 import { rotationStatements } from '../../../modules/rotated-user/policies';
 import { usersOfStack } from '../../../modules/rotated-user/shared-users';
 import type { SharedFunctionUser } from '../../../modules/rotated-user/shared-users';

@@ -1,4 +1,4 @@
-import { awsPlace } from '../../../modules/aws-place';
+import { awsPlace } from '../../../modules/aws/aws-place';
 import {
   alarmPattern,
   lifecyclePattern,

@@ -1,4 +1,4 @@
-import { awsPlace } from '../../../modules/aws-place';
+import { awsPlace } from '../../../modules/aws/aws-place';
 import { notificationStatements, type NotificationScope } from '../../../modules/rotation-alarms/policies';
 import { simulateCall } from '../support/simulate-call';
 

@@ -1,4 +1,4 @@
-import { ALARM_KINDS, kebabCase } from '../../../handlers/core/notifications/fault-kinds';
+import { ALARM_KINDS, kebabCase } from '../../../contract/faults';
 import { CLAIM_HOLDS } from '../../../handlers/core/notifications/notify';
 import {
   COUNTERS,
@@ -7,9 +7,8 @@ import {
   GAUGES,
   HEARTBEAT,
   METRIC_NAMESPACE,
-} from '../../../handlers/core/telemetry/names';
-import { alarmNamePrefix } from '../../../modules/config/names';
-import { kebabCase as kebabCaseOfModules } from '../../../modules/rotation-alarms/kebab-case';
+} from '../../../contract/telemetry-names';
+import { alarmNamePrefix } from '../../../modules/aws/names';
 import { aStack, aStackWithEverything, aUser } from '../support/configurations';
 import { synthesize } from '../support/synthesize';
 import { matchesPattern } from '../../../sandbox/eventbridge/match-pattern';
@@ -81,10 +80,6 @@ describe('the alarms of a stack', () => {
   it('are of every kind that people can be told of', () => {
     const kinds = new Set(namesIn(PER_USER).map((name) => name.split('/').at(-1)));
     expect([...kinds].sort()).toEqual(ALARM_KINDS.map(kebabCase).sort());
-  });
-
-  it.each(ALARM_KINDS)('spell %s as the handlers do', (kind) => {
-    expect(kebabCaseOfModules(kind)).toBe(kebabCase(kind));
   });
 
   it('tell nobody by themselves, except that notifications fail', () => {

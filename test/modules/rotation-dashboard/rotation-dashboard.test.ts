@@ -5,8 +5,8 @@ import {
   GAUGES,
   HEARTBEAT,
   METRIC_NAMESPACE,
-} from '../../../handlers/core/telemetry/names';
-import { awsPlace } from '../../../modules/aws-place';
+} from '../../../contract/telemetry-names';
+import { awsPlace } from '../../../modules/aws/aws-place';
 import type { StackConfiguration } from '../../../modules/config/configuration';
 import { rowsOf } from '../../../modules/rotation-dashboard/rows';
 import { place } from '../../../modules/rotation-dashboard/widgets';

@@ -1,6 +1,6 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 
-import type { PolicyStatement } from '../../../modules/policy-document';
+import type { PolicyStatement } from '../../../modules/aws/policy-document';
 
 /** Whether IAM would allow a call to a role that has these statements and no others. */
 export async function simulateCall(

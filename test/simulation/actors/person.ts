@@ -1,6 +1,6 @@
 import type { Doer } from '../../support/in-memory-aws/events';
-import { CallRefusedError } from '../../../handlers/core/errors';
-import type { VersionLabel } from '../../../handlers/core/ports';
+import { CallRefusedError } from '../../../handlers/core/model/call-errors';
+import type { VersionLabel } from '../../../handlers/core/model/ports';
 import type { World } from '../engine/world';
 
 /** What people do by hand, each a single act in the console or with the CLI. `key` counts the keys that IAM has. */

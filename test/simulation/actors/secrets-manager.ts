@@ -1,5 +1,5 @@
-import { SECOND, type Milliseconds } from '../../../handlers/core/instant';
-import { ROTATION_STEPS, type RotationStep } from '../../../handlers/core/rotation-event';
+import { SECOND, type Milliseconds } from '../../../contract/instant';
+import { ROTATION_STEPS, type RotationStep } from '../../../contract/function-events';
 import { SECRET_MARKER } from '../../support/in-memory-aws/iam';
 import type { Actor, Stage } from '../engine/running';
 import { STABLE_KEY } from '../engine/world';

@@ -1,7 +1,7 @@
-import { SECOND, type Milliseconds } from '../../../handlers/core/instant';
+import { SECOND, type Milliseconds } from '../../../contract/instant';
 
 /*
- * What the world keeps to, and the rules rely on. Written out, not imported from handlers/core/timing.ts:
+ * What the world keeps to, and the rules rely on. Written out, not imported from handlers/core/model/timing.ts:
  * the world must not become kinder because the product's idea of it changes. A test compares the two.
  */
 

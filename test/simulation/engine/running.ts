@@ -1,5 +1,5 @@
 import type { SweepPorts } from '../../../handlers/core/retirement/retirement-ports';
-import type { Milliseconds } from '../../../handlers/core/instant';
+import type { Milliseconds } from '../../../contract/instant';
 import type { World } from './world';
 
 /** What Secrets Manager, Terraform or a scheduler sees when the process that it called died. */

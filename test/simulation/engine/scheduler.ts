@@ -1,5 +1,9 @@
-import { CallRefusedError, CallUnansweredError, UnreadableRecordError } from '../../../handlers/core/errors';
-import { SECOND, type Instant, type Milliseconds } from '../../../handlers/core/instant';
+import {
+  CallRefusedError,
+  CallUnansweredError,
+  UnreadableRecordError,
+} from '../../../handlers/core/model/call-errors';
+import { SECOND, type Instant, type Milliseconds } from '../../../contract/instant';
 import type { CallSite } from '../../support/in-memory-aws/gate';
 import { draw } from '../../support/in-memory-aws/weather';
 import { asForRead, type Fault } from './faults';

@@ -1,6 +1,6 @@
-import type { Instant, Milliseconds } from '../../../handlers/core/instant';
+import type { Instant, Milliseconds } from '../../../contract/instant';
 import type { SweepPorts } from '../../../handlers/core/retirement/retirement-ports';
-import type { Settings } from '../../../handlers/core/settings';
+import type { Settings } from '../../../contract/settings';
 import type { AwsEvent } from '../../support/in-memory-aws/events';
 import type { Gate } from '../../support/in-memory-aws/gate';
 import { InMemoryAws } from '../../support/in-memory-aws/in-memory-aws';

@@ -1,7 +1,11 @@
-import { CallRefusedError, CallUnansweredError, UnreadableRecordError } from '../../../handlers/core/errors';
-import { SECOND, type Instant, type Milliseconds } from '../../../handlers/core/instant';
-import { journalSchema, type Journal } from '../../../handlers/core/journal';
-import { RotationError } from '../../../handlers/core/rotation-errors';
+import {
+  CallRefusedError,
+  CallUnansweredError,
+  UnreadableRecordError,
+} from '../../../handlers/core/model/call-errors';
+import { SECOND, type Instant, type Milliseconds } from '../../../contract/instant';
+import { journalSchema, type Journal } from '../../../handlers/core/model/journal';
+import { RotationError } from '../../../handlers/core/model/refusals';
 import type { AwsEvent, Doer, Labels, Sight } from '../../support/in-memory-aws/events';
 import type { World } from '../engine/world';
 import { newKeyTruth, type KeyTruth } from './key-truth';

@@ -1,4 +1,4 @@
-import type { Instant } from '../../../handlers/core/instant';
+import type { Instant } from '../../../contract/instant';
 
 /** What really became of a key, whatever the product believes. */
 export interface KeyTruth {

@@ -1,9 +1,9 @@
-import type { CreatedAccessKey } from '../../../handlers/core/access-key';
-import { SECOND } from '../../../handlers/core/instant';
-import type { RotationPorts } from '../../../handlers/core/ports';
-import { SecretMaterial } from '../../../handlers/core/secret-material';
-import { RotationAbandonedError } from '../../../handlers/core/rotation-errors';
-import type { Settings } from '../../../handlers/core/settings';
+import type { CreatedAccessKey } from '../../../handlers/core/model/access-key';
+import { SECOND } from '../../../contract/instant';
+import type { RotationPorts } from '../../../handlers/core/model/ports';
+import { SecretMaterial } from '../../../contract/secret-material';
+import { RotationAbandonedError } from '../../../handlers/core/model/refusals';
+import type { Settings } from '../../../contract/settings';
 import type { Subject } from '../subject';
 
 /** What rotators get wrong (reference: the hazards of other systems), one at a time. */

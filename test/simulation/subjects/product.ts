@@ -1,11 +1,11 @@
-import { CallRefusedError } from '../../../handlers/core/errors';
+import { CallRefusedError } from '../../../handlers/core/model/call-errors';
 import { replaceLeakedKey } from '../../../handlers/core/operator/replace-leaked-key';
 import { rollBack } from '../../../handlers/core/operator/roll-back';
 import type { SweepPorts } from '../../../handlers/core/retirement/retirement-ports';
 import { sweep } from '../../../handlers/core/retirement/sweep';
-import { rotate } from '../../../handlers/core/rotate';
-import { MINUTE } from '../../../handlers/core/instant';
-import { functionEventSchema } from '../../../handlers/core/rotation-event';
+import { rotate } from '../../../handlers/core/rotation/rotate';
+import { MINUTE } from '../../../contract/instant';
+import { functionEventSchema } from '../../../contract/function-events';
 import type { Subject } from '../subject';
 
 /** The product's own core, called as its entries call it. */

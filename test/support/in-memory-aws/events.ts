@@ -1,5 +1,5 @@
-import type { CallerIdentity, VersionLabel } from '../../../handlers/core/ports';
-import type { Instant } from '../../../handlers/core/instant';
+import type { CallerIdentity, VersionLabel } from '../../../handlers/core/model/ports';
+import type { Instant } from '../../../contract/instant';
 
 export type Labels = Readonly<Partial<Record<VersionLabel, string>>>;
 

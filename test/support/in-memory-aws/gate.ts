@@ -1,5 +1,5 @@
-import type { CallName } from '../../../handlers/core/errors';
-import type { Instant, Milliseconds } from '../../../handlers/core/instant';
+import type { CallName } from '../../../handlers/core/model/call-errors';
+import type { Instant, Milliseconds } from '../../../contract/instant';
 
 /** One call on its way to AWS. */
 export interface CallSite {

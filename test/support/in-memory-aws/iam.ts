@@ -1,7 +1,7 @@
-import { ACCESS_KEYS_PER_USER, type AccessKey, type LastUse } from '../../../handlers/core/access-key';
-import type { CallName } from '../../../handlers/core/errors';
-import { SECOND, type Instant } from '../../../handlers/core/instant';
-import type { CallerIdentity } from '../../../handlers/core/ports';
+import { ACCESS_KEYS_PER_USER, type AccessKey, type LastUse } from '../../../handlers/core/model/access-key';
+import type { CallName } from '../../../handlers/core/model/call-errors';
+import { SECOND, type Instant } from '../../../contract/instant';
+import type { CallerIdentity } from '../../../handlers/core/model/ports';
 import type { Doer, KeyStatus, Witness } from './events';
 import { call, refusal } from './refusals';
 import { Timeline } from './timeline';

@@ -1,6 +1,6 @@
 import type { SweepPorts } from '../../../handlers/core/retirement/retirement-ports';
-import type { Instant } from '../../../handlers/core/instant';
-import { SecretMaterial } from '../../../handlers/core/secret-material';
+import type { Instant } from '../../../contract/instant';
+import { SecretMaterial } from '../../../contract/secret-material';
 import { NO_METRICS } from '../../../handlers/core/telemetry/no-metrics';
 import type { Doer } from './events';
 import type { CallSite, Gate } from './gate';

@@ -1,4 +1,4 @@
-import { CallRefusedError, type CallName, type RefusalKind } from '../../../handlers/core/errors';
+import { CallRefusedError, type CallName, type RefusalKind } from '../../../handlers/core/model/call-errors';
 
 export const call = {
   listAccessKeys: { service: 'IAM', action: 'ListAccessKeys' },

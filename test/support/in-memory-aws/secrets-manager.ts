@@ -1,6 +1,6 @@
-import type { CallName } from '../../../handlers/core/errors';
-import { DAY, type Instant } from '../../../handlers/core/instant';
-import type { SecretDescription, VersionLabel } from '../../../handlers/core/ports';
+import type { CallName } from '../../../handlers/core/model/call-errors';
+import { DAY, type Instant } from '../../../contract/instant';
+import type { SecretDescription, VersionLabel } from '../../../handlers/core/model/ports';
 import type { Doer, Labels, Witness } from './events';
 import { call, refusal } from './refusals';
 import { Timeline } from './timeline';

@@ -1,16 +1,12 @@
 import * as z from 'zod';
 
-import { UnreadableRecordError } from '../../../handlers/core/errors';
-import type { Instant } from '../../../handlers/core/instant';
-import { journalSchema, type Journal } from '../../../handlers/core/journal';
-import type { JournalRecord, Lease } from '../../../handlers/core/ports';
+import { UnreadableRecordError } from '../../../handlers/core/model/call-errors';
+import type { Instant } from '../../../contract/instant';
+import { journalSchema, type Journal } from '../../../handlers/core/model/journal';
+import type { JournalRecord, Lease } from '../../../handlers/core/model/ports';
 import type { SweepStart, TableEntry } from '../../../handlers/core/retirement/retirement-ports';
-import {
-  settingsSchema,
-  type Settings,
-  journalItemKey,
-  settingsItemKey,
-} from '../../../handlers/core/settings';
+import { settingsSchema, type Settings } from '../../../contract/settings';
+import { journalItemKey, settingsItemKey } from '../../../contract/table';
 import type { Doer, Witness } from './events';
 import { call, refusal } from './refusals';
 

@@ -1,4 +1,4 @@
-import type { Instant } from '../../../handlers/core/instant';
+import type { Instant } from '../../../contract/instant';
 
 interface Entry<Value> {
   readonly from: Instant;

@@ -1,4 +1,4 @@
-import { HOUR, SECOND, type Milliseconds } from '../../../handlers/core/instant';
+import { HOUR, SECOND, type Milliseconds } from '../../../contract/instant';
 
 /**
  * How far behind the truth AWS's answers are, and how slow they are. Each is an upper bound; every single
@@ -34,7 +34,7 @@ export const FAIR: Weather = {
   skew: 0,
 };
 
-/** The worst that handlers/core/timing.ts claims to withstand. */
+/** The worst that handlers/core/model/timing.ts claims to withstand. */
 export const WORST = {
   /** Below LISTING_LAG. */
   listing: 55 * SECOND,

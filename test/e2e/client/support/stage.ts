@@ -11,7 +11,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
 import { createSweepPorts } from '../../../../handlers/aws/clients';
-import { MINUTE } from '../../../../handlers/core/instant';
+import { MINUTE } from '../../../../contract/instant';
 import { sweep } from '../../../../handlers/core/retirement/sweep';
 import { ApiError } from '../../../../sandbox/front/api-call';
 import type { InjectedFault } from '../../../../sandbox/front/faults';

@@ -1,7 +1,7 @@
 import type { LocalAws } from '../../../../sandbox/local-aws';
 import type { InjectedMishap } from './injected-mishap';
 
-/** Longer than a lease, a listing's lag and two clocks' difference together (handlers/core/timing.ts). */
+/** Longer than a lease, a listing's lag and two clocks' difference together (handlers/core/model/timing.ts). */
 const UNTIL_THE_NEXT_TRY_MS = 3 * 60_000;
 
 export interface Course {

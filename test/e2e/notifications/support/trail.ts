@@ -2,7 +2,7 @@ import { CloudTrailClient, CreateTrailCommand, StartLoggingCommand } from '@aws-
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { AddPermissionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 
-import { awsPlace } from '../../../../modules/aws-place';
+import { awsPlace } from '../../../../modules/aws/aws-place';
 import { secretsManagerPattern } from '../../../../modules/rotation-alarms/event-patterns';
 import type { LocalAws } from '../../../../sandbox/local-aws';
 import { ObjectStore } from '../../../support/object-store';

@@ -9,8 +9,8 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 
 import { journalItemSchema } from '../../../../handlers/aws/journal-item';
-import type { Instant } from '../../../../handlers/core/instant';
-import type { Journal } from '../../../../handlers/core/journal';
+import type { Instant } from '../../../../contract/instant';
+import type { Journal } from '../../../../handlers/core/model/journal';
 import type { SweepResult } from '../../../../handlers/retire-access-keys/summarize';
 import { type LocalAws, type LocalAwsOptions, startLocalAws } from '../../../../sandbox/local-aws';
 import { Account, type StoredKey } from '../../stack/support/account';

@@ -1,5 +1,5 @@
-import { FAULTS, kebabCase, type FaultKind } from '../../../../handlers/core/notifications/fault-kinds';
-import { FINDING_KINDS } from '../../../../handlers/core/telemetry/names';
+import { FAULTS, kebabCase, type FaultKind } from '../../../../contract/faults';
+import { FINDING_KINDS } from '../../../../contract/telemetry-names';
 import { settingsOf } from '../../support/fixtures';
 import { alarmState, findingBegan, keyPromoted, rotationFailed } from './support/events';
 import { People } from './support/people';

@@ -1,4 +1,4 @@
-import { DAY, HOUR } from '../../../../handlers/core/instant';
+import { DAY, HOUR } from '../../../../contract/instant';
 import { CLAIM_HOLDS } from '../../../../handlers/core/notifications/notify';
 import { journalWith, NOON } from '../../support/fixtures';
 import {

@@ -1,6 +1,6 @@
-import { DAY, MINUTE, SECOND } from '../../../../handlers/core/instant';
-import { ConfirmationNeededError, UnknownStateError } from '../../../../handlers/core/rotation-errors';
-import { CLOCK_SKEW, LISTING_LAG } from '../../../../handlers/core/timing';
+import { DAY, MINUTE, SECOND } from '../../../../contract/instant';
+import { ConfirmationNeededError, UnknownStateError } from '../../../../handlers/core/model/refusals';
+import { CLOCK_SKEW, LISTING_LAG } from '../../../../handlers/core/model/timing';
 import { dyingAtEveryCall, RetirementWorld } from '../../../support/retirement-world';
 import { tokenOf } from '../../support/user-world';
 

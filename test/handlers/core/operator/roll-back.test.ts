@@ -1,5 +1,5 @@
-import { DAY, HOUR, MINUTE, SECOND } from '../../../../handlers/core/instant';
-import type { SecretDescription } from '../../../../handlers/core/ports';
+import { DAY, HOUR, MINUTE, SECOND } from '../../../../contract/instant';
+import type { SecretDescription } from '../../../../handlers/core/model/ports';
 import { dyingAtEveryCall, RetirementWorld } from '../../../support/retirement-world';
 import { tokenOf } from '../../support/user-world';
 

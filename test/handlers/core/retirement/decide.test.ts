@@ -1,16 +1,9 @@
-import type { AccessKey, AccessKeyStatus, LastUse } from '../../../../handlers/core/access-key';
-import {
-  DAY,
-  HOUR,
-  MINUTE,
-  SECOND,
-  type Instant,
-  type Milliseconds,
-} from '../../../../handlers/core/instant';
-import type { Attempt, CurrentKey, Journal, PreviousKey } from '../../../../handlers/core/journal';
+import type { AccessKey, AccessKeyStatus, LastUse } from '../../../../handlers/core/model/access-key';
+import { DAY, HOUR, MINUTE, SECOND, type Instant, type Milliseconds } from '../../../../contract/instant';
+import type { Attempt, CurrentKey, Journal, PreviousKey } from '../../../../handlers/core/model/journal';
 import { decide, needsLastUse, type UserFacts } from '../../../../handlers/core/retirement/decide';
 import type { Decision } from '../../../../handlers/core/retirement/decision';
-import type { Settings } from '../../../../handlers/core/settings';
+import type { Settings } from '../../../../contract/settings';
 import { journalWith, NOON, settingsOf } from '../../support/fixtures';
 
 /*

@@ -1,4 +1,4 @@
-import { HOUR, MINUTE } from '../../../../handlers/core/instant';
+import { HOUR, MINUTE } from '../../../../contract/instant';
 import type { Decision, Report } from '../../../../handlers/core/retirement/decision';
 import {
   compareFindings,

@@ -1,6 +1,6 @@
-import { CallRefusedError, CallUnansweredError } from '../../../../handlers/core/errors';
-import { SECOND, type Milliseconds } from '../../../../handlers/core/instant';
-import type { AccessKeyStore, Clock } from '../../../../handlers/core/ports';
+import { CallRefusedError, CallUnansweredError } from '../../../../handlers/core/model/call-errors';
+import { SECOND, type Milliseconds } from '../../../../contract/instant';
+import type { AccessKeyStore, Clock } from '../../../../handlers/core/model/ports';
 import { pacedAccessKeys } from '../../../../handlers/core/retirement/paced-access-keys';
 import { Pacer } from '../../../../handlers/core/retirement/pacer';
 

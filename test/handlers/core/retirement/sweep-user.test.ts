@@ -1,5 +1,5 @@
-import { CallRefusedError } from '../../../../handlers/core/errors';
-import { DAY, HOUR, MINUTE, SECOND } from '../../../../handlers/core/instant';
+import { CallRefusedError } from '../../../../handlers/core/model/call-errors';
+import { DAY, HOUR, MINUTE, SECOND } from '../../../../contract/instant';
 import { DeletionCap } from '../../../../handlers/core/retirement/deletion-cap';
 import { sweepUser } from '../../../../handlers/core/retirement/sweep-user';
 import { tokenOf } from '../../support/user-world';

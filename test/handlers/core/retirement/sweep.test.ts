@@ -2,8 +2,8 @@ import {
   CallRefusedError,
   CallUnansweredError,
   UnreadableRecordError,
-} from '../../../../handlers/core/errors';
-import { DAY, HOUR, MINUTE, SECOND } from '../../../../handlers/core/instant';
+} from '../../../../handlers/core/model/call-errors';
+import { DAY, HOUR, MINUTE, SECOND } from '../../../../contract/instant';
 import type { KeyUse } from '../../../../handlers/core/retirement/retirement-ports';
 import type { SweepSummary, UserResult } from '../../../../handlers/core/retirement/sweep';
 import { dyingAtEveryCall } from '../../../support/retirement-world';

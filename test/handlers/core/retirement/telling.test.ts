@@ -1,4 +1,4 @@
-import { DAY, HOUR } from '../../../../handlers/core/instant';
+import { DAY, HOUR } from '../../../../contract/instant';
 import type { OpenFinding } from '../../../../handlers/core/retirement/finding';
 import { requirePublished } from '../../../support/published-events';
 import { Fleet } from './support/fleet';

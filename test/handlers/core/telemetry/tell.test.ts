@@ -1,6 +1,6 @@
-import { rotate } from '../../../../handlers/core/rotate';
-import { DAY, SECOND } from '../../../../handlers/core/instant';
-import type { LifecycleEvent } from '../../../../handlers/core/telemetry/lifecycle-event';
+import { rotate } from '../../../../handlers/core/rotation/rotate';
+import { DAY, SECOND } from '../../../../contract/instant';
+import type { LifecycleEvent } from '../../../../contract/lifecycle-event';
 import { eventOf, tell } from '../../../../handlers/core/telemetry/tell';
 import { requirePublished } from '../../../support/published-events';
 import { RetirementWorld } from '../../../support/retirement-world';

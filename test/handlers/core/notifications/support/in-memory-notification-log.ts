@@ -1,4 +1,4 @@
-import type { FaultKind } from '../../../../../handlers/core/notifications/fault-kinds';
+import type { FaultKind } from '../../../../../contract/faults';
 import type { Reporter } from '../../../../../handlers/core/notifications/fault-report';
 import type {
   Claim,
@@ -18,7 +18,7 @@ interface Item {
   readonly endedAt?: number | undefined;
 }
 
-/** The table's items; test/contract/hold-notification-log.ts holds it and the adapter to the same. */
+/** The table's items; test/conformance/hold-notification-log.ts holds it and the adapter to the same. */
 export class InMemoryNotificationLog implements NotificationLog {
   private readonly items = new Map<string, Item>();
   private readonly last = new Map<FaultKind, number>();

@@ -1,4 +1,4 @@
-import type { Journal } from '../../../../../handlers/core/journal';
+import type { Journal } from '../../../../../handlers/core/model/journal';
 import type { Message } from '../../../../../handlers/core/notifications/message';
 import type {
   NotificationPlace,
@@ -6,7 +6,7 @@ import type {
   Topic,
 } from '../../../../../handlers/core/notifications/notification-ports';
 import { notify, type Notified } from '../../../../../handlers/core/notifications/notify';
-import type { Settings } from '../../../../../handlers/core/settings';
+import type { Settings } from '../../../../../contract/settings';
 import { journalWith, NOON, settingsOf } from '../../../support/fixtures';
 import { InMemoryNotificationLog } from './in-memory-notification-log';
 

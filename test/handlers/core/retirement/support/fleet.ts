@@ -1,13 +1,13 @@
 import * as z from 'zod';
 
-import { DAY, HOUR, type Instant, type Milliseconds } from '../../../../../handlers/core/instant';
+import { DAY, HOUR, type Instant, type Milliseconds } from '../../../../../contract/instant';
 import {
   journalSchema,
   type Journal,
   type PreviousKey,
   type StoredJournal,
-} from '../../../../../handlers/core/journal';
-import type { Settings } from '../../../../../handlers/core/settings';
+} from '../../../../../handlers/core/model/journal';
+import type { Settings } from '../../../../../contract/settings';
 import { sweep, type SweepOptions, type SweepSummary } from '../../../../../handlers/core/retirement/sweep';
 import { OpenGate } from '../../../../support/in-memory-aws/gate';
 import type { Witness } from '../../../../support/in-memory-aws/events';

@@ -1,0 +1,22 @@
+/* The keys of the table's items: Terraform writes and permits what the functions ask for. */
+
+/** The table's partition key; there is no sort key. */
+export const TABLE_PARTITION_KEY = 'pk';
+
+export const settingsItemKey = (stableKey: string): string => `settings#${stableKey}`;
+export const journalItemKey = (stableKey: string): string => `journal#${stableKey}`;
+export const findingsItemKey = (stableKey: string): string => `findings#${stableKey}`;
+
+/**
+ * What people were told of: the fault of a user, or of the whole stack. No stable key is `*`.
+ *
+ * @param about - the last four characters of a key's id; or `last`: not one fault, but when one of this kind was told
+ */
+export const notifiedItemKey = (user: string | undefined, kind: string, about?: string): string =>
+  `notified#${user ?? '*'}#${kind}${about === undefined ? '' : `#${about}`}`;
+
+/** Every `notified` item, as a policy writes it. */
+export const NOTIFIED_ITEM_KEYS = 'notified#*';
+
+/** The sweep's own item: who sweeps, and where the next run begins. */
+export const SWEEP_ITEM_KEY = 'sweep';

@@ -1,0 +1,35 @@
+import { listKeys, type AtWork } from './at-work';
+import type { Journal, PreviousKey } from '../model/journal';
+import { replacedNow } from './promotion';
+
+/**
+ * Makes sure that the journal is about this user and this secret. A missing one is begun; one of another user or
+ * secret is put on the log and begun anew. Keys of ours that this very user still has are carried over, to be retired:
+ * a key of ours that IAM still lists is never forgotten.
+ */
+export async function bindJournal(at: AtWork): Promise<void> {
+  const { ports, settings, ledger } = at;
+  const { userId, secretArn } = settings;
+  const former = ledger.journal;
+  if (former?.userId === userId && former.secretArn === secretArn) return;
+  if (former !== undefined)
+    ports.log.warn('the journal was about another user or secret and is begun anew', { former });
+  const previous = former?.userId === userId ? await carryOver(at, former) : [];
+  await ledger.write({ userId, secretArn, previous });
+}
+
+async function carryOver(at: AtWork, former: Journal): Promise<PreviousKey[]> {
+  const listed = new Set((await listKeys(at)).map(({ id }) => id));
+  const replacedAt = at.ports.clock.now();
+  const { current, attempt, previous } = former;
+  const formerlyCurrent = [
+    ...(current === undefined ? [] : [current]),
+    ...(attempt?.keyId === undefined
+      ? []
+      : [{ keyId: attempt.keyId, versionId: attempt.token, since: replacedAt }]),
+  ];
+  // Their versions belong to the other secret.
+  return [...formerlyCurrent.map((key) => replacedNow(key, replacedAt)), ...previous]
+    .map((key) => ({ ...key, versionId: undefined }))
+    .filter(({ keyId }) => listed.has(keyId));
+}

@@ -1,0 +1,69 @@
+import { describeSecret, journalOf, listKeys, type AtWork } from './at-work';
+import type { PreviousKey } from '../model/journal';
+import { actUnlessGone, findPrevious, forgetPrevious, journalPrevious, tellReleased } from './previous-keys';
+import { suffixOf, tell } from '../telemetry/tell';
+
+/**
+ * Deactivates a previous key, if the current one is there to take over; otherwise leaves it as it is and says so.
+ * `deactivating` is journaled before the act and `deactivated` after it, so that only a key seen Active after
+ * `deactivated` was re-activated by a person. The grace period counts from `deactivated`.
+ *
+ * @param reason why, for a person.
+ * @returns false, with the key untouched, if the current one is not there.
+ */
+export async function deactivatePrevious(at: AtWork, key: PreviousKey, reason: string): Promise<boolean> {
+  const { ports, settings } = at;
+  const announced: PreviousKey = {
+    ...key,
+    phase: 'deactivating',
+    hold: undefined,
+    reactivatedSeenAt: undefined,
+  };
+  await journalPrevious(at, announced);
+  const obstacle = await whyCurrentCannotTakeOver(at, key);
+  if (obstacle !== undefined) {
+    await journalPrevious(at, key);
+    ports.log.warn('the previous key is not deactivated, because it may be the only one that works', {
+      keyId: key.keyId,
+      obstacle,
+    });
+    return false;
+  }
+  if (!(await actUnlessGone(at, () => ports.keys.deactivate(settings.userName, key.keyId)))) {
+    await forgetPrevious(at, key.keyId);
+    ports.log.warn('the previous key was deleted by somebody else', { keyId: key.keyId });
+    return true;
+  }
+  await journalPrevious(at, { ...announced, phase: 'deactivated', deactivatedAt: ports.clock.now() });
+  ports.log.info('the previous key is deactivated', { keyId: key.keyId });
+  tellReleased(at, key);
+  tell(at, 'Key Deactivated', { keyIdSuffix: suffixOf(key.keyId), reason });
+  return true;
+}
+
+/**
+ * Finishes what died between two journal entries. A deactivation is made again: the act may have happened or not. A
+ * re-activation of a key that is not served was the beginning of a rollback that got no further: the key is in its
+ * overlap again.
+ */
+export async function finishPhases(at: AtWork): Promise<void> {
+  for (const { keyId } of journalOf(at).previous) {
+    const key = findPrevious(at, keyId);
+    if (key?.phase === 'deactivating') await deactivatePrevious(at, key, 'an earlier try died half-way');
+    if (key?.phase === 'reactivating') {
+      await journalPrevious(at, { ...key, phase: 'overlap', replacedAt: at.ports.clock.now() });
+    }
+  }
+}
+
+/** Read immediately before the act: the secret must serve another key, one that is there and Active. */
+async function whyCurrentCannotTakeOver(at: AtWork, key: PreviousKey): Promise<string | undefined> {
+  const { current } = journalOf(at);
+  const { labels } = await describeSecret(at);
+  if (current === undefined || labels.AWSCURRENT !== current.versionId) {
+    return 'AWSCURRENT is not on the version of the current key';
+  }
+  if (current.keyId === key.keyId) return 'it is the current key';
+  const status = (await listKeys(at)).find(({ id }) => id === current.keyId)?.status;
+  return status === 'Active' ? undefined : `current key ${current.keyId} is ${status ?? 'gone'}`;
+}

@@ -1,0 +1,73 @@
+import { journalOf, type AtWork } from './at-work';
+import type { PreviousKey } from '../model/journal';
+import { actUnlessGone, findPrevious, journalPrevious, tellReleased } from './previous-keys';
+import { replacedNow } from './promotion';
+import type { ServedKey } from './served-key';
+import { suffixOf, tell } from '../telemetry/tell';
+
+/**
+ * Makes the journal follow AWSCURRENT where somebody moved it, with no attempt open:
+ *
+ * - The served key is a previous one: a person, or a rollback that died half-way, moved it back. The two
+ *   keys swap, dated now. If we had deactivated that key, it is re-activated at once.
+ * - It is the current key under another version (a person stored it again): the journal takes over the version.
+ */
+export async function followCurrentLabel(at: AtWork, served: ServedKey | undefined): Promise<void> {
+  const { current } = journalOf(at);
+  if (served === undefined || served.versionId === current?.versionId) return;
+  if (served.keyId === current?.keyId) {
+    at.ports.log.warn('the current key was stored again under another version', { ...served });
+    return at.ledger.amend({ current: { ...current, versionId: served.versionId } });
+  }
+  const returning = findPrevious(at, served.keyId);
+  if (returning === undefined) {
+    throw new Error(
+      `Bug: served key ${served.keyId} is neither current nor previous, and no attempt is open.`,
+    );
+  }
+  // Also where an earlier try had announced it and died: it may not have got as far as IAM.
+  if (returning.phase !== 'overlap') await reactivate(at, returning);
+  await swap(at, served, returning);
+}
+
+/**
+ * Re-activates a previous key. It is announced first, because a key that is Active while the journal calls it
+ * deactivated was re-activated by a person; and it stays `reactivating` until whoever asked for it goes on.
+ *
+ * @returns false if IAM has no such key any more.
+ */
+export async function reactivate(at: AtWork, key: PreviousKey): Promise<boolean> {
+  await journalPrevious(at, {
+    ...key,
+    phase: 'reactivating',
+    replacedAt: at.ports.clock.now(),
+    deactivatedAt: undefined,
+    reactivatedSeenAt: undefined,
+    hold: undefined,
+  });
+  tellReleased(at, key);
+  return actUnlessGone(at, () => at.ports.keys.activate(at.settings.userName, key.keyId));
+}
+
+async function swap(at: AtWork, served: ServedKey, { leaked }: PreviousKey): Promise<void> {
+  const { current, previous } = journalOf(at);
+  const returning = findPrevious(at, served.keyId);
+  const now = at.ports.clock.now();
+  await at.ledger.amend({
+    // A key that leaked is still leaked when somebody returns to it: it is reported, and a rotation is requested.
+    current: { ...served, since: now, leaked: leaked === undefined ? undefined : true },
+    previous: [
+      ...(current === undefined ? [] : [replacedNow(current, now)]),
+      ...previous.filter((key) => key.keyId !== served.keyId),
+    ],
+  });
+  at.ports.log.warn('AWSCURRENT was moved back to a previous key: the journal follows', {
+    keyId: served.keyId,
+    rejectedKeyId: current?.keyId,
+  });
+  if (returning !== undefined) tellReleased(at, returning);
+  tell(at, 'Key Rolled Back', {
+    keyIdSuffix: suffixOf(served.keyId),
+    rejectedKeyIdSuffix: current && suffixOf(current.keyId),
+  });
+}

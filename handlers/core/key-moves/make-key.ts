@@ -1,0 +1,77 @@
+import type { CreatedAccessKey } from '../model/access-key';
+import { describeSecret, journalOf, listKeys, type AtWork } from './at-work';
+import { CallRefusedError } from '../model/call-errors';
+import type { Attempt } from '../model/journal';
+import { TryAgainError } from '../model/refusals';
+import { suffixOf, tell } from '../telemetry/tell';
+import { LEASE } from '../model/timing';
+
+/**
+ * Announces an attempt in the journal, creates its key, and journals the key's id. Whatever dies in between is found
+ * again by the next `settle`; only a definite refusal closes the attempt here.
+ */
+export async function makeKey(
+  at: AtWork,
+  attempt: Pick<Attempt, 'token' | 'kind'>,
+): Promise<CreatedAccessKey> {
+  const { ports, ledger, settings } = at;
+  if (journalOf(at).attempt !== undefined) throw new Error('Bug: an attempt is announced over an open one.');
+  const { labels } = await describeSecret(at);
+  const keysBefore = (await listKeys(at)).map(({ id }) => id);
+  const announcedAt = ports.clock.now();
+  const announced: Attempt = {
+    ...attempt,
+    keysBefore,
+    announcedAt,
+    until: announcedAt + LEASE,
+    currentVersionId: labels.AWSCURRENT,
+    previousVersionId: labels.AWSPREVIOUS,
+  };
+  await ledger.amend({ attempt: announced });
+  ports.log.info('a new key is announced in the journal', { keysBefore });
+
+  const created = await closingIfRefused(at, () =>
+    // A key created after `until` would not be recognized as this attempt's.
+    ledger.actForAttempt(() => ports.keys.create(settings.userName)),
+  );
+  // The key is known, so `until` is now about storing it: whoever settles this attempt waits until that shows.
+  await ledger.amend({ attempt: { ...announced, keyId: created.id, until: ports.clock.now() + LEASE } });
+  ports.log.info('a new key is created', { keyId: created.id });
+  tell(at, 'Key Created', { keyIdSuffix: suffixOf(created.id), kind: attempt.kind });
+  return created;
+}
+
+async function closingIfRefused<Result>(at: AtWork, act: () => Promise<Result>): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    // Refused by AWS, or not even asked.
+    const isCertain = error instanceof CallRefusedError || error instanceof TryAgainError;
+    if (isCertain) await at.ledger.amend({ attempt: undefined });
+    throw error;
+  }
+}
+
+/**
+ * Stores or proves the new key by `use`; after a definite refusal deletes it again and closes the attempt. After an
+ * unclear answer nothing is undone: the value may have been stored, so that is left to the next `settle`.
+ */
+export async function undoingIfRefused(
+  at: AtWork,
+  keyId: string,
+  use: () => Promise<void>,
+  isDefinite: (error: unknown) => boolean = (error) => error instanceof CallRefusedError,
+): Promise<void> {
+  try {
+    await use();
+  } catch (error) {
+    if (isDefinite(error)) {
+      at.ports.log.warn('the new key could not be used and is deleted again', { keyId });
+      await at.ledger.act(() => at.ports.keys.delete(at.settings.userName, keyId));
+      await at.ledger.amend({ attempt: undefined });
+      const reason = 'it could not be used, so it was deleted again';
+      tell(at, 'Key Reaped', { keyIdSuffix: suffixOf(keyId), reason });
+    }
+    throw error;
+  }
+}

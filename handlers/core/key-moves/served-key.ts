@@ -1,0 +1,56 @@
+import { journalOf, type AtWork } from './at-work';
+import type { SecretDescription } from '../model/ports';
+import { UnknownStateError } from '../model/refusals';
+import { decodeSecretValue } from '../model/secret-value';
+
+/** The key that applications get: the one in the version that carries AWSCURRENT. */
+export interface ServedKey {
+  readonly keyId: string;
+  readonly versionId: string;
+}
+
+/**
+ * Tells the served key from the journal, and only where somebody stored a version that the journal does not know
+ * by reading the value. Undefined: no key of ours is served yet.
+ *
+ * @throws UnknownStateError if it is none of the user's keys that the journal knows: no key may be touched while it
+ * is not certain which one is in use (R8).
+ */
+export async function readServedKey(
+  at: AtWork,
+  { labels }: SecretDescription,
+): Promise<ServedKey | undefined> {
+  const journal = journalOf(at);
+  const versionId = labels.AWSCURRENT;
+  if (versionId === undefined) {
+    if (journal.current === undefined) return undefined;
+    throw new UnknownStateError(
+      `No version of the secret carries AWSCURRENT, although the journal names ${journal.current.keyId} as current.`,
+      'AWSCURRENT cannot be removed, so this is another secret or an answer that cannot be trusted. Nothing was ' +
+        `touched. Look with: aws secretsmanager describe-secret --secret-id ${journal.secretArn}`,
+    );
+  }
+  const { current, attempt, previous } = journal;
+  const ours = [
+    ...(current === undefined ? [] : [current]),
+    ...(attempt?.keyId === undefined ? [] : [{ keyId: attempt.keyId, versionId: attempt.token }]),
+    ...previous,
+  ];
+  const journaled = ours.find((key) => key.versionId === versionId);
+  if (journaled !== undefined) return { keyId: journaled.keyId, versionId };
+
+  // A first key replaces whatever was there before: the key of a former user, or a value that is not ours.
+  if (attempt?.kind === 'firstKey' && attempt.currentVersionId === versionId) return undefined;
+
+  const stored = await at.ports.secrets.read(at.settings.secretArn, { versionId });
+  const keyId = stored === undefined ? undefined : decodeSecretValue(stored.text)?.accessKeyId;
+  if (keyId !== undefined && ours.some((key) => key.keyId === keyId)) return { keyId, versionId };
+  throw new UnknownStateError(
+    `AWSCURRENT is on version ${versionId}, which this product did not store, with ` +
+      `${keyId === undefined ? 'a value that is no key pair' : `key ${keyId}, which it did not make`}.`,
+    'Only keys of this product are rotated, and none is touched while another one is served. Move AWSCURRENT back to ' +
+      `a version of ours: aws secretsmanager update-secret-version-stage --secret-id ${journal.secretArn} ` +
+      `--version-stage AWSCURRENT --move-to-version-id ${current?.versionId ?? '<version>'} ` +
+      `--remove-from-version-id ${versionId}`,
+  );
+}

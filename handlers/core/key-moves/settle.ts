@@ -1,0 +1,198 @@
+import type { AccessKey } from '../model/access-key';
+import { describeSecret, journalOf, listKeys, type AtWork } from './at-work';
+import { finishPhases } from './deactivate-previous';
+import { CallRefusedError } from '../model/call-errors';
+import { followCurrentLabel } from './follow-current-label';
+import { SECOND, type Milliseconds } from '../../../contract/instant';
+import type { Attempt } from '../model/journal';
+import type { SecretDescription } from '../model/ports';
+import { completePromotion, treatAsPrevious } from './promotion';
+import { UnknownStateError } from '../model/refusals';
+import { decodeSecretValue } from '../model/secret-value';
+import { readServedKey, type ServedKey } from './served-key';
+import { suffixOf, tell } from '../telemetry/tell';
+import { CLOCK_SKEW, LISTING_LAG, READ_LAG } from '../model/timing';
+
+/** On whose behalf we settle. */
+export interface SettleOptions {
+  readonly own?: {
+    readonly token: string;
+    /** Whether the secret holds a value under it, read anew each time. */
+    valueStored(): Promise<boolean>;
+  };
+  /** AWSPENDING was taken off this token a moment ago, which may not show yet. */
+  readonly abandonedToken?: string;
+}
+
+/**
+ * Brings to an end what an earlier attempt left behind, before anything new is announced. For an open attempt:
+ *
+ * 1. Its key is served: the label moved and the journal does not know yet. Finish the finishing.
+ * 2. Its version is AWSPENDING: it is not earlier, it is under way. Leave it, unless it is our own token and no
+ *    value is stored under it: then it died between CreateAccessKey and PutSecretValue.
+ * 3. Its version is AWSPREVIOUS, or it had been announced for promotion and AWSCURRENT has moved since: it was
+ *    current, or may have been, so it is no stillborn key. Retire it like any previous key.
+ * 4. Otherwise its key never became current: delete it, and close the attempt.
+ *
+ * With no attempt in the way, the journal then follows AWSCURRENT where a person moved it, and a deactivation or
+ * re-activation that died half-way is finished.
+ *
+ * @returns the keys that were deleted, which IAM's listing may still show.
+ * @throws UnknownStateError where more than one explanation is possible; nothing is touched then (R8).
+ */
+export async function settle(at: AtWork, options: SettleOptions = {}): Promise<readonly string[]> {
+  const reaped: string[] = [];
+  for (;;) {
+    const attempt = journalOf(at).attempt;
+    const description = await describeSecret(at);
+    if (attempt !== undefined && (await isUnderWay(attempt, description, options))) {
+      at.ports.log.info('an attempt is under way and is left alone', { attemptToken: attempt.token });
+      return reaped;
+    }
+    const served = await readServedKey(at, description);
+    if (attempt === undefined) {
+      const lag = timeUntilLabelShows(at, served);
+      if (lag > 0) {
+        await at.ledger.sleep(lag);
+        continue;
+      }
+      await followCurrentLabel(at, served);
+      await finishPhases(at);
+      return reaped;
+    }
+    const { wait, reapedKeyId } = await settleAttempt(at, attempt, description, served);
+    if (wait > 0) await at.ledger.sleep(wait);
+    if (reapedKeyId !== undefined) reaped.push(reapedKeyId);
+    // Whatever was read before the wait may have changed, so everything is read again.
+  }
+}
+
+async function isUnderWay(
+  attempt: Attempt,
+  { labels }: SecretDescription,
+  { own, abandonedToken }: SettleOptions,
+): Promise<boolean> {
+  if (labels.AWSCURRENT === attempt.token || labels.AWSPENDING !== attempt.token) return false;
+  if (abandonedToken === attempt.token) return false;
+  const diedBeforePut = own?.token === attempt.token && !(await own.valueStored());
+  return !diedBeforePut;
+}
+
+/** `wait`: how long the attempt has to be waited for before it can be closed; 0: it is closed. */
+interface Settled {
+  readonly wait: Milliseconds;
+  readonly reapedKeyId?: string;
+}
+
+async function settleAttempt(
+  at: AtWork,
+  attempt: Attempt,
+  { labels }: SecretDescription,
+  served: ServedKey | undefined,
+): Promise<Settled> {
+  if (served !== undefined && served.keyId === attempt.keyId) {
+    at.ports.log.info('an earlier attempt had moved AWSCURRENT and is finished now', {
+      attemptToken: attempt.token,
+    });
+    await completePromotion(at, attempt.keyId, served.versionId);
+    return { wait: 0 };
+  }
+  if (attempt.keyId !== undefined && (await mayHaveBeenCurrent(at, attempt, { labels }))) {
+    await treatAsPrevious(at, attempt.keyId, attempt.token);
+    return { wait: 0 };
+  }
+  const wait = timeUntilCertain(at, attempt);
+  if (wait > 0) return { wait };
+  const keyId = attempt.keyId ?? (await findOrphan(at, attempt, labels.AWSCURRENT));
+  if (keyId !== undefined) {
+    at.ports.log.info('a key that never became current is deleted', {
+      keyId,
+      attemptToken: attempt.token,
+      orphaned: attempt.keyId === undefined,
+    });
+    await at.ledger.act(() => at.ports.keys.delete(at.settings.userName, keyId));
+  }
+  await at.ledger.amend({ attempt: undefined });
+  if (keyId !== undefined) {
+    const reason = 'its rotation was abandoned, and it never became current';
+    tell(at, 'Key Reaped', { keyIdSuffix: suffixOf(keyId), reason });
+  }
+  return { wait: 0, reapedKeyId: keyId };
+}
+
+/**
+ * How long until a label that this product moved a moment ago shows everywhere: an answer that contradicts the journal
+ * before that is an old one, and no person's doing.
+ */
+function timeUntilLabelShows(at: AtWork, served: ServedKey | undefined): Milliseconds {
+  const { current } = journalOf(at);
+  if (current === undefined || served?.versionId === current.versionId) return 0;
+  return current.since + READ_LAG - at.ports.clock.now();
+}
+
+async function mayHaveBeenCurrent(
+  at: AtWork,
+  attempt: Attempt,
+  { labels }: Pick<SecretDescription, 'labels'>,
+): Promise<boolean> {
+  const { AWSCURRENT, AWSPREVIOUS } = labels;
+  if (AWSPREVIOUS === attempt.token) return true;
+  if (attempt.promotionAnnouncedAt !== undefined && AWSCURRENT !== attempt.currentVersionId) return true;
+  if (AWSPREVIOUS === undefined || AWSPREVIOUS === attempt.previousVersionId) return false;
+  try {
+    return await holdsKey(at, AWSPREVIOUS, attempt.keyId);
+  } catch (error) {
+    // The retirement function reads no values: to it the key may have been current, so it is retired in two steps.
+    if (error instanceof CallRefusedError && error.kind === 'accessDenied') return true;
+    throw error;
+  }
+}
+
+/** A version that the journal does not know was stored by a person: it may hold a copy of our key. */
+async function holdsKey(at: AtWork, versionId: string, keyId: string | undefined): Promise<boolean> {
+  const { current, previous } = journalOf(at);
+  if ([current, ...previous].some((key) => key?.versionId === versionId)) return false;
+  const stored = await at.ports.secrets.read(at.settings.secretArn, { versionId });
+  return stored !== undefined && decodeSecretValue(stored.text)?.accessKeyId === keyId;
+}
+
+/**
+ * How long until the attempt's last call is certainly done or never to be done, and IAM's listing and Secrets
+ * Manager's answers have caught up with it.
+ */
+function timeUntilCertain(at: AtWork, attempt: Attempt): Milliseconds {
+  const lag = attempt.keyId === undefined ? LISTING_LAG : READ_LAG;
+  return attempt.until + CLOCK_SKEW + lag - at.ports.clock.now();
+}
+
+/**
+ * The key that an attempt made and could not journal: not there before, created within the attempt's time, and
+ * never used and not served, because nobody ever had its secret.
+ */
+async function findOrphan(
+  at: AtWork,
+  attempt: Attempt,
+  servedVersionId: string | undefined,
+): Promise<string | undefined> {
+  const { current, previous } = journalOf(at);
+  const known = new Set([...attempt.keysBefore, current?.keyId, ...previous.map(({ keyId }) => keyId)]);
+  const candidates: AccessKey[] = [];
+  for (const key of await listKeys(at)) {
+    if (known.has(key.id) || !wasCreatedDuring(attempt, key)) continue;
+    if (servedVersionId !== undefined && (await holdsKey(at, servedVersionId, key.id))) continue;
+    if ((await at.ports.keys.lastUsed(key.id)) === undefined) candidates.push(key);
+  }
+  if (candidates.length <= 1) return candidates[0]?.id;
+  throw new UnknownStateError(
+    `Keys ${candidates.map(({ id }) => id).join(' and ')} both appeared while this product was making one key ` +
+      'that it could not record.',
+    'Which of them is ours cannot be told, so neither is touched. Delete the one that nobody made on purpose: ' +
+      `aws iam delete-access-key --user-name ${at.settings.userName} --access-key-id <key>`,
+  );
+}
+
+function wasCreatedDuring(attempt: Attempt, key: AccessKey): boolean {
+  // IAM gives whole seconds, so the second in which the attempt began counts as a whole.
+  const from = Math.floor((attempt.announcedAt - CLOCK_SKEW) / SECOND) * SECOND;
+  return key.createdAt >= from && key.createdAt <= attempt.until + CLOCK_SKEW;
+}

@@ -1,0 +1,114 @@
+import { ACCESS_KEYS_PER_USER, type AccessKey } from '../model/access-key';
+import { journalOf, listKeys, type AtWork } from './at-work';
+import { deleteRetired, graceEnd } from './delete-retired';
+import { SECOND } from '../../../contract/instant';
+import type { Journal } from '../model/journal';
+import { takePendingOff } from './pending-label';
+import { RotationDeferredError } from '../model/refusals';
+import type { Settings } from '../../../contract/settings';
+
+/**
+ * Makes sure that the user has a free slot for a new key. A retired key whose grace period is over gives way here, in
+ * case the sweep is late. Otherwise no key is changed: the rotation is journaled as wanted, AWSPENDING is taken off its
+ * empty token, and it fails.
+ *
+ * @throws RotationDeferredError naming both keys, what each is, when a slot comes free, and what a person can do.
+ */
+export async function requireFreeSlot(at: AtWork, token: string): Promise<void> {
+  const keys = await slotsInUse(at);
+  if (keys === undefined) return;
+  const error = slotsBusy(at, keys, WAITING_ROTATION);
+  const { wanted } = journalOf(at);
+  await at.ledger.amend({
+    wanted: wanted ?? { since: at.ports.clock.now(), reason: 'both key slots are taken' },
+  });
+  await takePendingOff(at, token);
+  throw error;
+}
+
+/** Undefined if a slot is free, else the keys that fill them. */
+export async function slotsInUse(at: AtWork): Promise<readonly AccessKey[] | undefined> {
+  const keys = await listKeys(at);
+  if (keys.length < ACCESS_KEYS_PER_USER) return undefined;
+  const deleted = await deleteOverdue(at);
+  const left = keys.filter(({ id }) => !deleted.includes(id));
+  return left.length < ACCESS_KEYS_PER_USER ? undefined : left;
+}
+
+async function deleteOverdue(at: AtWork): Promise<string[]> {
+  const deleted: string[] = [];
+  for (const previous of journalOf(at).previous) {
+    if (await deleteRetired(at, previous)) deleted.push(previous.keyId);
+  }
+  return deleted;
+}
+
+/** What follows from it that no slot is free. */
+export interface Consequence {
+  /** A sentence: what happens now. */
+  readonly now: string;
+  /** The end of a sentence: what happens once a slot is free. */
+  readonly then: string;
+}
+
+const WAITING_ROTATION: Consequence = {
+  now: 'The rotation waits for a free slot.',
+  then: 'the user is then rotated within the hour',
+};
+
+export function slotsBusy(
+  { ledger, settings }: AtWork,
+  keys: readonly AccessKey[],
+  consequence: Consequence,
+): RotationDeferredError {
+  const { journal } = ledger;
+  return new RotationDeferredError(
+    `Both access key slots of the user are taken: ${keys.map((key) => describeKey(key, journal, settings)).join('; ')}.`,
+    `IAM allows two keys per user and none of these may be removed now, so no key was changed. ${consequence.now} ` +
+      whatToDo(keys, journal, settings, consequence),
+  );
+}
+
+/** Keys of ours make way by themselves; only a key that is not ours has to be removed by a person, and is named. */
+function whatToDo(
+  keys: readonly AccessKey[],
+  journal: Journal | undefined,
+  { userName }: Settings,
+  consequence: Consequence,
+): string {
+  const ours = new Set(
+    [journal?.current, journal?.attempt, ...(journal?.previous ?? [])].map((key) => key?.keyId),
+  );
+  const unmanaged = keys.filter(({ id }) => !ours.has(id));
+  if (unmanaged.length === 0) return 'Nothing has to be done: a slot comes free at the time named above.';
+  const commands = unmanaged.map(
+    ({ id }) =>
+      `aws iam update-access-key --user-name ${userName} --access-key-id ${id} --status Inactive, and when nothing has ` +
+      `failed for a while: aws iam delete-access-key --user-name ${userName} --access-key-id ${id}`,
+  );
+  return (
+    'As long as the unmanaged key is there, no slot comes free by itself. Once nothing uses it: ' +
+    `${commands.join('; or ')} - ${consequence.then}.`
+  );
+}
+
+function describeKey(key: AccessKey, journal: Journal | undefined, settings: Settings): string {
+  const name = `${key.id} (${key.status})`;
+  if (journal?.current?.keyId === key.id) return `${name} is the current key`;
+  if (journal?.attempt?.keyId === key.id) return `${name} is the new key of a rotation under way`;
+  const previous = journal?.previous.find(({ keyId }) => keyId === key.id);
+  if (previous === undefined)
+    return `${name} is an unmanaged key, which this product did not create and never changes`;
+  const graceEndsAt = graceEnd(previous, settings);
+  if (graceEndsAt !== undefined) {
+    return key.status === 'Active'
+      ? `${name} is a retired key that a person re-activated`
+      : `${name} is a retired key, in its grace period until ${iso(graceEndsAt)}`;
+  }
+  const overlapEndsAt = previous.replacedAt + settings.overlapSeconds * SECOND;
+  return `${name} is the previous key, in its overlap until ${iso(overlapEndsAt)} and then in its grace period until ${iso(
+    overlapEndsAt + settings.gracePeriodSeconds * SECOND,
+  )}`;
+}
+
+const iso = (moment: number): string => new Date(moment).toISOString();

@@ -1,0 +1,151 @@
+import { CallRefusedError, CallUnansweredError, UnreadableRecordError, type CallName } from './call-errors';
+import type { Journal } from './journal';
+import { RotationError } from './refusals';
+import type { Settings } from '../../../contract/settings';
+
+/**
+ * The error that a person meets, in `terraform apply`, in Secrets Manager's event or in the log: it names the user,
+ * the secret, the step and the keys around what was found.
+ */
+export class StepFailedError extends Error {
+  constructor(
+    override readonly name: string,
+    message: string,
+    options: ErrorOptions,
+  ) {
+    super(message, options);
+    withoutStack(this);
+  }
+}
+
+/** Takes the stack trace off an error that leaves the function, because `terraform apply` prints errors whole. */
+export function withoutStack(error: unknown): unknown {
+  if (error instanceof Error) error.stack = `${error.name}: ${error.message}`;
+  return error;
+}
+
+export interface StepContext {
+  readonly step: string;
+  readonly secretArn: string;
+  /** Undefined if the settings could not be read. */
+  readonly settings: Settings | undefined;
+  /** Undefined if there is none, or it could not be read. */
+  readonly journal?: Journal;
+}
+
+/** Wraps whatever failed, once, at the boundary. The class's name stays: it says what the caller may do. */
+export function explain(error: unknown, context: StepContext): StepFailedError {
+  const { step, secretArn, settings } = context;
+  const user =
+    settings === undefined ? '' : ` of IAM user ${settings.userName} (account ${settings.accountId})`;
+  const name = error instanceof Error ? error.name : 'Error';
+  const finding = error instanceof Error ? error.message : String(error);
+  const sentences = [
+    `${step}${user}, secret ${secretArn}: ${finding}`,
+    remedyFor(error, context),
+    namesOfKeys(context),
+  ];
+  return new StepFailedError(
+    name,
+    sentences
+      .filter((text) => text !== '')
+      .map(withFullStop)
+      .join(' '),
+    {
+      cause: error,
+    },
+  );
+}
+
+const withFullStop = (sentence: string): string => (/[\w/-]$/.test(sentence) ? `${sentence}.` : sentence);
+
+function namesOfKeys({ journal }: StepContext): string {
+  const { current, attempt } = journal ?? {};
+  const names = [
+    ...(current === undefined ? [] : [`current is ${current.keyId}`]),
+    ...(attempt?.keyId === undefined ? [] : [`${attempt.keyId} is new and was never current`]),
+  ];
+  return names.length === 0 ? '' : `The user's keys: ${names.join(', ')}`;
+}
+
+function remedyFor(error: unknown, context: StepContext): string {
+  if (error instanceof RotationError) return '';
+  if (error instanceof CallRefusedError) return refusalRemedy(error, context);
+  if (error instanceof CallUnansweredError) {
+    const cause = /throttl/i.test(error.code)
+      ? 'AWS throttled the call, and an earlier try of it may have been performed; spread the schedules if it goes on.'
+      : 'If it goes on, look at the AWS Health Dashboard.';
+    return `Nothing is lost: the next try first settles what this one left. ${cause} ${tryAgain(context)}`;
+  }
+  if (error instanceof UnreadableRecordError) {
+    return 'Nothing is touched while a record cannot be read. Compare it with the point-in-time recovery of the table, mend it, then try again.';
+  }
+  return 'This is a bug in iam-key-rotation.';
+}
+
+/** The exact next step, for whoever asked for the step that failed. */
+function tryAgain({ step, secretArn }: StepContext): string {
+  switch (step) {
+    case 'firstKey':
+    case 'guardRemoval':
+      return 'To try again: terraform apply';
+    case 'createSecret':
+    case 'setSecret':
+    case 'testSecret':
+    case 'finishSecret':
+      return `Secrets Manager tries again by itself, or: aws secretsmanager rotate-secret --secret-id ${secretArn}`;
+    default:
+      return 'To try again, run the same command.';
+  }
+}
+
+/** Whom AWS refused: the commands of a person run with that person's own credentials. */
+const actor = ({ step }: StepContext): string =>
+  step === 'rollback' || step === 'emergency' ? 'The credentials that you use' : "The function's role";
+
+function limitRemedy(service: CallName['service'], { settings, secretArn }: StepContext): string {
+  switch (service) {
+    case 'IAM':
+      return (
+        'The user has both its access keys already; the current key stays. Look with: aws iam list-access-keys --user-name ' +
+        (settings?.userName ?? '<user>')
+      );
+    case 'Secrets Manager':
+      return (
+        'A quota of Secrets Manager is reached, most likely that of the versions of a secret; it removes those without a ' +
+        'label by itself, once they are a day old. The current key stays. Look with: aws secretsmanager ' +
+        `list-secret-version-ids --include-deprecated --secret-id ${secretArn}`
+      );
+    default:
+      return `A quota of ${service} is reached; the current key stays. Look with: aws service-quotas list-services`;
+  }
+}
+
+function refusalRemedy({ kind, call }: CallRefusedError, context: StepContext): string {
+  const again = tryAgain(context);
+  switch (kind) {
+    case 'accessDenied':
+      return (
+        `${actor(context)} may not do this. Look for a permissions boundary, a service control policy or a key policy ` +
+        `that denies ${call.action}; the current key stays. ${again}`
+      );
+    case 'kms':
+      return (
+        `${actor(context)} may not use the secret's KMS key, or the key is disabled. Find the key with: aws ` +
+        `secretsmanager describe-secret --secret-id ${context.secretArn} --query KmsKeyId, and allow kms:Decrypt and ` +
+        `kms:GenerateDataKey in its policy; the current key stays. ${again}`
+      );
+    case 'throttled':
+      return `AWS throttled the call beyond patience. Nothing is lost; spread the schedules if it goes on. ${again}`;
+    case 'notFound':
+      return 'What Terraform made is not there any more. Run `terraform plan` to see what is missing, and `terraform apply` to mend it.';
+    case 'limitExceeded':
+      return limitRemedy(call.service, context);
+    case 'conflict':
+      return `Somebody else was faster; nothing is lost. ${again}`;
+    case 'invalid':
+    case 'unknownKey':
+    case 'wrongSecret':
+      return `The current key stays. ${again}`;
+  }
+}

@@ -1,0 +1,87 @@
+import * as z from 'zod';
+
+import { storedInstant as instant } from '../../../contract/stored-instant';
+
+/*
+ * Strict: a field that this version does not know was written by a newer one, and would be lost with the next write.
+ * Such a journal cannot be read (R8), until the function is up to date.
+ */
+
+/** The key whose version carries AWSCURRENT, as we promoted it last. */
+const currentKey = z.strictObject({
+  keyId: z.string().min(1),
+  versionId: z.string().min(1),
+  since: instant,
+  /** A person said so: once it is replaced it is retired at once, without overlap or grace period. */
+  leaked: z.literal(true).optional(),
+});
+
+/**
+ * One try at making a new key, announced before CreateAccessKey is called. Once `keyId` is there the
+ * key exists; before that, a crash leaves a key that only `keysBefore` and the time window can tell.
+ */
+const attempt = z.strictObject({
+  token: z.string().min(1),
+  kind: z.enum(['rotation', 'firstKey', 'emergency']),
+  keysBefore: z.array(z.string().min(1)),
+  announcedAt: instant,
+  /** The end of the lease at its last announcement: no call of this attempt starts later. */
+  until: instant,
+  /** The version that AWSCURRENT was on; absent when there was none. */
+  currentVersionId: z.string().min(1).optional(),
+  /** The version that AWSPREVIOUS was on then: what it holds is older than this attempt's key. */
+  previousVersionId: z.string().min(1).optional(),
+  keyId: z.string().min(1).optional(),
+  provedAt: instant.optional(),
+  /** From here on the key may have been current, so it is never taken for stillborn. */
+  promotionAnnouncedAt: instant.optional(),
+});
+
+/** A key of ours that is no longer current and that IAM may still list. */
+const previousKey = z.strictObject({
+  keyId: z.string().min(1),
+  /** Absent for a key that was taken over: it was never in the secret. */
+  versionId: z.string().min(1).optional(),
+  /** Absent: this product made it. */
+  origin: z.literal('takenOver').optional(),
+  replacedAt: instant,
+  /** `reactivating` and `deactivating`: announced, and done or not; whoever comes next does it again. */
+  phase: z.enum(['overlap', 'deactivating', 'deactivated', 'reactivating']),
+  deactivatedAt: instant.optional(),
+  /** Seen Active after we had deactivated it: a person did that. Cleared by our next deactivation alone. */
+  reactivatedSeenAt: instant.optional(),
+  /** A person said so: nobody returns to it, and `delete` retires it at once, without overlap or grace period. */
+  leaked: z.enum(['delete', 'deactivate']).optional(),
+  /** Its retirement is due and not done. */
+  hold: z
+    .strictObject({
+      cause: z.enum(['stillInUse', 'reactivatedByPerson', 'currentNotWorking']),
+      since: instant,
+    })
+    .optional(),
+});
+
+/** A rotation that waits for a free slot. */
+const wanted = z.strictObject({ since: instant, reason: z.string().min(1) });
+
+/**
+ * The write-ahead log of what is being done to one user's keys: the item `journal#<stable key>`.
+ * The lease that guards it lives beside it in the same item, see `JournalStore`.
+ */
+export const journalSchema = z.strictObject({
+  userId: z.string().min(1),
+  secretArn: z.string().startsWith('arn:'),
+  current: currentKey.optional(),
+  attempt: attempt.optional(),
+  /** Newest first. */
+  previous: z.array(previousKey),
+  wanted: wanted.optional(),
+});
+
+/** As it is stored: moments are ISO 8601 strings. */
+export type StoredJournal = z.input<typeof journalSchema>;
+
+export type Journal = z.output<typeof journalSchema>;
+export type CurrentKey = z.output<typeof currentKey>;
+export type Attempt = z.output<typeof attempt>;
+export type PreviousKey = z.output<typeof previousKey>;

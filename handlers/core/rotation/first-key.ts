@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+
+import { describeSecret, journalOf, listKeys, type AtWork } from '../key-moves/at-work';
+import { bindJournal } from '../key-moves/bind-journal';
+import { CallRefusedError } from '../model/call-errors';
+import { SECOND } from '../../../contract/instant';
+import { underLease } from '../key-moves/lease';
+import { makeCurrentKey } from '../key-moves/make-current-key';
+import type { RotationPorts, SecretDescription } from '../model/ports';
+import { proveKey } from '../key-moves/prove';
+import { TryAgainError, UnknownStateError, WrongUserError } from '../model/refusals';
+import type { FirstKeyEvent } from '../../../contract/function-events';
+import { decodeSecretValue, wasStoredByUs } from '../model/secret-value';
+import { settle } from '../key-moves/settle';
+import type { Settings } from '../../../contract/settings';
+import { slotsBusy, slotsInUse } from '../key-moves/slots';
+import { POLICY_WAIT } from '../model/timing';
+
+/** What ends up in Terraform's state: it names the key and nothing secret (R7). */
+export interface FirstKeyResult {
+  readonly accessKeyId: string;
+}
+
+/**
+ * Gives a user that has no working key in its secret one. Terraform invokes it during `apply`, once per IAM user, and
+ * repeats the call if the connection breaks, so several may run at a time: the lease makes them one after the other,
+ * and whoever comes second finds it done. The new key is proved before it is stored, because Secrets Manager labels
+ * the first version of a secret AWSCURRENT whatever was asked.
+ */
+export async function firstKey(
+  ports: RotationPorts,
+  readSettings: () => Promise<Settings>,
+  event: FirstKeyEvent,
+): Promise<FirstKeyResult> {
+  return waitingForPolicies(ports, async () => {
+    const settings = await readSettings();
+    requireSameUser(settings, event);
+    return underLease(ports, settings.stableKey, async (ledger) => {
+      const at: AtWork = { ports, settings, ledger };
+      await bindJournal(at);
+      const working = await findWorkingKey(at);
+      if (working !== undefined) return { accessKeyId: working };
+      return { accessKeyId: await makeFirstKey(at) };
+    });
+  });
+}
+
+/** A role policy attached seconds ago may not hold everywhere yet, so here AccessDenied is waited out. */
+async function waitingForPolicies<Result>(
+  { clock, log }: Pick<RotationPorts, 'clock' | 'log'>,
+  act: () => Promise<Result>,
+): Promise<Result> {
+  const giveUpAt = clock.now() + POLICY_WAIT;
+  for (;;) {
+    try {
+      return await act();
+    } catch (error) {
+      const mayPass =
+        error instanceof CallRefusedError &&
+        (error.kind === 'accessDenied' || error.kind === 'kms') &&
+        clock.now() < giveUpAt;
+      if (!mayPass) throw error;
+      log.info('the policies of the role do not hold yet', { reason: error.message });
+      await clock.sleep(5 * SECOND);
+    }
+  }
+}
+
+function requireSameUser(settings: Settings, event: FirstKeyEvent): void {
+  if (settings.userId === event.UserId) return;
+  throw new UnknownStateError(
+    `Terraform asks for the first key of IAM user id ${event.UserId}; the settings say ${settings.userId}.`,
+    'Both come from the same apply, so one of them is out of date. Nothing was changed; run `terraform apply` again.',
+  );
+}
+
+/** The key in AWSCURRENT, if it is listed, Active, this user's, and works now; the journal then names it as current. */
+async function findWorkingKey(at: AtWork): Promise<string | undefined> {
+  const { ports, settings, ledger } = at;
+  const stored = await ports.secrets.read(settings.secretArn, { label: 'AWSCURRENT' });
+  const credentials = stored === undefined ? undefined : decodeSecretValue(stored.text);
+  if (stored === undefined || credentials === undefined) return undefined;
+  const keyId = credentials.accessKeyId;
+  const listed = (await listKeys(at)).find(({ id }) => id === keyId);
+  if (listed?.status !== 'Active') return undefined;
+  const { current, attempt, previous } = journalOf(at);
+  const isJournaled = [current, attempt, ...previous].some((key) => key?.keyId === keyId);
+  if (!isJournaled && !wasStoredByUs(stored.text, settings, listed)) return undefined;
+  try {
+    await proveKey(ports, settings, credentials, { sleep: (duration) => ledger.sleep(duration) });
+  } catch (error) {
+    if (error instanceof WrongUserError || hasWrongSecret(error)) return undefined;
+    throw error;
+  }
+  if (current === undefined && attempt?.keyId !== keyId) {
+    // The journal was lost, or is about a new secret of the same user: it takes over what the secret says.
+    await ledger.amend({
+      current: { keyId, versionId: stored.versionId, since: ports.clock.now() },
+      previous: previous.filter((key) => key.keyId !== keyId),
+    });
+  }
+  await settle(at);
+  ports.log.info('the secret holds a key that works already', { keyId });
+  return keyId;
+}
+
+async function makeFirstKey(at: AtWork): Promise<string> {
+  const { settings } = at;
+  const { current, attempt } = journalOf(at);
+  if (current !== undefined || attempt !== undefined) await settle(at);
+  if (journalOf(at).attempt !== undefined) {
+    throw new TryAgainError(
+      'A rotation of this user is under way.',
+      'No first key is made meanwhile. Try again when it has ended.',
+    );
+  }
+  const keys = await slotsInUse(at);
+  if (keys !== undefined)
+    throw slotsBusy(at, keys, {
+      now: 'The first key needs one; apply again when a slot is free.',
+      then: 'then run `terraform apply` again',
+    });
+  const { labels } = await describeSecret(at);
+  const token = firstKeyToken(settings.userId, labels);
+
+  return makeCurrentKey(at, token, 'firstKey');
+}
+
+/** STS knows the key and not this secret access key: what is stored can never work. */
+const hasWrongSecret = (error: unknown): boolean =>
+  error instanceof TryAgainError &&
+  error.cause instanceof CallRefusedError &&
+  error.cause.kind === 'wrongSecret';
+
+/**
+ * The same for the same user and the same versions to be replaced, so that of several tries only one can be stored.
+ * 32 to 64 characters, as Secrets Manager demands.
+ */
+function firstKeyToken(userId: string, { AWSCURRENT, AWSPREVIOUS }: SecretDescription['labels']): string {
+  const replaced = [userId, AWSCURRENT ?? null, AWSPREVIOUS ?? null];
+  const digest = createHash('sha256').update(JSON.stringify(replaced));
+  return `first-key-${digest.digest('hex').slice(0, 32)}`;
+}

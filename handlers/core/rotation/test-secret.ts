@@ -1,0 +1,84 @@
+import { journalOf, type AtWork } from '../key-moves/at-work';
+import { SECOND } from '../../../contract/instant';
+import { underLease } from '../key-moves/lease';
+import { requirePending } from '../key-moves/pending-label';
+import type { RotationPorts, StoredValue } from '../model/ports';
+import { proveKey } from '../key-moves/prove';
+import { RotationAbandonedError, TryAgainError, UnknownStateError } from '../model/refusals';
+import type { RotationEvent } from '../../../contract/function-events';
+import type { Settings } from '../../../contract/settings';
+import { readPutVersion, requireCredentials } from '../key-moves/stored-key';
+
+/**
+ * Proves the new key (R2) and journals the proof, without which finishSecret refuses to go on.
+ *
+ * Secrets Manager also calls this step alone, to test a configuration: then AWSPENDING holds a copy of the current
+ * value, or none, there is no attempt with this token, and the current key is the one to test.
+ */
+export async function testSecret(
+  ports: RotationPorts,
+  settings: Settings,
+  event: RotationEvent,
+): Promise<void> {
+  const token = event.ClientRequestToken;
+  const description = await ports.secrets.describe(settings.secretArn);
+  const { journal } = await ports.journals.read(settings.stableKey);
+  const isCurrent = description.labels.AWSCURRENT === token;
+  if (isCurrent || journal?.attempt?.token !== token) {
+    ports.log.info(
+      isCurrent ? 'this rotation is over already' : 'no rotation with this token: testing the current key',
+    );
+    return testCurrentKey(ports, settings);
+  }
+  requirePending(description, token);
+  const keyId = await proveStoredKey(ports, settings, token);
+  await underLease(ports, settings.stableKey, (ledger) =>
+    journalProof({ ports, settings, ledger }, token, keyId),
+  );
+}
+
+async function testCurrentKey(ports: RotationPorts, settings: Settings): Promise<void> {
+  const stored = await ports.secrets.read(settings.secretArn, { label: 'AWSCURRENT' });
+  if (stored === undefined) {
+    throw new UnknownStateError(
+      'The secret holds no current key that could be tested.',
+      'The first key is made while Terraform applies. Run `terraform apply`.',
+    );
+  }
+  await prove(ports, settings, stored);
+}
+
+async function proveStoredKey(ports: RotationPorts, settings: Settings, token: string): Promise<string> {
+  const stored = await readPutVersion(ports, settings.secretArn, token);
+  if (stored === undefined) {
+    throw new TryAgainError(
+      `Version ${token} of the secret is still empty.`,
+      'A key is tested only after createSecret has stored it. Nothing was changed; Secrets Manager repeats the rotation ' +
+        'from createSecret.',
+    );
+  }
+  return prove(ports, settings, stored);
+}
+
+async function prove(ports: RotationPorts, settings: Settings, stored: StoredValue): Promise<string> {
+  const credentials = requireCredentials(stored, settings);
+  await proveKey(ports, settings, credentials, { sleep: (duration) => ports.clock.sleep(duration) });
+  return credentials.accessKeyId;
+}
+
+async function journalProof(at: AtWork, token: string, keyId: string): Promise<void> {
+  const { attempt } = journalOf(at);
+  if (attempt?.token === token && attempt.keyId === keyId) {
+    const provedAt = at.ports.clock.now();
+    await at.ledger.amend({ attempt: { ...attempt, provedAt } });
+    at.ports.log.info('the new key is proved to work', { keyId });
+    at.ports.metrics.record('SecondsUntilKeyWorked', (provedAt - attempt.announcedAt) / SECOND);
+    return;
+  }
+  const { labels } = await at.ports.secrets.describe(at.settings.secretArn);
+  if (labels.AWSCURRENT === token) return; // A parallel invocation has finished this rotation meanwhile.
+  throw new RotationAbandonedError(
+    `Key ${keyId} works, and while it was tested the journal went on to ${attempt?.token ?? 'no attempt'}.`,
+    'Only the key that the journal announced may become current. The current key stays; the next rotation begins anew.',
+  );
+}

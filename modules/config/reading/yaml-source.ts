@@ -1,0 +1,72 @@
+import { LineCounter, parseDocument } from 'yaml';
+
+import type { Finding, Problem } from '../problem';
+import { find, shorten } from './yaml-places';
+import { duplicateKey, remedyOf, ruleOf, brokenReferences } from './yaml-problems';
+
+/** A YAML text that was read, with the way back from a path in its data to the place in the text. */
+export interface YamlSource {
+  /** Plain data; `undefined` if the text is no YAML. */
+  readonly data: unknown;
+  /** What is wrong with the text as YAML. */
+  readonly problems: readonly Problem[];
+  /** Adds to a finding where it stands, and what. */
+  locate(finding: Finding): Problem;
+}
+
+/**
+ * Reads YAML 1.2, where `on`, `off` and `yes` are texts; `%YAML 1.1` does not change that. Anchors, aliases and
+ * merge keys work; a second entry of a key, an unknown tag and a second document are problems.
+ */
+export function readYaml(text: string): YamlSource {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    schema: 'core',
+    merge: true,
+    stringKeys: true,
+  });
+  const at = (offset: number): { line: number; column: number } => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const locate = (finding: Finding): Problem => {
+    const { offset, found } = find(document, finding.path);
+    return { found, ...finding, ...at(offset) };
+  };
+
+  const problems = [...document.errors, ...document.warnings].map((error): Problem => {
+    const [offset] = error.pos;
+    if (error.code === 'DUPLICATE_KEY') return { ...duplicateKey(document, offset, at), ...at(offset) };
+    const line = text.split('\n')[at(offset).line - 1]?.trim() ?? '';
+    return {
+      path: [],
+      found: line === '' ? 'the end of the file' : shorten(line),
+      rule: ruleOf(error.code, error.message),
+      write: remedyOf(error.code, error.message),
+      ...at(offset),
+    };
+  });
+  const references = brokenReferences(document).map((finding) => ({ ...finding, ...at(finding.offset) }));
+  problems.push(...references);
+
+  const isReadable = references.length === 0 && document.errors.every(({ code }) => code === 'DUPLICATE_KEY');
+  if (!isReadable) return { data: undefined, problems, locate };
+  try {
+    return { data: document.toJS() as unknown, problems, locate };
+  } catch (error) {
+    // The parser refuses aliases that multiply beyond all measure ("billion laughs") with this type.
+    if (!(error instanceof ReferenceError)) throw error;
+    const rule = `the file is YAML: ${error.message}`;
+    const problem = {
+      path: [],
+      found: 'aliases of aliases',
+      rule,
+      write: 'fewer aliases',
+      line: 1,
+      column: 1,
+    };
+    return { data: undefined, problems: [...problems, problem], locate };
+  }
+}

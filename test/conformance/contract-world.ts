@@ -1,0 +1,42 @@
+import type { Instant } from '../../contract/instant';
+import type {
+  AccessKeyStore,
+  CredentialProbe,
+  JournalStore,
+  SecretStore,
+  SettingsStore,
+} from '../../handlers/core/model/ports';
+import type { Settings } from '../../contract/settings';
+
+/** A user with an empty secret, which no other test touches. */
+export interface ContractUser {
+  readonly stableKey: string;
+  readonly userName: string;
+  readonly userId: string;
+  readonly accountId: string;
+  readonly secretArn: string;
+}
+
+/** An AWS that the contract is held against, reached through the ports. */
+export interface ContractWorld {
+  readonly keys: AccessKeyStore;
+  readonly secrets: SecretStore;
+  readonly probe: CredentialProbe;
+  readonly journals: JournalStore;
+  readonly settings: SettingsStore;
+  newUser(): Promise<ContractUser>;
+  now(): Instant;
+  /** Lets half a second pass. */
+  pause(): Promise<void>;
+  /** Lets so much time pass that every key that was made is known everywhere. */
+  untilKeysAreKnown(): Promise<void>;
+  /** What others than the product do. */
+  readonly byHand: {
+    /** Secrets Manager begins a rotation: it announces a version, and does nothing else. */
+    beginRotation(user: ContractUser): Promise<string>;
+    writeSettings(user: ContractUser, settings: Settings): Promise<void>;
+    garbleSettings(user: ContractUser): Promise<void>;
+    garbleJournal(user: ContractUser): Promise<void>;
+  };
+  stop(): Promise<void>;
+}

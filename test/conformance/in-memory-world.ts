@@ -1,0 +1,58 @@
+import { SECOND } from '../../contract/instant';
+import { OpenGate } from '../support/in-memory-aws/gate';
+import { InMemoryAws } from '../support/in-memory-aws/in-memory-aws';
+import { inMemoryPorts } from '../support/in-memory-aws/in-memory-ports';
+import { FAIR } from '../support/in-memory-aws/weather';
+import type { ContractWorld } from './contract-world';
+
+const ACCOUNT = '111122223333';
+
+/** The in-memory AWS without a scheduler: every call is performed at once, and time passes by itself. */
+export function inMemoryWorld(): Promise<ContractWorld> {
+  const aws = new InMemoryAws(() => undefined);
+  const gate = new OpenGate(Date.UTC(2026, 0, 5, 4, 0, 0));
+  const ports = inMemoryPorts(aws, gate, {
+    number: 1,
+    weather: FAIR,
+    skew: 0,
+    requestRotation: () => undefined,
+    log: () => undefined,
+  });
+  let users = 0;
+  let tokens = 0;
+  return Promise.resolve({
+    ...ports,
+    now: () => gate.now(),
+    pause: () => gate.sleep(SECOND / 2),
+    untilKeysAreKnown: () => gate.sleep(FAIR.newKey),
+    newUser: () => {
+      users += 1;
+      const userName = `user-${users}`;
+      const userId = `AIDA${String(users).padStart(9, 'M')}EXAMPLE`;
+      const secretArn = `arn:aws:secretsmanager:eu-west-1:${ACCOUNT}:secret:${userName}-AbCdEf`;
+      aws.iam.addUser({ userName, userId, accountId: ACCOUNT });
+      aws.secretsManager.create(secretArn, gate.now());
+      return Promise.resolve({ stableKey: userName, userName, userId, accountId: ACCOUNT, secretArn });
+    },
+    byHand: {
+      beginRotation: ({ secretArn }) => {
+        tokens += 1;
+        const token = `rotation-${String(tokens).padStart(27, '0')}`;
+        return Promise.resolve(aws.secretsManager.startRotation(secretArn, token, gate.now()));
+      },
+      writeSettings: ({ stableKey }, settings) => {
+        aws.table.setSettings(stableKey, settings);
+        return Promise.resolve();
+      },
+      garbleSettings: ({ stableKey }) => {
+        aws.table.setSettingsText(stableKey, '{"stableKey": 7}');
+        return Promise.resolve();
+      },
+      garbleJournal: ({ stableKey }) => {
+        aws.table.setJournalText(stableKey, '{"userId": 7}');
+        return Promise.resolve();
+      },
+    },
+    stop: () => Promise.resolve(),
+  });
+}

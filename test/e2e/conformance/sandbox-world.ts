@@ -1,0 +1,146 @@
+import { setTimeout } from 'node:timers/promises';
+
+import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateRoleCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
+import { AddPermissionCommand, CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  CreateSecretCommand,
+  DescribeSecretCommand,
+  RotateSecretCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { strToU8, zipSync } from 'fflate';
+
+import { DynamoDbJournalStore } from '../../../handlers/aws/dynamodb-journal-store';
+import { DynamoDbSettingsStore } from '../../../handlers/aws/dynamodb-settings-store';
+import { IamAccessKeyStore } from '../../../handlers/aws/iam-access-key-store';
+import { SecretsManagerSecretStore } from '../../../handlers/aws/secrets-manager-secret-store';
+import { StsCredentialProbe } from '../../../handlers/aws/sts-credential-probe';
+import { journalItemKey, settingsItemKey, TABLE_PARTITION_KEY } from '../../../contract/table';
+import { startLocalAws } from '../../../sandbox/local-aws';
+import type { ContractUser, ContractWorld } from '../../conformance/contract-world';
+
+export const TABLE = 'contract';
+const KEYS_KNOWN_AFTER_S = 1;
+const FUNCTION = 'contract-rotation';
+
+/** The local AWS, reached through the product's own adapters. */
+export async function sandboxWorld(): Promise<ContractWorld> {
+  // One attempt that fails leaves a rotation just begun.
+  const local = await startLocalAws({
+    rotation: { attempts: 1 },
+    accessKeys: { propagation: { delaySeconds: KEYS_KNOWN_AFTER_S, flapping: true } },
+  });
+  const config = local.clientConfig();
+  const onceOnly = { ...config, maxAttempts: 1 };
+  const iam = new IAMClient(config);
+  const secretsManager = new SecretsManagerClient(config);
+  const dynamodb = new DynamoDBClient(config);
+  await createTable(dynamodb);
+  const functionArn = await deployFailingFunction(new LambdaClient(config), iam, local.accountId);
+
+  const putItem = (key: string, attributes: object): Promise<unknown> =>
+    dynamodb.send(
+      new PutItemCommand({
+        TableName: TABLE,
+        Item: marshall({ [TABLE_PARTITION_KEY]: key, ...attributes }, { removeUndefinedValues: true }),
+      }),
+    );
+  let users = 0;
+  return {
+    keys: new IamAccessKeyStore(iam, new IAMClient(onceOnly)),
+    secrets: new SecretsManagerSecretStore(secretsManager, new SecretsManagerClient(onceOnly)),
+    probe: new StsCredentialProbe({ endpoint: local.endpoint, region: local.region }),
+    journals: new DynamoDbJournalStore(dynamodb, TABLE),
+    settings: new DynamoDbSettingsStore(dynamodb, TABLE),
+    now: () => local.now().getTime(),
+    pause: () => setTimeout(500),
+    untilKeysAreKnown: () => setTimeout(KEYS_KNOWN_AFTER_S * 1000),
+    async newUser(): Promise<ContractUser> {
+      users += 1;
+      const userName = `contract-user-${users}`;
+      const { User } = await iam.send(new CreateUserCommand({ UserName: userName }));
+      const { ARN } = await secretsManager.send(new CreateSecretCommand({ Name: `contract/${userName}` }));
+      const { accountId } = local;
+      return { stableKey: userName, userName, userId: User!.UserId!, accountId, secretArn: ARN! };
+    },
+    byHand: {
+      async beginRotation({ secretArn }) {
+        await secretsManager.send(
+          new RotateSecretCommand({
+            SecretId: secretArn,
+            RotationLambdaARN: functionArn,
+            RotationRules: { AutomaticallyAfterDays: 30 },
+          }),
+        );
+        await local.rotationsSettled(secretArn);
+        const { VersionIdsToStages } = await secretsManager.send(
+          new DescribeSecretCommand({ SecretId: secretArn }),
+        );
+        return Object.entries(VersionIdsToStages!).find(([, stages]) => stages.includes('AWSPENDING'))![0];
+      },
+      writeSettings: async ({ stableKey }, settings) => {
+        await putItem(settingsItemKey(stableKey), settings);
+      },
+      garbleSettings: async ({ stableKey }) => {
+        await putItem(settingsItemKey(stableKey), { stableKey: 7 });
+      },
+      garbleJournal: async ({ stableKey }) => {
+        await putItem(journalItemKey(stableKey), { journal: { userId: 7 } });
+      },
+    },
+    stop: () => local.stop(),
+  };
+}
+
+export async function createTable(dynamodb: DynamoDBClient): Promise<void> {
+  await dynamodb.send(
+    new CreateTableCommand({
+      TableName: TABLE,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: TABLE_PARTITION_KEY, AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: TABLE_PARTITION_KEY, KeyType: 'HASH' }],
+    }),
+  );
+}
+
+/** Its createSecret fails, so that a rotation stays where Secrets Manager began it. */
+async function deployFailingFunction(
+  lambda: LambdaClient,
+  iam: IAMClient,
+  accountId: string,
+): Promise<string> {
+  const { Role } = await iam.send(
+    new CreateRoleCommand({
+      RoleName: FUNCTION,
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+        ],
+      }),
+    }),
+  );
+  const code = "exports.handler = async () => { throw new Error('fails on purpose'); };";
+  const { FunctionArn } = await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: FUNCTION,
+      Role: Role!.Arn,
+      Handler: 'index.handler',
+      Runtime: 'nodejs22.x',
+      Timeout: 30,
+      Code: { ZipFile: zipSync({ 'index.js': strToU8(code) }) },
+    }),
+  );
+  await lambda.send(
+    new AddPermissionCommand({
+      FunctionName: FUNCTION,
+      StatementId: 'SecretsManager',
+      Action: 'lambda:InvokeFunction',
+      Principal: 'secretsmanager.amazonaws.com',
+      SourceAccount: accountId,
+    }),
+  );
+  return FunctionArn!;
+}

@@ -1,0 +1,228 @@
+import { CallUnansweredError } from '../../../../handlers/core/model/call-errors';
+import { MINUTE, SECOND } from '../../../../contract/instant';
+import { underLease, type Ledger } from '../../../../handlers/core/key-moves/lease';
+import { TryAgainError } from '../../../../handlers/core/model/refusals';
+import { CLOCK_SKEW, FRESH, LEASE, LEASE_WAIT, LONGEST_CALL } from '../../../../handlers/core/model/timing';
+import { call } from '../../../support/in-memory-aws/refusals';
+import { UserWorld } from '../../support/user-world';
+
+const KEY = 'ci-deployer';
+const held = <Result>(world: UserWorld, work: (ledger: Ledger) => Promise<Result>): Promise<Result> =>
+  underLease(world.ports, KEY, work);
+const leaseOf = (world: UserWorld) => world.aws.table.lease(KEY);
+
+test('the times fit together, or nothing else here is worth anything', () => {
+  expect(LONGEST_CALL + CLOCK_SKEW).toBeLessThan(LEASE);
+  expect(LEASE + CLOCK_SKEW).toBeLessThan(LEASE_WAIT);
+});
+
+describe('taking the lease', () => {
+  test('work runs while it is held, and it is given back after', async () => {
+    const world = new UserWorld();
+    await held(world, async ({ until }) => {
+      expect(leaseOf(world)).toMatchObject({ until });
+    });
+    expect(leaseOf(world)).toBeUndefined();
+  });
+
+  test('the journal that was there is at hand', async () => {
+    const world = await UserWorld.withFirstKey();
+    await held(world, async ({ journal }) => {
+      expect(journal).toEqual(world.journal);
+    });
+  });
+
+  test('a dead holder’s lease runs out, and is then taken', async () => {
+    const world = new UserWorld();
+    await world.sound.journals.acquire(
+      KEY,
+      { holder: 'dead', until: world.gate.now() + LEASE },
+      world.gate.now(),
+    );
+    const runsOut = world.gate.now() + LEASE;
+    await held(world, async () => {
+      expect(world.gate.now()).toBeGreaterThan(runsOut);
+    });
+  });
+
+  test('not before it has run out by everybody’s clock', async () => {
+    const world = new UserWorld();
+    const until = world.gate.now() + 10 * SECOND;
+    await world.sound.journals.acquire(KEY, { holder: 'other', until }, world.gate.now());
+    await held(world, async () => {
+      expect(world.gate.now()).toBeGreaterThan(until + CLOCK_SKEW);
+    });
+  });
+
+  test('waiting is bounded, and nothing was done', async () => {
+    const world = new UserWorld();
+    const from = world.gate.now();
+    world.ports.journals.acquire = () => {
+      world.gate.advance(100);
+      return Promise.resolve(undefined);
+    };
+    const work = jest.fn(async () => undefined);
+    await expect(held(world, work)).rejects.toThrow(TryAgainError);
+    expect(work).not.toHaveBeenCalled();
+    expect(world.gate.now() - from).toBeLessThan(LEASE_WAIT + 10 * SECOND);
+  });
+
+  test('each invocation holds it under a name of its own', async () => {
+    const world = new UserWorld();
+    const holders: (string | undefined)[] = [];
+    for (let run = 0; run < 2; run += 1) {
+      await held(world, async () => {
+        holders.push(leaseOf(world)?.holder);
+      });
+    }
+    expect(new Set(holders).size).toBe(2);
+  });
+
+  test('an unreadable journal does not keep everybody else out for as long as a lease lasts', async () => {
+    const world = new UserWorld();
+    world.aws.table.setJournalText(KEY, '{"by":"hand"}');
+    await expect(held(world, async () => undefined)).rejects.toThrow(/journal#ci-deployer/);
+    expect(leaseOf(world)).toBeUndefined();
+  });
+});
+
+describe('writing the journal', () => {
+  test('renews the lease', async () => {
+    const world = await UserWorld.withFirstKey();
+    await held(world, async (ledger) => {
+      world.gate.advance(30 * SECOND);
+      await ledger.amend({ wanted: { since: world.gate.now(), reason: 'test' } });
+      expect(ledger.until).toBeGreaterThan(world.gate.now() + LEASE - SECOND);
+      expect(leaseOf(world)?.until).toBe(ledger.until);
+    });
+  });
+
+  test('changes a part and leaves the rest', async () => {
+    const world = await UserWorld.withFirstKey();
+    const before = world.journal;
+    const wanted = { since: world.gate.now(), reason: 'test' };
+    await held(world, (ledger) => ledger.amend({ wanted }));
+    expect(world.journal).toEqual({ ...before, wanted });
+  });
+
+  test('is refused once somebody else has the lease, and changes nothing (the fence)', async () => {
+    const world = await UserWorld.withFirstKey();
+    const before = world.journal;
+    const work = held(world, async (ledger) => {
+      world.gate.advance(LEASE + 10 * SECOND);
+      const lease = { holder: 'another', until: world.gate.now() + LEASE };
+      await world.sound.journals.acquire(KEY, lease, world.gate.now());
+      await ledger.amend({ wanted: { since: 0, reason: 'too late' } });
+    });
+    await expect(work).rejects.toMatchObject({ kind: 'conflict' });
+    expect(world.journal).toEqual(before);
+    expect(leaseOf(world)?.holder).toBe('another');
+  });
+
+  test('a refused write is not taken for written', async () => {
+    const world = await UserWorld.withFirstKey();
+    await held(world, async (ledger) => {
+      const before = ledger.journal;
+      world.ports.journals.write = () =>
+        Promise.reject(new CallUnansweredError(call.updateItem, 'TimeoutError', 'TimeoutError'));
+      await expect(ledger.amend({ wanted: { since: 0, reason: 'lost' } })).rejects.toThrow();
+      expect(ledger.journal).toBe(before);
+    });
+  });
+
+  test('a journal that was never begun cannot be amended: that is our own bug', async () => {
+    const world = new UserWorld();
+    await expect(held(world, (ledger) => ledger.amend({ previous: [] }))).rejects.toThrow(/^Bug:/);
+  });
+});
+
+describe('an act', () => {
+  test('does not start with less time left than the longest call takes: the lease is renewed first', async () => {
+    const world = await UserWorld.withFirstKey();
+    await held(world, async (ledger) => {
+      world.gate.advance(LEASE - LONGEST_CALL);
+      await ledger.act(async () => {
+        expect(leaseOf(world)!.until - world.gate.now()).toBeGreaterThan(LONGEST_CALL);
+      });
+    });
+  });
+
+  test('does not start at all if the lease is somebody else’s by then', async () => {
+    const world = await UserWorld.withFirstKey();
+    const act = jest.fn(async () => undefined);
+    const work = held(world, async (ledger) => {
+      world.gate.advance(LEASE + 10 * SECOND);
+      const lease = { holder: 'another', until: world.gate.now() + LEASE };
+      await world.sound.journals.acquire(KEY, lease, world.gate.now());
+      await ledger.act(act);
+    });
+    await expect(work).rejects.toMatchObject({ kind: 'conflict' });
+    expect(act).not.toHaveBeenCalled();
+  });
+
+  // Nothing is journaled yet, so there is nothing that could be written to renew the lease with.
+  test('does not start on a lease that ran out, also where there is no journal yet', async () => {
+    const world = new UserWorld();
+    const act = jest.fn(async () => undefined);
+    const work = held(world, async (ledger) => {
+      world.gate.advance(LEASE + 10 * SECOND);
+      const lease = { holder: 'another', until: world.gate.now() + LEASE };
+      await world.sound.journals.acquire(KEY, lease, world.gate.now());
+      await ledger.act(act);
+    });
+    await work.catch(() => undefined);
+    expect(act).not.toHaveBeenCalled();
+  });
+});
+
+describe('sleeping', () => {
+  test('does not lose the lease, however long', async () => {
+    const world = await UserWorld.withFirstKey();
+    await held(world, async (ledger) => {
+      const { holder } = leaseOf(world)!;
+      const from = world.gate.now();
+      await ledger.sleep(10 * MINUTE);
+      expect(world.gate.now() - from).toBeGreaterThanOrEqual(10 * MINUTE);
+      expect(leaseOf(world)?.holder).toBe(holder);
+      expect(leaseOf(world)!.until).toBeGreaterThan(world.gate.now());
+    });
+  });
+});
+
+describe('giving it back', () => {
+  test('also after a failure, which is what the caller hears', async () => {
+    const world = new UserWorld();
+    await expect(held(world, () => Promise.reject(new Error('the work failed')))).rejects.toThrow(
+      'the work failed',
+    );
+    expect(leaseOf(world)).toBeUndefined();
+  });
+
+  test('not after an act without a clear answer: it has to run out, so that nobody begins while it may still happen', async () => {
+    const world = await UserWorld.withFirstKey();
+    const lost = new CallUnansweredError(call.deleteAccessKey, 'TimeoutError', 'TimeoutError');
+    await expect(held(world, (ledger) => ledger.act(() => Promise.reject(lost)))).rejects.toBe(lost);
+    expect(leaseOf(world)).toBeDefined();
+  });
+
+  test('where it fails, the outcome of the work matters more', async () => {
+    const world = new UserWorld();
+    world.ports.journals.release = () =>
+      Promise.reject(new CallUnansweredError(call.updateItem, 'TimeoutError', 'TimeoutError'));
+    await expect(held(world, () => Promise.resolve('done'))).resolves.toBe('done');
+    await expect(held(world, () => Promise.reject(new Error('the work failed')))).rejects.toThrow(
+      'the work failed',
+    );
+    expect(world.log.filter(({ level }) => level === 'warn')).toHaveLength(2);
+  });
+});
+
+test('an act begins with a lease that was renewed a moment ago, however long was looked before', async () => {
+  const world = await UserWorld.withFirstKey();
+  await held(world, async (ledger) => {
+    world.gate.advance(30 * SECOND);
+    await ledger.act(async () => {
+      expect(leaseOf(world)!.until - world.gate.now()).toBeGreaterThan(LEASE - FRESH);
+    });
+  });
+});

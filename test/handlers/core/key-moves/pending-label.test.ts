@@ -1,0 +1,71 @@
+import { CallUnansweredError } from '../../../../handlers/core/model/call-errors';
+import { requirePending, takePendingOff } from '../../../../handlers/core/key-moves/pending-label';
+import { RotationAbandonedError } from '../../../../handlers/core/model/refusals';
+import { call } from '../../../support/in-memory-aws/refusals';
+import { ARN } from '../../support/fixtures';
+import { tokenOf, UserWorld } from '../../support/user-world';
+
+const TOKEN = tokenOf(1);
+const described = (labels: Record<string, string>) => ({ arn: ARN, rotationEnabled: true, labels });
+
+describe('a rotation is under way', () => {
+  test('if its token carries AWSPENDING', () => {
+    expect(() => {
+      requirePending(described({ AWSPENDING: TOKEN }), TOKEN);
+    }).not.toThrow();
+  });
+
+  test.each([
+    ['no version', described({ AWSCURRENT: TOKEN })],
+    [tokenOf(2), described({ AWSPENDING: tokenOf(2) })],
+  ])('and abandoned if it is on %s, which the error says', (where, description) => {
+    const asking = (): void => {
+      requirePending(description, TOKEN);
+    };
+    expect(asking).toThrow(RotationAbandonedError);
+    expect(asking).toThrow(`${TOKEN} does not carry AWSPENDING (it is on ${where})`);
+  });
+});
+
+describe('taking AWSPENDING off', () => {
+  const takeOff = (world: UserWorld): Promise<void> => world.underLease((at) => takePendingOff(at, TOKEN));
+
+  test('a token that can never succeed', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.announce(TOKEN);
+    await takeOff(world);
+    expect(world.labels['AWSPENDING']).toBeUndefined();
+  });
+
+  test('leaves a label that is on another token', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.announce(tokenOf(2));
+    await takeOff(world);
+    expect(world.labels['AWSPENDING']).toBe(tokenOf(2));
+  });
+
+  test('does nothing where there is none', async () => {
+    const world = await UserWorld.withFirstKey();
+    const remove = jest.spyOn(world.ports.secrets, 'removeLabel');
+    await takeOff(world);
+    expect(remove).not.toHaveBeenCalled();
+  });
+
+  test('a label that leaves the version in between is where we want it', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.announce(TOKEN);
+    world.ports.secrets.removeLabel = (...args) => {
+      world.removePendingByHand(TOKEN);
+      return world.sound.secrets.removeLabel(...args);
+    };
+    await expect(takeOff(world)).resolves.toBeUndefined();
+  });
+
+  test('any other failure is passed on', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.announce(TOKEN);
+    const lost = new CallUnansweredError(call.updateSecretVersionStage, 'TimeoutError', 'TimeoutError');
+    world.ports.secrets.removeLabel = () => Promise.reject(lost);
+    await expect(takeOff(world)).rejects.toBe(lost);
+  });
+});

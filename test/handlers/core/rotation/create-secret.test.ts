@@ -1,0 +1,347 @@
+import { CallRefusedError, CallUnansweredError } from '../../../../handlers/core/model/call-errors';
+import { DAY, MINUTE } from '../../../../contract/instant';
+import {
+  RotationAbandonedError,
+  RotationDeferredError,
+  UnknownStateError,
+} from '../../../../handlers/core/model/refusals';
+import { SecretMaterial } from '../../../../contract/secret-material';
+import { call, refusal } from '../../../support/in-memory-aws/refusals';
+import { tokenOf, UserWorld } from '../../support/user-world';
+
+const TOKEN = tokenOf(1);
+const unanswered = new CallUnansweredError(call.createAccessKey, 'TimeoutError', 'TimeoutError');
+
+describe('case 1: the token is AWSCURRENT', () => {
+  test('the rotation is over, and a repetition changes nothing', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(TOKEN);
+    const before = { keys: world.keys, labels: world.labels, journal: world.journal };
+
+    await world.step('createSecret', TOKEN);
+
+    expect({ keys: world.keys, labels: world.labels, journal: world.journal }).toEqual(before);
+  });
+});
+
+describe('case 4: a key is stored that had its turn long ago', () => {
+  test('it is not promoted a period late: AWSPENDING is taken off, and another rotation is asked for', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(TOKEN, 'createSecret');
+    world.gate.advance(DAY + MINUTE);
+
+    await expect(world.step('createSecret', TOKEN)).rejects.toThrow(/did not become current within a day/);
+
+    expect(world.labels).not.toHaveProperty('AWSPENDING');
+    expect(world.journal.wanted?.reason).toContain('did not become current within a day');
+    expect(world.keys[world.servedKeyId!]).toBe('Active');
+  });
+});
+
+describe('case 2: the token is not AWSPENDING', () => {
+  test('the rotation was abandoned, and no key is made', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.announce(TOKEN);
+    world.removePendingByHand(TOKEN);
+    const happened = world.watchKeys();
+
+    await expect(world.step('createSecret', TOKEN)).rejects.toThrow(RotationAbandonedError);
+
+    expect(happened()).toEqual([]);
+  });
+
+  test('nor where the label went to another token', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.announce(TOKEN);
+    world.removePendingByHand(TOKEN);
+    world.announce(tokenOf(2));
+    await expect(world.step('createSecret', TOKEN)).rejects.toThrow(tokenOf(2));
+  });
+
+  test('nor while rotation is switched off', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.announce(TOKEN);
+    world.ports.secrets.describe = async (arn) => ({
+      ...(await world.sound.secrets.describe(arn)),
+      rotationEnabled: false,
+    });
+    const happened = world.watchKeys();
+
+    await expect(world.step('createSecret', TOKEN)).rejects.toThrow(/switched off.*terraform apply/);
+
+    expect(happened()).toEqual([]);
+  });
+
+  test('but RotationEnabled may be left out (F 1.25)', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.aws.secretsManager.startRotation(world.settings.secretArn, TOKEN, world.gate.now());
+    await world.step('createSecret', TOKEN);
+    expect(world.keyUnder(TOKEN)).toBeDefined();
+  });
+});
+
+describe('case 3: the key is stored under the token, listed and Active', () => {
+  test('done already: a repetition makes no second key', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(TOKEN, 'createSecret');
+    const before = { keys: world.keys, labels: world.labels, journal: world.journal };
+
+    await world.step('createSecret', TOKEN);
+
+    expect({ keys: world.keys, labels: world.labels, journal: world.journal }).toEqual(before);
+  });
+
+  test('done already, also after the proof, which stays', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(TOKEN, 'testSecret');
+    const provedAt = world.journal.attempt?.provedAt;
+    await world.step('createSecret', TOKEN);
+    expect(provedAt).toBeDefined();
+    expect(world.journal.attempt?.provedAt).toBe(provedAt);
+  });
+});
+
+describe('case 4: the token can never succeed, because its value never changes', () => {
+  test.each([
+    ['was deleted', (world: UserWorld, keyId: string) => world.deleteByHand(keyId), 'gone'],
+    [
+      'was deactivated',
+      (world: UserWorld, keyId: string) => world.setStatusByHand(keyId, 'Inactive'),
+      'Inactive',
+    ],
+  ])('the stored key %s: AWSPENDING is taken off, and it is said so', async (_name, meddle, status) => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(TOKEN, 'createSecret');
+    const stored = world.keyUnder(TOKEN)!;
+    meddle(world, stored);
+
+    const failing = world.step('createSecret', TOKEN);
+
+    await expect(failing).rejects.toThrow(RotationAbandonedError);
+    await expect(failing).rejects.toThrow(`${stored} is stored under this rotation's token and is ${status}`);
+    expect(world.labels['AWSPENDING']).toBeUndefined();
+  });
+
+  test('the value is none of ours: AWSPENDING is taken off, and no key is touched', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.announce(TOKEN);
+    world.putByHand(TOKEN, '{"AccessKeyId":"by hand"}', 'AWSPENDING');
+    const happened = world.watchKeys();
+
+    await expect(world.step('createSecret', TOKEN)).rejects.toThrow(/did not store/);
+
+    expect(world.labels['AWSPENDING']).toBeUndefined();
+    expect(happened()).toEqual([]);
+  });
+
+  test('the next rotation brings a new token and succeeds (R5)', async () => {
+    const world = await UserWorld.withFirstKey();
+    const current = world.servedKeyId!;
+    await world.rotate(TOKEN, 'createSecret');
+    const lost = world.keyUnder(TOKEN)!;
+    world.setStatusByHand(lost, 'Inactive');
+    await expect(world.step('createSecret', TOKEN)).rejects.toThrow();
+
+    await world.rotate(tokenOf(2));
+
+    expect(world.servedKeyId).not.toBe(current);
+    expect(Object.keys(world.keys).sort()).toEqual([current, world.servedKeyId].sort());
+  });
+});
+
+describe('case 5: nothing is stored', () => {
+  test('a key is made and stored as AWSPENDING, and the current one is not touched', async () => {
+    const world = await UserWorld.withFirstKey();
+    const current = world.servedKeyId!;
+
+    await world.rotate(TOKEN, 'createSecret');
+
+    const made = world.keyUnder(TOKEN)!;
+    expect(world.keys).toEqual({ [current]: 'Active', [made]: 'Active' });
+    expect(world.labels).toMatchObject({ AWSPENDING: TOKEN });
+    expect(world.servedKeyId).toBe(current);
+    expect(world.journal.attempt).toMatchObject({
+      token: TOKEN,
+      kind: 'rotation',
+      keyId: made,
+      keysBefore: [current],
+    });
+    expect(world.journal.attempt?.provedAt).toBeUndefined();
+  });
+
+  test('the attempt is in the journal before the key is in IAM', async () => {
+    const world = await UserWorld.withFirstKey();
+    const from = world.events.length;
+    await world.rotate(TOKEN, 'createSecret');
+    const order = world.events.slice(from).map(({ what }) => what);
+    expect(order.indexOf('journalWritten')).toBeGreaterThanOrEqual(0);
+    expect(order.indexOf('journalWritten')).toBeLessThan(order.indexOf('keyCreated'));
+  });
+
+  test('the stored value is a credential_process document of the rotated user', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(TOKEN, 'createSecret');
+    const value: unknown = JSON.parse(world.aws.secretsManager.text(world.settings.secretArn, TOKEN)!);
+    expect(value).toMatchObject({
+      Version: 1,
+      AccessKeyId: world.journal.attempt?.keyId,
+      UserName: world.settings.userName,
+      AccountId: world.settings.accountId,
+    });
+  });
+
+  test('the RotationToken of the event is passed on', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.announce(TOKEN);
+    const put = jest.spyOn(world.ports.secrets, 'put');
+    await world.step('createSecret', TOKEN, new SecretMaterial('of Secrets Manager'));
+    expect(put.mock.calls[0]?.[1].rotationToken?.reveal()).toBe('of Secrets Manager');
+  });
+
+  test('it died between CreateAccessKey and PutSecretValue: the key is deleted, and another one made', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.announce(TOKEN);
+    world.ports.secrets.put = () =>
+      Promise.reject(new CallUnansweredError(call.putSecretValue, 'TimeoutError', 'TimeoutError'));
+    await expect(world.step('createSecret', TOKEN)).rejects.toThrow(CallUnansweredError);
+    const orphan = world.journal.attempt!.keyId!;
+    expect(world.keys[orphan]).toBe('Active');
+
+    world.mend();
+    await world.step('createSecret', TOKEN);
+
+    expect(world.keys[orphan]).toBeUndefined();
+    expect(world.keyUnder(TOKEN)).toBe(world.journal.attempt?.keyId);
+    expect(world.keyIds).toHaveLength(2);
+  });
+
+  test('the answer to CreateAccessKey was lost: the key is found again and deleted, and another one made', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.announce(TOKEN);
+    world.ports.keys.create = async (userName) => {
+      await world.sound.keys.create(userName);
+      throw unanswered;
+    };
+    await expect(world.step('createSecret', TOKEN)).rejects.toThrow(CallUnansweredError);
+    const orphan = world.keyIds.find((id) => id !== world.servedKeyId)!;
+    expect(world.journal.attempt?.keyId).toBeUndefined();
+
+    world.mend();
+    await world.step('createSecret', TOKEN);
+
+    expect(world.keys[orphan]).toBeUndefined();
+    expect(world.keyIds).toHaveLength(2);
+    expect(world.keyUnder(TOKEN)).toBe(world.journal.attempt?.keyId);
+  });
+
+  test('CreateAccessKey was refused: the attempt is closed at once', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.announce(TOKEN);
+    world.ports.keys.create = () =>
+      Promise.reject(refusal(call.createAccessKey, 'accessDenied', 'AccessDenied', 'no'));
+    await expect(world.step('createSecret', TOKEN)).rejects.toThrow(CallRefusedError);
+    expect(world.journal.attempt).toBeUndefined();
+    expect(world.keyIds).toHaveLength(1);
+  });
+
+  test('PutSecretValue was refused: the key is deleted again, and the attempt closed', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.announce(TOKEN);
+    world.ports.secrets.put = () =>
+      Promise.reject(refusal(call.putSecretValue, 'kms', 'EncryptionFailure', 'the key is disabled'));
+    await expect(world.step('createSecret', TOKEN)).rejects.toThrow(CallRefusedError);
+    expect(world.journal.attempt).toBeUndefined();
+    expect(world.keyIds).toEqual([world.servedKeyId]);
+  });
+
+  test('the user has no current key yet: none is made, and apply is named', async () => {
+    const world = new UserWorld();
+    world.setJournal({ userId: world.settings.userId, secretArn: world.settings.secretArn, previous: [] });
+    world.announce(TOKEN);
+    await expect(world.step('createSecret', TOKEN)).rejects.toThrow(/no current key yet.*terraform apply/);
+    expect(world.keyIds).toEqual([]);
+  });
+
+  test('there is no journal: no key is made (R8)', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.aws.table.setJournalText(world.settings.stableKey, undefined);
+    world.announce(TOKEN);
+    const happened = world.watchKeys();
+    await expect(world.step('createSecret', TOKEN)).rejects.toThrow(UnknownStateError);
+    expect(happened()).toEqual([]);
+  });
+});
+
+describe('case 5, both slots busy', () => {
+  test('no key is changed, the rotation is journaled as wanted, and AWSPENDING leaves the empty token', async () => {
+    const world = await UserWorld.withFirstKey();
+    const unmanaged = world.keyByHand();
+    const { keys } = world;
+    world.announce(TOKEN);
+
+    const failing = world.step('createSecret', TOKEN);
+
+    await expect(failing).rejects.toThrow(RotationDeferredError);
+    await expect(failing).rejects.toThrow(unmanaged);
+    expect(world.keys).toEqual(keys);
+    expect(world.journal.wanted).toBeDefined();
+    expect(world.journal.attempt).toBeUndefined();
+    expect(world.labels['AWSPENDING']).toBeUndefined();
+  });
+
+  test('wanted is written before the label is taken off, so that a crash in between loses no rotation', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.keyByHand();
+    world.announce(TOKEN);
+    world.ports.secrets.removeLabel = () =>
+      Promise.reject(new CallUnansweredError(call.updateSecretVersionStage, 'TimeoutError', 'TimeoutError'));
+    await expect(world.step('createSecret', TOKEN)).rejects.toThrow(CallUnansweredError);
+    expect(world.journal.wanted).toBeDefined();
+  });
+
+  test('a rotation that waits already keeps the time since it waits', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.keyByHand();
+    world.announce(TOKEN);
+    await expect(world.step('createSecret', TOKEN)).rejects.toThrow();
+    const since = world.journal.wanted?.since;
+    world.gate.advance(DAY);
+    world.announce(tokenOf(2));
+    await expect(world.step('createSecret', tokenOf(2))).rejects.toThrow();
+    expect(world.journal.wanted?.since).toBe(since);
+  });
+
+  test('a previous key in its overlap is not touched, however soon the next rotation comes (R3)', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(TOKEN);
+    const { keys } = world;
+    world.gate.advance(10 * MINUTE);
+    world.announce(tokenOf(2));
+    await expect(world.step('createSecret', tokenOf(2))).rejects.toThrow(/in its overlap until/);
+    expect(world.keys).toEqual(keys);
+  });
+
+  test('a retired key whose grace period is over gives way, in case the sweep is late', async () => {
+    const world = await UserWorld.withFirstKey({ overlapSeconds: 0, gracePeriodSeconds: 7 * 86_400 });
+    const first = world.servedKeyId!;
+    await world.rotate(TOKEN);
+    expect(world.keys[first]).toBe('Inactive');
+    world.gate.advance(7 * DAY + MINUTE);
+
+    await world.rotate(tokenOf(2));
+
+    expect(world.keys[first]).toBeUndefined();
+    expect(world.keyIds).toHaveLength(2);
+  });
+
+  test('a retired key that a person re-activated does not give way, however old (R4)', async () => {
+    const world = await UserWorld.withFirstKey({ overlapSeconds: 0 });
+    const first = world.servedKeyId!;
+    await world.rotate(TOKEN);
+    world.setStatusByHand(first, 'Active');
+    world.gate.advance(30 * DAY);
+    world.announce(tokenOf(2));
+    await expect(world.step('createSecret', tokenOf(2))).rejects.toThrow(/a person re-activated/);
+    expect(world.keys[first]).toBe('Active');
+  });
+});

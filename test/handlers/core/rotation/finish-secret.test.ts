@@ -1,0 +1,231 @@
+import { CallRefusedError, CallUnansweredError } from '../../../../handlers/core/model/call-errors';
+import { MINUTE } from '../../../../contract/instant';
+import { RotationAbandonedError, TryAgainError } from '../../../../handlers/core/model/refusals';
+import { call } from '../../../support/in-memory-aws/refusals';
+import { tokenOf, UserWorld } from '../../support/user-world';
+
+const TOKEN = tokenOf(1);
+const lost = new CallUnansweredError(call.updateSecretVersionStage, 'TimeoutError', 'TimeoutError');
+
+describe('case 1: the token is AWSCURRENT already', () => {
+  test('the label was moved and nothing else was done: the rest is done now, dated now', async () => {
+    const world = await UserWorld.withFirstKey();
+    const [first, firstVersion] = [world.servedKeyId!, world.labels['AWSCURRENT']!];
+    await world.rotate(TOKEN, 'testSecret');
+    const made = world.keyUnder(TOKEN)!;
+    world.amendJournal({ attempt: { ...world.journal.attempt!, promotionAnnouncedAt: world.gate.now() } });
+    world.moveByHand('AWSCURRENT', firstVersion, TOKEN);
+    world.gate.advance(30 * MINUTE);
+    const resumedAt = world.gate.now();
+
+    await world.step('finishSecret', TOKEN);
+
+    expect(world.journal.attempt).toBeUndefined();
+    expect(world.journal.current).toMatchObject({ keyId: made, versionId: TOKEN });
+    expect(world.journal.previous).toMatchObject([
+      { keyId: first, versionId: firstVersion, phase: 'overlap' },
+    ]);
+    expect(world.journal.previous[0]?.replacedAt).toBeGreaterThanOrEqual(resumedAt);
+    expect(world.labels['AWSPENDING']).toBeUndefined();
+  });
+
+  test('everything is done: a repetition changes nothing', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(TOKEN);
+    const before = { keys: world.keys, labels: world.labels, journal: world.journal };
+    await world.step('finishSecret', TOKEN);
+    expect({ keys: world.keys, labels: world.labels, journal: world.journal }).toEqual(before);
+  });
+
+  test('only AWSPENDING was left behind: it is taken off', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(TOKEN, 'testSecret');
+    world.ports.secrets.removeLabel = () => Promise.reject(lost);
+    await expect(world.step('finishSecret', TOKEN)).rejects.toThrow(CallUnansweredError);
+    expect(world.labels).toMatchObject({ AWSCURRENT: TOKEN, AWSPENDING: TOKEN });
+
+    world.mend();
+    await world.step('finishSecret', TOKEN);
+
+    expect(world.labels['AWSPENDING']).toBeUndefined();
+  });
+
+  test('with an overlap of 0 the deactivation that was not made is made', async () => {
+    const world = await UserWorld.withFirstKey({ overlapSeconds: 0 });
+    const first = world.servedKeyId!;
+    await world.rotate(TOKEN, 'testSecret');
+    world.ports.keys.deactivate = () =>
+      Promise.reject(new CallUnansweredError(call.updateAccessKey, 'TimeoutError', 'TimeoutError'));
+    await expect(world.step('finishSecret', TOKEN)).rejects.toThrow(CallUnansweredError);
+    expect(world.journal.previous[0]?.phase).toBe('deactivating');
+
+    world.mend();
+    await world.step('finishSecret', TOKEN);
+
+    expect(world.keys[first]).toBe('Inactive');
+    expect(world.journal.previous[0]).toMatchObject({ keyId: first, phase: 'deactivated' });
+  });
+});
+
+describe('case 2: the token is not AWSPENDING', () => {
+  test('the rotation was abandoned, and the current key stays', async () => {
+    const world = await UserWorld.withFirstKey();
+    const { AWSCURRENT } = world.labels;
+    await world.rotate(TOKEN, 'testSecret');
+    world.removePendingByHand(TOKEN);
+    await expect(world.step('finishSecret', TOKEN)).rejects.toThrow(RotationAbandonedError);
+    expect(world.labels['AWSCURRENT']).toBe(AWSCURRENT);
+  });
+});
+
+describe('case 3: this token can never finish', () => {
+  test('AWSCURRENT has left the version that createSecret saw: AWSPENDING is taken off', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(tokenOf(0));
+    const [served, formerVersion] = [world.labels['AWSCURRENT']!, world.labels['AWSPREVIOUS']!];
+    // The first key gives way, so that the next rotation has a slot; its version stays.
+    world.deleteByHand(world.keyUnder(formerVersion)!);
+    await world.rotate(TOKEN, 'testSecret');
+    world.moveByHand('AWSCURRENT', served, formerVersion);
+
+    const failing = world.step('finishSecret', TOKEN);
+
+    await expect(failing).rejects.toThrow(RotationAbandonedError);
+    await expect(failing).rejects.toThrow(`AWSCURRENT has moved from version ${served} to ${formerVersion}`);
+    expect(world.labels).toMatchObject({ AWSCURRENT: formerVersion });
+    expect(world.labels['AWSPENDING']).toBeUndefined();
+  });
+
+  test.each([
+    ['gone', (world: UserWorld, keyId: string) => world.deleteByHand(keyId)],
+    ['Inactive', (world: UserWorld, keyId: string) => world.setStatusByHand(keyId, 'Inactive')],
+  ])('the new key is %s: AWSCURRENT stays, AWSPENDING is taken off (R1)', async (status, meddle) => {
+    const world = await UserWorld.withFirstKey();
+    const { AWSCURRENT } = world.labels;
+    await world.rotate(TOKEN, 'testSecret');
+    const made = world.keyUnder(TOKEN)!;
+    meddle(world, made);
+
+    await expect(world.step('finishSecret', TOKEN)).rejects.toThrow(`New key ${made} is ${status}`);
+
+    expect(world.labels['AWSCURRENT']).toBe(AWSCURRENT);
+    expect(world.labels['AWSPENDING']).toBeUndefined();
+  });
+
+  test('the journal does not know the key: AWSPENDING is taken off', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(TOKEN, 'testSecret');
+    world.amendJournal({ attempt: undefined });
+    await expect(world.step('finishSecret', TOKEN)).rejects.toThrow(RotationAbandonedError);
+    expect(world.labels['AWSPENDING']).toBeUndefined();
+  });
+});
+
+describe('case 4: the new key was not proved', () => {
+  test('it is refused, and nothing is changed (R2)', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(TOKEN, 'createSecret');
+    const before = { keys: world.keys, labels: world.labels, journal: world.journal };
+    await expect(world.step('finishSecret', TOKEN)).rejects.toThrow(TryAgainError);
+    expect({ keys: world.keys, labels: world.labels, journal: world.journal }).toEqual(before);
+  });
+});
+
+describe('case 5: the new key becomes the current one', () => {
+  test('the label moves, the former key begins its overlap, and no key is changed', async () => {
+    const world = await UserWorld.withFirstKey();
+    const [first, firstVersion] = [world.servedKeyId!, world.labels['AWSCURRENT']!];
+    const before = world.gate.now();
+
+    await world.rotate(TOKEN);
+
+    const made = world.keyUnder(TOKEN)!;
+    expect(world.labels).toEqual({ AWSCURRENT: TOKEN, AWSPREVIOUS: firstVersion });
+    expect(world.keys).toEqual({ [first]: 'Active', [made]: 'Active' });
+    expect(world.journal).toMatchObject({
+      current: { keyId: made, versionId: TOKEN },
+      previous: [{ keyId: first, versionId: firstVersion, phase: 'overlap' }],
+    });
+    expect(world.journal.attempt).toBeUndefined();
+    expect(world.journal.previous[0]?.replacedAt).toBeGreaterThan(before);
+  });
+
+  test('the promotion is journaled before the label moves', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(TOKEN, 'testSecret');
+    let announced: number | undefined;
+    world.ports.secrets.moveLabel = (...args) => {
+      announced = world.journal.attempt?.promotionAnnouncedAt;
+      return world.sound.secrets.moveLabel(...args);
+    };
+    await world.step('finishSecret', TOKEN);
+    expect(announced).toBeDefined();
+  });
+
+  test('the key is looked at after the promotion was journaled, right before the move', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(TOKEN, 'testSecret');
+    const calls: string[] = [];
+    world.ports.keys.list = (...args) => (calls.push('list'), world.sound.keys.list(...args));
+    world.ports.secrets.moveLabel = (...args) => (calls.push('move'), world.sound.secrets.moveLabel(...args));
+    world.ports.journals.write = (...args) => (calls.push('write'), world.sound.journals.write(...args));
+    await world.step('finishSecret', TOKEN);
+    expect(calls.slice(0, 3)).toEqual(['write', 'list', 'move']);
+  });
+
+  test('the label was moved under our feet: the compare-and-swap fails, and nothing is journaled as current', async () => {
+    const world = await UserWorld.withFirstKey();
+    const { current } = world.journal;
+    await world.rotate(TOKEN, 'testSecret');
+    world.ports.secrets.moveLabel = (...args) => {
+      world.putByHand('by-hand'.padEnd(32, '-'), '{}');
+      return world.sound.secrets.moveLabel(...args);
+    };
+    await expect(world.step('finishSecret', TOKEN)).rejects.toThrow(CallRefusedError);
+    expect(world.journal.current).toEqual(current);
+  });
+
+  test('the answer to the move was lost: the next try finishes, and dates the replacement no earlier (R3)', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(TOKEN, 'testSecret');
+    world.ports.secrets.moveLabel = async (...args) => {
+      await world.sound.secrets.moveLabel(...args);
+      throw lost;
+    };
+    await expect(world.step('finishSecret', TOKEN)).rejects.toThrow(CallUnansweredError);
+    const movedBy = world.gate.now();
+
+    await world.step('finishSecret', TOKEN);
+
+    expect(world.journal.current?.versionId).toBe(TOKEN);
+    expect(world.journal.previous[0]?.replacedAt).toBeGreaterThanOrEqual(movedBy);
+  });
+
+  test('a rotation that waited for a slot waits no longer', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.amendJournal({ wanted: { since: world.gate.now(), reason: 'both key slots are taken' } });
+    await world.rotate(TOKEN);
+    expect(world.journal.wanted).toBeUndefined();
+  });
+
+  test('with an overlap of 0 the former key is deactivated, and not deleted', async () => {
+    const world = await UserWorld.withFirstKey({ overlapSeconds: 0 });
+    const first = world.servedKeyId!;
+    await world.rotate(TOKEN);
+    expect(world.keys).toEqual({ [first]: 'Inactive', [world.servedKeyId!]: 'Active' });
+    expect(world.journal.previous).toMatchObject([{ keyId: first, phase: 'deactivated' }]);
+    expect(world.journal.previous[0]?.deactivatedAt).toBeDefined();
+  });
+
+  test('with an overlap of 0 the former key stays Active where the new one is gone by then (R1)', async () => {
+    const world = await UserWorld.withFirstKey({ overlapSeconds: 0 });
+    const first = world.servedKeyId!;
+    await world.rotate(TOKEN, 'testSecret');
+    world.ports.secrets.removeLabel = async (...args) => {
+      await world.sound.secrets.removeLabel(...args);
+      world.deleteByHand(world.keyUnder(TOKEN)!);
+    };
+    await world.step('finishSecret', TOKEN);
+    expect(world.keys[first]).toBe('Active');
+  });
+});

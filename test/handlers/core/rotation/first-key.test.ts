@@ -1,0 +1,342 @@
+import { CallRefusedError, CallUnansweredError } from '../../../../handlers/core/model/call-errors';
+import { MINUTE, SECOND } from '../../../../contract/instant';
+import type { SecretDescription } from '../../../../handlers/core/model/ports';
+import {
+  RotationDeferredError,
+  TryAgainError,
+  UnknownStateError,
+} from '../../../../handlers/core/model/refusals';
+import { firstKey } from '../../../../handlers/core/rotation/first-key';
+import { POLICY_WAIT, PROOFS_IN_A_ROW } from '../../../../handlers/core/model/timing';
+import { call, refusal } from '../../../support/in-memory-aws/refusals';
+import { keyId, secretText } from '../../support/fixtures';
+import { tokenOf, UserWorld } from '../../support/user-world';
+
+const denied = (kind: 'accessDenied' | 'kms' = 'accessDenied') =>
+  refusal(call.createAccessKey, kind, 'AccessDenied', 'not authorized');
+
+describe('the secret is empty', () => {
+  test('a key is made, proved, stored as AWSCURRENT, and named in the result', async () => {
+    const world = new UserWorld();
+
+    const result = await world.firstKey();
+
+    expect(world.keys).toEqual({ [result.accessKeyId]: 'Active' });
+    expect(world.servedKeyId).toBe(result.accessKeyId);
+    expect(world.labels['AWSPENDING']).toBeUndefined();
+    expect(world.journal).toMatchObject({
+      userId: world.settings.userId,
+      secretArn: world.settings.secretArn,
+      current: { keyId: result.accessKeyId, versionId: world.labels['AWSCURRENT'] },
+      previous: [],
+    });
+    expect(world.journal.attempt).toBeUndefined();
+  });
+
+  test('R7: the result names the key and nothing else, because Terraform keeps it in its state', async () => {
+    const result = await new UserWorld().firstKey();
+    expect(Object.keys(result)).toEqual(['accessKeyId']);
+  });
+
+  test('R2: it is announced, created, proved, and only then stored', async () => {
+    const world = new UserWorld();
+    await world.firstKey();
+    const order = world.events
+      .map(({ what }) => what)
+      .filter((what) => ['keyCreated', 'probed', 'valuePut'].includes(what));
+    expect(order).toEqual(['keyCreated', ...Array<string>(PROOFS_IN_A_ROW).fill('probed'), 'valuePut']);
+    const announced = world.events.findIndex(
+      (event) => event.what === 'journalWritten' && event.text.includes('announcedAt'),
+    );
+    expect(announced).toBeGreaterThanOrEqual(0);
+    expect(announced).toBeLessThan(world.events.findIndex(({ what }) => what === 'keyCreated'));
+  });
+
+  test('the version it is stored under has an id that Secrets Manager accepts', async () => {
+    const world = new UserWorld();
+    await world.firstKey();
+    expect(world.labels['AWSCURRENT']).toMatch(/^.{32,64}$/);
+  });
+
+  test('a key that does not work is not stored, and is deleted again', async () => {
+    const world = new UserWorld();
+    world.ports.probe.callerIdentity = () =>
+      Promise.reject(refusal(call.getCallerIdentity, 'unknownKey', 'InvalidClientTokenId', 'not yet'));
+    await expect(world.firstKey()).rejects.toThrow(TryAgainError);
+    expect(world.keyIds).toEqual([]);
+    expect(world.labels).toEqual({});
+    expect(world.journal.attempt).toBeUndefined();
+  });
+
+  test('a definite refusal to store deletes the key again', async () => {
+    const world = new UserWorld();
+    world.ports.secrets.put = () =>
+      Promise.reject(refusal(call.putSecretValue, 'invalid', 'InvalidRequest', 'no'));
+    await expect(world.firstKey()).rejects.toThrow(CallRefusedError);
+    expect(world.keyIds).toEqual([]);
+  });
+
+  test('the answer to storing was lost and it was stored: the next try finds it current, and makes no second key', async () => {
+    const world = new UserWorld();
+    world.ports.secrets.put = async (...args) => {
+      await world.sound.secrets.put(...args);
+      throw new CallUnansweredError(call.putSecretValue, 'TimeoutError', 'TimeoutError');
+    };
+    await expect(world.firstKey()).rejects.toThrow(CallUnansweredError);
+    const [made] = world.keyIds;
+
+    world.mend();
+    await expect(world.firstKey()).resolves.toEqual({ accessKeyId: made });
+
+    expect(world.keyIds).toEqual([made]);
+    expect(world.journal.current?.keyId).toBe(made);
+    expect(world.journal.attempt).toBeUndefined();
+  });
+
+  test('the answer to storing was lost and it was not stored: the next try deletes that key and makes another', async () => {
+    const world = new UserWorld();
+    world.ports.secrets.put = () =>
+      Promise.reject(new CallUnansweredError(call.putSecretValue, 'TimeoutError', 'TimeoutError'));
+    await expect(world.firstKey()).rejects.toThrow(CallUnansweredError);
+    const [lost] = world.keyIds;
+
+    world.mend();
+    const { accessKeyId } = await world.firstKey();
+
+    expect(accessKeyId).not.toBe(lost);
+    expect(world.keyIds).toEqual([accessKeyId]);
+  });
+
+  // The proof took longer than the announced time, so nothing is waited for any more when the journal could not be
+  // written after the value was stored; DescribeSecret then is a few seconds behind.
+  test('R1: a key that was stored a moment ago is not taken for stillborn while Secrets Manager lags', async () => {
+    const world = new UserWorld();
+    const worksFrom = world.gate.now() + 70 * SECOND;
+    world.ports.probe.callerIdentity = (credentials) =>
+      world.gate.now() < worksFrom
+        ? Promise.reject(refusal(call.getCallerIdentity, 'unknownKey', 'InvalidClientTokenId', 'not yet'))
+        : world.sound.probe.callerIdentity(credentials);
+    world.ports.journals.write = (stableKey, lease, journal) =>
+      journal.current === undefined
+        ? world.sound.journals.write(stableKey, lease, journal)
+        : Promise.reject(
+            new CallUnansweredError(
+              call.updateItem,
+              'TimeoutError',
+              'ThrottlingException (after 3 attempts)',
+            ),
+          );
+    await expect(world.firstKey()).rejects.toThrow(CallUnansweredError);
+    const stored = world.servedKeyId!;
+
+    world.mend();
+    const catchesUpAt = world.gate.now() + 5 * SECOND;
+    const lags = (): boolean => world.gate.now() < catchesUpAt;
+    const empty: SecretDescription = {
+      arn: world.settings.secretArn,
+      rotationEnabled: undefined,
+      labels: {},
+    };
+    world.ports.secrets.describe = async (arn) => (lags() ? empty : world.sound.secrets.describe(arn));
+    world.ports.secrets.read = async (arn, at) => (lags() ? undefined : world.sound.secrets.read(arn, at));
+    await world.firstKey().catch(() => undefined);
+
+    expect(world.keys[stored]).toBe('Active');
+  });
+});
+
+describe('the secret holds a key that works', () => {
+  test('done: invoked again it changes nothing', async () => {
+    const world = await UserWorld.withFirstKey();
+    const before = { keys: world.keys, labels: world.labels, journal: world.journal };
+    await expect(world.firstKey()).resolves.toEqual({ accessKeyId: world.servedKeyId });
+    expect({ keys: world.keys, labels: world.labels, journal: world.journal }).toEqual(before);
+  });
+
+  test('done, also after rotations', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(tokenOf(1));
+    const { keys } = world;
+    await expect(world.firstKey()).resolves.toEqual({ accessKeyId: world.servedKeyId });
+    expect(world.keys).toEqual(keys);
+  });
+
+  test('the journal was lost: it takes over what the secret says, so that rotation goes on', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.aws.table.setJournalText(world.settings.stableKey, undefined);
+    await world.firstKey();
+    expect(world.journal.current).toMatchObject({
+      keyId: world.servedKeyId,
+      versionId: world.labels['AWSCURRENT'],
+    });
+    await world.rotate(tokenOf(1));
+    expect(world.labels['AWSCURRENT']).toBe(tokenOf(1));
+  });
+
+  test('R4: a key pair that a person stored is not ours, even where the journal is empty', async () => {
+    const world = new UserWorld();
+    const byHand = world.keyByHand();
+    const secret = world.aws.iam.key(byHand)!.secret;
+    world.putByHand(
+      'by-hand'.padEnd(32, '-'),
+      JSON.stringify({ Version: 1, AccessKeyId: byHand, SecretAccessKey: secret }),
+    );
+
+    const { accessKeyId } = await world.firstKey();
+
+    expect(accessKeyId).not.toBe(byHand);
+    expect(world.keys[byHand]).toBe('Active');
+    expect(world.journal.previous).toEqual([]);
+  });
+});
+
+describe('the secret holds a key that does not work', () => {
+  test.each([
+    ['gone', (world: UserWorld, id: string) => world.deleteByHand(id)],
+    ['Inactive', (world: UserWorld, id: string) => world.setStatusByHand(id, 'Inactive')],
+  ])('it is %s: another one is made and becomes current', async (_name, meddle) => {
+    const world = await UserWorld.withFirstKey();
+    const first = world.servedKeyId!;
+    meddle(world, first);
+    world.gate.advance(5 * MINUTE);
+
+    const { accessKeyId } = await world.firstKey();
+
+    expect(accessKeyId).not.toBe(first);
+    expect(world.servedKeyId).toBe(accessKeyId);
+    expect(world.keys[accessKeyId]).toBe('Active');
+  });
+
+  test('it is no key pair at all: another one is made, and the value is not quoted', async () => {
+    const world = new UserWorld();
+    world.putByHand('by-hand'.padEnd(32, '-'), 'quote me not');
+    const { accessKeyId } = await world.firstKey();
+    expect(world.servedKeyId).toBe(accessKeyId);
+    expect(JSON.stringify(world.log)).not.toContain('quote me not');
+  });
+
+  test('it is the key of a former user of the same name: another one is made, the old journal is put aside', async () => {
+    const world = await UserWorld.withFirstKey();
+    const former = world.journal;
+    world.setJournal({ ...former, userId: 'AIDAFORMEREXAMPLE' });
+    world.deleteByHand(world.servedKeyId!);
+
+    const { accessKeyId } = await world.firstKey();
+
+    expect(world.journal).toMatchObject({ userId: world.settings.userId, current: { keyId: accessKeyId } });
+    expect(world.log.some(({ level, message }) => level === 'warn' && message.includes('begun anew'))).toBe(
+      true,
+    );
+  });
+
+  // "Done only if it works; else settle, announce, create, prove, put" (DESIGN 6).
+  test('its secret is wrong: another one is made', async () => {
+    const world = await UserWorld.withFirstKey();
+    const first = world.servedKeyId!;
+    const value = { Version: 1, AccessKeyId: first, SecretAccessKey: secretText() };
+    world.putByHand('mistyped'.padEnd(32, '-'), JSON.stringify(value));
+    const { accessKeyId } = await world.firstKey();
+    expect(accessKeyId).not.toBe(first);
+  });
+
+  // The token is made of the user and the version to be replaced, and AWSCURRENT was on that version before.
+  test('a person moved AWSCURRENT back to a version from before the first key: another one is made', async () => {
+    const world = new UserWorld();
+    const before = 'by-hand'.padEnd(32, '-');
+    world.putByHand(before, 'no key pair');
+    await world.firstKey();
+    world.moveByHand('AWSCURRENT', world.labels['AWSCURRENT'], before);
+    world.deleteByHand(world.keyIds[0]!);
+    world.aws.table.setJournalText(world.settings.stableKey, undefined);
+    world.gate.advance(5 * MINUTE);
+    await expect(world.firstKey()).resolves.toBeDefined();
+  });
+});
+
+describe('nothing is made', () => {
+  test('where Terraform and the settings name different users', async () => {
+    const world = new UserWorld();
+    const failing = world.firstKey('AIDASOMEBODYELSE');
+    await expect(failing).rejects.toThrow(UnknownStateError);
+    await expect(failing).rejects.toThrow(/AIDASOMEBODYELSE.*terraform apply/);
+    expect(world.keyIds).toEqual([]);
+  });
+
+  test('where both slots are taken: no key is changed, and both are named', async () => {
+    const world = new UserWorld();
+    const [one, other] = [world.keyByHand(), world.keyByHand()];
+    const failing = world.firstKey();
+    await expect(failing).rejects.toThrow(RotationDeferredError);
+    await expect(failing).rejects.toThrow(one);
+    await expect(failing).rejects.toThrow(other);
+    expect(world.keys).toEqual({ [one]: 'Active', [other]: 'Active' });
+  });
+
+  test('while a rotation is under way', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(tokenOf(1), 'createSecret');
+    world.setStatusByHand(world.servedKeyId!, 'Inactive');
+    const { keys } = world;
+    await expect(world.firstKey()).rejects.toThrow(TryAgainError);
+    expect(world.keys).toEqual(keys);
+  });
+
+  test('where AWSCURRENT is on a key that is none of ours, although we have a current one (R8)', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.putByHand(
+      'by-hand'.padEnd(32, '-'),
+      JSON.stringify({ Version: 1, AccessKeyId: keyId(), SecretAccessKey: secretText() }),
+    );
+    const { keys } = world;
+    await expect(world.firstKey()).rejects.toThrow(UnknownStateError);
+    expect(world.keys).toEqual(keys);
+  });
+});
+
+describe('the policies of the role were attached a moment ago', () => {
+  const deniedUntil = (
+    world: UserWorld,
+    from: number,
+    kind: 'accessDenied' | 'kms' = 'accessDenied',
+  ): void => {
+    world.ports.keys.create = (userName) =>
+      world.gate.now() < from ? Promise.reject(denied(kind)) : world.sound.keys.create(userName);
+  };
+
+  test('AccessDenied is waited out', async () => {
+    const world = new UserWorld();
+    deniedUntil(world, world.gate.now() + 20 * SECOND);
+    const { accessKeyId } = await world.firstKey();
+    expect(world.keyIds).toEqual([accessKeyId]);
+  });
+
+  test('within a limit', async () => {
+    const world = new UserWorld();
+    const from = world.gate.now();
+    deniedUntil(world, Infinity);
+    await expect(world.firstKey()).rejects.toMatchObject({ kind: 'accessDenied' });
+    expect(world.gate.now() - from).toBeGreaterThanOrEqual(POLICY_WAIT);
+    expect(world.gate.now() - from).toBeLessThan(POLICY_WAIT + MINUTE);
+  });
+
+  test('the settings are read anew each time, because that may be what is denied', async () => {
+    const world = new UserWorld();
+    let reads = 0;
+    await firstKey(
+      world.ports,
+      () => {
+        reads += 1;
+        return reads < 3 ? Promise.reject(denied()) : Promise.resolve(world.settings);
+      },
+      { Step: 'firstKey', SecretId: world.settings.secretArn, UserId: world.settings.userId },
+    );
+    expect(reads).toBe(3);
+  });
+
+  // A role whose KMS permission does not hold yet hears "Access to KMS is not allowed".
+  test('so is a customer key that the role may not use yet', async () => {
+    const world = new UserWorld();
+    deniedUntil(world, world.gate.now() + 20 * SECOND, 'kms');
+    await expect(world.firstKey()).resolves.toBeDefined();
+  });
+});

@@ -1,0 +1,208 @@
+import { CallUnansweredError } from '../../../../handlers/core/model/call-errors';
+import { SECOND } from '../../../../contract/instant';
+import type { CallerIdentity } from '../../../../handlers/core/model/ports';
+import {
+  RotationAbandonedError,
+  TryAgainError,
+  UnknownStateError,
+  WrongUserError,
+} from '../../../../handlers/core/model/refusals';
+import { PROOF_WAIT, PROOFS_IN_A_ROW } from '../../../../handlers/core/model/timing';
+import { call, refusal } from '../../../support/in-memory-aws/refusals';
+import { tokenOf, UserWorld } from '../../support/user-world';
+
+const TOKEN = tokenOf(1);
+
+const probesOf = (world: UserWorld, from = 0): string[] =>
+  world.events.slice(from).flatMap((event) => (event.what === 'probed' ? [event.keyId] : []));
+
+describe('with an attempt of this token', () => {
+  test('the new key is proved several times in a row, and the proof is journaled', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(TOKEN, 'createSecret');
+    const made = world.keyUnder(TOKEN)!;
+    const from = world.events.length;
+
+    await world.step('testSecret', TOKEN);
+
+    expect(probesOf(world, from)).toEqual(Array(PROOFS_IN_A_ROW).fill(made));
+    expect(world.journal.attempt).toMatchObject({ token: TOKEN, keyId: made });
+    expect(world.journal.attempt?.provedAt).toBeDefined();
+  });
+
+  test('nothing else changes: neither a label nor a key', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(TOKEN, 'createSecret');
+    const { keys, labels } = world;
+    await world.step('testSecret', TOKEN);
+    expect({ keys: world.keys, labels: world.labels }).toEqual({ keys, labels });
+  });
+
+  test('a value that was put a moment ago and does not show yet is waited for (F 1.13)', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(TOKEN, 'createSecret');
+    const showsAt = world.gate.now() + 10 * SECOND;
+    world.ports.secrets.read = async (arn, at) =>
+      world.gate.now() < showsAt ? undefined : world.sound.secrets.read(arn, at);
+    await world.step('testSecret', TOKEN);
+    expect(world.journal.attempt?.provedAt).toBeDefined();
+  });
+
+  test('a version that stays empty is not tested, and the rotation may be repeated', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.announce(TOKEN);
+    world.ports.secrets.put = () =>
+      Promise.reject(new CallUnansweredError(call.putSecretValue, 'TimeoutError', 'TimeoutError'));
+    await expect(world.step('createSecret', TOKEN)).rejects.toThrow(CallUnansweredError);
+    await expect(world.step('testSecret', TOKEN)).rejects.toThrow(TryAgainError);
+    expect(world.journal.attempt?.provedAt).toBeUndefined();
+  });
+
+  test('the rotation was abandoned meanwhile: nothing is proved', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(TOKEN, 'createSecret');
+    world.removePendingByHand(TOKEN);
+    await expect(world.step('testSecret', TOKEN)).rejects.toThrow(RotationAbandonedError);
+    expect(world.journal.attempt?.provedAt).toBeUndefined();
+  });
+
+  test('the stored value is no key pair: it says so without quoting it (R7)', async () => {
+    const world = await UserWorld.withFirstKey();
+    const current = world.servedKeyId!;
+    world.announce(TOKEN);
+    world.putByHand(TOKEN, '{"AccessKeyId":"quote me not"', 'AWSPENDING');
+    world.amendJournal({
+      attempt: {
+        token: TOKEN,
+        kind: 'rotation',
+        keysBefore: [current],
+        announcedAt: 0,
+        until: 0,
+        keyId: 'AKIA',
+      },
+    });
+    const failing = world.step('testSecret', TOKEN);
+    await expect(failing).rejects.toThrow(UnknownStateError);
+    await expect(failing).rejects.not.toThrow(/quote me not/);
+  });
+
+  test('the stored key is another one than the attempt’s: it is not taken for proved', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(TOKEN, 'createSecret');
+    world.amendJournal({ attempt: { ...world.journal.attempt!, keyId: world.servedKeyId! } });
+    await expect(world.step('testSecret', TOKEN)).rejects.toThrow(RotationAbandonedError);
+    expect(world.journal.attempt?.provedAt).toBeUndefined();
+  });
+
+  test('the key never works: the proof ends within its limit, and the current key stays', async () => {
+    const world = await UserWorld.withFirstKey();
+    const current = world.servedKeyId;
+    await world.rotate(TOKEN, 'createSecret');
+    world.setStatusByHand(world.keyUnder(TOKEN)!, 'Inactive');
+    const from = world.gate.now();
+
+    await expect(world.step('testSecret', TOKEN)).rejects.toThrow(TryAgainError);
+
+    expect(world.gate.now() - from).toBeLessThan(PROOF_WAIT + 10 * SECOND);
+    expect(world.servedKeyId).toBe(current);
+  });
+
+  test('R2: a key that works as somebody else is refused at once', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(TOKEN, 'createSecret');
+    const other: CallerIdentity = {
+      accountId: '111122223333',
+      userId: 'AIDAOTHER',
+      arn: 'arn:aws:iam::111122223333:user/other',
+    };
+    const probe = jest.spyOn(world.ports.probe, 'callerIdentity').mockResolvedValue(other);
+    await expect(world.step('testSecret', TOKEN)).rejects.toThrow(WrongUserError);
+    expect(probe).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('called by Secrets Manager alone, to test a configuration (F 1.6)', () => {
+  test('AWSPENDING holds a copy of the current value: the current key is tested', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.aws.secretsManager.stageTest(world.settings.secretArn, TOKEN, world.gate.now());
+    const from = world.events.length;
+    const { journal } = world;
+
+    await world.step('testSecret', TOKEN);
+
+    expect(new Set(probesOf(world, from))).toEqual(new Set([world.servedKeyId]));
+    expect(world.journal).toEqual(journal);
+  });
+
+  test('AWSPENDING holds nothing: the current key is tested', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.announce(TOKEN);
+    const from = world.events.length;
+    await world.step('testSecret', TOKEN);
+    expect(new Set(probesOf(world, from))).toEqual(new Set([world.servedKeyId]));
+  });
+
+  test('there is no AWSPENDING at all: the current key is tested', async () => {
+    const world = await UserWorld.withFirstKey();
+    await expect(world.step('testSecret', TOKEN)).resolves.toBeUndefined();
+  });
+
+  test('the current key does not work: the test fails, as it should', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.setStatusByHand(world.servedKeyId!, 'Inactive');
+    await expect(world.step('testSecret', TOKEN)).rejects.toThrow(TryAgainError);
+  });
+
+  test('the secret holds nothing: it says that apply makes the first key', async () => {
+    const world = new UserWorld();
+    await expect(world.step('testSecret', TOKEN)).rejects.toThrow(/no current key.*terraform apply/);
+  });
+
+  test('a rotation of another token is under way: its attempt is not touched', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(TOKEN, 'createSecret');
+    const { journal } = world;
+    await world.step('testSecret', tokenOf(2));
+    expect(world.journal).toEqual(journal);
+  });
+});
+
+describe('repeated after the rotation has ended', () => {
+  test('the token is AWSCURRENT: its key is tested, and nothing is journaled', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(TOKEN);
+    const { journal } = world;
+    await world.step('testSecret', TOKEN);
+    expect(world.journal).toEqual(journal);
+  });
+
+  test('a parallel invocation finished it while this one was still proving: nothing is wrong', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(TOKEN, 'testSecret');
+    let finished = false;
+    world.ports.probe.callerIdentity = async (credentials) => {
+      if (!finished) {
+        finished = true;
+        await world.step('finishSecret', TOKEN);
+      }
+      return world.sound.probe.callerIdentity(credentials);
+    };
+    await expect(world.step('testSecret', TOKEN)).resolves.toBeUndefined();
+    expect(world.labels['AWSCURRENT']).toBe(TOKEN);
+  });
+});
+
+test('STS refusing the key in between begins the count anew', async () => {
+  const world = await UserWorld.withFirstKey();
+  await world.rotate(TOKEN, 'createSecret');
+  let asked = 0;
+  world.ports.probe.callerIdentity = (credentials) => {
+    asked += 1;
+    if (asked === PROOFS_IN_A_ROW) {
+      return Promise.reject(refusal(call.getCallerIdentity, 'unknownKey', 'InvalidClientTokenId', 'not yet'));
+    }
+    return world.sound.probe.callerIdentity(credentials);
+  };
+  await world.step('testSecret', TOKEN);
+  expect(asked).toBe(2 * PROOFS_IN_A_ROW);
+});
