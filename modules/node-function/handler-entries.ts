@@ -1,9 +1,6 @@
 import { join } from 'node:path';
 
-/**
- * Where the code of the functions is. Paths, not imports: what runs in Lambda and what describes the
- * infrastructure have only types in common.
- */
+/** Where the code of the functions is. Paths, not imports: `modules/` and `handlers/` do not know each other. */
 export const ROTATE_ACCESS_KEY_ENTRY = join(
   __dirname,
   '..',

@@ -13,7 +13,15 @@ import { join } from 'node:path';
 
 import { PROJECT, runMain } from './support/run-main';
 
-const SOURCES = ['main.ts', 'rotation.yaml', 'package.json', 'tsconfig.json', 'contract', 'modules', 'handlers'];
+const SOURCES = [
+  'main.ts',
+  'rotation.yaml',
+  'package.json',
+  'tsconfig.json',
+  'contract',
+  'modules',
+  'handlers',
+];
 
 /** A checkout of the project: its sources copied, its packages linked. */
 function checkOut(folder: string): string {

@@ -19,7 +19,15 @@ export const CLI_COMMAND: readonly [string, ...string[]] = [
 
 /** Makes an empty folder a project that has all but its `rotation.yaml`. */
 export function furnishProject(folder: string): void {
-  for (const part of ['examples', 'handlers', 'main.ts', 'modules', 'node_modules', 'package.json']) {
+  for (const part of [
+    'contract',
+    'examples',
+    'handlers',
+    'main.ts',
+    'modules',
+    'node_modules',
+    'package.json',
+  ]) {
     symlinkSync(join(PROJECT, part), join(folder, part));
   }
 }

@@ -13,6 +13,7 @@ jest.setTimeout(180_000);
 const PROJECT = join(__dirname, '../../..');
 const PARTS = [
   'cdktf.json',
+  'contract',
   'handlers',
   'main.ts',
   'modules',
