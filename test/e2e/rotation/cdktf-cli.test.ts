@@ -14,6 +14,7 @@ const PROJECT = join(__dirname, '../../..');
 const PARTS = [
   'cdktf.json',
   'contract',
+  'contract',
   'handlers',
   'main.ts',
   'modules',
