@@ -1,15 +1,15 @@
 import type { AccessKey } from '../model/access-key';
 import type { Journal } from '../model/journal';
-import type { Ledger } from './lease';
+import type { LeasedJournal } from './lease';
 import type { RotationPorts, SecretDescription } from '../model/ports';
 import { UnknownStateError } from '../model/refusals';
 import type { Settings } from '../../../contract/settings';
 
-/** One user whose lease we hold. */
-export interface AtWork {
+/** What a change of one user's keys works with, while it holds the user's lease. */
+export interface KeyWork {
   readonly ports: RotationPorts;
   readonly settings: Settings;
-  readonly ledger: Ledger;
+  readonly leasedJournal: LeasedJournal;
 }
 
 /**
@@ -17,8 +17,8 @@ export interface AtWork {
  *
  * @throws UnknownStateError if it is missing or about another one (R8).
  */
-export function journalOf({ ledger, settings }: Pick<AtWork, 'ledger' | 'settings'>): Journal {
-  const journal = ledger.journal;
+export function journalOf({ leasedJournal, settings }: Pick<KeyWork, 'leasedJournal' | 'settings'>): Journal {
+  const journal = leasedJournal.journal;
   if (journal === undefined) {
     throw new UnknownStateError(
       'The table holds no journal of this user, so it is not known which keys this product made.',
@@ -40,8 +40,8 @@ export function requireBound(journal: Journal, settings: Settings): void {
   );
 }
 
-export const describeSecret = ({ ports, settings }: AtWork): Promise<SecretDescription> =>
+export const describeSecret = ({ ports, settings }: KeyWork): Promise<SecretDescription> =>
   ports.secrets.describe(settings.secretArn);
 
-export const listKeys = ({ ports, settings }: AtWork): Promise<readonly AccessKey[]> =>
+export const listKeys = ({ ports, settings }: KeyWork): Promise<readonly AccessKey[]> =>
   ports.keys.list(settings.userName);

@@ -5,7 +5,7 @@ import type { EventDetail, LifecycleEvent } from '../../../contract/lifecycle-ev
 import type { COUNTERS, DetailType } from '../../../contract/telemetry-names';
 
 /** Who tells, and of whom. */
-export interface Teller {
+export interface Emitter {
   readonly ports: Pick<RotationPorts, 'lifecycle' | 'metrics' | 'clock'>;
   readonly settings: Settings;
 }
@@ -25,8 +25,8 @@ const COUNTED_AS: Readonly<Partial<Record<DetailType, (typeof COUNTERS)[number]>
 };
 
 /** Tells what was done to the user's keys: counts it, and notes it for the event bus. Told after it is journaled. */
-export function tell<Type extends DetailType>(
-  { ports, settings }: Teller,
+export function emit<Type extends DetailType>(
+  { ports, settings }: Emitter,
   detailType: Type,
   own: OwnDetail<Type>,
 ): void {

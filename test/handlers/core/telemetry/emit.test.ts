@@ -1,7 +1,7 @@
 import { rotate } from '../../../../handlers/core/rotation/rotate';
 import { DAY, SECOND } from '../../../../contract/instant';
 import type { LifecycleEvent } from '../../../../contract/lifecycle-event';
-import { eventOf, tell } from '../../../../handlers/core/telemetry/tell';
+import { eventOf, emit } from '../../../../handlers/core/telemetry/emit';
 import { requirePublished } from '../../../support/published-events';
 import { RetirementWorld } from '../../../support/retirement-world';
 import { keyId, NOON, settingsOf } from '../../support/fixtures';
@@ -207,7 +207,7 @@ test('R7: a key id that a text names is told by its end alone', () => {
 
 test('what is not known is left out, so that an event has no empty fields', () => {
   const world = new UserWorld();
-  tell({ ports: world.ports, settings: world.settings }, 'Key Rolled Back', {
+  emit({ ports: world.ports, settings: world.settings }, 'Key Rolled Back', {
     keyIdSuffix: 'ABCD',
     rejectedKeyIdSuffix: undefined,
   });

@@ -13,7 +13,7 @@ import type { RotatedKey } from './rotated-key';
  * - In both cases not if AWS has refused the other one too: a previous key that is refused is deactivated, and stays
  *   so, unless it becomes current again.
  */
-export class HeldKeys {
+export class CachedKeys {
   #current: RotatedKey | undefined;
   #currentSince: Instant = 0;
   #other: RotatedKey | undefined;
@@ -27,24 +27,24 @@ export class HeldKeys {
   }
 
   /** The key that the secret has as its current one. */
-  hold(key: RotatedKey, now: Instant): void {
+  setCurrent(key: RotatedKey, now: Instant): void {
     const before = this.#current;
     this.#current = key;
     if (key.accessKeyId === before?.accessKeyId) return;
     this.#currentSince = now;
     this.#refusedAt.delete(key.accessKeyId);
-    this.holdPrevious(before);
+    this.setPrevious(before);
   }
 
   /** The key that the secret has as its previous one. */
-  holdPrevious(key: RotatedKey | undefined): void {
+  setPrevious(key: RotatedKey | undefined): void {
     this.#other = key?.accessKeyId === this.#current?.accessKeyId ? undefined : key;
-    for (const id of this.#refusedAt.keys()) if (!this.#isHeld(id)) this.#refusedAt.delete(id);
+    for (const id of this.#refusedAt.keys()) if (!this.#isCached(id)) this.#refusedAt.delete(id);
   }
 
   /** AWS refused a call that was signed with the key. */
   refuse(accessKeyId: string, now: Instant): void {
-    if (this.#isHeld(accessKeyId)) this.#refusedAt.set(accessKeyId, now);
+    if (this.#isCached(accessKeyId)) this.#refusedAt.set(accessKeyId, now);
   }
 
   served(now: Instant): RotatedKey | undefined {
@@ -54,7 +54,7 @@ export class HeldKeys {
     return this.#isYoung(current, now) || this.#isAvoided(current, now) ? other : current;
   }
 
-  #isHeld(accessKeyId: string): boolean {
+  #isCached(accessKeyId: string): boolean {
     return accessKeyId === this.#current?.accessKeyId || accessKeyId === this.#other?.accessKeyId;
   }
 

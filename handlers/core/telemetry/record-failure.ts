@@ -4,7 +4,7 @@ import type { RotationPorts } from '../model/ports';
 import { RotationAbandonedError, RotationDeferredError } from '../model/refusals';
 import { ROTATION_STEPS, type FunctionEvent } from '../../../contract/function-events';
 import type { Settings } from '../../../contract/settings';
-import { eventOf } from './tell';
+import { eventOf } from './emit';
 
 export interface Failure {
   readonly event: FunctionEvent;
@@ -23,7 +23,7 @@ export interface Failure {
  *    is counted, because it ends with an error once more, and the alarm takes what is deferred off the errors.
  * 4. Otherwise it failed. Secrets Manager tries again, so that may be told several times.
  */
-export function tellFailure(
+export function recordFailure(
   { lifecycle, metrics, clock }: Pick<RotationPorts, 'lifecycle' | 'metrics' | 'clock'>,
   { event, user, journal, error }: Failure,
 ): void {
