@@ -14,7 +14,7 @@ import { LONGEST_TRY } from './change-once';
 import { CloudTrailUsageTrail } from './cloudtrail-usage-trail';
 import { DynamoDbFindingStore } from './dynamodb-finding-store';
 import { DynamoDbJournalStore } from './dynamodb-journal-store';
-import { DynamoDbNotificationLog } from './dynamodb-notification-log';
+import { DynamoDbNotificationStore } from './dynamodb-notification-store';
 import { DynamoDbSettingsStore } from './dynamodb-settings-store';
 import { DynamoDbSweepLog } from './dynamodb-sweep-log';
 import { DynamoDbUserDirectory } from './dynamodb-user-directory';
@@ -123,7 +123,7 @@ export function createNotificationPorts(
   const dynamodb = new DynamoDBClient(repeatable);
   const sns = new SNSClient(repeatable);
   return {
-    notifications: new DynamoDbNotificationLog(dynamodb, tableName),
+    notifications: new DynamoDbNotificationStore(dynamodb, tableName),
     topics: topicArns.map((arn) => new SnsTopic(sns, arn)),
     settings: new DynamoDbSettingsStore(dynamodb, tableName),
     journals: new DynamoDbJournalStore(dynamodb, tableName),
