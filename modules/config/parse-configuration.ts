@@ -63,7 +63,10 @@ export function parseConfiguration(
   parts: PartFiles = NO_PARTS,
 ): Configuration {
   const whole = assemble(file, text, parts);
-  const problems = whole.data === null ? [whole.locate({ ...brokenRule([], undefined), found: 'an empty file' })] : problemsOf(whole, now);
+  const problems =
+    whole.data === null
+      ? [whole.locate({ ...brokenRule([], undefined), found: 'an empty file' })]
+      : problemsOf(whole, now);
   if (problems.length > 0) throw new ConfigurationError(file, inOrder(problems, whole.files));
   return resolveConfiguration(file, configurationSchema.parse(whole.data), now);
 }

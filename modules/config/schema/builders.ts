@@ -91,8 +91,7 @@ export const numberAmong = <const N extends number>(
   described(z.literal(numbers), {
     ...about,
     type: `One of the numbers ${numbers.join(', ')}`,
-    rule: (name) =>
-      `${name} is a number without quotes, one that ${offeredBy} offers: ${numbers.join(', ')}`,
+    rule: (name) => `${name} is a number without quotes, one that ${offeredBy} offers: ${numbers.join(', ')}`,
     write: (found, byDefault) => {
       const next = numbers.find((number) => number >= Number.parseInt(found ?? '', 10));
       return String(next ?? byDefault ?? numbers[0]);
@@ -156,7 +155,10 @@ interface AboutMap extends About {
 }
 
 /** A map with keys of these names and no others. */
-export function map<S extends z.core.$ZodLooseShape>(shape: S, { what, rule, example = '{}', ...about }: AboutMap) {
+export function map<S extends z.core.$ZodLooseShape>(
+  shape: S,
+  { what, rule, example = '{}', ...about }: AboutMap,
+) {
   const schema = z.strictObject(shape);
   return described(schema, {
     ...about,
@@ -192,10 +194,12 @@ interface AboutMapOf extends About {
 }
 
 /** A map whose keys are up to the person who writes it. The names are checked by rules, which can say more. */
-export function mapOf<S extends z.ZodType>(value: S, { of, keys, max, example = '{}', ...about }: AboutMapOf) {
+export function mapOf<S extends z.ZodType>(
+  value: S,
+  { of, keys, max, example = '{}', ...about }: AboutMapOf,
+) {
   const record = z.record(z.string(), value);
-  const limited =
-    max === undefined ? record : record.refine((entries) => Object.keys(entries).length <= max);
+  const limited = max === undefined ? record : record.refine((entries) => Object.keys(entries).length <= max);
   return described(limited.meta({ propertyNames: { pattern: keys.source } }), {
     ...about,
     type: 'Map',
