@@ -16,7 +16,8 @@ const dynamodb = mockClient(client);
 const store = new DynamoDbNotificationStore(client, 'iam-key-rotation');
 
 const FAULT = { kind: 'rotationFailed', user: 'mailer' } as const;
-const FACTS = { reporter: 'product', began: NOON, reportedAt: NOON } as const;
+const FORMER = { reporter: 'product', began: NOON, reportedAt: NOON } as const;
+const FACTS = { began: NOON, reports: { others: NOON } } as const;
 const TOLD: FaultState = { state: 'told', ...FACTS, since: undefined, ends: {}, toldAt: NOON + 1 };
 const stored = (fields: object) => dynamodb.on(GetItemCommand).resolves({ Item: marshall(fields) });
 const lastPut = () => dynamodb.commandCalls(PutItemCommand).at(-1)!.args[0].input;
@@ -79,7 +80,7 @@ describe('the record of a fault in DynamoDB', () => {
 
 describe('a record that was stored before there were versions', () => {
   it('is a fault that people were told of, so that they hear of its end', async () => {
-    stored({ pk: 'x', ...FACTS, toldAt: NOON + 1, endedAt: NOON - 5 });
+    stored({ pk: 'x', ...FORMER, toldAt: NOON + 1, endedAt: NOON - 5 });
     await expect(store.load(FAULT)).resolves.toEqual({
       state: { state: 'told', ...FACTS, toldAt: NOON + 1, ends: {} },
       version: 0,
@@ -87,7 +88,7 @@ describe('a record that was stored before there were versions', () => {
   });
 
   it.each([
-    ['a claim that no message had followed', { ...FACTS, claimedBy: 'event-1', claimedAt: NOON }],
+    ['a claim that no message had followed', { ...FORMER, claimedBy: 'event-1', claimedAt: NOON }],
     ['the moment of the newest finding', { toldAt: NOON }],
   ])('is quiet where it was %s', async (_what, fields) => {
     stored({ pk: 'x', ...fields });
