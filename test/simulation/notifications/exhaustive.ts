@@ -189,3 +189,14 @@ export async function hunt(runs: number, seed: number): Promise<Coverage> {
     found: history === undefined ? undefined : { history, outcome: await runHistory(history, true) },
   };
 }
+
+/** Every check of the rules of notification, what is quick first. */
+export const NOTIFICATION_CHECKS: Readonly<Record<string, () => Promise<Coverage>>> = {
+  ...Object.fromEntries(
+    Object.entries(STORIES).flatMap(([name, events]) => [
+      [`${name}, with every fault`, () => everyFault(events)],
+      [`${name}, with every race`, () => everyRace(events)],
+    ]),
+  ),
+  'random reports of one fault': () => hunt(1_000, 1),
+};

@@ -92,7 +92,7 @@ function wrongImpression({ events }: NotificationWorld, heard: readonly Heard[])
       end.over !== undefined &&
       end.over >= began &&
       (end.began >= began || isToldAfter(end.began)) &&
-      (isOfAlarm || !end.isOfAlarm);
+      (isOfAlarm || !end.isOfAlarm || end.began === began);
     return phase === 'began' && !isCopy && !after.some(isEnd);
   });
   const isOpen = events.some(
