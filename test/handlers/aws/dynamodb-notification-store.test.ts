@@ -18,7 +18,7 @@ const store = new DynamoDbNotificationStore(client, 'iam-key-rotation');
 const FAULT = { kind: 'rotationFailed', user: 'mailer' } as const;
 const FORMER = { reporter: 'product', began: NOON, reportedAt: NOON } as const;
 const FACTS = { began: NOON, reports: { others: NOON } } as const;
-const TOLD: FaultState = { state: 'told', ...FACTS, since: undefined, ends: {}, toldAt: NOON + 1 };
+const TOLD: FaultState = { state: 'told', ...FACTS, ends: {}, toldAt: NOON + 1 };
 const stored = (fields: object) => dynamodb.on(GetItemCommand).resolves({ Item: marshall(fields) });
 const lastPut = () => dynamodb.commandCalls(PutItemCommand).at(-1)!.args[0].input;
 
@@ -39,11 +39,11 @@ describe('the record of a fault in DynamoDB', () => {
 
   it('is made if there is none with a version', async () => {
     dynamodb.on(PutItemCommand).resolves({});
-    await expect(store.replace({ kind: 'sweepFailed', user: undefined }, TOLD, 0)).resolves.toBe(true);
-    const { since: _, ...state } = TOLD;
+    const sweep = { kind: 'sweepFailed', user: undefined } as const;
+    await expect(store.replace(sweep, { ...TOLD, since: undefined }, 0)).resolves.toBe(true);
     expect(lastPut()).toEqual({
       TableName: 'iam-key-rotation',
-      Item: marshall({ pk: 'notified#*#sweepFailed', state, version: 1 }),
+      Item: marshall({ pk: 'notified#*#sweepFailed', state: TOLD, version: 1 }),
       ConditionExpression: 'attribute_not_exists(version)',
     });
   });

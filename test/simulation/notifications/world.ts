@@ -1,4 +1,8 @@
-import { CallRefusedError, CallUnansweredError } from '../../../handlers/core/model/call-errors';
+import {
+  CallRefusedError,
+  CallUnansweredError,
+  type CallName,
+} from '../../../handlers/core/model/call-errors';
 import { QUIET, type FaultState } from '../../../handlers/core/notifications/fault-state';
 import type { Message } from '../../../handlers/core/notifications/message';
 import type { FaultId, NotificationPorts } from '../../../handlers/core/notifications/notification-ports';
@@ -155,7 +159,12 @@ export class NotificationWorld {
   }
 
   #portsOf(invocation: Invocation): NotificationPorts {
-    const pass = <Answer>(service: string, action: string, mutates: boolean, perform: () => Answer) =>
+    const pass = <Answer>(
+      service: CallName['service'],
+      action: string,
+      mutates: boolean,
+      perform: () => Answer,
+    ) =>
       new Promise<Answer>((resolve, reject) => {
         if (!invocation.alive) return; // A dead process never continues.
         const site = { name: { service, action }, about: invocation.name, mutates } as const;
