@@ -267,7 +267,7 @@ describeWithTools('the second half of a key’s life', () => {
     } finally {
       bus.remove();
     }
-    expect(stage.aws.functionLogs(ROTATION)).toContain('the event bus did not accept what was to be told');
+    expect(stage.aws.functionLogs(ROTATION)).toContain('the event bus did not accept these events');
   });
 
   it('tells all of this on the event bus, as published, and no secret or whole key id with it', () => {

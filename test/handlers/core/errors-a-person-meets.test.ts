@@ -370,7 +370,7 @@ describe('a record of the table cannot be read', () => {
     expectUserAndSecret(text, world);
     expect(text).toContain('item journal#ci-deployer cannot be read');
     expect(text).toContain('previous');
-    expect(text).toContain('Nothing is touched while a record cannot be read');
+    expect(text).toContain('No key is changed while a record cannot be read');
     expect(text).toContain('point-in-time recovery');
   });
 });

@@ -86,7 +86,7 @@ test('R7: neither the log nor the error shows the RotationToken', async () => {
 test('R9: a secret of another user reaches nothing', async () => {
   aws.answerWith(respondWith(200, '{}'));
   const error = await failureOf({ ...event, SecretId: ARN.replace('ci-deployer', 'another') });
-  expect(error.message).toContain("none of this function's");
+  expect(error.message).toContain('does not rotate secret');
   expect(aws.requests).toBe(0);
 });
 
@@ -111,7 +111,7 @@ test('a removal that was not announced is refused before anything is asked', asy
 test('a failure before the step begins is logged as well: Secrets Manager shows nobody the text of an error', async () => {
   const mistyped = await failureOf({ ...event, Step: 'createSecrets' });
   const foreign = await failureOf({ ...event, SecretId: ARN.replace('ci-deployer', 'another') });
-  expect(written.join('')).toContain('The event is not one this function knows');
-  expect(written.join('')).toContain("none of this function's");
+  expect(written.join('')).toContain('This function does not know such an event');
+  expect(written.join('')).toContain('does not rotate secret');
   for (const { name, message, stack } of [mistyped, foreign]) expect(stack).toBe(`${name}: ${message}`);
 });

@@ -65,7 +65,9 @@ describe('any other event is refused', () => {
   ];
 
   test.each(wrong)('%s: the error names what is wrong and that nothing was done', (_name, input, field) => {
-    expect(() => parse(input)).toThrow(new RegExp(`wrong: [^;]*\\b${field}\\b.*Nothing was done`, 's'));
+    expect(() => parse(input)).toThrow(
+      new RegExp(`wrong fields: [^;]*\\b${field}\\b.*Nothing was done`, 's'),
+    );
   });
 
   test.each([

@@ -86,7 +86,7 @@ describe('a leaked current key', () => {
       },
     });
     const asked = world.replaceLeakedKey({ leakedKeyId: FIRST }, process);
-    await expect(asked).rejects.toThrow(`Leaked key ${FIRST} could not be dealt with`);
+    await expect(asked).rejects.toThrow(`Leaked key ${FIRST} could not be retired`);
     expect(world.keys).toEqual({ [FIRST]: 'Active', [SECOND_KEY]: 'Inactive' });
     expect(world.now - deactivatedAt).toBeGreaterThanOrEqual(LISTING_LAG);
     expect(world.now - deactivatedAt).toBeLessThan(LISTING_LAG + 20 * SECOND);
@@ -302,7 +302,7 @@ describe('run again while IAM still lists what the first run deleted,', () => {
     });
     const asked = world.replaceLeakedKey({ leakedKeyId: FIRST, giveWayKeyId }, process);
     // The list never shows the new key, so the leaked one stays for the sweep.
-    await expect(asked).rejects.toThrow('the current key was not seen Active');
+    await expect(asked).rejects.toThrow('IAM does not list the current key as Active');
     expect(world.servedKeyId).not.toBe(FIRST);
   });
 });

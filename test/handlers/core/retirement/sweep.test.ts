@@ -104,7 +104,7 @@ describe('one run at a time:', () => {
     await fleet.sweep({}, first);
     expect(second).toBeUndefined();
     expect(after).toBe(before);
-    expect(fleet.log.map(({ message }) => message)).toContain('another run is at work, this one ends');
+    expect(fleet.log.map(({ message }) => message)).toContain('another sweep is running, so this one ends');
   });
 
   test('one that ended lets the next begin at once', async () => {
@@ -133,7 +133,7 @@ describe('one run at a time:', () => {
     const summary = await fleet.sweep({}, { ports: { ...ports, sweeps } });
     expect(actsOn(summary, 'a')).toBe('deactivate');
     expect(
-      fleet.log.some(({ level, message }) => level === 'warn' && message.includes('end of the run')),
+      fleet.log.some(({ level, message }) => level === 'warn' && message.includes('end of the sweep')),
     ).toBe(true);
   });
 });
@@ -429,7 +429,7 @@ describe('who uses a held key', () => {
     expect(leftOf(summary, 'a')).toEqual(['stillInUse']);
     expect(fleet.keys('a')).toBe('Active Active');
     expect(fleet.log.map(({ message }) => message)).toContain(
-      'CloudTrail could not tell who uses the held key',
+      'CloudTrail could not be asked who uses the held key',
     );
   });
 });
