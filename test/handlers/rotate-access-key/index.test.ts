@@ -62,7 +62,7 @@ test('a failure is logged with user, secret, step and token, and thrown without 
   });
 });
 
-test('a failure is counted, also where the event bus refuses to hear of it', async () => {
+test('a failure is counted, also where the event bus refuses its event', async () => {
   aws.answerWith(jsonError(400, 'AccessDeniedException', 'not authorized to perform: events:PutEvents'));
 
   const error = await failureOf(event);
@@ -108,7 +108,7 @@ test('a removal that was not announced is refused before anything is asked', asy
   expect(aws.requests).toBe(0);
 });
 
-test('a failure before the step begins is logged as well: Secrets Manager shows nobody the text of an error', async () => {
+test('a failure before the step begins is logged as well, because Secrets Manager shows the text of an error nowhere', async () => {
   const mistyped = await failureOf({ ...event, Step: 'createSecrets' });
   const foreign = await failureOf({ ...event, SecretId: ARN.replace('ci-deployer', 'another') });
   expect(written.join('')).toContain('This function does not know such an event');
