@@ -230,7 +230,7 @@ describe('the secret holds a key that does not work', () => {
     ).toBe(true);
   });
 
-  // "Done only if it works; else settle, announce, create, prove, put" (DESIGN 6).
+  // "Done only if it works; else settle, announce, create, prove, put" (R2).
   test('a key whose secret is wrong is replaced by a new key', async () => {
     const world = await UserWorld.withFirstKey();
     const first = world.servedKeyId!;
