@@ -3,13 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { handler as Handler } from '../../../handlers/rotate-access-key/index';
 import { pointSdkAt } from '../support/environment';
 import { ARN, secretText, settingsOf } from '../support/fixtures';
-import {
-  jsonError,
-  openEndpoint,
-  respondWith,
-  type Answer,
-  type LocalEndpoint,
-} from '../support/local-endpoint';
+import { jsonError, openEndpoint, respondWith, type LocalEndpoint } from '../support/local-endpoint';
 
 /* The entry as Lambda loads it: environment, clients and log are its own. */
 
