@@ -52,7 +52,7 @@ export const MUTANTS: readonly Mutant[] = [
     'if (isCertain || true) await work.leasedJournal.amend({ attempt: undefined });',
   ),
   one(
-    'a refused CreateAccessKey leaves its attempt to be settled with a key of somebody else',
+    'a refused CreateAccessKey leaves its attempt to be settled with a key of another person',
     'key-moves/make-key.ts',
     '    keysBefore,\n    announcedAt,',
     '    keysBefore: [],\n    announcedAt: 0,',
@@ -143,20 +143,20 @@ export const MUTANTS: readonly Mutant[] = [
     'a person makes a key while a first key is made, which dies',
   ),
   one(
-    'a stillborn key is left behind',
+    'a stillborn key is not deleted',
     'key-moves/settle.ts',
     '    await work.leasedJournal.act(() => work.ports.keys.delete(work.settings.userName, keyId));\n',
     '',
   ),
   one(
-    'a key that was current for a while is taken for stillborn',
+    'a key that was current for a while is treated as stillborn',
     'key-moves/settle.ts',
     'if (attempt.keyId !== undefined && (await mayHaveBeenCurrent(work, attempt, { labels }))) {',
     'if (attempt.keyId !== undefined && (await mayHaveBeenCurrent(work, attempt, { labels })) && false) {',
     'a person promotes a copy of the pending value and moves back, and the key that was current for a while is reaped',
   ),
   one(
-    'an old answer of DescribeSecret is taken for a person who moved the label',
+    'an old answer of DescribeSecret is treated as a person who moved the label',
     'key-moves/settle.ts',
     'return current.since + READ_LAG - work.ports.clock.now();',
     'return 0;',
@@ -202,7 +202,7 @@ export const MUTANTS: readonly Mutant[] = [
     '',
   ),
   one(
-    'the new key is not looked at once more before the label moves',
+    'the new key is not read again before the label moves',
     'rotation/finish-secret.ts',
     "if (key?.status !== 'Active') {",
     "if (key?.status !== 'Active' && false) {",
