@@ -52,6 +52,19 @@ const BEST_EFFORT = {
   maxAttempts: 2,
 };
 
+/**
+ * Lambda freezes a function between two invocations, and the connections that it kept die meanwhile, without a word:
+ * "Attempting to reuse an idle connection when invoking a function will result in a connection error." A question would
+ * be repeated; a change of a key is sent once only, and would count as unanswered. So every invocation begins by closing
+ * what the one before it left open, at the price of one handshake for each service.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/dg/best-practices.html
+ */
+export function closeKeptConnections(): void {
+  for (const handler of [requestHandler, patientRequestHandler, BEST_EFFORT.requestHandler])
+    handler.destroy();
+}
+
 type OursNotAws = 'clock' | 'log' | 'newHolder' | 'lifecycle' | 'metrics';
 
 export type AwsRotationPorts = Omit<RotationPorts, OursNotAws>;

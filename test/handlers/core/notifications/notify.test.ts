@@ -267,9 +267,7 @@ describe('an alarm on what the retirement function finds', () => {
     const people = new People();
     await people.hear(findingBegan());
     const timestamp = '2026-01-15T13:30:00.000+0000';
-    expect(await people.hear(alarmState(STACK_ALARM, 'ALARM', { timestamp }))).toEqual([
-      'coveredByFindings',
-    ]);
+    expect(await people.hear(alarmState(STACK_ALARM, 'ALARM', { timestamp }))).toEqual(['coveredByFindings']);
     expect(people.subjects).toHaveLength(1);
     expect(await people.hear(alarmState(STACK_ALARM, 'OK'))).toEqual(['nothingToEnd']);
   });

@@ -1,5 +1,8 @@
 import { QUIET, type FaultState } from '../../../../../handlers/core/notifications/fault-state';
-import type { FaultId, NotificationStore } from '../../../../../handlers/core/notifications/notification-ports';
+import type {
+  FaultId,
+  NotificationStore,
+} from '../../../../../handlers/core/notifications/notification-ports';
 
 interface Stored {
   readonly state: FaultState;
