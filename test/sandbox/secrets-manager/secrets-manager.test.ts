@@ -113,7 +113,7 @@ const refusal = (name: string, message: RegExp) => ({
   message: expect.stringMatching(message) as string,
 });
 
-describe('versions and labels (F 1.8, 1.9)', () => {
+describe('versions and labels (F 1.8, F 1.9)', () => {
   test('a secret without a value has no version', async () => {
     await expect(read()).rejects.toMatchObject(refusal('ResourceNotFoundException', /AWSCURRENT/));
     expect((await describeSecret()).VersionIdsToStages).toBeUndefined();
@@ -164,7 +164,7 @@ describe('versions and labels (F 1.8, 1.9)', () => {
   });
 });
 
-describe('RotateSecret (F 1.1 to 1.15)', () => {
+describe('RotateSecret (F 1.1 to F 1.15)', () => {
   beforeEach(() => put(id('a'), '1'));
 
   test('runs the four steps on an empty version named by the token', async () => {
