@@ -313,7 +313,7 @@ test('a rotation can make the first value', async () => {
 });
 
 describe('deletion (F 1.24)', () => {
-  test('blocks value and name until the recovery window is over', async () => {
+  test('a deleted secret blocks its value and name until the recovery window is over', async () => {
     await put(id('a'), '1');
     await client.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 7 }));
     await expect(read()).rejects.toMatchObject(refusal('InvalidRequestException', /marked for deletion/));
