@@ -1,3 +1,4 @@
+import { stackSchema } from '../../../modules/config/schema/stack';
 import { fileWithStack, fileWithUser, itRefuses, refusalOf } from './refusal';
 
 describe('A value that breaks its rule', () => {
@@ -191,8 +192,7 @@ describe('The rule for a map', () => {
 });
 
 describe('A key that is not in the schema', () => {
-  const STACK_KEYS =
-    'accountId, region, prefix, deployRoleArn, deployRoleExternalId, deployRoleSessionName, backend, functions, kmsKeyArn, replicaRegions, permissionsBoundaryArn, rolePath, tags, logRetentionDays, logKmsKeyArn, protection, secretRecoveryDays, retirement, maximumDeletionsPerRun, metrics, alerts, auditTrail, auditRetentionDays, auditKmsKeyArn, dashboard, defaults, users, include, shards';
+  const STACK_KEYS = Object.keys(stackSchema.shape).join(', ');
 
   itRefuses(
     'a key of another place',
