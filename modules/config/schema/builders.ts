@@ -114,8 +114,10 @@ export function duration({ unit, example, limits = ANY_DURATION, ...about }: Abo
     ...about,
     type,
     rule: () => rule,
-    write: (found, byDefault) =>
-      /^\d+$/.test(found ?? '') ? `${found ?? ''}${unit}` : (example ?? byDefault ?? `1${unit}`),
+    write: (found, byDefault) => {
+      const inUnit = `${found ?? ''}${unit}`;
+      return pattern.test(inUnit) ? inUnit : (example ?? byDefault ?? `1${unit}`);
+    },
   });
 }
 
@@ -172,7 +174,7 @@ export function map<S extends z.core.$ZodLooseShape>(
 const MOST_OPTIONAL_KEYS = 8;
 
 function keysInWords({ shape }: z.ZodObject): string {
-  const keys = Object.entries(shape).map(([name, schema]) => ({ name, ...keyOf(schema) }));
+  const keys = Object.entries<z.core.$ZodType>(shape).map(([name, schema]) => ({ name, ...keyOf(schema) }));
   const required = keys.filter(({ isRequired }) => isRequired).map(({ name }) => name);
   const optional = keys.filter(({ isRequired }) => !isRequired).map(({ name }) => name);
   if (required.length === 0) {
