@@ -1,6 +1,6 @@
 import { DAY, HOUR, MINUTE, type Instant } from '../../../contract/instant';
 import type { Settings } from '../../../contract/settings';
-import { FINDING_KINDS } from '../../../contract/telemetry-names';
+import { isFindingKind } from '../../../contract/faults';
 import type { FaultBegan, FaultEnded, FaultReport } from './fault-report';
 import { writeMessage, type Message } from './message';
 import type {
@@ -175,7 +175,7 @@ async function wasToldByFindings(
   { notifications }: NotificationPorts,
   { kind, reporter, at }: FaultBegan,
 ): Promise<boolean> {
-  if (reporter !== 'alarm' || !(FINDING_KINDS as readonly string[]).includes(kind)) return false;
+  if (reporter !== 'alarm' || !isFindingKind(kind)) return false;
   const last = await notifications.lastTold(kind);
   return last !== undefined && at - last <= ALARM_FOLLOWS_WITHIN;
 }

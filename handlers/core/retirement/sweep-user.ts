@@ -19,7 +19,7 @@ import type { Settings } from '../../../contract/settings';
 export interface UserOutcome {
   /** In the order in which they were done. */
   readonly acts: readonly Act[];
-  /** What is left after them: holds and reports, and an act that was not done (dry run, deletion cap). */
+  /** What is left after them: holds, reports and notices, and an act that was not done (dry run, deletion cap). */
   readonly left: readonly Decision[];
   readonly holdsBegun: readonly Hold[];
   /** Whether the last decision came to the user's previous and unmanaged keys. */
@@ -99,7 +99,9 @@ async function sweepUnderLease(
       acts.push(next);
       // What is said of a key that is dealt with now would not come back with the next decision.
       reports.push(
-        ...verdict.decisions.filter(({ kind, keyId }) => kind === 'report' && keyId === next.keyId),
+        ...verdict.decisions.filter(
+          ({ kind, keyId }) => (kind === 'report' || kind === 'notice') && keyId === next.keyId,
+        ),
       );
       // The rotation needs the lease now.
       if (next.what !== 'requestRotation') continue;

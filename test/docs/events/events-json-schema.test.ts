@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { eventsJsonSchema } from '../../../docs/events/events-json-schema';
+import { FINDING_KINDS } from '../../../contract/faults';
 import {
   COUNTERS,
   DETAIL_TYPES,
   DURATIONS,
-  FINDING_KINDS,
   GAUGES,
   HEARTBEAT,
 } from '../../../contract/telemetry-names';

@@ -1,5 +1,3 @@
-import { FAULTS, kebabCase, type FaultKind } from '../../../../contract/faults';
-import { FINDING_KINDS } from '../../../../contract/telemetry-names';
 import { settingsOf } from '../../support/fixtures';
 import { alarmState, findingBegan, keyPromoted, rotationFailed } from './support/events';
 import { People } from './support/people';
@@ -13,8 +11,8 @@ const lastMessage = async (...events: unknown[]) => {
 describe('a message', () => {
   test('says who, what, since when, what to do, and where it is explained', async () => {
     expect(await lastMessage(findingBegan())).toEqual({
-      subject: 'A key that nobody rotates (iam-key-rotation/ci-deployer)',
-      text: `A key that nobody rotates: ci-deployer
+      subject: 'Unmanaged access key found (iam-key-rotation/ci-deployer)',
+      text: `Unmanaged access key found: ci-deployer
 
 Key ...MPLE was not made by iam-key-rotation.
 
@@ -44,7 +42,7 @@ Runbook: docs/runbook.md#unmanaged-key
       rotationFailed(),
       keyPromoted({ at: '2026-01-15T14:30:00.000Z' }),
     );
-    expect(text).toBe(`Over: A rotation failed: ci-deployer
+    expect(text).toBe(`Over: Key rotation failed: ci-deployer
 
 A new key, ...MPLE, was proved to work and is the current one.
 
@@ -61,7 +59,7 @@ Runbook: docs/runbook.md#rotation-failed
 
   test('of an alarm is the alarm’s description, with what CloudWatch says', async () => {
     const { text } = await lastMessage(alarmState('iam-key-rotation/sweep-failed', 'ALARM'));
-    expect(text).toBe(`The retirement function failed
+    expect(text).toBe(`Retirement function failed
 
 It means this.
 First: do that.
@@ -87,21 +85,5 @@ Runbook: docs/runbook.md#sweep-failed
     const [subject] = people.subjects;
     expect(subject).toHaveLength(100);
     expect(subject).toMatch(/^[ -~]+\.\.\.$/);
-  });
-});
-
-describe('the words for faults', () => {
-  const kinds = Object.keys(FAULTS) as FaultKind[];
-
-  test('are there for every finding', () => {
-    expect(kinds).toEqual(expect.arrayContaining([...FINDING_KINDS]));
-  });
-
-  test.each(kinds)('make a subject of ASCII: %s', (kind) => {
-    expect(`Over: ${FAULTS[kind].title}`).toMatch(/^[ -~]{10,70}$/);
-  });
-
-  test('are spelled in kebab case in names and addresses', () => {
-    expect(kebabCase('heldPastMaximumAge')).toBe('held-past-maximum-age');
   });
 });
