@@ -16,6 +16,7 @@ import {
   sharedFunctionName,
 } from './function-names';
 import { MINUTE } from './instant';
+import { journalItemKey } from './table';
 
 /*
  * Everything that people are notified of: one row for each fault, and everything else follows from it. The key of a row
@@ -48,6 +49,9 @@ const KEYS_HELD = countOf(
 const FIND_THE_APPLICATION = ({ prefix }: FaultFacts): string =>
   `Find the application that uses the key: ${logOf(retirementFunctionName(prefix))} names service, address and principal. Let the application read the secret again. The key is then retired automatically.`;
 
+const PLAN = code('terraform plan');
+const APPLY = code('terraform apply');
+
 const ROWS = {
   rotationFailed: {
     title: 'Key rotation failed',
@@ -55,7 +59,7 @@ const ROWS = {
     meaning:
       'A step of a key rotation ended with an error, or the rotation function could not run. Secrets Manager tries again by itself. The current key continues to work.',
     firstStep: (facts) =>
-      `Read the reason in the message: it says what to do. If there is no reason, read the last lines of ${rotationLogOf(facts)}. If there are no lines from that time, run terraform plan: it shows what is missing.`,
+      `Read the reason in the message: it says what to do. If there is no reason, read the last lines of ${rotationLogOf(facts)}. If there are no lines from that time, run ${PLAN}: it shows what is missing.`,
     foundBy: { by: 'rotation' },
     // Lambda's own count of errors, because the function cannot count a crash, a time-out or a lack of memory itself. A
     // rotation that waits for a free slot ends with an error, too, so that Secrets Manager tries it later: it is no failure.
@@ -75,16 +79,16 @@ const ROWS = {
     meaning:
       'Secrets Manager stopped a key rotation before its end, because somebody stored another version in the secret during the rotation.',
     firstStep: ({ secret }) =>
-      `Find out who changed the secret ${secret}: look in CloudTrail for PutSecretValue and UpdateSecretVersionStage. The next rotation cleans up what this one left.`,
+      `Find out who changed the secret ${code(secret)}: look in CloudTrail for ${code('PutSecretValue')} and ${code('UpdateSecretVersionStage')}. The next rotation cleans up what this one left.`,
     foundBy: { by: 'secretsManager' },
   },
   rotationTestFailed: {
     title: 'Secrets Manager could not test the key rotation',
     severity: 'warning',
     meaning:
-      'Secrets Manager tests the rotation of a secret when its settings change (terraform apply). This test failed. No key was changed.',
+      'Secrets Manager tests the rotation of a secret when its settings change (`terraform apply`). This test failed. No key was changed.',
     firstStep: (facts) =>
-      `Read the last lines of ${rotationLogOf(facts)}. If there are no lines from that time, Secrets Manager could not invoke the function: run terraform plan, which shows the missing permission.`,
+      `Read the last lines of ${rotationLogOf(facts)}. If there are no lines from that time, Secrets Manager could not invoke the function: run ${PLAN}, which shows the missing permission.`,
     foundBy: { by: 'secretsManager' },
   },
   rotationOverdue: {
@@ -93,7 +97,7 @@ const ROWS = {
     meaning:
       'The next rotation of a user is more than a day late. The current key works, but it becomes older than planned.',
     firstStep: (facts) =>
-      `Find out whether rotation is switched on, and when the last rotation was: ${describeSecret(facts)}. If it is off, run terraform apply. If it is on, rotate: ${rotateSecret(facts)}`,
+      `Find out whether rotation is switched on, and when the last rotation was: ${describeSecret(facts)}. If it is off, run ${APPLY}. If it is on, rotate: ${rotateSecret(facts)}`,
     foundBy: AT_THE_USER,
     gauge: {
       name: 'HoursOverdue',
@@ -126,15 +130,15 @@ const ROWS = {
     title: 'Requested key rotation cannot start',
     severity: 'warning',
     meaning:
-      'A key rotation was requested but cannot start: both key slots of the user are taken, rotation of the secret is switched off, or another rotation does not finish. This is no failure while no key is older than maximumKeyAge.',
+      'A key rotation was requested but cannot start: both key slots of the user are taken, rotation of the secret is switched off, or another rotation does not finish. This is no failure while no key is older than `maximumKeyAge`.',
     firstStep: (facts) =>
-      `Read the reason in the message. If both slots are taken, list the keys: ${listKeys(facts)}. A previous key makes room when its grace period ends; a person has to remove an unmanaged key. If rotation is switched off, run terraform apply.`,
+      `Read the reason in the message. If both slots are taken, list the keys: ${listKeys(facts)}. A previous key makes room when its grace period ends; a person has to remove an unmanaged key. If rotation is switched off, run ${APPLY}.`,
     foundBy: AT_THE_KEYS,
   },
   keyPastMaximumAge: {
     title: 'Access key is older than the maximum key age',
     severity: 'critical',
-    meaning: 'An active key is older than your policy (maximumKeyAge) allows.',
+    meaning: 'An active key is older than your policy (`maximumKeyAge`) allows.',
     firstStep: (facts) =>
       `Find out which key it is: ${listKeys(facts)}. If it is the current key, rotate: ${rotateSecret(facts)}`,
     foundBy: AT_THE_USER,
@@ -149,7 +153,7 @@ const ROWS = {
     title: 'Held previous key is older than the maximum key age',
     severity: 'critical',
     meaning:
-      'A previous key stays active, because something uses it or a person re-activated it. It is now older than your policy (maximumKeyAge) allows.',
+      'A previous key stays active, because something uses it or a person re-activated it. It is now older than your policy (`maximumKeyAge`) allows.',
     firstStep: FIND_THE_APPLICATION,
     foundBy: AT_THE_KEYS,
     gauge: countOf(
@@ -174,7 +178,7 @@ const ROWS = {
     meaning:
       'Somebody activated a key that this product had deactivated. The key stays active until somebody deactivates it.',
     firstStep: ({ userName }) =>
-      `Find out who activated the key, and why: look in CloudTrail (us-east-1) for UpdateAccessKey. Let the application that needs the key read the secret. Then deactivate the key: aws iam update-access-key --user-name ${userName} --access-key-id <key id> --status Inactive`,
+      `Find out who activated the key, and why: look in CloudTrail (us-east-1) for ${code('UpdateAccessKey')}. Let the application that needs the key read the secret. Then deactivate the key: ${code(`aws iam update-access-key --user-name ${userName} --access-key-id <key id> --status Inactive`)}`,
     foundBy: AT_THE_KEYS,
     gauge: KEYS_HELD,
   },
@@ -184,7 +188,7 @@ const ROWS = {
     meaning:
       'A rotated user has a key that this product did not create. This product never changes the key. The key takes the slot that the next rotation needs.',
     firstStep: (facts) =>
-      `Find out who created the key: look in CloudTrail (us-east-1) for CreateAccessKey. List the keys: ${listKeys(facts)}. If nothing uses the key, delete it. If something uses it, add it to takeOver in rotation.yaml: it is then retired like a previous key.`,
+      `Find out who created the key: look in CloudTrail (us-east-1) for ${code('CreateAccessKey')}. List the keys: ${listKeys(facts)}. If nothing uses the key, delete it. If something uses it, add it to ${code('takeOver')} in ${code('rotation.yaml')}: it is then retired like a previous key.`,
     foundBy: AT_THE_KEYS,
     gauge: countOf(
       'UnmanagedKeys',
@@ -199,7 +203,7 @@ const ROWS = {
     meaning:
       'The key in the secret is deleted or not active: applications cannot work with it. No other key of the user is retired while this lasts, because it may be the only way back.',
     firstStep: (facts) =>
-      `List the keys: ${listKeys(facts)}. If the current key is Inactive, activate it: aws iam update-access-key --user-name ${facts.userName} --access-key-id <key id> --status Active. If it is deleted, go back to the previous key: npx iam-key-rotation rollback --prefix ${facts.prefix} --user ${facts.user} --leave <id of the current key>. If there is no previous key, rotate: ${rotateSecret(facts)}`,
+      `List the keys: ${listKeys(facts)}. If the current key is Inactive, activate it: ${code(`aws iam update-access-key --user-name ${facts.userName} --access-key-id <key id> --status Active`)}. If it is deleted, go back to the previous key: ${code(`npx iam-key-rotation rollback --prefix ${facts.prefix} --user ${facts.user} --leave <id of the current key>`)}. If there is no previous key, rotate: ${rotateSecret(facts)}`,
     foundBy: AT_THE_USER,
   },
   currentKeyLeaked: {
@@ -208,7 +212,7 @@ const ROWS = {
     meaning:
       'The current key is marked as leaked: an emergency rotation did not finish, or a person made the key current again. Whoever has the key can use it.',
     firstStep: ({ prefix, user }) =>
-      `Replace the key: npx iam-key-rotation emergency --prefix ${prefix} --user ${user} --leaked <id of the current key>. If the command cannot replace it, it says why.`,
+      `Replace the key: ${code(`npx iam-key-rotation emergency --prefix ${prefix} --user ${user} --leaked <id of the current key>`)}. If the command cannot replace it, it says why.`,
     foundBy: AT_THE_USER,
   },
   exemptionEndsSoon: {
@@ -217,7 +221,7 @@ const ROWS = {
     meaning:
       'The exemption of a user ends within 14 days. After that, the keys of the user are rotated and retired again.',
     firstStep: () =>
-      'Make sure that every application of the user reads the secret. If one does not, set a later end of the exemption in rotation.yaml.',
+      'Make sure that every application of the user reads the secret. If one does not, set a later end of the exemption in `rotation.yaml`.',
     foundBy: AT_THE_USER,
   },
   unknownState: {
@@ -226,7 +230,7 @@ const ROWS = {
     meaning:
       'The secret, the journal in the table and IAM do not agree about the keys of a user. No key of the user is changed until they agree.',
     firstStep: (facts) =>
-      `Read the reason in the message. Compare the labels of the secret with the item journal#${facts.user} of the table: ${describeSecret(facts)}. Undo what somebody changed by hand.`,
+      `Read the reason in the message. Compare the labels of the secret with the item ${code(journalItemKey(facts.user))} of the table: ${describeSecret(facts)}. Undo what somebody changed by hand.`,
     foundBy: AT_TWO_VISITS,
   },
   visitFailed: {
@@ -235,7 +239,7 @@ const ROWS = {
     meaning:
       'The retirement function could not check a user in two runs in a row. No key of this user is retired until it can. Other users are not affected.',
     firstStep: ({ prefix, user }) =>
-      `Search ${logOf(retirementFunctionName(prefix))} for ${user}: the error says what was found and what to do.`,
+      `Search ${logOf(retirementFunctionName(prefix))} for ${code(user)}: the error says what was found and what to do.`,
     foundBy: AT_TWO_VISITS,
     gauge: {
       name: 'UsersFailed',
@@ -253,7 +257,7 @@ const ROWS = {
     meaning:
       'A run of the retirement function ended with an error or a time-out. The next run, within the hour, continues where this one stopped.',
     firstStep: ({ prefix }) =>
-      `Read ${logOf(retirementFunctionName(prefix))}, from the last error upwards. Run terraform plan: it shows a missing permission or table.`,
+      `Read ${logOf(retirementFunctionName(prefix))}, from the last error upwards. Run ${PLAN}: it shows a missing permission or table.`,
     foundBy: { by: 'alarm' },
     alarm: {
       watches: { sumOf: { errors: { metric: 'Errors', ofFunction: 'retirement' } } },
@@ -267,7 +271,7 @@ const ROWS = {
     meaning:
       'No run of the retirement function has finished for three hours. Previous keys are not retired, and no other fault that this function finds is reported.',
     firstStep: ({ prefix }) =>
-      `Check that the schedule is ENABLED: aws scheduler get-schedule --name ${retirementFunctionName(prefix)}. Then read ${logOf(retirementFunctionName(prefix))}. Run terraform plan: it shows what somebody changed by hand.`,
+      `Check that the schedule is ENABLED: ${code(`aws scheduler get-schedule --name ${retirementFunctionName(prefix)}`)}. Then read ${logOf(retirementFunctionName(prefix))}. Run ${PLAN}: it shows what somebody changed by hand.`,
     foundBy: { by: 'alarm' },
     alarm: { watches: { sumOf: { runs: { metric: 'SweepCompleted' } } }, below: 1, ...MISSED_THREE_TIMES },
   },
@@ -275,9 +279,9 @@ const ROWS = {
     title: 'Key deletions postponed: limit per run reached',
     severity: 'warning',
     meaning:
-      'More keys are due to be deleted than one run may delete (maximumDeletionsPerRun). The next runs delete the others. The limit prevents that a wrong configuration deletes many keys at once.',
+      'More keys are due to be deleted than one run may delete (`maximumDeletionsPerRun`). The next runs delete the others. The limit prevents that a wrong configuration deletes many keys at once.',
     firstStep: ({ prefix }) =>
-      `Check whether you expect so many deletions, for example because many users were created on one day. If not, set retirement: report for the stack, run terraform apply, and compare ${logOf(retirementFunctionName(prefix))}, which names every key, with what you expect.`,
+      `Check whether you expect so many deletions, for example because many users were created on one day. If not, set ${code('retirement: report')} for the stack, run ${APPLY}, and compare ${logOf(retirementFunctionName(prefix))}, which names every key, with what you expect.`,
     foundBy: { by: 'run' },
     gauge: {
       name: 'DeletionsRefused',
@@ -295,7 +299,7 @@ const ROWS = {
     meaning:
       'EventBridge Scheduler could not invoke the retirement function, or the run ended with an error. The request of the run is in a queue.',
     firstStep: ({ prefix }) =>
-      `Read the messages in the queue ${retirementQueueName(prefix)}: they say why. Then delete them. Do not send them again: the next run does what is due.`,
+      `Read the messages in the queue ${code(retirementQueueName(prefix))}: they say why. Then delete them. Do not send them again: the next run does what is due.`,
     foundBy: { by: 'alarm' },
     alarm: {
       watches: { sumOf: { lost: { metric: 'messages', inQueue: 'retirement' } } },
@@ -309,7 +313,7 @@ const ROWS = {
     meaning:
       'Lambda did not run a function, because the account uses all of its concurrency in this region, or the function all of a limit of its own. The caller tries again, so nothing is lost yet.',
     firstStep: () =>
-      'Look at the limit of the account (aws lambda get-account-settings) and at the metric ConcurrentExecutions of each function. Raise the quota if it is too low (new accounts begin with 10), or remove a limit that somebody set for the function.',
+      'Look at the limit of the account (`aws lambda get-account-settings`) and at the metric `ConcurrentExecutions` of each function. Raise the quota if it is too low (new accounts begin with 10), or remove a limit that somebody set for the function.',
     foundBy: { by: 'alarm' },
     alarm: {
       watches: {
@@ -330,7 +334,7 @@ const ROWS = {
     meaning:
       'Somebody who is neither this product nor its deploy role changed a rotated user, its secret or a part of this product, or tried to; or read a secret without being one of its readers.',
     firstStep: ({ prefix, user }) =>
-      `Ask the principal that the message names. If nobody knows about it, treat the credentials that were used as stolen: disable them, and replace the key that was touched: npx iam-key-rotation emergency --prefix ${prefix} --user ${user} --leaked <key id>`,
+      `Ask the principal that the message names. If nobody knows about it, treat the credentials that were used as stolen: disable them, and replace the key that was touched: ${code(`npx iam-key-rotation emergency --prefix ${prefix} --user ${user} --leaked <key id>`)}`,
     foundBy: { by: 'trail' },
   },
   notificationsFailed: {
@@ -339,7 +343,7 @@ const ROWS = {
     meaning:
       'The notification function failed, or EventBridge could not invoke it: nobody was notified of an event. This message may be the first one that arrives.',
     firstStep: ({ prefix }) =>
-      `Read ${logOf(notificationFunctionName(prefix))}. Then read the messages in the queue ${notificationQueueName(prefix)}: each is an event that nobody was notified of.`,
+      `Read ${logOf(notificationFunctionName(prefix))}. Then read the messages in the queue ${code(notificationQueueName(prefix))}: each is an event that nobody was notified of.`,
     foundBy: { by: 'alarm' },
     alarm: {
       watches: {
@@ -410,16 +414,23 @@ export const placeholders = (prefix = '<prefix>', secretPrefix = prefix): FaultF
   secret: `${secretPrefix}/<user>`,
 });
 
-const logOf = (nameOfFunction: string): string => `the log group ${logGroupName(nameOfFunction)}`;
+const logOf = (nameOfFunction: string): string => `the log group ${code(logGroupName(nameOfFunction))}`;
 
 function rotationLogOf({ prefix, rotationFunction, user }: FaultFacts): string {
   if (rotationFunction !== undefined) return logOf(rotationFunction);
-  const shared = logGroupName(sharedFunctionName(prefix));
-  return `the log group of the rotation function (${logGroupName(functionName(prefix, user))}, or ${shared} if users share it)`;
+  const own = code(logGroupName(functionName(prefix, user)));
+  const shared = code(logGroupName(sharedFunctionName(prefix)));
+  return `the log group of the rotation function (${own}, or ${shared} if users share it)`;
 }
 
-const listKeys = ({ userName }: FaultFacts): string => `aws iam list-access-keys --user-name ${userName}`;
+const listKeys = ({ userName }: FaultFacts): string =>
+  code(`aws iam list-access-keys --user-name ${userName}`);
 const describeSecret = ({ secret }: FaultFacts): string =>
-  `aws secretsmanager describe-secret --secret-id ${secret}`;
+  code(`aws secretsmanager describe-secret --secret-id ${secret}`);
 const rotateSecret = ({ secret }: FaultFacts): string =>
-  `aws secretsmanager rotate-secret --secret-id ${secret}`;
+  code(`aws secretsmanager rotate-secret --secret-id ${secret}`);
+
+/** As Markdown has it: the docs and CloudWatch's console show it so, and in an e-mail it says where a command ends. */
+function code(text: string): string {
+  return `\`${text}\``;
+}

@@ -1,4 +1,5 @@
 import type {
+  CountedMetric,
   Fault,
   FaultAlarm,
   FaultFacts,
@@ -8,8 +9,9 @@ import type {
   WatchedQueue,
 } from '../../contract/fault';
 import { ALARM_KINDS, FAULTS, kebabCase, placeholders, type AlarmKind } from '../../contract/faults';
-import type { GaugeName } from '../../contract/telemetry-names';
+import { FURTHER_DIMENSIONS, type DimensionName, type GaugeName } from '../../contract/telemetry-names';
 import {
+  functionName,
   notificationFunctionName,
   notificationQueueName,
   retirementFunctionName,
@@ -58,7 +60,10 @@ interface Scope {
 /** Everything that is watched once for all users of a stack. */
 export function stackAlarms(watched: WatchedStack): readonly AlarmDefinition[] {
   const { stack, secretPrefix, sharedFunction, perFunctionAlarms, topicArns } = watched;
-  const facts: FaultFacts = { ...placeholders(stack, secretPrefix), rotationFunction: sharedFunction };
+  const facts: FaultFacts = {
+    ...placeholders(stack, secretPrefix),
+    rotationFunction: sharedFunction ?? functionName(stack, '<user>'),
+  };
   const scope: Scope = {
     stack,
     functions: {
@@ -83,14 +88,14 @@ export function stackAlarms(watched: WatchedStack): readonly AlarmDefinition[] {
 
 /** Whether the rotation function of one user fails, or is kept from running. */
 export function alarmsOfFunction(watched: WatchedUserFunction): readonly AlarmDefinition[] {
-  const { stack, secretPrefix = stack, stableKey, address = stableKey, functionName } = watched;
+  const { stack, secretPrefix = stack, stableKey, address = stableKey } = watched;
   const facts: FaultFacts = {
     ...placeholders(stack),
     user: stableKey,
     secret: secretName(secretPrefix, stableKey),
-    rotationFunction: functionName,
+    rotationFunction: watched.functionName,
   };
-  const scope: Scope = { stack, user: stableKey, functions: { rotation: functionName }, queues: {} };
+  const scope: Scope = { stack, user: stableKey, functions: { rotation: watched.functionName }, queues: {} };
   return ALARM_KINDS.flatMap((kind): AlarmDefinition[] => {
     const { alarm } = alarmOf(kind);
     const metric = alarm.watches === 'gauge' ? undefined : sumIn(scope, alarm.watches);
@@ -165,5 +170,13 @@ function metricIn(scope: Scope, source: MetricSource | undefined): WatchedMetric
     const name = scope.queues[source.inQueue];
     return name === undefined ? undefined : messagesIn(name);
   }
-  return ofStack(scope.stack, source.metric, 'Sum', scope.user);
+  return scope.user === undefined || isOfUsers(source.metric)
+    ? ofStack(scope.stack, source.metric, 'Sum', scope.user)
+    : undefined;
+}
+
+/** Whether it is counted for each user, too. */
+function isOfUsers(name: CountedMetric): boolean {
+  const further: Partial<Record<CountedMetric, readonly (readonly DimensionName[])[]>> = FURTHER_DIMENSIONS;
+  return further[name]?.some((dimensions) => dimensions.includes('User')) === true;
 }

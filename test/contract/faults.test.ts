@@ -77,7 +77,12 @@ describe.each(FAULT_KINDS)('the row of %s', (kind) => {
 
   it('says in sentences, or with a command at the end, what to do first', () => {
     expect(firstStep(FACTS)).toMatch(/^[A-Z][^\n]+$/);
-    expect(firstStep(FACTS)).toMatch(/[.]$|: (aws|npx) \S[^.]*$|arn:\S+$/);
+    expect(firstStep(FACTS)).toMatch(/[.]$|: `(aws|npx) [^`]+`$/);
+  });
+
+  it('marks every command and every placeholder as code', () => {
+    const prose = [meaning, firstStep(placeholders())].join(' ').replaceAll(/`[^`]+`/g, '');
+    expect(prose).not.toMatch(/[<>`]|\b(aws|npx|terraform) [a-z]/);
   });
 
   it('names the user as the message does, and no placeholder that it knows', () => {

@@ -259,7 +259,7 @@ describeWithTools('what goes wrong reaches people', () => {
     await watch.setState('sweep-failed', 'ALARM');
     const [message] = await inbox.take();
     expect(message!.subject).toBe(ofStack('sweepFailed'));
-    expect(message!.text).toContain('First: Read the log group /aws/lambda/iam-key-rotation-retire');
+    expect(message!.text).toContain('First: Read the log group `/aws/lambda/iam-key-rotation-retire`');
   });
 
   it('dead-letters: a run that could not be made is in the queue; it is read, and the queue purged', async () => {
@@ -270,7 +270,7 @@ describeWithTools('what goes wrong reaches people', () => {
     await watch.setState('dead-letters', 'ALARM');
     const [message] = await inbox.take();
     expect(message!.subject).toBe(ofStack('deadLetters'));
-    expect(message!.text).toContain('First: Read the messages in the queue iam-key-rotation-retire-failed');
+    expect(message!.text).toContain('First: Read the messages in the queue `iam-key-rotation-retire-failed`');
 
     await sqs.send(new PurgeQueueCommand({ QueueUrl }));
     expect(await watch.look()).not.toContain('dead-letters');
