@@ -43,7 +43,7 @@ const patientRequestHandler = new NodeHttpHandler({
  * One retry, and no more than some seconds in all: nobody waits for an event. Nothing is sent twice that EventBridge has
  * answered for; where an answer is lost a listener may hear of a thing twice, as EventBridge's own delivery allows.
  */
-const inPassing = {
+const BEST_EFFORT = {
   requestHandler: new NodeHttpHandler({
     connectionTimeout: 1 * SECOND,
     requestTimeout: 2 * SECOND,
@@ -89,7 +89,7 @@ export function createSweepPorts(tableName: string): Omit<SweepPorts, OursNotAws
   return {
     ...createRotationPorts(tableName),
     keys: new IamAccessKeyStore(new IAMClient({ ...repeatable, maxAttempts: 1 }), new IAMClient(onceOnly), {
-      whenThrottled: 'tell',
+      whenThrottled: 'throw',
     }),
     rotations: new SecretsManagerRotationRequests(new SecretsManagerClient(repeatable)),
     directory: new DynamoDbUserDirectory(dynamodb, tableName),
@@ -110,7 +110,7 @@ const clientConfigs = (options: AwsClientOptions) => ({
 
 /** Makes the teller of one invocation: it logs with that invocation's own log. @param stack the stack's prefix. */
 export function createLifecycle(stack: string): (log: Log) => EventBridgeLifecycle {
-  const client = new EventBridgeClient(inPassing);
+  const client = new EventBridgeClient(BEST_EFFORT);
   return (log) => new EventBridgeLifecycle(client, stack, log);
 }
 

@@ -62,7 +62,7 @@ export async function sweep(ports: SweepPorts, options: SweepOptions): Promise<S
       if (entry === undefined) continue;
       const result = await visit(ports, entry, options, deletionCap);
       results.push(result);
-      watched.push(await tellOfVisit(ports, entry, result, options.stack));
+      watched.push(await emitFindings(ports, entry, result, options.stack));
     }
   };
   await Promise.all(Array.from({ length: options.concurrency }, visitNext));
@@ -124,8 +124,8 @@ async function visit(
   }
 }
 
-/** Tells what the visit did and found. Nothing of it can fail the run. */
-async function tellOfVisit(
+/** Emits what the visit did and found. Nothing of it can fail the run. */
+async function emitFindings(
   ports: SweepPorts,
   entry: TableEntry,
   result: UserResult,

@@ -1,6 +1,6 @@
 import { FAULTS, placeholders } from '../../../contract/faults';
 import type { Settings } from '../../../contract/settings';
-import { eventOf, isoOf, suffixOf } from '../telemetry/tell';
+import { eventOf, isoOf, suffixOf } from '../telemetry/emit';
 import type { LifecycleEvent } from '../../../contract/lifecycle-event';
 import {
   compareFindings,

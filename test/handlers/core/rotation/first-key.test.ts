@@ -138,7 +138,8 @@ describe('the secret is empty', () => {
       labels: {},
     };
     world.ports.secrets.describe = async (arn) => (lags() ? empty : world.sound.secrets.describe(arn));
-    world.ports.secrets.read = async (arn, at) => (lags() ? undefined : world.sound.secrets.read(arn, at));
+    world.ports.secrets.read = async (arn, work) =>
+      lags() ? undefined : world.sound.secrets.read(arn, work);
     await world.firstKey().catch(() => undefined);
 
     expect(world.keys[stored]).toBe('Active');
