@@ -3,13 +3,7 @@ import { resolve } from 'node:path';
 
 import { eventsJsonSchema } from '../../../docs/events/events-json-schema';
 import { FINDING_KINDS } from '../../../contract/faults';
-import {
-  COUNTERS,
-  DETAIL_TYPES,
-  DURATIONS,
-  GAUGES,
-  HEARTBEAT,
-} from '../../../contract/telemetry-names';
+import { COUNTERS, DETAIL_TYPES, DURATIONS, GAUGES, HEARTBEAT } from '../../../contract/telemetry-names';
 
 const DOCS = resolve(__dirname, '../../../docs');
 
