@@ -17,7 +17,7 @@ import {
 } from '../../contract/telemetry-names';
 import { isMetricMath, type AlarmDefinition } from '../../modules/rotation-alarms/alarm-definition';
 import { alarmsOfFunction, stackAlarms, type WatchedStack } from '../../modules/rotation-alarms/fault-alarms';
-import { between } from './generated-text';
+import { between } from './between';
 
 /** docs/telemetry.md with what follows from the catalogue of faults, and from the names of the metrics. */
 export function telemetryPage(page: string): string {

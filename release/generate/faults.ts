@@ -1,5 +1,5 @@
 import { notificationsPage, runbookPage, telemetryPage } from './fault-pages';
-import { keepCurrent } from './generated-text';
+import { keepCurrent } from './keep-current';
 
 /*
  * Writes what the docs say of faults from contract/faults.ts: the lists of docs/telemetry.md and docs/notifications.md,
