@@ -14,7 +14,7 @@ import { LONGEST_TRY } from './change-once';
 import { CloudTrailUsageTrail } from './cloudtrail-usage-trail';
 import { DynamoDbFindingStore } from './dynamodb-finding-store';
 import { DynamoDbJournalStore } from './dynamodb-journal-store';
-import { DynamoDbNotificationLog } from './dynamodb-notification-log';
+import { DynamoDbNotificationStore } from './dynamodb-notification-store';
 import { DynamoDbSettingsStore } from './dynamodb-settings-store';
 import { DynamoDbSweepLog } from './dynamodb-sweep-log';
 import { DynamoDbUserDirectory } from './dynamodb-user-directory';
@@ -51,6 +51,19 @@ const BEST_EFFORT = {
   }),
   maxAttempts: 2,
 };
+
+/**
+ * Lambda freezes a function between two invocations, and the connections that it kept die meanwhile, without a word:
+ * "Attempting to reuse an idle connection when invoking a function will result in a connection error." A question would
+ * be repeated; a change of a key is sent once only, and would count as unanswered. So every invocation begins by closing
+ * what the one before it left open, at the price of one handshake for each service.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/dg/best-practices.html
+ */
+export function closeKeptConnections(): void {
+  for (const handler of [requestHandler, patientRequestHandler, BEST_EFFORT.requestHandler])
+    handler.destroy();
+}
 
 type OursNotAws = 'clock' | 'log' | 'newHolder' | 'lifecycle' | 'metrics';
 
@@ -123,7 +136,7 @@ export function createNotificationPorts(
   const dynamodb = new DynamoDBClient(repeatable);
   const sns = new SNSClient(repeatable);
   return {
-    notifications: new DynamoDbNotificationLog(dynamodb, tableName),
+    notifications: new DynamoDbNotificationStore(dynamodb, tableName),
     topics: topicArns.map((arn) => new SnsTopic(sns, arn)),
     settings: new DynamoDbSettingsStore(dynamodb, tableName),
     journals: new DynamoDbJournalStore(dynamodb, tableName),

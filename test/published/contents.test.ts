@@ -1,9 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 
 import manifest from '../../package.json';
+import { linksOf } from '../docs/support/markdown';
 import { CLI_COMMAND } from '../support/product';
 import { pack, type Packed, PROJECT, UNPACKED } from './support/packed';
 
@@ -11,7 +12,7 @@ jest.setTimeout(120_000);
 
 /** All that may be in the tarball. What it says of folders holds for files yet to come, too. */
 const EXPECTED = [
-  /^(LICENSE|README\.md|CONTRIBUTING\.md|package\.json|rotation\.yaml|rotation(\.users)?\.schema\.json)$/,
+  /^(LICENSE|README\.md|CONTRIBUTING\.md|ARCHITECTURE\.md|package\.json|rotation\.yaml|rotation(\.users)?\.schema\.json)$/,
   /^docs\/([\w-]+\/)*[\w-]+\.(md|json|svg|tf)$/,
   /^dist\/cli\.js$/,
   /^examples\/pipelines\/([\w-]+\/)?[\w-]+\.(json|sh|yml)$/,
@@ -72,6 +73,19 @@ describe('the tarball', () => {
     );
 
     expect(packed.files).toEqual(expect.arrayContaining(entries.map((entry) => entry.replace(/^\.\//, ''))));
+  });
+
+  it('has pages whose links lead to what it holds', () => {
+    const pages = packed.files.filter((file) => file.endsWith('.md'));
+    const lost = pages.flatMap((page) =>
+      linksOf(textOf(page))
+        .map(({ file }) => (file === '' ? page : normalize(join(dirname(page), file))))
+        .filter((target) => !packed.files.some((file) => file === target || file.startsWith(`${target}/`)))
+        .map((target) => ({ page, target })),
+    );
+
+    expect(pages.length).toBeGreaterThan(10);
+    expect(lost).toEqual([]);
   });
 
   it('imports nothing but what it declares, and for the client nothing of CDKTF', () => {

@@ -1,6 +1,6 @@
 /** One line of the core, or a few, changed so that one thing that keeps the keys safe is gone. */
 export interface Mutant {
-  /** What is gone, as issue 3 lists it. */
+  /** What is gone. */
   readonly name: string;
   readonly edits: readonly Edit[];
   /** The check that is asked first; any other may notice, too. */

@@ -403,7 +403,7 @@ describe('no attempt is in the way: the journal follows AWSCURRENT', () => {
     expect(world.labels['AWSCURRENT']).toBe(tokenOf(2));
   });
 
-  // "A current key that a person deleted is noted, and the next rotation goes on" (DESIGN 6).
+  // "A current key that a person deleted is noted, and the next rotation goes on" (R5).
   test('a person moved the label back to a key that is gone: noted, and rotation goes on', async () => {
     const world = await UserWorld.withFirstKey({ overlapSeconds: 0 });
     const [first, firstVersion] = [world.servedKeyId!, world.labels['AWSCURRENT']!];

@@ -230,7 +230,7 @@ describe('the secret holds a key that does not work', () => {
     );
   });
 
-  // "Done only if it works; else settle, announce, create, prove, put" (DESIGN 6).
+  // "Done only if it works; else settle, announce, create, prove, put" (R2).
   test('its secret is wrong: another one is made', async () => {
     const world = await UserWorld.withFirstKey();
     const first = world.servedKeyId!;

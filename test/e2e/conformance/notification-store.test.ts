@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-import { DynamoDbNotificationLog } from '../../../handlers/aws/dynamodb-notification-log';
+import { DynamoDbNotificationStore } from '../../../handlers/aws/dynamodb-notification-store';
 import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
-import { holdNotificationLog } from '../../conformance/hold-notification-log';
+import { holdNotificationStore } from '../../conformance/hold-notification-store';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { createTable, TABLE } from './sandbox-world';
 
@@ -12,10 +12,10 @@ describeWithTools('the record of what people were told, in DynamoDB', () => {
   let aws: LocalAws;
   afterAll(() => aws.stop());
 
-  holdNotificationLog(async () => {
+  holdNotificationStore(async () => {
     aws = await startLocalAws();
     const client = new DynamoDBClient(aws.clientConfig());
     await createTable(client);
-    return new DynamoDbNotificationLog(client, TABLE);
+    return new DynamoDbNotificationStore(client, TABLE);
   });
 });
