@@ -45,7 +45,7 @@ describe('an act of somebody else', () => {
     expect(message!.text).toContain(
       `arn:aws:sts::111122223333:assumed-role/somebody/session called secretsmanager:GetSecretValue on ${ARN} from 192.0.2.1.`,
     );
-    expect(message!.text).toContain('First: ask whoever it was.');
+    expect(message!.text).toContain('First: Ask the principal that the message names.');
     expect(message!.attributes).toMatchObject({
       kind: 'suspiciousAct',
       severity: 'critical',
