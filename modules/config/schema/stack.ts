@@ -9,7 +9,15 @@ import {
 } from '../../aws/default-values';
 import { DEFAULT_PREFIX } from '../../aws/names';
 import { alertsSchema } from './alerts';
-import { iamPath, kmsKeyArn, permissionsBoundaryArn, region, replicaRegions, roleArn, tags } from './aws-keys';
+import {
+  iamPath,
+  kmsKeyArn,
+  permissionsBoundaryArn,
+  region,
+  replicaRegions,
+  roleArn,
+  tags,
+} from './aws-keys';
 import { backendSchema } from './backend';
 import { choice, flag, map, numberAmong, text, wholeNumber } from './builders';
 import type { Condition } from './description';
