@@ -50,7 +50,7 @@ export class KeyRecovery {
       this.#inVain = isSame ? this.#inVain + 1 : 0;
       this.#askAgainAt[certainty] = now() + this.#pause(certainty);
     }
-    // Not before the look: nobody is to be given the other key while it is not known whether it is any better.
+    // Not before the look: no caller shall get the other key before it is known whether that one is better.
     if (certainty === 'certain') this.cached.refuse(accessKeyId, now());
   }
 

@@ -37,12 +37,12 @@ export function readPlan(file: string): readonly PlannedChange[] {
   const plan = planSchema.safeParse(parseJson(readFileSync(file === '-' ? 0 : file, 'utf8'), file));
   if (!plan.success) {
     throw new Error(
-      `${file} is not the JSON of a plan, so nothing can be said about it:\n${z.prettifyError(plan.error)}\n${HOW_TO_MAKE_ONE}`,
+      `${file} is not the JSON of a plan, so it cannot be checked:\n${z.prettifyError(plan.error)}\n${HOW_TO_MAKE_ONE}`,
     );
   }
   if (plan.data.errored === true) {
     throw new Error(
-      `${file} is of a plan that Terraform could not finish. Mend what it said, and plan again.`,
+      `${file} is of a plan that Terraform could not finish. Correct what Terraform reports, and plan again.`,
     );
   }
   return plan.data.resource_changes

@@ -59,7 +59,7 @@ export async function noteFinding(
 ): Promise<void> {
   if (phase !== 'began' || reporter !== 'product' || !isFinding(kind)) return;
   const { version } = await notifications.load(newestFinding(kind));
-  const facts = { reporter, began: at, reportedAt: at, ends: {}, toldAt: clock.now() };
+  const facts = { began: at, reports: { others: at }, ends: {}, toldAt: clock.now() };
   await notifications.replace(newestFinding(kind), { state: 'told', ...facts }, version);
 }
 

@@ -28,7 +28,7 @@ describe('what a plan would lose', () => {
     });
   });
 
-  it('is not what can be made again: a function, a policy, a schedule', () => {
+  it('a function, a policy or a schedule is no loss, because it can be made again', () => {
     const changes = [
       'aws_lambda_function.a',
       'aws_iam_role_policy.a',
@@ -43,14 +43,14 @@ describe('what a plan would lose', () => {
     ).toEqual([]);
   });
 
-  it('is found in modules and instances, too', () => {
+  it('a loss is found in modules and instances, too', () => {
     const address = 'module.users["a"].aws_iam_user.one';
     const inModule = { address, type: 'aws_iam_user', actions: ['delete'] };
 
     expect(findLosses([inModule], []).refused).toMatchObject([{ address }]);
   });
 
-  it('is allowed by its address alone, and an allowance for nothing is told', () => {
+  it('a loss is allowed by its address alone, and an unused allowance is reported', () => {
     const changes = [change('aws_iam_user.one', 'delete'), change('aws_secretsmanager_secret.one', 'delete')];
 
     expect(findLosses(changes, ['aws_iam_user.one', 'aws_iam_user.on'])).toMatchObject({

@@ -184,7 +184,7 @@ describe('the way back from a lost state', () => {
     });
 
     it.each([
-      ['a type that nobody thought of', 'aws_instance', {}, 'it is not known how a aws_instance is imported'],
+      ['a type that nobody thought of', 'aws_instance', {}, 'how to import a aws_instance is not known'],
       ['a name that Terraform makes up', 'aws_iam_user', { name_prefix: 'a' }, 'has no `name`'],
       ['a name that is computed', 'aws_iam_user', { name: '${random_id.a.hex}' }, 'cannot be followed here'],
       ['`count`', 'aws_iam_user', { name: 'a', count: 2 }, 'only `for_each` over a set'],

@@ -63,7 +63,7 @@ const twoUsers: Answer = (response, request) => {
   response.end(JSON.stringify(ANSWERS[action] ?? {}));
 };
 
-test('one run over the table: what it came to is returned and logged', async () => {
+test('the result of a sweep is returned and logged', async () => {
   aws.answerWith(twoUsers);
   const result = await run(15);
   expect(result).toEqual({
@@ -95,18 +95,18 @@ test('one run over the table: what it came to is returned and logged', async () 
   expect(lines).toContainEqual(expect.objectContaining({ User: 'broken', UnmanagedKeys: 0 }));
 });
 
-test('no user is begun where Lambda leaves less time than the longest visit takes', async () => {
+test('no visit begins where Lambda leaves less time than the longest visit takes', async () => {
   aws.answerWith(twoUsers);
   await expect(run(4)).resolves.toMatchObject({ users: 2, notReached: 2, failedUsers: [] });
 });
 
-test('where another run is at work, nothing but the claim is asked for', async () => {
+test('where another sweep is running, nothing but the claim is asked for', async () => {
   aws.answerWith(jsonError(400, 'ConditionalCheckFailedException', 'The conditional request failed'));
   await expect(run(15)).resolves.toEqual({ anotherRunIsAtWork: true });
   expect(aws.requests).toBe(1);
 });
 
-test('a table that cannot be read fails the run, so that EventBridge Scheduler tries again', async () => {
+test('a table that cannot be read fails the sweep, so that EventBridge Scheduler tries again', async () => {
   aws.answerWith(jsonError(400, 'AccessDeniedException', 'not authorized to perform: dynamodb:UpdateItem'));
   await expect(run(15)).rejects.toThrow('AccessDeniedException');
 });

@@ -11,7 +11,7 @@ const visited = (stableKey: string, acts: readonly Act[], left: readonly Decisio
   outcome: { acts, left, holdsBegun: [], keysDecided: true, journal: undefined },
 });
 
-test('how often each act was done, what is held, and who could not be visited', () => {
+test('a summary says how often each act was done, how many keys are held, and whose visit failed', () => {
   const results = [
     visited('a', [act('finish'), act('deactivate')], []),
     visited('b', [act('deactivate')], [hold, report]),
@@ -29,6 +29,6 @@ test('how often each act was done, what is held, and who could not be visited', 
   });
 });
 
-test('a run that found another at work says only that', () => {
+test('the summary of a sweep that found another one running says only that', () => {
   expect(summarize(undefined)).toEqual({ anotherRunIsAtWork: true });
 });

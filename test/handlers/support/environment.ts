@@ -1,6 +1,6 @@
 import { keyId, secretText } from './fixtures';
 
-/** Points every SDK client that is made afterwards at the endpoint, with credentials that are nobody's. */
+/** Points every SDK client that is made afterwards at the endpoint, with credentials that exist nowhere. */
 export function pointSdkAt(url: string): void {
   process.env['AWS_ENDPOINT_URL'] = url;
   process.env['AWS_REGION'] = 'eu-west-1';

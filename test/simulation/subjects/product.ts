@@ -21,7 +21,7 @@ export const product: Subject = {
       stopAt: now + 10 * MINUTE,
       overAt: now + 15 * MINUTE,
     });
-    // A failed visit stops nobody else and is only reported; here it has to be seen.
+    // A failed visit stops no other visit and is only reported; here it has to be seen.
     for (const result of summary?.results ?? []) if ('failure' in result) throw result.failure;
     return summary;
   },

@@ -11,7 +11,7 @@ export interface EmittedMetric {
 }
 
 /** The events that reached the event bus of a local AWS, in order, as EventBridge would deliver them. */
-export function eventsToldIn(aws: Pick<LocalAws, 'calls'>): readonly DeliveredEvent[] {
+export function eventsEmittedIn(aws: Pick<LocalAws, 'calls'>): readonly DeliveredEvent[] {
   return aws
     .calls()
     .filter(({ service, action, status }) => service === 'events' && action === 'PutEvents' && status === 200)
