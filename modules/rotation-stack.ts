@@ -162,7 +162,9 @@ export class RotationStack extends TerraformStack {
     const { alerts, auditTrail, functions, name, prefix, secretPrefix, sharded, users } = this.#configuration;
     return new RotationAlarms(this, 'Alarms', {
       stackName: name,
-      ...{ prefix, secretPrefix, sharded },
+      prefix,
+      secretPrefix,
+      sharded,
       ...alerts,
       rotation:
         functions === 'shared'

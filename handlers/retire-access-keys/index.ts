@@ -38,6 +38,7 @@ export async function handler(_input: unknown, context: Context): Promise<SweepR
     metrics,
   };
   const summary = await sweep(ports, {
+    stack: env.STACK,
     mode: env.MODE,
     maximumDeletions: env.MAXIMUM_DELETIONS,
     concurrency: 16,

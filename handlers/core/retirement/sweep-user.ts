@@ -19,7 +19,7 @@ import type { Settings } from '../../../contract/settings';
 export interface UserOutcome {
   /** In the order in which they were done. */
   readonly acts: readonly Act[];
-  /** What remains after them: holds and reports, and an act that was not done (`report`, deletion cap). */
+  /** What remains after them: holds, reports and notices, and an act that was not done (`report`, deletion cap). */
   readonly left: readonly Decision[];
   readonly holdsBegun: readonly Hold[];
   /** Whether the last decision came to the user's previous and unmanaged keys. */
@@ -100,7 +100,9 @@ async function sweepUnderLease(
       acts.push(next);
       // The next decision no longer reports on a key that was just acted on.
       reports.push(
-        ...verdict.decisions.filter(({ kind, keyId }) => kind === 'report' && keyId === next.keyId),
+        ...verdict.decisions.filter(
+          ({ kind, keyId }) => (kind === 'report' || kind === 'notice') && keyId === next.keyId,
+        ),
       );
       // The rotation needs the lease now.
       if (next.what !== 'requestRotation') continue;

@@ -8,6 +8,8 @@ import { sweepUser, type UserOutcome } from './sweep-user';
 import { tellFindings } from './tell-findings';
 
 export interface SweepOptions {
+  /** The stack's prefix. */
+  readonly stack: string;
   readonly mode: 'act' | 'report';
   /** How many keys this sweep may delete. */
   readonly maximumDeletions: number;
@@ -60,7 +62,7 @@ export async function sweep(ports: SweepPorts, options: SweepOptions): Promise<S
       if (entry === undefined) continue;
       const result = await visit(ports, entry, options, deletionCap);
       results.push(result);
-      watched.push(await emitFindings(ports, entry, result));
+      watched.push(await emitFindings(ports, entry, result, options.stack));
     }
   };
   await Promise.all(Array.from({ length: options.concurrency }, visitNext));
@@ -123,7 +125,12 @@ async function visit(
 }
 
 /** Emits what the visit did and found. Nothing of it can fail the sweep. */
-async function emitFindings(ports: SweepPorts, entry: TableEntry, result: UserResult): Promise<WatchedUser> {
+async function emitFindings(
+  ports: SweepPorts,
+  entry: TableEntry,
+  result: UserResult,
+  stack: string,
+): Promise<WatchedUser> {
   await ports.lifecycle.flush();
   if (entry.findings instanceof Error) {
     ports.log.warn('the open findings of this user cannot be read, so they are reported again', {
@@ -134,12 +141,20 @@ async function emitFindings(ports: SweepPorts, entry: TableEntry, result: UserRe
   const before = watchedAsBefore(entry);
   if ('failure' in result) {
     const found = [{ kind: 'visitFailed' as const, what: result.failure.message }];
-    const open = await tellFindings(ports, { ...before, before: before.open, found, reach: 'nothing' });
+    const open = await tellFindings(ports, {
+      ...before,
+      stack,
+      before: before.open,
+      found,
+      reach: 'nothing',
+    });
     return { ...before, open };
   }
   const { keysDecided, journal, left } = result.outcome;
   const open = await tellFindings(ports, {
-    ...{ ...before, before: before.open },
+    ...before,
+    stack,
+    before: before.open,
     found: findingsOf(left),
     reach: keysDecided ? 'everything' : 'userOnly',
   });
@@ -181,7 +196,7 @@ function nothingYet(stableKey: string): UserOutcome {
   const left: Decision[] = [
     {
       kind: 'report',
-      topic: 'unknownState',
+      fault: 'unknownState',
       reason: `${stableKey} has no journal yet: terraform apply makes its first key.`,
     },
   ];

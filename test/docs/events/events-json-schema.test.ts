@@ -2,14 +2,8 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { eventsJsonSchema } from '../../../docs/events/events-json-schema';
-import {
-  COUNTERS,
-  DETAIL_TYPES,
-  DURATIONS,
-  FINDING_KINDS,
-  GAUGES,
-  HEARTBEAT,
-} from '../../../contract/telemetry-names';
+import { FINDING_KINDS } from '../../../contract/faults';
+import { COUNTERS, DETAIL_TYPES, DURATIONS, GAUGES, HEARTBEAT } from '../../../contract/telemetry-names';
 
 const DOCS = resolve(__dirname, '../../../docs');
 

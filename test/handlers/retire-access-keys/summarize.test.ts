@@ -4,7 +4,7 @@ import { summarize } from '../../../handlers/retire-access-keys/summarize';
 
 const act = (what: Act['what']): Act => ({ kind: 'act', what, reason: 'it is due' });
 const hold: Decision = { kind: 'hold', keyId: 'x', cause: 'stillInUse', reason: 'it is in use' };
-const report: Decision = { kind: 'report', topic: 'unmanagedKey', reason: 'not ours' };
+const report: Decision = { kind: 'report', fault: 'unmanagedKey', reason: 'not ours' };
 
 const visited = (stableKey: string, acts: readonly Act[], left: readonly Decision[]): UserResult => ({
   stableKey,

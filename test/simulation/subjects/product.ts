@@ -15,6 +15,7 @@ export const product: Subject = {
     const ports = asItsRoleAllows(allPorts);
     const now = ports.clock.now();
     const summary = await sweep(ports, {
+      stack: 'iam-key-rotation',
       mode: 'act',
       maximumDeletions: 10,
       concurrency: 1,

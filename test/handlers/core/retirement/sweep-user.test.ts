@@ -241,7 +241,7 @@ describe('what a visit returns', () => {
         key.id === keyId ? { ...key, status: 'Unknown' as const } : key,
       );
     const outcome = await world.sweepUser({}, { ports: { ...ports, keys: { ...ports.keys, list } } });
-    expect(outcome).toMatchObject({ acts: [], left: [{ topic: 'unknownState', keyId }] });
+    expect(outcome).toMatchObject({ acts: [], left: [{ fault: 'unknownState', keyId }] });
   });
 
   test('a key that was deactivated although in use is still reported after the act', async () => {
@@ -250,7 +250,7 @@ describe('what a visit returns', () => {
     world.use(world.previous.keyId);
     const { acts, left } = await world.sweepUser();
     expect(acts).toMatchObject([{ what: 'deactivate' }]);
-    expect(left).toMatchObject([{ topic: 'retiredWhileInUse', keyId: world.previous.keyId }]);
+    expect(left).toMatchObject([{ about: 'retiredWhileInUse', keyId: world.previous.keyId }]);
   });
 });
 

@@ -33,8 +33,16 @@ function leftOf(summary: SweepSummary | undefined, stableKey: string): readonly 
   const result = resultOf(summary, stableKey);
   if ('failure' in result) return ['failed'];
   return result.outcome.left.map((decision) => {
-    if (decision.kind === 'act') return decision.what;
-    return decision.kind === 'hold' ? decision.cause : decision.topic;
+    switch (decision.kind) {
+      case 'act':
+        return decision.what;
+      case 'hold':
+        return decision.cause;
+      case 'report':
+        return decision.fault;
+      case 'notice':
+        return decision.about;
+    }
   });
 }
 

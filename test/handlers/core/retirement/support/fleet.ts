@@ -143,6 +143,7 @@ export class Fleet implements MortalWorld {
     { ports }: Pick<SweepProcess, 'ports'> = this.process(),
   ): Promise<SweepSummary | undefined> {
     return sweep(ports, {
+      stack: 'iam-key-rotation',
       mode: 'act',
       maximumDeletions: 100,
       concurrency: 1,
