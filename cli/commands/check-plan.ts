@@ -21,7 +21,7 @@ export function checkPlanCommand(): Command {
       [],
     )
     .action((file: string, { allow }: Options) => {
-      const changes = readPlan(file);
+      const { changes } = readPlan(file);
       const { refused, allowed, unused } = findLosses(changes, allow);
       for (const address of unused) {
         process.stderr.write(`--allow ${address}: the plan destroys nothing at that address.\n`);

@@ -6,13 +6,14 @@ import { Lazy, TerraformStack } from 'cdktf';
 import type { ITerraformDependable, TerraformResourceLifecycle } from 'cdktf';
 import { Construct } from 'constructs';
 
+import { CODE_CHECK_PREFIX } from '../../contract/code-check';
 import { addressed } from '../terraform/address';
 import { DEFAULT_LOG_RETENTION_DAYS } from '../aws/default-values';
 import { logGroupName, roleName } from '../aws/names';
 import { policyDocument } from '../aws/policy-document';
 import type { PolicyStatement } from '../aws/policy-document';
-import { CODE_CHECK_PREFIX } from './code-check';
 import { functionCode } from './function-code';
+import { DEFAULT_FUNCTION_ARCHITECTURE, DEFAULT_FUNCTION_RUNTIME } from './lambda-runtime';
 import type { NodeFunctionProps, Statements } from './node-function-props';
 
 /**
@@ -96,8 +97,8 @@ export class NodeFunction<
         functionName,
         description: props.description,
         role: role.arn,
-        runtime: 'nodejs22.x',
-        architectures: ['arm64'],
+        runtime: defaults.runtime ?? DEFAULT_FUNCTION_RUNTIME,
+        architectures: [defaults.architecture ?? DEFAULT_FUNCTION_ARCHITECTURE],
         handler: 'index.handler',
         filename: code.path,
         sourceCodeHash: code.assetHash,

@@ -11,7 +11,7 @@ describe('the JSON of a plan', () => {
   const read = (text: string): unknown => {
     const file = join(folder, 'plan.json');
     writeFileSync(file, text);
-    return readPlan(file);
+    return readPlan(file).changes;
   };
   const plan = (more: object): string => JSON.stringify({ format_version: '1.2', ...more });
 
