@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-import { eventsJsonSchema } from '../../../docs/events/events-json-schema';
+import { eventsJsonSchema } from '../../../release/generate/events-json-schema';
 import {
   COUNTERS,
   DETAIL_TYPES,
