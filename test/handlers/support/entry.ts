@@ -1,46 +1,36 @@
-import { pointSdkAt } from './environment';
-import { openEndpoint, type LocalEndpoint } from './local-endpoint';
+import { sdkAtLocalEndpoint } from './environment';
+import type { LocalEndpoint } from './local-endpoint';
 
 /** A function as Lambda loads it: environment, clients and log are its own. */
-export class Entry<Handler> {
-  #aws: LocalEndpoint | undefined;
-  #handler: Handler | undefined;
-  readonly #written: string[] = [];
-
-  /** Registers with Jest what has to be done before and after the suite. @param folder of handlers/ */
-  constructor(folder: string, environment: Readonly<Record<string, string>>) {
-    beforeAll(async () => {
-      this.#aws = await openEndpoint();
-      pointSdkAt(this.#aws.url);
-      Object.assign(process.env, environment);
-      const entry = jest.requireActual<{ handler: Handler }>(`../../../handlers/${folder}/index`);
-      this.#handler = entry.handler;
-      for (const stream of [process.stdout, process.stderr]) {
-        jest.spyOn(stream, 'write').mockImplementation((text) => {
-          this.#written.push(String(text));
-          return true;
-        });
-      }
-    });
-    afterEach(() => {
-      this.#written.length = 0;
-    });
-    afterAll(async () => {
-      jest.restoreAllMocks();
-      await this.aws.close();
-    });
-  }
-
-  get aws(): LocalEndpoint {
-    return this.#aws!;
-  }
-
-  get handler(): Handler {
-    return this.#handler!;
-  }
-
+export interface EntryUnderTest<Handler> {
+  readonly aws: Omit<LocalEndpoint, 'url' | 'close'>;
+  readonly handler: Handler;
   /** All that it wrote in this test. */
-  get written(): readonly string[] {
-    return this.#written;
-  }
+  readonly written: readonly string[];
+}
+
+/** Loads the entry before the tests of a suite. @param folder of handlers/ */
+export function entryUnderTest<Handler extends (...args: never[]) => unknown>(
+  folder: string,
+  environment: Readonly<Record<string, string>>,
+): EntryUnderTest<Handler> {
+  const aws = sdkAtLocalEndpoint();
+  const written: string[] = [];
+  let loaded: Handler | undefined;
+  beforeAll(() => {
+    Object.assign(process.env, environment);
+    ({ handler: loaded } = jest.requireActual<{ handler: Handler }>(`../../../handlers/${folder}/index`));
+    for (const stream of [process.stdout, process.stderr]) {
+      jest.spyOn(stream, 'write').mockImplementation((text) => {
+        written.push(String(text));
+        return true;
+      });
+    }
+  });
+  afterEach(() => {
+    written.length = 0;
+  });
+  afterAll(() => jest.restoreAllMocks());
+  const handler = ((...args: Parameters<Handler>) => loaded!(...args)) as Handler;
+  return { aws, handler, written };
 }
