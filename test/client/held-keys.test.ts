@@ -12,16 +12,16 @@ describe('which of the keys in memory is served', () => {
     held = new HeldKeys(MINUTE);
   });
 
-  it('is none before one was read', () => {
+  it('no key is served before one was read', () => {
     expect(held.served(NOW)).toBeUndefined();
   });
 
-  it('is the first one at once, however young it is', () => {
+  it('the first key is served at once, however young it is', () => {
     held.hold(NEXT, NOW);
     expect(servedAfter(0)).toBe(NEXT.accessKeyId);
   });
 
-  it('is a new one as soon as it is a minute old, and until then the one that has worked all the time', () => {
+  it('a new key is served as soon as it is a minute old, and until then the one that has worked all the time', () => {
     held.hold(OLD, NOW - MINUTE);
     held.hold(NEXT, NOW);
 
@@ -29,7 +29,7 @@ describe('which of the keys in memory is served', () => {
     expect(servedAfter(55_000)).toBe(NEXT.accessKeyId);
   });
 
-  it('is a new one a minute after it was first seen where this machine’s clock is behind', () => {
+  it('a new key is served a minute after it was first seen where this machine’s clock is behind', () => {
     const fromTheFuture = { ...NEXT, createdAt: NOW + 60 * MINUTE };
     held.hold(OLD, NOW - MINUTE);
     held.hold(fromTheFuture, NOW);
@@ -39,14 +39,14 @@ describe('which of the keys in memory is served', () => {
     expect(servedAfter(MINUTE)).toBe(NEXT.accessKeyId);
   });
 
-  it('is the new one at once if the old one is refused', () => {
+  it('the new key is served at once if the old one is refused', () => {
     held.hold(OLD, NOW - MINUTE);
     held.hold(NEXT, NOW);
     held.refuse(OLD.accessKeyId, NOW);
     expect(servedAfter(0)).toBe(NEXT.accessKeyId);
   });
 
-  it('is the previous one for a minute if the current one is refused', () => {
+  it('the previous key is served for a minute if the current one is refused', () => {
     held.hold(NEXT, NOW);
     held.holdPrevious(OLD);
     held.refuse(NEXT.accessKeyId, NOW + 2 * MINUTE);
@@ -55,7 +55,7 @@ describe('which of the keys in memory is served', () => {
     expect(servedAfter(3 * MINUTE)).toBe(NEXT.accessKeyId);
   });
 
-  it('is the current one, whatever else, if both are refused', () => {
+  it('the current key is served, whatever else, if both are refused', () => {
     held.hold(NEXT, NOW);
     held.holdPrevious(OLD);
     held.refuse(NEXT.accessKeyId, NOW);
@@ -67,7 +67,7 @@ describe('which of the keys in memory is served', () => {
     expect(servedAfter(24 * 60 * MINUTE)).toBe(NEXT.accessKeyId);
   });
 
-  it('is a key that was refused and has become current again: a rollback', () => {
+  it('a key that was refused is served if it has become current again: a rollback', () => {
     held.hold(OLD, NOW - 2 * MINUTE);
     held.hold(NEXT, NOW - MINUTE);
     held.refuse(OLD.accessKeyId, NOW);
@@ -78,7 +78,7 @@ describe('which of the keys in memory is served', () => {
     expect(servedAfter(0)).toBe(NEXT.accessKeyId);
   });
 
-  it('is not changed by the refusal of a key that is not in memory', () => {
+  it('the refusal of a key that is not in memory changes nothing', () => {
     held.hold(NEXT, NOW);
     held.refuse(OLD.accessKeyId, NOW);
     held.holdPrevious(OLD);
@@ -86,7 +86,7 @@ describe('which of the keys in memory is served', () => {
     expect(servedAfter(0)).toBe(OLD.accessKeyId);
   });
 
-  it('is the current one if the previous version holds the same key', () => {
+  it('the current key is served if the previous version holds the same key', () => {
     held.hold(NEXT, NOW);
     held.holdPrevious(NEXT);
     held.refuse(NEXT.accessKeyId, NOW);
