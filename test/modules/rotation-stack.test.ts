@@ -512,7 +512,9 @@ describe('the guard against removal', () => {
       // And what retires the previous keys of all users.
       expect(stack.at(guard)['depends_on']).toEqual(
         expect.arrayContaining(
-          RETIREMENT.filter((address) => !/aws_(cloudwatch_log_group|iam_role)\./.test(address)),
+          stack.addresses.filter((address) =>
+            /^aws_(iam_role_policy|lambda_.*|scheduler_schedule|sqs_queue)\.retire/.test(address),
+          ),
         ),
       );
     }
