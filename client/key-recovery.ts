@@ -2,7 +2,7 @@ import type { Instant } from '../contract/instant';
 import type { CachedKeys } from './cached-keys';
 import type { KeyRefresh } from './key-refresh';
 import { backOffAfter } from './refresh-timing';
-import type { RotatedCredentialsParts } from './rotated-credentials';
+import type { RotatedCredentialsParts } from './rotated-credentials-parts';
 
 /** How sure it is that AWS refused the key, and not what was asked for. */
 export type Certainty = 'certain' | 'possible';

@@ -4,7 +4,7 @@ import type { Instant, Milliseconds } from '../contract/instant';
 import { RotatedSecretError } from './errors';
 import type { CachedKeys } from './cached-keys';
 import { backOffAfter } from './refresh-timing';
-import type { RotatedCredentialsParts } from './rotated-credentials';
+import type { RotatedCredentialsParts } from './rotated-credentials-parts';
 
 /** Keeps the current key in memory up to date. All who want a refresh at the same time share one. */
 export class KeyRefresh {

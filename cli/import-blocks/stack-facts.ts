@@ -82,20 +82,7 @@ export class StackFacts {
     return {
       aws: this.#lookUpsIn(region),
       text: (argument) => this.text(resource, argument),
-      optionalText: async (argument) =>
-        resource.arguments[argument] === undefined ? undefined : this.text(resource, argument),
       arn: (service, rest) => `arn:${this.partition}:${service}:${region}:${accountId}:${rest}`,
-      referrer: (type, argument) => {
-        const found = this.stack.resources.find(
-          (one) => one.type === type && String(one.arguments[argument]).startsWith(`\${${resource.address}.`),
-        );
-        if (found === undefined) {
-          throw new Error(
-            `${resource.address} has an id that AWS made up, and no ${type} names it. Import it by hand.`,
-          );
-        }
-        return this.#factsOf(found);
-      },
     };
   }
 }

@@ -22,11 +22,14 @@ describe('what a plan would lose', () => {
     expect(new Set(refused.map((loss) => loss.kind))).toEqual(new Set([kind]));
   });
 
-  it.each([['no-op'], ['create'], ['read'], ['update'], ['forget']])('is not one with %s', (action) => {
-    expect(findLosses([change('aws_iam_user.one', action)], [])).toEqual({
-      ...{ refused: [], allowed: [], unused: [] },
-    });
-  });
+  it.each([['no-op'], ['create'], ['read'], ['update'], ['forget']])(
+    'a plan that only says %s of a user loses nothing',
+    (action) => {
+      expect(findLosses([change('aws_iam_user.one', action)], [])).toEqual({
+        ...{ refused: [], allowed: [], unused: [] },
+      });
+    },
+  );
 
   it('a function, a policy or a schedule is no loss, because it can be made again', () => {
     const changes = [

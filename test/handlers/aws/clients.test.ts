@@ -1,29 +1,17 @@
 import { createRotationPorts, createSweepPorts, type AwsRotationPorts } from '../../../handlers/aws/clients';
 import { CallRefusedError, CallUnansweredError } from '../../../handlers/core/model/call-errors';
 import { SecretMaterial } from '../../../contract/secret-material';
-import { pointSdkAt } from '../support/environment';
+import { sdkAtLocalEndpoint } from '../support/environment';
 import { ARN, keyId, secretText } from '../support/fixtures';
-import {
-  hangUp,
-  jsonError,
-  openEndpoint,
-  queryError,
-  respondWith,
-  type Answer,
-  type LocalEndpoint,
-} from '../support/local-endpoint';
+import { hangUp, jsonError, queryError, respondWith, type Answer } from '../support/local-endpoint';
 
 /* The SDK clients exactly as the functions use them, against a server that behaves badly. */
 
-let aws: LocalEndpoint;
+const aws = sdkAtLocalEndpoint();
 let ports: AwsRotationPorts;
-
-beforeAll(async () => {
-  aws = await openEndpoint();
-  pointSdkAt(aws.url);
+beforeAll(() => {
   ports = createRotationPorts('iam-key-rotation');
 });
-afterAll(() => aws.close());
 
 const createdXml = (id: string, secret: string): string =>
   '<CreateAccessKeyResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><CreateAccessKeyResult><AccessKey>' +

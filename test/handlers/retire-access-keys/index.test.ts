@@ -2,40 +2,16 @@ import type { Context } from 'aws-lambda';
 import { marshall } from '@aws-sdk/util-dynamodb';
 
 import type { handler as Handler } from '../../../handlers/retire-access-keys/index';
-import { pointSdkAt } from '../support/environment';
+import { entryUnderTest } from '../support/entry';
 import { settingsOf } from '../support/fixtures';
-import { jsonError, openEndpoint, type Answer, type LocalEndpoint } from '../support/local-endpoint';
+import { jsonError, type Answer } from '../support/local-endpoint';
 
-/* The entry as Lambda loads it: environment, clients and log are its own. */
-
-let aws: LocalEndpoint;
-let handler: typeof Handler;
-const written: string[] = [];
-
-beforeAll(async () => {
-  aws = await openEndpoint();
-  pointSdkAt(aws.url);
-  process.env['TABLE_NAME'] = 'iam-key-rotation';
-  process.env['MODE'] = 'act';
-  process.env['MAXIMUM_DELETIONS'] = '50';
-  process.env['STACK'] = 'iam-key-rotation';
-  process.env['METRICS_PER'] = 'user';
-  ({ handler } = jest.requireActual<{ handler: typeof Handler }>(
-    '../../../handlers/retire-access-keys/index',
-  ));
-  for (const stream of [process.stdout, process.stderr]) {
-    jest.spyOn(stream, 'write').mockImplementation((text) => {
-      written.push(String(text));
-      return true;
-    });
-  }
-});
-afterEach(() => {
-  written.length = 0;
-});
-afterAll(async () => {
-  jest.restoreAllMocks();
-  await aws.close();
+const { aws, handler, written } = entryUnderTest<typeof Handler>('retire-access-keys', {
+  TABLE_NAME: 'iam-key-rotation',
+  MODE: 'act',
+  MAXIMUM_DELETIONS: '50',
+  STACK: 'iam-key-rotation',
+  METRICS_PER: 'user',
 });
 
 const run = (minutesLeft: number) =>

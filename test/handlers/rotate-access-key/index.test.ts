@@ -1,39 +1,15 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 
 import type { handler as Handler } from '../../../handlers/rotate-access-key/index';
-import { pointSdkAt } from '../support/environment';
+import { entryUnderTest } from '../support/entry';
 import { ARN, secretText, settingsOf } from '../support/fixtures';
-import { jsonError, openEndpoint, respondWith, type LocalEndpoint } from '../support/local-endpoint';
+import { jsonError, respondWith } from '../support/local-endpoint';
 
-/* The entry as Lambda loads it: environment, clients and log are its own. */
-
-let aws: LocalEndpoint;
-let handler: typeof Handler;
-const written: string[] = [];
-
-beforeAll(async () => {
-  aws = await openEndpoint();
-  pointSdkAt(aws.url);
-  process.env['TABLE_NAME'] = 'iam-key-rotation';
-  process.env['STACK'] = 'iam-key-rotation';
-  process.env['SECRET_NAME_PREFIX'] = 'iam-key-rotation';
-  process.env['STABLE_KEY'] = 'ci-deployer';
-  ({ handler } = jest.requireActual<{ handler: typeof Handler }>(
-    '../../../handlers/rotate-access-key/index',
-  ));
-  for (const stream of [process.stdout, process.stderr]) {
-    jest.spyOn(stream, 'write').mockImplementation((text) => {
-      written.push(String(text));
-      return true;
-    });
-  }
-});
-afterEach(() => {
-  written.length = 0;
-});
-afterAll(async () => {
-  jest.restoreAllMocks();
-  await aws.close();
+const { aws, handler, written } = entryUnderTest<typeof Handler>('rotate-access-key', {
+  TABLE_NAME: 'iam-key-rotation',
+  STACK: 'iam-key-rotation',
+  SECRET_NAME_PREFIX: 'iam-key-rotation',
+  STABLE_KEY: 'ci-deployer',
 });
 
 const RotationToken = `${secretText()}-rotation`;

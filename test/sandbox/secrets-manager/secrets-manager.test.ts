@@ -119,12 +119,12 @@ describe('versions and labels (F 1.8, F 1.9)', () => {
     expect((await describeSecret()).VersionIdsToStages).toBeUndefined();
   });
 
-  test('the first version is current whatever was asked', async () => {
+  test('the first version of a secret is current, whatever label was asked for', async () => {
     await put(id('a'), '1', ['AWSPENDING']);
     expect(await labels()).toEqual({ AWSPENDING: id('a'), AWSCURRENT: id('a') });
   });
 
-  test('the same token with the same value changes nothing, with another value it is refused', async () => {
+  test('a second put with the same token changes nothing if the value is the same, and is refused if it is another', async () => {
     await put(id('a'), '1');
     await put(id('b'), '2');
     await put(id('a'), '1');
@@ -167,7 +167,7 @@ describe('versions and labels (F 1.8, F 1.9)', () => {
 describe('RotateSecret (F 1.1 to F 1.15)', () => {
   beforeEach(() => put(id('a'), '1'));
 
-  test('runs the four steps on an empty version named by the token', async () => {
+  test('a rotation runs the four steps on an empty version named by the token', async () => {
     let announced: unknown;
     step = async (name, token) => {
       if (name === 'createSecret') {
@@ -193,7 +193,7 @@ describe('RotateSecret (F 1.1 to F 1.15)', () => {
     });
   });
 
-  test('tries everything again with the same token when a step fails', async () => {
+  test('a rotation tries everything again with the same token when a step fails', async () => {
     let failures = 1;
     step = async (name, token) => {
       if (name === 'testSecret' && failures-- > 0) throw new Error('no');
@@ -227,14 +227,14 @@ describe('RotateSecret (F 1.1 to F 1.15)', () => {
     expect((await labels())['AWSCURRENT']).toBe(id('b'));
   });
 
-  test('a function that stores nothing has failed', async () => {
+  test('a rotation fails if its function stores nothing', async () => {
     step = () => Promise.resolve();
     await rotate(id('b'));
     await rotations.settled();
     expect(rotations.events()[1]?.errorMessage).toMatch(/was not created by Lambda/);
   });
 
-  test('somebody who writes another version ends the rotation', async () => {
+  test('a rotation ends when somebody else writes another version', async () => {
     step = async (name, token) => {
       await wellBehaved(name, token);
       if (name === 'setSecret') await put(id('z'), 'by hand');
@@ -246,7 +246,7 @@ describe('RotateSecret (F 1.1 to F 1.15)', () => {
     expect(await labels()).toEqual({ AWSCURRENT: id('z'), AWSPREVIOUS: id('a') });
   });
 
-  test('not immediately: testSecret alone, on the value that is there', async () => {
+  test('a rotation that is not to start immediately runs testSecret alone, on the value that is there', async () => {
     let tested: unknown;
     step = async (_, token) => {
       tested = (await read({ VersionId: token, VersionStage: 'AWSPENDING' })).SecretString;
@@ -260,7 +260,7 @@ describe('RotateSecret (F 1.1 to F 1.15)', () => {
     expect((await describeSecret()).LastRotatedDate).toBeUndefined();
   });
 
-  test('repeated with the same token, because its answer was lost, it runs once', async () => {
+  test('a rotation whose request is repeated with the same token, because its answer was lost, runs once', async () => {
     await Promise.all([rotate(id('b')), rotate(id('b'))]);
     await rotations.settled();
     expect(seen).toHaveLength(4);
@@ -278,7 +278,7 @@ describe('RotateSecret (F 1.1 to F 1.15)', () => {
     expect((await describeSecret()).RotationEnabled).toBeUndefined();
   });
 
-  test('CancelRotateSecret stops it and leaves the labels', async () => {
+  test('CancelRotateSecret stops a rotation and leaves the labels', async () => {
     step = async (name, token) => {
       await wellBehaved(name, token);
       if (name === 'createSecret') await client.send(new CancelRotateSecretCommand({ SecretId }));
@@ -325,7 +325,7 @@ describe('deletion (F 1.24)', () => {
     await expect(again()).resolves.toMatchObject({ Name: SecretId });
   });
 
-  test('without recovery frees the name at once', async () => {
+  test('a secret that is deleted without recovery frees its name at once', async () => {
     await client.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
     await expect(client.send(new CreateSecretCommand({ Name: SecretId }))).resolves.toMatchObject({
       Name: SecretId,
@@ -351,7 +351,7 @@ describe('a secret with copies in other regions', () => {
     );
   });
 
-  it('has the same value, labels and name there, and an ARN that differs in the region', async () => {
+  it('a copy of a secret has the same value, labels and name, and an ARN that differs in the region', async () => {
     await client.send(new PutSecretValueCommand({ SecretId, SecretString: 'two' }));
 
     const { SecretString, ARN } = await inRegion('us-east-1').send(new GetSecretValueCommand({ SecretId }));
@@ -365,7 +365,7 @@ describe('a secret with copies in other regions', () => {
     ]);
   });
 
-  it('is not written through a copy, and a copy is not deleted as a secret', async () => {
+  it('a secret is not written through a copy, and a copy is not deleted as a secret', async () => {
     const copy = inRegion('eu-central-1');
 
     const put = new PutSecretValueCommand({ SecretId, SecretString: 'three' });
@@ -373,7 +373,7 @@ describe('a secret with copies in other regions', () => {
     await expect(copy.send(new DeleteSecretCommand({ SecretId }))).rejects.toThrow('replica');
   });
 
-  it('is deleted only after its copies', async () => {
+  it('a secret is deleted only after its copies', async () => {
     await expect(client.send(new DeleteSecretCommand({ SecretId }))).rejects.toThrow(
       'still has replica regions [eu-central-1, us-east-1]',
     );

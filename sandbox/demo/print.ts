@@ -1,5 +1,7 @@
 import type { UserConfiguration } from '../../modules/config/configuration';
+import type { RecordedCall } from '../front/recorder';
 import type { WorkReport } from './application';
+import type { Moment } from './follow-rotation';
 import { type KeyState, lastFour } from './keys';
 import type { Narrator } from './narrator';
 import type { Retirement } from './retire';
@@ -11,14 +13,14 @@ export function duration(seconds: number): string {
 }
 
 /** What is the case with a user's keys right after a rotation. */
-export function tellKeys(narrator: Narrator, user: UserConfiguration, keys: readonly KeyState[]): void {
+export function printKeys(narrator: Narrator, user: UserConfiguration, keys: readonly KeyState[]): void {
   narrator.gap();
-  tellKeyTable(narrator, keys);
+  printKeyTable(narrator, keys);
   narrator.gap();
   narrator.say(overlapOf(user));
 }
 
-export function tellRetirements(narrator: Narrator, retirements: readonly Retirement[]): void {
+export function printRetirements(narrator: Narrator, retirements: readonly Retirement[]): void {
   if (retirements.length === 0) narrator.say('it found nothing to do');
   for (const { user, decision, keyId, reason } of retirements) {
     narrator.good(
@@ -27,7 +29,7 @@ export function tellRetirements(narrator: Narrator, retirements: readonly Retire
   }
 }
 
-export function tellKeyTable(narrator: Narrator, keys: readonly KeyState[]): void {
+export function printKeyTable(narrator: Narrator, keys: readonly KeyState[]): void {
   narrator.table([
     ['key', 'in the secret', 'in IAM', 'a call with it'],
     ...keys.map(({ id, label, status, refusal }) => [
@@ -45,7 +47,11 @@ const overlapOf = (user: UserConfiguration): string =>
     : `The old key still works: for an overlap of ${duration(user.overlapSeconds)}, until every application has read the new one.`;
 
 /** @throws Error if the application was refused although the old key should have worked. */
-export function tellWork(narrator: Narrator, user: UserConfiguration, { calls, refusals }: WorkReport): void {
+export function printWork(
+  narrator: Narrator,
+  user: UserConfiguration,
+  { calls, refusals }: WorkReport,
+): void {
   if (refusals.length === 0) {
     narrator.good(`it called AWS ${calls} times during the rotation, and was never refused`);
   } else if (user.overlapSeconds === 0) {
@@ -68,7 +74,7 @@ export interface Outcome {
   readonly calls: number;
 }
 
-export function tellSummary(narrator: Narrator, { user, first, keys, calls }: Outcome): void {
+export function printSummary(narrator: Narrator, { user, first, keys, calls }: Outcome): void {
   const current = keys.find(({ label }) => label === 'AWSCURRENT')?.id ?? '';
   const overlap =
     user.overlapSeconds === 0
@@ -91,7 +97,7 @@ export function tellSummary(narrator: Narrator, { user, first, keys, calls }: Ou
 }
 
 /** How to go on by hand: the local AWS is still there. @param file sets the variables that point to it. */
-export function tellHowToGoOn(narrator: Narrator, { user }: Outcome, folder: string, file: string): void {
+export function printHowToGoOn(narrator: Narrator, { user }: Outcome, folder: string, file: string): void {
   narrator.heading('Now you: the local AWS and the stack stay until Ctrl-C. In another shell:');
   narrator.say(
     `source ${file}`,
@@ -102,10 +108,75 @@ export function tellHowToGoOn(narrator: Narrator, { user }: Outcome, folder: str
   );
 }
 
-export function tellHowToTry(narrator: Narrator): void {
+export function printHowToTry(narrator: Narrator): void {
   narrator.heading('Try it yourself');
   narrator.say(
     'npm run demo -- --keep   the same, and the stack stays for you to look at, with terraform and aws',
     'npm run sandbox          an empty local AWS for your own terraform and aws, until Ctrl-C',
   );
+}
+
+const STEPS: Readonly<Record<string, string>> = {
+  createSecret: 'make a new key and store it, not yet current',
+  setSecret: 'nothing to do: IAM knows the key already',
+  testSecret: 'try the new key until it has worked three times in a row',
+  finishSecret: 'make the new key the current one',
+};
+
+/** One line for one moment of a rotation. */
+export function printMoment(narrator: Narrator, moment: Moment): void {
+  narrator.moment(moment.seconds, describe(moment));
+}
+
+function describe(moment: Moment): string {
+  switch (moment.kind) {
+    case 'asked':
+      return `RotateSecret accepted: Secrets Manager announces version ${moment.token.slice(0, 8)} as AWSPENDING`;
+    case 'step':
+      return `${moment.step.padEnd(13)} ${STEPS[moment.step] ?? ''}`.trimEnd();
+    case 'act':
+      return `  ${describeAct(moment.call)}`;
+    case 'proof':
+      return moment.refusal === undefined
+        ? `  GetCallerIdentity with ${lastFour(moment.keyId)}: it is the user`
+        : `  GetCallerIdentity with ${lastFour(moment.keyId)}: ${moment.refusal} (a new key comes and goes for some seconds)`;
+    case 'ended':
+      return `${moment.event.eventName}${moment.event.errorMessage === undefined ? '' : `: ${moment.event.errorMessage}`}`;
+  }
+}
+
+function describeAct({ action, parameters, errorCode }: RecordedCall): string {
+  const what = { ...parameters } as Record<string, string | undefined>;
+  const outcome = errorCode === undefined ? '' : `: refused with ${errorCode}`;
+  switch (action) {
+    case 'UpdateSecretVersionStage':
+      return what['MoveToVersionId'] === undefined
+        ? `UpdateSecretVersionStage: ${what['VersionStage']} taken off${outcome}`
+        : `UpdateSecretVersionStage: ${what['VersionStage']} moved to the new key's version${outcome}`;
+    case 'UpdateAccessKey':
+      return `UpdateAccessKey: ${lastFour(what['AccessKeyId'] ?? '')} is now ${what['Status']}${outcome}`;
+    case 'DeleteAccessKey':
+      return `DeleteAccessKey: ${lastFour(what['AccessKeyId'] ?? '')}${outcome}`;
+    case 'PutSecretValue':
+      return `PutSecretValue: the key is stored as AWSPENDING${outcome}`;
+    default:
+      return `${action}${outcome}`;
+  }
+}
+
+/**
+ * Picks from Terraform's output what is worth printing: the first keys as they are made, and how it ended. Returns a
+ * function that takes the output as it comes, in whatever pieces.
+ */
+export function terraformLines(print: (line: string) => void): (text: string) => void {
+  let rest = '';
+  return (text) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const firstKey = /^aws_lambda_invocation\.(\S+)_first_key: Creation complete after (\w+)/.exec(line);
+      if (firstKey) print(`first key of ${firstKey[1]} made and proved, in ${firstKey[2]}`);
+      else if (/^(Apply complete|Destroy complete|No changes)/.test(line)) print(line);
+    }
+  };
 }

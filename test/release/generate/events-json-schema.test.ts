@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-import { eventsJsonSchema } from '../../../docs/events/events-json-schema';
+import { eventsJsonSchema } from '../../../release/generate/events-json-schema';
 import { FINDING_KINDS } from '../../../contract/faults';
 import { COUNTERS, DETAIL_TYPES, DURATIONS, GAUGES, HEARTBEAT } from '../../../contract/telemetry-names';
 
