@@ -115,4 +115,11 @@ describe('the tarball', () => {
       expect(keys.filter((id) => !id.endsWith('EXAMPLE'))).toEqual([]);
     }
   });
+
+  it('contains nothing of the library under the AGPL that evaluates policies in tests', () => {
+    const { dependencies, peerDependencies } = manifest;
+
+    expect(JSON.stringify({ dependencies, peerDependencies })).not.toContain('cloud-copilot');
+    for (const file of scripts()) expect(textOf(file)).not.toMatch(/cloud-copilot|iam-simulate/);
+  });
 });
