@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import manifest from '../package.json';
 import { deterministicZip } from '../modules/node-function/deterministic-zip';
 import { synthesizeModules } from '../modules/terraform-module/synthesize-modules';
-import { mismatches, readHclModule } from './hcl-module';
+import { mismatches, readDeclarations } from './hcl-module';
 import { moduleReadme } from './module-readme';
 
 /*
@@ -40,12 +40,14 @@ async function buildModule(): Promise<void> {
       for (const file of [...files, ...(COPIED[name] ?? []).map((copied) => join(HAND_WRITTEN, copied))]) {
         cpSync(file, join(target, basename(file)));
       }
-      const module = await readHclModule(target, name);
-      const wrong = mismatches(module);
+      const declarations = await readDeclarations(target);
+      const wrong = mismatches(declarations, json);
       if (wrong.length > 0) {
-        throw new Error(`The HCL in release/terraform and the resources do not fit:\n${wrong.join('\n')}`);
+        throw new Error(
+          `The HCL of ${name} in release/terraform does not fit its resources:\n${wrong.join('\n')}`,
+        );
       }
-      writeFileSync(join(target, 'README.md'), await moduleReadme(module));
+      writeFileSync(join(target, 'README.md'), await moduleReadme(name, declarations));
     }
   } finally {
     rmSync(folder, { recursive: true });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { parse } from '@cdktf/hcl2json';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A block's body, in a list: HCL may say a block twice. */
 const block = <Body extends z.ZodType>(body: Body) => z.record(z.string(), z.tuple([body]));
@@ -24,85 +24,79 @@ const resourcesSchema = z.looseObject({
 
 type File = z.output<typeof fileSchema>;
 export type Variable = File['variable'][string][0];
+type Output = File['output'][string][0];
 
-/** A module as it is released: what is written by hand in HCL, and the resources, which are generated. */
-export interface HclModule {
-  readonly name: string;
+/** What is written by hand in HCL. */
+export interface Declarations {
   /** In the order of the files and in them. */
   readonly variables: ReadonlyMap<string, Variable>;
-  readonly locals: ReadonlyMap<string, z.output<ReturnType<typeof z.json>>>;
-  readonly outputs: ReadonlyMap<string, { readonly description: string }>;
-  readonly generated: z.output<typeof resourcesSchema>;
+  readonly locals: ReadonlyMap<string, unknown>;
+  readonly outputs: ReadonlyMap<string, Output>;
 }
 
 /**
- * @param folder - with `*.tf` and `main.tf.json`
+ * @param folder - with `*.tf`
  * @throws Error of the parser, or a ZodError where a variable or output lacks type or description
  */
-export async function readHclModule(folder: string, name: string): Promise<HclModule> {
-  const variables = new Map<string, Variable>();
-  const locals = new Map<string, z.output<ReturnType<typeof z.json>>>();
-  const outputs = new Map<string, { readonly description: string }>();
-  // What everybody looks for first is first.
+export async function readDeclarations(folder: string): Promise<Declarations> {
   const files = readdirSync(folder).filter((file) => file.endsWith('.tf'));
+  const variables: [string, Variable][] = [];
+  const locals: [string, unknown][] = [];
+  const outputs: [string, Output][] = [];
+  // What everybody looks for first is first.
   for (const file of files.toSorted((one, other) => rank(one) - rank(other))) {
     const text = readFileSync(join(folder, file), 'utf8');
     const found = fileSchema.parse(await parse(file, text));
-    for (const [key, [body]] of inOrder(found.variable, text)) variables.set(key, body);
-    for (const [key, [body]] of inOrder(found.output, text)) outputs.set(key, body);
-    for (const [key, value] of found.locals.flatMap((all) => Object.entries(all))) locals.set(key, value);
+    variables.push(...inOrder(found.variable, text));
+    locals.push(...found.locals.flatMap((all) => Object.entries(all)));
+    outputs.push(...inOrder(found.output, text));
   }
-  const generated: unknown = JSON.parse(readFileSync(join(folder, 'main.tf.json'), 'utf8'));
-  return { name, variables, locals, outputs, generated: resourcesSchema.parse(generated) };
+  return { variables: new Map(variables), locals: new Map(locals), outputs: new Map(outputs) };
 }
 
 const rank = (file: string): number => (file === 'variables.tf' || file === 'outputs.tf' ? 0 : 1);
 
 /** The parser hands the blocks over by name. */
-const inOrder = <Body>(blocks: Readonly<Record<string, Body>>, text: string): readonly [string, Body][] =>
-  Object.entries(blocks).toSorted(
-    ([one], [other]) => text.indexOf(`"${one}" {`) - text.indexOf(`"${other}" {`),
-  );
+const inOrder = <Body>(blocks: Readonly<Record<string, readonly [Body]>>, text: string): [string, Body][] =>
+  Object.entries(blocks)
+    .map(([name, [body]]): [string, Body] => [name, body])
+    .toSorted(([one], [other]) => text.indexOf(`"${one}" {`) - text.indexOf(`"${other}" {`));
 
 /**
- * What is wrong between the hand-written and the generated part: a variable or local that one refers to and the HCL does not
- * declare, and one that is declared and not used; of a module with `local.parts`, a resource that is not in it.
+ * What does not fit between the hand-written and the generated part: a variable or local that one refers to and the HCL does
+ * not declare, and one that is declared and not used; where there is `local.parts`, a resource that is not in it.
  *
- * @returns a sentence for each; none if all is well
+ * @param json - the generated `main.tf.json`
+ * @returns a sentence for each; none if all fits
  */
-export function mismatches(module: HclModule): readonly string[] {
-  const { name, variables, locals, outputs, generated } = module;
-  const declared = new Map<string, unknown>();
-  for (const [key, body] of variables) declared.set(`var.${key}`, { ...body, description: '' });
-  for (const [key, value] of locals) declared.set(`local.${key}`, value);
-  const texts: readonly [string, unknown][] = [
-    ...declared,
-    ...[...outputs].map(([key, body]): [string, unknown] => [`output.${key}`, { ...body, description: '' }]),
-    ['main.tf.json', generated],
-  ];
-  // What only refers to itself, as a variable's validation does, is not used.
-  const used = new Set(texts.flatMap(([from, body]) => referencesIn(body).filter((to) => to !== from)));
-  const parts = locals.get('parts');
+export function mismatches({ variables, locals, outputs }: Declarations, json: string): readonly string[] {
+  const generated = resourcesSchema.parse(JSON.parse(json));
+  const declared = new Map<string, unknown>([
+    ...[...variables].map(([name, body]): [string, unknown] => [`var.${name}`, withoutText(body)]),
+    ...[...locals].map(([name, value]): [string, unknown] => [`local.${name}`, value]),
+  ]);
+  const used = new Set([
+    // What only refers to itself, as a variable's validation does, is not used.
+    ...[...declared].flatMap(([name, body]) => referencesIn(body).filter((other) => other !== name)),
+    ...[...outputs.values()].flatMap((body) => referencesIn(withoutText(body))),
+    ...referencesIn(generated),
+  ]);
   return [
-    ...[...used]
-      .filter((one) => !declared.has(one))
-      .map((one) => `${name}: ${one} is used and not declared.`),
+    ...[...used].filter((name) => !declared.has(name)).map((name) => `${name} is used and not declared.`),
     ...[...declared.keys()]
-      .filter((one) => !used.has(one))
-      .map((one) => `${name}: ${one} is declared and not used.`),
-    ...(parts === undefined ? [] : missingParts(name, JSON.stringify(parts), generated.resource)),
+      .filter((name) => !used.has(name))
+      .map((name) => `${name} is declared and not used.`),
+    ...(locals.has('parts') ? missingParts(JSON.stringify(locals.get('parts')), generated) : []),
   ];
 }
 
-const referencesIn = (body: unknown): readonly string[] =>
-  [...JSON.stringify(body).matchAll(/(?<![\w.-])(?:var|local)\.[A-Za-z_]\w*/g)].map(([one]) => one);
+const withoutText = (body: Variable | Output): unknown => ({ ...body, description: undefined });
 
-const missingParts = (
-  name: string,
-  parts: string,
-  resources: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
-): readonly string[] =>
-  Object.entries(resources)
-    .flatMap(([type, all]) => Object.keys(all).map((key) => `${type}.${key}`))
-    .filter((address) => !parts.includes(`\${${address}}`))
-    .map((address) => `${name}: ${address} is not in local.parts.`);
+const referencesIn = (body: unknown): readonly string[] =>
+  [...JSON.stringify(body).matchAll(/(?<![\w.-])(?:var|local)\.[A-Za-z_]\w*/g)].map(([name]) => name);
+
+const missingParts = (parts: string, { resource }: z.output<typeof resourcesSchema>): readonly string[] =>
+  Object.entries(resource)
+    .flatMap(([type, all]) => Object.keys(all).map((name) => `${type}.${name}`))
+    .filter((address) => !parts.includes(`"\${${address}}"`))
+    .map((address) => `${address} is not in local.parts.`);

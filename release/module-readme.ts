@@ -1,6 +1,6 @@
 import { format } from 'prettier';
 
-import type { HclModule, Variable } from './hcl-module';
+import type { Declarations, Variable } from './hcl-module';
 
 const INTRODUCTIONS: Readonly<Record<string, string>> = {
   base:
@@ -17,7 +17,7 @@ const INTRODUCTIONS: Readonly<Record<string, string>> = {
 };
 
 /** README.md of a module: its inputs and outputs from its HCL. */
-export function moduleReadme({ name, variables, outputs }: HclModule): Promise<string> {
+export function moduleReadme(name: string, { variables, outputs }: Declarations): Promise<string> {
   const introduction = INTRODUCTIONS[name];
   if (introduction === undefined) {
     throw new Error(`This is a bug: no README is written for the module ${name}.`);

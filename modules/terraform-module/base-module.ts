@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 
 import type { AwsPlace } from '../aws/aws-place';
 import { JsonReference } from '../terraform/json-text';
-import { reference, type TerraformReference } from '../terraform/reference';
+import { listReference, reference, type TerraformReference } from '../terraform/reference';
 import { JournalTable } from '../journal-table/journal-table';
 import { KeyRetirement } from '../key-retirement/key-retirement';
 import {
@@ -39,6 +39,7 @@ type Declared =
   | 'local.service_events_state';
 
 const take = (declared: Declared): TerraformReference => reference(declared);
+const takeList = (declared: Declared): string[] => listReference(declared);
 
 /** Made here where the modules of the users make none. */
 const isOfAllFunctions = ({ kind, stableKey }: RotationAlarm): boolean =>
@@ -78,8 +79,8 @@ export class BaseModule extends TerraformStack {
     const alarms = new RotationAlarms(this, 'Alarms', {
       stackName: take('var.name'),
       prefix: take('var.prefix'),
-      emails: Token.asList(take('var.alert_emails')),
-      topicArns: Token.asList(take('var.alert_topic_arns')),
+      emails: takeList('var.alert_emails'),
+      topicArns: takeList('var.alert_topic_arns'),
       kmsKeyArn: take('local.alert_policy_kms_key_arn'),
       runbookUrl: take('var.runbook_url'),
       // Each user's module makes the alarms of its function.

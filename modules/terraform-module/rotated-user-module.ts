@@ -7,7 +7,7 @@ import { addressed } from '../terraform/address';
 import type { AwsPlace } from '../aws/aws-place';
 import { functionName } from '../aws/names';
 import { JsonReference } from '../terraform/json-text';
-import { reference, type TerraformReference } from '../terraform/reference';
+import { listReference, reference, type TerraformReference } from '../terraform/reference';
 import { policyDocument } from '../aws/policy-document';
 import type { NewUser } from '../rotated-user/iam-user';
 import { secretArnReference } from '../rotated-user/key-secret';
@@ -57,14 +57,14 @@ type List = 'readers' | 'replica_policy_key_arns' | 'replica_policy_services' | 
 
 const take = (declared: Declared | DeclaredOfNew | DeclaredOfExisting): TerraformReference =>
   reference(declared);
-const takeList = (local: List): JsonReference => new JsonReference(`\${jsonencode(local.${local})}`);
+const takeJson = (local: List): JsonReference => new JsonReference(`\${jsonencode(local.${local})}`);
 
 const REPLICAS: ReplicaReference = {
   list: 'var.replicas',
   encrypted: {
-    kmsKeyArns: takeList('replica_policy_key_arns'),
-    services: takeList('replica_policy_services'),
-    secretArns: takeList('replica_policy_secret_arns'),
+    kmsKeyArns: takeJson('replica_policy_key_arns'),
+    services: takeJson('replica_policy_services'),
+    secretArns: takeJson('replica_policy_secret_arns'),
   },
 };
 
@@ -95,7 +95,7 @@ export class RotatedUserModule extends TerraformStack {
       user: kind === 'new' ? this.#newUser() : { kind: 'existing' },
       kmsKeyArn: take('local.policy_kms_key_arn'),
       secretRecoveryDays: Token.asNumber(take('var.secret_recovery_days')),
-      readers: takeList('readers'),
+      readers: takeJson('readers'),
       replicas: REPLICAS,
       overlapSeconds: Token.asNumber(take('local.overlap_seconds')),
       gracePeriodSeconds: Token.asNumber(take('local.grace_period_seconds')),
@@ -140,7 +140,7 @@ export class RotatedUserModule extends TerraformStack {
       kind: 'new',
       path: take('var.path'),
       permissionsBoundaryArn: take('var.permissions_boundary_arn'),
-      policyArns: Token.asList(take('var.policy_arns')),
+      policyArns: listReference('var.policy_arns' satisfies DeclaredOfNew),
     };
   }
 

@@ -1,3 +1,5 @@
+import { ref, Token } from 'cdktf';
+
 /** A whole value that only Terraform knows: `${var.retirement}`. For props of which CDKTF has no token: choices of texts. */
 export type TerraformReference = `\${${string}}`;
 
@@ -6,3 +8,6 @@ export type OrReference<T> = { readonly [Key in keyof T]: T[Key] | TerraformRefe
 
 /** @param address - of what has the value: `var.retirement` */
 export const reference = (address: string): TerraformReference => `\${${address}}`;
+
+/** @param address - of a list or set of texts */
+export const listReference = (address: string): string[] => Token.asList(ref(address));
