@@ -1,38 +1,57 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
 import manifest from '../package.json';
 import { deterministicZip } from '../modules/node-function/deterministic-zip';
 import { synthesizeModules } from '../modules/terraform-module/synthesize-modules';
+import { mismatches, readDeclarations } from './hcl-module';
 import { moduleReadme } from './module-readme';
 
 /*
- * Writes the Terraform modules to dist/terraform, and as one zip beside it, which a `source` can name. Their Terraform
- * is synthesized from the constructs; examples and tests are written by hand and are in release/terraform.
+ * Writes the Terraform modules to dist/terraform, and as one zip beside it, which a `source` can name. Their resources
+ * are synthesized from the constructs; variables, locals, outputs, examples and tests are written by hand as HCL and are in
+ * release/terraform.
  */
 
 const PROJECT = join(__dirname, '..');
 const HAND_WRITTEN = join(__dirname, 'terraform');
 const TARGET = join(PROJECT, 'dist', 'terraform');
 
+/** What one module takes from the folder of another. */
+const COPIED: Readonly<Record<string, readonly string[]>> = {
+  base: ['shared/versions.tf'],
+  'rotated-user': ['shared/versions.tf'],
+  'rotated-existing-user': [
+    'shared/versions.tf',
+    ...['variables.tf', 'locals.tf', 'outputs.tf'].map((file) => `rotated-user/${file}`),
+  ],
+};
+
 async function buildModule(): Promise<void> {
   rmSync(TARGET, { recursive: true, force: true });
+  cpSync(HAND_WRITTEN, TARGET, { recursive: true });
+  rmSync(join(TARGET, 'shared'), { recursive: true });
   const folder = mkdtempSync(join(tmpdir(), 'terraform-module-'));
   try {
     for (const { name, json, files } of synthesizeModules(folder)) {
       const target = join(TARGET, name);
-      mkdirSync(target, { recursive: true });
       writeFileSync(join(target, 'main.tf.json'), json);
-      writeFileSync(join(target, 'README.md'), await moduleReadme(name, json));
-      for (const file of files) {
+      for (const file of [...files, ...(COPIED[name] ?? []).map((copied) => join(HAND_WRITTEN, copied))]) {
         cpSync(file, join(target, basename(file)));
       }
+      const declarations = await readDeclarations(target);
+      const wrong = mismatches(declarations, json);
+      if (wrong.length > 0) {
+        throw new Error(
+          `The HCL of ${name} in release/terraform does not fit its resources:\n${wrong.join('\n')}`,
+        );
+      }
+      writeFileSync(join(target, 'README.md'), await moduleReadme(name, declarations));
     }
   } finally {
     rmSync(folder, { recursive: true });
   }
-  cpSync(HAND_WRITTEN, TARGET, { recursive: true });
   cpSync(join(PROJECT, 'LICENSE'), join(TARGET, 'LICENSE'));
   writeFileSync(join(PROJECT, 'dist', `iam-key-rotation-terraform-${manifest.version}.zip`), archive());
 }

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 
 import type { StoredSettings } from '../../contract/settings';
 import { addressed } from '../terraform/address';
+import type { OrReference } from '../terraform/reference';
 import type { JournalTableReference } from './journal-table';
 import { TABLE_PARTITION_KEY, settingsItemKey } from '../../contract/table';
 
@@ -11,7 +12,7 @@ export interface SettingsItemProps {
   readonly address: string;
   readonly table: JournalTableReference;
   /** The handlers' own type: what they read and what is written here cannot drift apart. */
-  readonly settings: StoredSettings;
+  readonly settings: OrReference<StoredSettings>;
   /**
    * An expression of Terraform for settings of which only Terraform knows whether they are there: a list of
    * `{ said = <condition>, item = <attributes as DynamoDB has them> }`.
@@ -47,7 +48,7 @@ function withOptional(item: string, optional: string): string {
  * The settings in DynamoDB's own JSON, where a number is a string under `N`. Not by the SDK's `marshall`, which refuses
  * the number that stands for a Terraform reference.
  */
-export function settingsItem(settings: StoredSettings): string {
+export function settingsItem(settings: OrReference<StoredSettings>): string {
   return JSON.stringify(
     attributes({ [TABLE_PARTITION_KEY]: settingsItemKey(settings.stableKey), ...settings }),
   );

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 
 import type { RetireEnv } from '../../contract/env/retire';
 import { addressed } from '../terraform/address';
+import type { OrReference, TerraformReference } from '../terraform/reference';
 import type { AwsPlace } from '../aws/aws-place';
 import { DEFAULT_MAXIMUM_DELETIONS_PER_RUN } from '../aws/default-values';
 import { DEFAULT_PREFIX, retirementFunctionName, retirementQueueName } from '../aws/names';
@@ -28,7 +29,7 @@ export interface KeyRetirementProps {
    * `report`: decide and say so, change nothing.
    * @default "act"
    */
-  readonly mode?: 'act' | 'report';
+  readonly mode?: 'act' | 'report' | TerraformReference;
   /**
    * Of the secrets' names, where it is another than that of everything else.
    * @default prefix
@@ -48,7 +49,7 @@ export interface KeyRetirementProps {
    * `user`: what is measured becomes metrics of each user, too, which CloudWatch bills one by one.
    * @default "stack"
    */
-  readonly metricsPer?: 'stack' | 'user';
+  readonly metricsPer?: 'stack' | 'user' | TerraformReference;
   /**
    * Whose keys are retired. Asked once all users are made: what guards them against removal guards this, too.
    * `tagged`: they are made elsewhere, and are told by the tag `iam-key-rotation:stack` with the stack's name.
@@ -95,7 +96,7 @@ export class KeyRetirement extends Construct {
         sqsManagedSseEnabled: true,
       }),
     );
-    const lambda = new NodeFunction<RetireEnv>(this, 'Function', {
+    const lambda = new NodeFunction<OrReference<RetireEnv>>(this, 'Function', {
       address: 'retire',
       functionName: retirementFunctionName(prefix),
       description: `Retires the previous access keys of the IAM users of ${props.stackName}.`,
@@ -141,7 +142,10 @@ export class KeyRetirement extends Construct {
    * one, end, and count as a success. The next hour's run does what was left.
    * https://docs.aws.amazon.com/lambda/latest/dg/with-eventbridge-scheduler.html
    */
-  #reportFailures(lambda: NodeFunction<RetireEnv>, queue: SqsQueue): LambdaFunctionEventInvokeConfig {
+  #reportFailures(
+    lambda: NodeFunction<OrReference<RetireEnv>>,
+    queue: SqsQueue,
+  ): LambdaFunctionEventInvokeConfig {
     return addressed(
       'retire',
       new LambdaFunctionEventInvokeConfig(this, 'OnFailure', {

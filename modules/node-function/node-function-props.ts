@@ -1,4 +1,5 @@
 import type { PolicyStatement } from '../aws/policy-document';
+import type { TerraformReference } from '../terraform/reference';
 import type { FunctionArchitecture, FunctionRuntime } from './lambda-runtime';
 
 /** What is the same for every function of a stack. */
@@ -7,12 +8,12 @@ export interface FunctionDefaults {
    * What the functions run on. `nodejs24.x` needs version 6.21.0 of the AWS provider, or a newer one.
    * @default "nodejs22.x"
    */
-  readonly runtime?: FunctionRuntime;
+  readonly runtime?: FunctionRuntime | TerraformReference;
   /**
    * The processors that the functions run on.
    * @default "arm64"
    */
-  readonly architecture?: FunctionArchitecture;
+  readonly architecture?: FunctionArchitecture | TerraformReference;
   /**
    * Path of the execution roles.
    * @default "/"

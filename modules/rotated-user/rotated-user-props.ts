@@ -2,6 +2,7 @@ import type { ITerraformDependable } from 'cdktf';
 
 import type { AwsPlace } from '../aws/aws-place';
 import type { JsonReference, TextList } from '../terraform/json-text';
+import type { TerraformReference } from '../terraform/reference';
 import type { JournalTableReference } from '../journal-table/journal-table';
 import type { FunctionDefaults } from '../node-function/node-function-props';
 import type { ExistingUser, NewUser } from './iam-user';
@@ -89,7 +90,7 @@ export interface RotatedUserProps {
   /** The policy: what is Active for longer is reported. Seconds. */
   readonly maximumKeyAgeSeconds: number;
   /** What becomes of a previous key that is still in use when its overlap is over. */
-  readonly whenStillInUse: 'hold' | 'retire';
+  readonly whenStillInUse: 'hold' | 'retire' | TerraformReference;
   /**
    * Keys that this product did not make and is to retire: all, or these.
    * @default none

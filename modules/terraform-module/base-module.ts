@@ -1,9 +1,9 @@
-import { TerraformOutput, TerraformStack, Token } from 'cdktf';
-import type { ITerraformDependable, TerraformVariable } from 'cdktf';
+import { TerraformStack, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 
 import type { AwsPlace } from '../aws/aws-place';
 import { JsonReference } from '../terraform/json-text';
+import { listReference, reference, type TerraformReference } from '../terraform/reference';
 import { JournalTable } from '../journal-table/journal-table';
 import { KeyRetirement } from '../key-retirement/key-retirement';
 import {
@@ -13,116 +13,98 @@ import {
 } from '../rotation-alarms/rotation-alarms';
 import { RotationDashboard } from '../rotation-dashboard/rotation-dashboard';
 import type { FunctionDefaults } from '../node-function/node-function-props';
-import { BASE_VARIABLES } from './base-variables';
 import { placeHere } from './place-here';
-import { addVariables } from './variable';
+
+/** What the resources take from release/terraform/base; the build fails if that does not declare one, or declares another. */
+type Declared =
+  | 'var.name'
+  | 'var.prefix'
+  | 'var.retirement'
+  | 'var.maximum_deletions_per_run'
+  | 'var.alert_emails'
+  | 'var.alert_topic_arns'
+  | 'var.runbook_url'
+  | 'var.protection'
+  | 'var.role_path'
+  | 'var.permissions_boundary_arn'
+  | 'var.log_retention_days'
+  | 'var.log_kms_key_arn'
+  | 'var.function_runtime'
+  | 'var.function_architecture'
+  | 'local.alert_policy_kms_key_arn'
+  | 'local.alert_topic_kms_key'
+  | 'local.metrics_per'
+  | 'local.shared_alarm_count'
+  | 'local.dashboard_count'
+  | 'local.service_events_state';
+
+const take = (declared: Declared): TerraformReference => reference(declared);
+const takeList = (declared: Declared): string[] => listReference(declared);
 
 /** Made here where the modules of the users make none. */
 const isOfAllFunctions = ({ kind, stableKey }: RotationAlarm): boolean =>
   kind === 'rotationFailed' && stableKey === undefined;
 
-/** What the module's Terraform works out. */
-const LOCALS = {
-  // As an alias, as which AWS's own key is named, a key's permission grants nothing, and nothing is needed for it.
-  alert_policy_kms_key_arn:
-    '${coalesce(var.alert_kms_key_arn, "arn:${data.aws_partition.current.partition}:kms:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:alias/aws/sns")}',
-};
-
-/** The module `base`: what a set of rotated users has in common. */
+/** The resources of the module `base`: what a set of rotated users has in common. */
 export class BaseModule extends TerraformStack {
   constructor(scope: Construct) {
     super(scope, 'base');
-    const variables = addVariables(this, BASE_VARIABLES);
-    this.addOverride('locals', LOCALS);
     const place = placeHere(this);
     const table = new JournalTable(this, 'Journal', {
-      tableName: '${var.prefix}',
-      deletionProtection: Token.asAny('${var.protection}'),
+      tableName: take('var.prefix'),
+      deletionProtection: Token.asAny(take('var.protection')),
     });
     const defaults: FunctionDefaults = {
-      rolePath: '${var.role_path}',
-      permissionsBoundaryArn: '${var.permissions_boundary_arn}',
-      logRetentionDays: Token.asNumber('${var.log_retention_days}'),
-      logKmsKeyArn: '${var.log_kms_key_arn}',
+      runtime: take('var.function_runtime'),
+      architecture: take('var.function_architecture'),
+      rolePath: take('var.role_path'),
+      permissionsBoundaryArn: take('var.permissions_boundary_arn'),
+      logRetentionDays: Token.asNumber(take('var.log_retention_days')),
+      logKmsKeyArn: take('var.log_kms_key_arn'),
     };
-    const retirement = new KeyRetirement(this, 'Retirement', {
-      stackName: '${var.name}',
-      prefix: '${var.prefix}',
-      mode: '${var.retirement}' as 'act',
-      maximumDeletionsPerRun: Token.asNumber('${var.maximum_deletions_per_run}'),
-      metricsPer: '${var.metrics_per_user ? "user" : "stack"}' as 'user',
+    new KeyRetirement(this, 'Retirement', {
+      stackName: take('var.name'),
+      prefix: take('var.prefix'),
+      mode: take('var.retirement'),
+      maximumDeletionsPerRun: Token.asNumber(take('var.maximum_deletions_per_run')),
+      metricsPer: take('local.metrics_per'),
       users: 'tagged',
       ...{ table, place, defaults },
     });
-    const alarms = this.#addAlarms(variables, { table, place, defaults });
-    const dashboard = this.#addDashboard(alarms, place);
-
-    const output = (name: string, value: string, description: string): void => {
-      new TerraformOutput(this, name, {
-        value,
-        description,
-        staticId: true,
-        // Whoever uses the base waits until all of it is there, and is destroyed before any of it.
-        dependsOn: [...retirement.parts, ...alarms.parts, dashboard],
-      });
-    };
-    output('table_name', table.tableName, 'The table with the settings and journals.');
-    output('table_arn', table.arn, 'The ARN of the table.');
-    output('retirement_function_name', retirement.functionName, 'The function that retires previous keys.');
-    output('retirement_failures_url', retirement.queueUrl, 'The queue of the runs of it that failed.');
-    output('alerts_topic_arn', alarms.topic.arn, 'The topic with what people are told.');
-    for (const name of [
-      'name',
-      'prefix',
-      'protection',
-      'role_path',
-      'permissions_boundary_arn',
-      'log_retention_days',
-      'log_kms_key_arn',
-      'per_function_alarms',
-      'runbook_url',
-    ]) {
-      output(name, `\${var.${name}}`, `The variable \`${name}\`, for the rotated users.`);
-    }
+    const alarms = this.#addAlarms({ table, place, defaults });
+    this.#addDashboard(alarms, place);
   }
 
-  #addAlarms(
-    variables: Readonly<Record<keyof typeof BASE_VARIABLES, TerraformVariable>>,
-    parts: Pick<RotationAlarmsProps, 'table' | 'place' | 'defaults'>,
-  ): RotationAlarms {
+  #addAlarms(parts: Pick<RotationAlarmsProps, 'table' | 'place' | 'defaults'>): RotationAlarms {
     const alarms = new RotationAlarms(this, 'Alarms', {
-      stackName: '${var.name}',
-      prefix: '${var.prefix}',
-      emails: variables.alert_emails.listValue,
-      topicArns: variables.alert_topic_arns.listValue,
-      kmsKeyArn: '${local.alert_policy_kms_key_arn}',
-      runbookUrl: '${var.runbook_url}',
+      stackName: take('var.name'),
+      prefix: take('var.prefix'),
+      emails: takeList('var.alert_emails'),
+      topicArns: takeList('var.alert_topic_arns'),
+      kmsKeyArn: take('local.alert_policy_kms_key_arn'),
+      runbookUrl: take('var.runbook_url'),
       // Each user's module makes the alarms of its function.
       rotation: { kind: 'per-user', stableKeys: [] },
       perFunctionAlarms: false,
       trailExists: true,
       ...parts,
     });
-    alarms.topic.resource.addOverride(
-      'kms_master_key_id',
-      '${coalesce(var.alert_kms_key_arn, "alias/aws/sns")}',
-    );
+    alarms.topic.resource.addOverride('kms_master_key_id', take('local.alert_topic_kms_key'));
     for (const { resource } of alarms.alarms.filter(isOfAllFunctions)) {
-      resource.addOverride('count', '${var.per_function_alarms ? 0 : 1}');
+      resource.addOverride('count', take('local.shared_alarm_count'));
     }
-    alarms.serviceEvents?.resource.addOverride('state', '${var.trail_exists ? "ENABLED" : "DISABLED"}');
+    alarms.serviceEvents?.resource.addOverride('state', take('local.service_events_state'));
     return alarms;
   }
 
-  #addDashboard(alarms: RotationAlarms, place: AwsPlace): ITerraformDependable {
+  #addDashboard(alarms: RotationAlarms, place: AwsPlace): void {
     const { resource } = new RotationDashboard(this, 'Dashboard', {
-      stackName: '${var.name}',
-      prefix: '${var.prefix}',
+      stackName: take('var.name'),
+      prefix: take('var.prefix'),
       place,
       alarmArns: new JsonReference(`\${jsonencode(concat(${alarms.alarms.map(arnsOf).join(', ')}))}`),
     });
-    resource.addOverride('count', '${var.dashboard ? 1 : 0}');
-    return resource;
+    resource.addOverride('count', take('local.dashboard_count'));
   }
 }
 

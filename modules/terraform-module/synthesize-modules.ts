@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { App } from 'cdktf';
 
-import { PROVIDER_VERSION } from '../terraform/provider-version';
 import { BaseModule } from './base-module';
 import { plainModule } from './plain-module';
 import { RotatedUserModule } from './rotated-user-module';
@@ -31,10 +30,7 @@ export function synthesizeModules(folder: string): readonly SynthesizedModule[] 
   app.synth();
   return stacks.map(({ node: { id: name } }) => {
     const stackFolder = join(folder, 'stacks', name);
-    const { json, files } = plainModule(
-      readFileSync(join(stackFolder, 'cdk.tf.json'), 'utf8'),
-      PROVIDER_VERSION,
-    );
+    const { json, files } = plainModule(readFileSync(join(stackFolder, 'cdk.tf.json'), 'utf8'));
     return { name, json, files: files.map((file) => join(stackFolder, file)) };
   });
 }

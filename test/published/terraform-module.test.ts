@@ -26,6 +26,7 @@ import { unzipSync } from 'fflate';
 import { settingsSchema } from '../../contract/settings';
 import { defaultSchedule, scheduleEvery } from '../../modules/schedule/schedule';
 import manifest from '../../package.json';
+import { readDeclarations } from '../../release/hcl-module';
 import { readKey, whoAmI } from '../../sandbox/demo/application';
 import { inventory } from '../../sandbox/demo/inventory';
 import { runRetirement } from '../../sandbox/demo/retire';
@@ -115,46 +116,48 @@ describe('the released modules', () => {
     expect(names()).toEqual([
       'LICENSE',
       'base/README.md',
+      'base/locals.tf',
       'base/main.tf.json',
       'base/notify-people.zip',
+      'base/outputs.tf',
       'base/retire-access-keys.zip',
       'base/tests/base.tftest.hcl',
+      'base/variables.tf',
+      'base/versions.tf',
       'example/main.tf',
       'rotated-existing-user/README.md',
+      'rotated-existing-user/locals.tf',
       'rotated-existing-user/main.tf.json',
+      'rotated-existing-user/outputs.tf',
       'rotated-existing-user/rotate-access-key.zip',
       'rotated-existing-user/tests/rotated-existing-user.tftest.hcl',
+      'rotated-existing-user/user.tf',
+      'rotated-existing-user/variables.tf',
+      'rotated-existing-user/versions.tf',
       'rotated-user/README.md',
+      'rotated-user/locals.tf',
       'rotated-user/main.tf.json',
+      'rotated-user/outputs.tf',
       'rotated-user/rotate-access-key.zip',
       'rotated-user/tests/rotated-user.tftest.hcl',
+      'rotated-user/user.tf',
+      'rotated-user/variables.tf',
+      'rotated-user/versions.tf',
     ]);
   });
 
-  it.each(MODULES)('%s is a plain module, with every input and output described', (name) => {
+  it.each(MODULES)('%s is a plain module, with every input and output described', async (name) => {
     const text = readFileSync(join(PROJECT, 'dist/terraform', name, 'main.tf.json'), 'utf8');
-    const module = JSON.parse(text) as Record<string, Record<string, Record<string, unknown>>>;
     const readme = readFileSync(join(PROJECT, 'dist/terraform', name, 'README.md'), 'utf8');
+    const { variables, outputs } = await readDeclarations(join(PROJECT, 'dist/terraform', name));
 
     expect(text).not.toContain('"//"');
     expect(text).not.toMatch(/TfToken|TOKEN/);
-    expect(module['provider']).toBeUndefined();
-    expect(module['terraform']).toEqual({
-      required_version: '>= 1.9.0',
-      required_providers: { aws: { source: 'hashicorp/aws', version: '>= 5.100.0, < 7.0.0' } },
-    });
-    for (const [variable, { type, description }] of Object.entries(module['variable']!)) {
-      expect({ variable, type, description }).toEqual({
-        variable,
-        type: expect.any(String),
-        description: expect.any(String),
-      });
-      expect(readme).toContain(`| \`${variable}\``);
-    }
-    for (const [output, { description }] of Object.entries(module['output']!)) {
-      expect(description).toEqual(expect.any(String));
-      expect(readme).toContain(`| \`${output}\``);
-    }
+    expect(Object.keys(JSON.parse(text) as object).toSorted()).toEqual(['check', 'data', 'resource']);
+    const rows = [...readme.matchAll(/^\| `(\w+)`/gm)].map(([, input]) => input);
+    expect(rows).toEqual([...variables.keys(), ...outputs.keys()]);
+    expect(variables.size).toBeGreaterThan(10);
+    expect(outputs.size).toBeGreaterThan(4);
   });
 
   it('R11: have these Terraform addresses', () => {
@@ -250,7 +253,7 @@ describeWithTools('the Terraform modules', () => {
 
   it('make the schedules of a name that the constructs make', async () => {
     const names = ['ci-deployer', 'a', 'Mailer_2', 'x-y-z', 'reports', 'backup'];
-    writeSchedules(names);
+    await writeSchedules(names);
     const tf = inFolder('schedules');
     await tf.init();
     await tf.apply();
@@ -270,11 +273,9 @@ describeWithTools('the Terraform modules', () => {
   });
 
   /** Only the locals of the module: there is nothing on AWS in it. */
-  function writeSchedules(names: readonly string[]): void {
-    const { locals } = JSON.parse(readFileSync(join(folder, 'rotated-user/main.tf.json'), 'utf8')) as {
-      locals: Record<string, string>;
-    };
-    const wanted = Object.entries(locals).filter(([name]) => /calendar|days|hours|^schedule$/.test(name));
+  async function writeSchedules(names: readonly string[]): Promise<void> {
+    const { locals } = await readDeclarations(join(folder, 'rotated-user'));
+    const wanted = [...locals].filter(([name]) => /calendar|days|hours|^schedule$/.test(name));
     const inputs = ['name', 'rotate_every_days', 'overlap_hours', 'grace_period_days'];
     const module = {
       variable: Object.fromEntries(inputs.map((name) => [name, { default: null }])),

@@ -23,6 +23,8 @@ variables {
     log_kms_key_arn          = null
     per_function_alarms      = true
     runbook_url              = "docs/runbook.md"
+    function_runtime         = "nodejs22.x"
+    function_architecture    = "arm64"
   }
   name      = "mailer"
   user_name = "legacy.mailer"

@@ -25,6 +25,8 @@ variables {
     log_kms_key_arn          = null
     per_function_alarms      = true
     runbook_url              = "https://wiki.example.com/runbook"
+    function_runtime         = "nodejs22.x"
+    function_architecture    = "arm64"
   }
   name = "ci-deployer"
 }
@@ -100,6 +102,8 @@ run "has_no_alarms_where_the_base_has_one_for_all" {
       log_kms_key_arn          = null
       per_function_alarms      = false
       runbook_url              = "docs/runbook.md"
+      function_runtime         = "nodejs22.x"
+      function_architecture    = "arm64"
     }
   }
 
