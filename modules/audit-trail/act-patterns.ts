@@ -1,4 +1,11 @@
-import { secretNamePrefix, tableName, trailName, watchRuleName } from '../aws/names';
+import {
+  alarmNamePrefix,
+  alertsTopicName,
+  secretNamePrefix,
+  tableName,
+  trailName,
+  watchRuleName,
+} from '../aws/names';
 import { apiCall, noneOf, split } from './event-pattern';
 import type { EventPattern, Matcher } from './event-pattern';
 import { deployerSessions, ourSessions, rotatorSessions } from './watched';
@@ -6,11 +13,32 @@ import type { Watched } from './watched';
 
 const KEY_ACTS = ['CreateAccessKey', 'UpdateAccessKey', 'DeleteAccessKey'];
 
-/** IAM's calls on access keys by anyone but us, of whichever user: what is brought to the stack's region. */
-export function actsOnAnyKey(watched: Watched): EventPattern {
+/** With these somebody makes a role of the stack their own, and is then taken for the stack itself. */
+const ROLE_ACTS = [
+  'AttachRolePolicy',
+  'DeleteRole',
+  'DeleteRolePermissionsBoundary',
+  'DeleteRolePolicy',
+  'DetachRolePolicy',
+  'PutRolePermissionsBoundary',
+  'PutRolePolicy',
+  'UpdateAssumeRolePolicy',
+];
+
+/** With these somebody gives a rotated user, and so whoever holds its key, other rights. */
+const RIGHTS_ACTS = [
+  'AddUserToGroup',
+  'AttachUserPolicy',
+  'DeleteUserPermissionsBoundary',
+  'PutUserPermissionsBoundary',
+  'PutUserPolicy',
+];
+
+/** IAM's calls that are watched, by anyone but us, of whichever user or role: what is brought to the stack's region. */
+export function actsOnIam(watched: Watched): EventPattern {
   return apiCall(['aws.iam'], {
     eventSource: ['iam.amazonaws.com'],
-    eventName: KEY_ACTS,
+    eventName: [...KEY_ACTS, ...ROLE_ACTS, ...RIGHTS_ACTS],
     userIdentity: { arn: noneOf([ourSessions(watched)]) },
   });
 }
@@ -42,21 +70,64 @@ export function actsByUsers(watched: Watched): readonly EventPattern[] {
   );
 }
 
-/** Rotation is switched off, a secret is deleted, its readers are changed, or a value or label is put by hand. */
+/** A role of the stack is taken over. Every deployment may change roles, so see `actsOnItems`. */
+export function actsOnRoles(watched: Watched): EventPattern | undefined {
+  const deployer = deployerSessions(watched);
+  if (deployer.length === 0) return undefined;
+  return apiCall(['aws.iam'], {
+    eventSource: ['iam.amazonaws.com'],
+    eventName: ROLE_ACTS,
+    requestParameters: { roleName: [{ prefix: `${watched.prefix}-` }] },
+    userIdentity: { arn: noneOf(deployer) },
+  });
+}
+
+/** A rotated user gets other rights. Every deployment may do that, so see `actsOnItems`. */
+export function actsOnRights(watched: Watched): readonly EventPattern[] {
+  const deployer = deployerSessions(watched);
+  if (deployer.length === 0) return [];
+  return split(userNames(watched), (userName) =>
+    apiCall(['aws.iam'], {
+      eventSource: ['iam.amazonaws.com'],
+      eventName: RIGHTS_ACTS,
+      requestParameters: { userName },
+      userIdentity: { arn: noneOf(deployer) },
+    }),
+  );
+}
+
+/**
+ * Rotation is switched off, a secret is deleted or copied elsewhere, its readers are changed, or a value or label is put
+ * by hand. Anybody may ask for a rotation; with another function, or with another schedule, it is an act.
+ */
 export function actsOnSecrets(watched: Watched): EventPattern {
+  const isGiven = [{ exists: true }];
   return apiCall(['aws.secretsmanager'], {
     eventSource: ['secretsmanager.amazonaws.com'],
-    eventName: [
-      'CancelRotateSecret',
-      'DeleteResourcePolicy',
-      'DeleteSecret',
-      'PutResourcePolicy',
-      'PutSecretValue',
-      'UpdateSecret',
-      'UpdateSecretVersionStage',
-    ],
     requestParameters: { secretId: allSecrets(watched) },
     userIdentity: { arn: noneOf([rotatorSessions(watched), ...deployerSessions(watched)]) },
+    $or: [
+      {
+        eventName: [
+          'CancelRotateSecret',
+          'DeleteResourcePolicy',
+          'DeleteSecret',
+          'PutResourcePolicy',
+          'PutSecretValue',
+          'RemoveRegionsFromReplication',
+          'ReplicateSecretToRegions',
+          'StopReplicationToReplica',
+          'UpdateSecret',
+          'UpdateSecretVersionStage',
+        ],
+      },
+      { eventName: ['RotateSecret'], requestParameters: { rotationLambdaARN: isGiven } },
+      { eventName: ['RotateSecret'], requestParameters: { rotationRules: { scheduleExpression: isGiven } } },
+      {
+        eventName: ['RotateSecret'],
+        requestParameters: { rotationRules: { automaticallyAfterDays: isGiven } },
+      },
+    ],
   });
 }
 
@@ -118,32 +189,44 @@ export function actsOnFunctions(watched: Watched): EventPattern | undefined {
   });
 }
 
-/** What notices is switched off: the trail, a rule of the stack, the schedule of the retirement. */
+/** What notices is switched off: the trail, a rule of the stack, the schedule of the retirement, an alarm, the topic. */
 export function actsOnWatch(watched: Watched): readonly EventPattern[] {
   const { place, prefix } = watched;
-  const trail = `arn:${place.partition}:cloudtrail:${place.region}:${place.accountId}:trail/${trailName(prefix)}`;
-  const ours = { prefix: watchRuleName(prefix, '') };
+  const { partition, region, accountId } = place;
+  const trail = [
+    trailName(prefix),
+    `arn:${partition}:cloudtrail:${region}:${accountId}:trail/${trailName(prefix)}`,
+  ];
+  const topic = `arn:${partition}:sns:${region}:${accountId}:${alertsTopicName(prefix)}`;
+  const ours = [{ prefix: watchRuleName(prefix, '') }];
+  const alarms = [{ prefix: alarmNamePrefix(prefix) }];
   const userIdentity = { arn: noneOf(deployerOrNobody(watched)) };
   return [
     apiCall(['aws.cloudtrail', 'aws.events', 'aws.scheduler'], {
-      eventName: [
-        'DeleteRule',
-        'DeleteSchedule',
-        'DeleteTrail',
-        'DisableRule',
-        'PutEventSelectors',
-        'PutRule',
-        'StopLogging',
-        'UpdateSchedule',
-        'UpdateTrail',
+      userIdentity,
+      $or: [
+        {
+          eventName: ['DeleteTrail', 'StopLogging', 'UpdateTrail'],
+          requestParameters: { name: trail },
+        },
+        // Alone of CloudTrail's calls on a trail, this one has its name in another parameter.
+        // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_PutEventSelectors.html
+        { eventName: ['PutEventSelectors'], requestParameters: { trailName: trail } },
+        { eventName: ['DeleteRule', 'DisableRule', 'PutRule'], requestParameters: { name: ours } },
+        { eventName: ['PutTargets', 'RemoveTargets'], requestParameters: { rule: ours } },
+        // AWS publishes no record of these, and spells such names either way.
+        { eventName: ['DeleteSchedule', 'UpdateSchedule'], requestParameters: { name: ours } },
+        { eventName: ['DeleteSchedule', 'UpdateSchedule'], requestParameters: { Name: ours } },
       ],
-      requestParameters: { name: [trailName(prefix), trail, ours] },
-      userIdentity,
     }),
-    apiCall(['aws.events'], {
-      eventName: ['PutTargets', 'RemoveTargets'],
-      requestParameters: { rule: [ours] },
+    apiCall(['aws.monitoring', 'aws.sns'], {
       userIdentity,
+      $or: [
+        { eventName: ['PutMetricAlarm', 'SetAlarmState'], requestParameters: { alarmName: alarms } },
+        { eventName: ['DeleteAlarms', 'DisableAlarmActions'], requestParameters: { alarmNames: alarms } },
+        { eventName: ['DeleteTopic', 'SetTopicAttributes'], requestParameters: { topicArn: [topic] } },
+        { eventName: ['Unsubscribe'], requestParameters: { subscriptionArn: [{ prefix: `${topic}:` }] } },
+      ],
     }),
   ];
 }

@@ -14,6 +14,10 @@ import type { JournalTable } from '../journal-table/journal-table';
 import type { FunctionDefaults } from '../node-function/node-function-props';
 import { secretArnReference } from '../rotated-user/key-secret';
 
+/** CloudTrail tells EventBridge of a read in the region where it happens, and the rules are in the stack's. */
+const NOT_WATCHED_THERE =
+  'not watched: events of another region do not reach this one; the trail records them';
+
 export interface AuditProps {
   readonly configuration: StackConfiguration;
   readonly place: AwsPlace;
@@ -62,6 +66,11 @@ export class Audit extends Construct {
       ...Object.fromEntries(
         Object.entries(acts.unwatched).map(([key, reason]) => [`reads of ${key}`, `not watched: ${reason}`]),
       ),
+      ...Object.fromEntries(
+        props.configuration.users.flatMap(({ key, replicas }) =>
+          replicas.map(({ region }) => [`reads of the copy of ${key} in ${region}`, NOT_WATCHED_THERE]),
+        ),
+      ),
     };
   }
 
@@ -91,10 +100,14 @@ function watchedOf({ configuration, place }: AuditProps): Watched {
     prefix,
     secretPrefix,
     deployRoleArn,
-    users: users.map(({ key, userName, readers }) => ({
+    users: users.map(({ key, userName, readers, selfRenewal }) => ({
       stableKey: key,
       userName,
-      readers,
+      // A user that renews its own key reads its secret as well as those who are named.
+      readers:
+        selfRenewal && readers.length > 0
+          ? [...readers, `arn:${place.partition}:iam::${place.accountId}:user/${userName}`]
+          : readers,
       secretArn: secretArnReference(key),
     })),
   };

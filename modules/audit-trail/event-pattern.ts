@@ -6,8 +6,9 @@ export type Matcher =
   | { readonly exists: boolean }
   | { readonly 'anything-but': readonly string[] | { readonly wildcard: readonly string[] } };
 
+/** A field's values; or what is inside of it. Under `$or` stand patterns of which one has to match. */
 export interface EventPattern {
-  readonly [field: string]: readonly Matcher[] | EventPattern;
+  readonly [field: string]: readonly Matcher[] | readonly EventPattern[] | EventPattern;
 }
 
 /** EventBridge's limit for one pattern. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */

@@ -10,7 +10,7 @@ import { addressed } from '../terraform/address';
 import { iamEventsName } from '../aws/names';
 import type { FunctionDefaults } from '../node-function/node-function-props';
 import { policyDocument } from '../aws/policy-document';
-import { actsOnAnyKey } from './act-patterns';
+import { actsOnIam } from './act-patterns';
 import type { Watched } from './watched';
 
 export interface IamEventForwardingProps {
@@ -47,7 +47,7 @@ export class IamEventForwarding extends Construct {
         provider,
         name,
         description: `Brings what others do with access keys to ${region}, for ${watched.prefix}.`,
-        eventPattern: JSON.stringify(actsOnAnyKey(watched)),
+        eventPattern: JSON.stringify(actsOnIam(watched)),
         state: 'ENABLED',
       }),
     );

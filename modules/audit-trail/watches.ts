@@ -3,6 +3,8 @@ import {
   actsOnFunctions,
   actsOnItems,
   actsOnKeys,
+  actsOnRights,
+  actsOnRoles,
   actsOnSecrets,
   actsOnTable,
   actsOnWatch,
@@ -47,12 +49,18 @@ export function watchesOf(watched: Watched): Watches {
         'Rotation is switched off, or a secret, its readers or its value are changed by hand.',
         [actsOnSecrets(watched)],
       ),
+      ...acts(
+        'roles',
+        'A role of the stack is changed by anyone but Terraform.',
+        given(actsOnRoles(watched)),
+      ),
+      ...acts('rights', 'A rotated user gets other rights by anyone but Terraform.', actsOnRights(watched)),
       ...acts('table', 'The table with the journals is changed as a whole.', actsOnTable(watched)),
       ...acts('items', 'An item of the table is changed by anyone but us.', given(actsOnItems(watched))),
       ...acts('functions', 'A function is changed by anyone but Terraform.', given(actsOnFunctions(watched))),
       ...acts(
         'watch',
-        'The trail, a rule of the watch or the schedule is switched off.',
+        'The trail, a rule of the watch, the schedule, an alarm or the topic is switched off or changed.',
         actsOnWatch(watched),
       ),
       ...acts(

@@ -1,5 +1,5 @@
 import { LONGEST_PATTERN } from '../../../modules/audit-trail/event-pattern';
-import { actsOnAnyKey } from '../../../modules/audit-trail/act-patterns';
+import { actsOnIam } from '../../../modules/audit-trail/act-patterns';
 import { watchesOf } from '../../../modules/audit-trail/watches';
 import { matchesPattern } from '../../../sandbox/eventbridge/match-pattern';
 import { synthesize } from '../support/synthesize';
@@ -19,6 +19,8 @@ import {
 } from './support';
 
 const TABLE = `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/iam-key-rotation`;
+
+const TOPIC = `arn:aws:sns:eu-west-1:${ACCOUNT}:iam-key-rotation-alerts`;
 
 const watched = watching([aWatchedUser('ci'), aWatchedUser('ci-deployer')]);
 const person = session('Administrator');
@@ -68,7 +70,7 @@ describe('a key of a rotated user', () => {
 
   it('is brought to the stack’s region whoever’s it is, unless it was us', () => {
     const brought = (who: object): boolean =>
-      matchesPattern(actsOnAnyKey(watched), call('iam:CreateAccessKey', who, { userName: 'anybody' }));
+      matchesPattern(actsOnIam(watched), call('iam:CreateAccessKey', who, { userName: 'anybody' }));
 
     expect([brought(person), brought(rootUser), brought(ours)]).toEqual([true, true, false]);
   });
@@ -94,10 +96,62 @@ describe('a secret', () => {
     expect(act('DeleteSecret', secretArn('ci'), terraform)).toEqual([]);
   });
 
+  it.each(['ReplicateSecretToRegions', 'RemoveRegionsFromReplication', 'StopReplicationToReplica'])(
+    'is not copied elsewhere unnoticed: %s',
+    (name) => {
+      expect(act(name, secretArn('ci'))).toEqual(['secrets']);
+      expect(act(name, secretArn('ci'), terraform)).toEqual([]);
+    },
+  );
+
+  it.each([
+    { rotationLambdaARN: `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:theirs` },
+    { rotationRules: { scheduleExpression: 'rate(999 days)' } },
+    { rotationRules: { automaticallyAfterDays: 999 } },
+  ])('is not given another rotation unnoticed: %j', (given) => {
+    const rotate = (who: object) =>
+      noticedBy(watched, call('secretsmanager:RotateSecret', who, { secretId: secretArn('ci'), ...given }));
+
+    expect(rotate(person)).toEqual(['secrets']);
+    expect(rotate(terraform)).toEqual([]);
+  });
+
   it('may be asked to rotate by anybody, and is not somebody else’s', () => {
     expect(act('RotateSecret', secretArn('ci'))).toEqual([]);
     expect(act('DeleteSecret', 'other/ci')).toEqual([]);
   });
+});
+
+describe('a role of the stack', () => {
+  it.each(['UpdateAssumeRolePolicy', 'PutRolePolicy', 'AttachRolePolicy', 'DeleteRolePermissionsBoundary'])(
+    'is not taken over unnoticed: %s',
+    (name) => {
+      const act = (who: object) => call(`iam:${name}`, who, { roleName: 'iam-key-rotation-ci' });
+
+      expect(noticedBy(watched, act(person))).toEqual(['roles']);
+      expect(noticedBy(watched, act(ours))).toEqual(['roles']);
+      expect(noticedBy(watched, act(terraform))).toEqual([]);
+      expect(matchesPattern(actsOnIam(watched), act(person))).toBe(true);
+    },
+  );
+
+  it('is told apart from the roles of others', () => {
+    expect(noticedBy(watched, call('iam:PutRolePolicy', person, { roleName: 'somebody' }))).toEqual([]);
+  });
+});
+
+describe('a rotated user', () => {
+  it.each(['AttachUserPolicy', 'PutUserPolicy', 'AddUserToGroup', 'DeleteUserPermissionsBoundary'])(
+    'gets no other rights unnoticed: %s',
+    (name) => {
+      const act = (who: object, userName = 'ci') => call(`iam:${name}`, who, { userName });
+
+      expect(noticedBy(watched, act(person))).toEqual(['rights']);
+      expect(noticedBy(watched, act(terraform))).toEqual([]);
+      expect(noticedBy(watched, act(person, 'somebody'))).toEqual([]);
+      expect(matchesPattern(actsOnIam(watched), act(person))).toBe(true);
+    },
+  );
 });
 
 describe('the table', () => {
@@ -140,15 +194,23 @@ describe('what rotates and what notices', () => {
       'functions',
     ],
     ['cloudtrail:StopLogging', { name: 'iam-key-rotation' }, 'watch'],
+    // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_PutEventSelectors.html
+    ['cloudtrail:PutEventSelectors', { trailName: 'iam-key-rotation' }, 'watch'],
     [
       'cloudtrail:PutEventSelectors',
-      { name: `arn:aws:cloudtrail:eu-west-1:${ACCOUNT}:trail/iam-key-rotation` },
+      { trailName: `arn:aws:cloudtrail:eu-west-1:${ACCOUNT}:trail/iam-key-rotation` },
       'watch',
     ],
+    ['monitoring:PutMetricAlarm', { alarmName: 'iam-key-rotation/rotation-overdue' }, 'watch-2'],
+    ['monitoring:SetAlarmState', { alarmName: 'iam-key-rotation/ci/rotation-failed' }, 'watch-2'],
+    ['monitoring:DeleteAlarms', { alarmNames: ['other', 'iam-key-rotation/rotation-overdue'] }, 'watch-2'],
+    ['sns:DeleteTopic', { topicArn: TOPIC }, 'watch-2'],
+    ['sns:Unsubscribe', { subscriptionArn: `${TOPIC}:11111111-2222-3333-4444-555555555555` }, 'watch-2'],
     ['events:DisableRule', { name: 'iam-key-rotation-watch-reads' }, 'watch'],
     ['scheduler:UpdateSchedule', { name: 'iam-key-rotation-retire' }, 'watch'],
     ['events:PutRule', { name: 'iam-key-rotation-watch-keys' }, 'watch'],
-    ['events:RemoveTargets', { rule: 'iam-key-rotation-watch-keys' }, 'watch-2'],
+    ['events:RemoveTargets', { rule: 'iam-key-rotation-watch-keys' }, 'watch'],
+    ['scheduler:DeleteSchedule', { Name: 'iam-key-rotation-retire' }, 'watch'],
   ])('is not changed unnoticed: %s', (name, parameters, watch) => {
     expect(noticedBy(watched, call(name, person, parameters))).toEqual([watch]);
     expect(noticedBy(watched, call(name, terraform, parameters))).toEqual([]);
