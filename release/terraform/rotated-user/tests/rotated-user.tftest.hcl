@@ -103,10 +103,14 @@ run "has_no_alarms_where_the_base_has_one_for_all" {
       per_function_alarms      = false
       runbook_url              = "docs/runbook.md"
       function_runtime         = "nodejs22.x"
-      function_architecture    = "arm64"
+      function_architecture    = "x86_64"
     }
   }
 
+  assert {
+    condition     = aws_lambda_function.user.architectures == tolist(["x86_64"])
+    error_message = "The function does not run on the processors of its base."
+  }
   assert {
     condition     = length(aws_cloudwatch_metric_alarm.user_throttled) + length(aws_cloudwatch_metric_alarm.user_rotation_failed) == 0
     error_message = "There are alarms that nobody asked for."
