@@ -14,7 +14,6 @@ const PROJECT = join(__dirname, '../../..');
 const PARTS = [
   'cdktf.json',
   'contract',
-  'contract',
   'handlers',
   'main.ts',
   'modules',

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { runMain } from './modules/support/run-main';
+import { runMain } from '../../modules/support/run-main';
 
 const GOOD = `
 stacks:

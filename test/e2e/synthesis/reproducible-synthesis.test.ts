@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { PROJECT, runMain } from './support/run-main';
+import { PROJECT, runMain } from '../../modules/support/run-main';
 
 const SOURCES = [
   'main.ts',
