@@ -1,6 +1,7 @@
 import { queryAnswer, renderXml, type Xml } from '../front/answers';
 import type { ApiAnswer, ApiCall, AuthenticatedCall, OperationTable } from '../front/api-call';
 import type { Moto } from '../moto/moto';
+import { arnIn } from '../partitions';
 import { listParameter, tagParameter } from './query-parameters';
 
 interface CompositeAlarm {
@@ -30,7 +31,7 @@ export function compositeAlarms(accountId: string, moto: Moto): OperationTable {
   return {
     'monitoring:PutCompositeAlarm': (call) => {
       const name = String(call.parameters['AlarmName']);
-      const arn = `arn:aws:cloudwatch:${call.region}:${accountId}:alarm:${name}`;
+      const arn = arnIn(call.region, 'cloudwatch', accountId, `alarm:${name}`);
       // Tags are set when an alarm is made; an update leaves them alone.
       const tags = alarms.get(name)?.tags ?? tagParameter(call);
       alarms.set(name, { name, arn, tags, request: call.parameters });

@@ -1,6 +1,7 @@
 import type { ApiAnswer, AuthenticatedCall, OperationTable } from '../front/api-call';
 import { ApiError } from '../front/api-call';
 import type { Moto } from '../moto/moto';
+import { arnIn } from '../partitions';
 import { type Functions, type LambdaFunction } from './functions';
 import { invokeOperation } from './invoke-operation';
 import type { Invoker } from './invoker';
@@ -32,7 +33,7 @@ export function lambdaOperations(
     'lambda:CreateFunction': async (call) => {
       const fn = configured(call.parameters, {
         ...{ name: named(call), region: call.region },
-        arn: `arn:aws:lambda:${call.region}:${accountId}:function:${named(call)}`,
+        arn: arnIn(call.region, 'lambda', accountId, `function:${named(call)}`),
         zip: zipOf((call.parameters['Code'] ?? {}) as Json),
         ...{ roleArn: '', handler: 'index.handler', runtime: '', timeoutSeconds: 3, memoryMb: 128 },
         environment: {},
