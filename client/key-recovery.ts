@@ -1,5 +1,5 @@
 import type { Instant } from '../contract/instant';
-import type { HeldKeys } from './held-keys';
+import type { CachedKeys } from './cached-keys';
 import type { KeyRefresh } from './key-refresh';
 import { backOffAfter } from './refresh-timing';
 import type { RotatedCredentialsParts } from './rotated-credentials';
@@ -17,7 +17,7 @@ export class KeyRecovery {
   };
 
   constructor(
-    private readonly held: HeldKeys,
+    private readonly cached: CachedKeys,
     private readonly refresh: KeyRefresh,
     private readonly parts: RotatedCredentialsParts,
   ) {}
@@ -31,7 +31,7 @@ export class KeyRecovery {
       });
       await this.#underWay;
     } else if (certainty === 'certain') {
-      this.held.refuse(accessKeyId, this.parts.now());
+      this.cached.refuse(accessKeyId, this.parts.now());
     }
     return { isReplaced: this.#servedId() !== accessKeyId };
   }
@@ -45,24 +45,24 @@ export class KeyRecovery {
     const { now } = this.parts;
     if (now() >= this.#askAgainAt[certainty]) {
       await this.#lookBehind(accessKeyId);
-      const isSame = this.held.current?.accessKeyId === accessKeyId;
+      const isSame = this.cached.current?.accessKeyId === accessKeyId;
       if (isSame && certainty === 'certain') await this.#readPrevious();
       this.#inVain = isSame ? this.#inVain + 1 : 0;
       this.#askAgainAt[certainty] = now() + this.#pause(certainty);
     }
     // Not before the look: nobody is to be given the other key while it is not known whether it is any better.
-    if (certainty === 'certain') this.held.refuse(accessKeyId, now());
+    if (certainty === 'certain') this.cached.refuse(accessKeyId, now());
   }
 
   async #lookBehind(accessKeyId: string): Promise<void> {
     // A refresh that was under way may have looked before the key was replaced.
     if (this.refresh.isUnderWay) await this.refresh.try();
-    if (this.held.current?.accessKeyId === accessKeyId) await this.refresh.try();
+    if (this.cached.current?.accessKeyId === accessKeyId) await this.refresh.try();
   }
 
   async #readPrevious(): Promise<void> {
     try {
-      this.held.holdPrevious(await this.parts.read('AWSPREVIOUS'));
+      this.cached.setPrevious(await this.parts.read('AWSPREVIOUS'));
     } catch (error) {
       this.parts.logger.warn(error instanceof Error ? error.message : String(error));
     }
@@ -74,6 +74,6 @@ export class KeyRecovery {
   }
 
   #servedId(): string | undefined {
-    return this.held.served(this.parts.now())?.accessKeyId;
+    return this.cached.served(this.parts.now())?.accessKeyId;
   }
 }

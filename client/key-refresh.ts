@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Instant, Milliseconds } from '../contract/instant';
 import { RotatedSecretError } from './errors';
-import type { HeldKeys } from './held-keys';
+import type { CachedKeys } from './cached-keys';
 import { backOffAfter } from './refresh-timing';
 import type { RotatedCredentialsParts } from './rotated-credentials';
 
@@ -16,7 +16,7 @@ export class KeyRefresh {
   #lastFailure: unknown;
 
   constructor(
-    private readonly held: HeldKeys,
+    private readonly cached: CachedKeys,
     private readonly parts: RotatedCredentialsParts,
   ) {}
 
@@ -68,11 +68,11 @@ export class KeyRefresh {
 
   async #readCurrent(): Promise<void> {
     const { timing, random, read, now, logger, secretId } = this.parts;
-    const before = this.held.current?.accessKeyId;
+    const before = this.cached.current?.accessKeyId;
     try {
       const key = await read('AWSCURRENT');
       if (key === undefined) throw new RotatedSecretError(secretId, 'it has no current value.');
-      this.held.hold(key, now());
+      this.cached.setCurrent(key, now());
     } catch (error) {
       this.#failures += 1;
       this.#lastFailure = error;
@@ -80,7 +80,7 @@ export class KeyRefresh {
       if (before !== undefined) logger.warn(this.#warning(before));
       throw error;
     }
-    const after = this.held.current?.accessKeyId;
+    const after = this.cached.current?.accessKeyId;
     if (before !== undefined && before !== after) {
       logger.info(`Secret ${secretId}: access key ${after} follows ${before}.`);
     }
@@ -97,7 +97,7 @@ export class KeyRefresh {
   }
 
   #failure(): unknown {
-    if (this.held.current === undefined) return this.#lastFailure;
+    if (this.cached.current === undefined) return this.#lastFailure;
     return new RotatedSecretError(
       this.parts.secretId,
       `it was last read at ${new Date(this.#refreshedAt).toISOString()}, and its key is served for ` +

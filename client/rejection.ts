@@ -34,10 +34,10 @@ export function rejectionOf(error: unknown): Certainty | undefined {
   const code = Code ?? name;
   if (CERTAIN.has(code) || CERTAIN.has(name)) return 'certain';
   if (code === 'AuthFailure') return $metadata?.httpStatusCode === 401 ? 'certain' : 'possible';
-  return isWordless(error, $metadata?.httpStatusCode) ? 'possible' : undefined;
+  return hasNoErrorCode(error, $metadata?.httpStatusCode) ? 'possible' : undefined;
 }
 
 /** A HEAD is answered without a body, so S3's HeadObject says 403 and not why. */
-function isWordless(error: Error, status: number | undefined): boolean {
+function hasNoErrorCode(error: Error, status: number | undefined): boolean {
   return status === 403 && ['403', 'Forbidden', 'Unknown', 'UnknownError'].includes(error.name);
 }

@@ -2,7 +2,7 @@ import type { AwsCredentialIdentity, Logger } from '@smithy/types';
 
 import { MINUTE, type Instant } from '../contract/instant';
 import { RotatedSecretError } from './errors';
-import { HeldKeys } from './held-keys';
+import { CachedKeys } from './cached-keys';
 import { type Certainty, KeyRecovery } from './key-recovery';
 import { KeyRefresh } from './key-refresh';
 import type { ReadableLabel } from './read-secret';
@@ -30,15 +30,15 @@ const SDK_REFRESH_WINDOW = 5 * MINUTE;
  * memory old enough, so that an idle process asks nothing, and a process that was asleep asks before it goes on.
  */
 export class RotatedCredentials {
-  readonly #held: HeldKeys;
+  readonly #cached: CachedKeys;
   readonly #refresh: KeyRefresh;
   readonly #recovery: KeyRecovery;
   #lent: { readonly identity: AwsCredentialIdentity; readonly until: Instant } | undefined;
 
   constructor(private readonly parts: RotatedCredentialsParts) {
-    this.#held = new HeldKeys(parts.timing.settling);
-    this.#refresh = new KeyRefresh(this.#held, parts);
-    this.#recovery = new KeyRecovery(this.#held, this.#refresh, parts);
+    this.#cached = new CachedKeys(parts.timing.settling);
+    this.#refresh = new KeyRefresh(this.#cached, parts);
+    this.#recovery = new KeyRecovery(this.#cached, this.#refresh, parts);
   }
 
   /** The credentials to sign with now. */
@@ -51,14 +51,14 @@ export class RotatedCredentials {
   /** The same after a look at the secret, unless there was one a moment ago. */
   async refreshed(): Promise<AwsCredentialIdentity> {
     const [aMoment] = this.parts.timing.backOff;
-    const isKnown = this.#held.current !== undefined;
+    const isKnown = this.#cached.current !== undefined;
     if (isKnown && this.parts.now() - this.#refresh.refreshedAt >= aMoment) await this.#refresh.try();
     return this.identity();
   }
 
   /** What is in memory, without any look. */
   peek(): AwsCredentialIdentity | undefined {
-    return this.#held.current === undefined ? undefined : this.#lend();
+    return this.#cached.current === undefined ? undefined : this.#lend();
   }
 
   /** AWS refused a call that was signed with this key. */
@@ -74,7 +74,7 @@ export class RotatedCredentials {
   #lend(): AwsCredentialIdentity {
     const { now, timing, secretId } = this.parts;
     const at = now();
-    const key = this.#held.served(at);
+    const key = this.#cached.served(at);
     if (key === undefined) throw new RotatedSecretError(secretId, 'it was never read.');
     if (this.#lent?.identity.accessKeyId !== key.accessKeyId || at >= this.#lent.until) {
       this.#lent = {

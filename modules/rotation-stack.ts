@@ -111,41 +111,21 @@ export class RotationStack extends TerraformStack {
   ): RotatedUser {
     const { kmsKeyArn, prefix, protection, secretPrefix, secretRecoveryDays } = this.#configuration;
     return new RotatedUser(this.#users, user.key, {
+      ...user,
       stableKey: user.key,
       prefix,
       secretPrefix,
-      userName: user.userName,
-      user: user.existing
-        ? { kind: 'existing' }
-        : {
-            kind: 'new',
-            imported: user.import,
-            path: user.path,
-            policyArns: user.policyArns,
-            permissionsBoundaryArn: user.permissionsBoundaryArn,
-          },
-      owner: user.owner,
       kmsKeyArn,
       secretRecoveryDays,
-      readers: user.readers.length === 0 ? undefined : user.readers,
-      selfRenewal: user.selfRenewal,
-      sesSmtp: user.sesSmtp,
-      replicas: user.replicas,
-      overlapSeconds: user.overlapSeconds,
-      gracePeriodSeconds: user.gracePeriodSeconds,
-      maximumKeyAgeSeconds: user.maximumKeyAgeSeconds,
-      whenStillInUse: user.whenStillInUse,
-      takeOver: user.takeOver,
-      exemption: user.exemption,
-      schedule: user.schedule,
+      table: this.#table,
+      place: this.#place,
+      guards,
+      user: user.existing ? { kind: 'existing' } : { kind: 'new', ...user },
       function:
         sharedFunction === undefined
           ? { kind: 'own', defaults: this.#functionDefaults() }
           : { kind: 'shared', rotation: sharedFunction },
-      table: this.#table,
-      place: this.#place,
       removalAnnounced: user.decommission || !protection,
-      guards,
       tags: this.#tagsOf(user),
     });
   }

@@ -3,7 +3,7 @@ import * as z from 'zod';
 /** The environment of the retirement function. `modules/` imports its type, so a missing variable does not compile. */
 export const retireEnvSchema = z.object({
   TABLE_NAME: z.string().min(1),
-  /** The stack's prefix: what is told and measured carries it. */
+  /** The prefix of the stack; a dimension of its metrics and a field of its events. */
   STACK: z.string().min(1),
   /** `report`: decide and say so, change nothing. */
   MODE: z.enum(['act', 'report']),

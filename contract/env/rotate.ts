@@ -3,7 +3,7 @@ import * as z from 'zod';
 /** The environment of the rotation function. `modules/` imports its type, so a missing variable does not compile. */
 export const rotateEnvSchema = z.object({
   TABLE_NAME: z.string().min(1),
-  /** The stack's prefix: what is told and measured carries it. */
+  /** The prefix of the stack; a dimension of its metrics and a field of its events. */
   STACK: z.string().min(1),
   /** What the names of its secrets begin with: the stack's prefix, but in a shard that of the stack it is a part of. */
   SECRET_NAME_PREFIX: z.string().min(1),

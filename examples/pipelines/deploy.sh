@@ -41,7 +41,19 @@ plan)
   # What `apply` takes is there only once the plan has passed the check.
   mkdir -p "$plan_folder"
   rm -f "$plan_folder/plan"
-  terraform -chdir="$stack_folder" init -input=false
+  # The lock file of the providers belongs to the repository: cdktf.out is made anew on each machine.
+  if [ -f .terraform.lock.hcl ]; then
+    cp .terraform.lock.hcl "$stack_folder/.terraform.lock.hcl"
+    terraform -chdir="$stack_folder" init -input=false -lockfile=readonly
+  else
+    terraform -chdir="$stack_folder" init -input=false
+    cat >&2 <<TEXT
+There is no .terraform.lock.hcl beside rotation.yaml, so nothing holds the checksums of the provider. Make one once, for all
+platforms that run Terraform here, and commit it:
+  terraform -chdir="$stack_folder" providers lock -platform=linux_amd64 -platform=linux_arm64 -platform=darwin_arm64
+  cp "$stack_folder/.terraform.lock.hcl" .
+TEXT
+  fi
   terraform -chdir="$stack_folder" plan -input=false -lock-timeout=5m -out="$plan_folder/plan.unchecked"
   terraform -chdir="$stack_folder" show -no-color "$plan_folder/plan.unchecked" >"$plan_folder/plan.txt"
   terraform -chdir="$stack_folder" show -json "$plan_folder/plan.unchecked" >"$plan_folder/plan.json"

@@ -12,8 +12,8 @@ export const LONGEST_TRY = 12 * SECOND;
 const FIRST_PAUSE = SECOND / 2;
 
 export interface ChangeOptions {
-  /** `tell`: for whoever has to know of it, as a pacer has. */
-  readonly whenThrottled: 'tryAgain' | 'tell';
+  /** `throw`: for a caller that has to see that AWS throttles, as a pacer has. */
+  readonly whenThrottled: 'tryAgain' | 'throw';
 }
 
 /** What the SDK gives for every answer; the id is AWS's own. */
@@ -40,7 +40,8 @@ export async function changeOnce<Output extends Answered>(
     } catch (error) {
       const isThrottled = error instanceof CallRefusedError && error.kind === 'throttled';
       const spent = performance.now() - startedAt;
-      if (!isThrottled || whenThrottled === 'tell' || spent + pause + LONGEST_TRY > LONGEST_CALL) throw error;
+      if (!isThrottled || whenThrottled === 'throw' || spent + pause + LONGEST_TRY > LONGEST_CALL)
+        throw error;
       await sleep(pause);
     }
   }

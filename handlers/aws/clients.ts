@@ -14,7 +14,7 @@ import { LONGEST_TRY } from './change-once';
 import { CloudTrailUsageTrail } from './cloudtrail-usage-trail';
 import { DynamoDbFindingStore } from './dynamodb-finding-store';
 import { DynamoDbJournalStore } from './dynamodb-journal-store';
-import { DynamoDbNotificationLog } from './dynamodb-notification-log';
+import { DynamoDbNotificationStore } from './dynamodb-notification-store';
 import { DynamoDbSettingsStore } from './dynamodb-settings-store';
 import { DynamoDbSweepLog } from './dynamodb-sweep-log';
 import { DynamoDbUserDirectory } from './dynamodb-user-directory';
@@ -43,7 +43,7 @@ const patientRequestHandler = new NodeHttpHandler({
  * One retry, and no more than some seconds in all: nobody waits for an event. Nothing is sent twice that EventBridge has
  * answered for; where an answer is lost a listener may hear of a thing twice, as EventBridge's own delivery allows.
  */
-const inPassing = {
+const BEST_EFFORT = {
   requestHandler: new NodeHttpHandler({
     connectionTimeout: 1 * SECOND,
     requestTimeout: 2 * SECOND,
@@ -51,6 +51,19 @@ const inPassing = {
   }),
   maxAttempts: 2,
 };
+
+/**
+ * Lambda freezes a function between two invocations, and the connections that it kept die meanwhile, without a word:
+ * "Attempting to reuse an idle connection when invoking a function will result in a connection error." A question would
+ * be repeated; a change of a key is sent once only, and would count as unanswered. So every invocation begins by closing
+ * what the one before it left open, at the price of one handshake for each service.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/dg/best-practices.html
+ */
+export function closeKeptConnections(): void {
+  for (const handler of [requestHandler, patientRequestHandler, BEST_EFFORT.requestHandler])
+    handler.destroy();
+}
 
 type OursNotAws = 'clock' | 'log' | 'newHolder' | 'lifecycle' | 'metrics';
 
@@ -89,7 +102,7 @@ export function createSweepPorts(tableName: string): Omit<SweepPorts, OursNotAws
   return {
     ...createRotationPorts(tableName),
     keys: new IamAccessKeyStore(new IAMClient({ ...repeatable, maxAttempts: 1 }), new IAMClient(onceOnly), {
-      whenThrottled: 'tell',
+      whenThrottled: 'throw',
     }),
     rotations: new SecretsManagerRotationRequests(new SecretsManagerClient(repeatable)),
     directory: new DynamoDbUserDirectory(dynamodb, tableName),
@@ -110,7 +123,7 @@ const clientConfigs = (options: AwsClientOptions) => ({
 
 /** Makes the teller of one invocation: it logs with that invocation's own log. @param stack the stack's prefix. */
 export function createLifecycle(stack: string): (log: Log) => EventBridgeLifecycle {
-  const client = new EventBridgeClient(inPassing);
+  const client = new EventBridgeClient(BEST_EFFORT);
   return (log) => new EventBridgeLifecycle(client, stack, log);
 }
 
@@ -123,7 +136,7 @@ export function createNotificationPorts(
   const dynamodb = new DynamoDBClient(repeatable);
   const sns = new SNSClient(repeatable);
   return {
-    notifications: new DynamoDbNotificationLog(dynamodb, tableName),
+    notifications: new DynamoDbNotificationStore(dynamodb, tableName),
     topics: topicArns.map((arn) => new SnsTopic(sns, arn)),
     settings: new DynamoDbSettingsStore(dynamodb, tableName),
     journals: new DynamoDbJournalStore(dynamodb, tableName),

@@ -48,14 +48,14 @@ export class SecretsManagerSecretStore implements SecretStore {
 
   async read(
     secretArn: string,
-    at: { versionId: string } | { label: VersionLabel },
+    version: { versionId: string } | { label: VersionLabel },
   ): Promise<StoredValue | undefined> {
     try {
       const answer = await callAws(secretsManager('GetSecretValue'), 'reads', (options) =>
         this.client.send(
           new GetSecretValueCommand({
             SecretId: secretArn,
-            ...('versionId' in at ? { VersionId: at.versionId } : { VersionStage: at.label }),
+            ...('versionId' in version ? { VersionId: version.versionId } : { VersionStage: version.label }),
           }),
           options,
         ),

@@ -1,4 +1,4 @@
-import { createNotificationPorts } from '../aws/clients';
+import { closeKeptConnections, createNotificationPorts } from '../aws/clients';
 import { createLog } from '../aws/powertools-log';
 import { systemClock } from '../aws/system-clock';
 import { notify, type Notified } from '../core/notifications/notify';
@@ -15,6 +15,7 @@ const place = {
 
 /** Invoked by EventBridge with one event. What fails, Lambda tries twice again and then puts into a queue. */
 export async function handler(event: unknown): Promise<readonly Notified[]> {
+  closeKeptConnections();
   const log = createLog({ event: idOf(event) });
   try {
     return await notify({ ...aws, clock: systemClock, log }, place, event);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { Context } from 'aws-lambda';
 
-import { createLifecycle, createSweepPorts } from '../aws/clients';
+import { closeKeptConnections, createLifecycle, createSweepPorts } from '../aws/clients';
 import { createLog } from '../aws/powertools-log';
 import { PowertoolsMetrics } from '../aws/powertools-metrics';
 import { systemClock } from '../aws/system-clock';
@@ -22,6 +22,7 @@ const LONGEST_VISIT = 5 * MINUTE;
 
 /** Invoked by EventBridge Scheduler: one run over all users of the stack. */
 export async function handler(_input: unknown, context: Context): Promise<SweepResult> {
+  closeKeptConnections();
   const log = createLog({ run: context.awsRequestId });
   const overAt = systemClock.now() + context.getRemainingTimeInMillis();
   // AWS publishes no rate for IAM: begin low, and find it.

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { createLifecycle, createRotationPorts } from '../aws/clients';
+import { closeKeptConnections, createLifecycle, createRotationPorts } from '../aws/clients';
 import { createLog } from '../aws/powertools-log';
 import { PowertoolsMetrics } from '../aws/powertools-metrics';
 import { systemClock } from '../aws/system-clock';
@@ -20,6 +20,7 @@ const lifecycleLoggingTo = createLifecycle(env.STACK);
  * Whatever fails is logged: Secrets Manager shows nobody the text of an error.
  */
 export async function handler(input: unknown): Promise<RotationResult> {
+  closeKeptConnections();
   let log = createLog({});
   const metrics = new PowertoolsMetrics(env.STACK);
   try {

@@ -60,7 +60,7 @@ export const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
 export const STABLE_KEY = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 /** Part of a stack's name and of its prefix. */
 export const SHARD = /^[A-Za-z0-9][A-Za-z0-9_-]{0,19}$/;
-export const PREFIX = /^[A-Za-z][A-Za-z0-9_-]*$/;
+export const PREFIX = /^[A-Za-z][A-Za-z0-9_-]{2,}$/;
 
 const PARTITIONS: readonly (readonly [start: string, partition: string])[] = [
   ['cn-', 'aws-cn'],

@@ -1,9 +1,10 @@
 import type { Path } from './problem';
 import { formatPath } from './problem';
-import type { RawConfiguration } from './schema/configuration';
+import { configurationSchema, type RawConfiguration } from './schema/configuration';
 import type { RawRotation } from './schema/rotation';
 import type { RawStack } from './schema/stack';
 import type { RawUser } from './schema/user';
+import { type DescribedValue, valuesIn } from './schema/walk';
 import { type Unit, unitsOf } from './units';
 
 /**
@@ -11,6 +12,8 @@ import { type Unit, unitsOf } from './units';
  * rules between values can be checked beside them, and all problems are told at once.
  */
 export interface Draft {
+  /** The whole, without the values that the schema refused. */
+  readonly data: unknown;
   readonly defaults: RawRotation;
   readonly stacks: readonly DraftStack[];
   /** When it is read, in milliseconds since 1970: exemptions end in the future. */
@@ -50,6 +53,7 @@ export function makeDraft(data: unknown, refused: readonly Path[], now: number):
   const sound = soundPart(data, [], (path) => !refusedPaths.has(formatPath(path))) as
     Partial<RawConfiguration> | undefined;
   return {
+    data: sound,
     defaults: sound?.defaults ?? {},
     stacks: Object.entries(sound?.stacks ?? {}).flatMap(([name, values]) => {
       const path = ['stacks', name];
@@ -60,7 +64,10 @@ export function makeDraft(data: unknown, refused: readonly Path[], now: number):
   };
 }
 
-function draftStack(path: Path, values: Partial<RawStack>, unit: Unit): DraftStack {
+/** All values of the file with what the schema knows of them: for rules that hold wherever a key is. */
+export const valuesOf = ({ data }: Draft): DescribedValue[] => [...valuesIn(configurationSchema, data)];
+
+function draftStack(path: Path, values: Partial<RawStack>, unit: Unit<RawUser>): DraftStack {
   const namePath = [...path, ...unit.path];
   const users = Object.entries(unit.users).map(([key, ofUser]) => ({
     key,

@@ -8,20 +8,16 @@ import {
   scheduleAsWritten,
   scheduleEvery,
 } from '../schedule/schedule';
-import { LEAST_OVERLAP_TO_HOLD, type RawRotation } from './schema/rotation';
-
-export const DEFAULT_OVERLAP = '24h';
-export const DEFAULT_GRACE_PERIOD = '7d';
-export const DEFAULT_MAXIMUM_KEY_AGE = '90d';
+import { LEAST_OVERLAP_TO_HOLD, type RawRotation, ROTATION_DEFAULTS } from './schema/rotation';
 
 /** Between two rotations, beside overlap, grace period and window: time for the sweep, and for a failure. */
 export const BREAK_SECONDS = DAY_SECONDS;
 
 /** What the rotation keys of a user come to, before its own schedule is made from its stable key. */
 export interface EffectiveRotation {
-  readonly rotateEvery?: string;
-  readonly schedule?: string;
-  readonly windowHours?: number;
+  readonly rotateEvery?: string | undefined;
+  readonly schedule?: string | undefined;
+  readonly windowHours?: number | undefined;
   readonly overlapSeconds: number;
   readonly gracePeriodSeconds: number;
   readonly maximumKeyAgeSeconds: number;
@@ -38,20 +34,17 @@ export function inheritRotation(outer: RawRotation, inner: RawRotation | undefin
 
 /** `rotateEvery` and `schedule` replace each other; every other key is inherited by itself. */
 export function mergeRotation(defaults: RawRotation, own: RawRotation): EffectiveRotation {
-  const cadence = own.rotateEvery === undefined && own.schedule === undefined ? defaults : own;
-  const window = own.window ?? defaults.window;
-  const overlapSeconds = parseDuration(own.overlap ?? defaults.overlap ?? DEFAULT_OVERLAP);
+  const merged = { ...ROTATION_DEFAULTS, ...inheritRotation(defaults, own) };
+  const { rotateEvery, schedule, window, overlap, gracePeriod, maximumKeyAge } = merged;
+  const overlapSeconds = parseDuration(overlap);
   return {
-    ...(cadence.rotateEvery === undefined ? {} : { rotateEvery: cadence.rotateEvery }),
-    ...(cadence.schedule === undefined ? {} : { schedule: cadence.schedule }),
-    ...(window === undefined ? {} : { windowHours: parseDuration(window) / HOUR_SECONDS }),
+    rotateEvery,
+    schedule,
+    windowHours: window === undefined ? undefined : parseDuration(window) / HOUR_SECONDS,
     overlapSeconds,
-    gracePeriodSeconds: parseDuration(own.gracePeriod ?? defaults.gracePeriod ?? DEFAULT_GRACE_PERIOD),
-    maximumKeyAgeSeconds: parseDuration(
-      own.maximumKeyAge ?? defaults.maximumKeyAge ?? DEFAULT_MAXIMUM_KEY_AGE,
-    ),
-    whenStillInUse:
-      own.whenStillInUse ?? defaults.whenStillInUse ?? (canHold(overlapSeconds) ? 'hold' : 'retire'),
+    gracePeriodSeconds: parseDuration(gracePeriod),
+    maximumKeyAgeSeconds: parseDuration(maximumKeyAge),
+    whenStillInUse: merged.whenStillInUse ?? (canHold(overlapSeconds) ? 'hold' : 'retire'),
   };
 }
 

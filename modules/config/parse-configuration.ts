@@ -2,7 +2,7 @@ import { assemble, type Assembly } from './reading/assemble';
 import type { Configuration } from './configuration';
 import { makeDraft } from './draft';
 import { NO_PARTS, type PartFiles } from './reading/included-parts';
-import { ConfigurationError, type Finding, formatPath, type Problem } from './problem';
+import { ConfigurationError, type Problem, formatPath, type PlacedProblem } from './problem';
 import { resolveConfiguration } from './resolve-configuration';
 import { checkArns } from './rules/arns';
 import { checkAuditTrails } from './rules/audit-trails';
@@ -15,6 +15,7 @@ import { checkRepeatedEntries } from './rules/repeated-entries';
 import { checkReplicas } from './rules/replicas';
 import { checkRotation } from './rules/rotation';
 import { checkSesSmtp } from './rules/ses-smtp';
+import { checkSettingsWithoutEffect } from './rules/settings-without-effect';
 import { checkStableKeys } from './rules/stable-keys';
 import { checkStackCount } from './rules/stack-count';
 import { checkStillInUse } from './rules/still-in-use';
@@ -22,7 +23,7 @@ import { checkTags } from './rules/tags';
 import { checkUserNames } from './rules/user-names';
 import { checkUsersSomewhere } from './rules/users-somewhere';
 import { configurationSchema } from './schema/configuration';
-import { schemaFindings } from './schema-findings';
+import { brokenRule, schemaProblems } from './schema-problems';
 import { textOf } from './reading/yaml-places';
 
 /** The rules between values; those of a single value are in the schema. */
@@ -38,6 +39,7 @@ const RULES = [
   checkReplicas,
   checkRepeatedEntries,
   checkExistingUsers,
+  checkSettingsWithoutEffect,
   checkTags,
   checkRotation,
   checkStillInUse,
@@ -61,16 +63,16 @@ export function parseConfiguration(
   parts: PartFiles = NO_PARTS,
 ): Configuration {
   const whole = assemble(file, text, parts);
-  const problems = whole.data === null ? [whole.locate(EMPTY_FILE)] : problemsOf(whole, now);
+  const problems = whole.data === null ? [whole.locate({ ...brokenRule([], undefined), found: 'an empty file' })] : problemsOf(whole, now);
   if (problems.length > 0) throw new ConfigurationError(file, inOrder(problems, whole.files));
   return resolveConfiguration(file, configurationSchema.parse(whole.data), now);
 }
 
-function problemsOf(whole: Assembly, now: number): Problem[] {
+function problemsOf(whole: Assembly, now: number): PlacedProblem[] {
   const { data } = whole;
   const problems = [...whole.problems];
   if (data !== undefined) {
-    const refused = schemaFindings(data);
+    const refused = schemaProblems(data);
     problems.push(
       ...refused.map(({ path, word }) => {
         const { found } = whole.locate({ path, rule: '', write: '' });
@@ -79,27 +81,20 @@ function problemsOf(whole: Assembly, now: number): Problem[] {
     );
     const unclear = [...refused.map(({ path }) => path), ...whole.incomplete];
     const draft = makeDraft(data, unclear, now);
-    const findings = RULES.flatMap((check): Finding[] => check(draft));
-    problems.push(...withoutRepeats(findings).map((finding) => whole.locate(finding)));
+    const ofRules = RULES.flatMap((check): Problem[] => check(draft));
+    problems.push(...withoutRepeats(ofRules).map((problem) => whole.locate(problem)));
   }
   return problems;
 }
 
 /** What is wrong with a stack is found once more for each of its shards. */
-function withoutRepeats(findings: readonly Finding[]): Finding[] {
-  const seen = new Map(findings.map((finding) => [`${formatPath(finding.path)} ${finding.rule}`, finding]));
+function withoutRepeats(problems: readonly Problem[]): Problem[] {
+  const seen = new Map(problems.map((problem) => [`${formatPath(problem.path)} ${problem.rule}`, problem]));
   return [...seen.values()];
 }
 
 /** File by file, each from its beginning to its end. */
-function inOrder(problems: readonly Problem[], files: readonly string[]): Problem[] {
-  const place = ({ file }: Problem): number => Math.max(0, files.indexOf(file ?? ''));
+function inOrder(problems: readonly PlacedProblem[], files: readonly string[]): PlacedProblem[] {
+  const place = ({ file }: PlacedProblem): number => Math.max(0, files.indexOf(file ?? ''));
   return problems.toSorted((a, b) => place(a) - place(b) || a.line - b.line || a.column - b.column);
 }
-
-const EMPTY_FILE: Finding = {
-  path: [],
-  found: 'an empty file',
-  rule: 'the file is a map with the key stacks and, if wanted, defaults',
-  write: 'stacks:, and below it a stack such as production: with accountId, region and users',
-};

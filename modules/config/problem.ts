@@ -2,7 +2,7 @@
 export type Path = readonly (string | number)[];
 
 /** What a check says; where it stands in the file is found later. */
-export interface Finding {
+export interface Problem {
   readonly path: Path;
   /** What stands there, unless it is simply the value at `path`. */
   readonly found?: string;
@@ -12,8 +12,8 @@ export interface Finding {
   readonly write: string;
 }
 
-/** A finding with its place in the file. */
-export interface Problem extends Finding {
+/** A problem with its place in the file. */
+export interface PlacedProblem extends Problem {
   /** The part that it stands in; absent: the file that was read first. */
   readonly file?: string;
   readonly found: string;
@@ -29,7 +29,7 @@ export class ConfigurationError extends Error {
 
   constructor(
     readonly file: string,
-    readonly problems: readonly Problem[],
+    readonly problems: readonly PlacedProblem[],
     options?: ErrorOptions,
   ) {
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
@@ -40,7 +40,7 @@ export class ConfigurationError extends Error {
   }
 }
 
-function formatProblem(first: string, problem: Problem): string {
+function formatProblem(first: string, problem: PlacedProblem): string {
   const { file = first, path, line, column, found, rule, write } = problem;
   return [
     `${file}:${line}:${column} ${formatPath(path)}`.trimEnd(),

@@ -1,175 +1,119 @@
+import type * as z from 'zod';
+
 import { partitionOf } from '../aws/aws-values';
-import type {
-  AlertsConfiguration,
-  AuditTrailConfiguration,
-  BackendConfiguration,
-  Configuration,
-  Exemption,
-  HttpBackendConfiguration,
-  ReplicaConfiguration,
-  StackConfiguration,
-  UserConfiguration,
-} from './configuration';
 import {
-  DEFAULT_AUDIT_RETENTION_DAYS,
-  DEFAULT_LOG_RETENTION_DAYS,
-  DEFAULT_MAXIMUM_DELETIONS_PER_RUN,
-  DEFAULT_RUNBOOK_URL,
-  DEFAULT_SECRET_RECOVERY_DAYS,
-} from '../aws/default-values';
+  type AuditTrailConfiguration,
+  type BackendConfiguration,
+  type Configuration,
+  CONVERTED_STACK_KEYS,
+  CONVERTED_USER_KEYS,
+  type HttpBackendConfiguration,
+  type ParsedBackend,
+  type ParsedStack,
+  type ParsedUser,
+  type ReplicaConfiguration,
+  type StackConfiguration,
+  type UserConfiguration,
+} from './configuration';
 import { inheritRotation, mergeRotation, scheduleOf } from './effective-rotation';
 import { parseEnd } from './moment';
-import { DEFAULT_PREFIX } from '../aws/names';
-import type { RawConfiguration } from './schema/configuration';
-import type { RawRotation } from './schema/rotation';
-import type { RawStack } from './schema/stack';
-import type { RawUser } from './schema/user';
+import type { configurationSchema } from './schema/configuration';
+import { type RawRotation, rotationKeys } from './schema/rotation';
 import { backendOf } from './shard-backend';
 import { defaultStatePath } from './state-path';
 import { nameOfShard, type Unit, unitsOf } from './units';
 import { warningsOf } from './warnings';
 
-/** Fills in the defaults. The raw configuration has passed all checks. */
-export function resolveConfiguration(file: string, raw: RawConfiguration, now: number): Configuration {
-  const stacks = Object.entries(raw.stacks ?? {}).flatMap(([name, stack]) =>
-    unitsOf(name, stack).map((unit) => resolveStack(unit, stack, raw.defaults ?? {})),
+/** Turns what has passed all checks, with its defaults, into what the constructs are given. */
+export function resolveConfiguration(
+  file: string,
+  parsed: z.output<typeof configurationSchema>,
+  now: number,
+): Configuration {
+  const stacks = Object.entries(parsed.stacks ?? {}).flatMap(([name, stack]) =>
+    unitsOf(name, stack).map((unit) => resolveStack(unit, stack, parsed.defaults ?? {})),
   );
   return deepFreeze({ file, stacks, warnings: warningsOf(stacks, now) });
 }
 
-function resolveStack(unit: Unit, raw: RawStack, defaults: RawRotation): StackConfiguration {
-  const { name, shard, users } = unit;
-  const secretPrefix = raw.prefix ?? DEFAULT_PREFIX;
-  const inherited = inheritRotation(defaults, raw.defaults);
+function resolveStack(
+  { name, shard, users }: Unit<ParsedUser>,
+  stack: ParsedStack,
+  defaults: RawRotation,
+): StackConfiguration {
+  const inherited = inheritRotation(defaults, stack.defaults);
   return {
+    ...without(stack, CONVERTED_STACK_KEYS),
     name,
-    accountId: raw.accountId,
-    region: raw.region,
-    partition: partitionOf(raw.region),
-    prefix: shard === undefined ? secretPrefix : nameOfShard(secretPrefix, shard),
-    secretPrefix,
-    sharded: raw.shards !== undefined,
-    ...given('deployRoleArn', raw.deployRoleArn),
-    ...given('deployRoleExternalId', raw.deployRoleExternalId),
-    ...given('deployRoleSessionName', raw.deployRoleSessionName),
-    backend: resolveBackend(name, backendOf(raw.backend, shard)),
-    functions: raw.functions ?? 'per-user',
-    ...given('kmsKeyArn', raw.kmsKeyArn),
-    ...given('permissionsBoundaryArn', raw.permissionsBoundaryArn),
-    rolePath: raw.rolePath ?? '/',
-    tags: { ...raw.tags },
-    logRetentionDays: raw.logRetentionDays ?? DEFAULT_LOG_RETENTION_DAYS,
-    ...given('logKmsKeyArn', raw.logKmsKeyArn),
-    protection: raw.protection !== 'off',
-    secretRecoveryDays: raw.secretRecoveryDays ?? DEFAULT_SECRET_RECOVERY_DAYS,
-    retirement: raw.retirement ?? 'act',
-    maximumDeletionsPerRun: raw.maximumDeletionsPerRun ?? DEFAULT_MAXIMUM_DELETIONS_PER_RUN,
-    metrics: { perUser: raw.metrics?.perUser ?? false },
-    alerts: resolveAlerts(raw.alerts),
-    auditTrail: resolveAuditTrail(raw),
-    dashboard: raw.dashboard ?? true,
-    users: Object.entries(users).map(([key, user]) => resolveUser(key, user, raw, inherited)),
+    partition: partitionOf(stack.region),
+    prefix: shard === undefined ? stack.prefix : nameOfShard(stack.prefix, shard),
+    secretPrefix: stack.prefix,
+    sharded: stack.shards !== undefined,
+    backend: resolveBackend(name, backendOf(stack.backend, shard)),
+    auditTrail: resolveAuditTrail(stack),
+    users: Object.entries(users).map(([key, user]) => resolveUser(key, user, stack, inherited)),
   };
 }
 
-function resolveAlerts(raw: RawStack['alerts']): AlertsConfiguration {
-  return {
-    emails: [...(raw?.emails ?? [])],
-    topicArns: [...(raw?.topicArns ?? [])],
-    runbookUrl: raw?.runbookUrl ?? DEFAULT_RUNBOOK_URL,
-    perFunctionAlarms: raw?.perFunctionAlarms ?? true,
-    ...given('kmsKeyArn', raw?.kmsKeyArn),
-  };
+const resolveAuditTrail = (stack: ParsedStack): AuditTrailConfiguration =>
+  stack.auditTrail === 'create'
+    ? { kind: 'create', retentionDays: stack.auditRetentionDays, kmsKeyArn: stack.auditKmsKeyArn }
+    : { kind: stack.auditTrail };
+
+function resolveBackend(stackName: string, backend: ParsedBackend | undefined): BackendConfiguration {
+  if (backend?.s3 !== undefined) return { kind: 's3', encrypt: true, ...backend.s3 };
+  if (backend?.http !== undefined) return resolveHttpBackend(backend.http);
+  return { kind: 'local', path: backend?.local?.path ?? defaultStatePath(stackName) };
 }
 
-function resolveAuditTrail(raw: RawStack): AuditTrailConfiguration {
-  if (raw.auditTrail !== 'create') return { kind: raw.auditTrail ?? 'none' };
-  return {
-    kind: 'create',
-    retentionDays: raw.auditRetentionDays ?? DEFAULT_AUDIT_RETENTION_DAYS,
-    ...given('kmsKeyArn', raw.auditKmsKeyArn),
-  };
+function resolveHttpBackend(http: NonNullable<ParsedBackend['http']>): HttpBackendConfiguration {
+  const { address, lockAddress, lockMethod, unlockAddress = lockAddress, unlockMethod, updateMethod } = http;
+  const lock =
+    lockAddress === undefined || unlockAddress === undefined
+      ? undefined
+      : { address: lockAddress, method: lockMethod, unlockAddress, unlockMethod };
+  return { kind: 'http', address, updateMethod, lock };
 }
 
-function resolveBackend(stackName: string, raw: RawStack['backend']): BackendConfiguration {
-  if (raw?.s3 !== undefined) {
-    const { bucket, key, region, useLockfile = true, kmsKeyId, roleArn } = raw.s3;
-    return {
-      kind: 's3',
-      bucket,
-      key,
-      region,
-      useLockfile,
-      encrypt: true,
-      ...given('kmsKeyId', kmsKeyId),
-      ...given('roleArn', roleArn),
-    };
-  }
-  if (raw?.http !== undefined) return resolveHttpBackend(raw.http);
-  return { kind: 'local', path: raw?.local?.path ?? defaultStatePath(stackName) };
-}
-
-function resolveHttpBackend(
-  raw: NonNullable<NonNullable<RawStack['backend']>['http']>,
-): HttpBackendConfiguration {
-  const { address, lockAddress, unlockAddress, updateMethod = 'POST' } = raw;
-  const { lockMethod: method = 'LOCK', unlockMethod = 'UNLOCK' } = raw;
+function resolveUser(
+  key: string,
+  user: ParsedUser,
+  stack: ParsedStack,
+  defaults: RawRotation,
+): UserConfiguration {
+  const rotation = mergeRotation(defaults, user);
+  const { overlapSeconds, gracePeriodSeconds, maximumKeyAgeSeconds, whenStillInUse } = rotation;
   return {
-    kind: 'http',
-    address,
-    updateMethod,
-    ...(lockAddress === undefined
-      ? {}
-      : {
-          lock: { address: lockAddress, method, unlockAddress: unlockAddress ?? lockAddress, unlockMethod },
-        }),
-  };
-}
-
-function resolveUser(key: string, raw: RawUser, stack: RawStack, defaults: RawRotation): UserConfiguration {
-  const rotation = mergeRotation(defaults, raw);
-  return {
+    ...without(user, [...CONVERTED_USER_KEYS, ...ROTATION_KEYS]),
     key,
-    userName: raw.userName ?? key,
-    existing: raw.existing ?? false,
-    import: raw.import ?? false,
-    decommission: raw.decommission ?? false,
-    path: raw.path ?? '/',
-    policyArns: [...(raw.policyArns ?? [])],
-    readers: [...(raw.readers ?? [])],
-    selfRenewal: raw.selfRenewal ?? false,
-    ...(raw.sesSmtp === undefined ? {} : { sesSmtp: { region: raw.sesSmtp.region } }),
-    replicas: resolveReplicas(raw.replicaRegions ?? stack.replicaRegions ?? {}),
-    ...given('owner', raw.owner),
-    tags: { ...stack.tags, ...raw.tags },
-    ...given('permissionsBoundaryArn', raw.permissionsBoundaryArn),
+    userName: user.userName ?? key,
+    replicas: resolveReplicas(user.replicaRegions ?? stack.replicaRegions ?? {}),
+    tags: { ...stack.tags, ...user.tags },
     schedule: scheduleOf(key, rotation),
-    overlapSeconds: rotation.overlapSeconds,
-    gracePeriodSeconds: rotation.gracePeriodSeconds,
-    maximumKeyAgeSeconds: rotation.maximumKeyAgeSeconds,
-    whenStillInUse: rotation.whenStillInUse,
-    ...(raw.takeOver === undefined
-      ? {}
-      : { takeOver: raw.takeOver === 'all' ? raw.takeOver : [...raw.takeOver] }),
-    ...(raw.exemption === undefined ? {} : { exemption: resolveExemption(raw.exemption) }),
+    overlapSeconds,
+    gracePeriodSeconds,
+    maximumKeyAgeSeconds,
+    whenStillInUse,
+    exemption: user.exemption && { ...user.exemption, until: momentOf(user.exemption.until) },
   };
 }
+
+const ROTATION_KEYS = Object.keys(rotationKeys) as (keyof typeof rotationKeys)[];
 
 /** By region, so that the order in the file changes nothing. */
-function resolveReplicas(raw: NonNullable<RawStack['replicaRegions']>): ReplicaConfiguration[] {
-  return Object.entries(raw)
-    .map(([region, { kmsKeyArn }]) => ({ region, ...given('kmsKeyArn', kmsKeyArn) }))
+function resolveReplicas(regions: NonNullable<ParsedStack['replicaRegions']>): ReplicaConfiguration[] {
+  return Object.entries(regions)
+    .map(([region, { kmsKeyArn }]) => ({ region, kmsKeyArn }))
     .toSorted((a, b) => (a.region < b.region ? -1 : 1));
 }
 
-function resolveExemption({ reason, until }: NonNullable<RawUser['exemption']>): Exemption {
-  return { reason, until: new Date(parseEnd(until) ?? NaN).toISOString() };
-}
+/** ISO 8601, UTC. */
+const momentOf = (until: string): string => new Date(parseEnd(until) ?? NaN).toISOString();
 
-/** What is not given is absent, not `undefined`. */
-function given<K extends string>(key: K, value: string | undefined): Partial<Record<K, string>> {
-  const part: Partial<Record<string, string>> = value === undefined ? {} : { [key]: value };
-  return part;
+function without<T extends object, K extends keyof T>(value: T, keys: readonly K[]): Omit<T, K> {
+  const copy = { ...value };
+  for (const key of keys) delete (copy as Partial<T>)[key];
+  return copy;
 }
 
 function deepFreeze<T extends object>(value: T): T {

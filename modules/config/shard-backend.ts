@@ -1,34 +1,32 @@
 import type { RawStack } from './schema/stack';
 import { nameOfShard } from './units';
 
-type RawBackend = NonNullable<RawStack['backend']>;
+type Backend = NonNullable<RawStack['backend']>;
 
 /** The state of a shard: beside that of its stack, with the shard's name in it. */
-export function backendOf(
-  backend: RawStack['backend'],
-  shard: string | undefined,
-): RawStack['backend'] | undefined {
+export function backendOf<B extends Backend | undefined>(backend: B, shard: string | undefined): B {
   if (backend === undefined || shard === undefined) return backend;
   const { s3, http, local } = backend;
   return {
-    ...(s3 === undefined ? {} : { s3: { ...s3, key: beforeExtension(s3.key, shard) } }),
-    ...(http === undefined ? {} : { http: httpOf(http, shard) }),
-    ...(local?.path === undefined ? {} : { local: { path: beforeExtension(local.path, shard) } }),
-    ...(local !== undefined && local.path === undefined ? { local } : {}),
+    ...backend,
+    s3: s3 && { ...s3, key: beforeExtension(s3.key, shard) },
+    http: http && httpOf(http, shard),
+    local: local?.path === undefined ? local : { path: beforeExtension(local.path, shard) },
   };
 }
 
-function httpOf(http: NonNullable<RawBackend['http']>, shard: string): NonNullable<RawBackend['http']> {
+function httpOf(http: NonNullable<Backend['http']>, shard: string): NonNullable<Backend['http']> {
   const of = (address: string): string =>
     // `<address>/lock` belongs to the state at `<address>`.
     address.startsWith(http.address)
       ? nameOfShard(http.address, shard) + address.slice(http.address.length)
       : nameOfShard(address, shard);
+  const { address, lockAddress, unlockAddress } = http;
   return {
     ...http,
-    address: of(http.address),
-    ...(http.lockAddress === undefined ? {} : { lockAddress: of(http.lockAddress) }),
-    ...(http.unlockAddress === undefined ? {} : { unlockAddress: of(http.unlockAddress) }),
+    address: of(address),
+    lockAddress: lockAddress && of(lockAddress),
+    unlockAddress: unlockAddress && of(unlockAddress),
   };
 }
 

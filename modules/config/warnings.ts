@@ -7,7 +7,7 @@ const MANY_FUNCTIONS = 300;
 export function warningsOf(stacks: readonly StackConfiguration[], now: number): ConfigurationWarning[] {
   return [
     ...manyFunctions(stacks),
-    ...nobodyTold(stacks),
+    ...stacksWithoutRecipients(stacks),
     ...endedExemptions(stacks, now),
     ...unknownDeployers(stacks),
     ...undecryptable(stacks),
@@ -36,7 +36,7 @@ function manyFunctions(stacks: readonly StackConfiguration[]): ConfigurationWarn
   });
 }
 
-function nobodyTold(stacks: readonly StackConfiguration[]): ConfigurationWarning[] {
+function stacksWithoutRecipients(stacks: readonly StackConfiguration[]): ConfigurationWarning[] {
   return stacks.flatMap(({ name, alerts, users }): ConfigurationWarning[] => {
     if (alerts.emails.length + alerts.topicArns.length > 0 || users.length === 0) return [];
     const path = `stacks.${name}.alerts`;

@@ -16,7 +16,7 @@ export interface NewUser {
    * It is there already, and Terraform takes it into its state. Where that has happened, it changes nothing.
    * @default false
    */
-  readonly imported?: boolean;
+  readonly import?: boolean;
   /**
    * Begins and ends with a slash.
    * @default "/"
@@ -77,7 +77,7 @@ export class UserWithKeys extends Construct {
         tags: { ...props.tags },
       }),
     );
-    if (user.imported === true) {
+    if (user.import === true) {
       made.importFrom(userName);
     }
     // One resource for all policies and `for_each` over them: each has an address that does not depend on the

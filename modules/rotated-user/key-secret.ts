@@ -5,7 +5,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { addressed } from '../terraform/address';
-import type { TextList } from '../terraform/json-text';
+import { JsonReference, type TextList } from '../terraform/json-text';
 import { policyDocument } from '../aws/policy-document';
 import { readerStatements, selfRenewalStatement } from './policies';
 import type { EncryptedCopies } from './policies';
@@ -18,7 +18,7 @@ export interface KeySecretProps {
   readonly kmsKeyArn?: string;
   /** How long a deleted secret can be restored: 7 to 30 days, or 0 for not at all. */
   readonly recoveryDays: number;
-  /** Principals that may read it: ARNs of roles, users and accounts. An absent list admits nobody. */
+  /** Principals that may read it: ARNs of roles, users and accounts. An absent list, or an empty one, admits nobody. */
   readonly readers?: TextList;
   /** The user whose key it holds, if it may read it. A policy that names a user who is not there is refused. */
   readonly self?: { readonly userArn: string; readonly dependsOn: readonly ITerraformDependable[] };
@@ -97,7 +97,7 @@ export class KeySecret extends Construct {
     secretArn: string,
   ): SecretsmanagerSecretPolicy | undefined {
     const statements = [
-      ...(readers === undefined ? [] : readerStatements(readers)),
+      ...(readers === undefined || isEmpty(readers) ? [] : readerStatements(readers)),
       ...(self === undefined ? [] : [selfRenewalStatement(self.userArn)]),
     ];
     if (statements.length === 0) {
@@ -114,6 +114,8 @@ export class KeySecret extends Construct {
     );
   }
 }
+
+const isEmpty = (list: TextList): boolean => !(list instanceof JsonReference) && list.length === 0;
 
 /** Nothing where there are none: a secret without copies reads as one that never had any. */
 function copiesOf(replicas: readonly SecretReplica[]): SecretsmanagerSecretReplica[] | undefined {

@@ -35,7 +35,7 @@ export function notificationStatements(scope: NotificationScope): readonly Polic
     {
       Sid: 'RememberWhatWasTold',
       Effect: 'Allow',
-      Action: ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'],
+      Action: 'dynamodb:PutItem',
       Resource: tableArn,
       Condition: leadingKeys([NOTIFIED_ITEM_KEYS]),
     },

@@ -9,7 +9,7 @@ const MOTO_VERSION = '5.2.1';
 const VENV = join(__dirname, '..', '..', '.cache', `moto-${MOTO_VERSION}`);
 const VENV_MOTO = join(VENV, 'bin', 'moto_server');
 
-const REMEDY = `install Python 3.9 or newer with venv and pip, or run: pip install 'moto[server]==${MOTO_VERSION}'`;
+const REMEDY = `install Python 3.10 or newer with venv and pip, or run: pip install 'moto[server]==${MOTO_VERSION}'`;
 
 const succeeds = (command: string, ...args: string[]): boolean =>
   spawnSync(command, args, { stdio: 'ignore' }).status === 0;

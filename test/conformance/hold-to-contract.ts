@@ -11,7 +11,7 @@ import { SecretMaterial } from '../../contract/secret-material';
 import type { ContractUser, ContractWorld } from './contract-world';
 
 /*
- * What the rules rely on, and the AWS fact (reference: aws-facts.md) that each assertion stands for. The same suite
+ * What the rules rely on, and the AWS fact (docs/design/aws-facts.md) that each assertion stands for. The same suite
  * runs against the in-memory AWS, on which the safety of the rules is proved, and through the real adapters against
  * the local AWS, on which the real bundles run: so neither can drift from the other.
  */

@@ -7,7 +7,7 @@ import { evaluate } from '../support/iam-evaluation/evaluate';
 interface Statement {
   readonly Sid: string;
   readonly Action: readonly string[];
-  readonly Resource: string;
+  readonly Resource: string | readonly string[];
   readonly Condition?: { readonly StringEquals: Readonly<Record<string, readonly string[]>> };
 }
 
@@ -30,7 +30,9 @@ describe.each(FILES)('the policy of the role that deploys in %s', (file) => {
         Object.entries(Condition?.StringEquals ?? {}).map(([key, values]) => [key, values[0]!]),
       );
       for (const action of Action) {
-        const resource = Resource === '*' ? '*' : Resource.replaceAll('*', 'x');
+        // CloudWatch Logs is asked about both forms of a log group's ARN, with and without what follows the name.
+        const [first] = [Resource].flat();
+        const resource = first === '*' ? '*' : first!.replaceAll('*', 'x');
         const request = { principal: 'arn:aws:iam::111122223333:role/deploy', action, resource, context };
         const policies = {
           identity: [{ name: 'deploy', document }],

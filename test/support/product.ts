@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /*
- * What is tested: these sources. In the Jest project `package`, test/package/support/product.ts stands in place of this
+ * What is tested: these sources. In the Jest project `published`, test/published/support/product.ts stands in place of this
  * file and the packed modules in place of modules/, so that the same suites test what is published.
  */
 

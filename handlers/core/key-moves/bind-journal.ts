@@ -1,4 +1,4 @@
-import { listKeys, type AtWork } from './at-work';
+import { listKeys, type KeyWork } from './key-work';
 import type { Journal, PreviousKey } from '../model/journal';
 import { replacedNow } from './promotion';
 
@@ -7,20 +7,20 @@ import { replacedNow } from './promotion';
  * secret is put on the log and begun anew. Keys of ours that this very user still has are carried over, to be retired:
  * a key of ours that IAM still lists is never forgotten.
  */
-export async function bindJournal(at: AtWork): Promise<void> {
-  const { ports, settings, ledger } = at;
+export async function bindJournal(work: KeyWork): Promise<void> {
+  const { ports, settings, leasedJournal } = work;
   const { userId, secretArn } = settings;
-  const former = ledger.journal;
+  const former = leasedJournal.journal;
   if (former?.userId === userId && former.secretArn === secretArn) return;
   if (former !== undefined)
     ports.log.warn('the journal was about another user or secret and is begun anew', { former });
-  const previous = former?.userId === userId ? await carryOver(at, former) : [];
-  await ledger.write({ userId, secretArn, previous });
+  const previous = former?.userId === userId ? await carryOver(work, former) : [];
+  await leasedJournal.write({ userId, secretArn, previous });
 }
 
-async function carryOver(at: AtWork, former: Journal): Promise<PreviousKey[]> {
-  const listed = new Set((await listKeys(at)).map(({ id }) => id));
-  const replacedAt = at.ports.clock.now();
+async function carryOver(work: KeyWork, former: Journal): Promise<PreviousKey[]> {
+  const listed = new Set((await listKeys(work)).map(({ id }) => id));
+  const replacedAt = work.ports.clock.now();
   const { current, attempt, previous } = former;
   const formerlyCurrent = [
     ...(current === undefined ? [] : [current]),

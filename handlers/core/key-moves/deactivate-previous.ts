@@ -1,7 +1,7 @@
-import { describeSecret, journalOf, listKeys, type AtWork } from './at-work';
+import { describeSecret, journalOf, listKeys, type KeyWork } from './key-work';
 import type { PreviousKey } from '../model/journal';
-import { actUnlessGone, findPrevious, forgetPrevious, journalPrevious, tellReleased } from './previous-keys';
-import { suffixOf, tell } from '../telemetry/tell';
+import { actUnlessGone, findPrevious, forgetPrevious, journalPrevious, emitReleased } from './previous-keys';
+import { suffixOf, emit } from '../telemetry/emit';
 
 /**
  * Deactivates a previous key, if the current one is there to take over; otherwise leaves it as it is and says so.
@@ -11,33 +11,33 @@ import { suffixOf, tell } from '../telemetry/tell';
  * @param reason why, for a person.
  * @returns false, with the key untouched, if the current one is not there.
  */
-export async function deactivatePrevious(at: AtWork, key: PreviousKey, reason: string): Promise<boolean> {
-  const { ports, settings } = at;
+export async function deactivatePrevious(work: KeyWork, key: PreviousKey, reason: string): Promise<boolean> {
+  const { ports, settings } = work;
   const announced: PreviousKey = {
     ...key,
     phase: 'deactivating',
     hold: undefined,
     reactivatedSeenAt: undefined,
   };
-  await journalPrevious(at, announced);
-  const obstacle = await whyCurrentCannotTakeOver(at, key);
+  await journalPrevious(work, announced);
+  const obstacle = await whyCurrentCannotTakeOver(work, key);
   if (obstacle !== undefined) {
-    await journalPrevious(at, key);
+    await journalPrevious(work, key);
     ports.log.warn('the previous key is not deactivated, because it may be the only one that works', {
       keyId: key.keyId,
       obstacle,
     });
     return false;
   }
-  if (!(await actUnlessGone(at, () => ports.keys.deactivate(settings.userName, key.keyId)))) {
-    await forgetPrevious(at, key.keyId);
+  if (!(await actUnlessGone(work, () => ports.keys.deactivate(settings.userName, key.keyId)))) {
+    await forgetPrevious(work, key.keyId);
     ports.log.warn('the previous key was deleted by somebody else', { keyId: key.keyId });
     return true;
   }
-  await journalPrevious(at, { ...announced, phase: 'deactivated', deactivatedAt: ports.clock.now() });
+  await journalPrevious(work, { ...announced, phase: 'deactivated', deactivatedAt: ports.clock.now() });
   ports.log.info('the previous key is deactivated', { keyId: key.keyId });
-  tellReleased(at, key);
-  tell(at, 'Key Deactivated', { keyIdSuffix: suffixOf(key.keyId), reason });
+  emitReleased(work, key);
+  emit(work, 'Key Deactivated', { keyIdSuffix: suffixOf(key.keyId), reason });
   return true;
 }
 
@@ -46,24 +46,24 @@ export async function deactivatePrevious(at: AtWork, key: PreviousKey, reason: s
  * re-activation of a key that is not served was the beginning of a rollback that got no further: the key is in its
  * overlap again.
  */
-export async function finishPhases(at: AtWork): Promise<void> {
-  for (const { keyId } of journalOf(at).previous) {
-    const key = findPrevious(at, keyId);
-    if (key?.phase === 'deactivating') await deactivatePrevious(at, key, 'an earlier try died half-way');
+export async function finishPhases(work: KeyWork): Promise<void> {
+  for (const { keyId } of journalOf(work).previous) {
+    const key = findPrevious(work, keyId);
+    if (key?.phase === 'deactivating') await deactivatePrevious(work, key, 'an earlier try died half-way');
     if (key?.phase === 'reactivating') {
-      await journalPrevious(at, { ...key, phase: 'overlap', replacedAt: at.ports.clock.now() });
+      await journalPrevious(work, { ...key, phase: 'overlap', replacedAt: work.ports.clock.now() });
     }
   }
 }
 
 /** Read immediately before the act: the secret must serve another key, one that is there and Active. */
-async function whyCurrentCannotTakeOver(at: AtWork, key: PreviousKey): Promise<string | undefined> {
-  const { current } = journalOf(at);
-  const { labels } = await describeSecret(at);
+async function whyCurrentCannotTakeOver(work: KeyWork, key: PreviousKey): Promise<string | undefined> {
+  const { current } = journalOf(work);
+  const { labels } = await describeSecret(work);
   if (current === undefined || labels.AWSCURRENT !== current.versionId) {
     return 'AWSCURRENT is not on the version of the current key';
   }
   if (current.keyId === key.keyId) return 'it is the current key';
-  const status = (await listKeys(at)).find(({ id }) => id === current.keyId)?.status;
+  const status = (await listKeys(work)).find(({ id }) => id === current.keyId)?.status;
   return status === 'Active' ? undefined : `current key ${current.keyId} is ${status ?? 'gone'}`;
 }

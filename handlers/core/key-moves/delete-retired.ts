@@ -1,9 +1,9 @@
-import { describeSecret, journalOf, listKeys, type AtWork } from './at-work';
+import { describeSecret, journalOf, listKeys, type KeyWork } from './key-work';
 import { SECOND, type Instant } from '../../../contract/instant';
 import type { PreviousKey } from '../model/journal';
 import { forgetPrevious } from './previous-keys';
 import type { Settings } from '../../../contract/settings';
-import { suffixOf, tell } from '../telemetry/tell';
+import { suffixOf, emit } from '../telemetry/emit';
 
 /** When a key that we deactivated may be deleted; undefined before that, and once a person has re-activated it. */
 export const graceEnd = (key: PreviousKey, settings: Settings): Instant | undefined =>
@@ -17,14 +17,14 @@ export const graceEnd = (key: PreviousKey, settings: Settings): Instant | undefi
  *
  * @returns false, with nothing changed, if one of these does not hold.
  */
-export async function deleteRetired(at: AtWork, key: PreviousKey): Promise<boolean> {
-  const { ports, ledger, settings } = at;
+export async function deleteRetired(work: KeyWork, key: PreviousKey): Promise<boolean> {
+  const { ports, leasedJournal, settings } = work;
   const deletableAt = graceEnd(key, settings);
   if (deletableAt === undefined || ports.clock.now() < deletableAt) return false;
-  await ledger.renewUnlessFresh();
-  const { labels } = await describeSecret(at);
-  const { current } = journalOf(at);
-  const keys = await listKeys(at);
+  await leasedJournal.renewUnlessFresh();
+  const { labels } = await describeSecret(work);
+  const { current } = journalOf(work);
+  const keys = await listKeys(work);
   const statusOf = (keyId: string): string | undefined => keys.find(({ id }) => id === keyId)?.status;
   const currentServes =
     current !== undefined &&
@@ -32,10 +32,10 @@ export async function deleteRetired(at: AtWork, key: PreviousKey): Promise<boole
     labels.AWSCURRENT === current.versionId &&
     statusOf(current.keyId) === 'Active';
   if (!currentServes || statusOf(key.keyId) !== 'Inactive') return false;
-  await ledger.act(() => ports.keys.delete(settings.userName, key.keyId));
-  await forgetPrevious(at, key.keyId);
+  await leasedJournal.act(() => ports.keys.delete(settings.userName, key.keyId));
+  await forgetPrevious(work, key.keyId);
   ports.log.info('a retired key is deleted, its grace period is over', { keyId: key.keyId });
-  tell(at, 'Key Deleted', {
+  emit(work, 'Key Deleted', {
     keyIdSuffix: suffixOf(key.keyId),
     reason: key.leaked === 'delete' ? 'it is leaked' : 'its grace period is over',
   });

@@ -1,4 +1,4 @@
-import { journalOf, type AtWork } from './at-work';
+import { journalOf, type KeyWork } from './key-work';
 import type { Instant } from '../../../contract/instant';
 import { takePendingOff } from './pending-label';
 import { RotationDeferredError } from '../model/refusals';
@@ -17,12 +17,12 @@ export const exemptionInForce = ({ exemption }: Settings, now: Instant): Exempti
  *
  * @throws RotationDeferredError naming the exemption's reason and end.
  */
-export async function deferUntilEndOf(exemption: Exemption, at: AtWork, token: string): Promise<never> {
-  const { ports, settings, ledger } = at;
+export async function deferUntilEndOf(exemption: Exemption, work: KeyWork, token: string): Promise<never> {
+  const { ports, settings, leasedJournal } = work;
   const until = new Date(exemption.until).toISOString();
   const reason = `exempted until ${until}`;
-  await ledger.amend({ wanted: journalOf(at).wanted ?? { since: ports.clock.now(), reason } });
-  await takePendingOff(at, token);
+  await leasedJournal.amend({ wanted: journalOf(work).wanted ?? { since: ports.clock.now(), reason } });
+  await takePendingOff(work, token);
   throw new RotationDeferredError(
     `The configuration exempts ${settings.stableKey} until ${until}: ${exemption.reason}.`,
     'No key was changed. The rotation is made when the exemption has ended; to have it sooner, take `exemption` out of ' +

@@ -1,9 +1,9 @@
-import { journalOf, type AtWork } from './at-work';
+import { journalOf, type KeyWork } from './key-work';
 import type { PreviousKey } from '../model/journal';
-import { actUnlessGone, findPrevious, journalPrevious, tellReleased } from './previous-keys';
+import { actUnlessGone, findPrevious, journalPrevious, emitReleased } from './previous-keys';
 import { replacedNow } from './promotion';
 import type { ServedKey } from './served-key';
-import { suffixOf, tell } from '../telemetry/tell';
+import { suffixOf, emit } from '../telemetry/emit';
 
 /**
  * Makes the journal follow AWSCURRENT where somebody moved it, with no attempt open:
@@ -12,22 +12,22 @@ import { suffixOf, tell } from '../telemetry/tell';
  *   keys swap, dated now. If we had deactivated that key, it is re-activated at once.
  * - It is the current key under another version (a person stored it again): the journal takes over the version.
  */
-export async function followCurrentLabel(at: AtWork, served: ServedKey | undefined): Promise<void> {
-  const { current } = journalOf(at);
+export async function followCurrentLabel(work: KeyWork, served: ServedKey | undefined): Promise<void> {
+  const { current } = journalOf(work);
   if (served === undefined || served.versionId === current?.versionId) return;
   if (served.keyId === current?.keyId) {
-    at.ports.log.warn('the current key was stored again under another version', { ...served });
-    return at.ledger.amend({ current: { ...current, versionId: served.versionId } });
+    work.ports.log.warn('the current key was stored again under another version', { ...served });
+    return work.leasedJournal.amend({ current: { ...current, versionId: served.versionId } });
   }
-  const returning = findPrevious(at, served.keyId);
+  const returning = findPrevious(work, served.keyId);
   if (returning === undefined) {
     throw new Error(
       `Bug: served key ${served.keyId} is neither current nor previous, and no attempt is open.`,
     );
   }
   // Also where an earlier try had announced it and died: it may not have got as far as IAM.
-  if (returning.phase !== 'overlap') await reactivate(at, returning);
-  await swap(at, served, returning);
+  if (returning.phase !== 'overlap') await reactivate(work, returning);
+  await swap(work, served, returning);
 }
 
 /**
@@ -36,24 +36,24 @@ export async function followCurrentLabel(at: AtWork, served: ServedKey | undefin
  *
  * @returns false if IAM has no such key any more.
  */
-export async function reactivate(at: AtWork, key: PreviousKey): Promise<boolean> {
-  await journalPrevious(at, {
+export async function reactivate(work: KeyWork, key: PreviousKey): Promise<boolean> {
+  await journalPrevious(work, {
     ...key,
     phase: 'reactivating',
-    replacedAt: at.ports.clock.now(),
+    replacedAt: work.ports.clock.now(),
     deactivatedAt: undefined,
     reactivatedSeenAt: undefined,
     hold: undefined,
   });
-  tellReleased(at, key);
-  return actUnlessGone(at, () => at.ports.keys.activate(at.settings.userName, key.keyId));
+  emitReleased(work, key);
+  return actUnlessGone(work, () => work.ports.keys.activate(work.settings.userName, key.keyId));
 }
 
-async function swap(at: AtWork, served: ServedKey, { leaked }: PreviousKey): Promise<void> {
-  const { current, previous } = journalOf(at);
-  const returning = findPrevious(at, served.keyId);
-  const now = at.ports.clock.now();
-  await at.ledger.amend({
+async function swap(work: KeyWork, served: ServedKey, { leaked }: PreviousKey): Promise<void> {
+  const { current, previous } = journalOf(work);
+  const returning = findPrevious(work, served.keyId);
+  const now = work.ports.clock.now();
+  await work.leasedJournal.amend({
     // A key that leaked is still leaked when somebody returns to it: it is reported, and a rotation is requested.
     current: { ...served, since: now, leaked: leaked === undefined ? undefined : true },
     previous: [
@@ -61,12 +61,12 @@ async function swap(at: AtWork, served: ServedKey, { leaked }: PreviousKey): Pro
       ...previous.filter((key) => key.keyId !== served.keyId),
     ],
   });
-  at.ports.log.warn('AWSCURRENT was moved back to a previous key: the journal follows', {
+  work.ports.log.warn('AWSCURRENT was moved back to a previous key: the journal follows', {
     keyId: served.keyId,
     rejectedKeyId: current?.keyId,
   });
-  if (returning !== undefined) tellReleased(at, returning);
-  tell(at, 'Key Rolled Back', {
+  if (returning !== undefined) emitReleased(work, returning);
+  emit(work, 'Key Rolled Back', {
     keyIdSuffix: suffixOf(served.keyId),
     rejectedKeyIdSuffix: current && suffixOf(current.keyId),
   });

@@ -19,7 +19,7 @@ type LeasePorts = Pick<RotationPorts, 'journals' | 'clock' | 'log' | 'newHolder'
  * One user's journal, held under that user's lease. Everything that changes the user's keys goes through `act`,
  * every change of the journal through `write`; both make sure that the lease is still ours.
  */
-export class Ledger {
+export class LeasedJournal {
   #journal: Journal | undefined;
   #until: Instant;
   /** A change may still be under way at AWS: nobody else may begin before the lease has run out. */
@@ -133,28 +133,28 @@ export class Ledger {
 }
 
 /**
- * Runs `work` while holding the user's lease. Waits for it up to LEASE_WAIT, which outlives a dead holder.
+ * Runs `task` while holding the user's lease. Waits for it up to LEASE_WAIT, which outlives a dead holder.
  *
  * @throws TryAgainError if somebody who is alive keeps it for longer.
  */
 export async function underLease<Result>(
   ports: LeasePorts,
   stableKey: string,
-  work: (ledger: Ledger) => Promise<Result>,
+  task: (leasedJournal: LeasedJournal) => Promise<Result>,
 ): Promise<Result> {
-  const ledger = await takeLease(ports, stableKey);
+  const leasedJournal = await takeLease(ports, stableKey);
   let result: Result;
   try {
-    result = await work(ledger);
+    result = await task(leasedJournal);
   } catch (error) {
-    await releaseQuietly(ports, ledger);
+    await releaseQuietly(ports, leasedJournal);
     throw error;
   }
-  await releaseQuietly(ports, ledger);
+  await releaseQuietly(ports, leasedJournal);
   return result;
 }
 
-async function takeLease(ports: LeasePorts, stableKey: string): Promise<Ledger> {
+async function takeLease(ports: LeasePorts, stableKey: string): Promise<LeasedJournal> {
   const { clock, journals } = ports;
   const holder = ports.newHolder();
   const giveUpAt = clock.now() + LEASE_WAIT;
@@ -162,7 +162,7 @@ async function takeLease(ports: LeasePorts, stableKey: string): Promise<Ledger> 
     const now = clock.now();
     const until = now + LEASE;
     const record = await acquireReadable(journals, stableKey, { holder, until }, now - CLOCK_SKEW);
-    if (record !== undefined) return new Ledger(ports, stableKey, holder, until, record.journal);
+    if (record !== undefined) return new LeasedJournal(ports, stableKey, holder, until, record.journal);
     if (now + LEASE_POLL > giveUpAt) {
       throw new TryAgainError(
         `Somebody else has been changing the keys of ${stableKey} for ${LEASE_WAIT / 1000} s.`,
@@ -187,9 +187,9 @@ async function acquireReadable(
 }
 
 /** A lease that cannot be given back runs out by itself; the outcome of the work matters more than that. */
-async function releaseQuietly(ports: LeasePorts, ledger: Ledger): Promise<void> {
+async function releaseQuietly(ports: LeasePorts, leasedJournal: LeasedJournal): Promise<void> {
   try {
-    await ledger.release();
+    await leasedJournal.release();
   } catch (error) {
     ports.log.warn('the lease could not be given back and will run out by itself', { error });
   }

@@ -1,4 +1,4 @@
-import { journalOf, type AtWork } from './at-work';
+import { journalOf, type KeyWork } from './key-work';
 import type { Attempt } from '../model/journal';
 import { makeKey, undoingIfRefused } from './make-key';
 import { completePromotion } from './promotion';
@@ -14,22 +14,22 @@ import { LEASE } from '../model/timing';
  * @returns the new key's id.
  */
 export async function makeCurrentKey(
-  at: AtWork,
+  work: KeyWork,
   token: string,
   kind: Exclude<Attempt['kind'], 'rotation'>,
 ): Promise<string> {
-  const { ports, settings, ledger } = at;
-  const key = await makeKey(at, { token, kind });
+  const { ports, settings, leasedJournal } = work;
+  const key = await makeKey(work, { token, kind });
   const credentials = { accessKeyId: key.id, secretAccessKey: key.secretAccessKey };
   await undoingIfRefused(
-    at,
+    work,
     key.id,
-    () => proveKey(ports, settings, credentials, { sleep: (duration) => ledger.sleep(duration) }),
+    () => proveKey(ports, settings, credentials, { sleep: (duration) => leasedJournal.sleep(duration) }),
     (error) => error instanceof TryAgainError || error instanceof WrongUserError,
   );
-  await announceServing(at);
-  await undoingIfRefused(at, key.id, () =>
-    ledger.actForAttempt(() =>
+  await announceServing(work);
+  await undoingIfRefused(work, key.id, () =>
+    leasedJournal.actForAttempt(() =>
       ports.secrets.put(settings.secretArn, {
         versionId: token,
         text: encodeSecretValue(key, settings),
@@ -38,16 +38,16 @@ export async function makeCurrentKey(
       }),
     ),
   );
-  await completePromotion(at, key.id, token);
+  await completePromotion(work, key.id, token);
   return key.id;
 }
 
 /** From here on the key may be served: whoever settles this attempt waits until that shows. */
-async function announceServing(at: AtWork): Promise<void> {
-  const { attempt } = journalOf(at);
+async function announceServing(work: KeyWork): Promise<void> {
+  const { attempt } = journalOf(work);
   if (attempt === undefined) throw new Error('Bug: a key is to be served whose attempt is not open.');
-  const now = at.ports.clock.now();
-  await at.ledger.amend({
+  const now = work.ports.clock.now();
+  await work.leasedJournal.amend({
     attempt: { ...attempt, provedAt: now, promotionAnnouncedAt: now, until: now + LEASE },
   });
 }

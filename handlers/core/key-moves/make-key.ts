@@ -1,9 +1,9 @@
 import type { CreatedAccessKey } from '../model/access-key';
-import { describeSecret, journalOf, listKeys, type AtWork } from './at-work';
+import { describeSecret, journalOf, listKeys, type KeyWork } from './key-work';
 import { CallRefusedError } from '../model/call-errors';
 import type { Attempt } from '../model/journal';
 import { TryAgainError } from '../model/refusals';
-import { suffixOf, tell } from '../telemetry/tell';
+import { suffixOf, emit } from '../telemetry/emit';
 import { LEASE } from '../model/timing';
 
 /**
@@ -11,13 +11,14 @@ import { LEASE } from '../model/timing';
  * again by the next `settle`; only a definite refusal closes the attempt here.
  */
 export async function makeKey(
-  at: AtWork,
+  work: KeyWork,
   attempt: Pick<Attempt, 'token' | 'kind'>,
 ): Promise<CreatedAccessKey> {
-  const { ports, ledger, settings } = at;
-  if (journalOf(at).attempt !== undefined) throw new Error('Bug: an attempt is announced over an open one.');
-  const { labels } = await describeSecret(at);
-  const keysBefore = (await listKeys(at)).map(({ id }) => id);
+  const { ports, leasedJournal, settings } = work;
+  if (journalOf(work).attempt !== undefined)
+    throw new Error('Bug: an attempt is announced over an open one.');
+  const { labels } = await describeSecret(work);
+  const keysBefore = (await listKeys(work)).map(({ id }) => id);
   const announcedAt = ports.clock.now();
   const announced: Attempt = {
     ...attempt,
@@ -27,27 +28,29 @@ export async function makeKey(
     currentVersionId: labels.AWSCURRENT,
     previousVersionId: labels.AWSPREVIOUS,
   };
-  await ledger.amend({ attempt: announced });
+  await leasedJournal.amend({ attempt: announced });
   ports.log.info('a new key is announced in the journal', { keysBefore });
 
-  const created = await closingIfRefused(at, () =>
+  const created = await closingIfRefused(work, () =>
     // A key created after `until` would not be recognized as this attempt's.
-    ledger.actForAttempt(() => ports.keys.create(settings.userName)),
+    leasedJournal.actForAttempt(() => ports.keys.create(settings.userName)),
   );
   // The key is known, so `until` is now about storing it: whoever settles this attempt waits until that shows.
-  await ledger.amend({ attempt: { ...announced, keyId: created.id, until: ports.clock.now() + LEASE } });
+  await leasedJournal.amend({
+    attempt: { ...announced, keyId: created.id, until: ports.clock.now() + LEASE },
+  });
   ports.log.info('a new key is created', { keyId: created.id });
-  tell(at, 'Key Created', { keyIdSuffix: suffixOf(created.id), kind: attempt.kind });
+  emit(work, 'Key Created', { keyIdSuffix: suffixOf(created.id), kind: attempt.kind });
   return created;
 }
 
-async function closingIfRefused<Result>(at: AtWork, act: () => Promise<Result>): Promise<Result> {
+async function closingIfRefused<Result>(work: KeyWork, act: () => Promise<Result>): Promise<Result> {
   try {
     return await act();
   } catch (error) {
     // Refused by AWS, or not even asked.
     const isCertain = error instanceof CallRefusedError || error instanceof TryAgainError;
-    if (isCertain) await at.ledger.amend({ attempt: undefined });
+    if (isCertain) await work.leasedJournal.amend({ attempt: undefined });
     throw error;
   }
 }
@@ -57,7 +60,7 @@ async function closingIfRefused<Result>(at: AtWork, act: () => Promise<Result>):
  * unclear answer nothing is undone: the value may have been stored, so that is left to the next `settle`.
  */
 export async function undoingIfRefused(
-  at: AtWork,
+  work: KeyWork,
   keyId: string,
   use: () => Promise<void>,
   isDefinite: (error: unknown) => boolean = (error) => error instanceof CallRefusedError,
@@ -66,11 +69,11 @@ export async function undoingIfRefused(
     await use();
   } catch (error) {
     if (isDefinite(error)) {
-      at.ports.log.warn('the new key could not be used and is deleted again', { keyId });
-      await at.ledger.act(() => at.ports.keys.delete(at.settings.userName, keyId));
-      await at.ledger.amend({ attempt: undefined });
+      work.ports.log.warn('the new key could not be used and is deleted again', { keyId });
+      await work.leasedJournal.act(() => work.ports.keys.delete(work.settings.userName, keyId));
+      await work.leasedJournal.amend({ attempt: undefined });
       const reason = 'it could not be used, so it was deleted again';
-      tell(at, 'Key Reaped', { keyIdSuffix: suffixOf(keyId), reason });
+      emit(work, 'Key Reaped', { keyIdSuffix: suffixOf(keyId), reason });
     }
     throw error;
   }

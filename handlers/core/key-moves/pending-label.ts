@@ -1,4 +1,4 @@
-import { describeSecret, type AtWork } from './at-work';
+import { describeSecret, type KeyWork } from './key-work';
 import { CallRefusedError } from '../model/call-errors';
 import type { SecretDescription } from '../model/ports';
 import { RotationAbandonedError } from '../model/refusals';
@@ -18,15 +18,17 @@ export function requirePending({ arn, labels }: SecretDescription, token: string
  * Takes AWSPENDING off a token that can never succeed; otherwise Secrets Manager would reattempt it for ever
  * instead of beginning anew. A label that is elsewhere by now is left there.
  */
-export async function takePendingOff(at: AtWork, token: string): Promise<void> {
-  const { labels } = await describeSecret(at);
+export async function takePendingOff(work: KeyWork, token: string): Promise<void> {
+  const { labels } = await describeSecret(work);
   if (labels.AWSPENDING !== token) return;
   try {
-    await at.ledger.act(() => at.ports.secrets.removeLabel(at.settings.secretArn, 'AWSPENDING', token));
+    await work.leasedJournal.act(() =>
+      work.ports.secrets.removeLabel(work.settings.secretArn, 'AWSPENDING', token),
+    );
   } catch (error) {
     const movedMeanwhile =
       error instanceof CallRefusedError && ['conflict', 'invalid', 'notFound'].includes(error.kind);
     if (!movedMeanwhile) throw error;
-    at.ports.log.info('AWSPENDING had left the version already', { reason: error.message });
+    work.ports.log.info('AWSPENDING had left the version already', { reason: error.message });
   }
 }

@@ -1,18 +1,18 @@
 import type { AccessKey } from '../model/access-key';
-import { listKeys, journalOf, type AtWork } from './at-work';
+import { listKeys, journalOf, type KeyWork } from './key-work';
 import { SECOND, type Instant } from '../../../contract/instant';
 import type { CurrentKey, Journal, PreviousKey } from '../model/journal';
-import { suffixOf, tell } from '../telemetry/tell';
+import { suffixOf, emit } from '../telemetry/emit';
 import { LISTING_LAG } from '../model/timing';
 
 /**
  * Journals that a new key is the current one, after AWSCURRENT was seen on its version, and closes the attempt.
  * The key it replaced begins its overlap now, which is never earlier than it was really replaced (R3).
  */
-export async function completePromotion(at: AtWork, keyId: string, versionId: string): Promise<void> {
-  const journal = journalOf(at);
-  const now = at.ports.clock.now();
-  const keys = await listKeys(at);
+export async function completePromotion(work: KeyWork, keyId: string, versionId: string): Promise<void> {
+  const journal = journalOf(work);
+  const now = work.ports.clock.now();
+  const keys = await listKeys(work);
   const replaced = journal.current;
   const previous: PreviousKey[] = journal.previous.filter(
     (key) => key.keyId !== keyId && !isGone(key.keyId, key.replacedAt, keys, now),
@@ -24,21 +24,21 @@ export async function completePromotion(at: AtWork, keyId: string, versionId: st
   ) {
     previous.unshift(replacedNow(replaced, now));
   }
-  await at.ledger.amend({
+  await work.leasedJournal.amend({
     current: { keyId, versionId, since: now },
     previous,
     attempt: undefined,
     wanted: stillWanted(journal),
   });
-  at.ports.log.info('the new key is current', {
+  work.ports.log.info('the new key is current', {
     keyId,
     previousKeyIds: previous.map((key) => key.keyId),
   });
-  tellPromotion(at, journal, { keyId, versionId, since: now });
+  recordPromotion(work, journal, { keyId, versionId, since: now });
 }
 
-function tellPromotion(at: AtWork, { attempt, current: replaced }: Journal, current: CurrentKey): void {
-  tell(at, 'Key Promoted', {
+function recordPromotion(work: KeyWork, { attempt, current: replaced }: Journal, current: CurrentKey): void {
+  emit(work, 'Key Promoted', {
     keyIdSuffix: suffixOf(current.keyId),
     kind: attempt?.kind,
     versionId: current.versionId,
@@ -46,8 +46,8 @@ function tellPromotion(at: AtWork, { attempt, current: replaced }: Journal, curr
   });
   // The first key is not a rotation: `terraform apply` says how it went.
   if (attempt === undefined || attempt.kind === 'firstKey') return;
-  at.ports.metrics.record('RotationSucceeded', 1);
-  at.ports.metrics.record('RotationSeconds', (current.since - attempt.announcedAt) / SECOND);
+  work.ports.metrics.record('RotationSucceeded', 1);
+  work.ports.metrics.record('RotationSeconds', (current.since - attempt.announcedAt) / SECOND);
 }
 
 /** A rotation that was asked for after this one began is not done with it. */
@@ -71,14 +71,14 @@ export const replacedNow = ({ keyId, versionId, leaked }: CurrentKey, now: Insta
 });
 
 /** Closes an attempt whose key was current for a while: it is retired like any previous key, from now on. */
-export async function treatAsPrevious(at: AtWork, keyId: string, versionId: string): Promise<void> {
-  const journal = journalOf(at);
-  await at.ledger.amend({
+export async function treatAsPrevious(work: KeyWork, keyId: string, versionId: string): Promise<void> {
+  const journal = journalOf(work);
+  await work.leasedJournal.amend({
     attempt: undefined,
     previous: [
-      { keyId, versionId, replacedAt: at.ports.clock.now(), phase: 'overlap' },
+      { keyId, versionId, replacedAt: work.ports.clock.now(), phase: 'overlap' },
       ...journal.previous.filter((key) => key.keyId !== keyId),
     ],
   });
-  at.ports.log.info('a key that was current for a while is retired like any previous key', { keyId });
+  work.ports.log.info('a key that was current for a while is retired like any previous key', { keyId });
 }

@@ -1,4 +1,4 @@
-import { journalOf, type AtWork } from './at-work';
+import { journalOf, type KeyWork } from './key-work';
 import type { SecretDescription } from '../model/ports';
 import { UnknownStateError } from '../model/refusals';
 import { decodeSecretValue } from '../model/secret-value';
@@ -17,10 +17,10 @@ export interface ServedKey {
  * is not certain which one is in use (R8).
  */
 export async function readServedKey(
-  at: AtWork,
+  work: KeyWork,
   { labels }: SecretDescription,
 ): Promise<ServedKey | undefined> {
-  const journal = journalOf(at);
+  const journal = journalOf(work);
   const versionId = labels.AWSCURRENT;
   if (versionId === undefined) {
     if (journal.current === undefined) return undefined;
@@ -42,7 +42,7 @@ export async function readServedKey(
   // A first key replaces whatever was there before: the key of a former user, or a value that is not ours.
   if (attempt?.kind === 'firstKey' && attempt.currentVersionId === versionId) return undefined;
 
-  const stored = await at.ports.secrets.read(at.settings.secretArn, { versionId });
+  const stored = await work.ports.secrets.read(work.settings.secretArn, { versionId });
   const keyId = stored === undefined ? undefined : decodeSecretValue(stored.text)?.accessKeyId;
   if (keyId !== undefined && ours.some((key) => key.keyId === keyId)) return { keyId, versionId };
   throw new UnknownStateError(

@@ -1,5 +1,5 @@
 import type { AccessKey } from '../model/access-key';
-import { describeSecret, journalOf, listKeys, type AtWork } from './at-work';
+import { describeSecret, journalOf, listKeys, type KeyWork } from './key-work';
 import { finishPhases } from './deactivate-previous';
 import { CallRefusedError } from '../model/call-errors';
 import { followCurrentLabel } from './follow-current-label';
@@ -10,18 +10,19 @@ import { completePromotion, treatAsPrevious } from './promotion';
 import { UnknownStateError } from '../model/refusals';
 import { decodeSecretValue } from '../model/secret-value';
 import { readServedKey, type ServedKey } from './served-key';
-import { suffixOf, tell } from '../telemetry/tell';
+import { suffixOf, emit } from '../telemetry/emit';
 import { CLOCK_SKEW, LISTING_LAG, READ_LAG } from '../model/timing';
 
-/** On whose behalf we settle. */
+/** What the caller knows about a token, and DescribeSecret may not show. */
 export interface SettleOptions {
-  readonly own?: {
+  /** The rotation that the caller is a step of. Its attempt is under way unless no value is stored yet. */
+  readonly ownRotation?: {
     readonly token: string;
-    /** Whether the secret holds a value under it, read anew each time. */
-    valueStored(): Promise<boolean>;
+    /** Whether the secret holds a value under the token; reads it anew each time. */
+    isValueStored(): Promise<boolean>;
   };
-  /** AWSPENDING was taken off this token a moment ago, which may not show yet. */
-  readonly abandonedToken?: string;
+  /** The token that the caller has just taken AWSPENDING off: its attempt is over, even if the label still shows. */
+  readonly pendingRemovedFrom?: string;
 }
 
 /**
@@ -40,28 +41,28 @@ export interface SettleOptions {
  * @returns the keys that were deleted, which IAM's listing may still show.
  * @throws UnknownStateError where more than one explanation is possible; nothing is touched then (R8).
  */
-export async function settle(at: AtWork, options: SettleOptions = {}): Promise<readonly string[]> {
+export async function settle(work: KeyWork, options: SettleOptions = {}): Promise<readonly string[]> {
   const reaped: string[] = [];
   for (;;) {
-    const attempt = journalOf(at).attempt;
-    const description = await describeSecret(at);
+    const attempt = journalOf(work).attempt;
+    const description = await describeSecret(work);
     if (attempt !== undefined && (await isUnderWay(attempt, description, options))) {
-      at.ports.log.info('an attempt is under way and is left alone', { attemptToken: attempt.token });
+      work.ports.log.info('an attempt is under way and is left alone', { attemptToken: attempt.token });
       return reaped;
     }
-    const served = await readServedKey(at, description);
+    const served = await readServedKey(work, description);
     if (attempt === undefined) {
-      const lag = timeUntilLabelShows(at, served);
+      const lag = timeUntilLabelShows(work, served);
       if (lag > 0) {
-        await at.ledger.sleep(lag);
+        await work.leasedJournal.sleep(lag);
         continue;
       }
-      await followCurrentLabel(at, served);
-      await finishPhases(at);
+      await followCurrentLabel(work, served);
+      await finishPhases(work);
       return reaped;
     }
-    const { wait, reapedKeyId } = await settleAttempt(at, attempt, description, served);
-    if (wait > 0) await at.ledger.sleep(wait);
+    const { wait, reapedKeyId } = await settleAttempt(work, attempt, description, served);
+    if (wait > 0) await work.leasedJournal.sleep(wait);
     if (reapedKeyId !== undefined) reaped.push(reapedKeyId);
     // Whatever was read before the wait may have changed, so everything is read again.
   }
@@ -70,11 +71,11 @@ export async function settle(at: AtWork, options: SettleOptions = {}): Promise<r
 async function isUnderWay(
   attempt: Attempt,
   { labels }: SecretDescription,
-  { own, abandonedToken }: SettleOptions,
+  { ownRotation, pendingRemovedFrom }: SettleOptions,
 ): Promise<boolean> {
   if (labels.AWSCURRENT === attempt.token || labels.AWSPENDING !== attempt.token) return false;
-  if (abandonedToken === attempt.token) return false;
-  const diedBeforePut = own?.token === attempt.token && !(await own.valueStored());
+  if (pendingRemovedFrom === attempt.token) return false;
+  const diedBeforePut = ownRotation?.token === attempt.token && !(await ownRotation.isValueStored());
   return !diedBeforePut;
 }
 
@@ -85,37 +86,37 @@ interface Settled {
 }
 
 async function settleAttempt(
-  at: AtWork,
+  work: KeyWork,
   attempt: Attempt,
   { labels }: SecretDescription,
   served: ServedKey | undefined,
 ): Promise<Settled> {
   if (served !== undefined && served.keyId === attempt.keyId) {
-    at.ports.log.info('an earlier attempt had moved AWSCURRENT and is finished now', {
+    work.ports.log.info('an earlier attempt had moved AWSCURRENT and is finished now', {
       attemptToken: attempt.token,
     });
-    await completePromotion(at, attempt.keyId, served.versionId);
+    await completePromotion(work, attempt.keyId, served.versionId);
     return { wait: 0 };
   }
-  if (attempt.keyId !== undefined && (await mayHaveBeenCurrent(at, attempt, { labels }))) {
-    await treatAsPrevious(at, attempt.keyId, attempt.token);
+  if (attempt.keyId !== undefined && (await mayHaveBeenCurrent(work, attempt, { labels }))) {
+    await treatAsPrevious(work, attempt.keyId, attempt.token);
     return { wait: 0 };
   }
-  const wait = timeUntilCertain(at, attempt);
+  const wait = timeUntilCertain(work, attempt);
   if (wait > 0) return { wait };
-  const keyId = attempt.keyId ?? (await findOrphan(at, attempt, labels.AWSCURRENT));
+  const keyId = attempt.keyId ?? (await findOrphan(work, attempt, labels.AWSCURRENT));
   if (keyId !== undefined) {
-    at.ports.log.info('a key that never became current is deleted', {
+    work.ports.log.info('a key that never became current is deleted', {
       keyId,
       attemptToken: attempt.token,
       orphaned: attempt.keyId === undefined,
     });
-    await at.ledger.act(() => at.ports.keys.delete(at.settings.userName, keyId));
+    await work.leasedJournal.act(() => work.ports.keys.delete(work.settings.userName, keyId));
   }
-  await at.ledger.amend({ attempt: undefined });
+  await work.leasedJournal.amend({ attempt: undefined });
   if (keyId !== undefined) {
     const reason = 'its rotation was abandoned, and it never became current';
-    tell(at, 'Key Reaped', { keyIdSuffix: suffixOf(keyId), reason });
+    emit(work, 'Key Reaped', { keyIdSuffix: suffixOf(keyId), reason });
   }
   return { wait: 0, reapedKeyId: keyId };
 }
@@ -124,14 +125,14 @@ async function settleAttempt(
  * How long until a label that this product moved a moment ago shows everywhere: an answer that contradicts the journal
  * before that is an old one, and no person's doing.
  */
-function timeUntilLabelShows(at: AtWork, served: ServedKey | undefined): Milliseconds {
-  const { current } = journalOf(at);
+function timeUntilLabelShows(work: KeyWork, served: ServedKey | undefined): Milliseconds {
+  const { current } = journalOf(work);
   if (current === undefined || served?.versionId === current.versionId) return 0;
-  return current.since + READ_LAG - at.ports.clock.now();
+  return current.since + READ_LAG - work.ports.clock.now();
 }
 
 async function mayHaveBeenCurrent(
-  at: AtWork,
+  work: KeyWork,
   attempt: Attempt,
   { labels }: Pick<SecretDescription, 'labels'>,
 ): Promise<boolean> {
@@ -140,7 +141,7 @@ async function mayHaveBeenCurrent(
   if (attempt.promotionAnnouncedAt !== undefined && AWSCURRENT !== attempt.currentVersionId) return true;
   if (AWSPREVIOUS === undefined || AWSPREVIOUS === attempt.previousVersionId) return false;
   try {
-    return await holdsKey(at, AWSPREVIOUS, attempt.keyId);
+    return await holdsKey(work, AWSPREVIOUS, attempt.keyId);
   } catch (error) {
     // The retirement function reads no values: to it the key may have been current, so it is retired in two steps.
     if (error instanceof CallRefusedError && error.kind === 'accessDenied') return true;
@@ -149,10 +150,10 @@ async function mayHaveBeenCurrent(
 }
 
 /** A version that the journal does not know was stored by a person: it may hold a copy of our key. */
-async function holdsKey(at: AtWork, versionId: string, keyId: string | undefined): Promise<boolean> {
-  const { current, previous } = journalOf(at);
+async function holdsKey(work: KeyWork, versionId: string, keyId: string | undefined): Promise<boolean> {
+  const { current, previous } = journalOf(work);
   if ([current, ...previous].some((key) => key?.versionId === versionId)) return false;
-  const stored = await at.ports.secrets.read(at.settings.secretArn, { versionId });
+  const stored = await work.ports.secrets.read(work.settings.secretArn, { versionId });
   return stored !== undefined && decodeSecretValue(stored.text)?.accessKeyId === keyId;
 }
 
@@ -160,9 +161,9 @@ async function holdsKey(at: AtWork, versionId: string, keyId: string | undefined
  * How long until the attempt's last call is certainly done or never to be done, and IAM's listing and Secrets
  * Manager's answers have caught up with it.
  */
-function timeUntilCertain(at: AtWork, attempt: Attempt): Milliseconds {
+function timeUntilCertain(work: KeyWork, attempt: Attempt): Milliseconds {
   const lag = attempt.keyId === undefined ? LISTING_LAG : READ_LAG;
-  return attempt.until + CLOCK_SKEW + lag - at.ports.clock.now();
+  return attempt.until + CLOCK_SKEW + lag - work.ports.clock.now();
 }
 
 /**
@@ -170,24 +171,24 @@ function timeUntilCertain(at: AtWork, attempt: Attempt): Milliseconds {
  * never used and not served, because nobody ever had its secret.
  */
 async function findOrphan(
-  at: AtWork,
+  work: KeyWork,
   attempt: Attempt,
   servedVersionId: string | undefined,
 ): Promise<string | undefined> {
-  const { current, previous } = journalOf(at);
+  const { current, previous } = journalOf(work);
   const known = new Set([...attempt.keysBefore, current?.keyId, ...previous.map(({ keyId }) => keyId)]);
   const candidates: AccessKey[] = [];
-  for (const key of await listKeys(at)) {
+  for (const key of await listKeys(work)) {
     if (known.has(key.id) || !wasCreatedDuring(attempt, key)) continue;
-    if (servedVersionId !== undefined && (await holdsKey(at, servedVersionId, key.id))) continue;
-    if ((await at.ports.keys.lastUsed(key.id)) === undefined) candidates.push(key);
+    if (servedVersionId !== undefined && (await holdsKey(work, servedVersionId, key.id))) continue;
+    if ((await work.ports.keys.lastUsed(key.id)) === undefined) candidates.push(key);
   }
   if (candidates.length <= 1) return candidates[0]?.id;
   throw new UnknownStateError(
     `Keys ${candidates.map(({ id }) => id).join(' and ')} both appeared while this product was making one key ` +
       'that it could not record.',
     'Which of them is ours cannot be told, so neither is touched. Delete the one that nobody made on purpose: ' +
-      `aws iam delete-access-key --user-name ${at.settings.userName} --access-key-id <key>`,
+      `aws iam delete-access-key --user-name ${work.settings.userName} --access-key-id <key>`,
   );
 }
 

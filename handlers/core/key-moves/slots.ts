@@ -1,5 +1,5 @@
 import { ACCESS_KEYS_PER_USER, type AccessKey } from '../model/access-key';
-import { journalOf, listKeys, type AtWork } from './at-work';
+import { journalOf, listKeys, type KeyWork } from './key-work';
 import { deleteRetired, graceEnd } from './delete-retired';
 import { SECOND } from '../../../contract/instant';
 import type { Journal } from '../model/journal';
@@ -14,31 +14,31 @@ import type { Settings } from '../../../contract/settings';
  *
  * @throws RotationDeferredError naming both keys, what each is, when a slot comes free, and what a person can do.
  */
-export async function requireFreeSlot(at: AtWork, token: string): Promise<void> {
-  const keys = await slotsInUse(at);
+export async function requireFreeSlot(work: KeyWork, token: string): Promise<void> {
+  const keys = await slotsInUse(work);
   if (keys === undefined) return;
-  const error = slotsBusy(at, keys, WAITING_ROTATION);
-  const { wanted } = journalOf(at);
-  await at.ledger.amend({
-    wanted: wanted ?? { since: at.ports.clock.now(), reason: 'both key slots are taken' },
+  const error = slotsBusy(work, keys, WAITING_ROTATION);
+  const { wanted } = journalOf(work);
+  await work.leasedJournal.amend({
+    wanted: wanted ?? { since: work.ports.clock.now(), reason: 'both key slots are taken' },
   });
-  await takePendingOff(at, token);
+  await takePendingOff(work, token);
   throw error;
 }
 
 /** Undefined if a slot is free, else the keys that fill them. */
-export async function slotsInUse(at: AtWork): Promise<readonly AccessKey[] | undefined> {
-  const keys = await listKeys(at);
+export async function slotsInUse(work: KeyWork): Promise<readonly AccessKey[] | undefined> {
+  const keys = await listKeys(work);
   if (keys.length < ACCESS_KEYS_PER_USER) return undefined;
-  const deleted = await deleteOverdue(at);
+  const deleted = await deleteOverdue(work);
   const left = keys.filter(({ id }) => !deleted.includes(id));
   return left.length < ACCESS_KEYS_PER_USER ? undefined : left;
 }
 
-async function deleteOverdue(at: AtWork): Promise<string[]> {
+async function deleteOverdue(work: KeyWork): Promise<string[]> {
   const deleted: string[] = [];
-  for (const previous of journalOf(at).previous) {
-    if (await deleteRetired(at, previous)) deleted.push(previous.keyId);
+  for (const previous of journalOf(work).previous) {
+    if (await deleteRetired(work, previous)) deleted.push(previous.keyId);
   }
   return deleted;
 }
@@ -57,11 +57,11 @@ const WAITING_ROTATION: Consequence = {
 };
 
 export function slotsBusy(
-  { ledger, settings }: AtWork,
+  { leasedJournal, settings }: KeyWork,
   keys: readonly AccessKey[],
   consequence: Consequence,
 ): RotationDeferredError {
-  const { journal } = ledger;
+  const { journal } = leasedJournal;
   return new RotationDeferredError(
     `Both access key slots of the user are taken: ${keys.map((key) => describeKey(key, journal, settings)).join('; ')}.`,
     `IAM allows two keys per user and none of these may be removed now, so no key was changed. ${consequence.now} ` +

@@ -50,7 +50,7 @@ export interface SecretStore {
    */
   read(
     secretArn: string,
-    at: { versionId: string } | { label: VersionLabel },
+    version: { versionId: string } | { label: VersionLabel },
   ): Promise<StoredValue | undefined>;
   /** Same version id with the same value: no change. With another value: refused, kind `conflict`. */
   put(

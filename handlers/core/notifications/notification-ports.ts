@@ -1,7 +1,6 @@
-import type { Instant } from '../../../contract/instant';
 import type { Clock, JournalStore, Log, SettingsStore } from '../model/ports';
 import type { FaultKind } from '../../../contract/faults';
-import type { Reporter } from './fault-report';
+import type { FaultState } from './fault-state';
 import type { Message } from './message';
 
 /** One fault at a time of a kind and a user, or one of their keys, or of the whole stack. */
@@ -11,56 +10,12 @@ export interface FaultId {
   readonly keyIdSuffix?: string | undefined;
 }
 
-/** Who wants to tell, and nobody else meanwhile. */
-export interface Claimant {
-  /** The id of the event that said it: a repetition of the same event is the same claimant. */
-  readonly claimedBy: string;
-  readonly claimedAt: Instant;
-  /** What another event claimed before this moment, and neither told nor gave back, is free. */
-  readonly freeBefore: Instant;
-}
-
-export interface Claim extends Claimant {
-  readonly reporter: Reporter;
-  readonly at: Instant;
-  readonly since: Instant | undefined;
-  /** What was told before this moment may be told again. */
-  readonly retellBefore: Instant;
-}
-
-export interface ToldFault {
-  readonly reporter: Reporter;
-  /** When it began. */
-  readonly began: Instant;
-  /** When it ended, where nobody was told of that yet. */
-  readonly endedAt?: Instant;
-}
-
-/** What says that a fault is over. */
-export interface ReportedEnd {
-  readonly reporter: Reporter;
-  readonly at: Instant;
-}
-
-/** What people were told of, so that they hear of each fault once and of its end once. */
-export interface NotificationLog {
-  /** False: this fault was told already, or another event is about to tell it. What began after an end is another fault. */
-  claim(fault: FaultId, claim: Claim): Promise<boolean>;
-  /** The message went out. */
-  told(fault: FaultId, claimedBy: string, at: Instant): Promise<void>;
-  /** True: its beginning is not told yet, and whoever tells it tells its end, too. */
-  noteEnd(fault: FaultId, end: ReportedEnd): Promise<boolean>;
-  /** Undefined: nobody was told of such a fault, or of its end, too. */
-  read(fault: FaultId): Promise<ToldFault | undefined>;
-  /** False: its end was told already, or another event is about to tell it, or it began anew after this end. */
-  claimEnd(fault: FaultId, claim: Claimant & { readonly at: Instant }): Promise<boolean>;
-  /** The message of its end went out. */
-  forget(fault: FaultId, claimedBy: string): Promise<void>;
-  /** No message went out: whoever reports the fault, or its end, next may tell it. */
-  release(fault: FaultId, claimedBy: string): Promise<void>;
-  /** When people were last told of a fault of this kind, whichever user's. */
-  lastTold(kind: FaultKind): Promise<Instant | undefined>;
-  noteTold(kind: FaultKind, at: Instant): Promise<void>;
+/** What people were told of, one state for each fault. Whoever has read a state replaces it, unless it changed since. */
+export interface NotificationStore {
+  /** As it was stored last, with nothing older in its place. `quiet`, version 0: nothing is stored. */
+  load(fault: FaultId): Promise<{ readonly state: FaultState; readonly version: number }>;
+  /** False: it has another version by now, and was left as it is. */
+  replace(fault: FaultId, state: FaultState, version: number): Promise<boolean>;
 }
 
 /** One SNS topic. */
@@ -70,7 +25,7 @@ export interface Topic {
 }
 
 export interface NotificationPorts {
-  readonly notifications: NotificationLog;
+  readonly notifications: NotificationStore;
   readonly topics: readonly Topic[];
   readonly settings: SettingsStore;
   readonly journals: Pick<JournalStore, 'read'>;

@@ -1,4 +1,4 @@
-import { describeSecret, type AtWork } from '../key-moves/at-work';
+import { describeSecret, type KeyWork } from '../key-moves/key-work';
 import { takePendingOff } from '../key-moves/pending-label';
 import { settle } from '../key-moves/settle';
 
@@ -7,11 +7,11 @@ import { settle } from '../key-moves/settle';
  *
  * @returns the keys that were deleted with it, which IAM's listing may still show.
  */
-export async function abandonRotation(at: AtWork): Promise<readonly string[]> {
-  const { labels } = await describeSecret(at);
+export async function abandonRotation(work: KeyWork): Promise<readonly string[]> {
+  const { labels } = await describeSecret(work);
   const token = labels.AWSPENDING;
-  if (token === undefined || token === labels.AWSCURRENT) return settle(at);
-  at.ports.log.warn('the rotation under way is abandoned', { token });
-  await takePendingOff(at, token);
-  return settle(at, { abandonedToken: token });
+  if (token === undefined || token === labels.AWSCURRENT) return settle(work);
+  work.ports.log.warn('the rotation under way is abandoned', { token });
+  await takePendingOff(work, token);
+  return settle(work, { pendingRemovedFrom: token });
 }

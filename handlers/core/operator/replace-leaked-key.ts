@@ -1,5 +1,5 @@
 import type { AccessKey } from '../model/access-key';
-import { journalOf, listKeys, type AtWork } from '../key-moves/at-work';
+import { journalOf, listKeys, type KeyWork } from '../key-moves/key-work';
 import { deactivatePrevious } from '../key-moves/deactivate-previous';
 import { deleteRetired } from '../key-moves/delete-retired';
 import { SECOND } from '../../../contract/instant';
@@ -10,7 +10,7 @@ import type { RotationPorts } from '../model/ports';
 import { actUnlessGone, findPrevious, forgetPrevious, journalPrevious } from '../key-moves/previous-keys';
 import { ConfirmationNeededError, TryAgainError, UnknownStateError } from '../model/refusals';
 import type { Settings } from '../../../contract/settings';
-import { suffixOf, tell } from '../telemetry/tell';
+import { suffixOf, emit } from '../telemetry/emit';
 import { LISTING_LAG } from '../model/timing';
 import { abandonRotation } from './abandon-rotation';
 
@@ -42,26 +42,26 @@ export function replaceLeakedKey(
   settings: Settings,
   request: LeakedKeyRequest,
 ): Promise<LeakedKeyReplaced> {
-  return underLease(ports, settings.stableKey, async (ledger) => {
-    const at: AtWork = { ports, settings, ledger };
-    const reaped = await abandonRotation(at);
-    const keys = (await listKeys(at)).filter(({ id }) => !reaped.includes(id));
+  return underLease(ports, settings.stableKey, async (leasedJournal) => {
+    const work: KeyWork = { ports, settings, leasedJournal };
+    const reaped = await abandonRotation(work);
+    const keys = (await listKeys(work)).filter(({ id }) => !reaped.includes(id));
     requireListed(keys, request.leakedKeyId, settings);
-    const { current } = journalOf(at);
-    if (findPrevious(at, request.leakedKeyId)?.leaked === 'delete') {
+    const { current } = journalOf(work);
+    if (findPrevious(work, request.leakedKeyId)?.leaked === 'delete') {
       // An earlier emergency got as far as the new key.
-      await retireLeaked(at, request.leakedKeyId);
+      await retireLeaked(work, request.leakedKeyId);
       return { newKeyId: current?.keyId, leakedKey: 'deleted' };
     }
     if (current?.keyId !== request.leakedKeyId) {
-      return { newKeyId: undefined, leakedKey: await deactivateLeaked(at, request.leakedKeyId) };
+      return { newKeyId: undefined, leakedKey: await deactivateLeaked(work, request.leakedKeyId) };
     }
-    await ledger.amend({ current: { ...current, leaked: true } });
+    await leasedJournal.amend({ current: { ...current, leaked: true } });
     for (const other of keys) {
-      if (other.id !== current.keyId) await makeWay(at, other, request);
+      if (other.id !== current.keyId) await makeWay(work, other, request);
     }
-    const newKeyId = await makeCurrentKey(at, ports.newHolder(), 'emergency');
-    await retireLeaked(at, request.leakedKeyId);
+    const newKeyId = await makeCurrentKey(work, ports.newHolder(), 'emergency');
+    await retireLeaked(work, request.leakedKeyId);
     return { newKeyId, leakedKey: 'deleted' };
   });
 }
@@ -76,26 +76,28 @@ function requireListed(keys: readonly AccessKey[], leakedKeyId: string, settings
 }
 
 /** A key that IAM still lists may be gone: an emergency that is run again deleted it a moment ago. */
-async function deactivateLeaked(at: AtWork, keyId: string): Promise<LeakedKeyReplaced['leakedKey']> {
-  const previous = findPrevious(at, keyId);
+async function deactivateLeaked(work: KeyWork, keyId: string): Promise<LeakedKeyReplaced['leakedKey']> {
+  const previous = findPrevious(work, keyId);
   if (previous === undefined) {
-    const isThere = await actUnlessGone(at, () => at.ports.keys.deactivate(at.settings.userName, keyId));
+    const isThere = await actUnlessGone(work, () =>
+      work.ports.keys.deactivate(work.settings.userName, keyId),
+    );
     if (!isThere) return 'deleted';
-    tell(at, 'Key Deactivated', { keyIdSuffix: suffixOf(keyId), reason: LEAKED });
+    emit(work, 'Key Deactivated', { keyIdSuffix: suffixOf(keyId), reason: LEAKED });
     return 'deactivated';
   }
-  await journalPrevious(at, { ...previous, leaked: 'deactivate' });
-  await retryingWhileListingLags(at, keyId, (key) => deactivatePrevious(at, key, LEAKED));
-  return findPrevious(at, keyId) === undefined ? 'deleted' : 'deactivated';
+  await journalPrevious(work, { ...previous, leaked: 'deactivate' });
+  await retryingWhileListingLags(work, keyId, (key) => deactivatePrevious(work, key, LEAKED));
+  return findPrevious(work, keyId) === undefined ? 'deleted' : 'deactivated';
 }
 
 async function makeWay(
-  at: AtWork,
+  work: KeyWork,
   other: AccessKey,
   { leakedKeyId, giveWayKeyId }: LeakedKeyRequest,
 ): Promise<void> {
-  const { ports, ledger, settings } = at;
-  const isOurs = journalOf(at).previous.some(({ keyId }) => keyId === other.id);
+  const { ports, leasedJournal, settings } = work;
+  const isOurs = journalOf(work).previous.some(({ keyId }) => keyId === other.id);
   if (giveWayKeyId !== other.id) {
     throw new ConfirmationNeededError(
       `Both slots are taken: leaked key ${leakedKeyId}, and ${other.id} (${other.status}), ` +
@@ -104,50 +106,50 @@ async function makeWay(
         `--give-way ${other.id}`,
     );
   }
-  if (await actUnlessGone(at, () => ports.keys.deactivate(settings.userName, other.id))) {
-    await ledger.act(() => ports.keys.delete(settings.userName, other.id));
+  if (await actUnlessGone(work, () => ports.keys.deactivate(settings.userName, other.id))) {
+    await leasedJournal.act(() => ports.keys.delete(settings.userName, other.id));
   }
-  await forgetPrevious(at, other.id);
+  await forgetPrevious(work, other.id);
   ports.log.warn('a key gave way to an emergency rotation and is deleted', { keyId: other.id });
   const reason = 'it gave way to an emergency rotation, as a person said';
-  tell(at, 'Key Deleted', { keyIdSuffix: suffixOf(other.id), reason });
+  emit(work, 'Key Deleted', { keyIdSuffix: suffixOf(other.id), reason });
 }
 
 /** The journal calls it leaked, so whatever dies here is finished by the next sweep, or by asking again. */
-async function retireLeaked(at: AtWork, leakedKeyId: string): Promise<void> {
-  await retryingWhileListingLags(at, leakedKeyId, async (key) =>
+async function retireLeaked(work: KeyWork, leakedKeyId: string): Promise<void> {
+  await retryingWhileListingLags(work, leakedKeyId, async (key) =>
     key.phase === 'deactivated'
-      ? deleteRetired(at, key)
-      : deactivatePrevious(at, key, LEAKED).then(() => false),
+      ? deleteRetired(work, key)
+      : deactivatePrevious(work, key, LEAKED).then(() => false),
   );
 }
 
 /** Until the key is gone from the journal or `done`: IAM may not list the new current key for some seconds. */
 async function retryingWhileListingLags(
-  at: AtWork,
+  work: KeyWork,
   keyId: string,
   done: (key: PreviousKey) => Promise<boolean>,
 ): Promise<void> {
-  const giveUpAt = at.ports.clock.now() + LISTING_LAG;
-  for (let key = findPrevious(at, keyId); key !== undefined; key = findPrevious(at, keyId)) {
+  const giveUpAt = work.ports.clock.now() + LISTING_LAG;
+  for (let key = findPrevious(work, keyId); key !== undefined; key = findPrevious(work, keyId)) {
     const { phase } = key;
     if (await done(key)) return;
-    if (findPrevious(at, keyId)?.phase !== phase) continue;
-    if (at.ports.clock.now() >= giveUpAt) throw await whyNotRetired(at, key);
-    await at.ledger.sleep(5 * SECOND);
+    if (findPrevious(work, keyId)?.phase !== phase) continue;
+    if (work.ports.clock.now() >= giveUpAt) throw await whyNotRetired(work, key);
+    await work.leasedJournal.sleep(5 * SECOND);
   }
 }
 
 async function whyNotRetired(
-  at: AtWork,
+  work: KeyWork,
   { keyId, phase, reactivatedSeenAt }: PreviousKey,
 ): Promise<TryAgainError> {
-  const status = (await listKeys(at)).find(({ id }) => id === keyId)?.status;
+  const status = (await listKeys(work)).find(({ id }) => id === keyId)?.status;
   if (phase === 'deactivated' && (status === 'Active' || reactivatedSeenAt !== undefined)) {
     return new TryAgainError(
       `Leaked key ${keyId} was deactivated, and a person re-activated it (it is ${status ?? 'gone'} now).`,
       'What a person re-activates is left alone until it is Inactive again; then the next sweep deletes it. Deactivate ' +
-        `it: aws iam update-access-key --user-name ${at.settings.userName} --access-key-id ${keyId} --status Inactive`,
+        `it: aws iam update-access-key --user-name ${work.settings.userName} --access-key-id ${keyId} --status Inactive`,
     );
   }
   return new TryAgainError(

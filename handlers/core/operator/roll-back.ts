@@ -1,4 +1,4 @@
-import { journalOf, listKeys, type AtWork } from '../key-moves/at-work';
+import { journalOf, listKeys, type KeyWork } from '../key-moves/key-work';
 import { followCurrentLabel, reactivate } from '../key-moves/follow-current-label';
 import type { CurrentKey, PreviousKey } from '../model/journal';
 import { underLease } from '../key-moves/lease';
@@ -26,33 +26,33 @@ export interface RolledBack {
  * @throws UnknownStateError if the named key is not the current one, or there is no previous key to return to.
  */
 export function rollBack(ports: RotationPorts, settings: Settings, leaveKeyId: string): Promise<RolledBack> {
-  return underLease(ports, settings.stableKey, async (ledger) => {
-    const at: AtWork = { ports, settings, ledger };
-    await abandonRotation(at);
-    const { current, previous } = journalOf(at);
+  return underLease(ports, settings.stableKey, async (leasedJournal) => {
+    const work: KeyWork = { ports, settings, leasedJournal };
+    await abandonRotation(work);
+    const { current, previous } = journalOf(work);
     if (current !== undefined && previous.some(({ keyId }) => keyId === leaveKeyId)) {
       return { outcome: 'leftAlready', currentKeyId: current.keyId, rejectedKeyId: leaveKeyId };
     }
     if (current?.keyId !== leaveKeyId) throw notCurrent(leaveKeyId, current);
-    const target = await chooseTarget(at);
-    await makeUsable(at, target);
-    await ledger.act(() =>
+    const target = await chooseTarget(work);
+    await makeUsable(work, target);
+    await leasedJournal.act(() =>
       ports.secrets.moveLabel(settings.secretArn, 'AWSCURRENT', {
         from: current.versionId,
         to: target.versionId,
       }),
     );
     // The label's move was acknowledged: what DescribeSecret says may lag behind it.
-    await followCurrentLabel(at, { keyId: target.keyId, versionId: target.versionId });
+    await followCurrentLabel(work, { keyId: target.keyId, versionId: target.versionId });
     return { outcome: 'returned', currentKeyId: target.keyId, rejectedKeyId: current.keyId };
   });
 }
 
 type StoredPreviousKey = PreviousKey & { readonly versionId: string };
 
-async function chooseTarget(at: AtWork): Promise<StoredPreviousKey> {
-  const keys = await listKeys(at);
-  const target = journalOf(at).previous.find(
+async function chooseTarget(work: KeyWork): Promise<StoredPreviousKey> {
+  const keys = await listKeys(work);
+  const target = journalOf(work).previous.find(
     (key): key is StoredPreviousKey =>
       key.versionId !== undefined && key.leaked === undefined && keys.some(({ id }) => id === key.keyId),
   );
@@ -60,13 +60,13 @@ async function chooseTarget(at: AtWork): Promise<StoredPreviousKey> {
   throw new UnknownStateError(
     `The user has no previous key to return to; its keys are ${keys.map(({ id, status }) => `${id} (${status})`).join(', ')}.`,
     'A previous key is there during its overlap and its grace period, unless it leaked. Start a rotation instead: ' +
-      `aws secretsmanager rotate-secret --secret-id ${at.settings.secretArn}`,
+      `aws secretsmanager rotate-secret --secret-id ${work.settings.secretArn}`,
   );
 }
 
 /** The value is read before anything is changed; then the key is Active and proved. */
-async function makeUsable(at: AtWork, target: StoredPreviousKey): Promise<void> {
-  const { ports, ledger, settings } = at;
+async function makeUsable(work: KeyWork, target: StoredPreviousKey): Promise<void> {
+  const { ports, leasedJournal, settings } = work;
   const stored = await ports.secrets.read(settings.secretArn, { versionId: target.versionId });
   const credentials = stored === undefined ? undefined : requireCredentials(stored, settings);
   if (credentials?.accessKeyId !== target.keyId) {
@@ -77,13 +77,13 @@ async function makeUsable(at: AtWork, target: StoredPreviousKey): Promise<void> 
         `aws secretsmanager rotate-secret --secret-id ${settings.secretArn}`,
     );
   }
-  if (!(await reactivate(at, target))) {
+  if (!(await reactivate(work, target))) {
     throw new UnknownStateError(
       `Previous key ${target.keyId} is gone from IAM: somebody deleted it.`,
       `The current key stays. Start a rotation instead: aws secretsmanager rotate-secret --secret-id ${settings.secretArn}`,
     );
   }
-  await proveKey(ports, settings, credentials, { sleep: (duration) => ledger.sleep(duration) });
+  await proveKey(ports, settings, credentials, { sleep: (duration) => leasedJournal.sleep(duration) });
 }
 
 function notCurrent(leaveKeyId: string, current: CurrentKey | undefined): UnknownStateError {

@@ -88,7 +88,7 @@ const FOUND_AT_THE_KEYS: readonly FindingKind[] = [
 ];
 
 /** How far a visit came: of what it did not look at, nothing has ended. */
-export type VisitReach = 'everything' | 'notTheKeys' | 'nothing';
+export type VisitReach = 'everything' | 'userOnly' | 'nothing';
 
 export interface FindingChanges {
   readonly began: readonly OpenFinding[];
@@ -137,7 +137,7 @@ function wasLookedFor(kind: FindingKind, reach: VisitReach): boolean {
   switch (reach) {
     case 'everything':
       return true;
-    case 'notTheKeys':
+    case 'userOnly':
       return !FOUND_AT_THE_KEYS.includes(kind);
     case 'nothing':
       return false;

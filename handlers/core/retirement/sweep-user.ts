@@ -1,14 +1,14 @@
-import { journalOf, requireBound, type AtWork } from '../key-moves/at-work';
+import { journalOf, requireBound, type KeyWork } from '../key-moves/key-work';
 import { deactivatePrevious } from '../key-moves/deactivate-previous';
 import { deleteRetired } from '../key-moves/delete-retired';
 import type { LastUse } from '../model/access-key';
 import { CallRefusedError } from '../model/call-errors';
 import { SECOND } from '../../../contract/instant';
 import type { Journal, PreviousKey } from '../model/journal';
-import { underLease, type Ledger } from '../key-moves/lease';
-import { findPrevious, forgetPrevious, tellReleased } from '../key-moves/previous-keys';
+import { underLease, type LeasedJournal } from '../key-moves/lease';
+import { findPrevious, forgetPrevious, emitReleased } from '../key-moves/previous-keys';
 import { settle } from '../key-moves/settle';
-import { suffixOf, tell } from '../telemetry/tell';
+import { suffixOf, emit } from '../telemetry/emit';
 import { decide, needsLastUse, type UserFacts, type Verdict } from './decide';
 import type { Act, Decision, Hold } from './decision';
 import type { DeletionCap } from './deletion-cap';
@@ -73,7 +73,9 @@ export async function sweepUser(
     const { decisions: left, holdsDecided: keysDecided } = verdict;
     return { acts: [], left, holdsBegun: [], keysDecided, journal: known };
   }
-  return underLease(ports, settings.stableKey, (ledger) => sweepUnderLease(ports, settings, ledger, options));
+  return underLease(ports, settings.stableKey, (leasedJournal) =>
+    sweepUnderLease(ports, settings, leasedJournal, options),
+  );
 }
 
 interface Preview {
@@ -84,17 +86,17 @@ interface Preview {
 async function sweepUnderLease(
   ports: RetirementPorts,
   settings: Settings,
-  ledger: Ledger,
+  leasedJournal: LeasedJournal,
   { deletionCap }: SweepUserOptions,
 ): Promise<UserOutcome> {
-  const at = { ports, settings, ledger };
+  const work = { ports, settings, leasedJournal };
   const acts: Act[] = [];
   const reports: Decision[] = [];
   for (;;) {
-    const verdict = decide(await gatherFacts(ports, settings, journalOf(at)));
+    const verdict = decide(await gatherFacts(ports, settings, journalOf(work)));
     const next = verdict.decisions.find((decision) => decision.kind === 'act');
     const isDone =
-      next !== undefined && acts.length < MOST_ACTS && (await performCapped(at, next, deletionCap));
+      next !== undefined && acts.length < MOST_ACTS && (await performCapped(work, next, deletionCap));
     if (isDone) {
       acts.push(next);
       // What is said of a key that is dealt with now would not come back with the next decision.
@@ -104,35 +106,35 @@ async function sweepUnderLease(
       // The rotation needs the lease now.
       if (next.what !== 'requestRotation') continue;
     }
-    const holds = compareHolds(journalOf(at), verdict);
-    if (holds.changed) await journalHolds(at, holds);
+    const holds = compareHolds(journalOf(work), verdict);
+    if (holds.changed) await journalHolds(work, holds);
     const left = verdict.decisions.filter((decision) => !(isDone && decision === next));
     return {
       acts,
       left: [...reports, ...left],
       holdsBegun: holds.begun,
       keysDecided: verdict.holdsDecided,
-      journal: journalOf(at),
+      journal: journalOf(work),
     };
   }
 }
 
-async function performCapped(at: RetirementAtWork, act: Act, cap: DeletionCap): Promise<boolean> {
+async function performCapped(work: RetirementWork, act: Act, cap: DeletionCap): Promise<boolean> {
   if (!cap.take(act)) return false;
-  const isDone = await performPatiently(at, act);
+  const isDone = await performPatiently(work, act);
   if (!isDone) cap.giveBack(act);
   return isDone;
 }
 
 /** A change that AWS throttles is made again after a pause, for which the lease is kept. */
-async function performPatiently(at: RetirementAtWork, act: Act): Promise<boolean> {
+async function performPatiently(work: RetirementWork, act: Act): Promise<boolean> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await perform(at, act);
+      return await perform(work, act);
     } catch (error) {
       const isThrottled = error instanceof CallRefusedError && error.kind === 'throttled';
       if (!isThrottled || tries === MOST_TRIES) throw error;
-      await at.ledger.sleep(tries * 2 * SECOND);
+      await work.leasedJournal.sleep(tries * 2 * SECOND);
     }
   }
 }
@@ -146,40 +148,40 @@ async function gatherFacts(ports: RetirementPorts, settings: Settings, journal: 
   return { ...facts, lastUses };
 }
 
-type RetirementAtWork = AtWork & { readonly ports: RetirementPorts; readonly settings: Settings };
+type RetirementWork = KeyWork & { readonly ports: RetirementPorts; readonly settings: Settings };
 
 /** @returns false if the facts, read once more immediately before the act, no longer allow it. */
-async function perform(at: RetirementAtWork, { what, keyId, reason }: Act): Promise<boolean> {
-  const { ports, settings, ledger } = at;
-  const previous = keyId === undefined ? undefined : findPrevious(at, keyId);
+async function perform(work: RetirementWork, { what, keyId, reason }: Act): Promise<boolean> {
+  const { ports, settings, leasedJournal } = work;
+  const previous = keyId === undefined ? undefined : findPrevious(work, keyId);
   ports.log.info('decided', { user: settings.stableKey, decision: what, keyId, reason });
   switch (what) {
     case 'finish':
     case 'reap':
     case 'reactivate':
-      await settle(at);
+      await settle(work);
       return true;
     case 'deactivate':
-      return previous !== undefined && deactivatePrevious(at, previous, reason);
+      return previous !== undefined && deactivatePrevious(work, previous, reason);
     case 'delete':
-      return previous !== undefined && deleteRetired(at, previous);
+      return previous !== undefined && deleteRetired(work, previous);
     case 'forget':
-      if (keyId !== undefined) await forgetPrevious(at, keyId);
+      if (keyId !== undefined) await forgetPrevious(work, keyId);
       return true;
     case 'takeOver':
-      return keyId !== undefined && takeOver(at, keyId);
+      return keyId !== undefined && takeOver(work, keyId);
     case 'requestRotation':
-      await ledger.act(() => ports.rotations.request(settings.secretArn));
+      await leasedJournal.act(() => ports.rotations.request(settings.secretArn));
       return true;
   }
 }
 
-async function takeOver(at: RetirementAtWork, keyId: string): Promise<boolean> {
-  const { previous } = journalOf(at);
-  await at.ledger.amend({
+async function takeOver(work: RetirementWork, keyId: string): Promise<boolean> {
+  const { previous } = journalOf(work);
+  await work.leasedJournal.amend({
     previous: [
       ...previous,
-      { keyId, origin: 'takenOver', replacedAt: at.ports.clock.now(), phase: 'overlap' },
+      { keyId, origin: 'takenOver', replacedAt: work.ports.clock.now(), phase: 'overlap' },
     ],
   });
   return true;
@@ -203,10 +205,10 @@ function compareHolds(journal: Journal, { decisions, holdsDecided }: Verdict): H
   return { changed: begun.length > 0 || ended.length > 0, begun, ended, held };
 }
 
-async function journalHolds(at: AtWork, { begun, ended, held }: HoldChanges): Promise<void> {
-  const now = at.ports.clock.now();
-  await at.ledger.amend({
-    previous: journalOf(at).previous.map(({ hold, ...key }) => {
+async function journalHolds(work: KeyWork, { begun, ended, held }: HoldChanges): Promise<void> {
+  const now = work.ports.clock.now();
+  await work.leasedJournal.amend({
+    previous: journalOf(work).previous.map(({ hold, ...key }) => {
       const decision = held.get(key.keyId);
       if (decision === undefined) return key;
       const { cause } = decision;
@@ -218,8 +220,8 @@ async function journalHolds(at: AtWork, { begun, ended, held }: HoldChanges): Pr
       };
     }),
   });
-  for (const key of ended) tellReleased(at, key);
+  for (const key of ended) emitReleased(work, key);
   for (const { keyId, cause, reason } of begun) {
-    tell(at, 'Key Held', { keyIdSuffix: suffixOf(keyId), cause, reason });
+    emit(work, 'Key Held', { keyIdSuffix: suffixOf(keyId), cause, reason });
   }
 }

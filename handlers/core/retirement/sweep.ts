@@ -60,7 +60,7 @@ export async function sweep(ports: SweepPorts, options: SweepOptions): Promise<S
       if (entry === undefined) continue;
       const result = await visit(ports, entry, options, deletionCap);
       results.push(result);
-      watched.push(await tellOfVisit(ports, entry, result));
+      watched.push(await emitFindings(ports, entry, result));
     }
   };
   await Promise.all(Array.from({ length: options.concurrency }, visitNext));
@@ -123,7 +123,7 @@ async function visit(
 }
 
 /** Tells what the visit did and found. Nothing of it can fail the run. */
-async function tellOfVisit(ports: SweepPorts, entry: TableEntry, result: UserResult): Promise<WatchedUser> {
+async function emitFindings(ports: SweepPorts, entry: TableEntry, result: UserResult): Promise<WatchedUser> {
   await ports.lifecycle.flush();
   if (entry.findings instanceof Error) {
     ports.log.warn('what was open cannot be read, so it is told anew', {
@@ -141,7 +141,7 @@ async function tellOfVisit(ports: SweepPorts, entry: TableEntry, result: UserRes
   const open = await tellFindings(ports, {
     ...{ ...before, before: before.open },
     found: findingsOf(left),
-    reach: keysDecided ? 'everything' : 'notTheKeys',
+    reach: keysDecided ? 'everything' : 'userOnly',
   });
   return { ...before, journal, open };
 }

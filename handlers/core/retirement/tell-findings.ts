@@ -1,5 +1,5 @@
 import type { Settings } from '../../../contract/settings';
-import { eventOf, isoOf, suffixOf } from '../telemetry/tell';
+import { eventOf, isoOf, suffixOf } from '../telemetry/emit';
 import type { LifecycleEvent } from '../../../contract/lifecycle-event';
 import {
   compareFindings,

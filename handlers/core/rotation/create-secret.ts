@@ -1,4 +1,4 @@
-import { describeSecret, journalOf, listKeys, type AtWork } from '../key-moves/at-work';
+import { describeSecret, journalOf, listKeys, type KeyWork } from '../key-moves/key-work';
 import { deferUntilEndOf, exemptionInForce } from '../key-moves/exemption';
 import { makeKey, undoingIfRefused } from '../key-moves/make-key';
 import { requirePending, takePendingOff } from '../key-moves/pending-label';
@@ -37,22 +37,24 @@ export async function createSecret(
   requirePending(description, token);
   requireRotationEnabled(description.rotationEnabled, settings);
 
-  await underLease(ports, settings.stableKey, async (ledger) => {
-    const at: AtWork = { ports, settings, ledger };
-    requirePending(await describeSecret(at), token);
+  await underLease(ports, settings.stableKey, async (leasedJournal) => {
+    const work: KeyWork = { ports, settings, leasedJournal };
+    requirePending(await describeSecret(work), token);
     const readStored = (): Promise<StoredValue | undefined> =>
       ports.secrets.read(settings.secretArn, { versionId: token });
-    await settle(at, { own: { token, valueStored: async () => (await readStored()) !== undefined } });
+    await settle(work, {
+      ownRotation: { token, isValueStored: async () => (await readStored()) !== undefined },
+    });
 
     const stored = await readStored();
     // A rotation that has stored its key goes on: that key would otherwise stay behind, Active and in nobody's use.
-    if (stored !== undefined) return requireUsable(at, token, stored);
-    requireNoAttempt(at);
+    if (stored !== undefined) return requireUsable(work, token, stored);
+    requireNoAttempt(work);
     const exemption = exemptionInForce(settings, ports.clock.now());
-    if (exemption !== undefined) await deferUntilEndOf(exemption, at, token);
-    requirePending(await describeSecret(at), token);
-    await requireFreeSlot(at, token);
-    await makeAndStore(at, event);
+    if (exemption !== undefined) await deferUntilEndOf(exemption, work, token);
+    requirePending(await describeSecret(work), token);
+    await requireFreeSlot(work, token);
+    await makeAndStore(work, event);
   });
 }
 
@@ -67,8 +69,8 @@ function requireRotationEnabled(enabled: boolean | undefined, settings: Settings
 }
 
 /** The value was there while settling and is not now: Secrets Manager's answers lag behind one another. */
-function requireNoAttempt(at: AtWork): void {
-  const { attempt } = journalOf(at);
+function requireNoAttempt(work: KeyWork): void {
+  const { attempt } = journalOf(work);
   if (attempt === undefined) return;
   throw new TryAgainError(
     `Key ${attempt.keyId ?? '(not known yet)'} of this rotation was stored a moment ago, and does not show.`,
@@ -77,31 +79,34 @@ function requireNoAttempt(at: AtWork): void {
 }
 
 /** Cases 3 and 4. */
-async function requireUsable(at: AtWork, token: string, stored: StoredValue): Promise<void> {
-  const { attempt } = journalOf(at);
+async function requireUsable(work: KeyWork, token: string, stored: StoredValue): Promise<void> {
+  const { attempt } = journalOf(work);
   const keyId = decodeSecretValue(stored.text)?.accessKeyId;
   const isOurs = attempt?.token === token && attempt.keyId !== undefined && attempt.keyId === keyId;
-  const listed = (await listKeys(at)).find(({ id }) => id === keyId);
+  const listed = (await listKeys(work)).find(({ id }) => id === keyId);
   if (isOurs && listed?.status === 'Active') {
-    if (at.ports.clock.now() - listed.createdAt > PENDING_KEY_LIFETIME) throw await tooOld(at, token, keyId);
-    at.ports.log.info('the new key is stored already', { keyId });
+    if (work.ports.clock.now() - listed.createdAt > PENDING_KEY_LIFETIME)
+      throw await tooOld(work, token, keyId);
+    work.ports.log.info('the new key is stored already', { keyId });
     return;
   }
-  await takePendingOff(at, token);
+  await takePendingOff(work, token);
   throw new RotationAbandonedError(
     isOurs
       ? `Key ${keyId} is stored under this rotation's token and is ${listed?.status ?? 'gone'}.`
       : "A value that this product did not store is under this rotation's token.",
     'A stored version never changes, so this rotation can never succeed; AWSPENDING was taken off it. The current key ' +
       'stays, and the next rotation begins anew: ' +
-      `aws secretsmanager rotate-secret --secret-id ${at.settings.secretArn}`,
+      `aws secretsmanager rotate-secret --secret-id ${work.settings.secretArn}`,
   );
 }
 
-async function tooOld(at: AtWork, token: string, keyId: string): Promise<RotationAbandonedError> {
+async function tooOld(work: KeyWork, token: string, keyId: string): Promise<RotationAbandonedError> {
   const reason = `new key ${keyId} did not become current within a day`;
-  await at.ledger.amend({ wanted: journalOf(at).wanted ?? { since: at.ports.clock.now(), reason } });
-  await takePendingOff(at, token);
+  await work.leasedJournal.amend({
+    wanted: journalOf(work).wanted ?? { since: work.ports.clock.now(), reason },
+  });
+  await takePendingOff(work, token);
   return new RotationAbandonedError(
     `Key ${keyId} is stored under this rotation's token, and did not become current within a day.`,
     'Promoted now it would outlive the maximum key age, so AWSPENDING was taken off it. The current key stays; the ' +
@@ -110,18 +115,18 @@ async function tooOld(at: AtWork, token: string, keyId: string): Promise<Rotatio
 }
 
 /** Case 5, after everything is settled. */
-async function makeAndStore(at: AtWork, event: RotationEvent): Promise<void> {
-  const { ports, settings, ledger } = at;
+async function makeAndStore(work: KeyWork, event: RotationEvent): Promise<void> {
+  const { ports, settings, leasedJournal } = work;
   const token = event.ClientRequestToken;
-  if (journalOf(at).current === undefined) {
+  if (journalOf(work).current === undefined) {
     throw new UnknownStateError(
       'The user has no current key yet.',
       'The first key is made while Terraform applies, before any rotation. Run `terraform apply`.',
     );
   }
-  const key = await makeKey(at, { token, kind: 'rotation' });
-  await undoingIfRefused(at, key.id, () =>
-    ledger.actForAttempt(() =>
+  const key = await makeKey(work, { token, kind: 'rotation' });
+  await undoingIfRefused(work, key.id, () =>
+    leasedJournal.actForAttempt(() =>
       ports.secrets.put(settings.secretArn, {
         versionId: token,
         text: encodeSecretValue(key, settings),

@@ -1,4 +1,4 @@
-import { describeSecret, journalOf, listKeys, type AtWork } from '../key-moves/at-work';
+import { describeSecret, journalOf, listKeys, type KeyWork } from '../key-moves/key-work';
 import { deactivatePrevious } from '../key-moves/deactivate-previous';
 import type { Attempt } from '../model/journal';
 import { underLease } from '../key-moves/lease';
@@ -27,18 +27,18 @@ export async function finishSecret(
   event: RotationEvent,
 ): Promise<void> {
   const token = event.ClientRequestToken;
-  await underLease(ports, settings.stableKey, async (ledger) => {
-    const at: AtWork = { ports, settings, ledger };
-    const description = await describeSecret(at);
+  await underLease(ports, settings.stableKey, async (leasedJournal) => {
+    const work: KeyWork = { ports, settings, leasedJournal };
+    const description = await describeSecret(work);
     if (description.labels.AWSCURRENT === token) {
-      await settle(at);
+      await settle(work);
     } else {
       requirePending(description, token);
-      const attempt = await requireFinishable(at, token, description.labels.AWSCURRENT);
-      await promote(at, attempt);
+      const attempt = await requireFinishable(work, token, description.labels.AWSCURRENT);
+      await promote(work, attempt);
     }
-    await takePendingOff(at, token);
-    if (settings.overlapSeconds === 0) await deactivateReplaced(at);
+    await takePendingOff(work, token);
+    if (settings.overlapSeconds === 0) await deactivateReplaced(work);
   });
 }
 
@@ -46,17 +46,17 @@ type FinishableAttempt = Attempt & { readonly keyId: string };
 
 /** Cases 3 and 4. */
 async function requireFinishable(
-  at: AtWork,
+  work: KeyWork,
   token: string,
   currentVersionId: string | undefined,
 ): Promise<FinishableAttempt> {
-  const { attempt } = journalOf(at);
+  const { attempt } = journalOf(work);
   if (attempt?.token !== token || attempt.keyId === undefined) {
-    throw await givenUp(at, token, 'The journal does not know the key of this rotation.');
+    throw await givenUp(work, token, 'The journal does not know the key of this rotation.');
   }
   if (attempt.currentVersionId !== currentVersionId) {
     throw await givenUp(
-      at,
+      work,
       token,
       `AWSCURRENT has moved from version ${attempt.currentVersionId ?? '(none)'} to ${currentVersionId ?? '(none)'} ` +
         'since this rotation began.',
@@ -73,36 +73,36 @@ async function requireFinishable(
 }
 
 /** Case 5. */
-async function promote(at: AtWork, attempt: FinishableAttempt): Promise<void> {
-  const { ports, ledger, settings } = at;
+async function promote(work: KeyWork, attempt: FinishableAttempt): Promise<void> {
+  const { ports, leasedJournal, settings } = work;
   // Whoever finds this attempt open waits until the label's move certainly shows.
   const now = ports.clock.now();
-  await ledger.amend({ attempt: { ...attempt, promotionAnnouncedAt: now, until: now + LEASE } });
-  const key = (await listKeys(at)).find(({ id }) => id === attempt.keyId);
+  await leasedJournal.amend({ attempt: { ...attempt, promotionAnnouncedAt: now, until: now + LEASE } });
+  const key = (await listKeys(work)).find(({ id }) => id === attempt.keyId);
   if (key?.status !== 'Active') {
-    throw await givenUp(at, attempt.token, `New key ${attempt.keyId} is ${key?.status ?? 'gone'}.`);
+    throw await givenUp(work, attempt.token, `New key ${attempt.keyId} is ${key?.status ?? 'gone'}.`);
   }
-  await ledger.actForAttempt(() =>
+  await leasedJournal.actForAttempt(() =>
     ports.secrets.moveLabel(settings.secretArn, 'AWSCURRENT', {
       from: attempt.currentVersionId,
       to: attempt.token,
     }),
   );
-  await completePromotion(at, attempt.keyId, attempt.token);
+  await completePromotion(work, attempt.keyId, attempt.token);
 }
 
-async function givenUp(at: AtWork, token: string, finding: string): Promise<RotationAbandonedError> {
-  await takePendingOff(at, token);
+async function givenUp(work: KeyWork, token: string, finding: string): Promise<RotationAbandonedError> {
+  await takePendingOff(work, token);
   return new RotationAbandonedError(
     finding,
     'This rotation can never finish; AWSPENDING was taken off it. The current key stays, and the next rotation begins ' +
-      `anew: aws secretsmanager rotate-secret --secret-id ${at.settings.secretArn}`,
+      `anew: aws secretsmanager rotate-secret --secret-id ${work.settings.secretArn}`,
   );
 }
 
 /** With an overlap of 0 the key that this rotation replaced is deactivated here; the sweep only deletes it. */
-async function deactivateReplaced(at: AtWork): Promise<void> {
-  const { current, previous } = journalOf(at);
+async function deactivateReplaced(work: KeyWork): Promise<void> {
+  const { current, previous } = journalOf(work);
   const replaced = previous.find((key) => key.phase === 'overlap' && key.replacedAt === current?.since);
-  if (replaced !== undefined) await deactivatePrevious(at, replaced, 'it was replaced, and has no overlap');
+  if (replaced !== undefined) await deactivatePrevious(work, replaced, 'it was replaced, and has no overlap');
 }

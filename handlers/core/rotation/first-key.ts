@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { describeSecret, journalOf, listKeys, type AtWork } from '../key-moves/at-work';
+import { describeSecret, journalOf, listKeys, type KeyWork } from '../key-moves/key-work';
 import { bindJournal } from '../key-moves/bind-journal';
 import { CallRefusedError } from '../model/call-errors';
 import { SECOND } from '../../../contract/instant';
@@ -35,12 +35,12 @@ export async function firstKey(
   return waitingForPolicies(ports, async () => {
     const settings = await readSettings();
     requireSameUser(settings, event);
-    return underLease(ports, settings.stableKey, async (ledger) => {
-      const at: AtWork = { ports, settings, ledger };
-      await bindJournal(at);
-      const working = await findWorkingKey(at);
+    return underLease(ports, settings.stableKey, async (leasedJournal) => {
+      const work: KeyWork = { ports, settings, leasedJournal };
+      await bindJournal(work);
+      const working = await findWorkingKey(work);
       if (working !== undefined) return { accessKeyId: working };
-      return { accessKeyId: await makeFirstKey(at) };
+      return { accessKeyId: await makeFirstKey(work) };
     });
   });
 }
@@ -75,55 +75,55 @@ function requireSameUser(settings: Settings, event: FirstKeyEvent): void {
 }
 
 /** The key in AWSCURRENT, if it is listed, Active, this user's, and works now; the journal then names it as current. */
-async function findWorkingKey(at: AtWork): Promise<string | undefined> {
-  const { ports, settings, ledger } = at;
+async function findWorkingKey(work: KeyWork): Promise<string | undefined> {
+  const { ports, settings, leasedJournal } = work;
   const stored = await ports.secrets.read(settings.secretArn, { label: 'AWSCURRENT' });
   const credentials = stored === undefined ? undefined : decodeSecretValue(stored.text);
   if (stored === undefined || credentials === undefined) return undefined;
   const keyId = credentials.accessKeyId;
-  const listed = (await listKeys(at)).find(({ id }) => id === keyId);
+  const listed = (await listKeys(work)).find(({ id }) => id === keyId);
   if (listed?.status !== 'Active') return undefined;
-  const { current, attempt, previous } = journalOf(at);
+  const { current, attempt, previous } = journalOf(work);
   const isJournaled = [current, attempt, ...previous].some((key) => key?.keyId === keyId);
   if (!isJournaled && !wasStoredByUs(stored.text, settings, listed)) return undefined;
   try {
-    await proveKey(ports, settings, credentials, { sleep: (duration) => ledger.sleep(duration) });
+    await proveKey(ports, settings, credentials, { sleep: (duration) => leasedJournal.sleep(duration) });
   } catch (error) {
     if (error instanceof WrongUserError || hasWrongSecret(error)) return undefined;
     throw error;
   }
   if (current === undefined && attempt?.keyId !== keyId) {
     // The journal was lost, or is about a new secret of the same user: it takes over what the secret says.
-    await ledger.amend({
+    await leasedJournal.amend({
       current: { keyId, versionId: stored.versionId, since: ports.clock.now() },
       previous: previous.filter((key) => key.keyId !== keyId),
     });
   }
-  await settle(at);
+  await settle(work);
   ports.log.info('the secret holds a key that works already', { keyId });
   return keyId;
 }
 
-async function makeFirstKey(at: AtWork): Promise<string> {
-  const { settings } = at;
-  const { current, attempt } = journalOf(at);
-  if (current !== undefined || attempt !== undefined) await settle(at);
-  if (journalOf(at).attempt !== undefined) {
+async function makeFirstKey(work: KeyWork): Promise<string> {
+  const { settings } = work;
+  const { current, attempt } = journalOf(work);
+  if (current !== undefined || attempt !== undefined) await settle(work);
+  if (journalOf(work).attempt !== undefined) {
     throw new TryAgainError(
       'A rotation of this user is under way.',
       'No first key is made meanwhile. Try again when it has ended.',
     );
   }
-  const keys = await slotsInUse(at);
+  const keys = await slotsInUse(work);
   if (keys !== undefined)
-    throw slotsBusy(at, keys, {
+    throw slotsBusy(work, keys, {
       now: 'The first key needs one; apply again when a slot is free.',
       then: 'then run `terraform apply` again',
     });
-  const { labels } = await describeSecret(at);
+  const { labels } = await describeSecret(work);
   const token = firstKeyToken(settings.userId, labels);
 
-  return makeCurrentKey(at, token, 'firstKey');
+  return makeCurrentKey(work, token, 'firstKey');
 }
 
 /** STS knows the key and not this secret access key: what is stored can never work. */

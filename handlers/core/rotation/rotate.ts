@@ -9,7 +9,7 @@ import { finishSecret } from './finish-secret';
 import { firstKey, type FirstKeyResult } from './first-key';
 import { guardRemoval } from './guard-removal';
 import { testSecret } from './test-secret';
-import { tellFailure } from '../telemetry/tell-failure';
+import { recordFailure } from '../telemetry/record-failure';
 
 type Step = (ports: RotationPorts, settings: Settings, event: RotationEvent) => Promise<void>;
 
@@ -49,7 +49,7 @@ export async function rotate(
     const journal = settings && (await readJournalQuietly(ports, stableKey));
     const explained = explain(error, { step: event.Step, secretArn: event.SecretId, settings, journal });
     const user = { secretArn: event.SecretId, ...settings, stableKey };
-    tellFailure(ports, { event, user, journal, error: explained });
+    recordFailure(ports, { event, user, journal, error: explained });
     throw explained;
   }
 }

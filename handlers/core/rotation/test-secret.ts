@@ -1,4 +1,4 @@
-import { journalOf, type AtWork } from '../key-moves/at-work';
+import { journalOf, type KeyWork } from '../key-moves/key-work';
 import { SECOND } from '../../../contract/instant';
 import { underLease } from '../key-moves/lease';
 import { requirePending } from '../key-moves/pending-label';
@@ -32,8 +32,8 @@ export async function testSecret(
   }
   requirePending(description, token);
   const keyId = await proveStoredKey(ports, settings, token);
-  await underLease(ports, settings.stableKey, (ledger) =>
-    journalProof({ ports, settings, ledger }, token, keyId),
+  await underLease(ports, settings.stableKey, (leasedJournal) =>
+    journalProof({ ports, settings, leasedJournal }, token, keyId),
   );
 }
 
@@ -66,16 +66,16 @@ async function prove(ports: RotationPorts, settings: Settings, stored: StoredVal
   return credentials.accessKeyId;
 }
 
-async function journalProof(at: AtWork, token: string, keyId: string): Promise<void> {
-  const { attempt } = journalOf(at);
+async function journalProof(work: KeyWork, token: string, keyId: string): Promise<void> {
+  const { attempt } = journalOf(work);
   if (attempt?.token === token && attempt.keyId === keyId) {
-    const provedAt = at.ports.clock.now();
-    await at.ledger.amend({ attempt: { ...attempt, provedAt } });
-    at.ports.log.info('the new key is proved to work', { keyId });
-    at.ports.metrics.record('SecondsUntilKeyWorked', (provedAt - attempt.announcedAt) / SECOND);
+    const provedAt = work.ports.clock.now();
+    await work.leasedJournal.amend({ attempt: { ...attempt, provedAt } });
+    work.ports.log.info('the new key is proved to work', { keyId });
+    work.ports.metrics.record('SecondsUntilKeyWorked', (provedAt - attempt.announcedAt) / SECOND);
     return;
   }
-  const { labels } = await at.ports.secrets.describe(at.settings.secretArn);
+  const { labels } = await work.ports.secrets.describe(work.settings.secretArn);
   if (labels.AWSCURRENT === token) return; // A parallel invocation has finished this rotation meanwhile.
   throw new RotationAbandonedError(
     `Key ${keyId} works, and while it was tested the journal went on to ${attempt?.token ?? 'no attempt'}.`,

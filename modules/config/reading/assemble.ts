@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 
 import { includedParts, type MapOf, type Part, type PartFiles } from './included-parts';
-import { formatPath, type Finding, type Path, type Problem } from '../problem';
+import { formatPath, type Problem, type Path, type PlacedProblem } from '../problem';
 import { readYaml, type YamlSource } from './yaml-source';
 
 /** The configuration as one document, whatever number of files it stands in. */
@@ -9,11 +9,11 @@ export interface Assembly {
   /** As if all stood in the first file; `undefined` if that one is no YAML. */
   readonly data: unknown;
   /** What is wrong with the files as such, and with how they come together. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly PlacedProblem[];
   /** Paths of which a part is missing, so that nothing is to be concluded from their absence. */
   readonly incomplete: readonly Path[];
-  /** Adds to a finding in which file, and where there, it stands. */
-  locate(finding: Finding): Problem;
+  /** Adds to a problem in which file, and where there, it stands. */
+  locate(problem: Problem): PlacedProblem;
   /** The order of the files: the first one, then the parts as they were included. */
   readonly files: readonly string[];
 }
@@ -43,7 +43,7 @@ export function assemble(file: string, text: string, files: PartFiles): Assembly
 
 class Assembler {
   readonly #mounts = new Map<string, Mount>();
-  readonly #problems: Problem[];
+  readonly #problems: PlacedProblem[];
   readonly #incomplete: Path[] = [];
   readonly #files: string[];
 
@@ -62,7 +62,7 @@ class Assembler {
       problems: this.#problems,
       incomplete: this.#incomplete,
       files: this.#files,
-      locate: (finding) => this.#locate(finding),
+      locate: (problem) => this.#locate(problem),
     };
   }
 
@@ -102,7 +102,7 @@ class Assembler {
       file: place.file,
       root: dirname(this.file),
       files: this.partFiles,
-      locate: (finding) => this.#locate({ ...finding, path: [...path, 'include', ...finding.path] }),
+      locate: (problem) => this.#locate({ ...problem, path: [...path, 'include', ...problem.path] }),
     });
     this.#problems.push(...problems);
     if (problems.length > 0 && entries.size === 0) this.#incomplete.push([...path, key]);
@@ -132,9 +132,9 @@ class Assembler {
     this.#problems.push({ ...problem, path: mount.path, file: mount.part.file });
   }
 
-  #locate(finding: Finding): Problem {
-    const { file, source, path } = this.#placeOf(finding.path);
-    return { ...source.locate({ ...finding, path }), path: finding.path, file };
+  #locate(problem: Problem): PlacedProblem {
+    const { file, source, path } = this.#placeOf(problem.path);
+    return { ...source.locate({ ...problem, path }), path: problem.path, file };
   }
 
   /** The file that a path of the whole leads into, and the path there. */

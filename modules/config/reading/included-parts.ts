@@ -1,5 +1,5 @@
 import { PART_PATTERN } from './part-pattern';
-import type { Finding, Problem } from '../problem';
+import type { Problem, PlacedProblem } from '../problem';
 import { readYaml, type YamlSource } from './yaml-source';
 
 export type MapOf<T> = Readonly<Record<string, T>>;
@@ -38,18 +38,18 @@ export interface Inclusion {
   /** The folder of the configuration's first file: no part is outside of it. */
   readonly root: string;
   readonly files: PartFiles;
-  /** A finding about the list; its path begins with the place in the list. */
-  locate(finding: Finding): Problem;
+  /** A problem about the list; its path begins with the place in the list. */
+  locate(problem: Problem): PlacedProblem;
 }
 
 /** The parts that a list of patterns stands for, each once, in the order of the list. */
 export function includedParts(
   patterns: readonly unknown[],
   inclusion: Inclusion,
-): { parts: readonly Part[]; problems: readonly Problem[] } {
+): { parts: readonly Part[]; problems: readonly PlacedProblem[] } {
   const seen = new Set<string>();
   const parts: Part[] = [];
-  const problems: Problem[] = [];
+  const problems: PlacedProblem[] = [];
   for (const [index, pattern] of patterns.entries()) {
     // The schema has refused it already.
     if (typeof pattern !== 'string' || !PART_PATTERN.test(pattern)) continue;
@@ -78,7 +78,7 @@ function obstacleTo(
   pattern: string,
   matching: readonly string[],
   { file }: Inclusion,
-): Omit<Finding, 'path'> | undefined {
+): Omit<Problem, 'path'> | undefined {
   if (matching.length === 0) {
     return {
       found: `'${pattern}', which no file matches`,
@@ -97,7 +97,7 @@ function obstacleTo(
 }
 
 /** What a file says, or why it is not to be read. */
-function textOf(file: string, { root, files }: Inclusion): string | Omit<Finding, 'path'> {
+function textOf(file: string, { root, files }: Inclusion): string | Omit<Problem, 'path'> {
   try {
     if (files.isInside(file, root)) return files.read(file);
   } catch (error) {
@@ -118,12 +118,12 @@ function readPart(
   file: string,
   text: string,
   { key }: Inclusion,
-): { part: Part; problems: readonly Problem[] } {
+): { part: Part; problems: readonly PlacedProblem[] } {
   const source = readYaml(text);
   const problems = source.problems.map((problem) => ({ ...problem, file }));
   const { data } = source;
   const rule = `a file that is included here is a map with the key ${key} alone; it includes no others`;
-  const at = (finding: Finding): Problem => ({ ...source.locate(finding), file });
+  const at = (problem: Problem): PlacedProblem => ({ ...source.locate(problem), file });
   const write = `${key}:, and below it ${key === 'users' ? 'a user such as ci-deployer: {}' : 'a stack such as production:'}`;
 
   if (data === undefined) return { part: { file, source, entries: {} }, problems };

@@ -11,7 +11,7 @@ import {
   visit,
 } from 'yaml';
 
-import type { Problem } from '../problem';
+import type { PlacedProblem } from '../problem';
 import { describe, isMerge, keyText } from './yaml-places';
 
 /** A second entry of a key, which begins at `offset`. */
@@ -19,7 +19,7 @@ export function duplicateKey(
   document: Document,
   offset: number,
   at: (offset: number) => { line: number },
-): Pick<Problem, 'path' | 'found' | 'rule' | 'write'> {
+): Pick<PlacedProblem, 'path' | 'found' | 'rule' | 'write'> {
   let path: (string | number)[] = [];
   let first = offset;
   visit(document, {
@@ -49,11 +49,11 @@ function pathOf(ancestors: readonly (Document | Node | Pair)[]): (string | numbe
   });
 }
 
-type PlacedProblem = Omit<Problem, 'line' | 'column'> & { readonly offset: number };
+type ProblemAtOffset = Omit<PlacedProblem, 'line' | 'column'> & { readonly offset: number };
 
 /** What the parser lets through, and cannot be made into data. */
-export function brokenReferences(document: Document): PlacedProblem[] {
-  const problems: PlacedProblem[] = [];
+export function brokenReferences(document: Document): ProblemAtOffset[] {
+  const problems: ProblemAtOffset[] = [];
   visit(document, {
     Alias: (_key, alias, ancestors) => {
       const problem = brokenAlias(document, alias, ancestors);
@@ -80,7 +80,7 @@ function brokenAlias(
   document: Document,
   alias: Alias,
   ancestors: readonly (Document | Node | Pair)[],
-): PlacedProblem | undefined {
+): ProblemAtOffset | undefined {
   const target: unknown = alias.resolve(document);
   const problem = { path: pathOf(ancestors), found: `*${alias.source}`, offset: alias.range?.[0] ?? 0 };
   if (target === undefined) {

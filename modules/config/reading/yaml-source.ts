@@ -1,6 +1,6 @@
 import { LineCounter, parseDocument } from 'yaml';
 
-import type { Finding, Problem } from '../problem';
+import type { Problem, PlacedProblem } from '../problem';
 import { find, shorten } from './yaml-places';
 import { duplicateKey, remedyOf, ruleOf, brokenReferences } from './yaml-problems';
 
@@ -9,9 +9,9 @@ export interface YamlSource {
   /** Plain data; `undefined` if the text is no YAML. */
   readonly data: unknown;
   /** What is wrong with the text as YAML. */
-  readonly problems: readonly Problem[];
-  /** Adds to a finding where it stands, and what. */
-  locate(finding: Finding): Problem;
+  readonly problems: readonly PlacedProblem[];
+  /** Adds to a problem where it stands, and what. */
+  locate(problem: Problem): PlacedProblem;
 }
 
 /**
@@ -31,12 +31,12 @@ export function readYaml(text: string): YamlSource {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const locate = (finding: Finding): Problem => {
-    const { offset, found } = find(document, finding.path);
-    return { found, ...finding, ...at(offset) };
+  const locate = (problem: Problem): PlacedProblem => {
+    const { offset, found } = find(document, problem.path);
+    return { found, ...problem, ...at(offset) };
   };
 
-  const problems = [...document.errors, ...document.warnings].map((error): Problem => {
+  const problems = [...document.errors, ...document.warnings].map((error): PlacedProblem => {
     const [offset] = error.pos;
     if (error.code === 'DUPLICATE_KEY') return { ...duplicateKey(document, offset, at), ...at(offset) };
     const line = text.split('\n')[at(offset).line - 1]?.trim() ?? '';
@@ -48,7 +48,7 @@ export function readYaml(text: string): YamlSource {
       ...at(offset),
     };
   });
-  const references = brokenReferences(document).map((finding) => ({ ...finding, ...at(finding.offset) }));
+  const references = brokenReferences(document).map((problem) => ({ ...problem, ...at(problem.offset) }));
   problems.push(...references);
 
   const isReadable = references.length === 0 && document.errors.every(({ code }) => code === 'DUPLICATE_KEY');

@@ -2,7 +2,7 @@ import { iamEventsRegion } from '../../aws/aws-place';
 import { partitionOf } from '../../aws/aws-values';
 import type { Draft, DraftStack } from '../draft';
 import { trailBucketName } from '../../aws/names';
-import { formatPath, type Finding, type Path } from '../problem';
+import { formatPath, type Problem, type Path } from '../problem';
 import { effectivePrefix } from './effective-prefix';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
@@ -14,35 +14,20 @@ const LONGEST_BUCKET_NAME = 63;
  */
 const TRAIL_NAME = /^[A-Za-z][A-Za-z0-9]*([-_][A-Za-z0-9]+)*$/;
 
-/** One trail for an account, that AWS takes the name of, and nothing said about a trail that is not made. */
-export function checkAuditTrails(draft: Draft): Finding[] {
+/** One trail for an account, that AWS takes the name of. */
+export function checkAuditTrails(draft: Draft): Problem[] {
   const stackOfAccount = new Map<string, Path>();
-  return draft.stacks.flatMap((stack): Finding[] => {
+  return draft.stacks.flatMap((stack): Problem[] => {
     const path = [...stack.path, 'auditTrail'];
     if (!draft.isSound(path)) return [];
-    if (stack.values.auditTrail !== 'create') {
-      return [...saidInVain(stack), ...unknownIamRegion(stack, path)];
-    }
-    return [
-      ...unknownIamRegion(stack, path),
-      ...secondTrail(stack, path, stackOfAccount),
-      ...refusedName(draft, stack, path),
-    ];
+    const unknown = unknownIamRegion(stack, path);
+    if (stack.values.auditTrail !== 'create') return unknown;
+    return [...unknown, ...secondTrail(stack, path, stackOfAccount), ...refusedName(draft, stack, path)];
   });
 }
 
-function saidInVain({ path, values }: DraftStack): Finding[] {
-  return (['auditRetentionDays', 'auditKmsKeyArn'] as const)
-    .filter((key) => values[key] !== undefined)
-    .map((key) => ({
-      path: [...path, key],
-      rule: `${key} is about the trail that auditTrail: create makes, and this stack makes none`,
-      write: `auditTrail: create, or no ${key}`,
-    }));
-}
-
 /** Without it, whoever changes the keys of a rotated user would go unnoticed, although the file says otherwise. */
-function unknownIamRegion({ values }: DraftStack, path: Path): Finding[] {
+function unknownIamRegion({ values }: DraftStack, path: Path): Problem[] {
   const { auditTrail = 'none', region } = values;
   if (auditTrail === 'none' || region === undefined) return [];
   const partition = partitionOf(region);
@@ -61,7 +46,7 @@ function secondTrail(
   { path: stackPath, values }: DraftStack,
   path: Path,
   seen: Map<string, Path>,
-): Finding[] {
+): Problem[] {
   const { accountId } = values;
   if (accountId === undefined) return [];
   const other = seen.get(accountId);
@@ -78,7 +63,7 @@ function secondTrail(
   ];
 }
 
-function refusedName(draft: Draft, stack: DraftStack, path: Path): Finding[] {
+function refusedName(draft: Draft, stack: DraftStack, path: Path): Problem[] {
   const { accountId } = stack.values;
   const prefix = effectivePrefix(draft, stack);
   if (accountId === undefined || prefix === undefined) return [];

@@ -1,15 +1,15 @@
 import { posix } from 'node:path';
 
 import type { Draft, DraftStack } from '../draft';
-import type { Finding } from '../problem';
+import type { Problem } from '../problem';
 import { holdsCredentials } from '../http-address';
 import { backendOf } from '../shard-backend';
 import { defaultStatePath } from '../state-path';
 
 /** One state for each stack, and none where `cdktf synth` would delete it. */
-export function checkBackends(draft: Draft): Finding[] {
+export function checkBackends(draft: Draft): Problem[] {
   const stackOfState = new Map<string, string>();
-  return draft.stacks.flatMap((stack): Finding[] => {
+  return draft.stacks.flatMap((stack): Problem[] => {
     const path = [...stack.path, 'backend'];
     const { backend } = stack.values;
     if (!draft.isSound(path)) return [];
@@ -57,8 +57,8 @@ export function checkBackends(draft: Draft): Finding[] {
 
 const KINDS = ['s3', 'http', 'local'] as const;
 
-/** No credentials in the file, where they would get into the synthesized JSON, too; and locks that can work. */
-function checkHttp({ path, values }: DraftStack): Finding[] {
+/** No credentials in the file, where they would get into the synthesized JSON, too. */
+function checkHttp({ path, values }: DraftStack): Problem[] {
   const { http } = values.backend ?? {};
   if (http === undefined) return [];
   const at = [...path, 'backend', 'http'];
@@ -66,23 +66,13 @@ function checkHttp({ path, values }: DraftStack): Finding[] {
   const withCredentials = addresses.filter((key) =>
     holdsCredentials((http as Partial<typeof http>)[key] ?? ''),
   );
-  if (withCredentials.length > 0) {
-    return withCredentials.map((key) => ({
-      path: [...at, key],
-      found: 'an address with a user name, a password, a query or a fragment, which is not shown',
-      rule: 'no credentials in this file: they would be in the synthesized Terraform, too',
-      write:
-        'the bare address; user name and password in the environment of Terraform, as TF_HTTP_USERNAME and TF_HTTP_PASSWORD',
-    }));
-  }
-  if (http.lockAddress !== undefined) return [];
-  return (['unlockAddress', 'lockMethod', 'unlockMethod'] as const)
-    .filter((key) => http[key] !== undefined)
-    .map((key) => ({
-      path: [...at, key],
-      rule: 'without lockAddress the state is not locked',
-      write: `lockAddress: <address>/lock beside it, or no ${key}`,
-    }));
+  return withCredentials.map((key) => ({
+    path: [...at, key],
+    found: 'an address with a user name, a password, a query or a fragment, which is not shown',
+    rule: 'no credentials in this file: they would be in the synthesized Terraform, too',
+    write:
+      'the bare address; user name and password in the environment of Terraform, as TF_HTTP_USERNAME and TF_HTTP_PASSWORD',
+  }));
 }
 
 function stateOf(stack: DraftStack): { location: string; remedy: string } | undefined {

@@ -1,17 +1,17 @@
 import { DAY } from '../../../contract/instant';
 import type { Draft, DraftUser } from '../draft';
 import { parseEnd } from '../moment';
-import type { Finding } from '../problem';
+import type { Problem } from '../problem';
 
 /** An exemption that nobody has to renew is none. */
 const LONGEST_DAYS = 366;
 
 /** An exemption ends, on a day that the calendar has, and is renewed at least once a year. */
-export function checkExemptions(draft: Draft): Finding[] {
+export function checkExemptions(draft: Draft): Problem[] {
   return draft.stacks.flatMap(({ users }) => users.flatMap((user) => checkExemption(draft, user)));
 }
 
-function checkExemption({ now }: Draft, { path, values }: DraftUser): Finding[] {
+function checkExemption({ now }: Draft, { path, values }: DraftUser): Problem[] {
   const { until } = (values.exemption ?? {}) as Partial<NonNullable<typeof values.exemption>>;
   if (until === undefined) return [];
   const latest = new Date(now + (LONGEST_DAYS - 1) * DAY).toISOString().slice(0, 10);

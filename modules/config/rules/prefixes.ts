@@ -8,13 +8,13 @@ import {
   roleName,
   sharedFunctionName,
 } from '../../aws/names';
-import { type Finding, formatPath, type Path } from '../problem';
+import { type Problem, formatPath, type Path } from '../problem';
 import { effectivePrefix } from './effective-prefix';
 import { LONGEST_NAME } from './stable-keys';
 
 /** The names that a stack makes from its prefix: short enough, and not those of another stack of the account. */
-export function checkPrefixes(draft: Draft): Finding[] {
-  const findings: Finding[] = [];
+export function checkPrefixes(draft: Draft): Problem[] {
+  const problems: Problem[] = [];
   const stackOfPrefix = new Map<string, string>();
   const userOfRole = new Map<string, Path>();
 
@@ -26,7 +26,7 @@ export function checkPrefixes(draft: Draft): Finding[] {
 
     const longest = retirementScheduleRoleName(prefix);
     if (longest.length > LONGEST_NAME) {
-      findings.push({
+      problems.push({
         path,
         found: `'${prefix}' (${prefix.length} characters)`,
         rule: `functions and roles are called ${functionName('<prefix>', '<stable key>')}, in at most ${LONGEST_NAME} characters; already '${longest}' has ${longest.length}`,
@@ -39,7 +39,7 @@ export function checkPrefixes(draft: Draft): Finding[] {
     const inAccount = (name: string): string => `${accountId} ${name.toLowerCase()}`;
     const twin = stackOfPrefix.get(inAccount(prefix));
     if (twin !== undefined) {
-      findings.push({
+      problems.push({
         path,
         found: `'${prefix}'${stack.values.prefix === undefined && stack.shard === undefined ? ' (the default)' : ''}, as in stacks.${twin}`,
         rule: `two stacks of one account (${accountId}) differ in their prefix, even in different regions, because their roles are named after it`,
@@ -63,7 +63,7 @@ export function checkPrefixes(draft: Draft): Finding[] {
       const role = inAccount(roleName(name));
       const other = userOfRole.get(role);
       if (other !== undefined && !seenHere.has(role)) {
-        findings.push({
+        problems.push({
           path: namedAt,
           found: `a function and a role called '${name}'`,
           rule: `a name is made only once in an account (${accountId}), and ${formatPath(other)} makes this one too`,
@@ -74,5 +74,5 @@ export function checkPrefixes(draft: Draft): Finding[] {
       seenHere.add(role);
     }
   }
-  return findings;
+  return problems;
 }

@@ -1,17 +1,17 @@
 import { arnParts } from '../../aws/aws-values';
 import type { Draft } from '../draft';
-import type { Finding, Path } from '../problem';
+import type { Problem, Path } from '../problem';
 
 /**
  * Readers of another account need a customer key: the policy of `aws/secretsmanager` admits its own account only.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples_cross.html
  */
-export function checkReaders(draft: Draft): Finding[] {
+export function checkReaders(draft: Draft): Problem[] {
   return draft.stacks.flatMap(({ path: stackPath, values: ofStack, users }) => {
     const { accountId, kmsKeyArn } = ofStack;
     const keyIsMissing = kmsKeyArn === undefined && draft.isSound([...stackPath, 'kmsKeyArn']);
     return users.flatMap(({ path, values }) =>
-      (values.readers ?? []).flatMap((reader: string | undefined, index): Finding[] => {
+      (values.readers ?? []).flatMap((reader: string | undefined, index): Problem[] => {
         if (reader === undefined || accountId === undefined) return [];
         if (arnParts(reader).accountId === accountId) return [];
         const copiesAt = values.replicaRegions === undefined ? stackPath : path;
@@ -32,7 +32,7 @@ export function checkReaders(draft: Draft): Finding[] {
   });
 }
 
-function unreadableCopy(region: string, path: Path, index: number): Finding {
+function unreadableCopy(region: string, path: Path, index: number): Problem {
   return {
     path: [...path, 'readers', index],
     rule: `a reader of another account needs a customer key for every copy of the secret, too, and the one in ${region} has none`,

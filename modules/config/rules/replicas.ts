@@ -1,19 +1,19 @@
 import { partitionOf, REGION } from '../../aws/aws-values';
 import type { Draft, DraftStack } from '../draft';
-import type { Finding, Path } from '../problem';
+import type { Problem, Path } from '../problem';
 import type { RawStack } from '../schema/stack';
 
 /** A secret is copied to other regions of its partition, and not to its own. */
-export function checkReplicas(draft: Draft): Finding[] {
+export function checkReplicas(draft: Draft): Problem[] {
   return draft.stacks.flatMap((stack) => [
     ...checkRegions(stack, stack.values.replicaRegions, stack.path),
     ...stack.users.flatMap(({ path, values }) => checkRegions(stack, values.replicaRegions, path)),
   ]);
 }
 
-function checkRegions(stack: DraftStack, replicas: RawStack['replicaRegions'], owner: Path): Finding[] {
+function checkRegions(stack: DraftStack, replicas: RawStack['replicaRegions'], owner: Path): Problem[] {
   const { region: home } = stack.values;
-  return Object.keys(replicas ?? {}).flatMap((region): Finding[] => {
+  return Object.keys(replicas ?? {}).flatMap((region): Problem[] => {
     const path = [...owner, 'replicaRegions', region];
     const found = `'${region}'`;
     if (!REGION.test(region)) {

@@ -1,7 +1,7 @@
 import type { Draft } from '../draft';
 import { DAY_SECONDS, formatDuration, HOUR_SECONDS, parseDuration } from '../../schedule/duration';
 import { boundsOf, BREAK_SECONDS, leastGapSeconds, mergeRotation } from '../effective-rotation';
-import { type Finding, formatPath } from '../problem';
+import { type Problem, formatPath } from '../problem';
 import { LEAST_RATE_HOURS, MOST_RATE_DAYS, scheduleAsWritten } from '../../schedule/schedule';
 import { ScheduleSyntaxError } from '../../schedule/schedule-syntax-error';
 import type { RawRotation } from '../schema/rotation';
@@ -24,7 +24,7 @@ const ROTATION_KEYS: readonly RotationKey[] = [
  * When users are rotated, and whether the lives of their keys fit between two rotations and into the policy.
  * What users inherit is the defaults' matter, so that one mistake there is one error.
  */
-export function checkRotation(draft: Draft): Finding[] {
+export function checkRotation(draft: Draft): Problem[] {
   const { defaults, users } = layersOf(draft);
   const layers = [...defaults, ...users].filter(({ own }) => hasRotationKeys(own));
 
@@ -45,7 +45,7 @@ const hasRotationKeys = (rotation: RawRotation): boolean =>
   ROTATION_KEYS.some((key) => rotation[key] !== undefined);
 
 /** Whether rotateEvery, schedule and window say something that Secrets Manager can do. */
-function checkCadence(draft: Draft, layer: Layer): Finding[] {
+function checkCadence(draft: Draft, layer: Layer): Problem[] {
   const { path, own, inherited } = layer;
   if (own.rotateEvery !== undefined && own.schedule !== undefined) {
     return [
@@ -72,7 +72,7 @@ function checkCadence(draft: Draft, layer: Layer): Finding[] {
   }
 }
 
-function checkInterval(rotateEvery: string, path: Layer['path']): Finding[] {
+function checkInterval(rotateEvery: string, path: Layer['path']): Problem[] {
   const hours = parseDuration(rotateEvery) / HOUR_SECONDS;
   if (hours >= LEAST_RATE_HOURS && hours <= MOST_RATE_DAYS * 24) return [];
   return [
@@ -85,21 +85,21 @@ function checkInterval(rotateEvery: string, path: Layer['path']): Finding[] {
 }
 
 /** Whether the lives of the keys fit between two rotations, and into the policy. */
-function checkTiming(draft: Draft, layer: Layer): Finding[] {
+function checkTiming(draft: Draft, layer: Layer): Problem[] {
   if (!isLayerSound(draft, layer, ROTATION_KEYS)) return [];
   const { path, own, inherited } = layer;
   const rotation = mergeRotation(inherited, own);
   const { windowHours, longestGapDays, shortestGapDays } = boundsOf(rotation);
   const window = windowHours * HOUR_SECONDS;
   const { overlapSeconds: overlap, gracePeriodSeconds: gracePeriod, maximumKeyAgeSeconds: most } = rotation;
-  const findings: Finding[] = [];
+  const problems: Problem[] = [];
 
   const least = leastGapSeconds(rotation, windowHours);
   // `rotateEvery` has a window of a day, if none is set.
   const leastInterval = own.window === undefined ? least - window + DAY_SECONDS : least;
   if (shortestGapDays * DAY_SECONDS < least) {
     const terms = sum({ overlap, gracePeriod, window, between: BREAK_SECONDS });
-    findings.push({
+    problems.push({
       path: [...path, firstOwn(own, ['rotateEvery', 'schedule', 'gracePeriod', 'overlap', 'window'])],
       rule: `a rotation needs a free key slot, so two rotations are at least ${terms} apart; here they can be ${days(shortestGapDays)} apart`,
       write: `rotateEvery: ${wholeDays(leastInterval)} or longer, or a shorter gracePeriod or overlap`,
@@ -121,16 +121,16 @@ function checkTiming(draft: Draft, layer: Layer): Finding[] {
       longestInterval * DAY_SECONDS >= leastInterval
         ? `rotateEvery: ${longestInterval}d or shorter, or `
         : '';
-    findings.push({
+    problems.push({
       path: [...path, firstOwn(own, ['rotateEvery', 'schedule', 'maximumKeyAge', 'overlap', 'window'])],
       rule: `no key is usable for longer than maximumKeyAge, ${formatDuration(most)}; here it can be: ${terms}`,
       write: `${interval}maximumKeyAge: ${wholeDays(age)} or longer`,
     });
   }
-  return findings;
+  return problems;
 }
 
-/** Blames the first of the keys that stands here; there is one, or the finding would not be made here. */
+/** Blames the first of the keys that stands here; there is one, or the problem would not be made here. */
 function firstOwn(own: RawRotation, keys: readonly RotationKey[]): RotationKey {
   return (
     keys.find((key) => own[key] !== undefined) ??

@@ -1,11 +1,11 @@
 import { partitionOf } from '../../aws/aws-values';
 import type { Draft } from '../draft';
-import type { Finding } from '../problem';
+import type { Problem } from '../problem';
 
 /** A key works in its own partition alone, and so does the password that is made from it. */
-export function checkSesSmtp(draft: Draft): Finding[] {
+export function checkSesSmtp(draft: Draft): Problem[] {
   return draft.stacks.flatMap(({ values: { region }, users }) =>
-    users.flatMap(({ path, values }): Finding[] => {
+    users.flatMap(({ path, values }): Problem[] => {
       const smtpRegion = values.sesSmtp?.region;
       if (region === undefined || smtpRegion === undefined) return [];
       if (partitionOf(smtpRegion) === partitionOf(region)) return [];

@@ -1,7 +1,7 @@
 import { SHARD, STABLE_KEY } from '../../aws/aws-values';
 import type { Draft, DraftStack } from '../draft';
 import { functionName, RESERVED_STABLE_KEYS, secretName } from '../../aws/names';
-import { type Finding, formatPath, type Path } from '../problem';
+import { type Problem, formatPath, type Path } from '../problem';
 import { effectivePrefix, effectiveSecretPrefix } from './effective-prefix';
 
 /** Lambda functions' and IAM roles' names. https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
@@ -14,7 +14,7 @@ export const LONGEST_NAME = 64;
 const LOOKS_LIKE_ARN_SUFFIX = /-[A-Za-z0-9]{6}$/;
 
 /** Names of stacks and stable keys of users: they become Terraform addresses and names on AWS. */
-export function checkStableKeys(draft: Draft): Finding[] {
+export function checkStableKeys(draft: Draft): Problem[] {
   return [
     ...checkKeys(
       draft.stacks.filter(({ shard }) => shard === undefined),
@@ -30,9 +30,9 @@ export function checkStableKeys(draft: Draft): Finding[] {
 }
 
 /** Names of shards, and of the Terraform stacks that they become. */
-function checkShards(draft: Draft): Finding[] {
+function checkShards(draft: Draft): Problem[] {
   const seen = new Map<string, Path>();
-  return draft.stacks.flatMap(({ name, shard, namePath: path }): Finding[] => {
+  return draft.stacks.flatMap(({ name, shard, namePath: path }): Problem[] => {
     if (shard !== undefined && !SHARD.test(shard)) {
       const rule =
         'the name of a shard has 1 to 20 letters, digits, _ and -, and begins with a letter or a digit';
@@ -49,11 +49,11 @@ function checkShards(draft: Draft): Finding[] {
 }
 
 /** The shards of a stack share the beginning of their secrets' names. */
-function checkSecretNames(draft: Draft): Finding[] {
+function checkSecretNames(draft: Draft): Problem[] {
   const seen = new Map<string, { readonly stack: DraftStack; readonly path: Path }>();
   return draft.stacks.flatMap((stack) => {
     const prefix = effectiveSecretPrefix(draft, stack);
-    return stack.users.flatMap(({ key, path }): Finding[] => {
+    return stack.users.flatMap(({ key, path }): Problem[] => {
       const { accountId, region } = stack.values;
       if (prefix === undefined || accountId === undefined || region === undefined) return [];
       const name = secretName(prefix, key);
@@ -76,9 +76,9 @@ function checkSecretNames(draft: Draft): Finding[] {
 function checkKeys(
   entries: readonly { readonly path: Path; readonly name?: string; readonly key?: string }[],
   what: string,
-): Finding[] {
+): Problem[] {
   const seen = new Map<string, string>();
-  return entries.flatMap(({ path }): Finding[] => {
+  return entries.flatMap(({ path }): Problem[] => {
     const key = String(path.at(-1));
     const found = `'${key}'`;
     if (!STABLE_KEY.test(key)) {
@@ -113,7 +113,7 @@ function checkKeys(
   });
 }
 
-function checkNamesMadeFrom(draft: Draft, stack: DraftStack, key: string, path: Path): Finding[] {
+function checkNamesMadeFrom(draft: Draft, stack: DraftStack, key: string, path: Path): Problem[] {
   if (!STABLE_KEY.test(key)) return [];
   if (RESERVED_STABLE_KEYS.includes(key.toLowerCase())) {
     return [
@@ -129,10 +129,10 @@ function checkNamesMadeFrom(draft: Draft, stack: DraftStack, key: string, path: 
   const prefix = effectivePrefix(draft, stack);
   if (prefix === undefined) return [];
   const name = functionName(prefix, key);
-  const findings: Finding[] = [];
+  const problems: Problem[] = [];
   if (name.length > LONGEST_NAME) {
     const most = LONGEST_NAME - functionName(prefix, '').length;
-    findings.push({
+    problems.push({
       path,
       found: `'${key}' (${key.length} characters)`,
       rule: `the function and its role are called ${functionName(prefix, '<stable key>')}, in at most ${LONGEST_NAME} characters; '${name}' has ${name.length}`,
@@ -141,12 +141,12 @@ function checkNamesMadeFrom(draft: Draft, stack: DraftStack, key: string, path: 
   }
   if (LOOKS_LIKE_ARN_SUFFIX.test(key)) {
     const at = key.lastIndexOf('-');
-    findings.push({
+    problems.push({
       path,
       found: `'${key}'`,
       rule: `the secret is called ${secretName(effectiveSecretPrefix(draft, stack) ?? prefix, key)}, and Secrets Manager asks not to end a name with a hyphen and six characters, because it ends every secret's ARN so itself`,
       write: `${key.slice(0, at)}_${key.slice(at + 1)}:`,
     });
   }
-  return findings;
+  return problems;
 }

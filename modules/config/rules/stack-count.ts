@@ -1,8 +1,8 @@
 import type { Draft } from '../draft';
-import type { Finding } from '../problem';
+import type { Problem } from '../problem';
 
 /** A file without any stack would synthesize nothing and look like success. */
-export function checkStackCount(draft: Draft): Finding[] {
+export function checkStackCount(draft: Draft): Problem[] {
   if (draft.stacks.length > 0 || !draft.isSound(['stacks']) || !draft.isSound([])) return [];
   return [
     {

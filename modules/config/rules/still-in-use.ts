@@ -1,6 +1,6 @@
 import type { Draft } from '../draft';
 import { canHold, mergeRotation } from '../effective-rotation';
-import type { Finding } from '../problem';
+import type { Problem } from '../problem';
 import { LEAST_OVERLAP_TO_HOLD, type RawRotation } from '../schema/rotation';
 import { isLayerSound, isTakenOver, type Layer, layersOf } from './rotation-layers';
 
@@ -11,7 +11,7 @@ const KEYS: readonly Key[] = ['whenStillInUse', 'overlap'];
  * A key is held for being in use only where its overlap is long enough to tell. Where nothing is said, a short overlap
  * means `retire`; `hold` that is written, also in the defaults, contradicts it.
  */
-export function checkStillInUse(draft: Draft): Finding[] {
+export function checkStillInUse(draft: Draft): Problem[] {
   const { defaults, users } = layersOf(draft);
   const saysOne = (rotation: RawRotation): boolean => KEYS.some((key) => rotation[key] !== undefined);
   return [
@@ -20,7 +20,7 @@ export function checkStillInUse(draft: Draft): Finding[] {
   ].flatMap((layer) => checkLayer(draft, layer));
 }
 
-function checkLayer(draft: Draft, layer: Layer): Finding[] {
+function checkLayer(draft: Draft, layer: Layer): Problem[] {
   if (!isLayerSound(draft, layer, KEYS)) return [];
   const { path, own, inherited } = layer;
   const { overlapSeconds, whenStillInUse } = mergeRotation(inherited, own);

@@ -1,12 +1,12 @@
 import { MOST_TAGS, TAG_KEY } from '../../aws/aws-values';
 import type { Draft } from '../draft';
 import { TAG_NAMESPACE } from '../../aws/names';
-import { type Finding, formatPath, type Path } from '../problem';
+import { type Problem, formatPath, type Path } from '../problem';
 
 type Tags = Readonly<Record<string, string>>;
 
 /** Tag keys that AWS refuses or that are ours, and what a stack's and a user's tags come to together. */
-export function checkTags(draft: Draft): Finding[] {
+export function checkTags(draft: Draft): Problem[] {
   return draft.stacks.flatMap((stack) => {
     const ofStack = { tags: stack.values.tags ?? {}, path: [...stack.path, 'tags'] };
     return [
@@ -23,9 +23,9 @@ export function checkTags(draft: Draft): Finding[] {
   });
 }
 
-function checkKeys(tags: Tags, path: Path, inherited: readonly string[]): Finding[] {
+function checkKeys(tags: Tags, path: Path, inherited: readonly string[]): Problem[] {
   const seen = new Map(inherited.map((key) => [key.toLowerCase(), key]));
-  return Object.keys(tags).flatMap((key): Finding[] => {
+  return Object.keys(tags).flatMap((key): Problem[] => {
     const at = [...path, key];
     const found = `the tag '${key}'`;
     if (!TAG_KEY.test(key)) {
@@ -50,7 +50,7 @@ function checkKeys(tags: Tags, path: Path, inherited: readonly string[]): Findin
   });
 }
 
-function checkCount(merged: Tags, path: Path, own: number): Finding[] {
+function checkCount(merged: Tags, path: Path, own: number): Problem[] {
   const count = Object.keys(merged).length;
   if (own === 0 || count <= MOST_TAGS) return [];
   return [

@@ -1,11 +1,11 @@
 import type { Draft } from '../draft';
-import { type Finding, formatPath, type Path } from '../problem';
+import { type Problem, formatPath, type Path } from '../problem';
 
 /** No IAM user twice in an account: two rotations of one user would use up its two key slots. */
-export function checkUserNames(draft: Draft): Finding[] {
+export function checkUserNames(draft: Draft): Problem[] {
   const userOfName = new Map<string, Path>();
   return draft.stacks.flatMap(({ values: { accountId }, users }) =>
-    users.flatMap((user): Finding[] => {
+    users.flatMap((user): Problem[] => {
       const path = [...user.path, 'userName'];
       if (accountId === undefined || !draft.isSound(path)) return [];
       const userName = user.values.userName ?? user.key;

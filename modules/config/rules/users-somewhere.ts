@@ -1,9 +1,9 @@
 import type { Draft } from '../draft';
-import type { Finding } from '../problem';
+import type { Problem } from '../problem';
 
 /** That there are no users has to be said, as their absence would look like their removal. */
-export function checkUsersSomewhere(draft: Draft): Finding[] {
-  return draft.stacks.flatMap(({ path, namePath, shard, values, users }): Finding[] => {
+export function checkUsersSomewhere(draft: Draft): Problem[] {
+  return draft.stacks.flatMap(({ path, namePath, shard, values, users }): Problem[] => {
     const said = shard === undefined ? values : (values.shards?.[shard] ?? {});
     const { users: written, include } = said;
     if (written !== undefined || include !== undefined || users.length > 0) return [];

@@ -1,72 +1,67 @@
-import * as z from 'zod';
-
 import { EMAIL_ADDRESS, TOPIC_ARN } from '../../aws/aws-values';
-import { kmsKeyArn } from './values';
-import { key } from './wording';
+import { DEFAULT_RUNBOOK_URL } from '../../aws/default-values';
+import { kmsKeyArn } from './aws-keys';
+import { flag, list, map, text } from './builders';
 
-export const alertsSchema = key(
-  z.strictObject({
-    emails: key(
-      z
-        .array(
-          key(z.string().regex(EMAIL_ADDRESS), {
-            description: 'An e-mail address.',
-            rule: 'an entry of emails is one e-mail address, without a name around it',
-            write: () => 'oncall@example.com',
-          }),
-        )
-        .max(50),
-      {
-        description:
-          'Who is told by e-mail. AWS sends each address a link that has to be followed once before anything else comes.',
-        absent: 'nobody',
-        rule: 'emails is a list of up to 50 e-mail addresses',
-        write: '[oncall@example.com]',
-      },
-    ).optional(),
-    topicArns: key(
-      z
-        .array(
-          key(z.string().regex(TOPIC_ARN), {
-            description: "A standard SNS topic of the stack's region.",
-            rule: 'a topic is named by the ARN of a standard SNS topic; a FIFO topic cannot be used',
-            write: () => 'arn:aws:sns:eu-west-1:111122223333:oncall',
-          }),
-        )
-        .max(10),
-      {
-        description:
-          'SNS topics that are there already and get every message, too. One of another account has to admit the notification function in its policy, and so has the policy of a customer key that encrypts it.',
-        absent: 'none',
-        rule: 'topicArns is a list of up to 10 ARNs of SNS topics',
-        write: '[arn:aws:sns:eu-west-1:111122223333:oncall]',
-      },
-    ).optional(),
-    runbookUrl: key(z.string().regex(/^https:\/\/[^\s#]{1,500}$/), {
+const emailAddress = text(EMAIL_ADDRESS, {
+  description: 'An e-mail address.',
+  rule: 'an entry of emails is one e-mail address, without a name around it',
+  example: 'oncall@example.com',
+});
+
+const topicArn = text(TOPIC_ARN, {
+  description: "A standard SNS topic of the stack's region.",
+  type: 'ARN of an SNS topic',
+  arn: {
+    what: 'the topic',
+    sameRegion: 'stack',
+    inRegion: (region) => `the ARN of a topic in ${region}: SNS publishes to none of another region`,
+  },
+  rule: 'a topic is named by the ARN of a standard SNS topic; a FIFO topic cannot be used',
+  example: 'arn:aws:sns:eu-west-1:111122223333:oncall',
+});
+
+export const alertsSchema = map(
+  {
+    emails: list(emailAddress, {
+      description:
+        'Who is told by e-mail. AWS sends each address a link that has to be followed once before anything else comes.',
+      absent: 'nobody',
+      of: 'e-mail addresses',
+      max: 50,
+      unique: true,
+      example: '[oncall@example.com]',
+    }).default([]),
+    topicArns: list(topicArn, {
+      description:
+        'SNS topics that are there already and get every message, too. One of another account has to admit the notification function in its policy, and so has the policy of a customer key that encrypts it.',
+      absent: 'none',
+      of: 'ARNs of SNS topics',
+      max: 10,
+      unique: true,
+      example: '[arn:aws:sns:eu-west-1:111122223333:oncall]',
+    }).default([]),
+    runbookUrl: text(/^https:\/\/[^\s#]{1,500}$/, {
       description:
         'Where your people find `docs/runbook.md`: alarms and messages name the section behind this address and a `#`.',
-      absent: '`docs/runbook.md`',
+      type: 'An https address',
       rule: 'runbookUrl is an https address without a # and what follows it',
-      write: 'https://wiki.example.com/iam-key-rotation/runbook',
-    }).optional(),
-    perFunctionAlarms: key(z.boolean(), {
+      example: 'https://wiki.example.com/iam-key-rotation/runbook',
+    }).default(DEFAULT_RUNBOOK_URL),
+    perFunctionAlarms: flag({
       description:
         "With a rotation function for each user: two alarms for each of them, which also see a function that crashes or is throttled. `false`: one alarm for all of them, on what the functions count themselves, for stacks where the alarms' price matters.",
-      default: true,
-      rule: 'a yes or no is written true or false, without quotes',
-      write: (name, found) => `${name}: ${/^(no|off|false|n|0)$/i.test(found ?? '') ? 'false' : 'true'}`,
+    }).default(true),
+    kmsKeyArn: kmsKeyArn({
+      description:
+        "The customer key that encrypts the stack's own topic; its policy has to leave its use to IAM policies.",
+      absent: "the account's `aws/sns` key",
+      sameRegion: 'stack',
     }).optional(),
-    kmsKeyArn: kmsKeyArn(
-      "The customer key that encrypts the stack's own topic; its policy has to leave its use to IAM policies.",
-      "the account's `aws/sns` key",
-    ).optional(),
-  }),
+  },
   {
     description: 'Who is told when something is wrong.',
-    absent: 'nobody: alarms and topic are there all the same',
-    rule: 'alerts is a map with emails, topicArns or both',
-    write: '{ emails: [oncall@example.com] }',
+    absent: 'nobody is told; the alarms and the topic are made all the same',
+    example: '{ emails: [oncall@example.com] }',
   },
 );
-
-export type RawAlerts = z.output<typeof alertsSchema>;

@@ -1,98 +1,119 @@
-import * as z from 'zod';
-
 import { S3_BUCKET } from '../../aws/aws-values';
 import { HTTP_ADDRESS, HTTP_METHOD } from '../http-address';
-import { kmsKeyArn, region, roleArn } from './values';
-import { key } from './wording';
+import { kmsKeyArn, region, roleArn } from './aws-keys';
+import { flag, map, text } from './builders';
+import type { Condition } from './description';
 
-export const s3BackendSchema = key(
-  z.strictObject({
-    bucket: key(z.string().regex(S3_BUCKET), {
+const s3Schema = map(
+  {
+    bucket: text(S3_BUCKET, {
       description: 'The bucket; it has to be there already.',
       rule: "a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens",
-      write: 'tf-state',
+      example: 'tf-state',
     }),
-    key: key(z.string().regex(/^[^/\s][^\s]{0,1022}$/), {
+    key: text(/^[^/\s][^\s]{0,1022}$/, {
       description: 'The object that holds the state; no two stacks share it.',
       rule: "the state's object key is a text without spaces that does not begin with '/'",
-      write: 'iam-key-rotation/production.tfstate',
+      example: 'iam-key-rotation/production.tfstate',
     }),
     region: region('The region of the bucket.'),
-    useLockfile: key(z.boolean(), {
+    useLockfile: flag({
       description: 'Lock the state by a file beside it (Terraform 1.10 and newer).',
-      default: true,
-      rule: 'a yes or no is written true or false, without quotes',
-      write: 'true',
+    }).default(true),
+    kmsKeyId: kmsKeyArn({
+      description: 'Encrypts the state.',
+      absent: "the bucket's own encryption",
     }).optional(),
-    kmsKeyId: kmsKeyArn('Encrypts the state.', "the bucket's own encryption").optional(),
     roleArn: roleArn(
       'The role to reach the bucket with.',
       'the credentials that Terraform runs with',
     ).optional(),
-  }),
+  },
   {
     description: 'State in S3, always encrypted.',
-    rule: 's3 is a map with bucket, key and region',
-    write: '{ bucket: tf-state, key: iam-key-rotation/production.tfstate, region: eu-west-1 }',
+    example: '{ bucket: tf-state, key: iam-key-rotation/production.tfstate, region: eu-west-1 }',
   },
 );
 
-const address = (about: { description: string; absent?: string; write: string }) =>
-  key(z.string().regex(HTTP_ADDRESS), {
+const IF_LOCKED: Condition = {
+  key: 'lockAddress',
+  isMet: (lockAddress) => lockAddress !== undefined,
+  rule: () => 'without lockAddress the state is not locked',
+  write: (name) => `lockAddress: <address>/lock beside it, or no ${name}`,
+};
+
+interface AboutAddress {
+  readonly description: string;
+  readonly absent?: string;
+  readonly example: string;
+  readonly onlyIf?: Condition;
+}
+
+const address = (about: AboutAddress) =>
+  text(HTTP_ADDRESS, {
     ...about,
+    type: 'Address',
     rule: 'an address begins with https:// (or http://) and has no spaces',
     mayHoldSecret: true,
   });
 
-const method = (description: string, byDefault: string) =>
-  key(z.string().regex(HTTP_METHOD), {
-    description,
-    default: byDefault,
-    rule: 'an HTTP method is a word in capital letters',
-    write: byDefault,
-  }).optional();
+const method = (description: string, example: string, onlyIf?: Condition) =>
+  text(HTTP_METHOD, { description, onlyIf, rule: 'an HTTP method is a word in capital letters', example });
 
-export const httpBackendSchema = key(
-  z.strictObject({
+const GITLAB_STATE = 'https://gitlab.example.com/api/v4/projects/42/terraform/state/production';
+
+const httpSchema = map(
+  {
     address: address({
       description:
         'The address of the state; no two stacks share it. Who may use it is said in the environment of Terraform, by `TF_HTTP_USERNAME` and `TF_HTTP_PASSWORD`.',
-      write: 'https://gitlab.example.com/api/v4/projects/42/terraform/state/production',
+      example: GITLAB_STATE,
     }),
     lockAddress: address({
       description: 'The address to lock the state at. GitLab: `<address>/lock`.',
       absent: 'the state is not locked',
-      write: 'https://gitlab.example.com/api/v4/projects/42/terraform/state/production/lock',
+      example: `${GITLAB_STATE}/lock`,
     }).optional(),
     unlockAddress: address({
       description: 'The address to unlock the state at.',
       absent: '`lockAddress`',
-      write: 'https://gitlab.example.com/api/v4/projects/42/terraform/state/production/lock',
+      onlyIf: IF_LOCKED,
+      example: `${GITLAB_STATE}/lock`,
     }).optional(),
-    updateMethod: method('How the state is written.', 'POST'),
-    lockMethod: method('How the state is locked. GitLab: `POST`.', 'LOCK'),
-    unlockMethod: method('How the state is unlocked. GitLab: `DELETE`.', 'UNLOCK'),
-  }),
+    updateMethod: method('How the state is written.', 'POST').default('POST'),
+    lockMethod: method('How the state is locked. GitLab: `POST`.', 'LOCK', IF_LOCKED).default('LOCK'),
+    unlockMethod: method('How the state is unlocked. GitLab: `DELETE`.', 'UNLOCK', IF_LOCKED).default(
+      'UNLOCK',
+    ),
+  },
   {
     description: 'State behind an HTTP address, as GitLab offers it.',
-    rule: 'http is a map with an address',
-    write:
-      '{ address: https://gitlab.example.com/api/v4/projects/42/terraform/state/production, lockAddress: https://gitlab.example.com/api/v4/projects/42/terraform/state/production/lock, lockMethod: POST, unlockMethod: DELETE }',
+    example: `{ address: ${GITLAB_STATE}, lockAddress: ${GITLAB_STATE}/lock, lockMethod: POST, unlockMethod: DELETE }`,
   },
 );
 
-export const localBackendSchema = key(
-  z.strictObject({
-    path: key(z.string().regex(/^[^\0\s][^\0\n]{0,1023}$/), {
+const localSchema = map(
+  {
+    path: text(/^[^\0\s][^\0\n]{0,1023}$/, {
       description: "The state file, relative to the project's folder.",
       absent: '`terraform-state/<stack>.tfstate`',
       rule: 'a path is a text',
-      write: 'terraform-state/production.tfstate',
+      example: 'terraform-state/production.tfstate',
     }).optional(),
-  }),
+  },
   {
     description: 'State in a local file: to try it out, not for a team.',
     rule: 'local is a map with a path; {} for the default path',
-    write: '{ path: terraform-state/production.tfstate }',
+    example: '{ path: terraform-state/production.tfstate }',
+  },
+);
+
+export const backendSchema = map(
+  { s3: s3Schema.optional(), http: httpSchema.optional(), local: localSchema.optional() },
+  {
+    description: 'Where Terraform keeps the state. One of the three.',
+    absent: 'local, in `terraform-state/<stack>.tfstate`',
+    rule: 'a backend is one of s3, http and local',
+    example: '{ s3: { bucket: tf-state, key: iam-key-rotation/production.tfstate, region: eu-west-1 } }',
   },
 );

@@ -232,7 +232,7 @@ describeWithTools('the example, from rotation.yaml to keys that are rotated', ()
     expect(await labelsOf(REPORTS)).toEqual(['AWSCURRENT', 'AWSPREVIOUS']);
   });
 
-  describeCredentialProcess('serves as a `credential_process`, as the README says', () => {
+  describeCredentialProcess('serves as a `credential_process`, as docs/applications.md says', () => {
     it('of a profile that is named on the command line', async () => {
       const config = writeAwsConfig();
       const who = await callerIdentity(['--profile', 'ci-deployer'], { ...aws.environment, ...config });
@@ -295,10 +295,10 @@ describeWithTools('the example, from rotation.yaml to keys that are rotated', ()
     expect(await inventory(aws)).toEqual(before);
   });
 
-  /** `~/.aws/config` as the README has it, and `~/.aws/credentials`, outside of the project. */
+  /** `~/.aws/config` as docs/applications.md has it, and `~/.aws/credentials`, outside of the project. */
   function writeAwsConfig(credentials = ''): Record<string, string> {
-    const readme = readFileSync(join(__dirname, '../../../README.md'), 'utf8');
-    const profile = /```ini\n(\[profile ci-deployer\][^]*?)```/.exec(readme)?.[1];
+    const page = readFileSync(join(__dirname, '../../../docs/applications.md'), 'utf8');
+    const profile = /```ini\n(\[profile ci-deployer\]\n.*aws secretsmanager[^]*?)```/.exec(page)?.[1];
     const files = { AWS_CONFIG_FILE: profile!, AWS_SHARED_CREDENTIALS_FILE: credentials };
     return Object.fromEntries(
       Object.entries(files).map(([name, text]) => {

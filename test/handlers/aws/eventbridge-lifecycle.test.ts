@@ -3,7 +3,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 
 import { EventBridgeLifecycle } from '../../../handlers/aws/eventbridge-lifecycle';
 import type { LifecycleEvent } from '../../../contract/lifecycle-event';
-import { eventOf } from '../../../handlers/core/telemetry/tell';
+import { eventOf } from '../../../handlers/core/telemetry/emit';
 import { requirePublished } from '../../support/published-events';
 import { NOON, settingsOf } from '../support/fixtures';
 

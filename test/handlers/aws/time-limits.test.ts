@@ -7,7 +7,7 @@ import {
 import { CallUnansweredError } from '../../../handlers/core/model/call-errors';
 import { LONGEST_CALL } from '../../../handlers/core/model/timing';
 import { pointSdkAt } from '../support/environment';
-import { eventOf } from '../../../handlers/core/telemetry/tell';
+import { eventOf } from '../../../handlers/core/telemetry/emit';
 import { ARN, keyId, secretText, settingsOf } from '../support/fixtures';
 import { openEndpoint, stallHalfway, stayMute, type LocalEndpoint } from '../support/local-endpoint';
 import { SecretMaterial } from '../../../contract/secret-material';

@@ -48,7 +48,7 @@ const nothingTold: Answer = (response, request, _nth, body) => {
 
 test('one event of EventBridge becomes one message', async () => {
   aws.answerWith(nothingTold);
-  await expect(handler(alarmState('iam-key-rotation/sweep-failed', 'ALARM'))).resolves.toEqual(['told']);
+  await expect(handler(alarmState('iam-key-rotation/sweep-failed', 'ALARM'))).resolves.toEqual(['sent']);
   expect(published).toHaveLength(1);
   expect(published[0]!.get('TopicArn')).toBe('arn:aws:sns:eu-west-1:111122223333:iam-key-rotation-alerts');
   expect(published[0]!.get('Message')).toContain('Runbook: https://wiki.example.com/runbook#sweep-failed');

@@ -3,7 +3,13 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { handler as Handler } from '../../../handlers/rotate-access-key/index';
 import { pointSdkAt } from '../support/environment';
 import { ARN, secretText, settingsOf } from '../support/fixtures';
-import { jsonError, openEndpoint, respondWith, type LocalEndpoint } from '../support/local-endpoint';
+import {
+  jsonError,
+  openEndpoint,
+  respondWith,
+  type Answer,
+  type LocalEndpoint,
+} from '../support/local-endpoint';
 
 /* The entry as Lambda loads it: environment, clients and log are its own. */
 
@@ -114,4 +120,15 @@ test('a failure before the step begins is logged as well: Secrets Manager shows 
   expect(written.join('')).toContain('The event is not one this function knows');
   expect(written.join('')).toContain("none of this function's");
   for (const { name, message, stack } of [mistyped, foreign]) expect(stack).toBe(`${name}: ${message}`);
+});
+
+test('an invocation after a freeze uses none of the connections that died meanwhile', async () => {
+  aws.answerWith(respondWith(200, JSON.stringify({ Item: marshall(settingsOf()) })));
+  await handler({ ...event, Step: 'setSecret' });
+  aws.killKeptConnections();
+
+  await handler({ ...event, Step: 'setSecret' });
+
+  // A request over a dead connection is reset; the SDK would then make this question, but no change, a second time.
+  expect(aws.requests).toBe(2);
 });

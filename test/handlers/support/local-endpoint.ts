@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 /** What the endpoint does with the nth request, counted from 1. */
 export type Answer = (response: ServerResponse, request: IncomingMessage, nth: number, body: string) => void;
@@ -10,19 +10,35 @@ export interface LocalEndpoint {
   /** Requests since the last `answerWith`. */
   readonly requests: number;
   answerWith(answer: Answer): void;
+  /**
+   * Kills the connections that clients keep, as a freeze does: the client is not told, and learns it when it uses one.
+   */
+  killKeptConnections(): void;
   close(): Promise<void>;
 }
 
 export async function openEndpoint(): Promise<LocalEndpoint> {
   let answer: Answer = (response) => response.writeHead(500).end();
   let requests = 0;
+  const sockets = new Set<Socket>();
+  const dead = new WeakSet<Socket>();
   const server = createServer((request, response) => {
+    if (dead.has(request.socket)) {
+      requests += 1;
+      request.socket.resetAndDestroy();
+      return;
+    }
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       requests += 1;
       answer(response, request, requests, Buffer.concat(chunks).toString());
     });
+  });
+  server.keepAliveTimeout = 0;
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -33,6 +49,9 @@ export async function openEndpoint(): Promise<LocalEndpoint> {
     answerWith(next) {
       answer = next;
       requests = 0;
+    },
+    killKeptConnections() {
+      for (const socket of sockets) dead.add(socket);
     },
     close: () =>
       new Promise((resolve) => {

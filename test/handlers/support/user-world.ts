@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import { journalSchema, type Journal, type StoredJournal } from '../../../handlers/core/model/journal';
 import { underLease } from '../../../handlers/core/key-moves/lease';
-import type { AtWork } from '../../../handlers/core/key-moves/at-work';
+import type { KeyWork } from '../../../handlers/core/key-moves/key-work';
 import type { RotationPorts } from '../../../handlers/core/model/ports';
 import type { RotationEvent } from '../../../contract/function-events';
 import type { SecretMaterial } from '../../../contract/secret-material';
@@ -164,9 +164,9 @@ export class UserWorld {
   }
 
   /** Runs a part of the rules as a step does: holding the user's lease. */
-  underLease<Result>(work: (at: AtWork) => Promise<Result>): Promise<Result> {
-    return underLease(this.ports, this.settings.stableKey, (ledger) =>
-      work({ ports: this.ports, settings: this.settings, ledger }),
+  underLease<Result>(task: (work: KeyWork) => Promise<Result>): Promise<Result> {
+    return underLease(this.ports, this.settings.stableKey, (leasedJournal) =>
+      task({ ports: this.ports, settings: this.settings, leasedJournal }),
     );
   }
 

@@ -29,11 +29,12 @@ describe('R9: the role of the notification function', () => {
     ['GetItem', 'settings#ci', true],
     ['GetItem', 'journal#ci', true],
     ['GetItem', 'findings#ci', false],
-    ['UpdateItem', 'notified#ci#rotationFailed', true],
-    ['DeleteItem', 'notified#ci#rotationFailed', true],
-    ['UpdateItem', 'journal#ci', false],
-    ['DeleteItem', 'settings#ci', false],
-    ['UpdateItem', 'sweep', false],
+    ['PutItem', 'notified#ci#rotationFailed', true],
+    ['UpdateItem', 'notified#ci#rotationFailed', false],
+    ['DeleteItem', 'notified#ci#rotationFailed', false],
+    ['PutItem', 'journal#ci', false],
+    ['PutItem', 'settings#ci', false],
+    ['PutItem', 'sweep', false],
   ])('DynamoDB %s of %s: %s', async (action, key, allowed) => {
     expect(await may(`dynamodb:${action}`, tableArn, { 'dynamodb:LeadingKeys': [key] })).toBe(allowed);
   });

@@ -1,5 +1,5 @@
 import { ALARM_KINDS, kebabCase } from '../../../contract/faults';
-import { CLAIM_HOLDS } from '../../../handlers/core/notifications/notify';
+import { CLAIM_HOLDS } from '../../../handlers/core/notifications/transition';
 import {
   COUNTERS,
   DURATIONS,

@@ -113,7 +113,7 @@ const refusal = (name: string, message: RegExp) => ({
   message: expect.stringMatching(message) as string,
 });
 
-describe('versions and labels (aws-facts 1.8, 1.9)', () => {
+describe('versions and labels (F 1.8, 1.9)', () => {
   test('a secret without a value has no version', async () => {
     await expect(read()).rejects.toMatchObject(refusal('ResourceNotFoundException', /AWSCURRENT/));
     expect((await describeSecret()).VersionIdsToStages).toBeUndefined();
@@ -164,7 +164,7 @@ describe('versions and labels (aws-facts 1.8, 1.9)', () => {
   });
 });
 
-describe('RotateSecret (aws-facts 1.1 to 1.15)', () => {
+describe('RotateSecret (F 1.1 to 1.15)', () => {
   beforeEach(() => put(id('a'), '1'));
 
   test('runs the four steps on an empty version named by the token', async () => {
@@ -312,7 +312,7 @@ test('a rotation can make the first value', async () => {
   await expect(read()).resolves.toMatchObject({ VersionId: id('b') });
 });
 
-describe('deletion (aws-facts 1.24)', () => {
+describe('deletion (F 1.24)', () => {
   test('blocks value and name until the recovery window is over', async () => {
     await put(id('a'), '1');
     await client.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 7 }));

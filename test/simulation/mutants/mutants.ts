@@ -1,6 +1,6 @@
 /** One line of the core, or a few, changed so that one thing that keeps the keys safe is gone. */
 export interface Mutant {
-  /** What is gone, as issue 3 lists it. */
+  /** What is gone. */
   readonly name: string;
   readonly edits: readonly Edit[];
   /** The check that is asked first; any other may notice, too. */
@@ -26,7 +26,7 @@ export const MUTANTS: readonly Mutant[] = [
   one(
     'the attempt is announced after CreateAccessKey instead of before',
     'key-moves/make-key.ts',
-    '  await ledger.amend({ attempt: announced });\n',
+    '  await leasedJournal.amend({ attempt: announced });\n',
     '',
   ),
   {
@@ -34,22 +34,22 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'key-moves/settle.ts',
-        replace: '    const attempt = journalOf(at).attempt;\n',
-        by: '    if (journalOf(at).attempt !== undefined) return at.ledger.amend({ attempt: undefined });\n    const attempt = journalOf(at).attempt;\n',
+        replace: '    const attempt = journalOf(work).attempt;\n',
+        by: '    if (journalOf(work).attempt !== undefined) return work.leasedJournal.amend({ attempt: undefined });\n    const attempt = journalOf(work).attempt;\n',
       },
     ],
   },
   one(
     'CreateAccessKey is tried again after an unclear answer',
     'key-moves/make-key.ts',
-    'ledger.actForAttempt(() => ports.keys.create(settings.userName)),',
-    'ledger.actForAttempt(() => ports.keys.create(settings.userName).catch(() => ports.keys.create(settings.userName))),',
+    'leasedJournal.actForAttempt(() => ports.keys.create(settings.userName)),',
+    'leasedJournal.actForAttempt(() => ports.keys.create(settings.userName).catch(() => ports.keys.create(settings.userName))),',
   ),
   one(
     'an unclear answer to CreateAccessKey closes the attempt',
     'key-moves/make-key.ts',
-    'if (isCertain) await at.ledger.amend({ attempt: undefined });',
-    'if (isCertain || true) await at.ledger.amend({ attempt: undefined });',
+    'if (isCertain) await work.leasedJournal.amend({ attempt: undefined });',
+    'if (isCertain || true) await work.leasedJournal.amend({ attempt: undefined });',
   ),
   one(
     'a refused CreateAccessKey leaves its attempt to be settled with a key of somebody else',
@@ -67,7 +67,7 @@ export const MUTANTS: readonly Mutant[] = [
   one(
     'the new key stays where storing it was refused',
     'key-moves/make-key.ts',
-    '      await at.ledger.act(() => at.ports.keys.delete(at.settings.userName, keyId));\n',
+    '      await work.leasedJournal.act(() => work.ports.keys.delete(work.settings.userName, keyId));\n',
     '',
   ),
 
@@ -118,14 +118,14 @@ export const MUTANTS: readonly Mutant[] = [
   one(
     'settling does not wait until the last call is certainly done',
     'key-moves/settle.ts',
-    '  return attempt.until + CLOCK_SKEW + lag - at.ports.clock.now();',
+    '  return attempt.until + CLOCK_SKEW + lag - work.ports.clock.now();',
     '  return Math.min(0, lag);',
     'the id of a new key could not be written, and IAM does not list the key yet',
   ),
   one(
     'the orphan rule without "never used"',
     'key-moves/settle.ts',
-    'if ((await at.ports.keys.lastUsed(key.id)) === undefined) candidates.push(key);',
+    'if ((await work.ports.keys.lastUsed(key.id)) === undefined) candidates.push(key);',
     'candidates.push(key);',
   ),
   one(
@@ -145,26 +145,26 @@ export const MUTANTS: readonly Mutant[] = [
   one(
     'a stillborn key is left behind',
     'key-moves/settle.ts',
-    '    await at.ledger.act(() => at.ports.keys.delete(at.settings.userName, keyId));\n',
+    '    await work.leasedJournal.act(() => work.ports.keys.delete(work.settings.userName, keyId));\n',
     '',
   ),
   one(
     'a key that was current for a while is taken for stillborn',
     'key-moves/settle.ts',
-    'if (attempt.keyId !== undefined && (await mayHaveBeenCurrent(at, attempt, { labels }))) {',
-    'if (attempt.keyId !== undefined && (await mayHaveBeenCurrent(at, attempt, { labels })) && false) {',
+    'if (attempt.keyId !== undefined && (await mayHaveBeenCurrent(work, attempt, { labels }))) {',
+    'if (attempt.keyId !== undefined && (await mayHaveBeenCurrent(work, attempt, { labels })) && false) {',
     'a person promotes a copy of the pending value and moves back, and the key that was current for a while is reaped',
   ),
   one(
     'an old answer of DescribeSecret is taken for a person who moved the label',
     'key-moves/settle.ts',
-    'return current.since + READ_LAG - at.ports.clock.now();',
+    'return current.since + READ_LAG - work.ports.clock.now();',
     'return 0;',
   ),
   one(
     'AWSCURRENT is moved back by a person, and the journal does not follow',
     'key-moves/settle.ts',
-    '      await followCurrentLabel(at, served);\n',
+    '      await followCurrentLabel(work, served);\n',
     '',
   ),
 
@@ -192,13 +192,13 @@ export const MUTANTS: readonly Mutant[] = [
   one(
     'the first key is put before it is proved',
     'key-moves/make-current-key.ts',
-    '() => proveKey(ports, settings, credentials, { sleep: (duration) => ledger.sleep(duration) }),',
+    '() => proveKey(ports, settings, credentials, { sleep: (duration) => leasedJournal.sleep(duration) }),',
     '() => Promise.resolve(),',
   ),
   one(
     'the label is moved before the journal says so',
     'rotation/finish-secret.ts',
-    '  await ledger.amend({ attempt: { ...attempt, promotionAnnouncedAt: now, until: now + LEASE } });\n',
+    '  await leasedJournal.amend({ attempt: { ...attempt, promotionAnnouncedAt: now, until: now + LEASE } });\n',
     '',
   ),
   one(
@@ -211,7 +211,7 @@ export const MUTANTS: readonly Mutant[] = [
   one(
     'AWSPENDING is left behind on a token that can never finish',
     'rotation/finish-secret.ts',
-    'Promise<RotationAbandonedError> {\n  await takePendingOff(at, token);\n',
+    'Promise<RotationAbandonedError> {\n  await takePendingOff(work, token);\n',
     'Promise<RotationAbandonedError> {\n',
     '4000 random histories with people',
   ),
@@ -240,8 +240,8 @@ export const MUTANTS: readonly Mutant[] = [
   one(
     '`wanted` is written after AWSPENDING is taken off',
     'key-moves/slots.ts',
-    '  await at.ledger.amend({\n    wanted:',
-    '  await takePendingOff(at, token);\n  await at.ledger.amend({\n    wanted:',
+    '  await work.leasedJournal.amend({\n    wanted:',
+    '  await takePendingOff(work, token);\n  await work.leasedJournal.amend({\n    wanted:',
   ),
 
   // Retirement and the way back.
@@ -287,7 +287,7 @@ export const MUTANTS: readonly Mutant[] = [
   one(
     'a roll back moves the label without a proof',
     'operator/roll-back.ts',
-    '  await proveKey(ports, settings, credentials, { sleep: (duration) => ledger.sleep(duration) });\n',
+    '  await proveKey(ports, settings, credentials, { sleep: (duration) => leasedJournal.sleep(duration) });\n',
     '',
     'a roll back returns to a key that was deactivated',
   ),

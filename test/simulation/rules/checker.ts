@@ -11,7 +11,7 @@ import type { World } from '../engine/world';
 import { newKeyTruth, type KeyTruth } from './key-truth';
 import { showsASecret } from './secrets-in-sight';
 
-/** The rules of DESIGN 3, and `Simulation` for what no rule names: a bug of the product or of this simulation. */
+/** The rules of docs/design/rules.md, and `Simulation` for what no rule names: a bug of the product or of this simulation. */
 export type Rule = 'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6' | 'R7' | 'R8' | 'R9' | 'Simulation';
 
 export interface Violation {
@@ -19,7 +19,7 @@ export interface Violation {
   readonly what: string;
 }
 
-/** "Several times in a row" (DESIGN 6): once is not enough for a key that comes and goes. */
+/** Several times in a row (R2): once is not enough for a key that comes and goes. */
 const SEVERAL_PROOFS = 2;
 
 /** Two clocks may be so far apart, so a wait may seem over so much too early. */
@@ -201,7 +201,7 @@ export class Checker {
   }
 
   /**
-   * The hole that DESIGN 6 names and nobody can close: a person makes a key, and does not use it, in the very seconds
+   * The hole that docs/safety.md names and nobody can close: a person makes a key, and does not use it, in the very seconds
    * in which we announced one and died before making it.
    */
   #looksLikeOurs(truth: KeyTruth): boolean {

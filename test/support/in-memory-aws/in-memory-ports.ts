@@ -119,9 +119,9 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
           describedAsOf = seen;
           return description;
         }),
-      read: (secretArn, at) =>
-        pass(read(call.getSecretValue, 'versionId' in at ? at.versionId : at.label), (now) => {
-          const stored = aws.secretsManager.read(secretArn, at, asOf(now, weather.secret));
+      read: (secretArn, version) =>
+        pass(read(call.getSecretValue, 'versionId' in version ? version.versionId : version.label), (now) => {
+          const stored = aws.secretsManager.read(secretArn, version, asOf(now, weather.secret));
           return stored && { versionId: stored.versionId, text: new SecretMaterial(stored.text) };
         }),
       put: (secretArn, { versionId, text, label }) => {

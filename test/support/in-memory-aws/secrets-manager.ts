@@ -64,11 +64,11 @@ export class InMemorySecretsManager {
 
   read(
     arn: string,
-    at: { readonly versionId: string } | { readonly label: VersionLabel },
+    version: { readonly versionId: string } | { readonly label: VersionLabel },
     asOf: Instant,
   ): { versionId: string; text: string } | undefined {
     const secret = this.#require(call.getSecretValue, arn);
-    const versionId = 'versionId' in at ? at.versionId : secret.labels.at(asOf)?.[at.label];
+    const versionId = 'versionId' in version ? version.versionId : secret.labels.at(asOf)?.[version.label];
     if (versionId === undefined) return undefined;
     const text = secret.versions.get(versionId)?.text?.at(asOf);
     return text === undefined ? undefined : { versionId, text };

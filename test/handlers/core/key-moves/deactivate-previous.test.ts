@@ -2,7 +2,7 @@ import { deactivatePrevious } from '../../../../handlers/core/key-moves/deactiva
 import { tokenOf, UserWorld } from '../../support/user-world';
 
 const deactivate = (world: UserWorld): Promise<boolean> =>
-  world.underLease((at) => deactivatePrevious(at, world.journal.previous[0]!, 'its overlap is over'));
+  world.underLease((work) => deactivatePrevious(work, world.journal.previous[0]!, 'its overlap is over'));
 
 /** Rotated once: the first key is the previous one. */
 async function rotated(): Promise<{ world: UserWorld; first: string; second: string }> {

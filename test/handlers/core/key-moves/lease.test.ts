@@ -1,14 +1,16 @@
 import { CallUnansweredError } from '../../../../handlers/core/model/call-errors';
 import { MINUTE, SECOND } from '../../../../contract/instant';
-import { underLease, type Ledger } from '../../../../handlers/core/key-moves/lease';
+import { underLease, type LeasedJournal } from '../../../../handlers/core/key-moves/lease';
 import { TryAgainError } from '../../../../handlers/core/model/refusals';
 import { CLOCK_SKEW, FRESH, LEASE, LEASE_WAIT, LONGEST_CALL } from '../../../../handlers/core/model/timing';
 import { call } from '../../../support/in-memory-aws/refusals';
 import { UserWorld } from '../../support/user-world';
 
 const KEY = 'ci-deployer';
-const held = <Result>(world: UserWorld, work: (ledger: Ledger) => Promise<Result>): Promise<Result> =>
-  underLease(world.ports, KEY, work);
+const held = <Result>(
+  world: UserWorld,
+  work: (leasedJournal: LeasedJournal) => Promise<Result>,
+): Promise<Result> => underLease(world.ports, KEY, work);
 const leaseOf = (world: UserWorld) => world.aws.table.lease(KEY);
 
 test('the times fit together, or nothing else here is worth anything', () => {
@@ -89,11 +91,11 @@ describe('taking the lease', () => {
 describe('writing the journal', () => {
   test('renews the lease', async () => {
     const world = await UserWorld.withFirstKey();
-    await held(world, async (ledger) => {
+    await held(world, async (leasedJournal) => {
       world.gate.advance(30 * SECOND);
-      await ledger.amend({ wanted: { since: world.gate.now(), reason: 'test' } });
-      expect(ledger.until).toBeGreaterThan(world.gate.now() + LEASE - SECOND);
-      expect(leaseOf(world)?.until).toBe(ledger.until);
+      await leasedJournal.amend({ wanted: { since: world.gate.now(), reason: 'test' } });
+      expect(leasedJournal.until).toBeGreaterThan(world.gate.now() + LEASE - SECOND);
+      expect(leaseOf(world)?.until).toBe(leasedJournal.until);
     });
   });
 
@@ -101,18 +103,18 @@ describe('writing the journal', () => {
     const world = await UserWorld.withFirstKey();
     const before = world.journal;
     const wanted = { since: world.gate.now(), reason: 'test' };
-    await held(world, (ledger) => ledger.amend({ wanted }));
+    await held(world, (leasedJournal) => leasedJournal.amend({ wanted }));
     expect(world.journal).toEqual({ ...before, wanted });
   });
 
   test('is refused once somebody else has the lease, and changes nothing (the fence)', async () => {
     const world = await UserWorld.withFirstKey();
     const before = world.journal;
-    const work = held(world, async (ledger) => {
+    const work = held(world, async (leasedJournal) => {
       world.gate.advance(LEASE + 10 * SECOND);
       const lease = { holder: 'another', until: world.gate.now() + LEASE };
       await world.sound.journals.acquire(KEY, lease, world.gate.now());
-      await ledger.amend({ wanted: { since: 0, reason: 'too late' } });
+      await leasedJournal.amend({ wanted: { since: 0, reason: 'too late' } });
     });
     await expect(work).rejects.toMatchObject({ kind: 'conflict' });
     expect(world.journal).toEqual(before);
@@ -121,27 +123,29 @@ describe('writing the journal', () => {
 
   test('a refused write is not taken for written', async () => {
     const world = await UserWorld.withFirstKey();
-    await held(world, async (ledger) => {
-      const before = ledger.journal;
+    await held(world, async (leasedJournal) => {
+      const before = leasedJournal.journal;
       world.ports.journals.write = () =>
         Promise.reject(new CallUnansweredError(call.updateItem, 'TimeoutError', 'TimeoutError'));
-      await expect(ledger.amend({ wanted: { since: 0, reason: 'lost' } })).rejects.toThrow();
-      expect(ledger.journal).toBe(before);
+      await expect(leasedJournal.amend({ wanted: { since: 0, reason: 'lost' } })).rejects.toThrow();
+      expect(leasedJournal.journal).toBe(before);
     });
   });
 
   test('a journal that was never begun cannot be amended: that is our own bug', async () => {
     const world = new UserWorld();
-    await expect(held(world, (ledger) => ledger.amend({ previous: [] }))).rejects.toThrow(/^Bug:/);
+    await expect(held(world, (leasedJournal) => leasedJournal.amend({ previous: [] }))).rejects.toThrow(
+      /^Bug:/,
+    );
   });
 });
 
 describe('an act', () => {
   test('does not start with less time left than the longest call takes: the lease is renewed first', async () => {
     const world = await UserWorld.withFirstKey();
-    await held(world, async (ledger) => {
+    await held(world, async (leasedJournal) => {
       world.gate.advance(LEASE - LONGEST_CALL);
-      await ledger.act(async () => {
+      await leasedJournal.act(async () => {
         expect(leaseOf(world)!.until - world.gate.now()).toBeGreaterThan(LONGEST_CALL);
       });
     });
@@ -150,11 +154,11 @@ describe('an act', () => {
   test('does not start at all if the lease is somebody else’s by then', async () => {
     const world = await UserWorld.withFirstKey();
     const act = jest.fn(async () => undefined);
-    const work = held(world, async (ledger) => {
+    const work = held(world, async (leasedJournal) => {
       world.gate.advance(LEASE + 10 * SECOND);
       const lease = { holder: 'another', until: world.gate.now() + LEASE };
       await world.sound.journals.acquire(KEY, lease, world.gate.now());
-      await ledger.act(act);
+      await leasedJournal.act(act);
     });
     await expect(work).rejects.toMatchObject({ kind: 'conflict' });
     expect(act).not.toHaveBeenCalled();
@@ -164,11 +168,11 @@ describe('an act', () => {
   test('does not start on a lease that ran out, also where there is no journal yet', async () => {
     const world = new UserWorld();
     const act = jest.fn(async () => undefined);
-    const work = held(world, async (ledger) => {
+    const work = held(world, async (leasedJournal) => {
       world.gate.advance(LEASE + 10 * SECOND);
       const lease = { holder: 'another', until: world.gate.now() + LEASE };
       await world.sound.journals.acquire(KEY, lease, world.gate.now());
-      await ledger.act(act);
+      await leasedJournal.act(act);
     });
     await work.catch(() => undefined);
     expect(act).not.toHaveBeenCalled();
@@ -178,10 +182,10 @@ describe('an act', () => {
 describe('sleeping', () => {
   test('does not lose the lease, however long', async () => {
     const world = await UserWorld.withFirstKey();
-    await held(world, async (ledger) => {
+    await held(world, async (leasedJournal) => {
       const { holder } = leaseOf(world)!;
       const from = world.gate.now();
-      await ledger.sleep(10 * MINUTE);
+      await leasedJournal.sleep(10 * MINUTE);
       expect(world.gate.now() - from).toBeGreaterThanOrEqual(10 * MINUTE);
       expect(leaseOf(world)?.holder).toBe(holder);
       expect(leaseOf(world)!.until).toBeGreaterThan(world.gate.now());
@@ -201,7 +205,9 @@ describe('giving it back', () => {
   test('not after an act without a clear answer: it has to run out, so that nobody begins while it may still happen', async () => {
     const world = await UserWorld.withFirstKey();
     const lost = new CallUnansweredError(call.deleteAccessKey, 'TimeoutError', 'TimeoutError');
-    await expect(held(world, (ledger) => ledger.act(() => Promise.reject(lost)))).rejects.toBe(lost);
+    await expect(held(world, (leasedJournal) => leasedJournal.act(() => Promise.reject(lost)))).rejects.toBe(
+      lost,
+    );
     expect(leaseOf(world)).toBeDefined();
   });
 
@@ -219,9 +225,9 @@ describe('giving it back', () => {
 
 test('an act begins with a lease that was renewed a moment ago, however long was looked before', async () => {
   const world = await UserWorld.withFirstKey();
-  await held(world, async (ledger) => {
+  await held(world, async (leasedJournal) => {
     world.gate.advance(30 * SECOND);
-    await ledger.act(async () => {
+    await leasedJournal.act(async () => {
       expect(leaseOf(world)!.until - world.gate.now()).toBeGreaterThan(LEASE - FRESH);
     });
   });

@@ -7,7 +7,7 @@ import { call, refusal } from '../../../support/in-memory-aws/refusals';
 import { tokenOf, UserWorld } from '../../support/user-world';
 
 const attempt = { token: tokenOf(1), kind: 'rotation' as const };
-const make = (world: UserWorld) => world.underLease((at) => makeKey(at, attempt));
+const make = (world: UserWorld) => world.underLease((work) => makeKey(work, attempt));
 
 test('the attempt knows the keys that were there, the version that is current, and its time', async () => {
   const world = await UserWorld.withFirstKey();
@@ -68,7 +68,7 @@ test('and the attempt is then closed at once', async () => {
 
 describe('using the new key', () => {
   const used = (world: UserWorld, keyId: string, error: Error) =>
-    world.underLease((at) => undoingIfRefused(at, keyId, () => Promise.reject(error)));
+    world.underLease((work) => undoingIfRefused(work, keyId, () => Promise.reject(error)));
 
   test('refused: the key is deleted, and the attempt closed', async () => {
     const world = await UserWorld.withFirstKey();

@@ -28,7 +28,8 @@ describe('a rotation is under way', () => {
 });
 
 describe('taking AWSPENDING off', () => {
-  const takeOff = (world: UserWorld): Promise<void> => world.underLease((at) => takePendingOff(at, TOKEN));
+  const takeOff = (world: UserWorld): Promise<void> =>
+    world.underLease((work) => takePendingOff(work, TOKEN));
 
   test('a token that can never succeed', async () => {
     const world = await UserWorld.withFirstKey();

@@ -8,7 +8,7 @@ const TOKEN = tokenOf(1);
 /** A second key of ours, made current. */
 async function promoted(world: UserWorld): Promise<string> {
   const keyId = world.keyByHand();
-  await world.underLease((at) => completePromotion(at, keyId, TOKEN));
+  await world.underLease((work) => completePromotion(work, keyId, TOKEN));
   return keyId;
 }
 
@@ -37,7 +37,7 @@ test('a key of ours that IAM still lists is never dropped', async () => {
   };
   world.amendJournal({ previous: [kept] });
   world.gate.advance(60 * MINUTE);
-  await world.underLease((at) => completePromotion(at, 'AKIAMADEAMOMENTEXAMPLE', TOKEN));
+  await world.underLease((work) => completePromotion(work, 'AKIAMADEAMOMENTEXAMPLE', TOKEN));
   expect(world.journal.previous).toContainEqual(kept);
 });
 
@@ -55,7 +55,7 @@ test('but not one so young that IAM’s list may not show it yet', async () => {
   const keyId = world.keyByHand();
   world.ports.keys.list = async (userName) =>
     (await world.sound.keys.list(userName)).filter(({ id }) => id !== former.keyId);
-  await world.underLease((at) => completePromotion(at, keyId, TOKEN));
+  await world.underLease((work) => completePromotion(work, keyId, TOKEN));
   expect(world.journal.previous).toMatchObject([{ keyId: former.keyId }]);
 });
 
@@ -63,7 +63,7 @@ test('done twice it makes no key the previous one of itself', async () => {
   const world = await UserWorld.withFirstKey();
   const former = world.journal.current!;
   const keyId = await promoted(world);
-  await world.underLease((at) => completePromotion(at, keyId, TOKEN));
+  await world.underLease((work) => completePromotion(work, keyId, TOKEN));
   expect(world.journal.previous.map((key) => key.keyId)).toEqual([former.keyId]);
 });
 
@@ -72,7 +72,7 @@ test('attempt and wanted are closed in the same write, so that nothing can die i
   await world.rotate(TOKEN, 'testSecret');
   world.amendJournal({ wanted: { since: 0, reason: 'both key slots are taken' } });
   const write = jest.spyOn(world.ports.journals, 'write');
-  await world.underLease((at) => completePromotion(at, world.keyUnder(TOKEN)!, TOKEN));
+  await world.underLease((work) => completePromotion(work, world.keyUnder(TOKEN)!, TOKEN));
   expect(write).toHaveBeenCalledTimes(1);
   expect(world.journal).toMatchObject({ current: { versionId: TOKEN } });
   expect(world.journal.attempt).toBeUndefined();

@@ -9,8 +9,8 @@ import { tokenOf, UserWorld } from '../../support/user-world';
 
 const TOKEN = tokenOf(1);
 
-const settled = (world: UserWorld, own?: SettleOptions['own']): Promise<readonly string[]> =>
-  world.underLease((at) => settle(at, { own }));
+const settled = (world: UserWorld, ownRotation?: SettleOptions['ownRotation']): Promise<readonly string[]> =>
+  world.underLease((work) => settle(work, { ownRotation }));
 
 /** An attempt that was announced now, on the version that is current. */
 const announced = (world: UserWorld, change: Partial<Attempt> = {}): Attempt => ({
@@ -75,14 +75,14 @@ describe('case 2: its version is AWSPENDING', () => {
     world.announce(TOKEN);
     world.amendJournal({ attempt: announced(world) });
     await settled(world);
-    await settled(world, { token: tokenOf(2), valueStored: () => Promise.resolve(false) });
+    await settled(world, { token: tokenOf(2), isValueStored: () => Promise.resolve(false) });
     expect(world.journal.attempt?.token).toBe(TOKEN);
   });
 
   test('also on its own behalf, where a value is stored', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'createSecret');
-    await settled(world, { token: TOKEN, valueStored: () => Promise.resolve(true) });
+    await settled(world, { token: TOKEN, isValueStored: () => Promise.resolve(true) });
     expect(world.journal.attempt?.token).toBe(TOKEN);
   });
 
@@ -92,7 +92,7 @@ describe('case 2: its version is AWSPENDING', () => {
     const attempt = announced(world);
     const made = world.keyByHand();
     world.amendJournal({ attempt: { ...attempt, keyId: made } });
-    await settled(world, { token: TOKEN, valueStored: () => Promise.resolve(false) });
+    await settled(world, { token: TOKEN, isValueStored: () => Promise.resolve(false) });
     expect(world.keys[made]).toBeUndefined();
     expect(world.journal.attempt).toBeUndefined();
   });
@@ -103,7 +103,7 @@ describe('case 2: its version is AWSPENDING', () => {
     const attempt = announced(world);
     const made = world.keyByHand();
     world.amendJournal({ attempt: { ...attempt, keyId: made } });
-    await settled(world, { token: TOKEN, valueStored: () => Promise.resolve(false) });
+    await settled(world, { token: TOKEN, isValueStored: () => Promise.resolve(false) });
     const deleted = world.events.find((event) => event.what === 'keyChanged' && event.is === 'Gone');
     expect(deleted?.at).toBeGreaterThanOrEqual(attempt.until + CLOCK_SKEW);
   });
@@ -403,7 +403,7 @@ describe('no attempt is in the way: the journal follows AWSCURRENT', () => {
     expect(world.labels['AWSCURRENT']).toBe(tokenOf(2));
   });
 
-  // "A current key that a person deleted is noted, and the next rotation goes on" (DESIGN 6).
+  // "A current key that a person deleted is noted, and the next rotation goes on" (R5).
   test('a person moved the label back to a key that is gone: noted, and rotation goes on', async () => {
     const world = await UserWorld.withFirstKey({ overlapSeconds: 0 });
     const [first, firstVersion] = [world.servedKeyId!, world.labels['AWSCURRENT']!];

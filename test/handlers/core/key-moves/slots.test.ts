@@ -8,8 +8,8 @@ const inUse = (world: UserWorld) => world.underLease(slotsInUse);
 
 /** What the error calls this key. */
 async function called(world: UserWorld, keyId: string): Promise<string> {
-  return world.underLease(async (at) => {
-    const { message } = slotsBusy(at, await world.sound.keys.list(world.settings.userName), {
+  return world.underLease(async (work) => {
+    const { message } = slotsBusy(work, await world.sound.keys.list(world.settings.userName), {
       now: 'So be it.',
       then: 'so it is',
     });

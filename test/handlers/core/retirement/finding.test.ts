@@ -68,7 +68,7 @@ const cases: readonly {
   {
     what: 'one of the keys does not end with a visit that did not come to them',
     before: [open('stillInUse', ID), open('rotationOverdue')],
-    reach: 'notTheKeys',
+    reach: 'userOnly',
     ended: ['rotationOverdue'],
     open: ['stillInUse'],
     changed: true,

@@ -138,7 +138,8 @@ describe('the secret is empty', () => {
       labels: {},
     };
     world.ports.secrets.describe = async (arn) => (lags() ? empty : world.sound.secrets.describe(arn));
-    world.ports.secrets.read = async (arn, at) => (lags() ? undefined : world.sound.secrets.read(arn, at));
+    world.ports.secrets.read = async (arn, work) =>
+      lags() ? undefined : world.sound.secrets.read(arn, work);
     await world.firstKey().catch(() => undefined);
 
     expect(world.keys[stored]).toBe('Active');
@@ -229,7 +230,7 @@ describe('the secret holds a key that does not work', () => {
     );
   });
 
-  // "Done only if it works; else settle, announce, create, prove, put" (DESIGN 6).
+  // "Done only if it works; else settle, announce, create, prove, put" (R2).
   test('its secret is wrong: another one is made', async () => {
     const world = await UserWorld.withFirstKey();
     const first = world.servedKeyId!;

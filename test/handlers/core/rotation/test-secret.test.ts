@@ -42,8 +42,8 @@ describe('with an attempt of this token', () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'createSecret');
     const showsAt = world.gate.now() + 10 * SECOND;
-    world.ports.secrets.read = async (arn, at) =>
-      world.gate.now() < showsAt ? undefined : world.sound.secrets.read(arn, at);
+    world.ports.secrets.read = async (arn, work) =>
+      world.gate.now() < showsAt ? undefined : world.sound.secrets.read(arn, work);
     await world.step('testSecret', TOKEN);
     expect(world.journal.attempt?.provedAt).toBeDefined();
   });

@@ -8,7 +8,7 @@ import type {
 import { notify, type Notified } from '../../../../../handlers/core/notifications/notify';
 import type { Settings } from '../../../../../contract/settings';
 import { journalWith, NOON, settingsOf } from '../../../support/fixtures';
-import { InMemoryNotificationLog } from './in-memory-notification-log';
+import { InMemoryNotificationStore } from './in-memory-notification-store';
 
 class Inbox implements Topic {
   readonly messages: Message[] = [];
@@ -39,7 +39,7 @@ export class People {
   now = NOON;
   settings: Settings | Error | undefined = settingsOf({ owner: 'platform-team' });
   journal: Journal | Error = journalWith();
-  readonly log = new InMemoryNotificationLog();
+  readonly store = new InMemoryNotificationStore();
 
   /** What becomes of an event. */
   hear(event: unknown): Promise<readonly Notified[]> {
@@ -52,7 +52,7 @@ export class People {
 
   private ports(): NotificationPorts {
     return {
-      notifications: this.log,
+      notifications: this.store,
       topics: [this.topic, this.other],
       settings: {
         read: async () => {

@@ -1,0 +1,47 @@
+import type { AccessKey } from '../model/access-key';
+import type { Journal } from '../model/journal';
+import type { LeasedJournal } from './lease';
+import type { RotationPorts, SecretDescription } from '../model/ports';
+import { UnknownStateError } from '../model/refusals';
+import type { Settings } from '../../../contract/settings';
+
+/** What a change of one user's keys works with, while it holds the user's lease. */
+export interface KeyWork {
+  readonly ports: RotationPorts;
+  readonly settings: Settings;
+  readonly leasedJournal: LeasedJournal;
+}
+
+/**
+ * The user's journal, which has to be about this very user and secret.
+ *
+ * @throws UnknownStateError if it is missing or about another one (R8).
+ */
+export function journalOf({ leasedJournal, settings }: Pick<KeyWork, 'leasedJournal' | 'settings'>): Journal {
+  const journal = leasedJournal.journal;
+  if (journal === undefined) {
+    throw new UnknownStateError(
+      'The table holds no journal of this user, so it is not known which keys this product made.',
+      'Without a journal no key is touched. Run `terraform apply -replace=aws_lambda_invocation.' +
+        `${settings.stableKey}_first_key\`: it looks at the secret, and begins the journal anew.`,
+    );
+  }
+  requireBound(journal, settings);
+  return journal;
+}
+
+/** @throws UnknownStateError if the journal is about another user or secret than the configuration. */
+export function requireBound(journal: Journal, settings: Settings): void {
+  if (journal.userId === settings.userId && journal.secretArn === settings.secretArn) return;
+  throw new UnknownStateError(
+    `The journal is about IAM user id ${journal.userId} and secret ${journal.secretArn}; the configuration says ` +
+      `${settings.userId} and ${settings.secretArn}.`,
+    'Keys are changed only where both agree. Run `terraform apply`: it begins the journal of the new user or secret.',
+  );
+}
+
+export const describeSecret = ({ ports, settings }: KeyWork): Promise<SecretDescription> =>
+  ports.secrets.describe(settings.secretArn);
+
+export const listKeys = ({ ports, settings }: KeyWork): Promise<readonly AccessKey[]> =>
+  ports.keys.list(settings.userName);

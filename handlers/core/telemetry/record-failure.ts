@@ -1,0 +1,45 @@
+import type { StepFailedError } from '../model/explain';
+import type { Journal } from '../model/journal';
+import type { RotationPorts } from '../model/ports';
+import { RotationAbandonedError, RotationDeferredError } from '../model/refusals';
+import { ROTATION_STEPS, type FunctionEvent } from '../../../contract/function-events';
+import type { Settings } from '../../../contract/settings';
+import { eventOf } from './emit';
+
+export interface Failure {
+  readonly event: FunctionEvent;
+  /** As far as it is known: the settings may be what could not be read. */
+  readonly user: Pick<Settings, 'stableKey' | 'secretArn'> & Partial<Settings>;
+  readonly journal: Journal | undefined;
+  readonly error: StepFailedError;
+}
+
+/**
+ * Counts and tells a step that failed. It finds one of:
+ *
+ * 1. Terraform asked for it: that fails in `terraform apply`, before a person's eyes.
+ * 2. The rotation waits: deferred, and not failed.
+ * 3. Secrets Manager tries a rotation again that was deferred, and whose token was given up for that: told already. It
+ *    is counted, because it ends with an error once more, and the alarm takes what is deferred off the errors.
+ * 4. Otherwise it failed. Secrets Manager tries again, so that may be told several times.
+ */
+export function recordFailure(
+  { lifecycle, metrics, clock }: Pick<RotationPorts, 'lifecycle' | 'metrics' | 'clock'>,
+  { event, user, journal, error }: Failure,
+): void {
+  const step = ROTATION_STEPS.find((known) => known === event.Step);
+  if (step === undefined) return;
+  const by = { step, user: user.stableKey };
+  const { cause, message, name } = error;
+  if (cause instanceof RotationDeferredError) {
+    metrics.record('RotationDeferred', 1, by);
+    lifecycle.note(eventOf(user, clock.now(), 'Rotation Deferred', { reason: cause.message }));
+    return;
+  }
+  if (step === 'createSecret' && cause instanceof RotationAbandonedError && journal?.wanted !== undefined) {
+    metrics.record('RotationDeferred', 1, by);
+    return;
+  }
+  metrics.record('RotationFailed', 1, by);
+  lifecycle.note(eventOf(user, clock.now(), 'Rotation Failed', { step, error: name, reason: message }));
+}

@@ -1,0 +1,116 @@
+import {
+  IAM_PATH,
+  KMS_KEY_ARN,
+  MOST_TAGS,
+  POLICY_ARN,
+  REGION,
+  ROLE_ARN,
+  TAG_KEY,
+  TAG_VALUE,
+} from '../../aws/aws-values';
+import { map, mapOf, text } from './builders';
+import type { ArnOfStack, Condition } from './description';
+
+/* Keys that several maps of the file have, and that mean something of AWS. */
+
+const tagValue = text(TAG_VALUE, {
+  description: "A tag's value.",
+  rule: "a tag's value is a text of 1 to 256 letters, digits, spaces and _.:/=+-@; an empty one is refused because it makes Terraform's AWS provider drop other tags",
+  example: 'some-value',
+});
+
+export const tags = (description: string) =>
+  mapOf(tagValue, {
+    description,
+    absent: 'none',
+    of: 'texts',
+    keys: TAG_KEY,
+    max: MOST_TAGS,
+    example: '{ team: platform }',
+  });
+
+const IN_ACCOUNT = { what: 'the policy', sameAccount: true } satisfies ArnOfStack;
+
+export const policyArn = text(POLICY_ARN, {
+  description: 'ARN of a managed policy.',
+  type: 'ARN of a managed policy',
+  arn: IN_ACCOUNT,
+  rule: 'a policy is named by the ARN of a managed policy',
+  example: 'arn:aws:iam::aws:policy/ReadOnlyAccess, or one of your own account',
+});
+
+export const permissionsBoundaryArn = (about: { readonly description: string; readonly onlyIf?: Condition }) =>
+  text(POLICY_ARN, {
+    ...about,
+    type: 'ARN of a managed policy',
+    absent: 'none',
+    arn: IN_ACCOUNT,
+    rule: 'a permissions boundary is the ARN of a managed policy',
+    example: 'arn:aws:iam::111122223333:policy/boundary',
+  });
+
+interface AboutKmsKey {
+  readonly description: string;
+  /** What encrypts without it. */
+  readonly absent: string;
+  /** The region that the key must be in. */
+  readonly sameRegion?: ArnOfStack['sameRegion'];
+  readonly onlyIf?: Condition;
+}
+
+export const kmsKeyArn = ({ sameRegion, ...about }: AboutKmsKey) =>
+  text(KMS_KEY_ARN, {
+    ...about,
+    type: 'ARN of a KMS key',
+    arn: sameRegion && {
+      what: 'the KMS key',
+      sameRegion,
+      inRegion: (region) => `the ARN of a key in ${region}, or of a multi-region key's replica there`,
+    },
+    rule: 'a KMS key is named by the ARN of the key itself; an alias or a bare key id is not enough',
+    example: 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+  });
+
+export const iamPath = (about: { readonly description: string; readonly onlyIf?: Condition }) =>
+  text(IAM_PATH, {
+    ...about,
+    rule: "an IAM path begins and ends with '/' and has at most 512 characters, without spaces",
+    example: '/service/',
+    repair: (found) => `/${found.replace(/^\/+|\/+$/g, '')}/`,
+  });
+
+export const roleArn = (description: string, absent: string, arn?: ArnOfStack) =>
+  text(ROLE_ARN, {
+    description,
+    type: 'ARN of a role',
+    absent,
+    arn,
+    rule: 'a role is named by its ARN',
+    example: 'arn:aws:iam::111122223333:role/terraform',
+  });
+
+export const region = (description: string) =>
+  text(REGION, {
+    description,
+    type: 'Name of a region',
+    rule: 'a region is the short name of an AWS region',
+    example: 'eu-west-1',
+  });
+
+const copy = map(
+  {
+    kmsKeyArn: kmsKeyArn({
+      description: 'The customer key that encrypts the copy; a key of its own region.',
+      absent: "the account's `aws/secretsmanager` key of that region",
+      sameRegion: 'map',
+    }).optional(),
+  },
+  {
+    description: 'A region that gets a copy of the secret.',
+    rule: 'a region is a map with kmsKeyArn; {} if nothing is to be said',
+    example: '{}',
+  },
+);
+
+export const replicaRegions = (description: string, absent: string) =>
+  mapOf(copy, { description, absent, of: 'regions', keys: REGION, example: '{ eu-central-1: {} }' });

@@ -1,0 +1,10 @@
+import { SCENARIOS } from '../../simulation/exhaustive';
+import { inOwnProcess } from '../../simulation/in-own-process';
+
+jest.setTimeout(600_000);
+
+it('everything comes to a good end, whoever else comes in between, at whichever place', async () => {
+  const printed = await inOwnProcess('run.ts', '--every', 'race');
+  for (const { name } of SCENARIOS)
+    expect(printed).toMatch(new RegExp(`^${name}: \\d{3,} histories, every rule held$`, 'm'));
+});

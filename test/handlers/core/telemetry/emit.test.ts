@@ -1,0 +1,215 @@
+import { rotate } from '../../../../handlers/core/rotation/rotate';
+import { DAY, SECOND } from '../../../../contract/instant';
+import type { LifecycleEvent } from '../../../../contract/lifecycle-event';
+import { eventOf, emit } from '../../../../handlers/core/telemetry/emit';
+import { requirePublished } from '../../../support/published-events';
+import { RetirementWorld } from '../../../support/retirement-world';
+import { keyId, NOON, settingsOf } from '../../support/fixtures';
+import { tokenOf, UserWorld } from '../../support/user-world';
+
+/** As the publisher completes it. */
+const delivered = ({ detailType, detail }: LifecycleEvent) => ({
+  source: 'iam-key-rotation',
+  'detail-type': detailType,
+  detail: { version: '1', stack: 'iam-key-rotation', ...detail },
+});
+
+const everyEventFits = (world: UserWorld): void => {
+  for (const event of world.listener.events) requirePublished(delivered(event));
+};
+
+describe('what is told of a rotation', () => {
+  test('the first key and a rotation: created, promoted, with the key that was replaced', async () => {
+    const world = await UserWorld.withFirstKey({ owner: 'platform-team' });
+    await world.rotate(tokenOf(1));
+    expect(world.listener.told).toEqual(['Key Created', 'Key Promoted', 'Key Created', 'Key Promoted']);
+    expect(world.listener.detailsOf('Key Promoted')[1]).toEqual({
+      user: 'ci-deployer',
+      userName: 'ci-deployer-user',
+      owner: 'platform-team',
+      secretArn: world.settings.secretArn,
+      at: expect.stringMatching(/^2026-01-15T12:00:\d\d\.\d{3}Z$/) as string,
+      keyIdSuffix: world.servedKeyId!.slice(-4),
+      kind: 'rotation',
+      versionId: tokenOf(1),
+      previousKeyIdSuffix: world.keyIds[0]!.slice(-4),
+    });
+    everyEventFits(world);
+  });
+
+  test('a rotation succeeded once, whoever finished it; the first key is none', async () => {
+    const world = await UserWorld.withFirstKey();
+    expect(world.listener.measured).toEqual(['KeysCreated 1', 'KeysPromoted 1']);
+    world.listener.forget();
+
+    await world.rotate(tokenOf(1), 'createSecret');
+    world.gate.advance(20 * SECOND);
+    await world.step('testSecret', tokenOf(1));
+    await world.step('finishSecret', tokenOf(1));
+    await world.step('finishSecret', tokenOf(1));
+
+    const seconds = (name: string): number =>
+      Number(world.listener.measured.find((line) => line.startsWith(name))!.split(' ')[1]);
+    expect(seconds('SecondsUntilKeyWorked')).toBeGreaterThanOrEqual(20);
+    expect(seconds('RotationSeconds')).toBeGreaterThanOrEqual(seconds('SecondsUntilKeyWorked'));
+    expect(world.listener.measured.filter((line) => line === 'RotationSucceeded 1')).toHaveLength(1);
+    expect(world.listener.measured.filter((line) => line === 'KeysPromoted 1')).toHaveLength(1);
+  });
+
+  test('with an overlap of 0 the previous key is deactivated, and that is told', async () => {
+    const world = await UserWorld.withFirstKey({ overlapSeconds: 0, whenStillInUse: 'retire' });
+    await world.rotate(tokenOf(1));
+    expect(world.listener.told.at(-1)).toBe('Key Deactivated');
+    expect(world.listener.measured).toContain('KeysDeactivated 1');
+    everyEventFits(world);
+  });
+
+  test('an abandoned key that never became current is reaped', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(tokenOf(1), 'createSecret');
+    world.removePendingByHand(tokenOf(1));
+    world.listener.forget();
+    await world.rotate(tokenOf(2));
+    expect(world.listener.told).toEqual(['Key Reaped', 'Key Created', 'Key Promoted']);
+    everyEventFits(world);
+  });
+});
+
+describe('what is told of a step that fails', () => {
+  const handle = (world: UserWorld, token: string): Promise<unknown> =>
+    rotate(world.ports, world.settings.stableKey, {
+      Step: 'createSecret',
+      SecretId: world.settings.secretArn,
+      ClientRequestToken: token,
+      RotationToken: undefined,
+    });
+
+  test('the step, the class of the error and its text, without whole key ids, by step and user', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.announce(tokenOf(1));
+    world.ports.keys.create = () => Promise.reject(new Error(`about ${world.servedKeyId!}`));
+    world.listener.forget();
+    await expect(handle(world, tokenOf(1))).rejects.toThrow(world.servedKeyId);
+    expect(world.listener.detailsOf('Rotation Failed')).toEqual([
+      expect.objectContaining({
+        step: 'createSecret',
+        error: 'Error',
+        reason: expect.stringContaining(`about …${world.servedKeyId!.slice(-4)}`),
+      }),
+    ]);
+    expect(world.listener.measured).toContain('RotationFailed 1 step=createSecret user=ci-deployer');
+    everyEventFits(world);
+  });
+
+  test('a user whose settings are missing is told by its stable key', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.ports.settings.read = () => Promise.resolve(undefined);
+    world.listener.forget();
+    await expect(handle(world, tokenOf(1))).rejects.toThrow();
+    expect(world.listener.told).toEqual(['Rotation Failed']);
+    everyEventFits(world);
+  });
+
+  test('a rotation that waits for a slot is deferred, and has not failed', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.keyByHand();
+    world.announce(tokenOf(1));
+    world.listener.forget();
+    await expect(handle(world, tokenOf(1))).rejects.toThrow('Both access key slots');
+    // Secrets Manager tries again with the same token, which was given up.
+    await expect(handle(world, tokenOf(1))).rejects.toThrow('this rotation was abandoned');
+    expect(world.listener.told).toEqual(['Rotation Deferred']);
+    // Each try ends with an error, which the alarm takes them off from.
+    expect(world.listener.measured).toEqual([
+      'RotationDeferred 1 step=createSecret user=ci-deployer',
+      'RotationDeferred 1 step=createSecret user=ci-deployer',
+    ]);
+    everyEventFits(world);
+  });
+
+  test('a rotation that a person ended has failed', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.announce(tokenOf(1));
+    world.removePendingByHand(tokenOf(1));
+    world.listener.forget();
+    await expect(handle(world, tokenOf(1))).rejects.toThrow('this rotation was abandoned');
+    expect(world.listener.told).toEqual(['Rotation Failed']);
+  });
+
+  test('what Terraform asked for and what fails there is not told: the person is looking', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.listener.forget();
+    const removal = { Step: 'guardRemoval', SecretId: world.settings.secretArn, Announced: false } as const;
+    await expect(
+      rotate(world.ports, world.settings.stableKey, { ...removal, tf: { action: 'delete' } }),
+    ).rejects.toThrow('this was not announced');
+    expect(world.listener.events).toEqual([]);
+  });
+});
+
+describe('what is told of the second half of a key’s life', () => {
+  test('deactivated and deleted, each with its reason', async () => {
+    const world = await RetirementWorld.afterDeactivation();
+    world.pass(8 * DAY);
+    await world.sweepUser();
+    expect(world.listener.told.slice(-2)).toEqual(['Key Deactivated', 'Key Deleted']);
+    expect(world.listener.measured.slice(-2)).toEqual(['KeysDeactivated 1', 'KeysDeleted 1']);
+    everyEventFits(world);
+  });
+
+  test('held once, and released when the use has ended', async () => {
+    const world = await RetirementWorld.afterRotation();
+    world.pass(DAY);
+    world.use(world.previous.keyId);
+    world.pass(2 * SECOND);
+    world.listener.forget();
+    await world.sweepUser();
+    await world.sweepUser();
+    expect(world.listener.told).toEqual(['Key Held']);
+    world.pass(3 * DAY);
+    await world.sweepUser();
+    expect(world.listener.told).toEqual(['Key Held', 'Key Released', 'Key Deactivated']);
+    expect(world.listener.detailsOf('Key Released')).toEqual([
+      expect.objectContaining({ cause: 'stillInUse', heldSince: expect.any(String) as string }),
+    ]);
+    everyEventFits(world);
+  });
+
+  test('a rollback names the key that is current again, and the one that was left', async () => {
+    const world = await RetirementWorld.afterDeactivation();
+    const left = world.currentKeyId;
+    world.listener.forget();
+    await world.rollBack();
+    expect(world.listener.told).toEqual(['Key Rolled Back']);
+    expect(world.listener.detailsOf('Key Rolled Back')).toEqual([
+      expect.objectContaining({
+        keyIdSuffix: world.currentKeyId.slice(-4),
+        rejectedKeyIdSuffix: left.slice(-4),
+      }),
+    ]);
+    everyEventFits(world);
+  });
+
+  test('an emergency: made, promoted, and the leaked key gone', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    world.listener.forget();
+    await world.replaceLeakedKey({ leakedKeyId: world.currentKeyId });
+    expect(world.listener.told).toEqual(['Key Created', 'Key Promoted', 'Key Deactivated', 'Key Deleted']);
+    everyEventFits(world);
+  });
+});
+
+test('R7: a key id that a text names is told by its end alone', () => {
+  const id = keyId();
+  const event = eventOf(settingsOf(), NOON, 'Rotation Deferred', { reason: `${id} (Active) waits` });
+  expect(event.detail).toMatchObject({ reason: '…MPLE (Active) waits' });
+});
+
+test('what is not known is left out, so that an event has no empty fields', () => {
+  const world = new UserWorld();
+  emit({ ports: world.ports, settings: world.settings }, 'Key Rolled Back', {
+    keyIdSuffix: 'ABCD',
+    rejectedKeyIdSuffix: undefined,
+  });
+  expect(Object.keys(world.listener.events[0]!.detail)).not.toContain('rejectedKeyIdSuffix');
+});

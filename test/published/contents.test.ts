@@ -1,0 +1,118 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, normalize } from 'node:path';
+
+import manifest from '../../package.json';
+import { linksOf } from '../docs/support/markdown';
+import { CLI_COMMAND } from '../support/product';
+import { pack, type Packed, PROJECT, UNPACKED } from './support/packed';
+
+jest.setTimeout(120_000);
+
+/** All that may be in the tarball. What it says of folders holds for files yet to come, too. */
+const EXPECTED = [
+  /^(LICENSE|README\.md|CONTRIBUTING\.md|ARCHITECTURE\.md|package\.json|rotation\.yaml|rotation(\.users)?\.schema\.json)$/,
+  /^docs\/([\w-]+\/)*[\w-]+\.(md|json|svg|tf)$/,
+  /^dist\/cli\.js$/,
+  /^examples\/pipelines\/([\w-]+\/)?[\w-]+\.(json|sh|yml)$/,
+  /^dist\/lib\/(modules|client|handlers\/core)\/[\w/-]+\.(js|d\.ts)$/,
+  /^dist\/lib\/handlers\/(rotate-access-key|retire-access-keys|notify-people)\/env\.(js|d\.ts)$/,
+  /^dist\/lib\/handlers\/(rotate-access-key|retire-access-keys|notify-people)\/(\1\.zip|content\.sha256)$/,
+];
+
+describe('the tarball', () => {
+  let folder: string;
+  let packed: Packed;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'packed-'));
+    packed = await pack(folder);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const textOf = (file: string): string => readFileSync(join(PROJECT, file), 'utf8');
+  const scripts = (): readonly string[] => packed.files.filter((file) => /\.(js|d\.ts)$/.test(file));
+
+  it('holds what is used, and no test, sandbox, source or bundler', () => {
+    expect(packed.files.filter((file) => !EXPECTED.some((pattern) => pattern.test(file)))).toEqual([]);
+    expect(packed.files).toEqual(
+      expect.arrayContaining([
+        'LICENSE',
+        'README.md',
+        'dist/cli.js',
+        'dist/lib/client/index.d.ts',
+        'dist/lib/client/index.js',
+        'dist/lib/handlers/notify-people/notify-people.zip',
+        'dist/lib/handlers/retire-access-keys/retire-access-keys.zip',
+        'dist/lib/handlers/rotate-access-key/rotate-access-key.zip',
+        'dist/lib/modules/index.d.ts',
+        'dist/lib/modules/index.js',
+        'examples/pipelines/deploy.sh',
+        'package.json',
+        'rotation.schema.json',
+        'rotation.users.schema.json',
+      ]),
+    );
+    expect(packed.files.filter((file) => /(bundle|pack-sources|generate)\./.test(file))).toEqual([]);
+  });
+
+  it('is what the suites of the ways to adopt it test, in place of the sources', () => {
+    expect(require.resolve('../../modules/rotation-stack')).toBe(
+      join(UNPACKED, 'dist/lib/modules/rotation-stack.js'),
+    );
+    expect(CLI_COMMAND).toContain(join(UNPACKED, 'dist/cli.js'));
+  });
+
+  it('is small', () => {
+    expect(packed.unpackedSize).toBeLessThan(4 * 2 ** 20);
+  });
+
+  it('has every entry that package.json names', () => {
+    const { main, types, bin, exports } = manifest;
+    const entries = [main, types, ...Object.values(bin), ...Object.values(exports)].flatMap((entry) =>
+      typeof entry === 'string' ? [entry] : Object.values(entry),
+    );
+
+    expect(packed.files).toEqual(expect.arrayContaining(entries.map((entry) => entry.replace(/^\.\//, ''))));
+  });
+
+  it('has pages whose links lead to what it holds', () => {
+    const pages = packed.files.filter((file) => file.endsWith('.md'));
+    const lost = pages.flatMap((page) =>
+      linksOf(textOf(page))
+        .map(({ file }) => (file === '' ? page : normalize(join(dirname(page), file))))
+        .filter((target) => !packed.files.some((file) => file === target || file.startsWith(`${target}/`)))
+        .map((target) => ({ page, target })),
+    );
+
+    expect(pages.length).toBeGreaterThan(10);
+    expect(lost).toEqual([]);
+  });
+
+  it('imports nothing but what it declares, and for the client nothing of CDKTF', () => {
+    const builtin = new Set(builtinModules);
+    const importsOf = (pattern: RegExp): readonly string[] => {
+      const found = scripts()
+        .filter((file) => pattern.test(file))
+        .flatMap((file) => [...textOf(file).matchAll(/(?:require\(|from |import\()["']([^."'][^"']*)["']/g)])
+        .map(([, name]) => name!)
+        .filter((name) => !builtin.has(name.replace(/^node:/, '')))
+        .map((name) => /^(@[^/]+\/)?[^/]+/.exec(name)![0]);
+      return [...new Set(found)].sort();
+    };
+    const { dependencies, peerDependencies } = manifest;
+
+    expect(importsOf(/^dist\/lib\//)).toEqual(Object.keys({ ...dependencies, ...peerDependencies }).sort());
+    expect(importsOf(/^dist\/lib\/(client|handlers)\//)).toEqual(
+      Object.keys(dependencies).filter((name) => name !== 'yaml'),
+    );
+  });
+
+  it('names no key and no folder of the machine that it was built on', () => {
+    for (const file of scripts()) {
+      const text = textOf(file);
+      expect(text).not.toContain(PROJECT);
+      const keys = [...text.matchAll(/\bA(?:KI|SI)A[A-Z0-9]{16}\b/g)].map(([id]) => id);
+      expect(keys.filter((id) => !id.endsWith('EXAMPLE'))).toEqual([]);
+    }
+  });
+});
