@@ -47,8 +47,10 @@ export interface LocalAwsOptions {
   readonly accessKeys?: Partial<AccessKeyTiming>;
   /** @default 3 attempts, 1 s apart */
   readonly rotation?: Partial<RotationTiming>;
-  /** How many functions run at the same time. @default 4 */
+  /** How many functions this machine runs at the same time; more wait for their turn. @default 4 */
   readonly concurrency?: number;
+  /** At how many invocations at a time Lambda refuses more. AWS: 10 in a new account. @default there is no limit */
+  readonly accountConcurrency?: number;
   /** Whether calls come to EventBridge where a trail is logging. @default false, since each is compared with every rule */
   readonly callsReachEventBus?: boolean;
   /** How calls come to EventBridge, where they do. @default after 20 ms, in their order, once */
@@ -128,7 +130,11 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   });
   const functions = new Functions();
   let endpoint = '';
-  const invoker = new Invoker({ clock, moto, sessions, zips, concurrency, endpoint: () => endpoint });
+  const { accountConcurrency } = options;
+  const invoker = new Invoker({
+    ...{ clock, moto, sessions, zips, concurrency, accountConcurrency },
+    endpoint: () => endpoint,
+  });
   const secrets = new Secrets(accountId, clock);
   const steps = new LambdaRotationSteps({ accountId, clock, moto, functions, invoker, recorder });
   const stopping = new AbortController();
@@ -153,9 +159,12 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
         ...accessKeyOperations(moto, keys),
         ...userOperations(moto, keys),
         ...stsOperations(accountId, moto, sessions),
-        ...lambdaOperations(accountId, moto, functions, invoker),
+        ...lambdaOperations({ accountId, moto, functions, invoker, authorize }),
         ...withLabelEvents(
-          { ...secretOperations(secrets, clock), ...valueOperations(secrets, rotations, clock) },
+          {
+            ...secretOperations(accountId, moto, secrets, clock),
+            ...valueOperations(moto, secrets, rotations, clock),
+          },
           ...([secrets, bus] as const),
         ),
         ...rotationOperations(secrets, rotations, steps, clock),

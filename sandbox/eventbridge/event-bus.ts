@@ -173,7 +173,8 @@ export class EventBus {
   }
 
   private async untilNotThrottled({ name }: LambdaFunction): Promise<void> {
-    while (!this.stopping && this.parts.invoker.throttles(name)) await sleep(THROTTLED_PAUSE_MS);
+    while (!this.stopping && this.parts.invoker.throttles(name) !== undefined)
+      await sleep(THROTTLED_PAUSE_MS);
   }
 
   private async mayInvoke({ Arn }: Rule, fn: LambdaFunction): Promise<boolean> {
