@@ -10,6 +10,9 @@
  *   test/published/  published  the ways to adopt the product, on what is packed: `npm run test:published`
  */
 
+// The SDK's notice about Node.js 20, see handlers/aws/sdk-node-version.ts. Workers and their children inherit it.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 /** What is published stands in place of these sources. */
 const PUBLISHED = {
   '^(?:\\.\\./)+modules/(?!support/)(.*)$': '<rootDir>/.cache/packed/iam-key-rotation/dist/lib/modules/$1',

@@ -3,6 +3,7 @@ import { App } from 'cdktf';
 import { loadConfiguration } from './modules/config/load-configuration';
 import { ConfigurationError } from './modules/config/problem';
 import { RotationStack } from './modules/rotation-stack';
+import { pinnedProviderVersion } from './modules/terraform/provider-version';
 
 /** Configuration -> one Terraform stack each -> synth. Nothing else. */
 function main(file: string): void {
@@ -13,7 +14,10 @@ function main(file: string): void {
   }
   const app = new App();
   for (const configuration of stacks) {
-    new RotationStack(app, { configuration });
+    new RotationStack(app, {
+      configuration,
+      providerVersion: pinnedProviderVersion(configuration.functionRuntime),
+    });
   }
   app.synth();
 }

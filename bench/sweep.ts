@@ -133,6 +133,7 @@ async function oneRun(
   const summary = await sweep(
     { ...aws, keys, secrets },
     {
+      stack: 'iam-key-rotation',
       mode: 'act',
       maximumDeletions: USERS,
       concurrency: AS_SHIPPED.concurrency,

@@ -13,7 +13,7 @@ export interface AwsClock extends Clock {
 
 /**
  * AWS's own time. Leases and overlaps are compared with moments that functions wrote down, whose clocks Lambda keeps;
- * a person's machine may be minutes off, and would take a lease that somebody still holds.
+ * a person's machine may be minutes off, and would take a lease that another process still holds.
  */
 export async function createAwsClock(): Promise<AwsClock> {
   const offset = await measureOffset();
@@ -26,7 +26,7 @@ export async function createAwsClock(): Promise<AwsClock> {
   };
 }
 
-/** How far AWS's clock is ahead of ours; 0 where the two agree as well as a header in whole seconds can tell. */
+/** How far AWS's clock is ahead of ours; 0 where they agree as far as a header in whole seconds can show. */
 async function measureOffset(): Promise<Milliseconds> {
   const client = new STSClient({});
   let serverDate: string | undefined;

@@ -3,7 +3,7 @@ const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 type Interruption = keyof typeof EXIT_CODES;
 
 /**
- * Does a work that may be stopped at any point, because it is journaled; whoever presses Ctrl-C is told how it goes on.
+ * Does work that may be stopped at any point, because it is journaled. A person who presses Ctrl-C reads how to go on.
  */
 export async function mayBeInterrupted<Result>(
   howToGoOn: string,

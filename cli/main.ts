@@ -2,15 +2,18 @@
 import { Command, CommanderError } from 'commander';
 
 import { version } from '../package.json';
+import { silenceNodeVersionWarning } from '../handlers/aws/sdk-node-version';
 import { checkPlanCommand } from './commands/check-plan';
 import { credentialsCommand } from './commands/credentials';
 import { importBlocksCommand } from './commands/import-blocks';
 import { rollBackCommand } from './commands/roll-back';
 import { replaceLeakedKeyCommand } from './commands/replace-leaked-key';
+import { staleFunctionsCommand } from './commands/stale-functions';
 import { syncCommand } from './commands/sync';
 
 /** `npx iam-key-rotation <command>`: what a person does by hand. */
 async function main(): Promise<void> {
+  silenceNodeVersionWarning();
   const program = new Command('iam-key-rotation')
     .description(
       "Works with the access keys that iam-key-rotation rotates, with the caller's own AWS credentials.",
@@ -25,7 +28,8 @@ async function main(): Promise<void> {
     .addCommand(credentialsCommand())
     .addCommand(syncCommand())
     .addCommand(importBlocksCommand())
-    .addCommand(checkPlanCommand());
+    .addCommand(checkPlanCommand())
+    .addCommand(staleFunctionsCommand());
   try {
     await program.parseAsync();
   } catch (error) {

@@ -26,7 +26,7 @@ export class CachedKeys {
     return this.#current;
   }
 
-  /** The key that the secret has as its current one. */
+  /** @param key what the secret holds under AWSCURRENT */
   setCurrent(key: RotatedKey, now: Instant): void {
     const before = this.#current;
     this.#current = key;
@@ -36,7 +36,7 @@ export class CachedKeys {
     this.setPrevious(before);
   }
 
-  /** The key that the secret has as its previous one. */
+  /** @param key what the secret holds under AWSPREVIOUS */
   setPrevious(key: RotatedKey | undefined): void {
     this.#other = key?.accessKeyId === this.#current?.accessKeyId ? undefined : key;
     for (const id of this.#refusedAt.keys()) if (!this.#isCached(id)) this.#refusedAt.delete(id);

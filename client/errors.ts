@@ -1,8 +1,8 @@
-/** The rotated key could not be had. The message says of which secret, why, and what to do. */
+/** The rotated key could not be read. The message names the secret, the cause, and what to do. */
 export class RotatedSecretError extends Error {
   override readonly name = 'RotatedSecretError';
 
-  /** The SDK's chains of providers go no further: to go on as somebody else would be a surprise. */
+  /** The SDK's chain of providers stops here: the application must not silently go on as another identity. */
   readonly tryNextLink = false;
 
   /** The credentials that it was to be read with are missing, not accepted, or may not read it: others may help. */

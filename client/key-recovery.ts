@@ -2,7 +2,7 @@ import type { Instant } from '../contract/instant';
 import type { CachedKeys } from './cached-keys';
 import type { KeyRefresh } from './key-refresh';
 import { backOffAfter } from './refresh-timing';
-import type { RotatedCredentialsParts } from './rotated-credentials';
+import type { RotatedCredentialsParts } from './rotated-credentials-parts';
 
 /** How sure it is that AWS refused the key, and not what was asked for. */
 export type Certainty = 'certain' | 'possible';
@@ -50,7 +50,7 @@ export class KeyRecovery {
       this.#inVain = isSame ? this.#inVain + 1 : 0;
       this.#askAgainAt[certainty] = now() + this.#pause(certainty);
     }
-    // Not before the look: nobody is to be given the other key while it is not known whether it is any better.
+    // Not before the look: no caller shall get the other key before it is known whether that one is better.
     if (certainty === 'certain') this.cached.refuse(accessKeyId, now());
   }
 

@@ -4,7 +4,7 @@ import type { Instant, Milliseconds } from '../contract/instant';
 import { RotatedSecretError } from './errors';
 import type { CachedKeys } from './cached-keys';
 import { backOffAfter } from './refresh-timing';
-import type { RotatedCredentialsParts } from './rotated-credentials';
+import type { RotatedCredentialsParts } from './rotated-credentials-parts';
 
 /** Keeps the current key in memory up to date. All who want a refresh at the same time share one. */
 export class KeyRefresh {
@@ -33,7 +33,7 @@ export class KeyRefresh {
   }
 
   /**
-   * - Nothing in memory, or for too long: whoever calls waits, and fails if it cannot be read.
+   * - Nothing in memory, or for too long: the caller waits, and fails if it cannot be read.
    * - The last try failed, not long ago: nothing is tried.
    * - Old, but not for long: refreshed while the call goes on.
    * - So old that a new key would be picked up too late: the call waits, but not for long, and not if the last try failed.
@@ -54,7 +54,7 @@ export class KeyRefresh {
     }
   }
 
-  /** Never fails: a failure has been told and counted, and the keys in memory go on being served. */
+  /** Never fails: a failure has been logged and counted, and the keys in memory are still served. */
   try(): Promise<void> {
     return this.#once().catch(() => undefined);
   }
@@ -93,7 +93,7 @@ export class KeyRefresh {
   #warning(keyId: string): string {
     const until = this.#refreshedAt + this.parts.timing.serveStale;
     const limit = Number.isFinite(until) ? ` until ${new Date(until).toISOString()}` : '';
-    return `${messageOf(this.#lastFailure)} The key that was read last, ${keyId}, goes on being served${limit}.`;
+    return `${messageOf(this.#lastFailure)} The key that was read last, ${keyId}, is still used${limit}.`;
   }
 
   #failure(): unknown {

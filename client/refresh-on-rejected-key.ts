@@ -56,7 +56,7 @@ const plugin = (client: SdkClient, credentials: RotatedCredentialsProvider): Plu
   const signing = { toMiddleware: 'httpSigningMiddleware', override: true };
   return {
     applyToStack(stack) {
-      // Inside the SDK's own retries, and outside the signing, so that the second try is signed anew.
+      // Inside the SDK's own retries, and outside the signing, so that the second try is signed again.
       stack.addRelativeTo(retry, { ...signing, relation: 'before', name: 'refreshOnRejectedKey' });
       stack.addRelativeTo(remember, { ...signing, relation: 'after', name: 'rememberSigningKey' });
     },

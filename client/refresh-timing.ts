@@ -2,7 +2,7 @@ import { MINUTE, SECOND, type Milliseconds } from '../contract/instant';
 
 /** When the secret is read; everything follows from how soon a new key has to be picked up. */
 export interface RefreshTiming {
-  /** From this age of what is in memory on, a call starts a refresh that nobody waits for. A random time in between. */
+  /** From this age of what is in memory on, a call starts a refresh and does not wait for it. A random time in between. */
   readonly refreshFrom: readonly [earliest: Milliseconds, latest: Milliseconds];
   /** From this age on, calls wait for the refresh, for a moment. */
   readonly waitFrom: Milliseconds;

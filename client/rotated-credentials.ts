@@ -1,23 +1,11 @@
-import type { AwsCredentialIdentity, Logger } from '@smithy/types';
+import type { AwsCredentialIdentity } from '@smithy/types';
 
 import { MINUTE, type Instant } from '../contract/instant';
 import { RotatedSecretError } from './errors';
 import { CachedKeys } from './cached-keys';
 import { type Certainty, KeyRecovery } from './key-recovery';
 import { KeyRefresh } from './key-refresh';
-import type { ReadableLabel } from './read-secret';
-import type { RefreshTiming } from './refresh-timing';
-import type { RotatedKey } from './rotated-key';
-
-export interface RotatedCredentialsParts {
-  readonly secretId: string;
-  readonly timing: RefreshTiming;
-  readonly read: (label: ReadableLabel) => Promise<RotatedKey | undefined>;
-  readonly now: () => Instant;
-  /** At least 0 and below 1. */
-  readonly random: () => number;
-  readonly logger: Pick<Logger, 'info' | 'warn'>;
-}
+import type { RotatedCredentialsParts } from './rotated-credentials-parts';
 
 /**
  * In the last five minutes before the expiration the SDK asks twice per request. `isIdentityExpired` of

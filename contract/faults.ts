@@ -1,78 +1,436 @@
-import type { FindingKind } from './telemetry-names';
+import {
+  MISSED_THREE_TIMES,
+  NOT_EMPTY,
+  ONCE_AN_HOUR,
+  SEEN_FOR_A_DAY,
+  SEEN_FOR_THREE_RUNS,
+} from './alarm-timings';
+import type { Fault, FaultFacts, Gauge, VisitFault } from './fault';
+import {
+  functionName,
+  logGroupName,
+  notificationFunctionName,
+  notificationQueueName,
+  retirementFunctionName,
+  retirementQueueName,
+  sharedFunctionName,
+} from './function-names';
+import { MINUTE } from './instant';
+import { journalItemKey } from './table';
 
 /*
- * Everything that people are told of. The name of a kind is published: it stands in the message attribute `kind`, in
- * kebab case at the end of its alarm's name, and as the heading of its section in docs/runbook.md.
+ * Everything that people are notified of: one row for each fault, and everything else follows from it. The key of a row
+ * is the fault's only name, from what `decide` reports to the attribute `kind` of a message. In kebab case it is the end
+ * of the alarm's name and the heading of the runbook. `npm run generate` writes the tables of docs/telemetry.md and
+ * docs/notifications.md, and the first paragraphs of each section of docs/runbook.md.
+ *
+ * The keys and the names of the gauges are published: alarms, rules and dashboards of others are written against them.
  */
 
-/** What CloudWatch watches, in alarms called `<prefix>/<kind>` or `<prefix>/<stable key>/<kind>`. */
-export const ALARM_KINDS = [
-  'rotationFailed',
-  'rotationOverdue',
-  'rotationStuck',
-  'keyPastMaximumAge',
-  'heldPastMaximumAge',
-  'unmanagedKey',
-  'visitFailed',
-  'sweepFailed',
-  'sweepNotRunning',
-  'deletionCapReached',
-  'deadLetters',
-  'functionThrottled',
-  'notificationsFailed',
-] as const;
+/** At once, and with each visit, whatever it looks at. */
+const AT_THE_USER = { by: 'visit', looksAt: 'user', confirmedAfter: 0 } as const satisfies VisitFault;
 
-export type AlarmKind = (typeof ALARM_KINDS)[number];
+/** At once, by a visit that comes to the user's previous and unmanaged keys. */
+const AT_THE_KEYS = { by: 'visit', looksAt: 'keys', confirmedAfter: 0 } as const satisfies VisitFault;
 
-/** What Secrets Manager itself reports of a rotation, besides that it failed. */
-export type ReportedByAws = 'rotationAbandoned' | 'rotationTestFailed';
+/** What passes by itself most times: people are notified when the next run finds it, too. Runs are 45 to 75 minutes apart. */
+const AT_TWO_VISITS = { ...AT_THE_USER, confirmedAfter: 40 * MINUTE } as const satisfies VisitFault;
 
-/** What somebody else did, as the audit trail tells it. */
-export type ReportedByTrail = 'suspiciousAct';
+const countOf = <const Name extends string>(name: Name, label: string, meaning: string) =>
+  ({ name, label, meaning, of: 'user', counts: 'findings', ofStack: 'sum' }) as const satisfies Gauge;
 
-export type FaultKind = AlarmKind | FindingKind | ReportedByAws | ReportedByTrail;
+/** Of two faults. */
+const KEYS_HELD = countOf(
+  'KeysHeld',
+  'previous keys held',
+  'previous keys whose retirement is due and not done, because something uses them or a person re-activated them',
+);
 
-/** `critical`: a key has stopped working, or will, or somebody else has one, or nobody watches any more. */
-export type Severity = 'critical' | 'warning';
+const FIND_THE_APPLICATION = ({ prefix }: FaultFacts): string =>
+  `Find the application that uses the key: ${logOf(retirementFunctionName(prefix))} names service, address and principal. Let the application read the secret again. The key is then retired automatically.`;
 
-interface FaultWords {
-  /** As it begins a message. */
-  readonly title: string;
-  readonly severity: Severity;
-}
+const PLAN = code('terraform plan');
+const APPLY = code('terraform apply');
 
-const critical = (title: string): FaultWords => ({ title, severity: 'critical' });
-const warning = (title: string): FaultWords => ({ title, severity: 'warning' });
+const ROWS = {
+  rotationFailed: {
+    title: 'Key rotation failed',
+    severity: 'warning',
+    meaning:
+      'A step of a key rotation ended with an error, or the rotation function could not run. Secrets Manager tries again by itself. The current key continues to work.',
+    firstStep: (facts) =>
+      `Read the reason in the message: it says what to do. If there is no reason, read the last lines of ${rotationLogOf(facts)}. If there are no lines from that time, run ${PLAN}: it shows what is missing.`,
+    foundBy: { by: 'rotation' },
+    // Lambda's own count of errors, because the function cannot count a crash, a time-out or a lack of memory itself. A
+    // rotation that waits for a free slot ends with an error, too, so that Secrets Manager tries it later: it is no failure.
+    alarm: {
+      watches: {
+        sumOf: { errors: { metric: 'Errors', ofFunction: 'rotation' } },
+        less: { deferred: { metric: 'RotationDeferred' } },
+        withoutFunctionAlarms: { metric: 'RotationFailed' },
+      },
+      above: 0,
+      ...SEEN_FOR_A_DAY,
+    },
+  },
+  rotationAbandoned: {
+    title: 'Secrets Manager abandoned a key rotation',
+    severity: 'warning',
+    meaning:
+      'Secrets Manager stopped a key rotation before its end, because somebody stored another version in the secret during the rotation.',
+    firstStep: ({ secret }) =>
+      `Find out who changed the secret ${code(secret)}: look in CloudTrail for ${code('PutSecretValue')} and ${code('UpdateSecretVersionStage')}. The next rotation cleans up what this one left.`,
+    foundBy: { by: 'secretsManager' },
+  },
+  rotationTestFailed: {
+    title: 'Secrets Manager could not test the key rotation',
+    severity: 'warning',
+    meaning:
+      'Secrets Manager tests the rotation of a secret when its settings change (`terraform apply`). This test failed. No key was changed.',
+    firstStep: (facts) =>
+      `Read the last lines of ${rotationLogOf(facts)}. If there are no lines from that time, Secrets Manager could not invoke the function: run ${PLAN}, which shows the missing permission.`,
+    foundBy: { by: 'secretsManager' },
+  },
+  rotationOverdue: {
+    title: 'Key rotation is overdue',
+    severity: 'critical',
+    meaning:
+      'The next rotation of a user is more than a day late. The current key works, but it becomes older than planned.',
+    firstStep: (facts) =>
+      `Find out whether rotation is switched on, and when the last rotation was: ${describeSecret(facts)}. If it is off, run ${APPLY}. If it is on, rotate: ${rotateSecret(facts)}`,
+    foundBy: AT_THE_USER,
+    gauge: {
+      name: 'HoursOverdue',
+      label: 'hours overdue, worst user',
+      meaning:
+        'how many hours ago the next rotation was due at the latest, of the user who waits longest; else 0',
+      of: 'user',
+      counts: 'measured',
+      ofStack: 'maximum',
+    },
+    // As `decide`: a day is time for the tries that Secrets Manager makes by itself.
+    alarm: { watches: 'gauge', above: 24, ...ONCE_AN_HOUR },
+  },
+  rotationStuck: {
+    title: 'Key rotation does not finish',
+    severity: 'warning',
+    meaning:
+      'A key rotation has not finished for more than a day. The current key works, but no other rotation can start.',
+    firstStep: (facts) =>
+      `Read the last error in ${rotationLogOf(facts)}. Then continue the rotation: ${rotateSecret(facts)}`,
+    foundBy: AT_THE_USER,
+    gauge: countOf(
+      'RotationsStuck',
+      'rotations stuck',
+      'users whose rotation has not finished for more than a day',
+    ),
+    alarm: { watches: 'gauge', above: 0, ...ONCE_AN_HOUR },
+  },
+  rotationWaits: {
+    title: 'Requested key rotation cannot start',
+    severity: 'warning',
+    meaning:
+      'A key rotation was requested but cannot start: both key slots of the user are taken, rotation of the secret is switched off, or another rotation does not finish. This is no failure while no key is older than `maximumKeyAge`.',
+    firstStep: (facts) =>
+      `Read the reason in the message. If both slots are taken, list the keys: ${listKeys(facts)}. A previous key makes room when its grace period ends; a person has to remove an unmanaged key. If rotation is switched off, run ${APPLY}.`,
+    foundBy: AT_THE_KEYS,
+  },
+  keyPastMaximumAge: {
+    title: 'Access key is older than the maximum key age',
+    severity: 'critical',
+    meaning: 'An active key is older than your policy (`maximumKeyAge`) allows.',
+    firstStep: (facts) =>
+      `Find out which key it is: ${listKeys(facts)}. If it is the current key, rotate: ${rotateSecret(facts)}`,
+    foundBy: AT_THE_USER,
+    gauge: countOf(
+      'KeysPastMaximumAge',
+      'keys past maximum age',
+      'active keys that are older than `maximumKeyAge`',
+    ),
+    alarm: { watches: 'gauge', above: 0, ...ONCE_AN_HOUR },
+  },
+  heldPastMaximumAge: {
+    title: 'Held previous key is older than the maximum key age',
+    severity: 'critical',
+    meaning:
+      'A previous key stays active, because something uses it or a person re-activated it. It is now older than your policy (`maximumKeyAge`) allows.',
+    firstStep: FIND_THE_APPLICATION,
+    foundBy: AT_THE_KEYS,
+    gauge: countOf(
+      'KeysHeldPastMaximumAge',
+      'held past maximum age',
+      'those of the held keys that are older than `maximumKeyAge`',
+    ),
+    alarm: { watches: 'gauge', above: 0, ...ONCE_AN_HOUR },
+  },
+  stillInUse: {
+    title: 'Previous key is still in use',
+    severity: 'warning',
+    meaning:
+      'The overlap of a previous key has ended, but an application that has not read the new key still uses it. The previous key stays active.',
+    firstStep: FIND_THE_APPLICATION,
+    foundBy: AT_THE_KEYS,
+    gauge: KEYS_HELD,
+  },
+  reactivatedByPerson: {
+    title: 'Somebody re-activated a retired key',
+    severity: 'warning',
+    meaning:
+      'Somebody activated a key that this product had deactivated. The key stays active until somebody deactivates it.',
+    firstStep: ({ userName }) =>
+      `Find out who activated the key, and why: look in CloudTrail (us-east-1) for ${code('UpdateAccessKey')}. Let the application that needs the key read the secret. Then deactivate the key: ${code(`aws iam update-access-key --user-name ${userName} --access-key-id <key id> --status Inactive`)}`,
+    foundBy: AT_THE_KEYS,
+    gauge: KEYS_HELD,
+  },
+  unmanagedKey: {
+    title: 'Unmanaged access key found',
+    severity: 'warning',
+    meaning:
+      'A rotated user has a key that this product did not create. This product never changes the key. The key takes the slot that the next rotation needs.',
+    firstStep: (facts) =>
+      `Find out who created the key: look in CloudTrail (us-east-1) for ${code('CreateAccessKey')}. List the keys: ${listKeys(facts)}. If nothing uses the key, delete it. If something uses it, add it to ${code('takeOver')} in ${code('rotation.yaml')}: it is then retired like a previous key.`,
+    foundBy: AT_THE_KEYS,
+    gauge: countOf(
+      'UnmanagedKeys',
+      'unmanaged keys',
+      'keys of rotated users that this product did not create',
+    ),
+    alarm: { watches: 'gauge', above: 0, ...ONCE_AN_HOUR },
+  },
+  currentNotWorking: {
+    title: 'Current key does not work',
+    severity: 'critical',
+    meaning:
+      'The key in the secret is deleted or not active: applications cannot work with it. No other key of the user is retired while this lasts, because it may be the only way back.',
+    firstStep: (facts) =>
+      `List the keys: ${listKeys(facts)}. If the current key is Inactive, activate it: ${code(`aws iam update-access-key --user-name ${facts.userName} --access-key-id <key id> --status Active`)}. If it is deleted, go back to the previous key: ${code(`npx iam-key-rotation rollback --prefix ${facts.prefix} --user ${facts.user} --leave <id of the current key>`)}. If there is no previous key, rotate: ${rotateSecret(facts)}`,
+    foundBy: AT_THE_USER,
+  },
+  currentKeyLeaked: {
+    title: 'Leaked key is still the current key',
+    severity: 'critical',
+    meaning:
+      'The current key is marked as leaked: an emergency rotation did not finish, or a person made the key current again. Whoever has the key can use it.',
+    firstStep: ({ prefix, user }) =>
+      `Replace the key: ${code(`npx iam-key-rotation emergency --prefix ${prefix} --user ${user} --leaked <id of the current key>`)}. If the command cannot replace it, it says why.`,
+    foundBy: AT_THE_USER,
+  },
+  exemptionEndsSoon: {
+    title: 'Exemption from rotation ends soon',
+    severity: 'warning',
+    meaning:
+      'The exemption of a user ends within 14 days. After that, the keys of the user are rotated and retired again.',
+    firstStep: () =>
+      'Make sure that every application of the user reads the secret. If one does not, set a later end of the exemption in `rotation.yaml`.',
+    foundBy: AT_THE_USER,
+  },
+  unknownState: {
+    title: 'Secret, journal and IAM do not agree',
+    severity: 'warning',
+    meaning:
+      'The secret, the journal in the table and IAM do not agree about the keys of a user. No key of the user is changed until they agree.',
+    firstStep: (facts) =>
+      `Read the reason in the message. Compare the labels of the secret with the item ${code(journalItemKey(facts.user))} of the table: ${describeSecret(facts)}. Undo what somebody changed by hand.`,
+    foundBy: AT_TWO_VISITS,
+  },
+  visitFailed: {
+    title: 'A user could not be checked',
+    severity: 'warning',
+    meaning:
+      'The retirement function could not check a user in two runs in a row. No key of this user is retired until it can. Other users are not affected.',
+    firstStep: ({ prefix, user }) =>
+      `Search ${logOf(retirementFunctionName(prefix))} for ${code(user)}: the error says what was found and what to do.`,
+    foundBy: AT_TWO_VISITS,
+    gauge: {
+      name: 'UsersFailed',
+      label: 'users not checked',
+      meaning: 'users that this run could not check, each with an error in the log',
+      of: 'stack',
+      counts: 'measured',
+      ofStack: 'sum',
+    },
+    alarm: { watches: 'gauge', above: 0, ...ONCE_AN_HOUR },
+  },
+  sweepFailed: {
+    title: 'Retirement function failed',
+    severity: 'warning',
+    meaning:
+      'A run of the retirement function ended with an error or a time-out. The next run, within the hour, continues where this one stopped.',
+    firstStep: ({ prefix }) =>
+      `Read ${logOf(retirementFunctionName(prefix))}, from the last error upwards. Run ${PLAN}: it shows a missing permission or table.`,
+    foundBy: { by: 'alarm' },
+    alarm: {
+      watches: { sumOf: { errors: { metric: 'Errors', ofFunction: 'retirement' } } },
+      above: 0,
+      ...SEEN_FOR_THREE_RUNS,
+    },
+  },
+  sweepNotRunning: {
+    title: 'Retirement function does not run',
+    severity: 'critical',
+    meaning:
+      'No run of the retirement function has finished for three hours. Previous keys are not retired, and no other fault that this function finds is reported.',
+    firstStep: ({ prefix }) =>
+      `Check that the schedule is ENABLED: ${code(`aws scheduler get-schedule --name ${retirementFunctionName(prefix)}`)}. Then read ${logOf(retirementFunctionName(prefix))}. Run ${PLAN}: it shows what somebody changed by hand.`,
+    foundBy: { by: 'alarm' },
+    alarm: { watches: { sumOf: { runs: { metric: 'SweepCompleted' } } }, below: 1, ...MISSED_THREE_TIMES },
+  },
+  deletionCapReached: {
+    title: 'Key deletions postponed: limit per run reached',
+    severity: 'warning',
+    meaning:
+      'More keys are due to be deleted than one run may delete (`maximumDeletionsPerRun`). The next runs delete the others. The limit prevents that a wrong configuration deletes many keys at once.',
+    firstStep: ({ prefix }) =>
+      `Check whether you expect so many deletions, for example because many users were created on one day. If not, set ${code('retirement: report')} for the stack, run ${APPLY}, and compare ${logOf(retirementFunctionName(prefix))}, which names every key, with what you expect.`,
+    foundBy: { by: 'run' },
+    gauge: {
+      name: 'DeletionsRefused',
+      label: 'deletions postponed',
+      meaning: 'deletions that wait for the next run, because of `maximumDeletionsPerRun`',
+      of: 'stack',
+      counts: 'measured',
+      ofStack: 'sum',
+    },
+    alarm: { watches: 'gauge', above: 0, ...ONCE_AN_HOUR },
+  },
+  deadLetters: {
+    title: 'A run of the retirement function was lost',
+    severity: 'warning',
+    meaning:
+      'EventBridge Scheduler could not invoke the retirement function, or the run ended with an error. The request of the run is in a queue.',
+    firstStep: ({ prefix }) =>
+      `Read the messages in the queue ${code(retirementQueueName(prefix))}: they say why. Then delete them. Do not send them again: the next run does what is due.`,
+    foundBy: { by: 'alarm' },
+    alarm: {
+      watches: { sumOf: { lost: { metric: 'messages', inQueue: 'retirement' } } },
+      above: 0,
+      ...NOT_EMPTY,
+    },
+  },
+  functionThrottled: {
+    title: 'Lambda throttled a function',
+    severity: 'warning',
+    meaning:
+      'Lambda did not run a function, because the account uses all of its concurrency in this region, or the function all of a limit of its own. The caller tries again, so nothing is lost yet.',
+    firstStep: () =>
+      'Look at the limit of the account (`aws lambda get-account-settings`) and at the metric `ConcurrentExecutions` of each function. Raise the quota if it is too low (new accounts begin with 10), or remove a limit that somebody set for the function.',
+    foundBy: { by: 'alarm' },
+    alarm: {
+      watches: {
+        sumOf: {
+          retire: { metric: 'Throttles', ofFunction: 'retirement' },
+          notify: { metric: 'Throttles', ofFunction: 'notification' },
+          rotate: { metric: 'Throttles', ofFunction: 'rotation' },
+        },
+      },
+      above: 0,
+      userAddress: 'throttled',
+      ...SEEN_FOR_A_DAY,
+    },
+  },
+  suspiciousAct: {
+    title: 'Unexpected change to a rotated user or secret',
+    severity: 'critical',
+    meaning:
+      'Somebody who is neither this product nor its deploy role changed a rotated user, its secret or a part of this product, or tried to; or read a secret without being one of its readers.',
+    firstStep: ({ prefix, user }) =>
+      `Ask the principal that the message names. If nobody knows about it, treat the credentials that were used as stolen: disable them, and replace the key that was touched: ${code(`npx iam-key-rotation emergency --prefix ${prefix} --user ${user} --leaked <key id>`)}`,
+    foundBy: { by: 'trail' },
+  },
+  notificationsFailed: {
+    title: 'Notifications could not be sent',
+    severity: 'critical',
+    meaning:
+      'The notification function failed, or EventBridge could not invoke it: nobody was notified of an event. This message may be the first one that arrives.',
+    firstStep: ({ prefix }) =>
+      `Read ${logOf(notificationFunctionName(prefix))}. Then read the messages in the queue ${code(notificationQueueName(prefix))}: each is an event that nobody was notified of.`,
+    foundBy: { by: 'alarm' },
+    alarm: {
+      watches: {
+        sumOf: {
+          errors: { metric: 'Errors', ofFunction: 'notification' },
+          lost: { metric: 'messages', inQueue: 'notification' },
+        },
+      },
+      above: 0,
+      // An encrypted topic may refuse CloudWatch; it is the best that can be done without the function.
+      alsoDirectly: true,
+      ...SEEN_FOR_A_DAY,
+    },
+  },
+} as const satisfies Readonly<Record<string, Fault>>;
 
-export const FAULTS: Readonly<Record<FaultKind, FaultWords>> = {
-  rotationFailed: warning('A rotation failed'),
-  rotationAbandoned: warning('Secrets Manager abandoned a rotation'),
-  rotationTestFailed: warning('Secrets Manager could not test the rotation'),
-  rotationOverdue: critical('A rotation is overdue'),
-  rotationStuck: warning('A rotation is stuck'),
-  rotationWaits: warning('A rotation waits'),
-  keyPastMaximumAge: critical('A key is older than the policy allows'),
-  heldPastMaximumAge: critical('A key that is held is older than the policy allows'),
-  stillInUse: warning('A previous key is still in use'),
-  reactivatedByPerson: warning('A retired key was re-activated by a person'),
-  unmanagedKey: warning('A key that nobody rotates'),
-  currentNotWorking: critical('The current key does not work'),
-  currentKeyLeaked: critical('The current key has leaked'),
-  exemptionEndsSoon: warning('An exemption ends soon'),
-  unknownState: warning('A user is in a state that is not understood'),
-  visitFailed: warning('A user could not be visited'),
-  sweepFailed: warning('The retirement function failed'),
-  sweepNotRunning: critical('The retirement function does not run'),
-  deletionCapReached: warning('Deletions wait'),
-  deadLetters: warning('A run of the retirement function was lost'),
-  functionThrottled: warning('A function was throttled'),
-  suspiciousAct: critical('Somebody else touched what is rotated'),
-  notificationsFailed: critical('Notifications do not get through'),
-};
+type Rows = typeof ROWS;
+
+export type FaultKind = keyof Rows;
+
+/** Faults that CloudWatch watches in an alarm. */
+export type AlarmKind = {
+  [Kind in FaultKind]: Rows[Kind] extends { readonly alarm: unknown } ? Kind : never;
+}[FaultKind];
+
+/** Faults that a visit of the retirement function finds, begin and end. */
+export type FindingKind = {
+  [Kind in FaultKind]: Rows[Kind]['foundBy'] extends VisitFault ? Kind : never;
+}[FaultKind];
+
+type GaugeOfFault = Extract<Rows[FaultKind], { readonly gauge: Gauge }>['gauge'];
+
+/** Gauges that count the open findings of their faults. */
+export type FindingGauge = Extract<GaugeOfFault, { readonly counts: 'findings' }>['name'];
+
+/** The other gauges that belong to a fault, of each user or of the stack alone. */
+export type MeasuredFaultGauge<Of extends Gauge['of'] = Gauge['of']> = Extract<
+  GaugeOfFault,
+  { readonly counts: 'measured'; readonly of: Of }
+>['name'];
+
+/** The catalogue. In the order of the runbook. */
+export const FAULTS: Readonly<Record<FaultKind, Fault>> = ROWS;
+
+export const FAULT_KINDS = Object.keys(ROWS) as readonly FaultKind[];
+
+export const isAlarmKind = (word: string): word is AlarmKind =>
+  Object.hasOwn(FAULTS, word) && FAULTS[word as FaultKind].alarm !== undefined;
+
+export const isFindingKind = (word: string): word is FindingKind =>
+  Object.hasOwn(FAULTS, word) && FAULTS[word as FaultKind].foundBy.by === 'visit';
+
+export const ALARM_KINDS: readonly AlarmKind[] = FAULT_KINDS.filter(isAlarmKind);
+export const FINDING_KINDS: readonly FindingKind[] = FAULT_KINDS.filter(isFindingKind);
+
+/** How a visit finds the fault. */
+export const foundByVisit = (kind: FindingKind): VisitFault => ROWS[kind].foundBy;
 
 /** `rotationFailed` as `rotation-failed`. */
 export const kebabCase = (kind: string): string =>
   kind.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-export const isAlarmKind = (word: string): word is AlarmKind =>
-  (ALARM_KINDS as readonly string[]).includes(word);
+/** For texts that speak of no user in particular. */
+export const placeholders = (prefix = '<prefix>', secretPrefix = prefix): FaultFacts => ({
+  prefix,
+  user: '<user>',
+  userName: '<IAM user>',
+  secret: `${secretPrefix}/<user>`,
+});
+
+const logOf = (nameOfFunction: string): string => `the log group ${code(logGroupName(nameOfFunction))}`;
+
+function rotationLogOf({ prefix, rotationFunction, user }: FaultFacts): string {
+  if (rotationFunction !== undefined) return logOf(rotationFunction);
+  const own = code(logGroupName(functionName(prefix, user)));
+  const shared = code(logGroupName(sharedFunctionName(prefix)));
+  return `the log group of the rotation function (${own}, or ${shared} if users share it)`;
+}
+
+const listKeys = ({ userName }: FaultFacts): string =>
+  code(`aws iam list-access-keys --user-name ${userName}`);
+const describeSecret = ({ secret }: FaultFacts): string =>
+  code(`aws secretsmanager describe-secret --secret-id ${secret}`);
+const rotateSecret = ({ secret }: FaultFacts): string =>
+  code(`aws secretsmanager rotate-secret --secret-id ${secret}`);
+
+/** As Markdown has it: the docs and CloudWatch's console show it so, and in an e-mail it says where a command ends. */
+function code(text: string): string {
+  return `\`${text}\``;
+}

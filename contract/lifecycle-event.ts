@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
-import { EVENT_VERSION, FINDING_KINDS, type DetailType } from './telemetry-names';
+import { FINDING_KINDS } from './faults';
+import { EVENT_VERSION, type DetailType } from './telemetry-names';
 
 /*
  * The events as they are published: `npm run generate` writes docs/events/schema.json from this. Nothing in an event is

@@ -1,5 +1,8 @@
+import type { Gauge } from './fault';
+import { FAULT_KINDS, FAULTS, type FindingGauge, type MeasuredFaultGauge } from './faults';
+
 /*
- * The words by which the product tells what it does: metrics, events, findings. They are published (docs/telemetry.md),
+ * The words by which the product reports what it does: metrics and events. They are published (docs/telemetry.md),
  * so a name that is here stays; alarms, rules, dashboards and the teams' own rules are written against them.
  */
 
@@ -21,44 +24,68 @@ export const COUNTERS = [
 /** In seconds, once for each rotation. */
 export const DURATIONS = ['RotationSeconds', 'SecondsUntilKeyWorked'] as const;
 
+/** Gauges that belong to no fault. Those of faults are in their rows: see contract/faults.ts. */
+const FURTHER_GAUGES = [
+  {
+    name: 'OldestCurrentKeyDays',
+    label: 'oldest current key, days',
+    meaning: 'for how many days the oldest current key has been current',
+    of: 'user',
+    counts: 'measured',
+    ofStack: 'maximum',
+  },
+  {
+    name: 'RetiredKeysPastGracePeriod',
+    label: 'past grace period',
+    meaning: 'deactivated keys that should be deleted by now',
+    of: 'user',
+    counts: 'measured',
+    ofStack: 'sum',
+  },
+  {
+    name: 'UsersWatched',
+    label: 'users watched',
+    meaning: 'rotated users of the stack',
+    of: 'stack',
+    counts: 'measured',
+    ofStack: 'sum',
+  },
+] as const satisfies readonly Gauge[];
+
+type FurtherGauge<Of extends Gauge['of']> = Extract<
+  (typeof FURTHER_GAUGES)[number],
+  { readonly of: Of }
+>['name'];
+
+/** Gauges of each user that do not count findings. */
+export type MeasuredUserGauge = MeasuredFaultGauge<'user'> | FurtherGauge<'user'>;
+
+/** Gauges of the stack alone. */
+export type StackGauge = MeasuredFaultGauge<'stack'> | FurtherGauge<'stack'>;
+
+/** Gauges that `metrics.perUser` emits for each user, too: those that say something of one user. */
+export type PerUserGauge = MeasuredUserGauge | FindingGauge;
+
+export type GaugeName = PerUserGauge | StackGauge;
+
+/** By name; first those of faults. */
+export const GAUGE_ROWS: Readonly<Record<GaugeName, Gauge>> = Object.fromEntries(
+  [...FAULT_KINDS.flatMap((kind) => FAULTS[kind].gauge ?? []), ...FURTHER_GAUGES].map((gauge) => [
+    gauge.name,
+    gauge,
+  ]),
+) as Record<GaugeName, Gauge>;
+
 /** Once for each run of the retirement function, also where it is 0, so that an alarm ends: take the maximum. */
-export const GAUGES = [
-  /** Since the user's current key became current; the oldest one of the stack. */
-  'OldestCurrentKeyDays',
-  /** Of the user who waits longest for a rotation that should have come by now; 0: nobody does. */
-  'HoursOverdue',
-  'RotationsStuck',
-  'KeysPastMaximumAge',
-  'KeysHeld',
-  'KeysHeldPastMaximumAge',
-  'RetiredKeysPastGracePeriod',
-  'UnmanagedKeys',
-  'UsersWatched',
-  /** Users that this run could not visit, for an error of their own. */
-  'UsersFailed',
-  /** Deletions that wait for the next run, because this one has done its maximum. */
-  'DeletionsRefused',
-] as const;
+export const GAUGES = Object.keys(GAUGE_ROWS) as readonly GaugeName[];
+
+export const PER_USER_GAUGES = GAUGES.filter((name): name is PerUserGauge => GAUGE_ROWS[name].of === 'user');
 
 /** 1 for each run that reached every user. Nothing for hours: the retirement function does not run. */
 export const HEARTBEAT = 'SweepCompleted';
 
 export type MetricName =
-  (typeof COUNTERS)[number] | (typeof DURATIONS)[number] | (typeof GAUGES)[number] | typeof HEARTBEAT;
-
-/** Gauges that `metrics.perUser` emits for each user, too: those that say something of one user. */
-export const PER_USER_GAUGES = [
-  'OldestCurrentKeyDays',
-  'HoursOverdue',
-  'RotationsStuck',
-  'KeysPastMaximumAge',
-  'KeysHeld',
-  'KeysHeldPastMaximumAge',
-  'RetiredKeysPastGracePeriod',
-  'UnmanagedKeys',
-] as const satisfies readonly (typeof GAUGES)[number][];
-
-export type PerUserGauge = (typeof PER_USER_GAUGES)[number];
+  (typeof COUNTERS)[number] | (typeof DURATIONS)[number] | GaugeName | typeof HEARTBEAT;
 
 /** `Stack`: the stack's prefix. `Step`: of a rotation, as Secrets Manager names it. `User`: the stable key. */
 export type DimensionName = 'Stack' | 'Step' | 'User';
@@ -100,29 +127,3 @@ export const DETAIL_TYPES = [
 ] as const;
 
 export type DetailType = (typeof DETAIL_TYPES)[number];
-
-/** What a person has to look at, and what ends by itself once it is mended. */
-export const FINDING_KINDS = [
-  /** No rotation for longer than the schedule, its window and a day allow. */
-  'rotationOverdue',
-  /** A rotation has been under way for a day. */
-  'rotationStuck',
-  /** A rotation is wanted, and something stands in its way. */
-  'rotationWaits',
-  'keyPastMaximumAge',
-  'heldPastMaximumAge',
-  /** A previous key is held, because something still uses it. */
-  'stillInUse',
-  /** A retired key is held, because a person has re-activated it. */
-  'reactivatedByPerson',
-  'unmanagedKey',
-  'currentNotWorking',
-  'currentKeyLeaked',
-  'exemptionEndsSoon',
-  /** Secret, journal and IAM contradict each other, so nothing is touched. */
-  'unknownState',
-  /** The user could not be visited in two runs, one after the other. */
-  'visitFailed',
-] as const;
-
-export type FindingKind = (typeof FINDING_KINDS)[number];

@@ -15,7 +15,7 @@ import { JournalTable } from './journal-table/journal-table';
 import { KeyRetirement } from './key-retirement/key-retirement';
 import type { FunctionDefaults } from './node-function/node-function-props';
 import type { PolicyStatement } from './aws/policy-document';
-import { PROVIDER_VERSION } from './terraform/provider-version';
+import { providerVersionFor } from './terraform/provider-version';
 import { RotationAlarms } from './rotation-alarms/rotation-alarms';
 import { RotatedUser } from './rotated-user/rotated-user';
 import { readersOfKey } from './rotated-user/policies';
@@ -27,7 +27,7 @@ export interface RotationStackProps {
   readonly configuration: StackConfiguration;
   /**
    * Version constraint of the AWS provider. Production should pin one version.
-   * @default ">= 5.100.0, < 7.0.0"
+   * @default ">= 5.100.0, < 7.0.0"; with `functionRuntime: nodejs24.x` ">= 6.21.0, < 7.0.0"
    */
   readonly providerVersion?: string;
 }
@@ -47,7 +47,7 @@ export class RotationStack extends TerraformStack {
     this.#place = awsPlace(this.#configuration);
 
     addBackend(this, this.#configuration.backend);
-    this.#addProvider(props.providerVersion ?? PROVIDER_VERSION);
+    this.#addProvider(props.providerVersion ?? providerVersionFor(this.#configuration.functionRuntime));
     this.#table = new JournalTable(this, 'Journal', {
       tableName: tableName(prefix),
       deletionProtection: protection,
@@ -162,7 +162,9 @@ export class RotationStack extends TerraformStack {
     const { alerts, auditTrail, functions, name, prefix, secretPrefix, sharded, users } = this.#configuration;
     return new RotationAlarms(this, 'Alarms', {
       stackName: name,
-      ...{ prefix, secretPrefix, sharded },
+      prefix,
+      secretPrefix,
+      sharded,
       ...alerts,
       rotation:
         functions === 'shared'
@@ -192,7 +194,8 @@ export class RotationStack extends TerraformStack {
 
   #functionDefaults(): FunctionDefaults {
     const { logKmsKeyArn, logRetentionDays, permissionsBoundaryArn, rolePath } = this.#configuration;
-    return { logKmsKeyArn, logRetentionDays, permissionsBoundaryArn, rolePath };
+    const { functionRuntime: runtime, functionArchitecture: architecture } = this.#configuration;
+    return { logKmsKeyArn, logRetentionDays, permissionsBoundaryArn, rolePath, runtime, architecture };
   }
 
   /**

@@ -8,7 +8,6 @@ import { serviceEvents } from './cloudtrail/service-events';
 import { trailOperations } from './cloudtrail/trail-operations';
 import { Trails } from './cloudtrail/trails';
 import { alarmStates } from './cloudwatch/alarm-states';
-import { compositeAlarms } from './cloudwatch/composite-alarms';
 import { EventBus } from './eventbridge/event-bus';
 import { forwardingRule } from './eventbridge/forwarding-rule';
 import type { BusEvent } from './eventbridge/match-pattern';
@@ -170,7 +169,6 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
         ...rotationOperations(secrets, rotations, steps, clock),
         ...trailOperations(moto, trails),
         ...lookupEvents(accountId, recorder),
-        ...compositeAlarms(accountId, moto),
         ...alarmStates({ accountId, clock, moto, bus }),
         ...putEvents(bus),
         ...ruleOperations(moto, bus),

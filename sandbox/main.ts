@@ -1,8 +1,10 @@
+import { silenceNodeVersionWarning } from '../handlers/aws/sdk-node-version';
 import { startLocalAws } from './local-aws';
 import { terraformCliConfig } from './terraform';
 
 // `npm run sandbox`: a local AWS to point one's own terraform and aws at, until Ctrl-C.
 async function main(): Promise<void> {
+  silenceNodeVersionWarning();
   const aws = await startLocalAws();
   const environment = { ...aws.environment, TF_CLI_CONFIG_FILE: terraformCliConfig() };
   console.log('# A local AWS is running until Ctrl-C. Paste this into another shell:');

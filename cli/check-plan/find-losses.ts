@@ -4,7 +4,7 @@ import type { PlannedChange } from './read-plan';
 const IRREPLACEABLE: Readonly<Record<string, string>> = {
   aws_iam_user: 'the user and its access keys',
   aws_secretsmanager_secret: 'the secret and the key in it, for every application that reads it',
-  aws_dynamodb_table: 'the journals, without which nobody knows which keys are ours',
+  aws_dynamodb_table: 'the journals; without them it is not known which keys this product made',
   aws_kms_key: 'everything that is encrypted with the key',
 };
 
@@ -17,8 +17,8 @@ export interface Loss {
   readonly reason?: string;
 }
 
-export interface Findings {
-  /** Losses that nobody allowed. */
+export interface SortedLosses {
+  /** Losses that were not allowed. */
   readonly refused: readonly Loss[];
   readonly allowed: readonly Loss[];
   /** Allowances for what the plan does not destroy: left over from an earlier change, or misspelt. */
@@ -29,7 +29,7 @@ export interface Findings {
  * @param changes of the plan.
  * @param allowances addresses that may be destroyed or replaced.
  */
-export function findLosses(changes: readonly PlannedChange[], allowances: readonly string[]): Findings {
+export function findLosses(changes: readonly PlannedChange[], allowances: readonly string[]): SortedLosses {
   const losses = changes.flatMap(lossOf);
   const isAllowed = ({ address }: Loss): boolean => allowances.includes(address);
   return {

@@ -11,6 +11,20 @@ export interface PlannedChange {
   readonly reason?: string;
 }
 
+/** A `check` block as it came out while Terraform planned. */
+export interface PlannedCheck {
+  /** Without the module's path. */
+  readonly name: string;
+  /** `module.keys`; absent in the root module. */
+  readonly module?: string | undefined;
+  readonly status: string;
+}
+
+export interface Plan {
+  readonly changes: readonly PlannedChange[];
+  readonly checks: readonly PlannedCheck[];
+}
+
 /** https://developer.hashicorp.com/terraform/internals/json-format */
 const planSchema = z.object({
   format_version: z.string().regex(/^1\./, 'only version 1 of the format is known'),
@@ -27,30 +41,42 @@ const planSchema = z.object({
       }),
     )
     .default([]),
+  checks: z
+    .array(
+      z.object({
+        address: z.object({ kind: z.string(), name: z.string().optional(), module: z.string().optional() }),
+        status: z.string(),
+      }),
+    )
+    .default([]),
 });
 
 /**
  * @param file what `terraform show -json <plan>` prints; `-` reads standard input.
  * @throws Error if it is not the JSON of a complete plan.
  */
-export function readPlan(file: string): readonly PlannedChange[] {
+export function readPlan(file: string): Plan {
   const plan = planSchema.safeParse(parseJson(readFileSync(file === '-' ? 0 : file, 'utf8'), file));
   if (!plan.success) {
     throw new Error(
-      `${file} is not the JSON of a plan, so nothing can be said about it:\n${z.prettifyError(plan.error)}\n${HOW_TO_MAKE_ONE}`,
+      `${file} is not the JSON of a plan, so it cannot be checked:\n${z.prettifyError(plan.error)}\n${HOW_TO_MAKE_ONE}`,
     );
   }
   if (plan.data.errored === true) {
     throw new Error(
-      `${file} is of a plan that Terraform could not finish. Mend what it said, and plan again.`,
+      `${file} is of a plan that Terraform could not finish. Correct what Terraform reports, and plan again.`,
     );
   }
-  return plan.data.resource_changes
+  const changes = plan.data.resource_changes
     .filter(({ mode }) => mode === 'managed')
     .map(({ address, type, change, action_reason: reason }) => ({
       ...{ address, type, actions: change.actions },
       ...(reason === undefined ? {} : { reason }),
     }));
+  const checks = plan.data.checks.flatMap(({ address: { kind, name, module }, status }) =>
+    kind === 'check' && name !== undefined ? [{ name, module, status }] : [],
+  );
+  return { changes, checks };
 }
 
 const HOW_TO_MAKE_ONE = 'Make it with: terraform plan -out=plan && terraform show -json plan > plan.json';

@@ -21,7 +21,7 @@ export function checkPlanCommand(): Command {
       [],
     )
     .action((file: string, { allow }: Options) => {
-      const changes = readPlan(file);
+      const { changes } = readPlan(file);
       const { refused, allowed, unused } = findLosses(changes, allow);
       for (const address of unused) {
         process.stderr.write(`--allow ${address}: the plan destroys nothing at that address.\n`);
@@ -38,9 +38,9 @@ const refusal = (losses: readonly Loss[]): string =>
   [
     'The plan is refused: it would destroy what cannot be brought back.',
     ...losses.map((loss) => `  ${lineOf(loss)}`),
-    'If a user is to be removed, or this is meant, allow each address, after somebody has looked at it:',
+    'If you want to lose them, for example because a user is to be removed, allow each address:',
     `  ${losses.map(({ address }) => `--allow '${address}'`).join(' ')}`,
-    'If nobody removed a user or changed its names, it is a fault of the upgrade or of the stack: do not apply it.',
+    'If nobody removed a user or changed a name, the upgrade or the stack is wrong: do not apply the plan.',
   ].join('\n');
 
 const lineOf = ({ address, kind, what, reason }: Loss): string =>

@@ -41,7 +41,7 @@ async function partitionOf({ accountId, region }: SynthesizedStack): Promise<str
   const { Account, Arn } = await new STSClient({ region }).send(new GetCallerIdentityCommand({}));
   if (Account !== accountId) {
     throw new Error(
-      `The stack belongs into account ${accountId}, and the credentials in use are of ${Account ?? 'none'} (${Arn ?? '?'}). ` +
+      `The stack belongs to account ${accountId}, and the credentials in use are of ${Account ?? 'none'} (${Arn ?? '?'}). ` +
         'Nothing was done. Use credentials of that account.',
     );
   }

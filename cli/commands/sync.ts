@@ -54,7 +54,7 @@ From a timer, with no other credentials than the profile's own (selfRenewal: tru
 const credentialsFile = (): string =>
   process.env['AWS_SHARED_CREDENTIALS_FILE'] ?? join(homedir(), '.aws', 'credentials');
 
-/** Until SIGINT or SIGTERM. What fails is said, and tried again the next time: the file holds a key all the while. */
+/** Until SIGINT or SIGTERM. A failure is logged, and the next time it tries again: the file holds a key all the while. */
 async function repeat(work: () => Promise<void>, every: Milliseconds): Promise<void> {
   const stop = new AbortController();
   const onSignal = (): void => {

@@ -13,8 +13,8 @@ import { mayBeInterrupted } from '../interruption';
 import { terminalLog } from '../terminal-log';
 
 const HOW_TO_GO_ON =
-  'What was begun is journaled: run the same command again to bring it to its end. It may first wait, up to 90 seconds, ' +
-  'until nobody holds the user any more.';
+  'Its progress is in the journal: run the same command again to complete it. It may first wait up to 90 seconds for the ' +
+  'lease of the interrupted command to expire.';
 
 /** Which user of which stack a command is about. */
 export interface UserOptions {
@@ -33,7 +33,7 @@ export async function forUser<Result>(
   step: string,
   work: (ports: RotationPorts, settings: Settings) => Promise<Result>,
 ): Promise<Result> {
-  // The caller's own credentials and region; what is done is shown on stderr.
+  // The caller's own credentials and region; stderr shows what is done.
   const clock = await createAwsClock();
   const lifecycle = createLifecycle(prefix)(terminalLog);
   const ports: RotationPorts = {

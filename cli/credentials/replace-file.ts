@@ -82,7 +82,9 @@ async function createAlone(path: string): Promise<FileHandle> {
     if (left !== undefined && Date.now() - Number(left.mtimeMs) > LOCK_IS_STALE) {
       await rm(path, { force: true });
     } else if (Date.now() > giveUpAt) {
-      throw new Error(`${path} is there all the time: other processes change the file too. Try again.`);
+      throw new Error(
+        `${path} exists all the time, because other processes change the file, too. Try again.`,
+      );
     } else {
       await sleep(LOCK_POLL);
     }

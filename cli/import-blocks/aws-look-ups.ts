@@ -1,5 +1,3 @@
-import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { LambdaClient, paginateListEventSourceMappings } from '@aws-sdk/client-lambda';
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -14,27 +12,19 @@ export interface Subscription {
 export interface AwsLookUps {
   secretArn(name: string): Promise<string | undefined>;
   queueUrl(name: string): Promise<string | undefined>;
-  keyId(aliasName: string): Promise<string | undefined>;
   subscriptionArn(subscription: Subscription): Promise<string | undefined>;
-  eventSourceMappingId(functionName: string, eventSourceArn: string): Promise<string | undefined>;
 }
 
 /** With the caller's own credentials; nothing but reads, and never of a secret's value. */
 export function createAwsLookUps(region: string): AwsLookUps {
   const secrets = new SecretsManagerClient({ region });
   const sqs = new SQSClient({ region });
-  const kms = new KMSClient({ region });
   const sns = new SNSClient({ region });
-  const lambda = new LambdaClient({ region });
   return {
     secretArn: (name) =>
       unlessMissing(async () => (await secrets.send(new DescribeSecretCommand({ SecretId: name }))).ARN),
     queueUrl: (name) =>
       unlessMissing(async () => (await sqs.send(new GetQueueUrlCommand({ QueueName: name }))).QueueUrl),
-    keyId: (aliasName) =>
-      unlessMissing(
-        async () => (await kms.send(new DescribeKeyCommand({ KeyId: aliasName }))).KeyMetadata?.KeyId,
-      ),
     subscriptionArn: ({ topicArn, protocol, endpoint }) =>
       unlessMissing(async () => {
         for await (const page of paginateListSubscriptionsByTopic({ client: sns }, { TopicArn: topicArn })) {
@@ -47,23 +37,14 @@ export function createAwsLookUps(region: string): AwsLookUps {
         }
         return undefined;
       }),
-    eventSourceMappingId: (functionName, eventSourceArn) =>
-      unlessMissing(async () => {
-        const wanted = { FunctionName: functionName, EventSourceArn: eventSourceArn };
-        for await (const page of paginateListEventSourceMappings({ client: lambda }, wanted)) {
-          const found = page.EventSourceMappings?.[0]?.UUID;
-          if (found !== undefined) return found;
-        }
-        return undefined;
-      }),
   };
 }
 
-/** How the five services say that there is no such thing. */
+/** How the three services say that there is no such thing. */
 const MISSING: ReadonlySet<string> = new Set([
-  'ResourceNotFoundException', // Secrets Manager, Lambda
+  'ResourceNotFoundException', // Secrets Manager
   'QueueDoesNotExist',
-  'NotFoundException', // KMS, SNS
+  'NotFoundException', // SNS
 ]);
 
 async function unlessMissing<Found>(lookUp: () => Promise<Found>): Promise<Found | undefined> {

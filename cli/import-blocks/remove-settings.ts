@@ -16,7 +16,7 @@ interface Item {
  * Removes the settings of a stack's users, so that Terraform, which makes an item only where there is none, can write
  * them again. From then until it has, functions refuse to rotate and the retirement function leaves the users' keys alone.
  *
- * @param table the stack's table, named by whoever asks for it: nothing is removed from another one.
+ * @param table the stack's table, which the caller names to confirm: nothing is removed from another one.
  * @returns the keys of the items.
  */
 export async function removeSettings(

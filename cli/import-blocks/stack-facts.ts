@@ -33,7 +33,7 @@ export class StackFacts {
     const text = resource.arguments[argument];
     if (typeof text !== 'string') {
       throw new Error(
-        `${resource.address} has no \`${argument}\` that is written out in the stack, so its import id cannot be told. ` +
+        `${resource.address} has no \`${argument}\` that is written out in the stack, so its import id is not known. ` +
           'Import it by hand.',
       );
     }
@@ -62,7 +62,7 @@ export class StackFacts {
     if (typeof target.arguments[attribute] === 'string') return this.text(target, attribute);
     if (!importableRule(target).attributes.includes(attribute)) {
       throw new Error(
-        `${from.address} refers to \${${expression}}, which AWS alone knows. Say in import-ids.ts how it is found.`,
+        `${from.address} refers to \${${expression}}, which only AWS knows. Add to cli/import-blocks/import-ids.ts how it is found.`,
       );
     }
     const importId = await this.importId(target);
@@ -82,31 +82,18 @@ export class StackFacts {
     return {
       aws: this.#lookUpsIn(region),
       text: (argument) => this.text(resource, argument),
-      optionalText: async (argument) =>
-        resource.arguments[argument] === undefined ? undefined : this.text(resource, argument),
       arn: (service, rest) => `arn:${this.partition}:${service}:${region}:${accountId}:${rest}`,
-      referrer: (type, argument) => {
-        const found = this.stack.resources.find(
-          (one) => one.type === type && String(one.arguments[argument]).startsWith(`\${${resource.address}.`),
-        );
-        if (found === undefined) {
-          throw new Error(
-            `${resource.address} has an id that AWS made up, and no ${type} names it. Import it by hand.`,
-          );
-        }
-        return this.#factsOf(found);
-      },
     };
   }
 }
 
-/** @throws Error for a type that nobody has said anything about */
+/** @throws Error for a type without a rule */
 export function ruleOf({ address, type }: Resource): ImportRule {
   const rule = IMPORT_RULES[type];
   if (rule !== undefined) return rule;
   throw new Error(
-    `${address}: it is not known how a ${type} is imported, so nothing was written. ` +
-      'Say it in cli/import-blocks/import-ids.ts, or use the version of iam-key-rotation that synthesized the stack.',
+    `${address}: how to import a ${type} is not known, so nothing was written. ` +
+      'Add a rule to cli/import-blocks/import-ids.ts, or use the version of iam-key-rotation that synthesized the stack.',
   );
 }
 

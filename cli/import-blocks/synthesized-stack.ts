@@ -55,7 +55,7 @@ export function readSynthesizedStack(folder: string): SynthesizedStack {
   const providers = parsed.data.provider.aws;
   const main = providers.find(({ alias }) => alias === undefined);
   if (main?.allowed_account_ids === undefined) {
-    throw new Error(`${file} does not say which account the stack belongs into.`);
+    throw new Error(`${file} does not name the account that the stack belongs to.`);
   }
   const regionOf = (own: Resource['arguments']): string =>
     providers.find(({ alias }) => alias !== undefined && own['provider'] === `aws.${alias}`)?.region ??

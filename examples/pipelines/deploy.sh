@@ -54,9 +54,20 @@ platforms that run Terraform here, and commit it:
   cp "$stack_folder/.terraform.lock.hcl" .
 TEXT
   fi
-  terraform -chdir="$stack_folder" plan -input=false -lock-timeout=5m -out="$plan_folder/plan.unchecked"
+  make_plan() {
+    terraform -chdir="$stack_folder" plan -input=false -lock-timeout=5m -out="$plan_folder/plan.unchecked" "$@"
+    terraform -chdir="$stack_folder" show -json "$plan_folder/plan.unchecked" >"$plan_folder/plan.json"
+  }
+  make_plan
+  # A function whose last update failed, or whose code somebody replaced: Terraform by itself would leave it so.
+  stale=$("${iam_key_rotation[@]}" stale-functions "$plan_folder/plan.json")
+  if [ -n "$stale" ]; then
+    printf 'These functions do not run the code of this configuration, so the plan replaces them:\n%s\n' "$stale" >&2
+    replacements=()
+    while read -r address; do replacements+=("-replace=$address"); done <<<"$stale"
+    make_plan "${replacements[@]}"
+  fi
   terraform -chdir="$stack_folder" show -no-color "$plan_folder/plan.unchecked" >"$plan_folder/plan.txt"
-  terraform -chdir="$stack_folder" show -json "$plan_folder/plan.unchecked" >"$plan_folder/plan.json"
   # Without its dot: what keeps files for a later job may leave hidden ones out.
   cp "$stack_folder/.terraform.lock.hcl" "$plan_folder/terraform.lock.hcl"
   "${iam_key_rotation[@]}" check-plan "$plan_folder/plan.json" "$@"

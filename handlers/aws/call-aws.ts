@@ -14,7 +14,7 @@ export interface CallOptions {
   readonly limit?: AbortSignal;
 }
 
-/** What the exceptions of the SDK that stand for an answer of AWS have. */
+/** What the SDK's exceptions have that represent an answer of AWS. */
 interface AwsAnswer {
   readonly name: string;
   readonly message: string;

@@ -40,8 +40,8 @@ const patientRequestHandler = new NodeHttpHandler({
 });
 
 /**
- * One retry, and no more than some seconds in all: nobody waits for an event. Nothing is sent twice that EventBridge has
- * answered for; where an answer is lost a listener may hear of a thing twice, as EventBridge's own delivery allows.
+ * One retry, and no more than some seconds in all: no work waits for an event. Nothing is sent twice that EventBridge has
+ * acknowledged; where an answer is lost, a listener may get an event twice, as EventBridge's own delivery allows.
  */
 const BEST_EFFORT = {
   requestHandler: new NodeHttpHandler({
@@ -121,7 +121,7 @@ const clientConfigs = (options: AwsClientOptions) => ({
   onceOnly: { ...options, requestHandler: patientRequestHandler, maxAttempts: 1 },
 });
 
-/** Makes the teller of one invocation: it logs with that invocation's own log. @param stack the stack's prefix. */
+/** Makes the event sender of one invocation, which logs with that invocation's own log. @param stack the stack's prefix. */
 export function createLifecycle(stack: string): (log: Log) => EventBridgeLifecycle {
   const client = new EventBridgeClient(BEST_EFFORT);
   return (log) => new EventBridgeLifecycle(client, stack, log);

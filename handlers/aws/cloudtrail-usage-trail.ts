@@ -11,7 +11,7 @@ const recordSchema = z.object({
   userAgent: z.string().optional(),
 });
 
-/** CloudTrail hands the record over as text. What is no record tells nothing, and the rest of the event stays. */
+/** CloudTrail hands the record over as text. Text that is no record is left out; the rest of the event is used. */
 const recordText = z.preprocess((text, context) => {
   try {
     return JSON.parse(String(text)) as unknown;

@@ -22,7 +22,10 @@ const formerSchema = z
     since: z.number().optional(),
     toldAt: z.number(),
   })
-  .transform((facts): FaultState => ({ state: 'told', ...facts, ends: {} }))
+  .transform(({ reporter, reportedAt, ...facts }): FaultState => {
+    const reports = reporter === 'alarm' ? { alarm: reportedAt } : { others: reportedAt };
+    return { state: 'told', ...facts, reports, ends: {} };
+  })
   .catch(QUIET);
 const formerItemSchema = z
   .looseObject({ version: z.undefined().optional() })

@@ -43,6 +43,6 @@ export class DynamoDbSettingsStore implements SettingsStore {
  */
 export function whyForeign(itemKey: string, { stableKey }: Settings): UnreadableRecordError | undefined {
   if (itemKey === settingsItemKey(stableKey)) return undefined;
-  const problem = `its stableKey is ${stableKey}, which belongs into item ${settingsItemKey(stableKey)}; run \`terraform apply\`.`;
+  const problem = `its stableKey is ${stableKey}, which belongs in item ${settingsItemKey(stableKey)}; run \`terraform apply\`.`;
   return new UnreadableRecordError(itemKey, problem);
 }

@@ -11,7 +11,7 @@ import { unlessConditionFails } from './unless-condition-fails';
 
 const itemSchema = z.object({ resumeAfter: z.string().optional() });
 
-/** The item `sweep`: who sweeps until when, and where the next run begins. */
+/** The item `sweep`: who sweeps until when, and where the next sweep begins. */
 export class DynamoDbSweepLog implements SweepLog {
   constructor(
     private readonly client: DynamoDBClient,
@@ -19,13 +19,13 @@ export class DynamoDbSweepLog implements SweepLog {
   ) {}
 
   async begin(
-    run: { readonly holder: string; readonly until: Instant },
+    sweep: { readonly holder: string; readonly until: Instant },
     now: Instant,
   ): Promise<SweepStart | undefined> {
     const answer = await this.update({
       UpdateExpression: 'SET runHolder = :holder, runUntil = :until',
       ConditionExpression: 'attribute_not_exists(runHolder) OR runUntil < :now OR runHolder = :holder',
-      ExpressionAttributeValues: marshall({ ':holder': run.holder, ':until': run.until, ':now': now }),
+      ExpressionAttributeValues: marshall({ ':holder': sweep.holder, ':until': sweep.until, ':now': now }),
       ReturnValues: 'ALL_NEW',
     });
     if (answer === undefined) return undefined;

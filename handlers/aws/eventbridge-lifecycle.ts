@@ -8,7 +8,7 @@ import { callAws } from './call-aws';
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
 const ENTRIES_PER_CALL = 10;
 
-/** Events on the account's default bus. What goes wrong is logged and ends here: telling is no part of the work. */
+/** Events on the account's default bus. A failure is logged and goes no further: the work does not depend on its events. */
 export class EventBridgeLifecycle implements Lifecycle {
   #noted: LifecycleEvent[] = [];
 
@@ -73,7 +73,7 @@ export class EventBridgeLifecycle implements Lifecycle {
   }
 
   #warn(lost: readonly LifecycleEvent[], error: unknown): void {
-    this.log.warn('the event bus did not accept what was to be told; what was done stays done', {
+    this.log.warn('the event bus did not accept these events; what they report is done', {
       events: lost.map(({ detailType, detail }) => `${detailType} (${detail.user})`),
       error,
     });

@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 
 import type { Log } from '../core/model/ports';
 
-/** Structured logs, one JSON object a line; `keys` stand in every line. The event itself is never logged. */
+/** Structured logs, one JSON object a line; `keys` are in every line. The event itself is never logged. */
 export function createLog(keys: Readonly<Record<string, string | undefined>>): Log {
   const logger = new Logger({ serviceName: 'iam-key-rotation', persistentKeys: { ...keys } });
   return {

@@ -29,7 +29,7 @@ export class SecretsManagerSecretStore implements SecretStore {
     const answer = await callAws(call, 'reads', (options) =>
       this.client.send(new DescribeSecretCommand({ SecretId: secretArn }), options),
     );
-    // Labels are left out where there are none (F 1.15), so the ARN tells an answer about the secret from none.
+    // Labels are left out where there are none (F 1.15), so only the ARN shows that the answer is about the secret.
     if (answer.ARN === undefined) {
       throw new CallUnansweredError(call, 'IncompleteAnswer', 'the answer describes no secret');
     }

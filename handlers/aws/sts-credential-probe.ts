@@ -14,7 +14,7 @@ export class StsCredentialProbe implements CredentialProbe {
   async callerIdentity({ accessKeyId, secretAccessKey }: AccessKeyCredentials): Promise<CallerIdentity> {
     const client = new STSClient({
       ...this.config,
-      // The question is repeated by whoever proves the key, so that every refusal is seen.
+      // The caller repeats the question, so that it sees every refusal.
       maxAttempts: 1,
       credentials: { accessKeyId, secretAccessKey: secretAccessKey.reveal() },
     });

@@ -17,15 +17,15 @@ const env = retireEnvSchema.parse(process.env);
 const aws = createSweepPorts(env.TABLE_NAME);
 const lifecycleLoggingTo = createLifecycle(env.STACK);
 
-/** The longest visit: a lease waited for, an attempt outlasted, a user's acts. No user is begun with less time left. */
+/** The longest visit: waiting for a lease and for an open attempt, and the acts. No visit begins with less time left. */
 const LONGEST_VISIT = 5 * MINUTE;
 
-/** Invoked by EventBridge Scheduler: one run over all users of the stack. */
+/** EventBridge Scheduler invokes it: one sweep, which visits all users of the stack. */
 export async function handler(_input: unknown, context: Context): Promise<SweepResult> {
   closeKeptConnections();
   const log = createLog({ run: context.awsRequestId });
   const overAt = systemClock.now() + context.getRemainingTimeInMillis();
-  // AWS publishes no rate for IAM: begin low, and find it.
+  // AWS publishes no rate for IAM: begin low, and find the limit.
   const pacer = new Pacer(systemClock, { startRate: 10, maximumRate: 50 });
   const metrics = new PowertoolsMetrics(env.STACK);
   const ports = {
@@ -38,6 +38,7 @@ export async function handler(_input: unknown, context: Context): Promise<SweepR
     metrics,
   };
   const summary = await sweep(ports, {
+    stack: env.STACK,
     mode: env.MODE,
     maximumDeletions: env.MAXIMUM_DELETIONS,
     concurrency: 16,

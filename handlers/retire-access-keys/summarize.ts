@@ -1,6 +1,6 @@
 import type { SweepSummary } from '../core/retirement/sweep';
 
-/** What the function returns and logs of a run: numbers, and the users that could not be visited. */
+/** What the function returns and logs about a sweep: numbers, and the users whose visit failed. */
 export type SweepResult =
   | { readonly anotherRunIsAtWork: true }
   | {

@@ -16,8 +16,8 @@ const aws = createRotationPorts(env.TABLE_NAME);
 const lifecycleLoggingTo = createLifecycle(env.STACK);
 
 /**
- * Invoked by Secrets Manager for the four steps of a rotation, and by Terraform for the first key and the guard.
- * Whatever fails is logged: Secrets Manager shows nobody the text of an error.
+ * Secrets Manager invokes it for the four steps of a rotation, Terraform for the first key and for the removal guard.
+ * It logs every failure, because Secrets Manager shows the text of an error nowhere.
  */
 export async function handler(input: unknown): Promise<RotationResult> {
   closeKeptConnections();

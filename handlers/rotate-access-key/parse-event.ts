@@ -9,7 +9,7 @@ export function parseEvent<Schema extends z.ZodType>(schema: Schema, input: unkn
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'event'} (${issue.code})`);
   throw new Error(
-    `The event is not one this function knows; wrong: ${problems.join(', ')}. ` +
+    `This function does not know such an event; wrong fields: ${problems.join(', ')}. ` +
       "Expected one of Secrets Manager's rotation steps, or firstKey or guardRemoval from Terraform. Nothing was done.",
   );
 }

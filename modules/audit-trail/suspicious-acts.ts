@@ -93,7 +93,10 @@ export class SuspiciousActs extends Construct {
   }
 
   /** For all rules at once: a function's policy has no room for one statement each. */
-  #permit({ targetId, functionName }: WatchTarget, { place, prefix }: Watched): LambdaPermission {
+  #permit(
+    { targetId, functionName, replacedTogether }: WatchTarget,
+    { place, prefix }: Watched,
+  ): LambdaPermission {
     const { partition, region, accountId } = place;
     return addressed(
       `${ADDRESS}_${targetId}`,
@@ -103,6 +106,7 @@ export class SuspiciousActs extends Construct {
         functionName,
         principal: 'events.amazonaws.com',
         sourceArn: `arn:${partition}:events:${region}:${accountId}:rule/${watchRuleName(prefix, 'watch-*')}`,
+        lifecycle: replacedTogether,
       }),
     );
   }

@@ -1,4 +1,4 @@
-import type { ITerraformDependable } from 'cdktf';
+import type { ITerraformDependable, TerraformResourceLifecycle } from 'cdktf';
 
 /** A function that is told of suspicious acts: it is invoked with the event as CloudTrail tells it. */
 export interface WatchTarget {
@@ -10,4 +10,9 @@ export interface WatchTarget {
   readonly queueArn?: string;
   /** Without these an invocation fails. */
   readonly ready: readonly ITerraformDependable[];
+  /**
+   * For the permission, which AWS deletes together with the function.
+   * @default the permission is made again in the apply after the one that replaced the function
+   */
+  readonly replacedTogether?: TerraformResourceLifecycle;
 }

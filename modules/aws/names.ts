@@ -1,7 +1,19 @@
 /*
- * Every name on AWS, and every tag key, that is made from a stack's prefix and a user's stable key: here and
- * nowhere else, because the configuration is checked against the limits of exactly these names.
+ * Every name on AWS, and every tag key, that is made from a stack's prefix and a user's stable key: here, or in
+ * contract/function-names.ts, and nowhere else, because the configuration is checked against the limits of exactly these names.
  */
+
+import { functionName, retirementFunctionName } from '../../contract/function-names';
+
+export {
+  functionName,
+  logGroupName,
+  notificationFunctionName,
+  notificationQueueName,
+  retirementFunctionName,
+  retirementQueueName,
+  sharedFunctionName,
+} from '../../contract/function-names';
 
 /** The prefix of all names unless the stack sets another. */
 export const DEFAULT_PREFIX = 'iam-key-rotation';
@@ -12,29 +24,11 @@ export const secretName = (prefix: string, stableKey: string): string => `${pref
 /** What all names of a stack's secrets begin with. */
 export const secretNamePrefix = (prefix: string): string => `${prefix}/`;
 
-/** `<prefix>-<key>`: the rotation function of one user. */
-export const functionName = (prefix: string, stableKey: string): string => `${prefix}-${stableKey}`;
-
-/** `<prefix>-rotate`: the rotation function that all users of a stack share. */
-export const sharedFunctionName = (prefix: string): string => functionName(prefix, 'rotate');
-
-/** `<prefix>-retire`: the function that retires the previous keys of a stack. */
-export const retirementFunctionName = (prefix: string): string => functionName(prefix, 'retire');
-
 /** `<prefix>-retire`: what runs the retirement function, in EventBridge Scheduler. */
 export const retirementScheduleName = (prefix: string): string => retirementFunctionName(prefix);
 
 /** `<prefix>-retire-schedule`: the role that EventBridge Scheduler runs it with. */
 export const retirementScheduleRoleName = (prefix: string): string => functionName(prefix, 'retire-schedule');
-
-/** `<prefix>-retire-failed`: the queue of the runs that could not be made. */
-export const retirementQueueName = (prefix: string): string => functionName(prefix, 'retire-failed');
-
-/** `<prefix>-notify`: the function that tells people of faults. */
-export const notificationFunctionName = (prefix: string): string => functionName(prefix, 'notify');
-
-/** `<prefix>-notify-failed`: the queue of the events that nobody could be told of. */
-export const notificationQueueName = (prefix: string): string => functionName(prefix, 'notify-failed');
 
 /** `<prefix>-notify-…`: a rule of EventBridge, at most 64 characters, as a role's name. */
 export const notificationRuleName = (prefix: string, what: 'events' | 'alarms' | 'aws'): string =>
@@ -71,9 +65,6 @@ export const dashboardName = (prefix: string): string => prefix;
 
 /** A function's role is called as the function is. */
 export const roleName = (nameOfFunction: string): string => nameOfFunction;
-
-/** Where Lambda writes by itself. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html */
-export const logGroupName = (nameOfFunction: string): string => `/aws/lambda/${nameOfFunction}`;
 
 /** The table with the settings and journals of a stack's users. */
 export const tableName = (prefix: string): string => prefix;

@@ -2,7 +2,7 @@ import { assemble, type Assembly } from './reading/assemble';
 import type { Configuration } from './configuration';
 import { makeDraft } from './draft';
 import { NO_PARTS, type PartFiles } from './reading/included-parts';
-import { ConfigurationError, type Problem, formatPath, type PlacedProblem } from './problem';
+import { ConfigurationError, formatPath, type Path, type PlacedProblem, type Problem } from './problem';
 import { resolveConfiguration } from './resolve-configuration';
 import { checkArns } from './rules/arns';
 import { checkAuditTrails } from './rules/audit-trails';
@@ -63,31 +63,26 @@ export function parseConfiguration(
   parts: PartFiles = NO_PARTS,
 ): Configuration {
   const whole = assemble(file, text, parts);
-  const problems = whole.data === null ? [whole.locate({ ...brokenRule([], undefined), found: 'an empty file' })] : problemsOf(whole, now);
+  const problems =
+    whole.data === null
+      ? [whole.locate({ ...brokenRule([], undefined), found: 'an empty file' })]
+      : problemsOf(whole, now);
   if (problems.length > 0) throw new ConfigurationError(file, inOrder(problems, whole.files));
   return resolveConfiguration(file, configurationSchema.parse(whole.data), now);
 }
 
 function problemsOf(whole: Assembly, now: number): PlacedProblem[] {
   const { data } = whole;
-  const problems = [...whole.problems];
-  if (data !== undefined) {
-    const refused = schemaProblems(data);
-    problems.push(
-      ...refused.map(({ path, word }) => {
-        const { found } = whole.locate({ path, rule: '', write: '' });
-        return whole.locate(word(textOf(found)));
-      }),
-    );
-    const unclear = [...refused.map(({ path }) => path), ...whole.incomplete];
-    const draft = makeDraft(data, unclear, now);
-    const ofRules = RULES.flatMap((check): Problem[] => check(draft));
-    problems.push(...withoutRepeats(ofRules).map((problem) => whole.locate(problem)));
-  }
-  return problems;
+  if (data === undefined) return [...whole.problems];
+  const textAt = (path: Path): string | undefined =>
+    textOf(whole.locate({ path, rule: '', write: '' }).found);
+  const refused = schemaProblems(data, textAt);
+  const draft = makeDraft(data, [...refused.map(({ path }) => path), ...whole.incomplete], now);
+  const problems = withoutRepeats([...refused, ...RULES.flatMap((check) => check(draft))]);
+  return [...whole.problems, ...problems.map((problem) => whole.locate(problem))];
 }
 
-/** What is wrong with a stack is found once more for each of its shards. */
+/** What is wrong with a stack is found once more for each of its shards, and some values break a rule twice. */
 function withoutRepeats(problems: readonly Problem[]): Problem[] {
   const seen = new Map(problems.map((problem) => [`${formatPath(problem.path)} ${problem.rule}`, problem]));
   return [...seen.values()];

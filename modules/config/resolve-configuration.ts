@@ -110,11 +110,10 @@ function resolveReplicas(regions: NonNullable<ParsedStack['replicaRegions']>): R
 /** ISO 8601, UTC. */
 const momentOf = (until: string): string => new Date(parseEnd(until) ?? NaN).toISOString();
 
-function without<T extends object, K extends keyof T>(value: T, keys: readonly K[]): Omit<T, K> {
-  const copy = { ...value };
-  for (const key of keys) delete (copy as Partial<T>)[key];
-  return copy;
-}
+const without = <T extends object, K extends keyof T>(value: T, keys: readonly K[]): Omit<T, K> =>
+  Object.fromEntries(
+    Object.entries(value).filter(([key]) => !(keys as readonly PropertyKey[]).includes(key)),
+  ) as Omit<T, K>;
 
 function deepFreeze<T extends object>(value: T): T {
   for (const part of Object.values(value)) {

@@ -6,34 +6,31 @@ import { type Description, descriptionOf } from './schema/description';
 import { schemaAt } from './schema/walk';
 import { suggest } from './suggest';
 
-/** The wording of a problem needs the text in the file, so it is made in two steps. */
-export interface SchemaProblem {
-  readonly path: Path;
-  /** @param text - the value as it is in the file, if it is a plain one */
-  readonly word: (text: string | undefined) => Problem;
-}
-
-/** What zod has against the data, in our words. */
-export function schemaProblems(data: unknown): SchemaProblem[] {
+/**
+ * What zod has against the data, in our words.
+ *
+ * @param textAt - a value as it is in the file, if it is a plain one
+ */
+export function schemaProblems(data: unknown, textAt: (path: Path) => string | undefined): Problem[] {
   const result = configurationSchema.safeParse(data);
   const problems = (result.error?.issues ?? []).flatMap((issue) => {
     const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.filter((key) => key !== '__proto__').map((key) => unknownKey([...path, key]));
     }
-    return [{ path, word: (text: string | undefined) => brokenRule(path, text) }];
+    return [brokenRule(path, textAt(path))];
   });
   return [...problems, ...protoKeys(data, [])];
 }
 
 /** zod passes over keys called `__proto__` in silence, in most maps. */
-function protoKeys(data: unknown, path: Path): SchemaProblem[] {
+function protoKeys(data: unknown, path: Path): Problem[] {
   if (typeof data !== 'object' || data === null) return [];
   return Object.entries(data).flatMap(([key, value]: [string, unknown]) => {
     const at = [...path, Array.isArray(data) ? Number(key) : key];
     if (key !== '__proto__') return protoKeys(value, at);
     const rule = 'no key is called __proto__, which means something else to every JavaScript object';
-    return [{ path: at, word: () => ({ path: at, found: `'${key}'`, rule, write: 'another key' }) }];
+    return [{ path: at, found: `'${key}'`, rule, write: 'another key' }];
   });
 }
 
@@ -62,7 +59,7 @@ const plainText = (value: unknown): string | undefined =>
     ? String(value)
     : undefined;
 
-function unknownKey(path: Path): SchemaProblem {
+function unknownKey(path: Path): Problem {
   const known = keysOf(schemaAt(configurationSchema, path.slice(0, -1)).schema);
   const key = String(path.at(-1));
   const meant = suggest(key, known);
@@ -73,13 +70,12 @@ function unknownKey(path: Path): SchemaProblem {
     write =
       'no credentials in this file: they belong into the environment of Terraform, see docs/accounts.md';
   else if (elsewhere.length > 0) write = `${key} under ${elsewhere.join(' or ')}, where it belongs`;
-  const problem = {
+  return {
     path,
     found: `the unknown key '${key}'`,
     rule: `the keys here are ${known.join(', ')}`,
     write,
   };
-  return { path, word: () => problem };
 }
 
 /** What people take for a key of a backend or a role. */

@@ -21,10 +21,7 @@ interface Divided<User> {
  * The Terraform stacks that a stack of the file comes to: the users that stand in it directly, and one for each
  * shard. A stack that has only shards makes none for itself.
  */
-export function unitsOf<User>(
-  name: string,
-  { users, include, shards = {} }: Divided<User>,
-): Unit<User>[] {
+export function unitsOf<User>(name: string, { users, include, shards = {} }: Divided<User>): Unit<User>[] {
   const ofShards = Object.entries(shards).map(([shard, values]): Unit<User> => {
     const path = ['shards', shard];
     return { name: nameOfShard(name, shard), shard, path, users: values.users ?? {} };

@@ -149,6 +149,7 @@ export class KeyRetirement extends Construct {
         maximumRetryAttempts: 0,
         maximumEventAgeInSeconds: 3_600,
         destinationConfig: { onFailure: { destination: queue.arn } },
+        lifecycle: lambda.replacedTogether,
         dependsOn: [...lambda.ready],
       }),
     );

@@ -1,7 +1,18 @@
 import type { PolicyStatement } from '../aws/policy-document';
+import type { FunctionArchitecture, FunctionRuntime } from './lambda-runtime';
 
 /** What is the same for every function of a stack. */
 export interface FunctionDefaults {
+  /**
+   * What the functions run on. `nodejs24.x` needs version 6.21.0 of the AWS provider, or a newer one.
+   * @default "nodejs22.x"
+   */
+  readonly runtime?: FunctionRuntime;
+  /**
+   * The processors that the functions run on.
+   * @default "arm64"
+   */
+  readonly architecture?: FunctionArchitecture;
   /**
    * Path of the execution roles.
    * @default "/"

@@ -2,16 +2,18 @@ import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
-import { Lazy } from 'cdktf';
-import type { ITerraformDependable } from 'cdktf';
+import { Lazy, TerraformStack } from 'cdktf';
+import type { ITerraformDependable, TerraformResourceLifecycle } from 'cdktf';
 import { Construct } from 'constructs';
 
+import { CODE_CHECK_PREFIX } from '../../contract/code-check';
 import { addressed } from '../terraform/address';
 import { DEFAULT_LOG_RETENTION_DAYS } from '../aws/default-values';
 import { logGroupName, roleName } from '../aws/names';
 import { policyDocument } from '../aws/policy-document';
 import type { PolicyStatement } from '../aws/policy-document';
 import { functionCode } from './function-code';
+import { DEFAULT_FUNCTION_ARCHITECTURE, DEFAULT_FUNCTION_RUNTIME } from './lambda-runtime';
 import type { NodeFunctionProps, Statements } from './node-function-props';
 
 /**
@@ -39,6 +41,12 @@ export class NodeFunction<
   readonly arn: string;
   /** Whoever invokes the function while Terraform runs has to depend on these: with them it is able to work. */
   readonly ready: readonly ITerraformDependable[];
+  /**
+   * For resources that AWS deletes together with the function: its permissions, its configuration of invocations.
+   * Terraform knows the function by its name, which stays, so without this it would make them again only in the apply
+   * after the one that replaced the function. https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle
+   */
+  readonly replacedTogether: TerraformResourceLifecycle;
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps<Environment>) {
     super(scope, id);
@@ -89,8 +97,8 @@ export class NodeFunction<
         functionName,
         description: props.description,
         role: role.arn,
-        runtime: 'nodejs22.x',
-        architectures: ['arm64'],
+        runtime: defaults.runtime ?? DEFAULT_FUNCTION_RUNTIME,
+        architectures: [defaults.architecture ?? DEFAULT_FUNCTION_ARCHITECTURE],
         handler: 'index.handler',
         filename: code.path,
         sourceCodeHash: code.assetHash,
@@ -103,10 +111,39 @@ export class NodeFunction<
       }),
     );
 
+    checkCode(lambda);
+
     this.functionName = functionName;
     this.arn = lambda.arn;
     this.ready = [lambda, policy];
+    this.replacedTogether = { replaceTriggeredBy: [`${addressOf(lambda)}.arn`] };
   }
+}
+
+const addressOf = (lambda: LambdaFunction): string =>
+  `${lambda.terraformResourceType}.${lambda.friendlyUniqueId}`;
+
+/**
+ * Has every plan say if a function runs other code than this configuration has. Terraform compares its own record alone:
+ * it writes the new hash down even where AWS refused the new code, and never looks at code that somebody else put there.
+ * https://github.com/hashicorp/terraform-provider-aws/issues/42826
+ *
+ * A check, and not a postcondition: that would fail the plan of the repair. `last_modified` is never empty; it is unknown
+ * while an update of the function is planned, and so is then the outcome, until the update is made.
+ */
+function checkCode(lambda: LambdaFunction): void {
+  const address = addressOf(lambda);
+  TerraformStack.of(lambda).addOverride(`check.${CODE_CHECK_PREFIX}${lambda.friendlyUniqueId}`, {
+    assert: [
+      {
+        condition: `\${${address}.code_sha256 == filebase64sha256(${address}.filename) || ${address}.last_modified == ""}`,
+        error_message:
+          `The function of ${address} does not run the code of this configuration: its last update failed, or ` +
+          `somebody replaced the code. Run: terraform apply -replace=${address} (in a module: with the path of the ` +
+          'module before the address).',
+      },
+    ],
+  });
 }
 
 function allStatements(statements: Statements): readonly PolicyStatement[] {

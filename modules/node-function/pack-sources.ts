@@ -4,10 +4,12 @@ import { join } from 'node:path';
 
 import { bundle } from './bundle';
 import { contentHash, deterministicZip } from './deterministic-zip';
-import type { PackedCode } from './packed-code';
 
 /** The code of a function, bundled and zipped from its sources, in a folder that is gone when the process is. */
-export function packSources(entryFile: string, name: string): PackedCode {
+export function packSources(
+  entryFile: string,
+  name: string,
+): { readonly zipFile: string; readonly hash: string } {
   const files = bundle(entryFile);
   // CDKTF copies the file when it synthesizes, after all constructs are made. Neither the name of this
   // directory nor anything else of this machine shows in what CDKTF then writes.

@@ -56,6 +56,7 @@ export class RotationFunction extends Construct {
         ...('secretArn' in invokedFor
           ? { sourceArn: invokedFor.secretArn }
           : { sourceAccount: invokedFor.accountId }),
+        lifecycle: lambda.replacedTogether,
         dependsOn: [...lambda.ready],
       }),
     );

@@ -1,3 +1,4 @@
+import type { AlarmTiming } from '../../contract/fault';
 import type { AlarmKind } from '../../contract/faults';
 
 /** One metric of CloudWatch, with the statistic that an alarm looks at. */
@@ -15,17 +16,6 @@ export interface MetricMath {
   readonly expression: string;
 }
 
-/** When an alarm goes off. */
-export interface AlarmTiming {
-  /** 60 to 604,800 together with the number of periods; from an hour on, or all periods within a day. */
-  readonly periodSeconds: number;
-  readonly periods: number;
-  /** How many of the periods have to breach. */
-  readonly breaching: number;
-  /** What a period without data counts as; `ignore`: the alarm stays as it is. */
-  readonly missingData: 'breaching' | 'notBreaching' | 'ignore';
-}
-
 /** An alarm, in our words. */
 export interface AlarmDefinition extends AlarmTiming {
   readonly kind: AlarmKind;
@@ -33,15 +23,15 @@ export interface AlarmDefinition extends AlarmTiming {
   readonly stableKey?: string;
   /** Name in the Terraform addresses. */
   readonly address: string;
-  /** What it means, as a sentence. */
-  readonly means: string;
-  /** What to do first, as it follows a colon. */
-  readonly first: string;
+  /** What it means, in sentences. */
+  readonly meaning: string;
+  /** What to do first, in sentences. */
+  readonly firstStep: string;
   readonly watched: WatchedMetric | MetricMath;
   readonly comparison: 'GreaterThanThreshold' | 'LessThanThreshold';
   readonly threshold: number;
   /**
-   * Topics that CloudWatch itself tells, besides the notification function.
+   * Topics that CloudWatch itself publishes to, besides what the notification function does.
    * @default none
    */
   readonly directTopicArns?: readonly string[];

@@ -17,17 +17,17 @@ export interface MetricAlarmProps {
 }
 
 /**
- * An alarm of CloudWatch. It tells nobody by itself: a rule in EventBridge hands every change of its state to the
- * notification function, so that there is one form of message, and none twice.
+ * An alarm of CloudWatch. It publishes nothing by itself: a rule in EventBridge passes every change of its state to
+ * the notification function, so that there is one form of message, and none twice.
  */
 export function metricAlarm(scope: Construct, id: string, props: MetricAlarmProps): CloudwatchMetricAlarm {
   const { stack, runbookUrl, definition } = props;
-  const { kind, stableKey, means, first, periodSeconds, periods, breaching } = definition;
+  const { kind, stableKey, meaning, firstStep, periodSeconds, periods, breaching } = definition;
   return addressed(
     definition.address,
     new CloudwatchMetricAlarm(scope, id, {
       alarmName: alarmName(stack, kebabCase(kind), stableKey),
-      alarmDescription: `${means}\nFirst: ${first}\nRunbook: ${runbookUrl}#${kebabCase(kind)}`,
+      alarmDescription: `${meaning}\nFirst: ${firstStep}\nRunbook: ${runbookUrl}#${kebabCase(kind)}`,
       ...queryOf(definition),
       comparisonOperator: definition.comparison,
       threshold: definition.threshold,

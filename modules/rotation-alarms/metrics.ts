@@ -1,23 +1,17 @@
 import { METRIC_NAMESPACE, type MetricName } from '../../contract/telemetry-names';
 import type { WatchedMetric } from './alarm-definition';
 
-/** A metric of ours, of the whole stack. */
+/** A metric of ours, of the whole stack or of one user. */
 export const ofStack = (
   stack: string,
   name: MetricName,
   statistic: WatchedMetric['statistic'],
-): WatchedMetric => ({ namespace: METRIC_NAMESPACE, name, dimensions: { Stack: stack }, statistic });
-
-/** A metric of ours, of one user. */
-export const ofUser = (
-  stack: string,
-  user: string,
-  name: Extract<MetricName, 'RotationFailed' | 'RotationDeferred'>,
+  user?: string,
 ): WatchedMetric => ({
   namespace: METRIC_NAMESPACE,
   name,
-  dimensions: { Stack: stack, User: user },
-  statistic: 'Sum',
+  dimensions: user === undefined ? { Stack: stack } : { Stack: stack, User: user },
+  statistic,
 });
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */

@@ -2,7 +2,7 @@ import { LambdaFunctionEventInvokeConfig } from '@cdktf/provider-aws/lib/lambda-
 import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy';
 import { Fn, Token } from 'cdktf';
-import type { ITerraformDependable } from 'cdktf';
+import type { ITerraformDependable, TerraformResourceLifecycle } from 'cdktf';
 import { Construct } from 'constructs';
 
 import type { NotifyEnv } from '../../contract/env/notify';
@@ -51,6 +51,7 @@ export class NotificationFunction extends Construct implements WatchTarget {
   readonly functionArn: string;
   readonly queueArn: string;
   readonly ready: readonly ITerraformDependable[];
+  readonly replacedTogether: TerraformResourceLifecycle;
 
   constructor(scope: Construct, id: string, props: NotificationFunctionProps) {
     super(scope, id);
@@ -86,6 +87,7 @@ export class NotificationFunction extends Construct implements WatchTarget {
         functionName: lambda.functionName,
         maximumRetryAttempts: 2,
         destinationConfig: { onFailure: { destination: queue.arn } },
+        lifecycle: lambda.replacedTogether,
         dependsOn: [...lambda.ready],
       }),
     );
@@ -94,6 +96,7 @@ export class NotificationFunction extends Construct implements WatchTarget {
     this.functionArn = lambda.arn;
     this.queueArn = queue.arn;
     this.ready = [...lambda.ready, onFailure];
+    this.replacedTogether = lambda.replacedTogether;
   }
 
   /** EventBridge puts there what it cannot deliver, Lambda what the function could not do. */

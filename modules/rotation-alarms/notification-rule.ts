@@ -40,6 +40,7 @@ export class NotificationRule extends Construct {
         functionName: notification.functionName,
         principal: 'events.amazonaws.com',
         sourceArn: rule.arn,
+        lifecycle: notification.replacedTogether,
         dependsOn: [...notification.ready],
       }),
     );

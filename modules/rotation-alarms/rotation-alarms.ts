@@ -4,26 +4,16 @@ import { Construct } from 'constructs';
 
 import type { AwsPlace } from '../aws/aws-place';
 import { DEFAULT_RUNBOOK_URL } from '../aws/default-values';
-import {
-  DEFAULT_PREFIX,
-  functionName,
-  notificationFunctionName,
-  notificationQueueName,
-  notificationRuleName,
-  retirementFunctionName,
-  retirementQueueName,
-  sharedFunctionName,
-} from '../aws/names';
+import { DEFAULT_PREFIX, functionName, notificationRuleName, sharedFunctionName } from '../aws/names';
 import type { JournalTableReference } from '../journal-table/journal-table';
 import type { FunctionDefaults } from '../node-function/node-function-props';
 import type { AlarmDefinition } from './alarm-definition';
 import { AlertsTopic } from './alerts-topic';
 import { alarmPattern, lifecyclePattern, secretsManagerPattern } from './event-patterns';
+import { alarmsOfFunction, stackAlarms } from './fault-alarms';
 import { metricAlarm } from './metric-alarm';
 import { NotificationFunction } from './notification-function';
 import { NotificationRule } from './notification-rule';
-import { alarmOfAllFunctions, alarmOfSharedFunction, alarmsOfFunction } from './rotation-function-alarms';
-import { stackAlarms } from './stack-alarms';
 
 /**
  * The functions that rotate: one for all users, as a `RotationStack` makes it, or one for each of these, by stable key. Never
@@ -185,29 +175,25 @@ function byScopeAndAddress(a: AlarmDefinition, b: AlarmDefinition): number {
 type Resolved = RotationAlarmsProps & Required<Pick<RotationAlarmsProps, 'prefix' | 'topicArns'>>;
 
 function definitionsOf(props: Resolved): readonly AlarmDefinition[] {
-  const { prefix, secretPrefix = prefix, rotation, topicArns } = props;
-  return [
-    ...rotationAlarms(props),
-    ...stackAlarms({
-      ...{ stack: prefix, secretPrefix },
-      retirementFunction: retirementFunctionName(prefix),
-      retirementQueue: retirementQueueName(prefix),
-      notificationFunction: notificationFunctionName(prefix),
-      notificationQueue: notificationQueueName(prefix),
-      sharedFunction: rotation.kind === 'shared' ? sharedFunctionName(prefix) : undefined,
-      topicArns,
-    }),
-  ];
-}
-
-function rotationAlarms({
-  prefix,
-  rotation,
-  perFunctionAlarms = true,
-}: Resolved): readonly AlarmDefinition[] {
-  if (rotation.kind === 'shared') return [alarmOfSharedFunction(prefix, sharedFunctionName(prefix))];
-  if (!perFunctionAlarms) return [alarmOfAllFunctions(prefix)];
-  return rotation.stableKeys.flatMap((stableKey) =>
-    alarmsOfFunction({ stack: prefix, stableKey, functionName: functionName(prefix, stableKey) }),
-  );
+  const { prefix, secretPrefix = prefix, rotation, perFunctionAlarms = true, topicArns } = props;
+  const isShared = rotation.kind === 'shared';
+  const ofFunctions =
+    isShared || !perFunctionAlarms
+      ? []
+      : rotation.stableKeys.flatMap((stableKey) =>
+          alarmsOfFunction({
+            stack: prefix,
+            secretPrefix,
+            stableKey,
+            functionName: functionName(prefix, stableKey),
+          }),
+        );
+  const ofStack = stackAlarms({
+    stack: prefix,
+    secretPrefix,
+    sharedFunction: isShared ? sharedFunctionName(prefix) : undefined,
+    perFunctionAlarms,
+    topicArns,
+  });
+  return [...ofFunctions, ...ofStack];
 }

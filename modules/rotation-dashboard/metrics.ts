@@ -1,7 +1,9 @@
 import {
+  GAUGE_ROWS,
   METRIC_NAMESPACE,
   type DimensionName,
   type FURTHER_DIMENSIONS,
+  type GaugeName,
   type MetricName,
 } from '../../contract/telemetry-names';
 
@@ -18,6 +20,10 @@ export const ofStack = (stack: string, name: MetricName, stat: Statistic, label:
   stack,
   { stat, label },
 ];
+
+/** Of the whole stack, labelled as its row says. */
+export const gauge = (stack: string, name: GaugeName): MetricLine =>
+  ofStack(stack, name, 'Maximum', GAUGE_ROWS[name].label);
 
 type ByStep = {
   [Name in keyof typeof FURTHER_DIMENSIONS]: readonly [

@@ -1,8 +1,10 @@
 import { DAY_SECONDS, HOUR_SECONDS } from '../schedule/duration';
+import { ALARM_KINDS, FAULTS } from '../../contract/faults';
+import type { GaugeName } from '../../contract/telemetry-names';
 import type { RotationStep } from '../../contract/function-events';
 import type { TextList } from '../terraform/json-text';
 import { retirementFunctionName, retirementQueueName } from '../aws/names';
-import { messagesIn, ofFunction, ofStack, ofStep } from './metrics';
+import { gauge, messagesIn, ofFunction, ofStack, ofStep } from './metrics';
 import { alarms, graph, logLines, numbers, text } from './widgets';
 import type { Row } from './widgets';
 
@@ -44,35 +46,32 @@ export function rowsOf(scope: DashboardScope): readonly Row[] {
 const heading = ({ stackName, accountId, region }: DashboardScope): string =>
   [
     `# Access keys of ${stackName}`,
-    `Account ${accountId}, ${region}. The first row of numbers is 0 if all is well; the second says that somebody looks. Below: what happened, and why.`,
+    `Account ${accountId}, ${region}. The first row of numbers is 0 if all is well; the second says that the retirement function looks. Below: what happened, and why.`,
   ].join('\n');
 
+/** Of every fault with a gauge that CloudWatch watches, and what is left although its grace period is over. */
 const whatIsWrong = ({ prefix, region }: DashboardScope) =>
   numbers({
     region,
     title: 'What is wrong now: all of it is 0 if all is well',
     period: HOUR_SECONDS,
-    metrics: [
-      ofStack(prefix, 'HoursOverdue', 'Maximum', 'hours overdue, worst user'),
-      ofStack(prefix, 'RotationsStuck', 'Maximum', 'rotations stuck'),
-      ofStack(prefix, 'KeysPastMaximumAge', 'Maximum', 'keys past maximum age'),
-      ofStack(prefix, 'KeysHeldPastMaximumAge', 'Maximum', 'held past maximum age'),
-      ofStack(prefix, 'RetiredKeysPastGracePeriod', 'Maximum', 'past grace period'),
-      ofStack(prefix, 'UnmanagedKeys', 'Maximum', 'unmanaged keys'),
-      ofStack(prefix, 'UsersFailed', 'Maximum', 'users not visited'),
-    ],
+    metrics: [...GAUGES_OF_ALARMS, 'RetiredKeysPastGracePeriod' as const].map((name) => gauge(prefix, name)),
   });
+
+const GAUGES_OF_ALARMS = ALARM_KINDS.flatMap((kind) => FAULTS[kind].gauge ?? []).map(
+  ({ name }) => name as GaugeName,
+);
 
 const whoWatches = ({ prefix, region }: DashboardScope) =>
   numbers({
     region,
-    title: 'Who looks: once an hour, at every user',
+    title: 'The retirement function looks at every user, once an hour',
     period: HOUR_SECONDS,
     metrics: [
       ofStack(prefix, 'SweepCompleted', 'Sum', 'complete runs in the hour'),
-      ofStack(prefix, 'UsersWatched', 'Maximum', 'users watched'),
-      ofStack(prefix, 'OldestCurrentKeyDays', 'Maximum', 'oldest current key, days'),
-      ofStack(prefix, 'KeysHeld', 'Maximum', 'keys held'),
+      gauge(prefix, 'UsersWatched'),
+      gauge(prefix, 'OldestCurrentKeyDays'),
+      gauge(prefix, 'KeysHeld'),
       messagesIn(retirementQueueName(prefix), 'failed runs in the queue'),
     ],
   });
@@ -104,7 +103,7 @@ const ages = ({ prefix, region, maximumKeyAgeDays }: DashboardScope) =>
     region,
     title: 'Age of the oldest current key, days',
     period: HOUR_SECONDS,
-    metrics: [ofStack(prefix, 'OldestCurrentKeyDays', 'Maximum', 'oldest current key')],
+    metrics: [gauge(prefix, 'OldestCurrentKeyDays')],
     limits:
       maximumKeyAgeDays === undefined ? undefined : [{ label: 'maximum key age', value: maximumKeyAgeDays }],
   });
@@ -114,10 +113,7 @@ const waiting = ({ prefix, region }: DashboardScope) =>
     region,
     title: 'Rotations that should have been, hours; and stuck ones',
     period: HOUR_SECONDS,
-    metrics: [
-      ofStack(prefix, 'HoursOverdue', 'Maximum', 'hours overdue, worst user'),
-      ofStack(prefix, 'RotationsStuck', 'Maximum', 'rotations stuck'),
-    ],
+    metrics: [gauge(prefix, 'HoursOverdue'), gauge(prefix, 'RotationsStuck')],
   });
 
 const keys = ({ prefix, region }: DashboardScope) =>
@@ -141,10 +137,10 @@ const held = ({ prefix, region }: DashboardScope) =>
     title: 'Previous keys that stay for longer',
     period: HOUR_SECONDS,
     metrics: [
-      ofStack(prefix, 'KeysHeld', 'Maximum', 'held: still in use, or re-activated'),
-      ofStack(prefix, 'KeysHeldPastMaximumAge', 'Maximum', 'held past maximum age'),
-      ofStack(prefix, 'RetiredKeysPastGracePeriod', 'Maximum', 'past grace period'),
-      ofStack(prefix, 'DeletionsRefused', 'Maximum', 'wait for the next run'),
+      gauge(prefix, 'KeysHeld'),
+      gauge(prefix, 'KeysHeldPastMaximumAge'),
+      gauge(prefix, 'RetiredKeysPastGracePeriod'),
+      gauge(prefix, 'DeletionsRefused'),
     ],
   });
 
@@ -162,11 +158,11 @@ const seconds = ({ prefix, region }: DashboardScope) =>
 const sweep = ({ prefix, region }: DashboardScope) =>
   graph({
     region,
-    title: 'The retirement function: complete runs, and users it could not visit',
+    title: 'The retirement function: complete runs, and users it could not check',
     period: HOUR_SECONDS,
     metrics: [
       ofStack(prefix, 'SweepCompleted', 'Sum', 'complete runs in the hour'),
-      ofStack(prefix, 'UsersFailed', 'Maximum', 'users not visited'),
+      gauge(prefix, 'UsersFailed'),
     ],
   });
 

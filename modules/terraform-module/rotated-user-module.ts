@@ -15,7 +15,7 @@ import type { ReplicaReference } from '../rotated-user/key-secret';
 import { decryptSecret } from '../rotated-user/policies';
 import { RotatedUser, SELF_RENEWAL_POLICY_NAME } from '../rotated-user/rotated-user';
 import { metricAlarm } from '../rotation-alarms/metric-alarm';
-import { alarmsOfFunction } from '../rotation-alarms/rotation-function-alarms';
+import { alarmsOfFunction } from '../rotation-alarms/fault-alarms';
 import { placeHere } from './place-here';
 import {
   LIVES_DAYS,

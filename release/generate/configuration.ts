@@ -3,38 +3,27 @@ import { resolve } from 'node:path';
 
 import { format, resolveConfig } from 'prettier';
 
-import { configurationTable } from './configuration-table';
+import { configurationPage } from './configuration-page';
 import { configurationJsonSchema, usersPartJsonSchema } from './json-schema';
 
 /*
  * Writes what is made from the configuration's schema: rotation.schema.json, rotation.users.schema.json for the files
- * that a stack includes, and the README's table.
+ * that a stack includes, and docs/configuration.md.
  * With --check it writes nothing, and fails if something is out of date.
  */
 
 const PROJECT = resolve(__dirname, '../..');
-const START = '<!-- configuration:start -->';
-const END = '<!-- configuration:end -->';
-
 async function generate(check: boolean): Promise<void> {
-  await keepCurrent('rotation.schema.json', () => `${JSON.stringify(configurationJsonSchema())}\n`, check);
-  await keepCurrent('rotation.users.schema.json', () => `${JSON.stringify(usersPartJsonSchema())}\n`, check);
-  await keepCurrent('README.md', withTable, check);
+  await keepCurrent('rotation.schema.json', `${JSON.stringify(configurationJsonSchema())}\n`, check);
+  await keepCurrent('rotation.users.schema.json', `${JSON.stringify(usersPartJsonSchema())}\n`, check);
+  await keepCurrent('docs/configuration.md', configurationPage(), check);
 }
 
-async function keepCurrent(
-  file: string,
-  make: (text: string) => string | undefined,
-  check: boolean,
-): Promise<void> {
+async function keepCurrent(file: string, made: string, check: boolean): Promise<void> {
   const path = resolve(PROJECT, file);
   const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
-  const made = make(text);
-  if (made === undefined) {
-    fail(`${file} needs the lines ${START} and ${END}: what is between them is written here.`);
-    return;
-  }
-  const wanted = await format(made, { ...(await resolveConfig(path)), filepath: path });
+  const options = await resolveConfig(path);
+  const wanted = await format(made, { ...options, filepath: path, proseWrap: 'always' });
   if (wanted === text) return;
   if (check) {
     fail(`${file} no longer says what the configuration's schema says. Run: npm run generate`);
@@ -42,12 +31,6 @@ async function keepCurrent(
   }
   writeFileSync(path, wanted);
   console.log(`${file} is written.`);
-}
-
-function withTable(readme: string): string | undefined {
-  const [start, end] = [readme.indexOf(START), readme.indexOf(END)];
-  if (start < 0 || end < start) return undefined;
-  return `${readme.slice(0, start + START.length)}\n\n${configurationTable()}\n\n${readme.slice(end)}`;
 }
 
 function fail(message: string): void {

@@ -14,9 +14,5 @@ function jsonSchema(schema: z.ZodType): object {
     // What the YAML language server knows best.
     target: 'draft-7',
     io: 'input',
-    override: ({ jsonSchema: made }) => {
-      // Words for the README's table.
-      delete made['absent'];
-    },
   });
 }

@@ -6,7 +6,7 @@ const KEY = 'ci-deployer';
 /** What is shown, with the room that the defaults of overlap, grace period and window leave. */
 const LEAST_GAP_DAYS = 10;
 
-/** What users get for what is written, for the README: computed, so that it is true. */
+/** What users get for what is written, for docs/configuration.md: computed, so that it is true. */
 export function scheduleExamples(): string {
   const byDefault = defaultSchedule(KEY);
   const rows = [

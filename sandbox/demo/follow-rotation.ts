@@ -27,7 +27,7 @@ const ACTS = [
 ];
 const POLL_MS = 50;
 
-/** Has Secrets Manager rotate a secret, and tells what happens as it happens, from the calls that AWS received. */
+/** Has Secrets Manager rotate a secret, and gives what happens as it happens, from the calls that AWS received. */
 export async function* followRotation(
   aws: LocalAws,
   {

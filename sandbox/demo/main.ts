@@ -1,3 +1,4 @@
+import { silenceNodeVersionWarning } from '../../handlers/aws/sdk-node-version';
 import { missingTools } from '../missing-tools';
 import { Narrator } from './narrator';
 import { runDemo } from './run-demo';
@@ -7,6 +8,7 @@ const INTERRUPTED = 130;
 
 // `npm run demo`: the main job from configuration to a rotated key, on a local AWS, in one to two minutes.
 async function main(args: readonly string[]): Promise<number> {
+  silenceNodeVersionWarning();
   const unknown = args.filter((arg) => arg !== KEEP);
   if (unknown.length > 0) {
     console.error(`The demo does not know ${unknown.join(' ')}. It takes ${KEEP}, or nothing.`);

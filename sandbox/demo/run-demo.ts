@@ -7,8 +7,7 @@ import { terraform, terraformCliConfig } from '../terraform';
 import { inventory } from './inventory';
 import type { Narrator } from './narrator';
 import { deployAndRotate, destroy, type Stage } from './story';
-import { tellHowToGoOn, tellHowToTry, tellSummary } from './tell';
-import { terraformLines } from './terraform-lines';
+import { printHowToGoOn, printHowToTry, printSummary, terraformLines } from './print';
 import { makeThrowAwayProject, type ThrowAwayProject } from './throw-away-project';
 
 export interface DemoOptions {
@@ -18,7 +17,7 @@ export interface DemoOptions {
   readonly keep: boolean;
 }
 
-/** Builds the stage, has the story told on it, and takes everything down again, however it ends. */
+/** Builds the stage, has the story played on it, and takes everything down again, however it ends. */
 export async function runDemo(narrator: Narrator, options: DemoOptions): Promise<void> {
   const project = makeThrowAwayProject();
   try {
@@ -30,7 +29,7 @@ export async function runDemo(narrator: Narrator, options: DemoOptions): Promise
       narrator.say(`a local AWS answers at ${aws.endpoint} (account ${accountId}, ${region})`);
       await project.synthesize(options.signal);
       narrator.say(`stack ${name} with ${users.length} users is synthesized`);
-      await tellStory({ aws, project, narrator, signal: options.signal }, options.keep);
+      await playStory({ aws, project, narrator, signal: options.signal }, options.keep);
     } finally {
       await aws.stop();
     }
@@ -39,7 +38,7 @@ export async function runDemo(narrator: Narrator, options: DemoOptions): Promise
   }
 }
 
-async function tellStory(parts: Omit<Stage, 'tf'>, keep: boolean): Promise<void> {
+async function playStory(parts: Omit<Stage, 'tf'>, keep: boolean): Promise<void> {
   const { aws, project, narrator, signal } = parts;
   const tf = terraform(project.stackDirectory, {
     env: aws.environment,
@@ -49,13 +48,13 @@ async function tellStory(parts: Omit<Stage, 'tf'>, keep: boolean): Promise<void>
   const before = await inventory(aws);
   const outcome = await deployAndRotate({ ...parts, tf });
   if (keep) {
-    tellSummary(narrator, outcome);
-    tellHowToGoOn(narrator, outcome, project.stackDirectory, writeVariables(aws, project));
+    printSummary(narrator, outcome);
+    printHowToGoOn(narrator, outcome, project.stackDirectory, writeVariables(aws, project));
     await once(signal, 'abort');
   } else {
     await destroy({ ...parts, tf }, before);
-    tellSummary(narrator, outcome);
-    tellHowToTry(narrator);
+    printSummary(narrator, outcome);
+    printHowToTry(narrator);
   }
 }
 

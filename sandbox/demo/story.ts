@@ -8,11 +8,18 @@ import { inventory } from './inventory';
 import { keysOf, lastFour } from './keys';
 import type { Narrator } from './narrator';
 import { runRetirement } from './retire';
-import { duration, type Outcome, tellKeys, tellKeyTable, tellRetirements, tellWork } from './tell';
-import { tellMoment } from './tell-rotation';
+import {
+  duration,
+  type Outcome,
+  printKeys,
+  printKeyTable,
+  printMoment,
+  printRetirements,
+  printWork,
+} from './print';
 import type { ThrowAwayProject } from './throw-away-project';
 
-/** What the story is told with. */
+/** What the story is played with. */
 export interface Stage {
   readonly aws: LocalAws;
   readonly project: ThrowAwayProject;
@@ -80,7 +87,7 @@ async function rotate(
   try {
     const knownKeyIds = [old.accessKeyId];
     for await (const moment of followRotation(aws, { secretArn: actor.secretArn, knownKeyIds, signal })) {
-      tellMoment(narrator, moment);
+      printMoment(narrator, moment);
       if (moment.kind === 'ended' && moment.event.eventName !== 'RotationSucceeded') {
         throw new Error(`The rotation did not succeed: ${moment.event.eventName}`);
       }
@@ -91,13 +98,13 @@ async function rotate(
   }
   const work = await application.stop();
   const keys = await keysOf(aws, actor);
-  tellKeys(narrator, actor.user, keys);
+  printKeys(narrator, actor.user, keys);
 
   const fresh = await readKey(aws, actor.secretArn);
   if (fresh.accessKeyId === old.accessKeyId) throw new Error('The secret still holds the old key.');
   const arn = await whoAmI(aws, fresh);
   narrator.good(`the application reads the secret again: with ${lastFour(fresh.accessKeyId)} it is ${arn}`);
-  tellWork(narrator, actor.user, work);
+  printWork(narrator, actor.user, work);
   return { keys, calls: work.calls };
 }
 
@@ -113,9 +120,9 @@ async function retire(stage: Stage, actor: Actor, functionName: string): Promise
     narrator.chapter(`${duration(seconds)} later ${until}, and the hourly retirement function runs`);
     aws.clockShiftMs += seconds * 1000;
     const retirements = await runRetirement(aws, functionName);
-    tellRetirements(narrator, retirements);
+    printRetirements(narrator, retirements);
     narrator.gap();
-    tellKeyTable(narrator, await keysOf(aws, actor));
+    printKeyTable(narrator, await keysOf(aws, actor));
   }
 }
 

@@ -46,7 +46,7 @@ describe('a work that is interrupted', () => {
     }
   });
 
-  it('leaves no trace where it was not interrupted, done or failed', async () => {
+  it('work that was not interrupted leaves no signal listener, done or failed', async () => {
     const before = process.listenerCount('SIGINT');
     await expect(mayBeInterrupted('', async () => 'done')).resolves.toBe('done');
     await expect(mayBeInterrupted('', () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');

@@ -12,16 +12,16 @@ describe('which of the keys in memory is served', () => {
     cached = new CachedKeys(MINUTE);
   });
 
-  it('is none before one was read', () => {
+  it('no key is served before one was read', () => {
     expect(cached.served(NOW)).toBeUndefined();
   });
 
-  it('is the first one at once, however young it is', () => {
+  it('the first key is served at once, however young it is', () => {
     cached.setCurrent(NEXT, NOW);
     expect(servedAfter(0)).toBe(NEXT.accessKeyId);
   });
 
-  it('is a new one as soon as it is a minute old, and until then the one that has worked all the time', () => {
+  it('a new key is served as soon as it is a minute old, and until then the one that has worked all the time', () => {
     cached.setCurrent(OLD, NOW - MINUTE);
     cached.setCurrent(NEXT, NOW);
 
@@ -29,7 +29,7 @@ describe('which of the keys in memory is served', () => {
     expect(servedAfter(55_000)).toBe(NEXT.accessKeyId);
   });
 
-  it('is a new one a minute after it was first seen where this machine’s clock is behind', () => {
+  it('a new key is served a minute after it was first seen where this machine’s clock is behind', () => {
     const fromTheFuture = { ...NEXT, createdAt: NOW + 60 * MINUTE };
     cached.setCurrent(OLD, NOW - MINUTE);
     cached.setCurrent(fromTheFuture, NOW);
@@ -39,14 +39,14 @@ describe('which of the keys in memory is served', () => {
     expect(servedAfter(MINUTE)).toBe(NEXT.accessKeyId);
   });
 
-  it('is the new one at once if the old one is refused', () => {
+  it('the new key is served at once if the old one is refused', () => {
     cached.setCurrent(OLD, NOW - MINUTE);
     cached.setCurrent(NEXT, NOW);
     cached.refuse(OLD.accessKeyId, NOW);
     expect(servedAfter(0)).toBe(NEXT.accessKeyId);
   });
 
-  it('is the previous one for a minute if the current one is refused', () => {
+  it('the previous key is served for a minute if the current one is refused', () => {
     cached.setCurrent(NEXT, NOW);
     cached.setPrevious(OLD);
     cached.refuse(NEXT.accessKeyId, NOW + 2 * MINUTE);
@@ -55,7 +55,7 @@ describe('which of the keys in memory is served', () => {
     expect(servedAfter(3 * MINUTE)).toBe(NEXT.accessKeyId);
   });
 
-  it('is the current one, whatever else, if both are refused', () => {
+  it('the current key is served if both are refused', () => {
     cached.setCurrent(NEXT, NOW);
     cached.setPrevious(OLD);
     cached.refuse(NEXT.accessKeyId, NOW);
@@ -67,7 +67,7 @@ describe('which of the keys in memory is served', () => {
     expect(servedAfter(24 * 60 * MINUTE)).toBe(NEXT.accessKeyId);
   });
 
-  it('is a key that was refused and has become current again: a rollback', () => {
+  it('a refused key is served after a rollback has made it current again', () => {
     cached.setCurrent(OLD, NOW - 2 * MINUTE);
     cached.setCurrent(NEXT, NOW - MINUTE);
     cached.refuse(OLD.accessKeyId, NOW);
@@ -78,7 +78,7 @@ describe('which of the keys in memory is served', () => {
     expect(servedAfter(0)).toBe(NEXT.accessKeyId);
   });
 
-  it('is not changed by the refusal of a key that is not in memory', () => {
+  it('the refusal of a key that is not in memory changes nothing', () => {
     cached.setCurrent(NEXT, NOW);
     cached.refuse(OLD.accessKeyId, NOW);
     cached.setPrevious(OLD);
@@ -86,7 +86,7 @@ describe('which of the keys in memory is served', () => {
     expect(servedAfter(0)).toBe(OLD.accessKeyId);
   });
 
-  it('is the current one if the previous version holds the same key', () => {
+  it('the current key is served if the previous version holds the same key', () => {
     cached.setCurrent(NEXT, NOW);
     cached.setPrevious(NEXT);
     cached.refuse(NEXT.accessKeyId, NOW);

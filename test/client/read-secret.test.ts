@@ -106,16 +106,19 @@ describe('a refusal of whoever reads', () => {
     },
   );
 
-  it('is that there are no credentials', async () => {
+  it('a lack of credentials is a refusal of the reader', async () => {
     const error = Object.assign(new Error('Could not load any'), { name: 'CredentialsProviderError' });
     expect(await isCallerRefused(error)).toBe(true);
   });
 
-  it.each(['ResourceNotFoundException', 'ThrottlingException'])('is not %s', async (name) => {
-    expect(await isCallerRefused(serviceError(name, 'no'))).toBe(false);
-  });
+  it.each(['ResourceNotFoundException', 'ThrottlingException'])(
+    '%s is no refusal of the reader',
+    async (name) => {
+      expect(await isCallerRefused(serviceError(name, 'no'))).toBe(false);
+    },
+  );
 
-  it('is not a failure on the way', async () => {
+  it('a failure on the way is no refusal of the reader', async () => {
     expect(await isCallerRefused(new Error('socket hang up'))).toBe(false);
   });
 });

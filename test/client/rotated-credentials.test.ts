@@ -146,7 +146,7 @@ describe('credentials while Secrets Manager cannot be reached', () => {
     secret.nowMs += 4 * MINUTE;
     expect(await secret.served()).toBe(a);
     expect(secret.warnings).toEqual([
-      `Secret app: it could not be read: TimeoutError. The key that was read last, ${a}, goes on being served until 2026-11-24T12:00:00.000Z.`,
+      `Secret app: it could not be read: TimeoutError. The key that was read last, ${a}, is still used until 2026-11-24T12:00:00.000Z.`,
     ]);
     const open = secret.hang();
     secret.nowMs += MINUTE;
@@ -204,7 +204,7 @@ describe('credentials while Secrets Manager cannot be reached', () => {
     secret.failure = 'it could not be read: TimeoutError.';
     secret.nowMs += 10_000 * HOUR;
     expect(await secret.served()).toBe(a);
-    expect(secret.warnings[0]).toMatch(/goes on being served\.$/);
+    expect(secret.warnings[0]).toMatch(/is still used\.$/);
   });
 });
 

@@ -10,7 +10,7 @@ const parse = (value: unknown) =>
 const PAIR = { Version: 1, AccessKeyId: 'AKIAIOSFODNN7EXAMPLE', SecretAccessKey: 'not-a-secret' };
 
 describe('the key in a stored value', () => {
-  it('is read as the rotation function writes it', () => {
+  it('the client reads the key as the rotation function writes it', () => {
     const stored = encodeSecretValue(
       {
         id: 'AKIAIOSFODNN7EXAMPLE',
@@ -29,7 +29,7 @@ describe('the key in a stored value', () => {
     expect(parseRotatedKey(stored)?.secretAccessKey.reveal()).toBe('not-a-secret');
   });
 
-  it('needs no more than the key pair: a person may have stored it', () => {
+  it('the client needs no more than the key pair, because a person may have stored it', () => {
     expect(parse(PAIR)).toMatchObject({ accessKeyId: PAIR.AccessKeyId, accountId: undefined });
     expect(parse({ ...PAIR, CreateDate: 'yesterday' })?.createdAt).toBeUndefined();
   });
@@ -47,7 +47,7 @@ describe('the key in a stored value', () => {
     expect(parse(value)).toBeUndefined();
   });
 
-  it('R7: does not show its secret when it is printed', () => {
+  it('R7: a key does not show its secret when it is printed', () => {
     const key = parse(PAIR);
     expect(`${inspect(key)} ${JSON.stringify(key)}`).not.toContain('not-a-secret');
   });

@@ -2,7 +2,7 @@ import { QUIET, type FaultState } from '../../handlers/core/notifications/fault-
 import type { FaultId, NotificationStore } from '../../handlers/core/notifications/notification-ports';
 
 const NOON = Date.UTC(2026, 0, 15, 12);
-const FAULT = { reporter: 'product', began: NOON, reportedAt: NOON, ends: {} } as const;
+const FAULT = { began: NOON, reports: { others: NOON }, ends: {} } as const;
 const BEGINNING: FaultState = { state: 'beginning', ...FAULT, claim: { by: 'event-1', at: NOON } };
 const TOLD: FaultState = { state: 'told', ...FAULT, since: NOON - 1, toldAt: NOON + 1 };
 const ENDING: FaultState = { state: 'ending', ...FAULT, ends: { others: NOON + 2 }, over: NOON + 2 };

@@ -69,7 +69,7 @@ describe('a citation leads somewhere', () => {
     const code = OURS.filter((file) => /\.(ts|js|mjs|yaml)$/.test(file));
     const cited = citationsIn(code, /(?<![\w/.*-])([A-Za-z][\w-]*\.md)\b/g);
 
-    expect(cited.length).toBeGreaterThan(20);
+    expect(cited).not.toEqual([]);
     expect(cited.filter(({ cited }) => !names.has(cited))).toEqual([]);
   });
 

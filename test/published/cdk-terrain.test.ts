@@ -6,8 +6,45 @@ import { Consumer, pack, PROJECT } from './support/packed';
 
 jest.setTimeout(240_000);
 
-/** CDK Terrain under CDKTF's name: no line of the sources, nor of the provider's bindings, changes. */
-const CDK_TERRAIN = ['cdktf@npm:cdktn@0.24.0', 'constructs@10.6.0'];
+/** The packages as docs/cdk-terrain.md has them installed. */
+const PACKAGES = /^npm install (?<packages>cdktf@npm:.*)$/m
+  .exec(readFileSync(join(PROJECT, 'docs/cdk-terrain.md'), 'utf8'))!
+  .groups!['packages']!.split(' ');
+
+/** Every argument that the constructs can set is to be compared, so this has nearly all that a file can say. */
+const EVERYTHING = `
+stacks:
+  everything:
+    accountId: '111122223333'
+    region: eu-west-1
+    deployRoleArn: arn:aws:iam::111122223333:role/terraform
+    deployRoleExternalId: platform-team
+    backend: { s3: { bucket: tf-state, key: everything.tfstate, region: eu-west-1 } }
+    kmsKeyArn: arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555
+    logKmsKeyArn: arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555
+    permissionsBoundaryArn: arn:aws:iam::111122223333:policy/boundary
+    rolePath: /rotation/
+    tags: { team: platform }
+    auditTrail: create
+    auditKmsKeyArn: arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555
+    alerts: { emails: [oncall@example.com], topicArns: ['arn:aws:sns:eu-west-1:111122223333:oncall'] }
+    users:
+      one:
+        path: /service/
+        policyArns: [arn:aws:iam::aws:policy/ReadOnlyAccess]
+        permissionsBoundaryArn: arn:aws:iam::111122223333:policy/boundary
+        readers: [arn:aws:iam::111122223333:root]
+        replicaRegions: { eu-central-1: {} }
+        selfRenewal: true
+        sesSmtp: { region: eu-west-1 }
+      two: { existing: true, takeOver: all }
+  shared:
+    accountId: '111122223333'
+    region: eu-west-1
+    prefix: shared
+    functions: shared
+    users: { three: { import: true }, four: { rotateEvery: 30d } }
+`;
 
 const PROGRAM = `
 const { App } = require('cdktf');
@@ -23,14 +60,20 @@ describe('CDK Terrain', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'packed-'));
     const { tarball } = await pack(folder);
-    for (const install of [() => Promise.resolve(), installCdkTerrain]) {
+    for (const packages of [[], PACKAGES]) {
       const consumer = new Consumer({
         'main.js': PROGRAM,
-        'rotation.yaml': readFileSync(join(PROJECT, 'rotation.yaml'), 'utf8'),
+        'rotation.yaml': EVERYTHING,
       });
       consumers.push(consumer);
-      await consumer.install(tarball);
-      await install(consumer);
+      await consumer.run('npm', [
+        'install',
+        '--prefer-offline',
+        '--no-audit',
+        '--no-fund',
+        ...packages,
+        tarball,
+      ]);
     }
     consumers[0]!.link('cdktf', 'constructs', '@cdktf/provider-aws');
   });
@@ -38,14 +81,6 @@ describe('CDK Terrain', () => {
     consumers.forEach((consumer) => consumer.remove());
     rmSync(folder, { recursive: true });
   });
-
-  async function installCdkTerrain(consumer: Consumer): Promise<void> {
-    await consumer.run('npm', [
-      ...['install', '--prefer-offline', '--no-audit', '--no-fund', '--legacy-peer-deps'],
-      ...CDK_TERRAIN,
-    ]);
-    consumer.link('@cdktf/provider-aws');
-  }
 
   /** What was synthesized, without what the framework says of itself. */
   async function synthesize(consumer: Consumer): Promise<Record<string, unknown>> {
@@ -60,21 +95,27 @@ describe('CDK Terrain', () => {
         file.slice(out.length),
         file.endsWith('.json')
           ? (JSON.parse(readFileSync(file, 'utf8'), (name, value: unknown) =>
-              name === '//' ? undefined : value,
+              name === '//' ? undefined : value === 'hashicorp/aws' ? 'aws' : value,
             ) as unknown)
           : readFileSync(file, 'base64'),
       ]),
     );
   }
 
-  it('makes of the same sources the same Terraform and the same zips', async () => {
+  /**
+   * The bindings write an argument only if their provider has it: one that a newer provider no longer has would be missing.
+   * `aws` and `hashicorp/aws` are the same provider.
+   */
+  it('makes of the same sources the same Terraform and the same zips, with bindings of the newest provider', async () => {
     const [cdktf, cdkTerrain] = consumers as [Consumer, Consumer];
-    const manifest = join(cdkTerrain.folder, 'node_modules/cdktf/package.json');
-    expect(JSON.parse(readFileSync(manifest, 'utf8'))).toMatchObject({ name: 'cdktn', version: '0.24.0' });
+    const manifestOf = (name: string): unknown =>
+      JSON.parse(readFileSync(join(cdkTerrain.folder, 'node_modules', name, 'package.json'), 'utf8'));
+    expect(manifestOf('cdktf')).toMatchObject({ name: 'cdktn' });
+    expect(manifestOf('@cdktf/provider-aws')).toMatchObject({ name: '@cdktn/provider-aws' });
 
     const expected = await synthesize(cdktf);
 
-    expect(Object.keys(expected)).toContain('/stacks/production/cdk.tf.json');
+    expect(Object.keys(expected)).toContain('/stacks/everything/cdk.tf.json');
     expect(await synthesize(cdkTerrain)).toEqual(expected);
   });
 });

@@ -115,7 +115,7 @@ describeWithTools('somebody else’s CDKTF app, as docs/construct-library.md has
       const topicArn = 'arn:aws:sns:eu-west-1:111122223333:iam-key-rotation-alerts';
 
       expect(await toldOfKeyMadeByHand(aws, { topicArn, userName: 'ci-deployer' })).toEqual([
-        'A key that nobody rotates (iam-key-rotation/ci-deployer)',
+        'Unmanaged access key found (iam-key-rotation/ci-deployer)',
       ]);
     });
 

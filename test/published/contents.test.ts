@@ -16,7 +16,7 @@ const EXPECTED = [
   /^docs\/([\w-]+\/)*[\w-]+\.(md|json|svg|tf)$/,
   /^dist\/cli\.js$/,
   /^examples\/pipelines\/([\w-]+\/)?[\w-]+\.(json|sh|yml)$/,
-  /^dist\/lib\/(modules|client|handlers\/core)\/[\w/-]+\.(js|d\.ts)$/,
+  /^dist\/lib\/(modules|client|contract|handlers\/core)\/[\w/-]+\.(js|d\.ts)$/,
   /^dist\/lib\/handlers\/(rotate-access-key|retire-access-keys|notify-people)\/env\.(js|d\.ts)$/,
   /^dist\/lib\/handlers\/(rotate-access-key|retire-access-keys|notify-people)\/(\1\.zip|content\.sha256)$/,
 ];
@@ -102,7 +102,7 @@ describe('the tarball', () => {
     const { dependencies, peerDependencies } = manifest;
 
     expect(importsOf(/^dist\/lib\//)).toEqual(Object.keys({ ...dependencies, ...peerDependencies }).sort());
-    expect(importsOf(/^dist\/lib\/(client|handlers)\//)).toEqual(
+    expect(importsOf(/^dist\/lib\/(client|contract|handlers)\//)).toEqual(
       Object.keys(dependencies).filter((name) => name !== 'yaml'),
     );
   });
@@ -114,5 +114,12 @@ describe('the tarball', () => {
       const keys = [...text.matchAll(/\bA(?:KI|SI)A[A-Z0-9]{16}\b/g)].map(([id]) => id);
       expect(keys.filter((id) => !id.endsWith('EXAMPLE'))).toEqual([]);
     }
+  });
+
+  it('contains nothing of the library under the AGPL that evaluates policies in tests', () => {
+    const { dependencies, peerDependencies } = manifest;
+
+    expect(JSON.stringify({ dependencies, peerDependencies })).not.toContain('cloud-copilot');
+    for (const file of scripts()) expect(textOf(file)).not.toMatch(/cloud-copilot|iam-simulate/);
   });
 });

@@ -372,7 +372,7 @@ describeWithTools('the Terraform modules', () => {
       const topicArn = 'arn:aws:sns:eu-west-1:111122223333:iam-key-rotation-alerts';
 
       expect(await toldOfKeyMadeByHand(aws, { topicArn, userName: 'docs-deployer' })).toEqual([
-        'A key that nobody rotates (iam-key-rotation/docs-deployer)',
+        'Unmanaged access key found (iam-key-rotation/docs-deployer)',
       ]);
     });
 

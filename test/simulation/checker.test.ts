@@ -31,11 +31,11 @@ describe('the rules notice what a naive rotator does', () => {
     return violations.map(({ rule }) => rule);
   };
 
-  it('and find nothing in it where nothing goes wrong', async () => {
+  it('the rules find nothing in a naive rotator where nothing goes wrong', async () => {
     await expect(rulesBrokenBy('none', {})).resolves.toEqual([]);
   });
 
-  it('R1: it deletes the key that is served', async () => {
+  it('R1: the rules notice that the key that is served is deleted', async () => {
     const moves: Move[] = [
       rotation,
       { move: 'run', who: 0, calls: 100 },
@@ -45,7 +45,7 @@ describe('the rules notice what a naive rotator does', () => {
     await expect(rulesBrokenBy('deletes the oldest key to make room', { moves })).resolves.toContain('R1');
   });
 
-  it('R1: it makes a key current that a person deactivated long before', async () => {
+  it('R1: the rules notice that a key becomes current that a person deactivated long before', async () => {
     const moves: Move[] = [
       rotation,
       { move: 'run', who: 0, calls: 14 },
@@ -54,12 +54,12 @@ describe('the rules notice what a naive rotator does', () => {
     await expect(rulesBrokenBy('none', { moves })).resolves.toContain('R1');
   });
 
-  it('R2: it makes a key current without a proof, or after a single one', async () => {
+  it('R2: the rules notice that a key becomes current without a proof, or after a single one', async () => {
     await expect(rulesBrokenBy('promotes without a proof', {})).resolves.toEqual(['R2']);
     await expect(rulesBrokenBy('promotes after a single proof', {})).resolves.toEqual(['R2']);
   });
 
-  it("R2: it takes somebody else's key for the rotated user's", async () => {
+  it("R2: the rules notice that another user's key becomes current", async () => {
     await expect(
       rulesBrokenBy('none', {
         begins: 'new user',
@@ -69,40 +69,40 @@ describe('the rules notice what a naive rotator does', () => {
     ).resolves.toEqual(['R2']);
   });
 
-  it('R3: it deactivates the previous key before its overlap is over', async () => {
+  it('R3: the rules notice that the previous key is deactivated before its overlap is over', async () => {
     await expect(rulesBrokenBy('deactivates at once', {})).resolves.toEqual(['R3']);
   });
 
-  it('R4: it deletes a key that a person made', async () => {
+  it('R4: the rules notice that a key is deleted that a person made', async () => {
     const moves: Move[] = [{ move: 'person', does: { act: 'createKey' } }, rotation];
     await expect(rulesBrokenBy('deletes the other key to make room', { moves })).resolves.toContain('R4');
   });
 
-  it('R4: it deletes a key that was current and that it never deactivated', async () => {
+  it('R4: the rules notice that a key is deleted that was current and never deactivated', async () => {
     const moves: Move[] = [rotation, { move: 'run', who: 0, calls: 100 }, rotation];
     await expect(rulesBrokenBy('deletes the other key to make room', { moves })).resolves.toContain('R4');
   });
 
-  it('R5: it loses a key between making and storing it', async () => {
+  it('R5: the rules notice that a key is lost between making and storing it', async () => {
     const moves: Move[] = [rotation, { move: 'run', who: 0, calls: 4, then: 'crashAfter' }];
     await expect(rulesBrokenBy('none', { moves }, false)).resolves.toEqual(['R5']);
   });
 
-  it('R7: it logs a secret, or names it in an error', async () => {
+  it('R7: the rules notice a secret in the log, or in an error', async () => {
     await expect(rulesBrokenBy('logs the new key', {})).resolves.toContain('R7');
     await expect(rulesBrokenBy('names the secret in an error', {})).resolves.toContain('R7');
   });
 
-  it('R8: it deletes what no journal names, without having asked whether it was used', async () => {
+  it('R8: the rules notice that a key is deleted that no journal names, without a look at its use', async () => {
     const moves: Move[] = [rotation, { move: 'run', who: 0, calls: 100 }, rotation];
     await expect(rulesBrokenBy('deletes the other key to make room', { moves })).resolves.toContain('R8');
   });
 
-  it('a bug is no answer', async () => {
+  it('the rules notice a bug', async () => {
     await expect(rulesBrokenBy('fails with a bug', {})).resolves.toContain('Simulation');
   });
 
-  it('it waits for something that no crash and no time limit could reach', async () => {
+  it('the rules notice a wait that no crash and no time limit could end', async () => {
     await expect(rulesBrokenBy('waits for something else than its ports', {})).rejects.toThrow(
       'waits for nothing that the scheduler knows',
     );
@@ -110,7 +110,7 @@ describe('the rules notice what a naive rotator does', () => {
 });
 
 describe('a history that breaks a rule', () => {
-  it('is found at random, made small, and runs the same way again', async () => {
+  it('a history that breaks a rule is found at random, made small, and runs the same way again', async () => {
     const { found } = await hunt({ runs: 200, seed: 1, people: false, subject: naive('none') });
     expect(found?.outcome.violations[0]?.rule).toBe('R5');
     expect(found?.history.moves.length).toBeLessThanOrEqual(3);

@@ -10,7 +10,7 @@ import type { Subject } from './subject';
 const ROTATIONS = 4;
 
 /**
- * R5: leases and attempts lapse, nothing fails any more, and nobody but the product acts: a first key or a rotation
+ * R5: leases and attempts lapse, nothing fails any more, and only the product acts: a first key or a rotation
  * must then succeed, and leave no orphaned or stillborn key. Only keys that people made are out of its power.
  */
 export async function bringToAGoodEnd(world: World, history: History, subject: Subject): Promise<void> {
@@ -56,7 +56,7 @@ export async function bringToAGoodEnd(world: World, history: History, subject: S
   );
 }
 
-/** What the product cannot mend it must leave alone: the checker sees to it that no key is touched. */
+/** What the product cannot repair it must leave alone: the checker makes sure that no key is touched. */
 async function failClosed(world: World, subject: Subject): Promise<void> {
   await world.play(rotation(subject, { retries: 1, pause: MINUTE, tidies: true }));
   await letRetirementCatchUp(world, subject);
@@ -64,7 +64,7 @@ async function failClosed(world: World, subject: Subject): Promise<void> {
 }
 
 /**
- * What a person did against the product stands until a person takes it back, as the errors tell them to: R4 and R8
+ * What a person did against the product stays until a person undoes it, as the errors say: R4 and R8
  * forbid the product to do it.
  */
 function takeBackWhatPeopleDid(world: World): void {

@@ -3,7 +3,7 @@ import { inOwnProcess } from './in-own-process';
 
 jest.setTimeout(600_000);
 
-it('everything comes to a good end, whichever call fails in whichever way, and whichever two acts its processes die at', async () => {
+it('every scenario ends well, whichever call fails in whichever way, and at whichever two acts its processes die', async () => {
   const printed = await inOwnProcess('run.ts', '--every', 'crash');
   for (const { name } of SCENARIOS)
     expect(printed).toMatch(new RegExp(`^${name}: \\d{2,} histories, every rule held$`, 'm'));

@@ -126,7 +126,7 @@ export async function everyFault(scenario: Scenario, subject?: Subject): Promise
   return coverage;
 }
 
-/** Fails every call of a scenario, and then every call of what is done to mend it. */
+/** Fails every call of a scenario, and then every call of what repairs it. */
 export async function everyPair(
   scenario: Scenario,
   options: { readonly faults?: 'crashes' | 'all'; readonly subject?: Subject } = {},

@@ -92,7 +92,7 @@ export const FOUND: Readonly<Record<string, History>> = {
   },
   'the key that a person served by hand is taken for an orphan of a first key that died': {
     ...USUAL,
-    begins: 'a key of somebody else',
+    begins: 'a key of another person',
     weather: { ...CALM, listing: 55 * SECOND, secret: 5 * SECOND },
     moves: [
       { move: 'person', does: { act: 'storeOwnKey', key: 0 } },

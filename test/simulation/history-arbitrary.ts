@@ -115,7 +115,7 @@ export const histories = ({ people }: { readonly people: boolean }): fc.Arbitrar
   fc
     .record({
       begins: fc.constantFrom(
-        ...BEGINNINGS.filter((beginning) => people || beginning !== 'a key of somebody else'),
+        ...BEGINNINGS.filter((beginning) => people || beginning !== 'a key of another person'),
       ),
       overlap: fc.constantFrom(24 * HOUR, 0, 1 * HOUR),
       gracePeriod: fc.constantFrom(7 * DAY, 1 * HOUR),

@@ -19,10 +19,10 @@ export type ActorSpec =
       readonly of: 'AWSPENDING' | 'AWSCURRENT' | 'AWSPREVIOUS';
     };
 
-/** One decision of whoever drives the world. What cannot be done when its turn comes is skipped. */
+/** One decision about what happens next in the world. What cannot be done when its turn comes is skipped. */
 export type Move =
   | ({ readonly move: 'start' } & ActorSpec)
-  /** Lets one of those that are acting make some calls; then a fault may befall the next one. */
+  /** Lets one of the acting processes make some calls; then a fault may happen to the next one. */
   | { readonly move: 'run'; readonly who: number; readonly calls: number; readonly then?: Fault }
   | { readonly move: 'wait'; readonly for: Milliseconds }
   | { readonly move: 'person'; readonly does: PersonAct };
@@ -35,7 +35,7 @@ export const BEGINNINGS = [
   /** The first key is made and was rotated once: both slots are taken. */
   'rotated once',
   /** The user has a key that a person made, and an empty secret. */
-  'a key of somebody else',
+  'a key of another person',
 ] as const;
 
 export interface History {

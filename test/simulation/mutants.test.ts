@@ -3,7 +3,7 @@ import { MUTANTS } from './mutants/mutants';
 
 jest.setTimeout(600_000);
 
-it('the simulation notices whatever is turned off that keeps the keys safe', async () => {
+it('the simulation notices every safeguard of the keys that is turned off', async () => {
   expect(MUTANTS.length).toBeGreaterThanOrEqual(20);
   const printed = await inOwnProcess('mutants/run.ts');
   expect(printed).toContain(`${MUTANTS.length} of ${MUTANTS.length} mutants killed`);

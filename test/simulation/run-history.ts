@@ -98,7 +98,7 @@ export async function runHistory(history: History, options: RunOptions = {}): Pr
 }
 
 async function begin(world: World, { begins }: History, subject: Subject): Promise<void> {
-  if (begins === 'a key of somebody else') actByHand(world, { act: 'createKey' });
+  if (begins === 'a key of another person') actByHand(world, { act: 'createKey' });
   if (begins !== 'first key' && begins !== 'rotated once') return;
   world.weatherIs({ ...CALM, seed: world.options.weather.seed });
   await world.play(firstKey(subject));

@@ -6,10 +6,11 @@ import type { History } from './history';
 import { linesOf } from './history-lines';
 import { hunt, reportOf } from './hunt';
 import { everyRace, RIVALS } from './races';
+import { NOTIFICATION_CHECKS } from './notifications/exhaustive';
 import { runHistory, type Outcome } from './run-history';
 
 const USAGE =
-  'npm run simulate -- [--runs N] [--seed S] [--path P] [--without-people] | --every crash|race | --replay FILE';
+  'npm run simulate -- [--runs N] [--seed S] [--path P] [--without-people] | --every crash|race|notification | --replay FILE';
 
 /** Runs many histories, or one again, and says what broke. */
 async function main(): Promise<void> {
@@ -26,8 +27,9 @@ async function main(): Promise<void> {
   if (values.replay !== undefined) return replayFile(values.replay);
   if (values.every === 'crash') return everyCrash();
   if (values.every === 'race') return everyRaceOfTwo();
+  if (values.every === 'notification') return everyNotification();
   if (values.every !== undefined)
-    throw new Error(`--every ${values.every}: expected crash or race. ${USAGE}`);
+    throw new Error(`--every ${values.every}: expected crash, race or notification. ${USAGE}`);
 
   const seed =
     values.seed === undefined ? Math.floor(Math.random() * 0x7fffffff) : wholeNumber('seed', values.seed);
@@ -70,6 +72,23 @@ async function everyRaceOfTwo(): Promise<void> {
     histories += races.reduce((sum, race) => sum + race.histories, 0);
   }
   console.log(`simulation: every two at work at a time: ${histories} histories in ${took()} s`);
+}
+
+async function everyNotification(): Promise<void> {
+  const took = stopwatch();
+  let histories = 0;
+  for (const [name, check] of Object.entries(NOTIFICATION_CHECKS)) {
+    const coverage = await check();
+    histories += coverage.histories;
+    console.log(
+      `${name}: ${coverage.histories} histories, ${coverage.found === undefined ? 'every rule held' : 'a rule broke'}`,
+    );
+    if (coverage.found === undefined) continue;
+    process.exitCode = 1;
+    const { history, outcome } = coverage.found;
+    console.error([JSON.stringify(history), ...outcome.transcript, ...outcome.broken].join('\n'));
+  }
+  console.log(`simulation: what people are told: ${histories} histories in ${took()} s`);
 }
 
 /** Says of a scenario what was run, and shows the first history that broke a rule. */

@@ -3,7 +3,7 @@ import type { LifecycleEvent } from '../../contract/lifecycle-event';
 import type { DetailType } from '../../contract/telemetry-names';
 import type { Listener } from './in-memory-aws/in-memory-ports';
 
-/** Hears all that the product tells and measures. */
+/** Records all events and metrics of the product. */
 export class RecordingListener implements Listener {
   readonly events: LifecycleEvent[] = [];
   /** `KeysCreated 1`, with what it is measured by, if anything. */
@@ -42,7 +42,7 @@ export class RecordingListener implements Listener {
     },
   };
 
-  /** The detail types of what was told, in order. */
+  /** The detail types of the events, in order. */
   get told(): readonly DetailType[] {
     return this.events.map(({ detailType }) => detailType);
   }

@@ -21,7 +21,7 @@ import type { InMemoryAws } from './in-memory-aws/in-memory-aws';
 import { inMemoryPorts, type Listener } from './in-memory-aws/in-memory-ports';
 import { CALM, type Weather } from './in-memory-aws/weather';
 
-/** What befalls one call: the process dies before or after it, or AWS refuses it. */
+/** What happens to one call: the process dies before or after it, or AWS refuses it. */
 export interface Mishap {
   /** Counted from 0, over every call of the process. */
   readonly atCall: number;
@@ -57,7 +57,7 @@ export interface ProcessWorld {
   /** Takes the ARN of each secret that a rotation was requested for. */
   readonly requests: { push(secretArn: string): unknown };
   readonly log: { push(line: LogLine): unknown };
-  /** @default nobody listens */
+  /** @default none */
   readonly listener?: Listener;
 }
 

@@ -3,9 +3,9 @@ import type { Journal, PreviousKey } from '../model/journal';
 import { replacedNow } from './promotion';
 
 /**
- * Makes sure that the journal is about this user and this secret. A missing one is begun; one of another user or
- * secret is put on the log and begun anew. Keys of ours that this very user still has are carried over, to be retired:
- * a key of ours that IAM still lists is never forgotten.
+ * Makes sure that the journal is about this user and this secret. It begins one where none exists; one of another
+ * user or secret it writes to the log, and begins a new one. It carries over the keys of ours that this very user still
+ * has, to be retired: a key of ours that IAM still lists is never forgotten.
  */
 export async function bindJournal(work: KeyWork): Promise<void> {
   const { ports, settings, leasedJournal } = work;
@@ -13,7 +13,7 @@ export async function bindJournal(work: KeyWork): Promise<void> {
   const former = leasedJournal.journal;
   if (former?.userId === userId && former.secretArn === secretArn) return;
   if (former !== undefined)
-    ports.log.warn('the journal was about another user or secret and is begun anew', { former });
+    ports.log.warn('the journal was about another user or secret, so a new one is begun', { former });
   const previous = former?.userId === userId ? await carryOver(work, former) : [];
   await leasedJournal.write({ userId, secretArn, previous });
 }

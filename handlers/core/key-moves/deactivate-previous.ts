@@ -42,14 +42,15 @@ export async function deactivatePrevious(work: KeyWork, key: PreviousKey, reason
 }
 
 /**
- * Finishes what died between two journal entries. A deactivation is made again: the act may have happened or not. A
+ * Completes what a crash interrupted between two journal entries. A deactivation is made again: it may be done or not. A
  * re-activation of a key that is not served was the beginning of a rollback that got no further: the key is in its
  * overlap again.
  */
 export async function finishPhases(work: KeyWork): Promise<void> {
   for (const { keyId } of journalOf(work).previous) {
     const key = findPrevious(work, keyId);
-    if (key?.phase === 'deactivating') await deactivatePrevious(work, key, 'an earlier try died half-way');
+    if (key?.phase === 'deactivating')
+      await deactivatePrevious(work, key, 'an earlier deactivation of it was interrupted');
     if (key?.phase === 'reactivating') {
       await journalPrevious(work, { ...key, phase: 'overlap', replacedAt: work.ports.clock.now() });
     }

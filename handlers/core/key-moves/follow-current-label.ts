@@ -6,9 +6,9 @@ import type { ServedKey } from './served-key';
 import { suffixOf, emit } from '../telemetry/emit';
 
 /**
- * Makes the journal follow AWSCURRENT where somebody moved it, with no attempt open:
+ * Makes the journal follow AWSCURRENT where a person moved it, or an interrupted rollback, with no attempt open:
  *
- * - The served key is a previous one: a person, or a rollback that died half-way, moved it back. The two
+ * - The served key is a previous one: a person, or a rollback that was interrupted, moved the label back. The two
  *   keys swap, dated now. If we had deactivated that key, it is re-activated at once.
  * - It is the current key under another version (a person stored it again): the journal takes over the version.
  */
@@ -32,7 +32,7 @@ export async function followCurrentLabel(work: KeyWork, served: ServedKey | unde
 
 /**
  * Re-activates a previous key. It is announced first, because a key that is Active while the journal calls it
- * deactivated was re-activated by a person; and it stays `reactivating` until whoever asked for it goes on.
+ * deactivated was re-activated by a person; and it stays `reactivating` until the caller goes on.
  *
  * @returns false if IAM has no such key any more.
  */
@@ -54,7 +54,7 @@ async function swap(work: KeyWork, served: ServedKey, { leaked }: PreviousKey): 
   const returning = findPrevious(work, served.keyId);
   const now = work.ports.clock.now();
   await work.leasedJournal.amend({
-    // A key that leaked is still leaked when somebody returns to it: it is reported, and a rotation is requested.
+    // A key that leaked is still leaked when a rollback returns to it: it is reported, and a rotation is requested.
     current: { ...served, since: now, leaked: leaked === undefined ? undefined : true },
     previous: [
       ...(current === undefined ? [] : [replacedNow(current, now)]),

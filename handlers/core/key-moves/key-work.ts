@@ -22,8 +22,8 @@ export function journalOf({ leasedJournal, settings }: Pick<KeyWork, 'leasedJour
   if (journal === undefined) {
     throw new UnknownStateError(
       'The table holds no journal of this user, so it is not known which keys this product made.',
-      'Without a journal no key is touched. Run `terraform apply -replace=aws_lambda_invocation.' +
-        `${settings.stableKey}_first_key\`: it looks at the secret, and begins the journal anew.`,
+      'No key is changed without a journal. Run `terraform apply -replace=aws_lambda_invocation.' +
+        `${settings.stableKey}_first_key\`: it reads the secret and begins a new journal.`,
     );
   }
   requireBound(journal, settings);

@@ -16,13 +16,13 @@ import {
 type LeasePorts = Pick<RotationPorts, 'journals' | 'clock' | 'log' | 'newHolder'>;
 
 /**
- * One user's journal, held under that user's lease. Everything that changes the user's keys goes through `act`,
- * every change of the journal through `write`; both make sure that the lease is still ours.
+ * One user's journal, while we hold that user's lease. Every call that changes the user's keys goes through `act`,
+ * every change of the journal through `write` or `amend`; all of them make sure that the lease is still ours.
  */
 export class LeasedJournal {
   #journal: Journal | undefined;
   #until: Instant;
-  /** A change may still be under way at AWS: nobody else may begin before the lease has run out. */
+  /** AWS may still perform a change: no other holder may begin before the lease has expired. */
   #unanswered = false;
 
   constructor(
@@ -48,7 +48,7 @@ export class LeasedJournal {
 
   /** Writes the journal, which renews the lease; throws if the lease is no longer ours. */
   async write(journal: Journal): Promise<void> {
-    // Strictly later each time, so that the table can tell a late write from the newest one.
+    // Strictly later each time, so that the table can distinguish a late write from the newest one.
     const until = Math.max(this.ports.clock.now() + LEASE, this.#until + 1);
     await this.ports.journals.write(this.stableKey, { holder: this.holder, until }, journal);
     this.#until = until;
@@ -62,8 +62,8 @@ export class LeasedJournal {
   }
 
   /**
-   * Makes one call that changes something at AWS. It starts with a lease that was renewed a moment ago, so whoever
-   * takes the lease after us finds this call done or never to be done, even if AWS performs it long after it was sent.
+   * Makes one call that changes something at AWS. It starts with a lease that was renewed a moment ago: when
+   * the next holder takes the lease, AWS has performed this call or never will, even if it performs it late.
    */
   async act<Result>(call: () => Promise<Result>): Promise<Result> {
     await this.renewUnlessFresh();
@@ -76,8 +76,8 @@ export class LeasedJournal {
   }
 
   /**
-   * The same for a call of the open attempt. Whoever settles the attempt waits for the time that it announced, so the
-   * call is over by then, even if AWS performs it late.
+   * The same for a call of the open attempt. A process that settles the attempt waits until the time that the attempt
+   * announced, so the call is over by then, even if AWS performs it late.
    *
    * @throws TryAgainError if too little of that time is left. The call was not made then.
    */
@@ -87,7 +87,7 @@ export class LeasedJournal {
       if (attempt === undefined) throw new Error('Bug: a call is made for an attempt that is not announced.');
       if (this.ports.clock.now() + LATEST_PERFORMANCE > attempt.until) {
         throw new TryAgainError(
-          'AWS took so long to answer that the time which was announced for the next call is nearly over.',
+          'AWS took so long to answer that the time announced for the next call is nearly over.',
           'The call was not made. Try again.',
         );
       }
@@ -104,7 +104,7 @@ export class LeasedJournal {
     }
   }
 
-  /** Before the last look at what an act rests on, so that nothing comes between the look and the act. */
+  /** Call this before the last read of what an act depends on, so that no renewal comes between the read and the act. */
   async renewUnlessFresh(): Promise<void> {
     if (this.#journal === undefined) return this.renewIfShort();
     if (this.#until - this.ports.clock.now() < LEASE - FRESH) await this.write(this.#journal);
@@ -115,17 +115,20 @@ export class LeasedJournal {
     if (left >= LONGEST_CALL + CLOCK_SKEW) return;
     if (this.#journal !== undefined) return this.write(this.#journal);
     throw new TryAgainError(
-      'The lease is nearly over, and there is no journal yet that could renew it.',
+      'The lease is about to expire, and it cannot be renewed, because the user has no journal yet.',
       'Nothing was changed. Try again.',
     );
   }
 
-  /** Gives the lease back, unless an unanswered change may still be performed: then it has to run out. */
+  /** Releases the lease, unless AWS may still perform an unanswered change: then the lease has to expire. */
   async release(): Promise<void> {
     if (this.#unanswered) {
-      this.ports.log.warn('the lease is left to run out, because a change got no clear answer', {
-        leaseUntil: new Date(this.#until).toISOString(),
-      });
+      this.ports.log.warn(
+        'the lease is kept until it expires, because AWS gave no clear answer to a change',
+        {
+          leaseUntil: new Date(this.#until).toISOString(),
+        },
+      );
       return;
     }
     await this.ports.journals.release(this.stableKey, this.holder);
@@ -133,9 +136,9 @@ export class LeasedJournal {
 }
 
 /**
- * Runs `task` while holding the user's lease. Waits for it up to LEASE_WAIT, which outlives a dead holder.
+ * Runs `task` while holding the user's lease. Waits for the lease up to LEASE_WAIT, longer than a dead holder can keep it.
  *
- * @throws TryAgainError if somebody who is alive keeps it for longer.
+ * @throws TryAgainError if another holder, which is alive, keeps it for longer.
  */
 export async function underLease<Result>(
   ports: LeasePorts,
@@ -165,15 +168,15 @@ async function takeLease(ports: LeasePorts, stableKey: string): Promise<LeasedJo
     if (record !== undefined) return new LeasedJournal(ports, stableKey, holder, until, record.journal);
     if (now + LEASE_POLL > giveUpAt) {
       throw new TryAgainError(
-        `Somebody else has been changing the keys of ${stableKey} for ${LEASE_WAIT / 1000} s.`,
-        'Only one may at a time. Nothing was changed; try again when the other one has finished.',
+        `Another rotation, sweep or command has been changing the keys of ${stableKey} for ${LEASE_WAIT / 1000} s.`,
+        'Only one at a time may change them. Nothing was changed; try again when the other one has finished.',
       );
     }
     await clock.sleep(LEASE_POLL);
   }
 }
 
-/** A journal that cannot be read is given back at once: nothing will be done under its lease. */
+/** The lease of a journal that cannot be read is released at once: nothing will be done under it. */
 async function acquireReadable(
   journals: LeasePorts['journals'],
   ...[stableKey, lease, now]: Parameters<LeasePorts['journals']['acquire']>
@@ -186,11 +189,11 @@ async function acquireReadable(
   }
 }
 
-/** A lease that cannot be given back runs out by itself; the outcome of the work matters more than that. */
+/** A lease that cannot be released expires; the result of the task matters more than that. */
 async function releaseQuietly(ports: LeasePorts, leasedJournal: LeasedJournal): Promise<void> {
   try {
     await leasedJournal.release();
   } catch (error) {
-    ports.log.warn('the lease could not be given back and will run out by itself', { error });
+    ports.log.warn('the lease could not be released; it will expire', { error });
   }
 }

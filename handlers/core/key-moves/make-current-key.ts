@@ -42,7 +42,7 @@ export async function makeCurrentKey(
   return key.id;
 }
 
-/** From here on the key may be served: whoever settles this attempt waits until that shows. */
+/** From here on the key may be served: a process that settles this attempt waits until that shows. */
 async function announceServing(work: KeyWork): Promise<void> {
   const { attempt } = journalOf(work);
   if (attempt === undefined) throw new Error('Bug: a key is to be served whose attempt is not open.');

@@ -7,8 +7,8 @@ import { suffixOf, emit } from '../telemetry/emit';
 import { LEASE } from '../model/timing';
 
 /**
- * Announces an attempt in the journal, creates its key, and journals the key's id. Whatever dies in between is found
- * again by the next `settle`; only a definite refusal closes the attempt here.
+ * Announces an attempt in the journal, creates its key, and journals the key's id. If the process dies in between, the
+ * next `settle` finds what it made; only a definite refusal closes the attempt here.
  */
 export async function makeKey(
   work: KeyWork,
@@ -35,7 +35,7 @@ export async function makeKey(
     // A key created after `until` would not be recognized as this attempt's.
     leasedJournal.actForAttempt(() => ports.keys.create(settings.userName)),
   );
-  // The key is known, so `until` is now about storing it: whoever settles this attempt waits until that shows.
+  // The key is known, so `until` is now about storing it: a process that settles this attempt waits until that shows.
   await leasedJournal.amend({
     attempt: { ...announced, keyId: created.id, until: ports.clock.now() + LEASE },
   });

@@ -29,6 +29,6 @@ export async function takePendingOff(work: KeyWork, token: string): Promise<void
     const movedMeanwhile =
       error instanceof CallRefusedError && ['conflict', 'invalid', 'notFound'].includes(error.kind);
     if (!movedMeanwhile) throw error;
-    work.ports.log.info('AWSPENDING had left the version already', { reason: error.message });
+    work.ports.log.info('AWSPENDING was off the version already', { reason: error.message });
   }
 }

@@ -3,7 +3,7 @@ import { CallRefusedError } from '../model/call-errors';
 import type { PreviousKey } from '../model/journal';
 import { isoOf, suffixOf, emit } from '../telemetry/emit';
 
-/** Journals one previous key anew and leaves the others as they are. */
+/** Replaces one previous key in the journal and leaves the others as they are. */
 export const journalPrevious = (work: KeyWork, changed: PreviousKey): Promise<void> =>
   work.leasedJournal.amend({
     previous: journalOf(work).previous.map((key) => (key.keyId === changed.keyId ? changed : key)),
@@ -19,7 +19,7 @@ export async function forgetPrevious(work: KeyWork, keyId: string): Promise<void
 export const findPrevious = (work: KeyWork, keyId: string): PreviousKey | undefined =>
   journalOf(work).previous.find((key) => key.keyId === keyId);
 
-/** Tells that the key is held no longer, if it was. @param key as it was before its hold ended. */
+/** Emits that the hold of a key has ended, if it had one. @param key as it was before its hold ended. */
 export function emitReleased(work: KeyWork, { keyId, hold }: PreviousKey): void {
   if (hold === undefined) return;
   const { cause, since } = hold;

@@ -10,8 +10,8 @@ export interface ServedKey {
 }
 
 /**
- * Tells the served key from the journal, and only where somebody stored a version that the journal does not know
- * by reading the value. Undefined: no key of ours is served yet.
+ * Finds the served key in the journal. It reads the value only of a version that the journal does not know, because
+ * a person stored it. Undefined: no key of ours is served yet.
  *
  * @throws UnknownStateError if it is none of the user's keys that the journal knows: no key may be touched while it
  * is not certain which one is in use (R8).

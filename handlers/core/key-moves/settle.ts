@@ -26,17 +26,17 @@ export interface SettleOptions {
 }
 
 /**
- * Brings to an end what an earlier attempt left behind, before anything new is announced. For an open attempt:
+ * Completes or undoes what an earlier attempt began, before anything new is announced. For an open attempt:
  *
- * 1. Its key is served: the label moved and the journal does not know yet. Finish the finishing.
- * 2. Its version is AWSPENDING: it is not earlier, it is under way. Leave it, unless it is our own token and no
- *    value is stored under it: then it died between CreateAccessKey and PutSecretValue.
+ * 1. Its key is served: the label moved, and the journal does not know it yet. Complete the promotion.
+ * 2. Its version is AWSPENDING: the attempt is still under way. Leave it, unless it is our own token and no
+ *    value is stored under it: then its process died between CreateAccessKey and PutSecretValue.
  * 3. Its version is AWSPREVIOUS, or it had been announced for promotion and AWSCURRENT has moved since: it was
  *    current, or may have been, so it is no stillborn key. Retire it like any previous key.
  * 4. Otherwise its key never became current: delete it, and close the attempt.
  *
  * With no attempt in the way, the journal then follows AWSCURRENT where a person moved it, and a deactivation or
- * re-activation that died half-way is finished.
+ * re-activation that a crash interrupted is completed.
  *
  * @returns the keys that were deleted, which IAM's listing may still show.
  * @throws UnknownStateError where more than one explanation is possible; nothing is touched then (R8).
@@ -47,7 +47,7 @@ export async function settle(work: KeyWork, options: SettleOptions = {}): Promis
     const attempt = journalOf(work).attempt;
     const description = await describeSecret(work);
     if (attempt !== undefined && (await isUnderWay(attempt, description, options))) {
-      work.ports.log.info('an attempt is under way and is left alone', { attemptToken: attempt.token });
+      work.ports.log.info('an attempt is under way: it is not touched', { attemptToken: attempt.token });
       return reaped;
     }
     const served = await readServedKey(work, description);
@@ -92,7 +92,7 @@ async function settleAttempt(
   served: ServedKey | undefined,
 ): Promise<Settled> {
   if (served !== undefined && served.keyId === attempt.keyId) {
-    work.ports.log.info('an earlier attempt had moved AWSCURRENT and is finished now', {
+    work.ports.log.info('an earlier attempt had moved AWSCURRENT: it is completed now', {
       attemptToken: attempt.token,
     });
     await completePromotion(work, attempt.keyId, served.versionId);
@@ -168,7 +168,7 @@ function timeUntilCertain(work: KeyWork, attempt: Attempt): Milliseconds {
 
 /**
  * The key that an attempt made and could not journal: not there before, created within the attempt's time, and
- * never used and not served, because nobody ever had its secret.
+ * never used and not served, because no program ever had its secret.
  */
 async function findOrphan(
   work: KeyWork,
@@ -187,7 +187,7 @@ async function findOrphan(
   throw new UnknownStateError(
     `Keys ${candidates.map(({ id }) => id).join(' and ')} both appeared while this product was making one key ` +
       'that it could not record.',
-    'Which of them is ours cannot be told, so neither is touched. Delete the one that nobody made on purpose: ' +
+    'It cannot know which of them is its own, so it changes neither. Delete the one that no person made: ' +
       `aws iam delete-access-key --user-name ${work.settings.userName} --access-key-id <key>`,
   );
 }

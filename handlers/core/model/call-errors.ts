@@ -1,4 +1,4 @@
-/** What AWS said of a call, in the words this product decides by. */
+/** Why AWS refused a call, as far as this product decides by it. */
 export type RefusalKind =
   | 'accessDenied'
   | 'notFound'

@@ -4,7 +4,7 @@ import { RotationError } from './refusals';
 import type { Settings } from '../../../contract/settings';
 
 /**
- * The error that a person meets, in `terraform apply`, in Secrets Manager's event or in the log: it names the user,
+ * The error that a person reads, in `terraform apply`, in Secrets Manager's event or in the log: it names the user,
  * the secret, the step and the keys around what was found.
  */
 export class StepFailedError extends Error {
@@ -33,7 +33,7 @@ export interface StepContext {
   readonly journal?: Journal;
 }
 
-/** Wraps whatever failed, once, at the boundary. The class's name stays: it says what the caller may do. */
+/** Wraps an error once, at the boundary. The name of its class stays: it says what the caller may do. */
 export function explain(error: unknown, context: StepContext): StepFailedError {
   const { step, secretArn, settings } = context;
   const user =
@@ -73,17 +73,17 @@ function remedyFor(error: unknown, context: StepContext): string {
   if (error instanceof CallRefusedError) return refusalRemedy(error, context);
   if (error instanceof CallUnansweredError) {
     const cause = /throttl/i.test(error.code)
-      ? 'AWS throttled the call, and an earlier try of it may have been performed; spread the schedules if it goes on.'
-      : 'If it goes on, look at the AWS Health Dashboard.';
-    return `Nothing is lost: the next try first settles what this one left. ${cause} ${tryAgain(context)}`;
+      ? 'AWS throttled the call, and may have performed an earlier try of it. If this happens again, spread the schedules.'
+      : 'If this happens again, look at the AWS Health Dashboard.';
+    return `Nothing is lost: the next try first completes or undoes what this one began. ${cause} ${tryAgain(context)}`;
   }
   if (error instanceof UnreadableRecordError) {
-    return 'Nothing is touched while a record cannot be read. Compare it with the point-in-time recovery of the table, mend it, then try again.';
+    return 'No key is changed while a record cannot be read. Compare it with the point-in-time recovery of the table, correct it, then try again.';
   }
   return 'This is a bug in iam-key-rotation.';
 }
 
-/** The exact next step, for whoever asked for the step that failed. */
+/** The exact next step for the caller whose step failed. */
 function tryAgain({ step, secretArn }: StepContext): string {
   switch (step) {
     case 'firstKey':
@@ -107,13 +107,13 @@ function limitRemedy(service: CallName['service'], { settings, secretArn }: Step
   switch (service) {
     case 'IAM':
       return (
-        'The user has both its access keys already; the current key stays. Look with: aws iam list-access-keys --user-name ' +
+        'The user already has two access keys, the most that IAM allows; the current key stays. Look with: aws iam list-access-keys --user-name ' +
         (settings?.userName ?? '<user>')
       );
     case 'Secrets Manager':
       return (
-        'A quota of Secrets Manager is reached, most likely that of the versions of a secret; it removes those without a ' +
-        'label by itself, once they are a day old. The current key stays. Look with: aws secretsmanager ' +
+        'A quota of Secrets Manager is reached, most likely the number of versions of a secret. Secrets Manager removes ' +
+        'versions without a label when they are a day old. The current key stays. Look with: aws secretsmanager ' +
         `list-secret-version-ids --include-deprecated --secret-id ${secretArn}`
       );
     default:
@@ -136,13 +136,13 @@ function refusalRemedy({ kind, call }: CallRefusedError, context: StepContext): 
         `kms:GenerateDataKey in its policy; the current key stays. ${again}`
       );
     case 'throttled':
-      return `AWS throttled the call beyond patience. Nothing is lost; spread the schedules if it goes on. ${again}`;
+      return `AWS throttled every try of the call. Nothing is lost. If this happens again, spread the schedules. ${again}`;
     case 'notFound':
-      return 'What Terraform made is not there any more. Run `terraform plan` to see what is missing, and `terraform apply` to mend it.';
+      return 'Something that Terraform made no longer exists. Run `terraform plan` to see what is missing, and `terraform apply` to make it again.';
     case 'limitExceeded':
       return limitRemedy(call.service, context);
     case 'conflict':
-      return `Somebody else was faster; nothing is lost. ${again}`;
+      return `Another process made a change at the same moment, so AWS refused this one. Nothing is lost. ${again}`;
     case 'invalid':
     case 'unknownKey':
     case 'wrongSecret':

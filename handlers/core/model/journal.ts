@@ -12,13 +12,13 @@ const currentKey = z.strictObject({
   keyId: z.string().min(1),
   versionId: z.string().min(1),
   since: instant,
-  /** A person said so: once it is replaced it is retired at once, without overlap or grace period. */
+  /** A person reported it: when it is replaced, the product retires it at once, without overlap or grace period. */
   leaked: z.literal(true).optional(),
 });
 
 /**
  * One try at making a new key, announced before CreateAccessKey is called. Once `keyId` is there the
- * key exists; before that, a crash leaves a key that only `keysBefore` and the time window can tell.
+ * key exists; before that, a crash leaves a key that is found by `keysBefore` and the time window alone.
  */
 const attempt = z.strictObject({
   token: z.string().min(1),
@@ -45,12 +45,12 @@ const previousKey = z.strictObject({
   /** Absent: this product made it. */
   origin: z.literal('takenOver').optional(),
   replacedAt: instant,
-  /** `reactivating` and `deactivating`: announced, and done or not; whoever comes next does it again. */
+  /** `reactivating` and `deactivating`: announced, and perhaps done; the next holder of the lease does it again. */
   phase: z.enum(['overlap', 'deactivating', 'deactivated', 'reactivating']),
   deactivatedAt: instant.optional(),
   /** Seen Active after we had deactivated it: a person did that. Cleared by our next deactivation alone. */
   reactivatedSeenAt: instant.optional(),
-  /** A person said so: nobody returns to it, and `delete` retires it at once, without overlap or grace period. */
+  /** A person reported it: no rollback returns to it, and `delete` retires it at once, without overlap or grace period. */
   leaked: z.enum(['delete', 'deactivate']).optional(),
   /** Its retirement is due and not done. */
   hold: z

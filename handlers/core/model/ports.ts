@@ -106,8 +106,8 @@ export interface JournalRecord {
 export interface JournalStore {
   read(stableKey: string): Promise<JournalRecord>;
   /**
-   * Takes the lease if nobody holds it, if it ran out before `now`, or if this holder has it already and no longer
-   * than `lease.until`: a call that arrives late cannot shorten it. Undefined: somebody else holds it.
+   * Takes the lease if it is free, if it ran out before `now`, or if this holder has it already and no longer
+   * than `lease.until`: a call that arrives late cannot shorten it. Undefined: another holder has it.
    */
   acquire(stableKey: string, lease: Lease, now: Instant): Promise<JournalRecord | undefined>;
   /**
@@ -136,11 +136,11 @@ export interface Log {
   error(message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
-/** What happens to keys, told on the account's event bus. Whether it is heard changes nothing of what is done. */
+/** Events about keys, for the account's event bus. Nothing that the rules do depends on their delivery. */
 export interface Lifecycle {
-  /** Neither waits nor fails: it is sent with the next `flush`. What is noted is done, and journaled where it is. */
+  /** Neither waits nor fails; the next `flush` sends it. An event is noted after its act is done and journaled. */
   note(event: LifecycleEvent): void;
-  /** Sends what was noted. What the bus has not accepted within some seconds is logged, and lost. */
+  /** Sends the noted events. Those that the bus does not accept within some seconds are logged, and lost. */
   flush(): Promise<void>;
   /** Sends at once. @returns false if the bus has not accepted all of it within some seconds; that is logged, too. */
   send(events: readonly LifecycleEvent[]): Promise<boolean>;

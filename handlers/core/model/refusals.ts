@@ -18,7 +18,7 @@ export class RotationAbandonedError extends RotationError {
   override readonly name = 'RotationAbandonedError';
 }
 
-/** Both slots hold keys that must stay: the rotation is journaled as wanted and made when one is free. */
+/** Both slots hold keys that must stay: the rotation is journaled as wanted, and the sweep requests it when one is free. */
 export class RotationDeferredError extends RotationError {
   override readonly name = 'RotationDeferredError';
 }
@@ -28,17 +28,17 @@ export class UnknownStateError extends RotationError {
   override readonly name = 'UnknownStateError';
 }
 
-/** A credential belongs to somebody else than the rotated user. */
+/** A key belongs to another identity than the rotated user. */
 export class WrongUserError extends RotationError {
   override readonly name = 'WrongUserError';
 }
 
-/** Refused on purpose: what was asked for would destroy something that was not given free. */
+/** Refused on purpose: it would destroy something, and no apply announced that. */
 export class RemovalRefusedError extends RotationError {
   override readonly name = 'RemovalRefusedError';
 }
 
-/** A person has to say yes to something that cannot be undone. */
+/** A person has to confirm something that cannot be undone. */
 export class ConfirmationNeededError extends RotationError {
   override readonly name = 'ConfirmationNeededError';
 }

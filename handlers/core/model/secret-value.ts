@@ -37,7 +37,7 @@ export function encodeSecretValue(key: CreatedAccessKey, settings: Settings): Se
   );
 }
 
-/** A password holds in one region only, so the region is said beside it. */
+/** A password is valid in one region only, so the value names the region, too. */
 function smtpFields({ id, secretAccessKey }: CreatedAccessKey, { sesSmtp }: Settings): object {
   if (sesSmtp === undefined) return {};
   return {

@@ -8,7 +8,8 @@ import { HOUR, MINUTE, SECOND } from '../../../contract/instant';
  *   LATEST_PERFORMANCE + FRESH + CLOCK_SKEW < LEASE
  *                                          a lease is renewed before each act, and is not given back after an act
  *                                          without a clear answer
- *   LEASE + CLOCK_SKEW < LEASE_WAIT        whoever waits outlives a dead holder's lease
+ *   LEASE + CLOCK_SKEW < LEASE_WAIT        a process that waits for the lease waits longer than a dead
+ *                                          holder can keep it
  *   LISTING_LAG                            how long ListAccessKeys may not show a key that exists, or may show
  *                                          one that does not. AWS gives no bound (new keys take about 8 s,
  *                                          10 to 15 s sleeps are common practice); this is a margin above that

@@ -27,8 +27,6 @@ export interface FaultBegan extends AnyReport {
   readonly since?: Instant;
   /** What happened, for a person. May have several lines. */
   readonly what: string;
-  /** What to do first, unless `what` says so. */
-  readonly nextStep?: string;
 }
 
 /** A fault is over. It may never have been told. */

@@ -1,7 +1,5 @@
 import * as z from 'zod';
 
-import { REPORTERS } from './fault-report';
-
 /** Milliseconds since 1970, as `Instant`. */
 const instant = z.number();
 
@@ -12,23 +10,22 @@ const claimSchema = z.object({
   at: instant,
 });
 
-/** The newest end that was reported. An alarm's own end says nothing of what others have reported. */
-const endsSchema = z.object({ alarm: instant.optional(), others: instant.optional() });
+/** The newest that was reported, by an alarm and by others: an alarm that is quiet says nothing of theirs. */
+const newestSchema = z.object({ alarm: instant.optional(), others: instant.optional() });
 
 const faultSchema = z.object({
-  reporter: z.enum(REPORTERS),
   /** What the message of its beginning says. */
   began: instant,
-  /** The newest report that it is there: an end before this moment does not end it. */
-  reportedAt: instant,
+  /** The newest reports that it is there: an end before them does not end it. */
+  reports: newestSchema,
   /** See `FaultBegan`. */
   since: instant.optional(),
-  ends: endsSchema,
+  ends: newestSchema,
 });
 
 /** What is stored of one fault. What the states mean: transition.ts. */
 export const faultStateSchema = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('quiet'), ends: endsSchema, toldUntil: instant.optional() }),
+  z.object({ state: z.literal('quiet'), ends: newestSchema, toldUntil: instant.optional() }),
   faultSchema.extend({ state: z.literal('beginning'), claim: claimSchema.optional() }),
   faultSchema.extend({ state: z.literal('told'), toldAt: instant }),
   /** `over`: what the message of its end says. */
@@ -36,6 +33,7 @@ export const faultStateSchema = z.discriminatedUnion('state', [
 ]);
 
 export type FaultState = z.output<typeof faultStateSchema>;
+export type Newest = z.output<typeof newestSchema>;
 export type Claim = z.output<typeof claimSchema>;
 
 export const QUIET: FaultState = { state: 'quiet', ends: {} };

@@ -1,6 +1,7 @@
 import type { Instant } from '../../../contract/instant';
 import type { Settings } from '../../../contract/settings';
-import { FAULTS, kebabCase } from '../../../contract/faults';
+import type { FaultFacts } from '../../../contract/fault';
+import { FAULTS, kebabCase, placeholders } from '../../../contract/faults';
 import type { FaultReport } from './fault-report';
 import type { NotificationPlace } from './notification-ports';
 
@@ -28,12 +29,12 @@ export function writeMessage(report: FaultReport, context: MessageContext): Mess
   const { place, settings, began } = context;
   const { title, severity } = FAULTS[kind];
   const runbook = `${place.runbookUrl}#${kebabCase(kind)}`;
-  const nextStep = phase === 'began' ? report.nextStep : undefined;
+  const help = helpFor(report, context);
   const lines = [
     `${phase === 'began' ? '' : 'Over: '}${title}${user === undefined ? '' : `: ${user}`}`,
     '',
     report.what,
-    ...(nextStep === undefined ? [] : ['', `First: ${nextStep}`]),
+    ...help,
     '',
     ...(user === undefined ? [] : [`User:    ${user}${userNameOf(settings)}`]),
     ...(settings?.owner === undefined ? [] : [`Owner:   ${settings.owner}`]),
@@ -56,6 +57,21 @@ export function writeMessage(report: FaultReport, context: MessageContext): Mess
       ...(settings?.owner === undefined ? {} : { owner: settings.owner }),
     },
   };
+}
+
+/** What it means, and what to do first. The description of an alarm says both already. */
+function helpFor(
+  { kind, phase, reporter, user }: FaultReport,
+  { place, settings }: MessageContext,
+): readonly string[] {
+  if (phase === 'ended' || reporter === 'alarm') return [];
+  const { meaning, firstStep } = FAULTS[kind];
+  const facts: FaultFacts = {
+    ...placeholders(place.stack, place.secretPrefix),
+    ...(user === undefined ? {} : { user, secret: `${place.secretPrefix}/${user}` }),
+    ...(settings === undefined ? {} : { userName: settings.userName, secret: settings.secretArn }),
+  };
+  return ['', meaning, '', `First: ${firstStep(facts)}`];
 }
 
 function subjectOf({ kind, phase, user }: FaultReport, stack: string): string {

@@ -1,6 +1,5 @@
 import { HOUR } from '../../../contract/instant';
-import type { FaultKind } from '../../../contract/faults';
-import { FINDING_KINDS } from '../../../contract/telemetry-names';
+import { isFindingKind, type FaultKind } from '../../../contract/faults';
 import type { FaultReport } from './fault-report';
 import type { FaultId, NotificationPlace, NotificationPorts } from './notification-ports';
 
@@ -47,7 +46,7 @@ async function isCoveredByFindings(
   { notifications }: NotificationPorts,
   { phase, kind, reporter, at }: FaultReport,
 ): Promise<boolean> {
-  if (phase !== 'began' || reporter !== 'alarm' || !isFinding(kind)) return false;
+  if (phase !== 'began' || reporter !== 'alarm' || !isFindingKind(kind)) return false;
   const { state } = await notifications.load(newestFinding(kind));
   return state.state === 'told' && at - state.toldAt <= ALARM_FOLLOWS_WITHIN;
 }
@@ -57,13 +56,11 @@ export async function noteFinding(
   { notifications, clock }: NotificationPorts,
   { phase, kind, reporter, at }: FaultReport,
 ): Promise<void> {
-  if (phase !== 'began' || reporter !== 'product' || !isFinding(kind)) return;
+  if (phase !== 'began' || reporter !== 'product' || !isFindingKind(kind)) return;
   const { version } = await notifications.load(newestFinding(kind));
-  const facts = { reporter, began: at, reportedAt: at, ends: {}, toldAt: clock.now() };
+  const facts = { began: at, reports: { others: at }, ends: {}, toldAt: clock.now() };
   await notifications.replace(newestFinding(kind), { state: 'told', ...facts }, version);
 }
-
-const isFinding = (kind: FaultKind): boolean => (FINDING_KINDS as readonly string[]).includes(kind);
 
 /** Not one fault, but the newest of its kind that people were told of, whichever user's. */
 const newestFinding = (kind: FaultKind): FaultId => ({ kind, user: undefined, keyIdSuffix: 'last' });

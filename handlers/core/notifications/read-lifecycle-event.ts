@@ -16,9 +16,7 @@ export function readLifecycleEvent(detailType: string, detail: Detail): readonly
     case 'Rotation Failed': {
       const { user, at, step, reason } = failed.parse(detail);
       const what = `Its step ${step} failed. ${reason}`;
-      const nextStep =
-        'wait for the next try, which Secrets Manager makes by itself; if that fails, too, do what the sentence above says.';
-      return [{ phase: 'began', kind: 'rotationFailed', user, reporter, at: Date.parse(at), what, nextStep }];
+      return [{ phase: 'began', kind: 'rotationFailed', user, reporter, at: Date.parse(at), what }];
     }
     // A rotation that succeeds ends whatever was the matter with the tries before it.
     case 'Key Promoted': {
@@ -29,9 +27,9 @@ export function readLifecycleEvent(detailType: string, detail: Detail): readonly
       }));
     }
     case 'Finding Began': {
-      const { kind, user, keyIdSuffix, at, since, what, nextStep } = began.parse(detail);
+      const { kind, user, keyIdSuffix, at, since, what } = began.parse(detail);
       const moments = { at: Date.parse(at), since: Date.parse(since) };
-      return [{ phase: 'began', kind, user, ...ofKey(keyIdSuffix), reporter, ...moments, what, nextStep }];
+      return [{ phase: 'began', kind, user, ...ofKey(keyIdSuffix), reporter, ...moments, what }];
     }
     case 'Finding Ended': {
       const { kind, user, keyIdSuffix, at, what } = ended.parse(detail);

@@ -29,25 +29,21 @@ export function readServiceEvent(
       return [
         {
           ...{ phase: 'began', kind: 'rotationFailed', ...report },
-          what: `Secrets Manager reports that a try of the rotation failed.${said}`,
-          nextStep: LOOK_AT_FUNCTION,
+          what: `Secrets Manager reports that an attempt of the rotation failed.${said}`,
         },
       ];
     case 'RotationAbandoned':
       return [
         {
           ...{ phase: 'began', kind: 'rotationAbandoned', ...report },
-          what: `Secrets Manager has given a rotation up, because the secret was changed by somebody while it was under way.${said}`,
-          nextStep:
-            'find out who changed the secret (CloudTrail: PutSecretValue, UpdateSecretVersionStage); the next rotation settles what this one left.',
+          what: `Secrets Manager reports that it abandoned a rotation, because somebody changed the secret meanwhile.${said}`,
         },
       ];
     case 'TestRotationFailed':
       return [
         {
           ...{ phase: 'began', kind: 'rotationTestFailed', ...report },
-          what: `Secrets Manager tried the rotation's configuration, as it does when that changes, and it failed.${said}`,
-          nextStep: LOOK_AT_FUNCTION,
+          what: `Secrets Manager reports that its test of the rotation failed.${said}`,
         },
       ];
     case 'RotationSucceeded':
@@ -66,6 +62,3 @@ export function readServiceEvent(
       return [];
   }
 }
-
-const LOOK_AT_FUNCTION =
-  "look into the rotation function's log. If it has nothing from that time, the function is gone or Secrets Manager may not invoke it: run terraform plan, which shows what is missing.";

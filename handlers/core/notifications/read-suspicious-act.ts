@@ -51,8 +51,6 @@ export function readSuspiciousAct(
       at,
       since: at - (at % HOUR),
       what: `${callerOf(detail)} called ${serviceOf(eventSource)}:${eventName}${subjectOf(detail)}${from}.${refused}`,
-      nextStep:
-        'ask whoever it was. If nobody knows of it, treat the credentials that were used as stolen: disable them, and replace the leaked key of a rotated user. docs/audit.md has the SQL for what else they did.',
     },
   ];
 }

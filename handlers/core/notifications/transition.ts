@@ -1,6 +1,6 @@
 import { DAY, MINUTE, type Instant } from '../../../contract/instant';
 import type { FaultBegan, FaultEnded, FaultReport, Reporter } from './fault-report';
-import type { Claim, FaultState } from './fault-state';
+import type { Claim, FaultState, Newest } from './fault-state';
 
 /** The end of a fault that people were told of longer ago may have been lost; they are told of the fault again. */
 export const TOLD_AGAIN_AFTER = 7 * DAY;
@@ -75,8 +75,8 @@ function whenBegan(state: FaultState, report: FaultBegan, me: Claim): ReportDeci
   }
 }
 
-function whenEnded(before: FaultState, report: FaultEnded, me: Claim): ReportDecision {
-  const state = { ...before, ends: withEnd(before.ends, report) };
+function whenEnded(known: FaultState, report: FaultEnded, me: Claim): ReportDecision {
+  const state = { ...known, ends: withNewest(known.ends, report) };
   if (state.state === 'quiet' || !isOver(state)) return { next: state, outcome: 'nothingToEnd' };
   switch (state.state) {
     case 'beginning':
@@ -104,20 +104,24 @@ export function afterSending(state: FaultState, result: 'sent' | 'notSent', me: 
 
 function claimBeginning(state: FaultState, report: FaultBegan, claim: Claim): ReportDecision {
   const { at, since } = report;
-  const isAnother = state.state === 'quiet' || (isOver(state) && at >= endOf(state.ends, report.reporter));
-  const { reporter, reportedAt } = isAnother
-    ? { reporter: report.reporter, reportedAt: at }
-    : reportedAgain(state, report);
-  const began = since ?? at;
+  const isQuiet = state.state === 'quiet';
+  const isAnother = (isQuiet || isOver(state)) && at >= endOf(state.ends, report.reporter);
+  const reports = withNewest(isQuiet || isAnother ? {} : state.reports, report);
+  const fault = { began: since ?? at, reports, since, ends: isAnother ? before(at, state.ends) : state.ends };
   return {
-    next: { state: 'beginning', reporter, reportedAt, began, since, ends: state.ends, claim },
-    send: { message: 'beginning', began },
+    next: { state: 'beginning', ...fault, claim },
+    send: { message: 'beginning', began: fault.began },
     outcome: 'sent',
   };
 }
 
 function claimEnd(state: Fault, claim: Claim): Decision {
-  const over = endOf(state.ends, state.reporter);
+  const { alarm, others } = state.reports;
+  const ends = [
+    alarm === undefined ? [] : endOf(state.ends, 'alarm'),
+    others === undefined ? [] : endOf(state.ends),
+  ];
+  const over = Math.max(...ends.flat());
   return {
     next: { ...factsOf(state), state: 'ending', over, claim },
     send: { message: 'end', began: state.began, over },
@@ -126,15 +130,16 @@ function claimEnd(state: Fault, claim: Claim): Decision {
 
 const alreadySent = (next: FaultState): ReportDecision => ({ next, outcome: 'alreadySent' });
 
-function reportedAgain<State extends Fault>(state: State, { reporter, at }: FaultBegan): State {
-  const mostTrusted = state.reporter === 'alarm' ? reporter : state.reporter;
-  return { ...state, reporter: mostTrusted, reportedAt: Math.max(state.reportedAt, at) };
-}
+const reportedAgain = (state: Fault, report: FaultBegan): Fault => ({
+  ...state,
+  reports: withNewest(state.reports, report),
+});
 
-const factsOf = ({ reporter, began, reportedAt, since, ends }: Fault) =>
-  ({ reporter, began, reportedAt, since, ends }) as const;
+const factsOf = ({ began, reports, since, ends }: Fault) => ({ began, reports, since, ends });
 
-const isOver = ({ ends, reporter, reportedAt }: Fault): boolean => endOf(ends, reporter) >= reportedAt;
+/** Whatever has reported it, its end came after that. */
+const isOver = ({ ends, reports: { alarm = -Infinity, others = -Infinity } }: Fault): boolean =>
+  endOf(ends, 'alarm') >= alarm && endOf(ends) >= others;
 
 /** The reporter knows that it is another fault than the one that it reported before. */
 const isNewer = ({ since }: Fault, report: FaultBegan): boolean =>
@@ -143,11 +148,17 @@ const isNewer = ({ since }: Fault, report: FaultBegan): boolean =>
 const isFree = ({ claim }: { readonly claim?: Claim | undefined }, me: Claim): boolean =>
   claim === undefined || claim.by === me.by || claim.at < me.at - CLAIM_HOLDS;
 
-/** The newest end of what this reporter reports. */
-const endOf = ({ alarm, others }: FaultState['ends'], reporter: Reporter): Instant =>
-  Math.max(others ?? -Infinity, reporter === 'alarm' ? (alarm ?? -Infinity) : -Infinity);
+/** Without an end in the very moment in which another fault begins: it is not that one's. */
+const before = (at: Instant, { alarm, others }: Newest): Newest => ({
+  ...(alarm === undefined || alarm >= at ? {} : { alarm }),
+  ...(others === undefined || others >= at ? {} : { others }),
+});
 
-function withEnd(ends: FaultState['ends'], { reporter, at }: FaultEnded): FaultState['ends'] {
+/** The newest end of what this reporter reports. */
+const endOf = ({ alarm = -Infinity, others = -Infinity }: Newest, reporter?: Reporter): Instant =>
+  reporter === 'alarm' ? Math.max(alarm, others) : others;
+
+function withNewest(newest: Newest, { reporter, at }: FaultReport): Newest {
   const whose = reporter === 'alarm' ? 'alarm' : 'others';
-  return { ...ends, [whose]: Math.max(ends[whose] ?? -Infinity, at) };
+  return { ...newest, [whose]: Math.max(newest[whose] ?? -Infinity, at) };
 }

@@ -3,7 +3,7 @@ import { takePendingOff } from '../key-moves/pending-label';
 import { settle } from '../key-moves/settle';
 
 /**
- * Ends a rotation that is under way, so that nothing of it stands in the way of what a person asks for.
+ * Ends a rotation that is under way, so that what a person asks for can begin.
  *
  * @returns the keys that were deleted with it, which IAM's listing may still show.
  */

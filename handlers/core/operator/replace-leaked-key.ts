@@ -26,13 +26,13 @@ export interface LeakedKeyReplaced {
   readonly leakedKey: 'deleted' | 'deactivated';
 }
 
-/** What is told of a key that is retired at once. */
+/** The reason that events give for a key that is retired at once. */
 const LEAKED = 'it is leaked';
 
 /**
  * The emergency rotation. A leaked current key is replaced by a new one, proved before it is served, and is then
  * deactivated and deleted at once. A leaked previous or unmanaged key is only deactivated. Where both slots are taken,
- * the other key has to give way, and is named for that by a person.
+ * the other key has to give way: a person names it.
  *
  * @throws ConfirmationNeededError if the other key has to be named.
  * @throws UnknownStateError if the user has no such key.
@@ -75,7 +75,7 @@ function requireListed(keys: readonly AccessKey[], leakedKeyId: string, settings
   );
 }
 
-/** A key that IAM still lists may be gone: an emergency that is run again deleted it a moment ago. */
+/** A key that IAM still lists may be gone: the same command, run before, may have deleted it a moment ago. */
 async function deactivateLeaked(work: KeyWork, keyId: string): Promise<LeakedKeyReplaced['leakedKey']> {
   const previous = findPrevious(work, keyId);
   if (previous === undefined) {
@@ -110,12 +110,12 @@ async function makeWay(
     await leasedJournal.act(() => ports.keys.delete(settings.userName, other.id));
   }
   await forgetPrevious(work, other.id);
-  ports.log.warn('a key gave way to an emergency rotation and is deleted', { keyId: other.id });
-  const reason = 'it gave way to an emergency rotation, as a person said';
+  ports.log.warn('a key was deleted to make room for an emergency rotation', { keyId: other.id });
+  const reason = 'a person named it, to make room for an emergency rotation';
   emit(work, 'Key Deleted', { keyIdSuffix: suffixOf(other.id), reason });
 }
 
-/** The journal calls it leaked, so whatever dies here is finished by the next sweep, or by asking again. */
+/** The journal calls it leaked, so after a crash the next sweep, or the same command again, completes this. */
 async function retireLeaked(work: KeyWork, leakedKeyId: string): Promise<void> {
   await retryingWhileListingLags(work, leakedKeyId, async (key) =>
     key.phase === 'deactivated'
@@ -153,7 +153,7 @@ async function whyNotRetired(
     );
   }
   return new TryAgainError(
-    `Leaked key ${keyId} could not be dealt with, because the current key was not seen Active.`,
-    'A key is retired only while the current one is there. Ask again; the next sweep tries, too.',
+    `Leaked key ${keyId} could not be retired, because IAM does not list the current key as Active.`,
+    'A leaked key is retired only while the current key is Active. Run the command again; the next sweep tries, too.',
   );
 }

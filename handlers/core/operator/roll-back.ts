@@ -20,8 +20,8 @@ export interface RolledBack {
 /**
  * Leaves the current key for the previous one, in its overlap or its grace period: re-activates it if needed, proves
  * that it works, and moves AWSCURRENT back. The key to leave is named, so that asking twice does not return to it.
- * Dying half-way is harmless: before the label moved the previous key is merely in its overlap again, and after it
- * whoever settles next, or this call made again, makes the journal follow the label.
+ * A crash is harmless: before the label moved, the previous key is merely in its overlap again; after it, the next
+ * `settle`, or this call made again, makes the journal follow the label.
  *
  * @throws UnknownStateError if the named key is not the current one, or there is no previous key to return to.
  */

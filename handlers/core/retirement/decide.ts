@@ -5,7 +5,7 @@ import type { SecretDescription } from '../model/ports';
 import type { Settings } from '../../../contract/settings';
 import { graceEnd } from '../key-moves/delete-retired';
 import { CLOCK_SKEW, LISTING_LAG, READ_LAG } from '../model/timing';
-import type { Act, Decision, Hold, Report } from './decision';
+import type { Act, Decision, Hold, Notice, Report } from './decision';
 import { dueAt } from './rotation-due';
 
 /** Everything that one decision rests on, read within one visit to the user. */
@@ -50,7 +50,7 @@ const INACTIVE_ALREADY =
 
 /** What is due for one user. */
 export interface Verdict {
-  /** At most one act, because after each act everything is read and decided anew; all holds and reports. */
+  /** At most one act, because after each act everything is read and decided anew; all holds, reports and notices. */
   readonly decisions: readonly Decision[];
   /** Whether it came to the previous keys at all: only then does an absent hold mean that there is none. */
   readonly holdsDecided: boolean;
@@ -101,9 +101,12 @@ export function needsLastUse({
 }
 
 /** 2. */
-function reportExemption({ settings: { exemption, stableKey }, now }: UserFacts): readonly Report[] {
+function reportExemption({
+  settings: { exemption, stableKey },
+  now,
+}: UserFacts): readonly (Report | Notice)[] {
   if (exemption === undefined || now >= exemption.until) return [];
-  const exempted = report('exempted', `Exempted until ${iso(exemption.until)}: ${exemption.reason}.`);
+  const exempted = notice('exempted', `Exempted until ${iso(exemption.until)}: ${exemption.reason}.`);
   if (exemption.until - now > EXEMPTION_NOTICE) return [exempted];
   return [
     exempted,
@@ -226,7 +229,7 @@ function decideOverdue(facts: UserFacts, key: PreviousKey, listed: AccessKey): r
   if (settings.whenStillInUse === 'retire' && key.origin !== 'takenOver') {
     return [
       act('deactivate', `its overlap is over; ${inUse}`, key.keyId),
-      report('retiredWhileInUse', `Deactivated although in use: ${inUse}.`, key.keyId),
+      notice('retiredWhileInUse', `Deactivated although in use: ${inUse}.`, key.keyId),
     ];
   }
   return [hold(key.keyId, 'stillInUse', `Still in use: ${inUse}.`), ...heldTooLong(facts, listed)];
@@ -266,7 +269,7 @@ function lateUse({ lastUses, now }: UserFacts, key: PreviousKey): LastUse | unde
 function heldTooLong({ now, settings }: UserFacts, listed: AccessKey): readonly Report[] {
   const age = now - listed.createdAt;
   if (age <= settings.maximumKeyAgeSeconds * SECOND) return [];
-  return [report('heldPastMaximumKeyAge', `Held although it is ${days(age)} days old.`, listed.id)];
+  return [report('heldPastMaximumAge', `Held although it is ${days(age)} days old.`, listed.id)];
 }
 
 /** 4. */
@@ -321,7 +324,7 @@ function reportKeys(facts: UserFacts): readonly Report[] {
   }
   if (current !== undefined && !currentWorks(facts) && now - current.since > LISTING_LAG) {
     const status = keys.find(({ id }) => id === current.keyId)?.status ?? 'gone';
-    reports.push(report('currentKeyNotWorking', `The current key is ${status}.`, current.keyId));
+    reports.push(report('currentNotWorking', `The current key is ${status}.`, current.keyId));
   }
   const due = dueAt(facts, now);
   if (due !== undefined && now - due > OVERDUE_AFTER) {
@@ -331,7 +334,7 @@ function reportKeys(facts: UserFacts): readonly Report[] {
   for (const key of keys) {
     const age = now - key.createdAt;
     if (key.status !== 'Active' || age <= settings.maximumKeyAgeSeconds * SECOND) continue;
-    reports.push(report('pastMaximumKeyAge', `Active and ${days(age)} days old.`, key.id));
+    reports.push(report('keyPastMaximumAge', `Active and ${days(age)} days old.`, key.id));
   }
   return reports;
 }
@@ -358,9 +361,15 @@ const hold = (keyId: string, cause: Hold['cause'], reason: string): Hold => ({
   cause,
   reason,
 });
-const report = (topic: Report['topic'], reason: string, keyId?: string): Report => ({
+const report = (fault: Report['fault'], reason: string, keyId?: string): Report => ({
   kind: 'report',
-  topic,
+  fault,
+  reason,
+  keyId,
+});
+const notice = (about: Notice['about'], reason: string, keyId?: string): Notice => ({
+  kind: 'notice',
+  about,
   reason,
   keyId,
 });

@@ -1,3 +1,5 @@
+import type { FindingKind } from '../../../contract/faults';
+
 /** Something that changes a key, a label or the journal. At most one comes from one decision. */
 export interface Act {
   readonly kind: 'act';
@@ -28,26 +30,23 @@ export interface Hold {
   readonly reason: string;
 }
 
-export type HoldCause = 'stillInUse' | 'reactivatedByPerson' | 'currentNotWorking';
+/** The fault because of which a key is held. */
+export type HoldCause = Extract<FindingKind, 'stillInUse' | 'reactivatedByPerson' | 'currentNotWorking'>;
 
-/** Something a person should know; nothing is changed because of it. */
+/** A fault. Nothing is changed because of it. */
 export interface Report {
   readonly kind: 'report';
-  readonly topic:
-    | 'unmanagedKey'
-    | 'pastMaximumKeyAge'
-    | 'heldPastMaximumKeyAge'
-    | 'exempted'
-    | 'exemptionEndsSoon'
-    | 'currentKeyNotWorking'
-    | 'currentKeyLeaked'
-    | 'retiredWhileInUse'
-    | 'rotationWaits'
-    | 'rotationStuck'
-    | 'rotationOverdue'
-    | 'unknownState';
+  readonly fault: FindingKind;
   readonly reason: string;
   readonly keyId?: string;
 }
 
-export type Decision = Act | Hold | Report;
+/** Something that the configuration asks for, so it is no fault: it is logged. */
+export interface Notice {
+  readonly kind: 'notice';
+  readonly about: 'exempted' | 'retiredWhileInUse';
+  readonly reason: string;
+  readonly keyId?: string;
+}
+
+export type Decision = Act | Hold | Report | Notice;

@@ -1,6 +1,6 @@
 import type { Act } from './decision';
 
-/** How many keys one run may delete: a wrong configuration or a bug of ours shall not reach every user in an hour. */
+/** Limits how many keys one sweep deletes, so that a wrong configuration or a bug of ours cannot reach every user in an hour. */
 export class DeletionCap {
   #left: number;
   #refused = 0;
@@ -25,7 +25,7 @@ export class DeletionCap {
     if (deletes(act)) this.#left += 1;
   }
 
-  /** How many deletions wait for the next run. */
+  /** How many deletions wait for the next sweep. */
   get refused(): number {
     return this.#refused;
   }

@@ -1,10 +1,9 @@
 import * as z from 'zod';
 
-import type { Instant, Milliseconds } from '../../../contract/instant';
-import { MINUTE } from '../../../contract/instant';
+import { FINDING_KINDS, foundByVisit, type FindingKind } from '../../../contract/faults';
+import type { Instant } from '../../../contract/instant';
 import { storedInstant } from '../../../contract/stored-instant';
-import { FINDING_KINDS, type FindingKind } from '../../../contract/telemetry-names';
-import type { Decision, HoldCause, Report } from './decision';
+import type { Decision } from './decision';
 
 /** Something that a person has to look at, as one visit found it. */
 export interface Finding {
@@ -34,60 +33,31 @@ export const findingsSchema = z.array(openFinding);
 /** As it is stored: moments are ISO 8601 strings. */
 export type StoredFindings = z.input<typeof findingsSchema>;
 
-/** What is reported and is no finding: it is wanted, or a key's own event tells it. */
-type NoFinding = 'exempted' | 'retiredWhileInUse';
-
-const KIND_OF_REPORT: Readonly<Record<Exclude<Report['topic'], NoFinding>, FindingKind>> = {
-  unmanagedKey: 'unmanagedKey',
-  pastMaximumKeyAge: 'keyPastMaximumAge',
-  heldPastMaximumKeyAge: 'heldPastMaximumAge',
-  exemptionEndsSoon: 'exemptionEndsSoon',
-  currentKeyNotWorking: 'currentNotWorking',
-  currentKeyLeaked: 'currentKeyLeaked',
-  rotationWaits: 'rotationWaits',
-  rotationStuck: 'rotationStuck',
-  rotationOverdue: 'rotationOverdue',
-  unknownState: 'unknownState',
-};
-
-/** A current key that does not work is reported by itself; what is held because of it says nothing more. */
-const KIND_OF_HOLD: Readonly<Record<HoldCause, FindingKind | undefined>> = {
-  stillInUse: 'stillInUse',
-  reactivatedByPerson: 'reactivatedByPerson',
-  currentNotWorking: undefined,
-};
-
 /** What a person has to look at, of all that was decided. */
 export function findingsOf(decisions: readonly Decision[]): readonly Finding[] {
   return decisions.flatMap((decision): Finding[] => {
-    const kind = kindOf(decision);
+    const kind = faultIn(decision);
     return kind === undefined ? [] : [{ kind, keyId: decision.keyId, what: decision.reason }];
   });
 }
 
-function kindOf(decision: Decision): FindingKind | undefined {
-  if (decision.kind === 'hold') return KIND_OF_HOLD[decision.cause];
-  if (decision.kind === 'act') return undefined;
-  const { topic } = decision;
-  return topic === 'exempted' || topic === 'retiredWhileInUse' ? undefined : KIND_OF_REPORT[topic];
+function faultIn(decision: Decision): FindingKind | undefined {
+  switch (decision.kind) {
+    case 'report':
+      return decision.fault;
+    case 'hold':
+      // A current key that does not work is reported by itself, and not for each key that is held because of it.
+      return decision.cause === 'currentNotWorking' ? undefined : decision.cause;
+    case 'act':
+    case 'notice':
+      return undefined;
+  }
 }
 
-/** What passes by itself most times is told when the next run finds it, too. Runs are an hour apart, less 15 minutes. */
-const PATIENCE: Readonly<Partial<Record<FindingKind, Milliseconds>>> = {
-  visitFailed: 40 * MINUTE,
-  unknownState: 40 * MINUTE,
-};
-
-/** What only a visit finds that came to the user's previous and unmanaged keys. */
-const FOUND_AT_THE_KEYS: readonly FindingKind[] = [
-  'stillInUse',
-  'reactivatedByPerson',
-  'heldPastMaximumAge',
-  'unmanagedKey',
-  'rotationWaits',
-];
-
-/** How far a visit came: of what it did not look at, nothing has ended. */
+/**
+ * How far a visit came: `userOnly` is without the user's previous and unmanaged keys. Of what a visit did not look at,
+ * nothing has ended.
+ */
 export type VisitReach = 'everything' | 'userOnly' | 'nothing';
 
 export interface FindingChanges {
@@ -113,7 +83,7 @@ export function compareFindings(
     if (open.some(isAbout(finding))) continue;
     const known = before.find(isAbout(finding));
     const { since, told, what } = known ?? { ...finding, since: now, told: false };
-    const isDue = now - since >= (PATIENCE[finding.kind] ?? 0);
+    const isDue = now - since >= foundByVisit(finding.kind).confirmedAfter;
     const stays = { kind: finding.kind, keyId: finding.keyId, what, since, told: told || isDue };
     open.push(stays);
     if (!told && isDue) began.push(stays);
@@ -138,7 +108,7 @@ function wasLookedFor(kind: FindingKind, reach: VisitReach): boolean {
     case 'everything':
       return true;
     case 'userOnly':
-      return !FOUND_AT_THE_KEYS.includes(kind);
+      return foundByVisit(kind).looksAt === 'user';
     case 'nothing':
       return false;
   }

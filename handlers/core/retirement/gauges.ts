@@ -4,11 +4,14 @@ import { DAY, HOUR, type Instant } from '../../../contract/instant';
 import type { Journal } from '../model/journal';
 import type { Metrics } from '../model/ports';
 import type { Settings } from '../../../contract/settings';
+import { FAULTS } from '../../../contract/faults';
 import {
+  GAUGE_ROWS,
   HEARTBEAT,
   PER_USER_GAUGES,
-  type FindingKind,
+  type MeasuredUserGauge,
   type PerUserGauge,
+  type StackGauge,
 } from '../../../contract/telemetry-names';
 import type { OpenFinding } from './finding';
 import { dueAt } from './rotation-due';
@@ -40,33 +43,38 @@ export function recordRun(
   const byUser = watched.map((user) => ({ stableKey: user.stableKey, gauges: gaugesOf(user, now) }));
   for (const name of PER_USER_GAUGES) {
     const values = byUser.map(({ gauges }) => gauges[name]);
-    metrics.record(name, isWorst(name) ? Math.max(0, ...values) : sum(values));
+    metrics.record(name, GAUGE_ROWS[name].ofStack === 'maximum' ? Math.max(0, ...values) : sum(values));
     if (!perUser) continue;
     for (const { stableKey, gauges } of byUser) metrics.recordOfUser(stableKey, name, gauges[name]);
   }
-  metrics.record('UsersWatched', watched.length);
-  metrics.record('UsersFailed', failed);
-  metrics.record('DeletionsRefused', deletionsRefused);
+  const ofStack: Readonly<Record<StackGauge, number>> = {
+    UsersWatched: watched.length,
+    UsersFailed: failed,
+    DeletionsRefused: deletionsRefused,
+  };
+  for (const [name, value] of Object.entries(ofStack)) metrics.record(name as StackGauge, value);
   if (notReached === 0) metrics.record(HEARTBEAT, 1);
 }
 
 /** What is true of one user. */
 export function gaugesOf(user: WatchedUser, now: Instant): Readonly<Record<PerUserGauge, number>> {
-  const count = (...kinds: FindingKind[]): number =>
-    user.open.filter(({ kind }) => kinds.includes(kind)).length;
-  return {
-    OldestCurrentKeyDays: rounded((now - (user.journal?.current?.since ?? now)) / DAY),
-    HoursOverdue: rounded(Math.max(0, now - (dueAt(user, now) ?? now)) / HOUR),
-    RotationsStuck: count('rotationStuck'),
-    KeysPastMaximumAge: count('keyPastMaximumAge'),
-    KeysHeld: count('stillInUse', 'reactivatedByPerson'),
-    KeysHeldPastMaximumAge: count('heldPastMaximumAge'),
-    RetiredKeysPastGracePeriod: retiredPastGracePeriod(user, now),
-    UnmanagedKeys: count('unmanagedKey'),
-  };
+  const values = PER_USER_GAUGES.map((name) => [
+    name,
+    isMeasured(name) ? MEASURED[name](user, now) : openFindingsIn(user, name),
+  ]);
+  return Object.fromEntries(values) as Record<PerUserGauge, number>;
 }
 
-const isWorst = (name: PerUserGauge): boolean => name === 'OldestCurrentKeyDays' || name === 'HoursOverdue';
+const isMeasured = (name: PerUserGauge): name is MeasuredUserGauge => GAUGE_ROWS[name].counts === 'measured';
+
+const openFindingsIn = ({ open }: WatchedUser, name: PerUserGauge): number =>
+  open.filter(({ kind }) => FAULTS[kind].gauge?.name === name).length;
+
+const MEASURED: Readonly<Record<MeasuredUserGauge, (user: WatchedUser, now: Instant) => number>> = {
+  OldestCurrentKeyDays: ({ journal }, now) => rounded((now - (journal?.current?.since ?? now)) / DAY),
+  HoursOverdue: (user, now) => rounded(Math.max(0, now - (dueAt(user, now) ?? now)) / HOUR),
+  RetiredKeysPastGracePeriod: retiredPastGracePeriod,
+};
 
 /** Of an exempted user nothing is retired, on purpose. */
 function retiredPastGracePeriod({ settings, journal }: WatchedUser, now: Instant): number {

@@ -67,8 +67,8 @@ export class Pacer {
   }
 
   /**
-   * A call that changes something: it takes a turn and does not wait for it, nor is it made again. Whoever makes it has
-   * just measured that the lease lasts for the longest call; a call that waited here would begin after another holder
+   * A call that changes something: it takes a turn and does not wait for it, nor is it made again. The caller has just
+   * made sure that the lease lasts for the longest call; a call that waited here would begin after another holder
    * had begun.
    */
   change<Result>(call: () => Promise<Result>): Promise<Result> {
@@ -85,7 +85,7 @@ export class Pacer {
     }
   }
 
-  /** Whoever was waiting when the rate was lowered takes a new turn, or all of them would be throttled one by one. */
+  /** A call that was waiting when the rate was lowered takes a new turn, or all of them would be throttled one by one. */
   private async awaitTurn(): Promise<void> {
     for (;;) {
       const slowdowns = this.#slowdowns;
@@ -95,7 +95,7 @@ export class Pacer {
     }
   }
 
-  /** When it is one's turn. */
+  /** When the caller's turn is. */
   private takeTurn(): Instant {
     this.speedUp();
     const at = Math.max(this.clock.now(), this.#nextTurn);

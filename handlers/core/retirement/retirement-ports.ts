@@ -16,7 +16,7 @@ export interface TableEntry {
   readonly settings: Settings | Error;
   /** Undefined: there is none yet. */
   readonly journal: Journal | Error | undefined;
-  /** What was open after the last visit; the error where the item does not parse. Undefined: nothing was written yet. */
+  /** The findings that were open after the last visit; the error where the item does not parse; undefined before the first. */
   readonly findings?: readonly OpenFinding[] | Error | undefined;
 }
 
@@ -25,28 +25,28 @@ export interface UserDirectory {
   list(): Promise<readonly TableEntry[]>;
 }
 
-/** One run at a time, and where the last one had to stop. */
+/** Lets one sweep run at a time, and keeps where the last one had to stop. */
 export interface SweepLog {
-  /** Undefined: another run is at work until after `now`. */
+  /** Undefined: another sweep is running, until after `now`. */
   begin(
-    run: { readonly holder: string; readonly until: Instant },
+    sweep: { readonly holder: string; readonly until: Instant },
     now: Instant,
   ): Promise<SweepStart | undefined>;
-  /** Where the next run begins: undefined from the start. */
+  /** @param resumeAfter where the next sweep begins; undefined: at the first user. */
   end(holder: string, resumeAfter: string | undefined): Promise<void>;
 }
 
 export interface SweepStart {
-  /** The stable key of the last user that the run before could visit. */
+  /** The stable key of the last user whom the sweep before visited. */
   readonly resumeAfter: string | undefined;
 }
 
-/** What is open for people to look at, so that beginning and end are told once. Nothing is decided by it. */
+/** The open findings, so that each beginning and each end is reported once. No decision depends on them. */
 export interface FindingStore {
   write(stableKey: string, open: readonly OpenFinding[]): Promise<void>;
 }
 
-/** One call that somebody made with a key, as CloudTrail tells it. */
+/** One call that was made with a key, as CloudTrail records it. */
 export interface KeyUse {
   readonly at: Instant;
   /** `s3.amazonaws.com GetObject` */

@@ -15,16 +15,16 @@ import type { DeletionCap } from './deletion-cap';
 import type { RetirementPorts } from './retirement-ports';
 import type { Settings } from '../../../contract/settings';
 
-/** What one visit to a user came to. */
+/** The outcome of one visit to a user. */
 export interface UserOutcome {
   /** In the order in which they were done. */
   readonly acts: readonly Act[];
-  /** What is left after them: holds and reports, and an act that was not done (dry run, deletion cap). */
+  /** What remains after them: holds, reports and notices, and an act that was not done (`report`, deletion cap). */
   readonly left: readonly Decision[];
   readonly holdsBegun: readonly Hold[];
   /** Whether the last decision came to the user's previous and unmanaged keys. */
   readonly keysDecided: boolean;
-  /** As it was read or written last; undefined where there is none yet. */
+  /** As it was last read or written; undefined where there is none yet. */
   readonly journal: Journal | undefined;
 }
 
@@ -40,11 +40,10 @@ const MOST_ACTS = 8;
 const MOST_TRIES = 3;
 
 /**
- * Decides what is due for one user and does it. The first decision is made without the lease, which costs nothing for
- * the many users of whom nothing is due; before anything is changed, the lease is taken, everything is read anew, and
- * decided anew.
+ * Decides what is due for one user and does it. It makes the first decision without the lease, because for most users
+ * nothing is due. Before it changes anything, it takes the lease, reads everything again, and decides again.
  *
- * @param journal as the run's one read of the table showed it.
+ * @param journal as the sweep read it from the table at its start.
  */
 export async function sweepUser(
   ports: RetirementPorts,
@@ -60,7 +59,7 @@ export async function sweepUser(
   let known = journal;
   let preview = await decideOn(known);
   if (preview.verdict.decisions.length > 0) {
-    // The run's read may be minutes old, and a rotation since then would look like a contradiction.
+    // The sweep's read may be minutes old, and a rotation since then would look like a contradiction.
     const { journal: fresh } = await ports.journals.read(settings.stableKey);
     if (fresh !== undefined) {
       known = fresh;
@@ -99,9 +98,11 @@ async function sweepUnderLease(
       next !== undefined && acts.length < MOST_ACTS && (await performCapped(work, next, deletionCap));
     if (isDone) {
       acts.push(next);
-      // What is said of a key that is dealt with now would not come back with the next decision.
+      // The next decision no longer reports on a key that was just acted on.
       reports.push(
-        ...verdict.decisions.filter(({ kind, keyId }) => kind === 'report' && keyId === next.keyId),
+        ...verdict.decisions.filter(
+          ({ kind, keyId }) => (kind === 'report' || kind === 'notice') && keyId === next.keyId,
+        ),
       );
       // The rotation needs the lease now.
       if (next.what !== 'requestRotation') continue;

@@ -8,23 +8,25 @@ import { sweepUser, type UserOutcome } from './sweep-user';
 import { tellFindings } from './tell-findings';
 
 export interface SweepOptions {
+  /** The stack's prefix. */
+  readonly stack: string;
   readonly mode: 'act' | 'report';
-  /** How many keys this run may delete. */
+  /** How many keys this sweep may delete. */
   readonly maximumDeletions: number;
   /** How many users are visited at a time. */
   readonly concurrency: number;
-  /** No user is begun after this moment; the next run continues where this one stopped. */
+  /** No visit begins after this moment; the next sweep continues where this one stopped. */
   readonly stopAt: Instant;
-  /** When this run is certainly over, whatever happens to it. */
+  /** When this sweep is certainly over, also if its process dies. */
   readonly overAt: Instant;
   /**
-   * Whether what is measured is recorded for each user, too.
+   * Whether metrics are recorded for each user, too.
    * @default false
    */
   readonly metricsPerUser?: boolean;
 }
 
-/** One user of the run: what came of the visit, or why there was none. */
+/** One user of the sweep: the outcome of the visit, or why it failed. */
 export type UserResult = { readonly stableKey: string } & (
   { readonly outcome: UserOutcome } | { readonly failure: Error }
 );
@@ -32,21 +34,21 @@ export type UserResult = { readonly stableKey: string } & (
 export interface SweepSummary {
   readonly users: number;
   readonly results: readonly UserResult[];
-  /** Users that the time did not suffice for. */
+  /** Users for whom there was no time left. */
   readonly notReached: number;
   readonly deletionsRefused: number;
 }
 
 /**
- * One run over all users. A user whose visit fails is reported and does not stop the others (R8).
+ * Visits all users once. A visit that fails is reported and does not stop the others (R8).
  *
- * @returns undefined if another run is at work.
+ * @returns undefined if another sweep is running.
  */
 export async function sweep(ports: SweepPorts, options: SweepOptions): Promise<SweepSummary | undefined> {
   const holder = ports.newHolder();
   const start = await ports.sweeps.begin({ holder, until: options.overAt }, ports.clock.now());
   if (start === undefined) {
-    ports.log.warn('another run is at work, this one ends');
+    ports.log.warn('another sweep is running, so this one ends');
     return undefined;
   }
   const entries = continueAfter(await ports.directory.list(), start.resumeAfter);
@@ -60,7 +62,7 @@ export async function sweep(ports: SweepPorts, options: SweepOptions): Promise<S
       if (entry === undefined) continue;
       const result = await visit(ports, entry, options, deletionCap);
       results.push(result);
-      watched.push(await emitFindings(ports, entry, result));
+      watched.push(await emitFindings(ports, entry, result, options.stack));
     }
   };
   await Promise.all(Array.from({ length: options.concurrency }, visitNext));
@@ -78,16 +80,16 @@ export async function sweep(ports: SweepPorts, options: SweepOptions): Promise<S
   return { users: entries.length, results, notReached, deletionsRefused };
 }
 
-/** What the run came to matters more than where the next one begins; its claim runs out by itself. */
+/** The result of the sweep matters more than where the next one begins; its claim expires. */
 async function endQuietly(ports: SweepPorts, holder: string, resumeAfter: string | undefined): Promise<void> {
   try {
     await ports.sweeps.end(holder, resumeAfter);
   } catch (error) {
-    ports.log.warn('the end of the run could not be written down', { error });
+    ports.log.warn('the end of the sweep could not be stored', { error });
   }
 }
 
-/** In one fixed order, beginning behind the user that the run before visited last. */
+/** In one fixed order, beginning after the user whom the sweep before visited last. */
 function continueAfter(
   entries: readonly TableEntry[],
   resumeAfter: string | undefined,
@@ -114,7 +116,7 @@ async function visit(
     return { stableKey, outcome };
   } catch (error) {
     const failure = error instanceof Error ? error : new Error(String(error));
-    ports.log.error('this user could not be visited; nothing of it is concluded, the others go on', {
+    ports.log.error('the visit of this user failed; the sweep goes on with the others', {
       user: stableKey,
       error: failure,
     });
@@ -122,11 +124,16 @@ async function visit(
   }
 }
 
-/** Tells what the visit did and found. Nothing of it can fail the run. */
-async function emitFindings(ports: SweepPorts, entry: TableEntry, result: UserResult): Promise<WatchedUser> {
+/** Emits what the visit did and found. Nothing of it can fail the sweep. */
+async function emitFindings(
+  ports: SweepPorts,
+  entry: TableEntry,
+  result: UserResult,
+  stack: string,
+): Promise<WatchedUser> {
   await ports.lifecycle.flush();
   if (entry.findings instanceof Error) {
-    ports.log.warn('what was open cannot be read, so it is told anew', {
+    ports.log.warn('the open findings of this user cannot be read, so they are reported again', {
       user: entry.stableKey,
       error: entry.findings,
     });
@@ -134,19 +141,27 @@ async function emitFindings(ports: SweepPorts, entry: TableEntry, result: UserRe
   const before = watchedAsBefore(entry);
   if ('failure' in result) {
     const found = [{ kind: 'visitFailed' as const, what: result.failure.message }];
-    const open = await tellFindings(ports, { ...before, before: before.open, found, reach: 'nothing' });
+    const open = await tellFindings(ports, {
+      ...before,
+      stack,
+      before: before.open,
+      found,
+      reach: 'nothing',
+    });
     return { ...before, open };
   }
   const { keysDecided, journal, left } = result.outcome;
   const open = await tellFindings(ports, {
-    ...{ ...before, before: before.open },
+    ...before,
+    stack,
+    before: before.open,
     found: findingsOf(left),
     reach: keysDecided ? 'everything' : 'userOnly',
   });
   return { ...before, journal, open };
 }
 
-/** What the table says of a user that was not visited. */
+/** The user as the table shows it, without a visit. */
 function watchedAsBefore({ stableKey, settings, journal, findings }: TableEntry): WatchedUser {
   return {
     stableKey,
@@ -171,8 +186,8 @@ async function logUsesOfHeldKeys(
       const uses = await trail.recentUses(keyId);
       log.info('who uses the held key', { user, keyId, uses });
     } catch (error) {
-      // The hold stands without it: who uses the key is help for a person, no fact that anything rests on.
-      log.warn('CloudTrail could not tell who uses the held key', { user, keyId, error });
+      // The hold does not depend on it: who uses the key is help for a person.
+      log.warn('CloudTrail could not be asked who uses the held key', { user, keyId, error });
     }
   }
 }
@@ -181,7 +196,7 @@ function nothingYet(stableKey: string): UserOutcome {
   const left: Decision[] = [
     {
       kind: 'report',
-      topic: 'unknownState',
+      fault: 'unknownState',
       reason: `${stableKey} has no journal yet: terraform apply makes its first key.`,
     },
   ];

@@ -1,3 +1,4 @@
+import { FAULTS, placeholders } from '../../../contract/faults';
 import type { Settings } from '../../../contract/settings';
 import { eventOf, isoOf, suffixOf } from '../telemetry/emit';
 import type { LifecycleEvent } from '../../../contract/lifecycle-event';
@@ -8,11 +9,12 @@ import {
   type OpenFinding,
   type VisitReach,
 } from './finding';
-import { nextStepFor } from './next-step';
 import type { SweepPorts } from './retirement-ports';
 
 /** What one visit came to, for those who have to know. */
 export interface VisitFindings {
+  /** The stack's prefix. */
+  readonly stack: string;
   readonly stableKey: string;
   /** Undefined where they cannot be read. */
   readonly settings: Settings | undefined;
@@ -44,11 +46,16 @@ export async function tellFindings(ports: SweepPorts, visit: VisitFindings): Pro
 }
 
 function eventsOf(
-  { settings, stableKey }: VisitFindings,
+  { settings, stableKey, stack }: VisitFindings,
   { began, ended }: FindingChanges,
   now: number,
 ): readonly LifecycleEvent[] {
   const about = settings ?? { stableKey };
+  const facts = {
+    ...placeholders(stack),
+    user: stableKey,
+    ...(settings === undefined ? {} : { userName: settings.userName, secret: settings.secretArn }),
+  };
   const detailOf = ({ kind, keyId, since, what }: OpenFinding) => ({
     kind,
     keyIdSuffix: keyId === undefined ? undefined : suffixOf(keyId),
@@ -59,7 +66,7 @@ function eventsOf(
     ...began.flatMap((finding) => [
       eventOf(about, now, 'Finding Began', {
         ...detailOf(finding),
-        nextStep: nextStepFor(finding.kind, settings),
+        nextStep: FAULTS[finding.kind].firstStep(facts),
       }),
       ...unmanagedKeyFound(about, finding, now),
     ]),

@@ -20,7 +20,7 @@ import { underLease } from '../key-moves/lease';
  * 3. The key is stored under the token, and listed and Active: done already.
  * 4. A value is stored under the token and its key is gone, not ours, or too old: versions never change, so this token
  *    can never succeed. A key that is too old had its turn, so another rotation is asked for.
- * 5. Nothing is stored: settle what earlier attempts left, make sure of a free slot, make the key, store it. But for an
+ * 5. Nothing is stored: settle earlier attempts, make sure of a free slot, make the key, store it. But for an
  *    exempted user nothing is done, and the rotation waits for the exemption's end.
  */
 export async function createSecret(
@@ -47,7 +47,7 @@ export async function createSecret(
     });
 
     const stored = await readStored();
-    // A rotation that has stored its key goes on: that key would otherwise stay behind, Active and in nobody's use.
+    // A rotation that has stored its key goes on: otherwise that key would stay behind, Active and unused.
     if (stored !== undefined) return requireUsable(work, token, stored);
     requireNoAttempt(work);
     const exemption = exemptionInForce(settings, ports.clock.now());
@@ -73,8 +73,8 @@ function requireNoAttempt(work: KeyWork): void {
   const { attempt } = journalOf(work);
   if (attempt === undefined) return;
   throw new TryAgainError(
-    `Key ${attempt.keyId ?? '(not known yet)'} of this rotation was stored a moment ago, and does not show.`,
-    'No second key is made meanwhile. Nothing was changed; Secrets Manager repeats the rotation from createSecret.',
+    `Key ${attempt.keyId ?? '(not known yet)'} of this rotation was stored a moment ago, and Secrets Manager does not show it yet.`,
+    'Until it does, no second key is made. Nothing was changed; Secrets Manager repeats the rotation from createSecret.',
   );
 }
 

@@ -75,7 +75,7 @@ async function requireFinishable(
 /** Case 5. */
 async function promote(work: KeyWork, attempt: FinishableAttempt): Promise<void> {
   const { ports, leasedJournal, settings } = work;
-  // Whoever finds this attempt open waits until the label's move certainly shows.
+  // A process that finds this attempt open waits until the label's move certainly shows.
   const now = ports.clock.now();
   await leasedJournal.amend({ attempt: { ...attempt, promotionAnnouncedAt: now, until: now + LEASE } });
   const key = (await listKeys(work)).find(({ id }) => id === attempt.keyId);

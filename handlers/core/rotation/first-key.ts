@@ -23,8 +23,8 @@ export interface FirstKeyResult {
 
 /**
  * Gives a user that has no working key in its secret one. Terraform invokes it during `apply`, once per IAM user, and
- * repeats the call if the connection breaks, so several may run at a time: the lease makes them one after the other,
- * and whoever comes second finds it done. The new key is proved before it is stored, because Secrets Manager labels
+ * repeats the call if the connection breaks, so several may run at a time: the lease makes them run one after the
+ * other, and the second one finds it done. The new key is proved before it is stored, because Secrets Manager labels
  * the first version of a secret AWSCURRENT whatever was asked.
  */
 export async function firstKey(
@@ -45,7 +45,7 @@ export async function firstKey(
   });
 }
 
-/** A role policy attached seconds ago may not hold everywhere yet, so here AccessDenied is waited out. */
+/** A role policy attached seconds ago may have no effect yet, so this waits and tries again after AccessDenied. */
 async function waitingForPolicies<Result>(
   { clock, log }: Pick<RotationPorts, 'clock' | 'log'>,
   act: () => Promise<Result>,
@@ -60,7 +60,7 @@ async function waitingForPolicies<Result>(
         (error.kind === 'accessDenied' || error.kind === 'kms') &&
         clock.now() < giveUpAt;
       if (!mayPass) throw error;
-      log.info('the policies of the role do not hold yet', { reason: error.message });
+      log.info('the policies of the role have no effect yet', { reason: error.message });
       await clock.sleep(5 * SECOND);
     }
   }
@@ -111,7 +111,7 @@ async function makeFirstKey(work: KeyWork): Promise<string> {
   if (journalOf(work).attempt !== undefined) {
     throw new TryAgainError(
       'A rotation of this user is under way.',
-      'No first key is made meanwhile. Try again when it has ended.',
+      'No first key is made while it runs. Try again when it has ended.',
     );
   }
   const keys = await slotsInUse(work);

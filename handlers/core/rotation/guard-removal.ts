@@ -3,8 +3,8 @@ import { RemovalRefusedError } from '../model/refusals';
 import type { GuardRemovalEvent } from '../../../contract/function-events';
 
 /**
- * Terraform calls this before it destroys anything of a user. Unless the removal was announced by an apply before,
- * it fails, and nothing is destroyed: neither the user nor the secret could be brought back with their keys.
+ * Terraform calls this before it destroys anything of a user. It fails unless an earlier apply announced the removal;
+ * then Terraform destroys nothing. A user or a secret that is destroyed cannot be brought back with its keys.
  */
 export function guardRemoval(
   { log }: Pick<RotationPorts, 'log'>,
@@ -12,7 +12,10 @@ export function guardRemoval(
   event: GuardRemovalEvent,
 ): void {
   if (event.tf.action !== 'delete' || event.Announced) {
-    log.info('nothing stands against it', { action: event.tf.action, announced: event.Announced });
+    log.info('allowed: nothing is removed, or the removal was announced', {
+      action: event.tf.action,
+      announced: event.Announced,
+    });
     return;
   }
   throw new RemovalRefusedError(

@@ -4,7 +4,7 @@ import type { Settings } from '../../../contract/settings';
 import type { EventDetail, LifecycleEvent } from '../../../contract/lifecycle-event';
 import type { COUNTERS, DetailType } from '../../../contract/telemetry-names';
 
-/** Who tells, and of whom. */
+/** What an event is emitted with, and about which user. */
 export interface Emitter {
   readonly ports: Pick<RotationPorts, 'lifecycle' | 'metrics' | 'clock'>;
   readonly settings: Settings;
@@ -12,7 +12,7 @@ export interface Emitter {
 
 type Common = 'version' | 'stack' | 'user' | 'userName' | 'secretArn' | 'owner' | 'at';
 
-/** What an event says beside whom it is about, and when. */
+/** The fields of an event that not every event has. */
 export type OwnDetail<Type extends DetailType> = Readonly<Omit<EventDetail<Type>, Common>>;
 
 /** The events that are counted each time. */
@@ -24,7 +24,7 @@ const COUNTED_AS: Readonly<Partial<Record<DetailType, (typeof COUNTERS)[number]>
   'Key Reaped': 'KeysReaped',
 };
 
-/** Tells what was done to the user's keys: counts it, and notes it for the event bus. Told after it is journaled. */
+/** Notes the event of an act on the user's keys for the event bus, and counts it. Call it after the act is journaled. */
 export function emit<Type extends DetailType>(
   { ports, settings }: Emitter,
   detailType: Type,
@@ -44,16 +44,16 @@ export function eventOf<Type extends DetailType>(
 ): LifecycleEvent {
   const detail = { user: stableKey, userName, secretArn, owner, at: isoOf(at), ...own };
   const given = Object.entries(detail).filter(([, value]) => value !== undefined);
-  // What the parts come to is what `OwnDetail` left out and what it holds.
+  // The common fields are those that `OwnDetail` leaves out.
   return { detailType, detail: Object.fromEntries(given.map(withoutKeyId)) } as unknown as LifecycleEvent;
 }
 
-/** What an event says of a key's id. */
+/** How events name a key. */
 export const suffixOf = (keyId: string): string => keyId.slice(-4);
 
 export const isoOf = (moment: Instant): string => new Date(moment).toISOString();
 
-/** A text written for a log may name a key: an event does not. */
+/** A text that was written for a log may name a key; an event names its last four characters alone. */
 const withoutKeyId = ([name, value]: [string, unknown]): [string, unknown] => [
   name,
   typeof value === 'string' ? value.replaceAll(/\b(?:AKIA|ASIA)[A-Z0-9]{8,}([A-Z0-9]{4})\b/g, '…$1') : value,

@@ -1,4 +1,4 @@
 import type { Metrics } from '../model/ports';
 
-/** Where nobody makes metrics of what is written: on a person's terminal. */
+/** For a person's terminal: no metrics are made of what it prints. */
 export const NO_METRICS: Metrics = { record: () => undefined, recordOfUser: () => undefined };

@@ -15,13 +15,13 @@ export interface Failure {
 }
 
 /**
- * Counts and tells a step that failed. It finds one of:
+ * Counts a step that failed, and notes its event. It finds one of:
  *
- * 1. Terraform asked for it: that fails in `terraform apply`, before a person's eyes.
+ * 1. Terraform asked for it: a person sees the error of `terraform apply`.
  * 2. The rotation waits: deferred, and not failed.
- * 3. Secrets Manager tries a rotation again that was deferred, and whose token was given up for that: told already. It
- *    is counted, because it ends with an error once more, and the alarm takes what is deferred off the errors.
- * 4. Otherwise it failed. Secrets Manager tries again, so that may be told several times.
+ * 3. Secrets Manager tries a rotation again that was deferred, and whose token was given up for that: its event was
+ *    emitted already. It is counted, because it is one more error, and the alarm subtracts what is deferred.
+ * 4. Otherwise it failed. Secrets Manager tries again, so there may be several such events.
  */
 export function recordFailure(
   { lifecycle, metrics, clock }: Pick<RotationPorts, 'lifecycle' | 'metrics' | 'clock'>,

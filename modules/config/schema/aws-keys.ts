@@ -39,7 +39,10 @@ export const policyArn = text(POLICY_ARN, {
   example: 'arn:aws:iam::aws:policy/ReadOnlyAccess, or one of your own account',
 });
 
-export const permissionsBoundaryArn = (about: { readonly description: string; readonly onlyIf?: Condition }) =>
+export const permissionsBoundaryArn = (about: {
+  readonly description: string;
+  readonly onlyIf?: Condition;
+}) =>
   text(POLICY_ARN, {
     ...about,
     type: 'ARN of a managed policy',

@@ -91,8 +91,7 @@ export const numberAmong = <const N extends number>(
   described(z.literal(numbers), {
     ...about,
     type: `One of the numbers ${numbers.join(', ')}`,
-    rule: (name) =>
-      `${name} is a number without quotes, one that ${offeredBy} offers: ${numbers.join(', ')}`,
+    rule: (name) => `${name} is a number without quotes, one that ${offeredBy} offers: ${numbers.join(', ')}`,
     write: (found, byDefault) => {
       const next = numbers.find((number) => number >= Number.parseInt(found ?? '', 10));
       return String(next ?? byDefault ?? numbers[0]);
@@ -115,8 +114,10 @@ export function duration({ unit, example, limits = ANY_DURATION, ...about }: Abo
     ...about,
     type,
     rule: () => rule,
-    write: (found, byDefault) =>
-      /^\d+$/.test(found ?? '') ? `${found ?? ''}${unit}` : (example ?? byDefault ?? `1${unit}`),
+    write: (found, byDefault) => {
+      const inUnit = `${found ?? ''}${unit}`;
+      return pattern.test(inUnit) ? inUnit : (example ?? byDefault ?? `1${unit}`);
+    },
   });
 }
 
@@ -156,7 +157,10 @@ interface AboutMap extends About {
 }
 
 /** A map with keys of these names and no others. */
-export function map<S extends z.core.$ZodLooseShape>(shape: S, { what, rule, example = '{}', ...about }: AboutMap) {
+export function map<S extends z.core.$ZodLooseShape>(
+  shape: S,
+  { what, rule, example = '{}', ...about }: AboutMap,
+) {
   const schema = z.strictObject(shape);
   return described(schema, {
     ...about,
@@ -170,7 +174,7 @@ export function map<S extends z.core.$ZodLooseShape>(shape: S, { what, rule, exa
 const MOST_OPTIONAL_KEYS = 8;
 
 function keysInWords({ shape }: z.ZodObject): string {
-  const keys = Object.entries(shape).map(([name, schema]) => ({ name, ...keyOf(schema) }));
+  const keys = Object.entries<z.core.$ZodType>(shape).map(([name, schema]) => ({ name, ...keyOf(schema) }));
   const required = keys.filter(({ isRequired }) => isRequired).map(({ name }) => name);
   const optional = keys.filter(({ isRequired }) => !isRequired).map(({ name }) => name);
   if (required.length === 0) {
@@ -192,10 +196,12 @@ interface AboutMapOf extends About {
 }
 
 /** A map whose keys are up to the person who writes it. The names are checked by rules, which can say more. */
-export function mapOf<S extends z.ZodType>(value: S, { of, keys, max, example = '{}', ...about }: AboutMapOf) {
+export function mapOf<S extends z.ZodType>(
+  value: S,
+  { of, keys, max, example = '{}', ...about }: AboutMapOf,
+) {
   const record = z.record(z.string(), value);
-  const limited =
-    max === undefined ? record : record.refine((entries) => Object.keys(entries).length <= max);
+  const limited = max === undefined ? record : record.refine((entries) => Object.keys(entries).length <= max);
   return described(limited.meta({ propertyNames: { pattern: keys.source } }), {
     ...about,
     type: 'Map',

@@ -9,4 +9,11 @@ const path = (example: string) =>
   });
 
 export const include = (description: string, example: string) =>
-  list(path(example), { description, absent: 'none', of: 'paths', min: 1, max: 200, example: `[${example}]` });
+  list(path(example), {
+    description,
+    absent: 'none',
+    of: 'paths',
+    min: 1,
+    max: 200,
+    example: `[${example}]`,
+  });

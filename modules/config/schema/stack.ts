@@ -8,8 +8,22 @@ import {
   DEFAULT_SECRET_RECOVERY_DAYS,
 } from '../../aws/default-values';
 import { DEFAULT_PREFIX } from '../../aws/names';
+import {
+  DEFAULT_FUNCTION_ARCHITECTURE,
+  DEFAULT_FUNCTION_RUNTIME,
+  FUNCTION_ARCHITECTURES,
+  FUNCTION_RUNTIMES,
+} from '../../node-function/lambda-runtime';
 import { alertsSchema } from './alerts';
-import { iamPath, kmsKeyArn, permissionsBoundaryArn, region, replicaRegions, roleArn, tags } from './aws-keys';
+import {
+  iamPath,
+  kmsKeyArn,
+  permissionsBoundaryArn,
+  region,
+  replicaRegions,
+  roleArn,
+  tags,
+} from './aws-keys';
 import { backendSchema } from './backend';
 import { choice, flag, map, numberAmong, text, wholeNumber } from './builders';
 import type { Condition } from './description';
@@ -76,6 +90,16 @@ export const stackSchema = map(
       description:
         '`per-user`: one rotation function for each user, whose role can touch that user alone. `shared`: one for all users of the stack.',
     }).default('per-user'),
+    functionRuntime: choice(FUNCTION_RUNTIMES, {
+      description:
+        'What the functions run on. AWS deprecates `nodejs22.x` on 2027-04-30. `nodejs24.x` needs version 6.21.0 of the AWS provider, or a newer one, and asks for it.',
+      alsoMeans: { 'nodejs22.x': /^(node(js)?)?22/i, 'nodejs24.x': /^(node(js)?)?24/i },
+    }).default(DEFAULT_FUNCTION_RUNTIME),
+    functionArchitecture: choice(FUNCTION_ARCHITECTURES, {
+      description:
+        'The processors that the functions run on. `x86_64` for regions where Lambda has no `arm64`, or where it must not be used.',
+      alsoMeans: { arm64: /^(arm|aarch64|graviton)/i, x86_64: /^(x86|x64|amd64|intel)/i },
+    }).default(DEFAULT_FUNCTION_ARCHITECTURE),
     kmsKeyArn: kmsKeyArn({
       description: 'The customer key that encrypts the secrets; needed for readers in other accounts.',
       absent: "the account's `aws/secretsmanager` key",

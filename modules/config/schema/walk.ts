@@ -43,7 +43,8 @@ export function schemaAt(root: z.core.$ZodType, path: Path): { schema: z.core.$Z
   let key = keyOf(root);
   for (const step of path) {
     const next = partOf(key.schema, step);
-    if (next === undefined) throw new TypeError(`The schema has nothing at ${path.join('.')}. This is a bug.`);
+    if (next === undefined)
+      throw new TypeError(`The schema has nothing at ${path.join('.')}. This is a bug.`);
     key = keyOf(next);
   }
   return key;

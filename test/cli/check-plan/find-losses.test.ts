@@ -22,13 +22,16 @@ describe('what a plan would lose', () => {
     expect(new Set(refused.map((loss) => loss.kind))).toEqual(new Set([kind]));
   });
 
-  it.each([['no-op'], ['create'], ['read'], ['update'], ['forget']])('is not one with %s', (action) => {
-    expect(findLosses([change('aws_iam_user.one', action)], [])).toEqual({
-      ...{ refused: [], allowed: [], unused: [] },
-    });
-  });
+  it.each([['no-op'], ['create'], ['read'], ['update'], ['forget']])(
+    'a plan that only says %s of a user loses nothing',
+    (action) => {
+      expect(findLosses([change('aws_iam_user.one', action)], [])).toEqual({
+        ...{ refused: [], allowed: [], unused: [] },
+      });
+    },
+  );
 
-  it('is not what can be made again: a function, a policy, a schedule', () => {
+  it('a function, a policy or a schedule is no loss, because it can be made again', () => {
     const changes = [
       'aws_lambda_function.a',
       'aws_iam_role_policy.a',
@@ -43,14 +46,14 @@ describe('what a plan would lose', () => {
     ).toEqual([]);
   });
 
-  it('is found in modules and instances, too', () => {
+  it('a loss is found in modules and instances, too', () => {
     const address = 'module.users["a"].aws_iam_user.one';
     const inModule = { address, type: 'aws_iam_user', actions: ['delete'] };
 
     expect(findLosses([inModule], []).refused).toMatchObject([{ address }]);
   });
 
-  it('is allowed by its address alone, and an allowance for nothing is told', () => {
+  it('a loss is allowed by its address alone, and an unused allowance is reported', () => {
     const changes = [change('aws_iam_user.one', 'delete'), change('aws_secretsmanager_secret.one', 'delete')];
 
     expect(findLosses(changes, ['aws_iam_user.one', 'aws_iam_user.on'])).toMatchObject({

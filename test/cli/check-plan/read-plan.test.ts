@@ -11,11 +11,11 @@ describe('the JSON of a plan', () => {
   const read = (text: string): unknown => {
     const file = join(folder, 'plan.json');
     writeFileSync(file, text);
-    return readPlan(file);
+    return readPlan(file).changes;
   };
   const plan = (more: object): string => JSON.stringify({ format_version: '1.2', ...more });
 
-  it('is read for what happens to managed resources', () => {
+  it('a plan is read for what happens to managed resources', () => {
     const change = { address: 'aws_iam_user.a', mode: 'managed', type: 'aws_iam_user' };
     const read_ = { address: 'data.aws_iam_user.b', mode: 'data', type: 'aws_iam_user' };
 
@@ -40,7 +40,7 @@ describe('the JSON of a plan', () => {
     ]);
   });
 
-  it('may say that nothing changes', () => {
+  it('a plan may say that nothing changes', () => {
     expect(read(plan({}))).toEqual([]);
   });
 
@@ -57,7 +57,7 @@ describe('the JSON of a plan', () => {
     expect(() => read(text)).toThrow(said);
   });
 
-  it('is refused where there is no file', () => {
+  it('a plan is refused where there is no file', () => {
     expect(() => readPlan(join(folder, 'nothing.json'))).toThrow('ENOENT');
   });
 });

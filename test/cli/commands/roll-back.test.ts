@@ -3,12 +3,12 @@ import { keyId } from '../../handlers/support/fixtures';
 
 const [current, rejected] = [keyId(), keyId()];
 
-test('a return names the key that is current again, and what becomes of the other', () => {
+test('the output of a rollback names the key that is current again, and what happens to the other', () => {
   const text = describeOutcome({ outcome: 'returned', currentKeyId: current, rejectedKeyId: rejected });
   expect(text).toMatch(new RegExp(`^${current} is current again; ${rejected} stays usable`));
 });
 
-test('who names the previous key, the one to return to, reads that nothing was done and which key to name', () => {
+test('a person who names the previous key reads that nothing was done and which key to name', () => {
   const text = describeOutcome({ outcome: 'leftAlready', currentKeyId: current, rejectedKeyId: rejected });
   expect(text).not.toContain('is current again');
   expect(text).toMatch(new RegExp(`nothing was done, because ${rejected} is a previous key already`));

@@ -101,7 +101,7 @@ describe('where the user is not found, the person reads where to look', () => {
   });
 });
 
-test('a person is not told about the role of a function, but about the credentials in use', async () => {
+test('an error speaks of the credentials in use, not of the role of a function', async () => {
   aws.answerWith(awsAhead(0));
   const asked = forUser(USER, 'emergency', ({ secrets }) => {
     aws.answerWith(jsonError(400, 'AccessDeniedException', 'not authorized'));

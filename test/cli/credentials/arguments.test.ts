@@ -13,13 +13,16 @@ describe('a duration on the command line', () => {
     expect(parse(text)).toBe(ms);
   });
 
-  it.each(['59s', '61m', '5', 'm', '5 m', '-5m', '5d', ''])('"%s" is refused, with the limits', (text) => {
-    expect(() => parse(text)).toThrow('from 1m to 1h');
-  });
+  it.each(['59s', '61m', '5', 'm', '5 m', '-5m', '5d', ''])(
+    'the duration "%s" is refused, with the limits',
+    (text) => {
+      expect(() => parse(text)).toThrow('from 1m to 1h');
+    },
+  );
 });
 
 describe('a profile on the command line', () => {
-  it.each(['app', 'my app', 'a@b.c', 'a#b', 'Ünïcode'])('may be called "%s"', (name) => {
+  it.each(['app', 'my app', 'a@b.c', 'a#b', 'Ünïcode'])('a profile may be called "%s"', (name) => {
     expect(profileName(name)).toBe(name);
   });
 
@@ -32,7 +35,7 @@ describe('a profile on the command line', () => {
 });
 
 describe('a credential_process that would start itself', () => {
-  it('is refused the second time, with what to write instead', () => {
+  it('a credential_process that would start itself is refused the second time, with what to write instead', () => {
     const env = {};
     refuseWithinItself(env);
     expect(() => refuseWithinItself(env)).toThrow('--reader-profile');

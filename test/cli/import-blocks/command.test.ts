@@ -75,7 +75,7 @@ describe('import-blocks', () => {
       .on(GetCallerIdentityCommand)
       .resolves({ Account: '444455556666', Arn: 'arn:aws:iam::444455556666:user/x' });
 
-    await expect(run(table)).rejects.toThrow('belongs into account 111122223333');
+    await expect(run(table)).rejects.toThrow('belongs to account 111122223333');
 
     expect(existsSync(join(folder, 'imports.tf'))).toBe(false);
   });

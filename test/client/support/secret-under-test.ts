@@ -47,7 +47,7 @@ export class SecretUnderTest {
   /** Which key is served now. */
   async served(): Promise<string> {
     const { accessKeyId } = await this.credentials.identity();
-    // A refresh that nobody waits for is done after this.
+    // A refresh in the background is done after this.
     await turn();
     return accessKeyId;
   }

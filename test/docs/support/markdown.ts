@@ -21,11 +21,11 @@ export const linksOf = (markdown: string): readonly Link[] =>
     });
 
 /**
- * The anchors of a page's headings, as GitHub makes them.
+ * The anchors of a page: those of its headings, as GitHub makes them, and those that it sets itself.
  * https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#section-links
  */
 export function anchorsOf(markdown: string): ReadonlySet<string> {
-  const anchors = new Set<string>();
+  const anchors = new Set([...markdown.matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id!));
   for (const [, heading] of withoutCode(markdown).matchAll(/^#{1,6} (.+)$/gm)) {
     const slug = heading!
       .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')

@@ -8,25 +8,28 @@ import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 jest.setTimeout(120_000);
 
 describeWithTools('the local AWS never outlives the process that started it', () => {
-  test.each(['SIGINT', 'SIGKILL'] as const)('ended by %s', async (signal) => {
-    const started = spawn(
-      process.execPath,
-      ['--import', 'tsx', join(__dirname, '../../../sandbox/main.ts')],
-      {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    );
-    const ended = once(started, 'exit');
-    const [, endpoint = ''] = await untilPrinted(started.stdout, /AWS_ENDPOINT_URL='([^']+)'/);
-    const children = await childrenOf(started.pid ?? 0);
-    expect(children.length).toBeGreaterThan(0);
-    await expect(fetch(endpoint)).resolves.toMatchObject({ status: 403 });
+  test.each(['SIGINT', 'SIGKILL'] as const)(
+    'a local AWS that is ended by %s leaves no process',
+    async (signal) => {
+      const started = spawn(
+        process.execPath,
+        ['--import', 'tsx', join(__dirname, '../../../sandbox/main.ts')],
+        {
+          stdio: ['ignore', 'pipe', 'inherit'],
+        },
+      );
+      const ended = once(started, 'exit');
+      const [, endpoint = ''] = await untilPrinted(started.stdout, /AWS_ENDPOINT_URL='([^']+)'/);
+      const children = await childrenOf(started.pid ?? 0);
+      expect(children.length).toBeGreaterThan(0);
+      await expect(fetch(endpoint)).resolves.toMatchObject({ status: 403 });
 
-    started.kill(signal);
-    const [exitCode] = (await ended) as [number | null];
-    if (signal === 'SIGINT') expect(exitCode).toBe(0);
-    while (children.some(isAlive)) await sleep(50);
-  });
+      started.kill(signal);
+      const [exitCode] = (await ended) as [number | null];
+      if (signal === 'SIGINT') expect(exitCode).toBe(0);
+      while (children.some(isAlive)) await sleep(50);
+    },
+  );
 });
 
 /** Leaves the stream open: whoever prints into a closed one dies of it. */

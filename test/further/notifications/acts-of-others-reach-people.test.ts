@@ -17,6 +17,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 
+import { FAULTS, type FaultKind } from '../../../contract/faults';
 import { HOUR } from '../../../contract/instant';
 import { aStack, aUser } from '../../modules/support/configurations';
 import { synthesize } from '../../modules/support/synthesize';
@@ -95,7 +96,7 @@ describeWithTools('what others do reaches people', () => {
     );
   const subjects = async (): Promise<readonly string[]> =>
     (await messages()).map(({ subject }) => subject).sort();
-  const about = (title: string, user: string): string => `${title} (${PREFIX}/${user})`;
+  const about = (kind: FaultKind, user: string): string => `${FAULTS[kind].title} (${PREFIX}/${user})`;
 
   it('rotation-abandoned: somebody puts a value while a rotation is under way; the next one settles it', async () => {
     const allowAgain = await stage.account.deny(
@@ -106,8 +107,8 @@ describeWithTools('what others do reaches people', () => {
     await allowAgain();
     const before = await putByHand('abandoned');
     expect(await subjects()).toEqual([
-      about('A rotation failed', 'abandoned'),
-      about('Secrets Manager abandoned a rotation', 'abandoned'),
+      about('rotationFailed', 'abandoned'),
+      about('rotationAbandoned', 'abandoned'),
     ]);
 
     await moveBack('abandoned', before);
@@ -115,8 +116,8 @@ describeWithTools('what others do reaches people', () => {
     stage.goTo(stage.now() + HOUR);
     expect(await rotate('abandoned')).toContain('RotationSucceeded');
     expect(await subjects()).toEqual([
-      `Over: ${about('A rotation failed', 'abandoned')}`,
-      `Over: ${about('Secrets Manager abandoned a rotation', 'abandoned')}`,
+      `Over: ${about('rotationFailed', 'abandoned')}`,
+      `Over: ${about('rotationAbandoned', 'abandoned')}`,
     ]);
   });
 
@@ -135,16 +136,14 @@ describeWithTools('what others do reaches people', () => {
     await allowAgain();
     // The function says of itself that it failed; that is over with the next rotation.
     expect(await subjects()).toEqual([
-      about('A rotation failed', 'untested'),
-      about('Secrets Manager could not test the rotation', 'untested'),
+      about('rotationFailed', 'untested'),
+      about('rotationTestFailed', 'untested'),
     ]);
 
     await test();
-    expect(await subjects()).toEqual([
-      `Over: ${about('Secrets Manager could not test the rotation', 'untested')}`,
-    ]);
+    expect(await subjects()).toEqual([`Over: ${about('rotationTestFailed', 'untested')}`]);
     await rotate('untested');
-    expect(await subjects()).toEqual([`Over: ${about('A rotation failed', 'untested')}`]);
+    expect(await subjects()).toEqual([`Over: ${about('rotationFailed', 'untested')}`]);
   });
 
   it('current-key-leaked: an emergency rotation cannot make its new key; it is run again', async () => {
@@ -157,7 +156,7 @@ describeWithTools('what others do reaches people', () => {
     });
     expect((await emergency()).exitCode).not.toBe(0);
     await sweep();
-    expect(await subjects()).toContain(about('The current key has leaked', 'leaked'));
+    expect(await subjects()).toContain(about('currentKeyLeaked', 'leaked'));
 
     fault.remove();
     expect(await emergency()).toMatchObject({ exitCode: 0 });
@@ -166,23 +165,21 @@ describeWithTools('what others do reaches people', () => {
       `${(await stage.currentKey('leaked')).AccessKeyId} Active`,
     ]);
     await sweep();
-    expect(await subjects()).toContain(`Over: ${about('The current key has leaked', 'leaked')}`);
+    expect(await subjects()).toContain(`Over: ${about('currentKeyLeaked', 'leaked')}`);
   });
 
   it('unknown-state: AWSCURRENT is on a version that the journal does not know; the label is moved back', async () => {
     const labels = await putByHand('unknown');
     await sweep();
-    expect(await subjects()).not.toContain(about('A user is in a state that is not understood', 'unknown'));
+    expect(await subjects()).not.toContain(about('unknownState', 'unknown'));
     await sweep();
     const [message] = await messages('unknownState');
-    expect(message!.subject).toBe(about('A user is in a state that is not understood', 'unknown'));
+    expect(message!.subject).toBe(about('unknownState', 'unknown'));
     expect(message!.text).toContain(`AWSCURRENT is on ${labels.byHand}`);
 
     await moveBack('unknown', labels);
     await sweep();
-    expect(await subjects()).toContain(
-      `Over: ${about('A user is in a state that is not understood', 'unknown')}`,
-    );
+    expect(await subjects()).toContain(`Over: ${about('unknownState', 'unknown')}`);
   });
 
   it('function-throttled: somebody gives the function no concurrency; the limit is taken away', async () => {
@@ -194,8 +191,8 @@ describeWithTools('what others do reaches people', () => {
     expect(await watch.look()).toContain('function-throttled');
     await watch.setState('function-throttled', 'ALARM');
     expect(await subjects()).toEqual([
-      `A function was throttled (${PREFIX})`,
-      about('A rotation failed', 'throttled'),
+      `${FAULTS.functionThrottled.title} (${PREFIX})`,
+      about('rotationFailed', 'throttled'),
     ]);
 
     await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
@@ -203,8 +200,8 @@ describeWithTools('what others do reaches people', () => {
     expect(await watch.look()).not.toContain('function-throttled');
     await watch.setState('function-throttled', 'OK');
     expect(await subjects()).toEqual([
-      `Over: A function was throttled (${PREFIX})`,
-      `Over: ${about('A rotation failed', 'throttled')}`,
+      `Over: ${FAULTS.functionThrottled.title} (${PREFIX})`,
+      `Over: ${about('rotationFailed', 'throttled')}`,
     ]);
   });
 
@@ -229,7 +226,7 @@ describeWithTools('what others do reaches people', () => {
     const [message, ...others] = await messages('suspiciousAct');
     expect(others).toEqual([]);
     expect(message).toMatchObject({
-      subject: about('Somebody else touched what is rotated', 'watched'),
+      subject: about('suspiciousAct', 'watched'),
       attributes: { user: 'watched', severity: 'critical' },
     });
     expect(message!.text).toContain(

@@ -4,6 +4,7 @@ import { DeleteFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueUrlCommand, PurgeQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 
+import { FAULTS, type FaultKind } from '../../../contract/faults';
 import { DAY, HOUR } from '../../../contract/instant';
 import { aStack, aUser } from '../../modules/support/configurations';
 import { synthesize } from '../../modules/support/synthesize';
@@ -81,7 +82,8 @@ describeWithTools('what goes wrong reaches people', () => {
   };
   const subjects = async (): Promise<readonly string[]> =>
     (await inbox.take()).map(({ subject }) => subject).sort();
-  const about = (title: string, user: string): string => `${title} (${PREFIX}/${user})`;
+  const about = (kind: FaultKind, user: string): string => `${FAULTS[kind].title} (${PREFIX}/${user})`;
+  const ofStack = (kind: FaultKind): string => `${FAULTS[kind].title} (${PREFIX})`;
 
   it('first of all, nothing is wrong, and Terraform plans nothing more', async () => {
     await sweep();
@@ -97,7 +99,7 @@ describeWithTools('what goes wrong reaches people', () => {
     const [message, ...others] = await inbox.take();
     expect(others).toEqual([]);
     expect(message).toMatchObject({
-      subject: about('A rotation failed', 'failing'),
+      subject: about('rotationFailed', 'failing'),
       attributes: { user: 'failing', owner: 'platform-team', kind: 'rotationFailed', severity: 'warning' },
     });
     expect(message!.text).toContain('AccessDenied');
@@ -107,7 +109,7 @@ describeWithTools('what goes wrong reaches people', () => {
     await allowAgain();
     expect(await rotate('failing')).toContain('RotationSucceeded');
     expect(await watch.look()).not.toContain('rotation-failed');
-    expect(await subjects()).toEqual([`Over: ${about('A rotation failed', 'failing')}`]);
+    expect(await subjects()).toEqual([`Over: ${about('rotationFailed', 'failing')}`]);
   });
 
   it('unmanaged-key: somebody makes a key by hand; its owner hears of it, and of the end', async () => {
@@ -115,7 +117,7 @@ describeWithTools('what goes wrong reaches people', () => {
     letPass(HOUR);
     await sweep();
     expect(await watch.look()).toEqual(['unmanaged-key']);
-    expect(await subjects()).toEqual([about('A key that nobody rotates', 'foreign')]);
+    expect(await subjects()).toEqual([about('unmanagedKey', 'foreign')]);
     const [message] = await dataTeam.take();
     expect(message!.text).toContain(`...${key.AccessKeyId.slice(-4)}`);
     expect(message!.text).not.toContain(key.AccessKeyId);
@@ -129,7 +131,7 @@ describeWithTools('what goes wrong reaches people', () => {
     letPass(HOUR);
     await sweep();
     expect(await watch.look()).toEqual([]);
-    expect(await subjects()).toEqual([`Over: ${about('A key that nobody rotates', 'foreign')}`]);
+    expect(await subjects()).toEqual([`Over: ${about('unmanagedKey', 'foreign')}`]);
     expect(await dataTeam.take()).toHaveLength(1);
   });
 
@@ -152,7 +154,7 @@ describeWithTools('what goes wrong reaches people', () => {
     await sweep();
     expect(await watch.look()).toContain('rotation-stuck');
     expect(await subjects()).toEqual(
-      expect.arrayContaining([about('A rotation failed', 'stuck'), about('A rotation is stuck', 'stuck')]),
+      expect.arrayContaining([about('rotationFailed', 'stuck'), about('rotationStuck', 'stuck')]),
     );
     await rotate('stuck');
     await inbox.take();
@@ -169,8 +171,8 @@ describeWithTools('what goes wrong reaches people', () => {
     await sweep();
     expect(await subjects()).toEqual(
       expect.arrayContaining([
-        about('A retired key was re-activated by a person', 'failing'),
-        about('The current key does not work', 'foreign'),
+        about('reactivatedByPerson', 'failing'),
+        about('currentNotWorking', 'foreign'),
       ]),
     );
     await set('failing', { AccessKeyId: retired!.keyId }, 'Inactive');
@@ -179,8 +181,8 @@ describeWithTools('what goes wrong reaches people', () => {
     await sweep();
     expect(await subjects()).toEqual(
       expect.arrayContaining([
-        `Over: ${about('A retired key was re-activated by a person', 'failing')}`,
-        `Over: ${about('The current key does not work', 'foreign')}`,
+        `Over: ${about('reactivatedByPerson', 'failing')}`,
+        `Over: ${about('currentNotWorking', 'foreign')}`,
       ]),
     );
   });
@@ -196,12 +198,12 @@ describeWithTools('what goes wrong reaches people', () => {
     letPass(HOUR);
     await sweep();
     expect(await watch.look()).toContain('visit-failed');
-    expect(await subjects()).toContain(about('A user could not be visited', 'broken'));
+    expect(await subjects()).toContain(about('visitFailed', 'broken'));
     await dynamodb.send(new PutItemCommand({ TableName: PREFIX, Item: Item! }));
     letPass(HOUR);
     await sweep();
     expect(await watch.look()).not.toContain('visit-failed');
-    expect(await subjects()).toContain(`Over: ${about('A user could not be visited', 'broken')}`);
+    expect(await subjects()).toContain(`Over: ${about('visitFailed', 'broken')}`);
   });
 
   it('deletion-cap-reached: two keys are due where one may be deleted', async () => {
@@ -215,9 +217,9 @@ describeWithTools('what goes wrong reaches people', () => {
     expect(await watch.look()).toContain('deletion-cap-reached');
     await inbox.take();
     await watch.setState('deletion-cap-reached', 'ALARM');
-    expect(await subjects()).toEqual([`Deletions wait (${PREFIX})`]);
+    expect(await subjects()).toEqual([ofStack('deletionCapReached')]);
     await watch.setState('deletion-cap-reached', 'OK');
-    expect(await subjects()).toEqual([`Over: Deletions wait (${PREFIX})`]);
+    expect(await subjects()).toEqual([`Over: ${ofStack('deletionCapReached')}`]);
   });
 
   it('rotation-overdue, held-past-maximum-age and key-past-maximum-age: months go by', async () => {
@@ -226,7 +228,7 @@ describeWithTools('what goes wrong reaches people', () => {
     // One run deletes one key; `failing` needs a free slot.
     for (let run = 0; run < 3; run += 1) await sweep();
     expect(await watch.look()).toContain('rotation-overdue');
-    expect(await subjects()).toContain(about('A rotation is overdue', 'capped'));
+    expect(await subjects()).toContain(about('rotationOverdue', 'capped'));
 
     await rotate('failing');
     letPass(20 * HOUR);
@@ -241,9 +243,9 @@ describeWithTools('what goes wrong reaches people', () => {
     expect(breached).toContain('key-past-maximum-age');
     expect(breached).toContain('held-past-maximum-age');
     const told = await subjects();
-    expect(told).toContain(about('A previous key is still in use', 'failing'));
-    expect(told).toContain(about('A key that is held is older than the policy allows', 'failing'));
-    expect(told).toContain(about('A key is older than the policy allows', 'capped'));
+    expect(told).toContain(about('stillInUse', 'failing'));
+    expect(told).toContain(about('heldPastMaximumAge', 'failing'));
+    expect(told).toContain(about('keyPastMaximumAge', 'capped'));
 
     await watch.setState('key-past-maximum-age', 'ALARM');
     expect(await subjects()).toEqual([]); // Its findings were told, user by user.
@@ -256,8 +258,8 @@ describeWithTools('what goes wrong reaches people', () => {
     expect(await watch.look()).toEqual(['sweep-failed', 'sweep-not-running']);
     await watch.setState('sweep-failed', 'ALARM');
     const [message] = await inbox.take();
-    expect(message!.subject).toBe(`The retirement function failed (${PREFIX})`);
-    expect(message!.text).toContain('First: read the log group /aws/lambda/iam-key-rotation-retire');
+    expect(message!.subject).toBe(ofStack('sweepFailed'));
+    expect(message!.text).toContain('First: Read the log group `/aws/lambda/iam-key-rotation-retire`');
   });
 
   it('dead-letters: a run that could not be made is in the queue; it is read, and the queue purged', async () => {
@@ -267,13 +269,13 @@ describeWithTools('what goes wrong reaches people', () => {
     expect(await watch.look()).toContain('dead-letters');
     await watch.setState('dead-letters', 'ALARM');
     const [message] = await inbox.take();
-    expect(message!.subject).toBe(`A run of the retirement function was lost (${PREFIX})`);
-    expect(message!.text).toContain('First: read the messages there');
+    expect(message!.subject).toBe(ofStack('deadLetters'));
+    expect(message!.text).toContain('First: Read the messages in the queue `iam-key-rotation-retire-failed`');
 
     await sqs.send(new PurgeQueueCommand({ QueueUrl }));
     expect(await watch.look()).not.toContain('dead-letters');
     await watch.setState('dead-letters', 'OK');
-    expect(await subjects()).toEqual([`Over: A run of the retirement function was lost (${PREFIX})`]);
+    expect(await subjects()).toEqual([`Over: ${ofStack('deadLetters')}`]);
   });
 
   it('notifications-failed: SNS refuses the message; it goes out once that is mended and the event comes again', async () => {
@@ -283,7 +285,7 @@ describeWithTools('what goes wrong reaches people', () => {
     expect(await watch.look()).toContain('notifications-failed');
     expect(await subjects()).toEqual([]);
     await watch.setState('visit-failed', 'ALARM');
-    expect(await subjects()).toEqual([`A user could not be visited (${PREFIX})`]);
+    expect(await subjects()).toEqual([ofStack('visitFailed')]);
   });
 
   it('the function is gone: Secrets Manager itself reports it, where a trail is logging', async () => {
@@ -295,7 +297,7 @@ describeWithTools('what goes wrong reaches people', () => {
     await stage.aws.eventsDelivered();
     const [message, ...others] = await inbox.take();
     expect(others).toEqual([]);
-    expect(message!.subject).toBe(about('A rotation failed', 'foreign'));
+    expect(message!.subject).toBe(about('rotationFailed', 'foreign'));
     expect(message!.text).toContain('Error when executing lambda');
     expect(message!.text).toContain('run terraform plan');
   });

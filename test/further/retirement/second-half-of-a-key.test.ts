@@ -4,7 +4,7 @@ import { startApplication } from '../../../sandbox/demo/application';
 import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { requirePublished } from '../../support/published-events';
-import { eventsToldIn, metricsIn } from '../../support/told-by-functions';
+import { eventsEmittedIn, metricsIn } from '../../support/emitted-by-functions';
 import type { StoredKey } from '../../e2e/stack/support/account';
 import { Stage } from './support/stage';
 
@@ -267,11 +267,11 @@ describeWithTools('the second half of a key’s life', () => {
     } finally {
       bus.remove();
     }
-    expect(stage.aws.functionLogs(ROTATION)).toContain('the event bus did not accept what was to be told');
+    expect(stage.aws.functionLogs(ROTATION)).toContain('the event bus did not accept these events');
   });
 
   it('tells all of this on the event bus, as published, and no secret or whole key id with it', () => {
-    const told = eventsToldIn(stage.aws);
+    const told = eventsEmittedIn(stage.aws);
     for (const event of told) requirePublished(event);
     const of = (user: string): unknown[] =>
       told.filter(({ detail }) => detail['user'] === user).map((event) => event['detail-type']);

@@ -3,7 +3,7 @@ import { inOwnProcess } from '../../simulation/in-own-process';
 
 jest.setTimeout(600_000);
 
-it('everything comes to a good end, whoever else comes in between, at whichever place', async () => {
+it('every scenario ends well, whichever other process or person acts in between, at whichever place', async () => {
   const printed = await inOwnProcess('run.ts', '--every', 'race');
   for (const { name } of SCENARIOS)
     expect(printed).toMatch(new RegExp(`^${name}: \\d{3,} histories, every rule held$`, 'm'));

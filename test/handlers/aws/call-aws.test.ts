@@ -51,7 +51,7 @@ const unmodelled = (
 ) => new Base({ ...metadata(told), name, message, $fault: 'client' });
 
 describe('callAws', () => {
-  test('gives back what AWS answered', async () => {
+  test('callAws returns what AWS answered', async () => {
     await expect(callAws(CALL, 'reads', () => Promise.resolve('the answer'))).resolves.toBe('the answer');
   });
 
@@ -110,13 +110,13 @@ describe('callAws', () => {
       ['a code nobody has heard of', unmodelled(IAMServiceException, 'SomethingNew'), 'invalid'],
     ];
 
-    test.each(cases)('%s is told by its kind', async (_name, error, kind) => {
+    test.each(cases)('%s is recognized by its kind', async (_name, error, kind) => {
       const refusal = await heard(error);
       expect(refusal).toBeInstanceOf(CallRefusedError);
       expect(refusal).toMatchObject({ kind, call: CALL });
     });
 
-    test('the message names service, action, code and what AWS said', async () => {
+    test('the message of a refusal names service, action, code and what AWS answered', async () => {
       const refusal = await heard(
         unmodelled(IAMServiceException, 'AccessDenied', 'denied by a service control policy'),
       );
@@ -165,7 +165,7 @@ describe('callAws', () => {
       expect((unanswered as Error).message).toContain(named);
     });
 
-    test('something thrown that is no error is no answer', async () => {
+    test('a thrown value that is no error is no answer', async () => {
       expect(await heard('a text')).toBeInstanceOf(CallUnansweredError);
     });
   });

@@ -1,29 +1,17 @@
 import { createRotationPorts, createSweepPorts, type AwsRotationPorts } from '../../../handlers/aws/clients';
 import { CallRefusedError, CallUnansweredError } from '../../../handlers/core/model/call-errors';
 import { SecretMaterial } from '../../../contract/secret-material';
-import { pointSdkAt } from '../support/environment';
+import { sdkAtLocalEndpoint } from '../support/environment';
 import { ARN, keyId, secretText } from '../support/fixtures';
-import {
-  hangUp,
-  jsonError,
-  openEndpoint,
-  queryError,
-  respondWith,
-  type Answer,
-  type LocalEndpoint,
-} from '../support/local-endpoint';
+import { hangUp, jsonError, queryError, respondWith, type Answer } from '../support/local-endpoint';
 
 /* The SDK clients exactly as the functions use them, against a server that behaves badly. */
 
-let aws: LocalEndpoint;
+const aws = sdkAtLocalEndpoint();
 let ports: AwsRotationPorts;
-
-beforeAll(async () => {
-  aws = await openEndpoint();
-  pointSdkAt(aws.url);
+beforeAll(() => {
   ports = createRotationPorts('iam-key-rotation');
 });
-afterAll(() => aws.close());
 
 const createdXml = (id: string, secret: string): string =>
   '<CreateAccessKeyResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><CreateAccessKeyResult><AccessKey>' +
@@ -53,13 +41,13 @@ describe('CreateAccessKey is sent exactly once, because two answers are two keys
     ['throttling', queryError(400, 'Throttling', 'Rate exceeded'), CallRefusedError],
   ];
 
-  test.each(cases)('after %s', async (_name, answer, told) => {
+  test.each(cases)('CreateAccessKey is sent once after %s', async (_name, answer, told) => {
     aws.answerWith(answer);
     await expect(ports.keys.create('a')).rejects.toThrow(told);
     expect(aws.requests).toBe(1);
   });
 
-  test('and its answer is read', async () => {
+  test('the answer to CreateAccessKey is read', async () => {
     const [id, secret] = [keyId(), secretText()];
     aws.answerWith(respondWith(200, createdXml(id, secret)));
     const key = await ports.keys.create('a');
@@ -121,7 +109,7 @@ describe('R1: the lease is given back only when no try of a change can still be 
       expect(aws.requests).toBe(1);
     });
 
-    test('is sent again where AWS throttled it, which is certain to have done nothing', async () => {
+    test('a change is sent again where AWS throttled it, because AWS then did nothing', async () => {
       aws.answerWith(first(throttled, madeIt));
       await expect(change(ports)).resolves.toBeUndefined();
       expect(aws.requests).toBe(2);
@@ -137,7 +125,7 @@ describe('R1: the lease is given back only when no try of a change can still be 
     expect(aws.requests).toBe(3);
   });
 
-  test('a sweep hears of it at once: its pacer has to slow down', async () => {
+  test('a sweep gets the throttling of a change at once, because its pacer has to slow down', async () => {
     aws.answerWith(first(queryError(400, 'Throttling', 'Rate exceeded'), madeIt));
     const { keys } = createSweepPorts('iam-key-rotation');
     await expect(keys.deactivate('a', keyId())).rejects.toMatchObject({ kind: 'throttled' });
@@ -183,13 +171,13 @@ describe('everything else is asked again', () => {
     expect(aws.requests).toBe(2);
   });
 
-  test('and given up after three tries', async () => {
+  test('a question is given up after three tries', async () => {
     aws.answerWith(jsonError(500, 'InternalServiceError', 'oops'));
     await expect(ports.secrets.describe(ARN)).rejects.toThrow(CallUnansweredError);
     expect(aws.requests).toBe(3);
   });
 
-  test('a refusal is heard at once', async () => {
+  test('a refusal is passed on at once', async () => {
     aws.answerWith(jsonError(400, 'AccessDeniedException', 'Access to KMS is not allowed'));
     await expect(ports.secrets.describe(ARN)).rejects.toMatchObject({
       kind: 'kms',
@@ -211,7 +199,7 @@ describe('everything else is asked again', () => {
     expect(aws.requests).toBe(2);
   });
 
-  test('a condition of the table is told from the full type name that DynamoDB sends', async () => {
+  test('a failed condition of the table is recognized by the full type name that DynamoDB sends', async () => {
     aws.answerWith(
       jsonError(
         400,
@@ -245,7 +233,7 @@ describe('everything else is asked again', () => {
   });
 });
 
-describe('what a machine in between says is not what AWS says', () => {
+describe('the answer of a proxy is not an answer of AWS', () => {
   // A proxy's 4xx has no error code of AWS; whether AWS saw the request is not known.
   test.each([
     ['a page of HTML', respondWith(403, '<html><body>blocked</body></html>')],

@@ -31,7 +31,7 @@ afterEach(() => {
   cloudTrail.reset();
 });
 
-test('asks for the calls of that one key', async () => {
+test('CloudTrail is asked for the calls of that one key', async () => {
   cloudTrail.on(LookupEventsCommand).resolves({});
   await expect(trail.recentUses(id)).resolves.toEqual([]);
   expect(cloudTrail.commandCalls(LookupEventsCommand)[0]?.args[0].input).toEqual({
@@ -39,7 +39,7 @@ test('asks for the calls of that one key', async () => {
   });
 });
 
-test('tells when, what, who, from where and with what', async () => {
+test('a use has moment, call, principal, source address and user agent', async () => {
   cloudTrail.on(LookupEventsCommand).resolves({ Events: [event] });
   await expect(trail.recentUses(id)).resolves.toEqual([
     {
@@ -52,7 +52,7 @@ test('tells when, what, who, from where and with what', async () => {
   ]);
 });
 
-test('what an event leaves out is unknown, and the user name stands in for the principal', async () => {
+test('a missing field of an event is unknown, and the user name replaces a missing principal', async () => {
   cloudTrail.on(LookupEventsCommand).resolves({ Events: [{ ...event, CloudTrailEvent: '{}' }, {}] });
   await expect(trail.recentUses(id)).resolves.toMatchObject([
     { principal: 'ci', sourceAddress: 'unknown', userAgent: 'unknown' },
@@ -66,12 +66,12 @@ test('a record of another shape does not hide that the key is used', async () =>
   await expect(trail.recentUses(id)).resolves.toMatchObject([{ at: NOON, principal: 'ci' }]);
 });
 
-test('nor does a record that is no JSON', async () => {
+test('a record that is no JSON does not hide that the key is used', async () => {
   cloudTrail.on(LookupEventsCommand).resolves({ Events: [{ ...event, CloudTrailEvent: '{"cut' }] });
   await expect(trail.recentUses(id)).resolves.toMatchObject([{ at: NOON, principal: 'ci' }]);
 });
 
-test('a failure is told as every other call’s', async () => {
+test('a failure of CloudTrail is reported like that of every other call', async () => {
   cloudTrail.on(LookupEventsCommand).rejects(
     new CloudTrailServiceException({
       name: 'InternalFailure',

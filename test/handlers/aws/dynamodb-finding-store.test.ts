@@ -19,7 +19,7 @@ const OPEN: readonly OpenFinding[] = [
   { kind: 'visitFailed', keyId: undefined, what: 'IAM was away', since: NOON, told: false },
 ];
 
-test('what is written is what the directory reads', async () => {
+test('findings that were written are read by the directory', async () => {
   await store.write('ci-deployer', OPEN);
   const { input } = client.commandCalls(UpdateItemCommand)[0]!.args[0];
   expect(input).toMatchObject({ TableName: 'iam-key-rotation', Key: { pk: { S: 'findings#ci-deployer' } } });
@@ -27,7 +27,7 @@ test('what is written is what the directory reads', async () => {
   expect(findingsItemSchema.parse({ findings }).findings).toEqual(OPEN);
 });
 
-test('that nothing is open any more is written as well', async () => {
+test('an empty list of findings is written as well', async () => {
   await store.write('ci-deployer', []);
   const { input } = client.commandCalls(UpdateItemCommand)[0]!.args[0];
   expect(unmarshall(input.ExpressionAttributeValues!)).toEqual({ ':findings': [] });

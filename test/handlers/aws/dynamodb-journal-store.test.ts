@@ -40,7 +40,7 @@ afterEach(() => {
 });
 
 describe('reading the journal', () => {
-  test('is consistent', async () => {
+  test('the journal is read consistently', async () => {
     dynamodb.on(GetItemCommand).resolves({
       Item: {
         ...KEY,
@@ -58,7 +58,7 @@ describe('reading the journal', () => {
     });
   });
 
-  test('a user that never had one has none', async () => {
+  test('a user that never had a journal has none', async () => {
     dynamodb.on(GetItemCommand).resolves({});
     await expect(store.read('ci-deployer')).resolves.toEqual({ journal: undefined });
   });
@@ -100,7 +100,7 @@ describe('reading the journal', () => {
 });
 
 describe('taking the lease', () => {
-  test('is one conditional write that also reads the journal', async () => {
+  test('taking the lease is one conditional write that also reads the journal', async () => {
     dynamodb.on(UpdateItemCommand).resolves({
       Attributes: {
         ...KEY,
@@ -128,12 +128,12 @@ describe('taking the lease', () => {
     },
   );
 
-  test('is not certain where the answer does not hold the item', async () => {
+  test('taking the lease is uncertain where the answer does not hold the item', async () => {
     dynamodb.on(UpdateItemCommand).resolves({});
     await expect(store.acquire('ci-deployer', LEASE, NOON)).rejects.toThrow(CallUnansweredError);
   });
 
-  test('fails where the table fails', async () => {
+  test('taking the lease fails where the table fails', async () => {
     dynamodb.on(UpdateItemCommand).rejects(
       new DynamoDBServiceException({
         name: 'AccessDeniedException',
@@ -147,7 +147,7 @@ describe('taking the lease', () => {
 });
 
 describe('writing the journal', () => {
-  test('is fenced by the lease, and renews it', async () => {
+  test('a write of the journal is fenced by the lease, and renews it', async () => {
     dynamodb.on(UpdateItemCommand).resolves({});
     await store.write('ci-deployer', LEASE, journal);
     expect(lastUpdate()).toMatchObject({
@@ -158,7 +158,7 @@ describe('writing the journal', () => {
     expect(lastValues()).toMatchObject({ ':holder': LEASE.holder, ':until': LEASE.until });
   });
 
-  test('stores moments so that a person can read them, and reads the same journal back', async () => {
+  test('a journal is stored with moments that a person can read, and is read back the same', async () => {
     dynamodb.on(UpdateItemCommand).resolves({});
     await store.write('ci-deployer', LEASE, journal);
     const written = lastUpdate().ExpressionAttributeValues![':journal']!;
@@ -177,7 +177,7 @@ describe('writing the journal', () => {
     expect(Object.keys(written)).not.toContain('attempt');
   });
 
-  test('without the lease is refused as a conflict', async () => {
+  test('a write without the lease is refused as a conflict', async () => {
     dynamodb.on(UpdateItemCommand).rejects(conditionFails());
     await expect(store.write('ci-deployer', LEASE, journal)).rejects.toMatchObject({
       name: 'CallRefusedError',
@@ -192,8 +192,8 @@ describe('writing the journal', () => {
   });
 });
 
-describe('giving the lease back', () => {
-  test('takes the lease off the item, if it is still ours, and leaves the journal alone', async () => {
+describe('releasing the lease', () => {
+  test('a release takes the lease off the item, if it is still ours, and leaves the journal alone', async () => {
     dynamodb.on(UpdateItemCommand).resolves({});
     await store.release('ci-deployer', LEASE.holder);
     expect(lastUpdate()).toMatchObject({
@@ -203,7 +203,7 @@ describe('giving the lease back', () => {
     });
   });
 
-  test('does nothing if somebody else has it by now', async () => {
+  test('a release does nothing if another holder has the lease by now', async () => {
     dynamodb.on(UpdateItemCommand).rejects(conditionFails());
     await expect(store.release('ci-deployer', LEASE.holder)).resolves.toBeUndefined();
   });

@@ -16,8 +16,9 @@ const dynamodb = mockClient(client);
 const store = new DynamoDbNotificationStore(client, 'iam-key-rotation');
 
 const FAULT = { kind: 'rotationFailed', user: 'mailer' } as const;
-const FACTS = { reporter: 'product', began: NOON, reportedAt: NOON } as const;
-const TOLD: FaultState = { state: 'told', ...FACTS, since: undefined, ends: {}, toldAt: NOON + 1 };
+const FORMER = { reporter: 'product', began: NOON, reportedAt: NOON } as const;
+const FACTS = { began: NOON, reports: { others: NOON } } as const;
+const TOLD: FaultState = { state: 'told', ...FACTS, ends: {}, toldAt: NOON + 1 };
 const stored = (fields: object) => dynamodb.on(GetItemCommand).resolves({ Item: marshall(fields) });
 const lastPut = () => dynamodb.commandCalls(PutItemCommand).at(-1)!.args[0].input;
 
@@ -38,11 +39,11 @@ describe('the record of a fault in DynamoDB', () => {
 
   it('is made if there is none with a version', async () => {
     dynamodb.on(PutItemCommand).resolves({});
-    await expect(store.replace({ kind: 'sweepFailed', user: undefined }, TOLD, 0)).resolves.toBe(true);
-    const { since: _, ...state } = TOLD;
+    const sweep = { kind: 'sweepFailed', user: undefined } as const;
+    await expect(store.replace(sweep, { ...TOLD, since: undefined }, 0)).resolves.toBe(true);
     expect(lastPut()).toEqual({
       TableName: 'iam-key-rotation',
-      Item: marshall({ pk: 'notified#*#sweepFailed', state, version: 1 }),
+      Item: marshall({ pk: 'notified#*#sweepFailed', state: TOLD, version: 1 }),
       ConditionExpression: 'attribute_not_exists(version)',
     });
   });
@@ -79,7 +80,7 @@ describe('the record of a fault in DynamoDB', () => {
 
 describe('a record that was stored before there were versions', () => {
   it('is a fault that people were told of, so that they hear of its end', async () => {
-    stored({ pk: 'x', ...FACTS, toldAt: NOON + 1, endedAt: NOON - 5 });
+    stored({ pk: 'x', ...FORMER, toldAt: NOON + 1, endedAt: NOON - 5 });
     await expect(store.load(FAULT)).resolves.toEqual({
       state: { state: 'told', ...FACTS, toldAt: NOON + 1, ends: {} },
       version: 0,
@@ -87,7 +88,7 @@ describe('a record that was stored before there were versions', () => {
   });
 
   it.each([
-    ['a claim that no message had followed', { ...FACTS, claimedBy: 'event-1', claimedAt: NOON }],
+    ['a claim that no message had followed', { ...FORMER, claimedBy: 'event-1', claimedAt: NOON }],
     ['the moment of the newest finding', { toldAt: NOON }],
   ])('is quiet where it was %s', async (_what, fields) => {
     stored({ pk: 'x', ...fields });

@@ -15,7 +15,7 @@ afterEach(() => {
   dynamodb.reset();
 });
 
-test('reads the item of one user, consistently', async () => {
+test('the settings of one user are read consistently', async () => {
   dynamodb.on(GetItemCommand).resolves({ Item: marshall({ pk: 'settings#ci-deployer', ...settings }) });
   await expect(store.read('ci-deployer')).resolves.toMatchObject(settings);
   expect(dynamodb.commandCalls(GetItemCommand)[0]?.args[0].input).toEqual({

@@ -20,8 +20,8 @@ afterEach(() => {
   dynamodb.reset();
 });
 
-describe('beginning a run', () => {
-  test('takes the item, if no run is at work', async () => {
+describe('beginning a sweep', () => {
+  test('beginning a sweep takes the item, if no sweep is running', async () => {
     dynamodb.on(UpdateItemCommand).resolves({ Attributes: marshall({ pk: 'sweep', runHolder: 'run-1' }) });
     await expect(sweeps.begin(RUN, NOON)).resolves.toEqual({ resumeAfter: undefined });
     expect(lastUpdate()).toMatchObject({
@@ -36,19 +36,19 @@ describe('beginning a run', () => {
     });
   });
 
-  test('tells where the run before had to stop', async () => {
+  test('beginning a sweep returns where the sweep before had to stop', async () => {
     dynamodb.on(UpdateItemCommand).resolves({ Attributes: marshall({ pk: 'sweep', resumeAfter: 'mailer' }) });
     await expect(sweeps.begin(RUN, NOON)).resolves.toEqual({ resumeAfter: 'mailer' });
   });
 
-  test('is undefined while another run is at work', async () => {
+  test('beginning a sweep returns undefined while another one is running', async () => {
     dynamodb.on(UpdateItemCommand).rejects(conditionFails);
     await expect(sweeps.begin(RUN, NOON)).resolves.toBeUndefined();
   });
 });
 
-describe('ending a run', () => {
-  test('gives the item back, and forgets where to go on if it came to the end', async () => {
+describe('ending a sweep', () => {
+  test('ending a sweep frees the item, and forgets where to go on if it visited all', async () => {
     dynamodb.on(UpdateItemCommand).resolves({});
     await sweeps.end(RUN.holder, undefined);
     expect(lastUpdate()).toMatchObject({
@@ -57,7 +57,7 @@ describe('ending a run', () => {
     });
   });
 
-  test('keeps where the next run begins', async () => {
+  test('ending a sweep keeps where the next one begins', async () => {
     dynamodb.on(UpdateItemCommand).resolves({});
     await sweeps.end(RUN.holder, 'mailer');
     expect(lastUpdate().UpdateExpression).toBe('SET resumeAfter = :resumeAfter REMOVE runHolder, runUntil');
@@ -67,7 +67,7 @@ describe('ending a run', () => {
     });
   });
 
-  test('does nothing if another run has it by now', async () => {
+  test('ending a sweep does nothing if another one has the item by now', async () => {
     dynamodb.on(UpdateItemCommand).rejects(conditionFails);
     await expect(sweeps.end(RUN.holder, undefined)).resolves.toBeUndefined();
   });

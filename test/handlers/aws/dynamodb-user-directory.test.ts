@@ -33,7 +33,7 @@ afterEach(() => {
   dynamodb.reset();
 });
 
-test('every user with settings, and the journal of each, in one consistent read', async () => {
+test('the directory lists every user with settings, and the journal of each, in one consistent read', async () => {
   dynamodb.on(ScanCommand).resolves({ Items: [journalItem('a'), settingsItem('a'), settingsItem('b')] });
   await expect(directory.list()).resolves.toEqual([
     { stableKey: 'a', settings: settingsOfUser('a'), journal },
@@ -45,7 +45,7 @@ test('every user with settings, and the journal of each, in one consistent read'
   });
 });
 
-test('reads on where DynamoDB cuts the table into pages, also between a user’s two items', async () => {
+test('the directory reads on where DynamoDB cuts the table into pages, also between a user’s two items', async () => {
   const LastEvaluatedKey = { pk: { S: 'journal#a' } };
   dynamodb
     .on(ScanCommand)
@@ -57,7 +57,7 @@ test('reads on where DynamoDB cuts the table into pages, also between a user’s
   });
 });
 
-test('what was open for people comes with its user, and an item that cannot be read is no reason to stop', async () => {
+test('open findings come with their user, and an item that cannot be read stops nothing', async () => {
   const open = {
     kind: 'rotationOverdue',
     what: 'it did not come',
@@ -80,7 +80,7 @@ test('what was open for people comes with its user, and an item that cannot be r
   expect(others).toEqual([]);
 });
 
-test('a journal without settings belongs to nobody: Terraform decides who is rotated', async () => {
+test('a journal without settings is left out, because Terraform decides who is rotated', async () => {
   dynamodb.on(ScanCommand).resolves({ Items: [journalItem('removed')] });
   await expect(directory.list()).resolves.toEqual([]);
 });

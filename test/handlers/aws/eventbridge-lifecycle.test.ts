@@ -30,7 +30,7 @@ const deleted = (number: number): LifecycleEvent =>
 const batches = (): number[] =>
   client.commandCalls(PutEventsCommand).map(({ args: [{ input }] }) => input.Entries!.length);
 
-test('an event is as published: source, type, moment, and whose stack it is', async () => {
+test('an event has source, type, moment and stack, as published', async () => {
   lifecycle.note(deleted(1));
   await lifecycle.flush();
   const [entry] = client.commandCalls(PutEventsCommand)[0]!.args[0].input.Entries!;
@@ -45,19 +45,19 @@ test('an event is as published: source, type, moment, and whose stack it is', as
   requirePublished({ source: entry!.Source!, 'detail-type': entry!.DetailType!, detail });
 });
 
-test('what was noted is sent ten at a time, once', async () => {
+test('noted events are sent ten at a time, once', async () => {
   for (let number = 0; number < 23; number += 1) lifecycle.note(deleted(number));
   await lifecycle.flush();
   await lifecycle.flush();
   expect(batches()).toEqual([10, 10, 3]);
 });
 
-test('where nothing was noted nothing is called', async () => {
+test('without noted events nothing is called', async () => {
   await lifecycle.flush();
   expect(batches()).toEqual([]);
 });
 
-test('a bus that refuses is logged, with what was lost, and nothing else comes of it', async () => {
+test('a refusal of the bus is logged with what was lost, and fails nothing', async () => {
   client.on(PutEventsCommand).rejects(new Error('no'));
   lifecycle.note(deleted(7));
   await expect(lifecycle.flush()).resolves.toBeUndefined();
@@ -74,7 +74,7 @@ test('a bus that refuses is logged, with what was lost, and nothing else comes o
   ]);
 });
 
-test('a part that is refused is a refusal, and only that part is named', async () => {
+test('a refusal of some events is a refusal, and the log names only those', async () => {
   client.on(PutEventsCommand).resolves({
     FailedEntryCount: 1,
     Entries: [{ EventId: '1' }, { ErrorCode: 'ThrottlingException' }],
@@ -85,7 +85,7 @@ test('a part that is refused is a refusal, and only that part is named', async (
   ]);
 });
 
-test('of several batches each is tried, whatever becomes of the others', async () => {
+test('each of several batches is sent, even if others fail', async () => {
   client.on(PutEventsCommand).rejectsOnce(new Error('no')).resolves({ FailedEntryCount: 0 });
   const many = Array.from({ length: 12 }, (_, number) => deleted(number));
   await expect(lifecycle.send(many)).resolves.toBe(false);

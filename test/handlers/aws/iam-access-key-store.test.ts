@@ -39,7 +39,7 @@ afterEach(() => {
 });
 
 describe('listing a user’s keys', () => {
-  test('gives id, status and creation date of every key, and always names the user', async () => {
+  test('a list has id, status and creation date of every key, and the call always names the user', async () => {
     const [first, second] = [keyId(), keyId()];
     iam.on(ListAccessKeysCommand).resolves({
       AccessKeyMetadata: [
@@ -56,7 +56,7 @@ describe('listing a user’s keys', () => {
     expect(iam.commandCalls(ListAccessKeysCommand)[0]?.args[0].input).toMatchObject({ UserName: USER });
   });
 
-  test('reads on where IAM cuts the list into pages', async () => {
+  test('a list is read on where IAM cuts it into pages', async () => {
     const [first, second] = [keyId(), keyId()];
     const page = (id: string) => [{ AccessKeyId: id, Status: 'Active' as const, CreateDate: created }];
     iam
@@ -68,7 +68,7 @@ describe('listing a user’s keys', () => {
     expect(iam.commandCalls(ListAccessKeysCommand)[1]?.args[0].input).toMatchObject({ Marker: 'more' });
   });
 
-  test('takes a status that IAM may invent tomorrow for unknown, never for Active (F 2.4)', async () => {
+  test('a status that IAM may add one day is Unknown, never Active (F 2.4)', async () => {
     iam.on(ListAccessKeysCommand).resolves({
       AccessKeyMetadata: [
         { AccessKeyId: keyId(), Status: 'Expired', CreateDate: created },
@@ -79,7 +79,7 @@ describe('listing a user’s keys', () => {
     await expect(store.list(USER)).resolves.toMatchObject([{ status: 'Unknown' }, { status: 'Unknown' }]);
   });
 
-  test('refuses a key without id or date, instead of taking the list for complete', async () => {
+  test('a list with a key without id or date is refused, not taken for complete', async () => {
     iam.on(ListAccessKeysCommand).resolves({
       AccessKeyMetadata: [{ Status: 'Active', CreateDate: created }],
       IsTruncated: false,
@@ -87,7 +87,7 @@ describe('listing a user’s keys', () => {
     await expect(store.list(USER)).rejects.toThrow();
   });
 
-  test('an empty list is one that says so', async () => {
+  test('only a list that says so is empty', async () => {
     iam.on(ListAccessKeysCommand).resolves({ AccessKeyMetadata: [], IsTruncated: false });
     await expect(store.list(USER)).resolves.toEqual([]);
   });
@@ -104,7 +104,7 @@ describe('listing a user’s keys', () => {
     });
   });
 
-  test('tells a user that is not there as not found', async () => {
+  test('listing the keys of a missing user is refused as notFound', async () => {
     iam.on(ListAccessKeysCommand).rejects(exception('NoSuchEntityException', 404));
     await expect(store.list(USER)).rejects.toMatchObject({ name: 'CallRefusedError', kind: 'notFound' });
   });
@@ -114,7 +114,7 @@ describe('creating a key', () => {
   const id = keyId();
   const secret = secretText();
 
-  test('goes through the client that never repeats a call, and names the user', async () => {
+  test('a key is created through the client that never repeats a call, and the call names the user', async () => {
     iamOnce.on(CreateAccessKeyCommand).resolves({
       AccessKey: {
         AccessKeyId: id,
@@ -133,7 +133,7 @@ describe('creating a key', () => {
     expect(iam.calls()).toHaveLength(0);
   });
 
-  test('gives the secret in a type that does not print it', async () => {
+  test('a created key has its secret in a type that does not print it', async () => {
     iamOnce.on(CreateAccessKeyCommand).resolves({
       AccessKey: {
         AccessKeyId: id,
@@ -146,7 +146,7 @@ describe('creating a key', () => {
     expect(JSON.stringify(await store.create(USER))).not.toContain(secret);
   });
 
-  test('a full user is told as such, and it is certain that no key was made', async () => {
+  test('creating a key of a full user is refused, and it is certain that no key was made', async () => {
     iamOnce.on(CreateAccessKeyCommand).rejects(exception('LimitExceededException', 409));
     await expect(store.create(USER)).rejects.toMatchObject({
       name: 'CallRefusedError',
@@ -181,7 +181,7 @@ describe('changing a key', () => {
     });
   });
 
-  test('deletes that key of that user', async () => {
+  test('a deletion names that key of that user', async () => {
     iamOnce.on(DeleteAccessKeyCommand).resolves(done);
     await store.delete(USER, id);
     expect(iamOnce.commandCalls(DeleteAccessKeyCommand)[0]?.args[0].input).toEqual({
@@ -207,14 +207,14 @@ describe('changing a key', () => {
     },
   );
 
-  test('any other no is passed on', async () => {
+  test('any other refusal of a change is passed on', async () => {
     iamOnce.on(DeleteAccessKeyCommand).rejects(exception('AccessDenied', 403));
     await expect(store.delete(USER, id)).rejects.toThrow(CallRefusedError);
   });
 });
 
 describe('when a key was last used', () => {
-  test('gives time, service and region', async () => {
+  test('a last use has time, service and region', async () => {
     iam.on(GetAccessKeyLastUsedCommand).resolves({
       UserName: USER,
       AccessKeyLastUsed: { LastUsedDate: created, ServiceName: 's3', Region: 'eu-west-1' },
@@ -222,7 +222,7 @@ describe('when a key was last used', () => {
     await expect(store.lastUsed(keyId())).resolves.toEqual({ at: NOON, service: 's3', region: 'eu-west-1' });
   });
 
-  test('is undefined where IAM says N/A', async () => {
+  test('a last use is undefined where IAM says N/A', async () => {
     iam.on(GetAccessKeyLastUsedCommand).resolves({
       UserName: USER,
       AccessKeyLastUsed: { LastUsedDate: undefined, ServiceName: 'N/A', Region: 'N/A' },
@@ -230,7 +230,7 @@ describe('when a key was last used', () => {
     await expect(store.lastUsed(keyId())).resolves.toBeUndefined();
   });
 
-  test('is not known where the answer does not speak of it', async () => {
+  test('a last use is unknown where the answer does not have it', async () => {
     iam.on(GetAccessKeyLastUsedCommand).resolves({});
     await expect(store.lastUsed(keyId())).rejects.toThrow(CallUnansweredError);
   });

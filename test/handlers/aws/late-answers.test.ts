@@ -1,8 +1,8 @@
 import { createRotationPorts, type AwsRotationPorts } from '../../../handlers/aws/clients';
 import { SECOND } from '../../../contract/instant';
-import { pointSdkAt } from '../support/environment';
+import { sdkAtLocalEndpoint } from '../support/environment';
 import { ARN, keyId, secretText } from '../support/fixtures';
-import { openEndpoint, respondWith, type LocalEndpoint } from '../support/local-endpoint';
+import { respondWith } from '../support/local-endpoint';
 
 // Every time limit of the product keeps its proportions here, with a second of 200 ms.
 jest.mock('../../../contract/instant', () => ({
@@ -15,15 +15,11 @@ jest.mock('../../../contract/instant', () => ({
 /** Later than a question is waited for, which may be asked again. */
 const LATE = 5 * SECOND;
 
-let aws: LocalEndpoint;
+const aws = sdkAtLocalEndpoint();
 let ports: AwsRotationPorts;
-
-beforeAll(async () => {
-  aws = await openEndpoint();
-  pointSdkAt(aws.url);
+beforeAll(() => {
   ports = createRotationPorts('iam-key-rotation');
 });
-afterAll(() => aws.close());
 
 const createdXml =
   `<CreateAccessKeyResponse><CreateAccessKeyResult><AccessKey><AccessKeyId>${keyId()}</AccessKeyId>` +

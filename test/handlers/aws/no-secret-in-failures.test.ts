@@ -4,10 +4,10 @@ import { createRotationPorts, type AwsRotationPorts } from '../../../handlers/aw
 import { createLog } from '../../../handlers/aws/powertools-log';
 import { explain } from '../../../handlers/core/model/explain';
 import { SecretMaterial } from '../../../contract/secret-material';
-import { pointSdkAt } from '../support/environment';
+import { sdkAtLocalEndpoint } from '../support/environment';
 import { ARN, keyId, secretText, settingsOf } from '../support/fixtures';
 import { linesOf } from '../support/log-lines';
-import { openEndpoint, respondWith, type Answer, type LocalEndpoint } from '../support/local-endpoint';
+import { respondWith, type Answer } from '../support/local-endpoint';
 
 /* R7: whatever goes wrong with a call that carries a secret, no message and no log line shows any of it. */
 
@@ -15,15 +15,11 @@ const SECRET = secretText();
 /** An error that quotes what it could not parse cuts it short, so a part is a leak already. */
 const PART = SECRET.slice(0, 6);
 
-let aws: LocalEndpoint;
+const aws = sdkAtLocalEndpoint();
 let ports: AwsRotationPorts;
-
-beforeAll(async () => {
-  aws = await openEndpoint();
-  pointSdkAt(aws.url);
+beforeAll(() => {
   ports = createRotationPorts('iam-key-rotation');
 });
-afterAll(() => aws.close());
 
 const calls = {
   CreateAccessKey: () => ports.keys.create('a'),

@@ -64,7 +64,7 @@ test('a failed rotation counts for the stack, the step and the user', () => {
   ]);
 });
 
-test('a deferred one counts for the stack and the user', () => {
+test('a deferred rotation counts for the stack and the user', () => {
   const [line] = published((metrics) => {
     metrics.record('RotationDeferred', 1, { step: 'createSecret', user: 'ci-deployer' });
   });
@@ -86,18 +86,18 @@ test('a gauge of one user does not count for the stack once more', () => {
   ]);
 });
 
-test('what is recorded several times is there several times, so that sums are right', () => {
+test('a metric that is recorded several times is written several times, so that sums are right', () => {
   const lines = published((metrics) => {
     for (let times = 0; times < 120; times += 1) metrics.record('KeysDeleted', 1);
   });
   expect(lines.flatMap((line) => line['KeysDeleted'])).toHaveLength(120);
 });
 
-test('where nothing was recorded nothing is written', () => {
+test('without a recorded metric nothing is written', () => {
   expect(published(() => undefined)).toEqual([]);
 });
 
-test('what is published is not published again', () => {
+test('a published metric is not published again', () => {
   const lines = linesOf(() => {
     const metrics = new PowertoolsMetrics('iam-key-rotation');
     metrics.record('KeysCreated', 1);

@@ -16,13 +16,13 @@ afterEach(() => {
   secretsManager.reset();
 });
 
-test('asks for a rotation now, and changes neither schedule nor function: those are Terraform’s', async () => {
+test('a request for a rotation changes neither schedule nor function, which are Terraform’s', async () => {
   secretsManager.on(RotateSecretCommand).resolves({});
   await rotations.request(ARN);
   expect(secretsManager.commandCalls(RotateSecretCommand)[0]?.args[0].input).toEqual({ SecretId: ARN });
 });
 
-test('a rotation that is not complete yet is a refusal, with AWS’s reason (F 1.10)', async () => {
+test('a request during a rotation is refused, with AWS’s reason (F 1.10)', async () => {
   secretsManager.on(RotateSecretCommand).rejects(
     new InvalidRequestException({
       $metadata: { httpStatusCode: 400, attempts: 1 },

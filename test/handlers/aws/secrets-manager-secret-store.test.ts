@@ -33,7 +33,7 @@ afterEach(() => {
 });
 
 describe('describing a secret', () => {
-  test('turns labels by version into versions by label, and leaves labels of others out', async () => {
+  test('a description has versions by label, without foreign labels', async () => {
     secretsManager.on(DescribeSecretCommand).resolves({
       ARN,
       RotationEnabled: true,
@@ -46,7 +46,7 @@ describe('describing a secret', () => {
     });
   });
 
-  test('finds several labels on one version', async () => {
+  test('a description may have several labels on one version', async () => {
     secretsManager
       .on(DescribeSecretCommand)
       .resolves({ ARN, VersionIdsToStages: { [TOKEN]: ['AWSPENDING', 'AWSCURRENT'] } });
@@ -68,7 +68,7 @@ describe('describing a secret', () => {
 describe('reading a value', () => {
   const text = JSON.stringify({ SecretAccessKey: secretText() });
 
-  test('by version asks for that version alone', async () => {
+  test('reading by version asks for that version alone', async () => {
     secretsManager.on(GetSecretValueCommand).resolves({ VersionId: TOKEN, SecretString: text });
     const stored = await store.read(ARN, { versionId: TOKEN });
     expect(stored?.versionId).toBe(TOKEN);
@@ -79,7 +79,7 @@ describe('reading a value', () => {
     });
   });
 
-  test('by label asks for that label alone', async () => {
+  test('reading by label asks for that label alone', async () => {
     secretsManager.on(GetSecretValueCommand).resolves({ VersionId: TOKEN, SecretString: text });
     await store.read(ARN, { label: 'AWSCURRENT' });
     expect(secretsManager.commandCalls(GetSecretValueCommand)[0]?.args[0].input).toEqual({
@@ -109,7 +109,7 @@ describe('reading a value', () => {
 describe('storing a value', () => {
   const version = { versionId: TOKEN, text: new SecretMaterial('the value'), label: 'AWSPENDING' as const };
 
-  test('names token and label, because without the label AWSCURRENT would move at once (F 1.8)', async () => {
+  test('storing a value names token and label, because without the label AWSCURRENT would move at once (F 1.8)', async () => {
     secretsManager.on(PutSecretValueCommand).resolves({ VersionId: TOKEN });
     await store.put(ARN, { ...version, rotationToken: undefined });
     expect(secretsManager.commandCalls(PutSecretValueCommand)[0]?.args[0].input).toEqual({
@@ -121,7 +121,7 @@ describe('storing a value', () => {
     });
   });
 
-  test('passes the RotationToken on where the event had one (F 1.1)', async () => {
+  test('storing a value passes the RotationToken on where the event had one (F 1.1)', async () => {
     secretsManager.on(PutSecretValueCommand).resolves({ VersionId: TOKEN });
     const rotationToken = 'r'.repeat(36);
     await store.put(ARN, { ...version, rotationToken: new SecretMaterial(rotationToken) });
@@ -146,7 +146,7 @@ describe('storing a value', () => {
 });
 
 describe('labels', () => {
-  test('moving one names the version that it leaves, which makes it a compare-and-swap (F 1.9)', async () => {
+  test('moving a label names the version that it leaves, which makes it a compare-and-swap (F 1.9)', async () => {
     secretsManagerOnce.on(UpdateSecretVersionStageCommand).resolves(done);
     await store.moveLabel(ARN, 'AWSCURRENT', { from: OLD, to: TOKEN });
     expect(secretsManagerOnce.commandCalls(UpdateSecretVersionStageCommand)[0]?.args[0].input).toEqual({
@@ -157,7 +157,7 @@ describe('labels', () => {
     });
   });
 
-  test('removing one names the version that it leaves, and no other', async () => {
+  test('removing a label names the version that it leaves, and no other', async () => {
     secretsManagerOnce.on(UpdateSecretVersionStageCommand).resolves(done);
     await store.removeLabel(ARN, 'AWSPENDING', TOKEN);
     expect(secretsManagerOnce.commandCalls(UpdateSecretVersionStageCommand)[0]?.args[0].input).toEqual({
@@ -167,14 +167,14 @@ describe('labels', () => {
     });
   });
 
-  test('an answer without a request id of AWS leaves it open whether one was moved', async () => {
+  test('an answer without a request id of AWS leaves it open whether a label was moved', async () => {
     secretsManagerOnce.on(UpdateSecretVersionStageCommand).resolves({ $metadata: {} });
     await expect(store.moveLabel(ARN, 'AWSCURRENT', { from: OLD, to: TOKEN })).rejects.toThrow(
       CallUnansweredError,
     );
   });
 
-  test('a label that is elsewhere by now is refused', async () => {
+  test('moving a label that is elsewhere by now is refused', async () => {
     secretsManagerOnce.on(UpdateSecretVersionStageCommand).rejects(new InvalidParameterException(refused));
     await expect(store.removeLabel(ARN, 'AWSPENDING', TOKEN)).rejects.toMatchObject({
       name: 'CallRefusedError',

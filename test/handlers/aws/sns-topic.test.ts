@@ -27,7 +27,7 @@ test('a message is published with its attributes, by which subscriptions filter'
   });
 });
 
-test('what SNS refuses names the call', async () => {
+test('an error of SNS names the call', async () => {
   sns.on(PublishCommand).rejects(
     Object.assign(new Error('Topic does not exist'), {
       name: 'NotFoundException',

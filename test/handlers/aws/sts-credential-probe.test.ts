@@ -19,7 +19,7 @@ describe('what STS answers', () => {
     sts.restore();
   });
 
-  test('is told as account, user id and ARN', async () => {
+  test('an answer of STS has account, user id and ARN', async () => {
     sts
       .on(GetCallerIdentityCommand)
       .resolves({ Account: '111122223333', UserId: 'AIDA', Arn: 'arn:aws:iam::1:user/a' });
@@ -30,7 +30,7 @@ describe('what STS answers', () => {
     });
   });
 
-  test('is no clear answer if it names no identity', async () => {
+  test('an answer of STS without an identity is no clear answer', async () => {
     sts.on(GetCallerIdentityCommand).resolves({ Account: '111122223333' });
     await expect(probe.callerIdentity(credentials)).rejects.toThrow(CallUnansweredError);
   });
@@ -44,7 +44,7 @@ describe('over the wire', () => {
   afterAll(() => sts.close());
   const probe = (): StsCredentialProbe => new StsCredentialProbe({ region: 'eu-west-1', endpoint: sts.url });
 
-  test('the question is signed with the key in question, not with the function’s own', async () => {
+  test('the question to STS is signed with the key in question, not with the function’s own', async () => {
     let authorization: string | undefined;
     sts.answerWith((response, request) => {
       authorization = request.headers.authorization;

@@ -6,10 +6,10 @@ import {
 } from '../../../handlers/aws/clients';
 import { CallUnansweredError } from '../../../handlers/core/model/call-errors';
 import { LONGEST_CALL } from '../../../handlers/core/model/timing';
-import { pointSdkAt } from '../support/environment';
+import { sdkAtLocalEndpoint } from '../support/environment';
 import { eventOf } from '../../../handlers/core/telemetry/emit';
 import { ARN, keyId, secretText, settingsOf } from '../support/fixtures';
-import { openEndpoint, stallHalfway, stayMute, type LocalEndpoint } from '../support/local-endpoint';
+import { stallHalfway, stayMute } from '../support/local-endpoint';
 import { SecretMaterial } from '../../../contract/secret-material';
 
 // Every time limit of the product keeps its proportions here, with a second of 20 ms.
@@ -20,15 +20,11 @@ jest.mock('../../../contract/instant', () => ({
   DAY: 24 * 3600 * 20,
 }));
 
-let aws: LocalEndpoint;
+const aws = sdkAtLocalEndpoint();
 let ports: AwsRotationPorts;
-
-beforeAll(async () => {
-  aws = await openEndpoint();
-  pointSdkAt(aws.url);
+beforeAll(() => {
   ports = createRotationPorts('iam-key-rotation');
 });
-afterAll(() => aws.close());
 
 const credentials = { accessKeyId: keyId(), secretAccessKey: new SecretMaterial(secretText()) };
 

@@ -45,7 +45,7 @@ describe('both slots are taken, one by an unmanaged key', () => {
     return { world, current, unmanaged, text: await told(world, 'createSecret') };
   };
 
-  test('user, secret, both keys, what each is, and that nothing was changed', async () => {
+  test('the error for busy slots names user, secret, both keys, what each is, and that nothing was changed', async () => {
     const { world, current, unmanaged, text } = await met();
     expectUserAndSecret(text, world);
     expect(text).toContain(`${current} (Active) is the current key`);
@@ -54,7 +54,7 @@ describe('both slots are taken, one by an unmanaged key', () => {
     expect(text).toContain('no key was changed. The rotation waits for a free slot');
   });
 
-  test('how a slot is freed by hand', async () => {
+  test('the error for busy slots says how a person frees a slot', async () => {
     const { world, text } = await met();
     expect(text).toContain(
       `aws iam update-access-key --user-name ${world.settings.userName} --access-key-id`,
@@ -65,7 +65,7 @@ describe('both slots are taken, one by an unmanaged key', () => {
   });
 
   // With `<key>` to be filled in, somebody will fill in the current one.
-  test('the commands name the unmanaged key, and cannot be read to mean the current one', async () => {
+  test('the commands of the error for busy slots name the unmanaged key, never the current one', async () => {
     const { current, unmanaged, text } = await met();
     expect(text).toContain(`--access-key-id ${unmanaged} --status Inactive`);
     expect(text).toContain(`delete-access-key --user-name ci-deployer-user --access-key-id ${unmanaged}`);
@@ -73,7 +73,7 @@ describe('both slots are taken, one by an unmanaged key', () => {
     expect(text).not.toContain(`--access-key-id ${current}`);
   });
 
-  test('that no slot comes free by itself, and what makes the rotation go on', async () => {
+  test('the error for busy slots says that no slot comes free by itself, and what makes the rotation go on', async () => {
     const { text } = await met();
     expect(text).toMatch(/no slot comes free by itself/);
     expect(text).toMatch(/then rotated within the hour/);
@@ -89,7 +89,7 @@ describe('both slots are taken by keys of ours', () => {
     return { world, previous, text: await told(world, 'createSecret', tokenOf(2)) };
   };
 
-  test('which is which, and when a slot comes free', async () => {
+  test('the error says which key is which, and when a slot comes free', async () => {
     const { world, previous, text } = await met();
     expectUserAndSecret(text, world);
     expect(text).toContain(`${world.servedKeyId} (Active) is the current key`);
@@ -101,7 +101,7 @@ describe('both slots are taken by keys of ours', () => {
   });
 
   // Nothing has to be done here, and the only key that could be freed is one that may still be in use.
-  test('that nothing has to be done, instead of commands that shorten an overlap', async () => {
+  test('the error says that nothing has to be done, instead of naming commands that shorten an overlap', async () => {
     const { text } = await met();
     expect(text).not.toContain('--status Inactive');
     expect(text).toMatch(/Nothing has to be done/);
@@ -109,7 +109,7 @@ describe('both slots are taken by keys of ours', () => {
 });
 
 describe('the first key finds both slots taken', () => {
-  test('user, secret, both keys, and that apply is to be repeated', async () => {
+  test('the error of a first key without a slot names user, secret, both keys, and apply', async () => {
     const world = new UserWorld();
     const [one, other] = [world.keyByHand(), world.keyByHand()];
     const text = await told(world, 'firstKey');
@@ -130,7 +130,7 @@ describe('the rotation was abandoned', () => {
     return { world, made, text: await told(world, 'finishSecret') };
   };
 
-  test('user, secret, version, where the label is, why that happens, and that the current key stays', async () => {
+  test('the error of an abandoned rotation names user, secret, version, where the label is, why, and that the current key stays', async () => {
     const { world, text } = await met();
     expectUserAndSecret(text, world);
     expect(text).toContain(`Version ${TOKEN} does not carry AWSPENDING (it is on no version)`);
@@ -138,20 +138,20 @@ describe('the rotation was abandoned', () => {
     expect(text).toContain('The current key stays');
   });
 
-  test('the current key, and the new one that never became current', async () => {
+  test('the error of an abandoned rotation names the current key, and the new one that never became current', async () => {
     const { world, made, text } = await met();
     expect(text).toContain(world.servedKeyId);
     expect(text).toContain(made);
   });
 
-  test('the command that starts the next rotation', async () => {
+  test('the error of an abandoned rotation names the command that starts the next one', async () => {
     const { world, text } = await met();
     expect(text).toContain(rotateAgain(world));
   });
 });
 
 describe('the new key disappeared before it became current', () => {
-  test('user, secret, key, that the current one stays, and the command that starts the next rotation', async () => {
+  test('the error for a new key that disappeared names user, secret, key, that the current one stays, and the next command', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'testSecret');
     const made = world.keyUnder(TOKEN)!;
@@ -177,7 +177,7 @@ describe('a key belongs to another user', () => {
     return { world, ours, key: world.servedKeyId!, text: await told(world, 'testSecret', tokenOf(9)) };
   };
 
-  test('user, secret, key, whose it is and whose it should be', async () => {
+  test('the error for a key of another user names user, secret, key, whose it is and whose it should be', async () => {
     const { world, key, text } = await met();
     expectUserAndSecret(text, world);
     expect(text).toContain(
@@ -188,7 +188,7 @@ describe('a key belongs to another user', () => {
   });
 
   // A new rotation refuses to start while a key is served that the journal does not know.
-  test('where it is the current one: how AWSCURRENT is moved back, not a rotation that will be refused', async () => {
+  test('the error for a foreign current key says how to move AWSCURRENT back, and names no rotation that will be refused', async () => {
     const { world, text } = await met();
     expect(text).toContain(
       `aws secretsmanager update-secret-version-stage --secret-id ${world.settings.secretArn} --version-stage AWSCURRENT`,
@@ -197,7 +197,7 @@ describe('a key belongs to another user', () => {
   });
 });
 
-describe('throttled beyond patience', () => {
+describe('AWS throttles every try of a call', () => {
   const met = async (Step: 'createSecret' | 'firstKey') => {
     const world = Step === 'firstKey' ? new UserWorld() : await UserWorld.withFirstKey();
     if (Step === 'createSecret') world.announce(TOKEN);
@@ -206,7 +206,7 @@ describe('throttled beyond patience', () => {
     return { world, text: await told(world, Step) };
   };
 
-  test('user, secret, the call, AWS’s word for it, and that nothing is lost', async () => {
+  test('the error of a throttled call names user, secret, the call, AWS’s code, and that nothing is lost', async () => {
     const { world, text } = await met('createSecret');
     expectUserAndSecret(text, world);
     expect(text).toContain('IAM CreateAccessKey was refused with Throttling: Rate exceeded');
@@ -214,19 +214,19 @@ describe('throttled beyond patience', () => {
     expect(text).toContain('spread the schedules');
   });
 
-  test('the current key, which stays', async () => {
+  test('the error of a throttled call names the current key, which stays', async () => {
     const { world, text } = await met('createSecret');
     expect(text).toContain(world.servedKeyId);
   });
 
-  test('how to try again: Secrets Manager does by itself, or a command; apply for the first key', async () => {
+  test('the error of a throttled call says how to try again', async () => {
     const rotation = await met('createSecret');
     expect(rotation.text).toContain(rotateAgain(rotation.world));
     expect((await met('firstKey')).text).toContain('terraform apply');
   });
 
   // The SDK tried three times, so what AWS said last is not certain; it is throttling all the same.
-  test('a change that was throttled three times is not blamed on the health of AWS', async () => {
+  test('the error of a change that was throttled three times does not send people to the AWS Health Dashboard', async () => {
     const world = await UserWorld.withFirstKey();
     world.announce(TOKEN);
     world.ports.secrets.put = () =>
@@ -254,7 +254,7 @@ describe('the function may not use the secret’s KMS key', () => {
     return { world, text: await told(world, 'createSecret') };
   };
 
-  test('user, secret, the call, the cause, the permissions that are missing, and that the current key stays', async () => {
+  test('the error for a KMS key names user, secret, the call, the cause, the missing permissions, and that the current key stays', async () => {
     const { world, text } = await met();
     expectUserAndSecret(text, world);
     expect(text).toContain('Secrets Manager PutSecretValue was refused with AccessDeniedException');
@@ -263,12 +263,12 @@ describe('the function may not use the secret’s KMS key', () => {
     expect(text).toContain('the current key stays');
   });
 
-  test('the keys: the current one, which stays', async () => {
+  test('the error for a KMS key names the current key, which stays', async () => {
     const { world, text } = await met();
     expect(text).toContain(world.servedKeyId);
   });
 
-  test('how to find the KMS key, and the command that starts the rotation again', async () => {
+  test('the error for a KMS key says how to find that key, and which command starts the rotation again', async () => {
     const { world, text } = await met();
     expect(text).toContain(
       `aws secretsmanager describe-secret --secret-id ${world.settings.secretArn} --query KmsKeyId`,
@@ -278,7 +278,7 @@ describe('the function may not use the secret’s KMS key', () => {
 });
 
 describe('the role may not do something', () => {
-  test('user, secret, the call, what AWS said and where to look', async () => {
+  test('the error for a denied call names user, secret, the call, what AWS answered and where to look', async () => {
     const world = await UserWorld.withFirstKey();
     world.announce(TOKEN);
     const said =
@@ -310,21 +310,21 @@ describe('IAM says that the user is full although its list did not', () => {
     return { world, text: await told(world, 'createSecret') };
   };
 
-  test('user, secret and the cause', async () => {
+  test('the error for a full user names user, secret and the cause', async () => {
     const { world, text } = await met();
     expectUserAndSecret(text, world);
     expect(text).toContain('Cannot exceed quota for AccessKeysPerUser: 2');
   });
 
   // Without a name the command lists the keys of whoever types it (F 2.3).
-  test('the command names the user', async () => {
+  test('the command of the error for a full user names the user', async () => {
     const { world, text } = await met();
     expect(text).toContain(`aws iam list-access-keys --user-name ${world.settings.userName}`);
   });
 });
 
 describe('a quota of Secrets Manager is reached', () => {
-  test('is not told as a user with too many keys', async () => {
+  test('the error for a quota of Secrets Manager does not speak of too many keys', async () => {
     const world = await UserWorld.withFirstKey();
     world.announce(TOKEN);
     world.ports.secrets.put = () =>
@@ -351,18 +351,21 @@ describe('the key of the secret may not be used', () => {
   const textFor = (step: string): string =>
     explain(refused, { step, secretArn: settings.secretArn, settings }).message;
 
-  test('by the function: its role lacks it', () => {
+  test('an error in a function speaks of its role', () => {
     expect(textFor('createSecret')).toContain("The function's role may not use the secret's KMS key");
   });
 
-  test.each(['rollback', 'emergency'])('by a person, in %s: the credentials in use lack it', (step) => {
-    expect(textFor(step)).toContain("The credentials that you use may not use the secret's KMS key");
-    expect(textFor(step)).not.toContain('role');
-  });
+  test.each(['rollback', 'emergency'])(
+    'an error in %s, which a person runs, speaks of the credentials in use',
+    (step) => {
+      expect(textFor(step)).toContain("The credentials that you use may not use the secret's KMS key");
+      expect(textFor(step)).not.toContain('role');
+    },
+  );
 });
 
 describe('a record of the table cannot be read', () => {
-  test('user, secret, the item, what is wrong with it, and that nothing is touched', async () => {
+  test('the error for an unreadable record names user, secret, the item, what is wrong with it, and that no key is changed', async () => {
     const world = await UserWorld.withFirstKey();
     world.aws.table.setJournalText(world.settings.stableKey, '{"by":"hand"}');
     world.announce(TOKEN);
@@ -370,13 +373,13 @@ describe('a record of the table cannot be read', () => {
     expectUserAndSecret(text, world);
     expect(text).toContain('item journal#ci-deployer cannot be read');
     expect(text).toContain('previous');
-    expect(text).toContain('Nothing is touched while a record cannot be read');
+    expect(text).toContain('No key is changed while a record cannot be read');
     expect(text).toContain('point-in-time recovery');
   });
 });
 
 describe('the settings', () => {
-  test('are missing: secret, user’s stable key, and apply', async () => {
+  test('the error for missing settings names the secret, the stable key, and apply', async () => {
     const world = await UserWorld.withFirstKey();
     world.aws.table.setSettingsText(world.settings.stableKey, undefined);
     const text = await told(world, 'createSecret');
@@ -384,7 +387,7 @@ describe('the settings', () => {
     expect(text).toMatch(/no settings of ci-deployer.*Run `terraform apply`/);
   });
 
-  test('belong to another secret: both are named, and nothing was changed (R9)', async () => {
+  test('the error for settings of another secret names both, and that nothing was changed (R9)', async () => {
     const world = await UserWorld.withFirstKey();
     const other = world.settings.secretArn.replace('AbCdEf', 'ZyXwVu');
     const happened = world.watchKeys();
@@ -413,7 +416,7 @@ test('a bug of ours says that it is one', async () => {
   expect(text).toMatch(/x is not a function.*This is a bug in iam-key-rotation/);
 });
 
-describe('how they are written', () => {
+describe('how the errors are written', () => {
   test('the class’s name says what the caller may do, and there is no stack trace, because apply prints errors whole', async () => {
     const world = await UserWorld.withFirstKey();
     world.keyByHand();
@@ -428,7 +431,7 @@ describe('how they are written', () => {
     expect((error as Error).stack).toBe(`RotationDeferredError: ${(error as Error).message}`);
   });
 
-  test('AWS’s words end with one full stop before ours begin', async () => {
+  test('in an error AWS’s words end with one full stop before ours begin', async () => {
     const throttled = await UserWorld.withFirstKey();
     throttled.announce(TOKEN);
     throttled.ports.keys.create = () =>

@@ -1,36 +1,17 @@
 import type { handler as Handler } from '../../../handlers/notify-people/index';
 import { alarmState } from '../core/notifications/support/events';
-import { pointSdkAt } from '../support/environment';
-import { jsonError, openEndpoint, type Answer, type LocalEndpoint } from '../support/local-endpoint';
+import { entryUnderTest } from '../support/entry';
+import { jsonError, type Answer } from '../support/local-endpoint';
 
-/* The entry as Lambda loads it: environment, clients and log are its own. */
-
-let aws: LocalEndpoint;
-let handler: typeof Handler;
-const written: string[] = [];
+const { aws, handler, written } = entryUnderTest<typeof Handler>('notify-people', {
+  TABLE_NAME: 'iam-key-rotation',
+  STACK: 'iam-key-rotation',
+  SECRET_NAME_PREFIX: 'iam-key-rotation',
+  SHARDED: 'false',
+  TOPIC_ARNS: 'arn:aws:sns:eu-west-1:111122223333:iam-key-rotation-alerts',
+  RUNBOOK_URL: 'https://wiki.example.com/runbook',
+});
 const published: URLSearchParams[] = [];
-
-beforeAll(async () => {
-  aws = await openEndpoint();
-  pointSdkAt(aws.url);
-  process.env['TABLE_NAME'] = 'iam-key-rotation';
-  process.env['STACK'] = 'iam-key-rotation';
-  process.env['SECRET_NAME_PREFIX'] = 'iam-key-rotation';
-  process.env['SHARDED'] = 'false';
-  process.env['TOPIC_ARNS'] = 'arn:aws:sns:eu-west-1:111122223333:iam-key-rotation-alerts';
-  process.env['RUNBOOK_URL'] = 'https://wiki.example.com/runbook';
-  ({ handler } = jest.requireActual<{ handler: typeof Handler }>('../../../handlers/notify-people/index'));
-  for (const stream of [process.stdout, process.stderr]) {
-    jest.spyOn(stream, 'write').mockImplementation((text) => {
-      written.push(String(text));
-      return true;
-    });
-  }
-});
-afterAll(async () => {
-  jest.restoreAllMocks();
-  await aws.close();
-});
 
 /** A table in which nothing was told yet, and a topic that takes everything. */
 const nothingTold: Answer = (response, request, _nth, body) => {

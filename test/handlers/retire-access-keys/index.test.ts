@@ -2,40 +2,16 @@ import type { Context } from 'aws-lambda';
 import { marshall } from '@aws-sdk/util-dynamodb';
 
 import type { handler as Handler } from '../../../handlers/retire-access-keys/index';
-import { pointSdkAt } from '../support/environment';
+import { entryUnderTest } from '../support/entry';
 import { settingsOf } from '../support/fixtures';
-import { jsonError, openEndpoint, type Answer, type LocalEndpoint } from '../support/local-endpoint';
+import { jsonError, type Answer } from '../support/local-endpoint';
 
-/* The entry as Lambda loads it: environment, clients and log are its own. */
-
-let aws: LocalEndpoint;
-let handler: typeof Handler;
-const written: string[] = [];
-
-beforeAll(async () => {
-  aws = await openEndpoint();
-  pointSdkAt(aws.url);
-  process.env['TABLE_NAME'] = 'iam-key-rotation';
-  process.env['MODE'] = 'act';
-  process.env['MAXIMUM_DELETIONS'] = '50';
-  process.env['STACK'] = 'iam-key-rotation';
-  process.env['METRICS_PER'] = 'user';
-  ({ handler } = jest.requireActual<{ handler: typeof Handler }>(
-    '../../../handlers/retire-access-keys/index',
-  ));
-  for (const stream of [process.stdout, process.stderr]) {
-    jest.spyOn(stream, 'write').mockImplementation((text) => {
-      written.push(String(text));
-      return true;
-    });
-  }
-});
-afterEach(() => {
-  written.length = 0;
-});
-afterAll(async () => {
-  jest.restoreAllMocks();
-  await aws.close();
+const { aws, handler, written } = entryUnderTest<typeof Handler>('retire-access-keys', {
+  TABLE_NAME: 'iam-key-rotation',
+  MODE: 'act',
+  MAXIMUM_DELETIONS: '50',
+  STACK: 'iam-key-rotation',
+  METRICS_PER: 'user',
 });
 
 const run = (minutesLeft: number) =>
@@ -63,7 +39,7 @@ const twoUsers: Answer = (response, request) => {
   response.end(JSON.stringify(ANSWERS[action] ?? {}));
 };
 
-test('one run over the table: what it came to is returned and logged', async () => {
+test('the result of a sweep is returned and logged', async () => {
   aws.answerWith(twoUsers);
   const result = await run(15);
   expect(result).toEqual({
@@ -95,18 +71,18 @@ test('one run over the table: what it came to is returned and logged', async () 
   expect(lines).toContainEqual(expect.objectContaining({ User: 'broken', UnmanagedKeys: 0 }));
 });
 
-test('no user is begun where Lambda leaves less time than the longest visit takes', async () => {
+test('no visit begins where Lambda leaves less time than the longest visit takes', async () => {
   aws.answerWith(twoUsers);
   await expect(run(4)).resolves.toMatchObject({ users: 2, notReached: 2, failedUsers: [] });
 });
 
-test('where another run is at work, nothing but the claim is asked for', async () => {
+test('where another sweep is running, nothing but the claim is asked for', async () => {
   aws.answerWith(jsonError(400, 'ConditionalCheckFailedException', 'The conditional request failed'));
   await expect(run(15)).resolves.toEqual({ anotherRunIsAtWork: true });
   expect(aws.requests).toBe(1);
 });
 
-test('a table that cannot be read fails the run, so that EventBridge Scheduler tries again', async () => {
+test('a table that cannot be read fails the sweep, so that EventBridge Scheduler tries again', async () => {
   aws.answerWith(jsonError(400, 'AccessDeniedException', 'not authorized to perform: dynamodb:UpdateItem'));
   await expect(run(15)).rejects.toThrow('AccessDeniedException');
 });

@@ -4,14 +4,14 @@ import { summarize } from '../../../handlers/retire-access-keys/summarize';
 
 const act = (what: Act['what']): Act => ({ kind: 'act', what, reason: 'it is due' });
 const hold: Decision = { kind: 'hold', keyId: 'x', cause: 'stillInUse', reason: 'it is in use' };
-const report: Decision = { kind: 'report', topic: 'unmanagedKey', reason: 'not ours' };
+const report: Decision = { kind: 'report', fault: 'unmanagedKey', reason: 'not ours' };
 
 const visited = (stableKey: string, acts: readonly Act[], left: readonly Decision[]): UserResult => ({
   stableKey,
   outcome: { acts, left, holdsBegun: [], keysDecided: true, journal: undefined },
 });
 
-test('how often each act was done, what is held, and who could not be visited', () => {
+test('a summary says how often each act was done, how many keys are held, and whose visit failed', () => {
   const results = [
     visited('a', [act('finish'), act('deactivate')], []),
     visited('b', [act('deactivate')], [hold, report]),
@@ -29,6 +29,6 @@ test('how often each act was done, what is held, and who could not be visited', 
   });
 });
 
-test('a run that found another at work says only that', () => {
+test('the summary of a sweep that found another one running says only that', () => {
   expect(summarize(undefined)).toEqual({ anotherRunIsAtWork: true });
 });

@@ -1,45 +1,15 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 
 import type { handler as Handler } from '../../../handlers/rotate-access-key/index';
-import { pointSdkAt } from '../support/environment';
+import { entryUnderTest } from '../support/entry';
 import { ARN, secretText, settingsOf } from '../support/fixtures';
-import {
-  jsonError,
-  openEndpoint,
-  respondWith,
-  type Answer,
-  type LocalEndpoint,
-} from '../support/local-endpoint';
+import { jsonError, respondWith } from '../support/local-endpoint';
 
-/* The entry as Lambda loads it: environment, clients and log are its own. */
-
-let aws: LocalEndpoint;
-let handler: typeof Handler;
-const written: string[] = [];
-
-beforeAll(async () => {
-  aws = await openEndpoint();
-  pointSdkAt(aws.url);
-  process.env['TABLE_NAME'] = 'iam-key-rotation';
-  process.env['STACK'] = 'iam-key-rotation';
-  process.env['SECRET_NAME_PREFIX'] = 'iam-key-rotation';
-  process.env['STABLE_KEY'] = 'ci-deployer';
-  ({ handler } = jest.requireActual<{ handler: typeof Handler }>(
-    '../../../handlers/rotate-access-key/index',
-  ));
-  for (const stream of [process.stdout, process.stderr]) {
-    jest.spyOn(stream, 'write').mockImplementation((text) => {
-      written.push(String(text));
-      return true;
-    });
-  }
-});
-afterEach(() => {
-  written.length = 0;
-});
-afterAll(async () => {
-  jest.restoreAllMocks();
-  await aws.close();
+const { aws, handler, written } = entryUnderTest<typeof Handler>('rotate-access-key', {
+  TABLE_NAME: 'iam-key-rotation',
+  STACK: 'iam-key-rotation',
+  SECRET_NAME_PREFIX: 'iam-key-rotation',
+  STABLE_KEY: 'ci-deployer',
 });
 
 const RotationToken = `${secretText()}-rotation`;
@@ -68,7 +38,7 @@ test('a failure is logged with user, secret, step and token, and thrown without 
   });
 });
 
-test('a failure is counted, also where the event bus refuses to hear of it', async () => {
+test('a failure is counted, also where the event bus refuses its event', async () => {
   aws.answerWith(jsonError(400, 'AccessDeniedException', 'not authorized to perform: events:PutEvents'));
 
   const error = await failureOf(event);
@@ -92,7 +62,7 @@ test('R7: neither the log nor the error shows the RotationToken', async () => {
 test('R9: a secret of another user reaches nothing', async () => {
   aws.answerWith(respondWith(200, '{}'));
   const error = await failureOf({ ...event, SecretId: ARN.replace('ci-deployer', 'another') });
-  expect(error.message).toContain("none of this function's");
+  expect(error.message).toContain('does not rotate secret');
   expect(aws.requests).toBe(0);
 });
 
@@ -114,11 +84,11 @@ test('a removal that was not announced is refused before anything is asked', asy
   expect(aws.requests).toBe(0);
 });
 
-test('a failure before the step begins is logged as well: Secrets Manager shows nobody the text of an error', async () => {
+test('a failure before the step begins is logged as well, because Secrets Manager shows the text of an error nowhere', async () => {
   const mistyped = await failureOf({ ...event, Step: 'createSecrets' });
   const foreign = await failureOf({ ...event, SecretId: ARN.replace('ci-deployer', 'another') });
-  expect(written.join('')).toContain('The event is not one this function knows');
-  expect(written.join('')).toContain("none of this function's");
+  expect(written.join('')).toContain('This function does not know such an event');
+  expect(written.join('')).toContain('does not rotate secret');
   for (const { name, message, stack } of [mistyped, foreign]) expect(stack).toBe(`${name}: ${message}`);
 });
 

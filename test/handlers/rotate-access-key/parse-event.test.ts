@@ -11,9 +11,12 @@ const rotationToken = `${secretText()}-rotation`;
 const rotation = { Step: 'createSecret', SecretId: ARN, ClientRequestToken: TOKEN };
 
 describe('the events this function knows', () => {
-  test.each(['createSecret', 'setSecret', 'testSecret', 'finishSecret'])('%s of Secrets Manager', (Step) => {
-    expect(parse({ ...rotation, Step })).toEqual({ ...rotation, Step });
-  });
+  test.each(['createSecret', 'setSecret', 'testSecret', 'finishSecret'])(
+    'Secrets Manager’s event for %s is accepted',
+    (Step) => {
+      expect(parse({ ...rotation, Step })).toEqual({ ...rotation, Step });
+    },
+  );
 
   test('a token need not be a UUID: Terraform sends another form (F 1.7)', () => {
     expect(parse(rotation)).toMatchObject({ ClientRequestToken: TOKEN });
@@ -25,17 +28,25 @@ describe('the events this function knows', () => {
     expect('RotationToken' in event && event.RotationToken?.reveal()).toBe(rotationToken);
   });
 
-  test('firstKey of Terraform', () => {
+  test('Terraform’s event for firstKey is accepted', () => {
     const event = { Step: 'firstKey', SecretId: ARN, UserId: 'AIDAEXAMPLE' };
     expect(parse(event)).toEqual(event);
   });
 
-  test.each(['create', 'update', 'delete'])('guardRemoval of Terraform, on %s', (action) => {
-    const event = { Step: 'guardRemoval', SecretId: ARN, Announced: false, tf: { action, prev_input: null } };
-    expect(parse(event)).toMatchObject({ Step: 'guardRemoval', Announced: false, tf: { action } });
-  });
+  test.each(['create', 'update', 'delete'])(
+    'Terraform’s event for guardRemoval is accepted, on %s',
+    (action) => {
+      const event = {
+        Step: 'guardRemoval',
+        SecretId: ARN,
+        Announced: false,
+        tf: { action, prev_input: null },
+      };
+      expect(parse(event)).toMatchObject({ Step: 'guardRemoval', Announced: false, tf: { action } });
+    },
+  );
 
-  test('what AWS may add to an event one day does no harm', () => {
+  test('a field that AWS may add to an event is ignored', () => {
     expect(parse({ ...rotation, SomethingNew: true })).toEqual(rotation);
   });
 });
@@ -64,9 +75,14 @@ describe('any other event is refused', () => {
     ['nothing', undefined, 'event'],
   ];
 
-  test.each(wrong)('%s: the error names what is wrong and that nothing was done', (_name, input, field) => {
-    expect(() => parse(input)).toThrow(new RegExp(`wrong: [^;]*\\b${field}\\b.*Nothing was done`, 's'));
-  });
+  test.each(wrong)(
+    'the error for an event with %s names what is wrong and that nothing was done',
+    (_name, input, field) => {
+      expect(() => parse(input)).toThrow(
+        new RegExp(`wrong fields: [^;]*\\b${field}\\b.*Nothing was done`, 's'),
+      );
+    },
+  );
 
   test.each([
     [

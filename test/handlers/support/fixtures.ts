@@ -8,7 +8,7 @@ export const NOON = Date.UTC(2026, 0, 15, 12);
 
 export const ARN = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:iam-key-rotation/ci-deployer-AbCdEf';
 
-/** An access key id of AWS's form that is nobody's: made at run time, and told from real ones by its end. */
+/** An access key id of AWS's form that exists nowhere: made at run time, and recognizable by its end. */
 export const keyId = (): string =>
   `AKIA${randomBytes(16)
     .toString('base64')

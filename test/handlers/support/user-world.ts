@@ -35,7 +35,7 @@ export class UserWorld {
   readonly gate = new OpenGate(NOON);
   readonly events: AwsEvent[] = [];
   readonly log: LogLine[] = [];
-  /** Hears what is told and measured. */
+  /** Records the events and metrics of the product. */
   readonly listener = new RecordingListener();
   readonly settings: Settings;
   readonly aws = new InMemoryAws((event) => this.events.push(event));
@@ -76,7 +76,7 @@ export class UserWorld {
   }
 
   /** AWS answers as it should again. */
-  mend(): void {
+  restoreAws(): void {
     this.ports = this.soundPorts();
   }
 
@@ -93,7 +93,7 @@ export class UserWorld {
     return z.decode(journalSchema, JSON.parse(text) as StoredJournal);
   }
 
-  /** What nobody but a test does. */
+  /** Only a test does this. */
   setJournal(journal: Journal): void {
     this.aws.table.setJournalText(this.settings.stableKey, JSON.stringify(z.encode(journalSchema, journal)));
   }

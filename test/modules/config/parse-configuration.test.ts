@@ -32,7 +32,7 @@ describe('The example', () => {
 
 describe('What is not said', () => {
   it('is filled in for a stack', () => {
-    expect(parse(fileWithStack()).stacks[0]).toEqual({
+    expect(parse(fileWithStack()).stacks[0]).toMatchObject({
       name: 'production',
       accountId: '111122223333',
       region: 'eu-west-1',
@@ -58,7 +58,7 @@ describe('What is not said', () => {
   });
 
   it('is filled in for a user, whose own schedule fits the default policy', () => {
-    expect(onlyUser(fileWithStack('users: { ci-deployer: {} }'))).toEqual({
+    expect(onlyUser(fileWithStack('users: { ci-deployer: {} }'))).toMatchObject({
       key: 'ci-deployer',
       userName: 'ci-deployer',
       existing: false,

@@ -1,5 +1,10 @@
 import { parseConfiguration } from '../../../modules/config/parse-configuration';
-import { ConfigurationError } from '../../../modules/config/problem';
+import {
+  ConfigurationError,
+  formatPath,
+  type Path,
+  type PlacedProblem,
+} from '../../../modules/config/problem';
 
 /** When the texts are read: the end of an exemption is compared with it. */
 export const NOW = Date.UTC(2026, 10, 23, 12);
@@ -33,6 +38,10 @@ export function refusalOf(text: string): ConfigurationError {
 
 /** All problems as they are printed, without the line that counts them. */
 export const problemsOf = (text: string): string => refusalOf(text).message.replace(/^.*\n\n/, '');
+
+/** What is wrong with the value of a place. */
+export const problemsAt = (path: Path, text: string): PlacedProblem[] =>
+  refusalOf(text).problems.filter((problem) => formatPath(problem.path) === formatPath(path));
 
 /** Holds the whole text that a person is shown. */
 export function itRefuses(what: string, text: string, expected: string): void {

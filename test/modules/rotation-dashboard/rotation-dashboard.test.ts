@@ -92,7 +92,7 @@ describe('the dashboard', () => {
     expect(titles.slice(1, 6)).toEqual([
       'Alarms: none of them is red if all is well',
       'What is wrong now: all of it is 0 if all is well',
-      'Who looks: once an hour, at every user',
+      'The retirement function looks at every user, once an hour',
       'Rotations a day',
       'Tries that failed, by step',
     ]);

@@ -1,19 +1,14 @@
 import type { StackConfiguration, UserConfiguration } from '../../../modules/config/configuration';
+import { stackSchema } from '../../../modules/config/schema/stack';
+import { userSchema } from '../../../modules/config/schema/user';
 
 /** A user as `rotation.yaml` resolves it when only its key is given; what a test is about, it says itself. */
 export function aUser(key: string, own: Partial<UserConfiguration> = {}): UserConfiguration {
   return {
+    ...userSchema.parse({}),
     key,
     userName: key,
-    existing: false,
-    import: false,
-    decommission: false,
-    path: '/',
-    policyArns: [],
-    readers: [],
-    selfRenewal: false,
     replicas: [],
-    tags: {},
     schedule: { expression: 'cron(0 4 1 * ? *)', windowHours: 3, longestGapDays: 31, shortestGapDays: 28 },
     overlapSeconds: 86_400,
     gracePeriodSeconds: 604_800,
@@ -29,26 +24,14 @@ export function aStack(
   own: Partial<StackConfiguration> = {},
 ): StackConfiguration {
   return {
+    ...stackSchema.parse({ accountId: '111122223333', region: 'eu-west-1' }),
     name: 'production',
-    accountId: '111122223333',
-    region: 'eu-west-1',
     partition: 'aws',
-    prefix: 'iam-key-rotation',
     secretPrefix: 'iam-key-rotation',
     sharded: false,
     backend: { kind: 'local', path: 'terraform-state/production.tfstate' },
-    functions: 'per-user',
-    rolePath: '/',
-    tags: {},
     logRetentionDays: 90,
-    protection: true,
-    secretRecoveryDays: 30,
-    retirement: 'act',
-    maximumDeletionsPerRun: 25,
-    metrics: { perUser: false },
-    alerts: { emails: [], topicArns: [], runbookUrl: 'docs/runbook.md', perFunctionAlarms: true },
     auditTrail: { kind: 'none' },
-    dashboard: true,
     users,
     ...own,
   };

@@ -101,8 +101,8 @@ describeWithTools('a stack with a shard', () => {
     expect(await rotate()).toContain('RotationSucceeded');
 
     expect((await ofShard.take()).map(({ subject }) => subject)).toEqual([
-      'A rotation failed (iam-key-rotation-two/news)',
-      'Over: A rotation failed (iam-key-rotation-two/news)',
+      'Key rotation failed (iam-key-rotation-two/news)',
+      'Over: Key rotation failed (iam-key-rotation-two/news)',
     ]);
     expect(await ofOwn.take()).toEqual([]);
     expect(aws.functionLogs('iam-key-rotation-notify')).toContain('of another shard');

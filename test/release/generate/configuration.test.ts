@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-import { configurationTable } from '../../../release/generate/configuration-table';
+import { configurationPage } from '../../../release/generate/configuration-page';
 import { configurationJsonSchema, usersPartJsonSchema } from '../../../release/generate/json-schema';
 
 const PROJECT = resolve(__dirname, '../../..');
@@ -51,20 +51,47 @@ describe('The JSON schema for editors', () => {
   });
 });
 
-describe('The table in the README', () => {
-  const table = configurationTable();
+describe('The page docs/configuration.md', () => {
+  const page = readFileSync(resolve(PROJECT, 'docs/configuration.md'), 'utf8');
+  /** Paragraphs may be broken into lines elsewhere. */
+  const paragraphs = (text: string): string[] =>
+    text.split(/\n\s*\n/).map((part) => part.trim().replace(/\s+/g, ' '));
 
-  it('says of every key what it means, and what holds without it', () => {
-    expect(table).toContain('| `overlap` | How long the previous key stays usable after a rotation.');
-    expect(table).toContain(
-      '| `accountId` | The AWS account; Terraform refuses to work in any other. | required |',
+  it('is up to date; else run npm run generate', () => {
+    expect(paragraphs(page).filter((part) => !part.startsWith('|'))).toEqual(
+      paragraphs(configurationPage()).filter((part) => !part.startsWith('|')),
     );
-    const rows = table.split('\n').filter((line) => line.startsWith('| `'));
-    expect(rows.filter((row) => row.split(/(?<!\\) \|/).length !== 4)).toEqual([]);
+  });
+
+  it('says of every key what may be written, what is valid without it, and what it means', () => {
+    const parts = paragraphs(page);
+    const at = parts.indexOf('##### maximumDeletionsPerRun');
+    expect(parts.slice(at + 1, at + 3)).toEqual([
+      'Whole number, 1 to 5000. Default: `25`.',
+      'How many keys one run of the retirement function, every hour, deletes at most; the others wait for the next run.',
+    ]);
+    const headings = parts.filter((part) => part.startsWith('##### '));
+    expect(headings.length).toBeGreaterThan(60);
+    for (const heading of headings) {
+      const [what, meaning] = parts.slice(parts.indexOf(heading) + 1);
+      expect(what).toMatch(/. (Default: `.+`|Without it: .+|Required|Optional)\.$/);
+      expect(meaning).toMatch(/[.`]$/);
+    }
+  });
+
+  it('links to places that it has', () => {
+    const places = [...page.matchAll(/<a id="([^"]*)"/g)].map(([, id]) => id);
+    expect(new Set(places).size).toBe(places.length);
+    const links = [...page.matchAll(/\]\(#([^)]*)\)/g)].map(([, id]) => id);
+    expect(links.filter((id) => !places.includes(id))).toEqual([]);
+  });
+
+  it('can be read without a scroll sideways', () => {
+    expect(page.split('\n').filter((line) => line.length > 200)).toEqual([]);
   });
 
   it('says which gaps a schedule leads to', () => {
-    expect(table).toContain('| 59 to 62 |');
-    expect(table).toContain('| `rotateEvery: 60d` | `rate(54 days)` to `rate(60 days)` | 54 to 60 |');
+    expect(page).toContain('| 59 to 62 ');
+    expect(page).toMatch(/\| `rotateEvery: 60d` +\| `rate\(54 days\)` to `rate\(60 days\)` +\| 54 to 60 /);
   });
 });

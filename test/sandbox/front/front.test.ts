@@ -83,7 +83,7 @@ describe('who calls', () => {
 });
 
 describe('what is recorded', () => {
-  test('every call with its principal and result, refused ones too', async () => {
+  test('every call is recorded with its principal and result, refused ones too', async () => {
     const key = front.keys.create(USER);
     await whoAmI(keyOf(key));
     await expect(whoAmI({ accessKeyId: 'AKIANOBODYEXAMPLE', secretAccessKey: 'x' })).rejects.toThrow();
@@ -95,7 +95,7 @@ describe('what is recorded', () => {
     expect(second).toMatchObject({ principal: undefined, status: 403, errorCode: 'InvalidClientTokenId' });
   });
 
-  test('no secret access key and no signature', async () => {
+  test('no secret access key and no signature is recorded', async () => {
     const key = front.keys.create(USER);
     await whoAmI(keyOf(key));
     expect(JSON.stringify(front.recorder.calls())).not.toContain(key.secretAccessKey);
@@ -105,14 +105,14 @@ describe('what is recorded', () => {
 describe('faults', () => {
   const match = { service: 'dynamodb', action: 'ListTables' };
 
-  test('loseAnswer: done, and nobody hears of it', async () => {
+  test('loseAnswer: the call is done, and the caller gets no answer', async () => {
     front.faults.inject({ match, fault: { kind: 'loseAnswer' } });
     await expect(listTables()).rejects.toThrow(/socket hang up|ECONNRESET/);
     expect(performed).toBe(1);
     expect(front.recorder.calls()).toMatchObject([{ status: undefined }]);
   });
 
-  test('cut: not done', async () => {
+  test('cut: the call is not done', async () => {
     front.faults.inject({ match, fault: { kind: 'cut' } });
     await expect(listTables()).rejects.toThrow(/socket hang up|ECONNRESET/);
     expect(performed).toBe(0);
@@ -127,14 +127,14 @@ describe('faults', () => {
     expect(performed).toBe(times);
   });
 
-  test('throttle, which the SDK recognizes as such', async () => {
+  test('throttle: the SDK recognizes the refusal as throttling', async () => {
     const fault = front.faults.inject({ match, fault: { kind: 'throttle' }, times: 2 });
     await expect(listTables({ maxAttempts: 3 })).resolves.toMatchObject({ TableNames: ['t'] });
     expect(fault.hits).toBe(2);
     expect(performed).toBe(1);
   });
 
-  test('slow: done, and answered after a client has lost patience', async () => {
+  test('slow: the call is done, and answered after the client has given up', async () => {
     front.faults.inject({ match, fault: { kind: 'slow', ms: 5000 } });
     const impatient = { requestHandler: { requestTimeout: 500, throwOnRequestTimeout: true } };
     await expect(listTables(impatient)).rejects.toMatchObject({ name: 'TimeoutError' });
@@ -151,7 +151,7 @@ describe('faults', () => {
     expect(performed).toBe(2);
   });
 
-  test('nth and times choose the calls, and remove ends it', async () => {
+  test('nth and times choose the calls that a fault meets, and remove ends the fault', async () => {
     const fault = front.faults.inject({ match, nth: 2, times: 5, fault: { kind: 'cut' } });
     await listTables();
     await expect(listTables()).rejects.toThrow();

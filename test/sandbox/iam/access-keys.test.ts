@@ -15,7 +15,7 @@ function keysWith(timing: Partial<AccessKeyTiming>) {
 }
 
 describe('a new key', () => {
-  test('is unknown until it has propagated', () => {
+  test('a new key is unknown until it has propagated', () => {
     const { clock, keys } = keysWith({ propagation: { delaySeconds: 600, flapping: false } });
     const { id } = keys.create(USER);
     expect(Array.from({ length: 10 }, () => keys.findAccepted(id))).not.toContainEqual(expect.anything());
@@ -23,7 +23,7 @@ describe('a new key', () => {
     expect(keys.findAccepted(id)).toBeDefined();
   });
 
-  test('comes and goes while it propagates, never twice in a row', () => {
+  test('a new key comes and goes while it propagates, never twice in a row', () => {
     const { keys } = keysWith({ propagation: { delaySeconds: 600, flapping: true } });
     const { id } = keys.create(USER);
     const looks = Array.from({ length: 9 }, () => keys.findAccepted(id) !== undefined);
@@ -32,7 +32,7 @@ describe('a new key', () => {
 });
 
 describe('a key that was deactivated or deleted', () => {
-  test('is refused at once', () => {
+  test('a key that was deactivated or deleted is refused at once', () => {
     const { keys } = keysWith({});
     const [inactive, deleted] = [keys.create(USER), keys.create(USER)];
     keys.setStatus(inactive, 'Inactive');
@@ -42,7 +42,7 @@ describe('a key that was deactivated or deleted', () => {
     expect(keys.ofUser(USER.userId)).toEqual([inactive]);
   });
 
-  test('can be made to work for some seconds more', () => {
+  test('a key that was deactivated can be made to work for some seconds more', () => {
     const { clock, keys } = keysWith({ revocationDelaySeconds: 600 });
     const key = keys.create(USER);
     keys.delete(key);
@@ -51,7 +51,7 @@ describe('a key that was deactivated or deleted', () => {
     expect(keys.findAccepted(key.id)).toBeUndefined();
   });
 
-  test('is not prolonged by deleting it once it is inactive', () => {
+  test('an inactive key does not work any longer because it is deleted', () => {
     const { clock, keys } = keysWith({ revocationDelaySeconds: 600 });
     const key = keys.create(USER);
     keys.setStatus(key, 'Inactive');
@@ -60,7 +60,7 @@ describe('a key that was deactivated or deleted', () => {
     expect(keys.findAccepted(key.id)).toBeUndefined();
   });
 
-  test('works again when it is activated', () => {
+  test('a deactivated key works again when it is activated', () => {
     const { keys } = keysWith({});
     const key = keys.create(USER);
     keys.setStatus(key, 'Inactive');

@@ -26,10 +26,10 @@ test.each<[string, RotationRules, string]>([
     { ScheduleExpression: 'cron(0 5 * * ? *)' },
     '2026-11-23T23:59:59.000Z',
   ],
-])('%s', (_, rules, expected) => {
+])('the next rotation: %s', (_, rules, expected) => {
   expect(nextRotation(rotated(rules))?.toISOString()).toBe(expected);
 });
 
-test('where rotation is off there is none', () => {
+test('a secret whose rotation is off has no next rotation', () => {
   expect(nextRotation(rotated({ AutomaticallyAfterDays: 30 }, false))).toBeUndefined();
 });

@@ -116,18 +116,18 @@ const refusal = (name: string, message: RegExp) => ({
   message: expect.stringMatching(message) as string,
 });
 
-describe('versions and labels (F 1.8, 1.9)', () => {
+describe('versions and labels (F 1.8, F 1.9)', () => {
   test('a secret without a value has no version', async () => {
     await expect(read()).rejects.toMatchObject(refusal('ResourceNotFoundException', /AWSCURRENT/));
     expect((await describeSecret()).VersionIdsToStages).toBeUndefined();
   });
 
-  test('the first version is current whatever was asked', async () => {
+  test('the first version of a secret is current, whatever label was asked for', async () => {
     await put(id('a'), '1', ['AWSPENDING']);
     expect(await labels()).toEqual({ AWSPENDING: id('a'), AWSCURRENT: id('a') });
   });
 
-  test('the same token with the same value changes nothing, with another value it is refused', async () => {
+  test('a second put with the same token changes nothing if the value is the same, and is refused if it is another', async () => {
     await put(id('a'), '1');
     await put(id('b'), '2');
     await put(id('a'), '1');
@@ -167,10 +167,10 @@ describe('versions and labels (F 1.8, 1.9)', () => {
   });
 });
 
-describe('RotateSecret (F 1.1 to 1.15)', () => {
+describe('RotateSecret (F 1.1 to F 1.15)', () => {
   beforeEach(() => put(id('a'), '1'));
 
-  test('runs the four steps on an empty version named by the token', async () => {
+  test('a rotation runs the four steps on an empty version named by the token', async () => {
     let announced: unknown;
     step = async (name, token) => {
       if (name === 'createSecret') {
@@ -196,7 +196,7 @@ describe('RotateSecret (F 1.1 to 1.15)', () => {
     });
   });
 
-  test('tries everything again with the same token when a step fails', async () => {
+  test('a rotation tries everything again with the same token when a step fails', async () => {
     let failures = 1;
     step = async (name, token) => {
       if (name === 'testSecret' && failures-- > 0) throw new Error('no');
@@ -230,14 +230,14 @@ describe('RotateSecret (F 1.1 to 1.15)', () => {
     expect((await labels())['AWSCURRENT']).toBe(id('b'));
   });
 
-  test('a function that stores nothing has failed', async () => {
+  test('a rotation fails if its function stores nothing', async () => {
     step = () => Promise.resolve();
     await rotate(id('b'));
     await rotations.settled();
     expect(rotations.events()[1]?.errorMessage).toMatch(/was not created by Lambda/);
   });
 
-  test('somebody who writes another version ends the rotation', async () => {
+  test('a rotation ends when somebody else writes another version', async () => {
     step = async (name, token) => {
       await wellBehaved(name, token);
       if (name === 'setSecret') await put(id('z'), 'by hand');
@@ -249,7 +249,7 @@ describe('RotateSecret (F 1.1 to 1.15)', () => {
     expect(await labels()).toEqual({ AWSCURRENT: id('z'), AWSPREVIOUS: id('a') });
   });
 
-  test('not immediately: testSecret alone, on the value that is there', async () => {
+  test('a rotation that is not to start immediately runs testSecret alone, on the value that is there', async () => {
     let tested: unknown;
     step = async (_, token) => {
       tested = (await read({ VersionId: token, VersionStage: 'AWSPENDING' })).SecretString;
@@ -263,7 +263,7 @@ describe('RotateSecret (F 1.1 to 1.15)', () => {
     expect((await describeSecret()).LastRotatedDate).toBeUndefined();
   });
 
-  test('repeated with the same token, because its answer was lost, it runs once', async () => {
+  test('a rotation whose request is repeated with the same token, because its answer was lost, runs once', async () => {
     await Promise.all([rotate(id('b')), rotate(id('b'))]);
     await rotations.settled();
     expect(seen).toHaveLength(4);
@@ -281,7 +281,7 @@ describe('RotateSecret (F 1.1 to 1.15)', () => {
     expect((await describeSecret()).RotationEnabled).toBeUndefined();
   });
 
-  test('CancelRotateSecret stops it and leaves the labels', async () => {
+  test('CancelRotateSecret stops a rotation and leaves the labels', async () => {
     step = async (name, token) => {
       await wellBehaved(name, token);
       if (name === 'createSecret') await client.send(new CancelRotateSecretCommand({ SecretId }));
@@ -316,7 +316,7 @@ test('a rotation can make the first value', async () => {
 });
 
 describe('deletion (F 1.24)', () => {
-  test('blocks value and name until the recovery window is over', async () => {
+  test('a deleted secret blocks its value and name until the recovery window is over', async () => {
     await put(id('a'), '1');
     await client.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 7 }));
     await expect(read()).rejects.toMatchObject(refusal('InvalidRequestException', /marked for deletion/));
@@ -328,7 +328,7 @@ describe('deletion (F 1.24)', () => {
     await expect(again()).resolves.toMatchObject({ Name: SecretId });
   });
 
-  test('without recovery frees the name at once', async () => {
+  test('a secret that is deleted without recovery frees its name at once', async () => {
     await client.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
     await expect(client.send(new CreateSecretCommand({ Name: SecretId }))).resolves.toMatchObject({
       Name: SecretId,
@@ -354,7 +354,7 @@ describe('a secret with copies in other regions', () => {
     );
   });
 
-  it('has the same value, labels and name there, and an ARN that differs in the region', async () => {
+  it('a copy of a secret has the same value, labels and name, and an ARN that differs in the region', async () => {
     await client.send(new PutSecretValueCommand({ SecretId, SecretString: 'two' }));
 
     const { SecretString, ARN } = await inRegion('us-east-1').send(new GetSecretValueCommand({ SecretId }));
@@ -368,7 +368,7 @@ describe('a secret with copies in other regions', () => {
     ]);
   });
 
-  it('is not written through a copy, and a copy is not deleted as a secret', async () => {
+  it('a secret is not written through a copy, and a copy is not deleted as a secret', async () => {
     const copy = inRegion('eu-central-1');
 
     const put = new PutSecretValueCommand({ SecretId, SecretString: 'three' });
@@ -376,7 +376,7 @@ describe('a secret with copies in other regions', () => {
     await expect(copy.send(new DeleteSecretCommand({ SecretId }))).rejects.toThrow('replica');
   });
 
-  it('is deleted only after its copies', async () => {
+  it('a secret is deleted only after its copies', async () => {
     await expect(client.send(new DeleteSecretCommand({ SecretId }))).rejects.toThrow(
       'still has replica regions [eu-central-1, us-east-1]',
     );

@@ -14,7 +14,7 @@ export function rollBack(subject: Subject): Actor {
   };
 }
 
-/** Somebody replaces a leaked key, and may have said that the other key is to give way. */
+/** A person replaces a leaked key, and may have named the other key to make room. */
 export function emergency(subject: Subject, key: number, giveWay: boolean): Actor {
   return {
     name: 'emergency',

@@ -114,7 +114,7 @@ function perform(world: World, what: PersonAct): boolean {
   }
 }
 
-/** A key can be used by whoever has its secret: nobody has that of a key which was never stored. */
+/** A key can be used only with its secret, which no one has if it was never stored. */
 function isKnownToSomebody({ aws, checker, secretArn }: World, keyId: string): boolean {
   if (checker.truth(keyId)?.madeBy === 'person') return true;
   return aws.secretsManager.versionIds(secretArn).some((versionId) => checker.keyIn(versionId) === keyId);

@@ -49,7 +49,7 @@ export function rotation(subject: Subject, { retries, pause, tidies }: RotationO
   };
 }
 
-/** A step that is called once more, beside the rotation: a duplicate, or a call that somebody thought dead. */
+/** A step that is called once more, beside the rotation: a duplicate, or a late call of a process that was taken for dead. */
 export function duplicateStep(
   subject: Subject,
   step: RotationStep,

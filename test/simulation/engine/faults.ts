@@ -1,4 +1,4 @@
-/** What may befall a call, or the process that makes it. */
+/** What may happen to a call, or to the process that makes it. */
 export const FAULTS = [
   /** The process dies before the call is performed. */
   'crashBefore',

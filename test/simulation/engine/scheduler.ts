@@ -93,7 +93,7 @@ export class Scheduler {
     return this.#parked.find((parked) => parked.running === running);
   }
 
-  /** Lets whatever this actor waits for through, or has a fault befall it. */
+  /** Performs the call that this actor waits for, or has a fault happen to it. */
   async step(running: Running, fault?: Fault): Promise<void> {
     const parked = this.nextOf(running);
     if (parked === undefined) throw new Error(`${running.name} waits for nothing that the scheduler knows.`);
@@ -257,7 +257,7 @@ function earliest<Thing>(things: readonly Thing[], at: (thing: Thing) => Instant
   return first;
 }
 
-/** Nobody hears the answer, so nobody hears a refusal either. */
+/** No process gets the answer, so none gets a refusal either. */
 function attempt(perform: () => unknown): void {
   try {
     perform();

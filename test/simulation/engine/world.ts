@@ -32,7 +32,7 @@ export class HistoryEndedError extends Error {
   override readonly name = 'HistoryEndedError';
 }
 
-/** One user's world: AWS, whoever acts on it, true time, and the checker that watches all of it. */
+/** One user's world: AWS, the processes and people that act on it, true time, and the checker that watches all. */
 export class World {
   readonly aws: InMemoryAws;
   readonly scheduler: Scheduler;
@@ -112,7 +112,7 @@ export class World {
     return this.#running.filter(({ done }) => !done);
   }
 
-  /** Has an actor start. It stands at its first call, or has ended, when this returns. */
+  /** Starts an actor. When this returns, it waits at its first call, or has ended. */
   async start(actor: Actor): Promise<Running> {
     const running: Running = { name: `${actor.name} ${this.#running.length + 1}`, done: false };
     this.#running.push(running);
@@ -126,7 +126,7 @@ export class World {
     await this.scheduler.step(running, fault);
   }
 
-  /** Lets an actor go on to its end, with nobody in its way and no fault. */
+  /** Lets an actor go on to its end, alone and without a fault. */
   async finish(running: Running): Promise<void> {
     while (!running.done) await this.step(running);
   }
@@ -141,7 +141,7 @@ export class World {
     this.checker.check();
   }
 
-  /** Every process and whoever called it is gone; what they left stays. */
+  /** Ends every process and its caller; what they did stays. */
   abandonAll(): void {
     for (const running of this.acting) {
       running.done = true;

@@ -2,6 +2,7 @@ import { everyFault, SCENARIOS, type Coverage } from '../exhaustive';
 import { FOUND } from '../found';
 import { hunt } from '../hunt';
 import { everyRace, RIVALS } from '../races';
+import { NOTIFICATION_CHECKS } from '../notifications/exhaustive';
 import { runHistory, type Outcome } from '../run-history';
 
 /** Why a core is not safe, and which check said so; undefined if none did. */
@@ -9,7 +10,9 @@ export type Trial = (caughtBy: string | undefined) => Promise<string | undefined
 
 interface Check {
   readonly name: string;
-  run(): Promise<Outcome | undefined>;
+  run(): Promise<
+    { readonly violations: readonly { readonly rule: string; readonly what: string }[] } | undefined
+  >;
 }
 
 /** Every check that the simulation knows, what is quick first. The one that is expected to notice comes before all. */
@@ -68,4 +71,11 @@ const CHECKS: readonly Check[] = [
       run: async () => outcomeOf(await everyRace(scenario, move)),
     })),
   ),
+  ...Object.entries(NOTIFICATION_CHECKS).map(([name, check]) => ({
+    name,
+    run: async () => {
+      const broken = (await check()).found?.outcome.broken ?? [];
+      return { violations: broken.map((what) => ({ rule: 'Notifications', what })) };
+    },
+  })),
 ];

@@ -125,7 +125,7 @@ export class Checker {
     }
   }
 
-  /** What has to hold whenever everything stands still. */
+  /** What has to hold whenever no process is acting. */
   check(): void {
     // R1 is checked at the events that can break it, where it is known who did it.
   }
@@ -347,7 +347,7 @@ export class Checker {
     if (this.#journal?.wanted !== undefined) return;
     this.report(
       'R5',
-      `The rotation with token ${was.AWSPENDING} waits for a free slot, and nobody remembers it.`,
+      `The rotation with token ${was.AWSPENDING} waits for a free slot, and no journal says so.`,
     );
   }
 

@@ -15,13 +15,14 @@ export const product: Subject = {
     const ports = asItsRoleAllows(allPorts);
     const now = ports.clock.now();
     const summary = await sweep(ports, {
+      stack: 'iam-key-rotation',
       mode: 'act',
       maximumDeletions: 10,
       concurrency: 1,
       stopAt: now + 10 * MINUTE,
       overAt: now + 15 * MINUTE,
     });
-    // A failed visit stops nobody else and is only reported; here it has to be seen.
+    // A failed visit stops no other visit and is only reported; here it has to be seen.
     for (const result of summary?.results ?? []) if ('failure' in result) throw result.failure;
     return summary;
   },

@@ -1,5 +1,5 @@
 /**
- * The policy that KMS gives a key if nothing else is said: the account's IAM policies decide.
+ * The policy that KMS gives a key if the request holds none: the account's IAM policies decide.
  * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
  */
 export const defaultKeyPolicy = (accountId: string): unknown => ({

@@ -10,7 +10,7 @@ export interface CallSite {
   readonly mutates: boolean;
 }
 
-/** Where every call passes, and where whoever drives the world decides when and whether it is performed. */
+/** Every call passes here: the test, or the simulation, decides when and whether it is performed. */
 export interface Gate {
   /** True time. */
   now(): Instant;

@@ -3,7 +3,7 @@ import { InMemorySecretsManager } from './secrets-manager';
 import { InMemoryTable } from './table';
 import type { Witness } from './events';
 
-/** One account's IAM, Secrets Manager, STS and DynamoDB table. Everything that happens there is told to the witness. */
+/** One account's IAM, Secrets Manager, STS and DynamoDB table. The witness sees everything that happens there. */
 export class InMemoryAws {
   readonly iam: InMemoryIam;
   readonly secretsManager: InMemorySecretsManager;

@@ -9,7 +9,7 @@ import type { InMemoryAws } from './in-memory-aws';
 import { call } from './refusals';
 import { draw, lagOf, REMOVAL_LAG, type Weather } from './weather';
 
-/** Takes what a process tells and measures. What it tells changes no key, so it has no weather and meets no fault. */
+/** Takes the events and metrics of a process. They change no key, so they have no weather and meet no fault. */
 export type Listener = Pick<SweepPorts, 'lifecycle' | 'metrics' | 'findings'>;
 
 export const NOBODY: Listener = {
@@ -28,7 +28,7 @@ export interface ProcessIdentity {
   requestRotation(secretArn: string): void;
   /** Takes what the process logs. */
   log(level: 'info' | 'warn' | 'error', message: string, fields: unknown): void;
-  /** @default nobody listens */
+  /** @default none */
   readonly listener?: Listener;
 }
 

@@ -58,7 +58,7 @@ export class InMemoryTable {
     if (this.#sweep.holder === holder) this.#sweep = { holder: undefined, until: 0, resumeAfter };
   }
 
-  /** What somebody does to the item by hand. */
+  /** What a person does to the item by hand. */
   setJournalText(stableKey: string, text: string | undefined): void {
     this.#item(stableKey).text = text;
   }

@@ -174,6 +174,7 @@ export class Stage {
         ...NOBODY,
       },
       {
+        stack: 'iam-key-rotation',
         mode: 'act',
         maximumDeletions: 25,
         concurrency: 1,

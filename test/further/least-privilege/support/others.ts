@@ -235,7 +235,7 @@ export function keepOutOfReachWhatIsSomebodyElses(
 
         for (const answer of answers) {
           expect(answer).toMatch(
-            /none of this function's|holds no settings of stranger|belong to secret|may be removed|was not announced/,
+            /does not rotate secret|holds no settings of stranger|belong to secret|may be removed|was not announced/,
           );
         }
         const made = governed.aws

@@ -4,7 +4,7 @@ import { tokenOf, UserWorld } from '../../support/user-world';
 const bind = (world: UserWorld): Promise<void> => world.underLease(bindJournal);
 const OTHER_ARN = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:iam-key-rotation/ci-deployer-ZyXwVu';
 
-test('a missing journal is begun', async () => {
+test('a user without a journal gets one', async () => {
   const world = new UserWorld();
   await bind(world);
   expect(world.journal).toEqual({
@@ -23,7 +23,7 @@ test('the journal of this very user and secret stays as it is', async () => {
 });
 
 describe('the journal of another IAM user (removed and added again)', () => {
-  test('is begun anew: that user’s keys went with it', async () => {
+  test('a journal of a deleted IAM user is replaced, because that user’s keys are deleted, too', async () => {
     const world = await UserWorld.withFirstKey();
     world.amendJournal({ userId: 'AIDAFORMEREXAMPLE' });
     await bind(world);
@@ -34,7 +34,7 @@ describe('the journal of another IAM user (removed and added again)', () => {
     });
   });
 
-  test('is put on the log whole, so that nothing is lost', async () => {
+  test('the replaced journal is logged whole, so that nothing is lost', async () => {
     const world = await UserWorld.withFirstKey();
     world.amendJournal({ userId: 'AIDAFORMEREXAMPLE' });
     const former = world.journal;
@@ -60,7 +60,7 @@ describe('the journal of another secret of the same user', () => {
     expect(world.keys).toEqual(keys);
   });
 
-  test('also the key of an open attempt', async () => {
+  test('the key of an open attempt is carried over as well', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(tokenOf(1), 'createSecret');
     const made = world.keyUnder(tokenOf(1))!;
@@ -69,7 +69,7 @@ describe('the journal of another secret of the same user', () => {
     expect(world.journal.previous.map(({ keyId }) => keyId)).toContain(made);
   });
 
-  test('a key that is gone is not', async () => {
+  test('a key that IAM no longer has is not carried over', async () => {
     const world = await UserWorld.withFirstKey();
     world.deleteByHand(world.servedKeyId!);
     world.amendJournal({ secretArn: OTHER_ARN });
@@ -77,7 +77,7 @@ describe('the journal of another secret of the same user', () => {
     expect(world.journal.previous).toEqual([]);
   });
 
-  test('their overlap begins now, however long they were current (R3)', async () => {
+  test('the overlap of keys that are carried over begins now, however long they were current (R3)', async () => {
     const world = await UserWorld.withFirstKey();
     world.amendJournal({ secretArn: OTHER_ARN });
     const now = world.gate.now();
@@ -87,7 +87,7 @@ describe('the journal of another secret of the same user', () => {
   });
 
   // A leaked key would otherwise get an overlap and a grace period.
-  test('a leaked key stays known as leaked', async () => {
+  test('a leaked key that is carried over is still known to be leaked', async () => {
     const world = await UserWorld.withFirstKey();
     world.amendJournal({ secretArn: OTHER_ARN, current: { ...world.journal.current!, leaked: true } });
     await bind(world);

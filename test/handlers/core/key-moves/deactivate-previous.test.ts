@@ -12,7 +12,7 @@ async function rotated(): Promise<{ world: UserWorld; first: string; second: str
   return { world, first, second: world.servedKeyId! };
 }
 
-test('it is announced before the act and dated after it, because the grace period counts from there', async () => {
+test('a deactivation is announced before the act and dated after it, because the grace period counts from there', async () => {
   const { world, first } = await rotated();
   let announced: string | undefined;
   world.ports.keys.deactivate = async (...args) => {

@@ -12,7 +12,7 @@ const exemption = { reason: 'frozen until the audit of spring', until: NOON + 10
 const exempted = (): Promise<UserWorld> => UserWorld.withFirstKey({ exemption });
 
 describe('a rotation of an exempted user', () => {
-  it('is deferred before any key is made', async () => {
+  it('a rotation of an exempted user is deferred before any key is made', async () => {
     const world = await exempted();
     world.announce(TOKEN);
     const happened = world.watchKeys();
@@ -27,7 +27,7 @@ describe('a rotation of an exempted user', () => {
     expect(world.labels).not.toHaveProperty('AWSPENDING');
   });
 
-  it('fails naming the user, the reason, the end, and what to do', async () => {
+  it('a rotation of an exempted user fails with user, reason, end and what to do', async () => {
     const world = await exempted();
     world.announce(TOKEN);
 
@@ -38,7 +38,7 @@ describe('a rotation of an exempted user', () => {
     );
   });
 
-  it('goes on waiting since the first time that it was wanted', async () => {
+  it('a deferred rotation keeps the time when it was first wanted', async () => {
     const world = await exempted();
     world.announce(TOKEN);
     await expect(world.step('createSecret', TOKEN)).rejects.toThrow();
@@ -50,13 +50,13 @@ describe('a rotation of an exempted user', () => {
     expect(world.journal.wanted).toEqual(wanted);
   });
 
-  it('first settles what a try before the exemption left: a key that nobody knows would stay Active until its end', async () => {
+  it('a rotation of an exempted user first settles an earlier attempt, whose key would otherwise stay Active', async () => {
     const world = await UserWorld.withFirstKey();
     world.announce(TOKEN);
     world.ports.secrets.put = () =>
       Promise.reject(new CallUnansweredError(call.putSecretValue, 'TimeoutError', 'TimeoutError'));
     await expect(world.step('createSecret', TOKEN)).rejects.toThrow(CallUnansweredError);
-    world.mend();
+    world.restoreAws();
     Object.assign(world.settings, { exemption });
 
     await expect(world.step('createSecret', TOKEN)).rejects.toThrow(RotationDeferredError);
@@ -65,7 +65,7 @@ describe('a rotation of an exempted user', () => {
     expect(world.journal.attempt).toBeUndefined();
   });
 
-  it('is brought to its end where its key is stored already', async () => {
+  it('a rotation whose key is stored already is completed despite the exemption', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'createSecret');
     const made = world.keyUnder(TOKEN);
@@ -78,7 +78,7 @@ describe('a rotation of an exempted user', () => {
     expect(world.servedKeyId).toBe(made);
   });
 
-  it('is made once the exemption has ended', async () => {
+  it('a deferred rotation is made once the exemption has ended', async () => {
     const world = await exempted();
     world.announce(TOKEN);
     await expect(world.step('createSecret', TOKEN)).rejects.toThrow(RotationDeferredError);

@@ -19,7 +19,7 @@ test('the times fit together, or nothing else here is worth anything', () => {
 });
 
 describe('taking the lease', () => {
-  test('work runs while it is held, and it is given back after', async () => {
+  test('the task runs while the lease is held, and the lease is released after it', async () => {
     const world = new UserWorld();
     await held(world, async ({ until }) => {
       expect(leaseOf(world)).toMatchObject({ until });
@@ -27,7 +27,7 @@ describe('taking the lease', () => {
     expect(leaseOf(world)).toBeUndefined();
   });
 
-  test('the journal that was there is at hand', async () => {
+  test('the leased journal holds the journal that was stored', async () => {
     const world = await UserWorld.withFirstKey();
     await held(world, async ({ journal }) => {
       expect(journal).toEqual(world.journal);
@@ -47,7 +47,7 @@ describe('taking the lease', () => {
     });
   });
 
-  test('not before it has run out by everybody’s clock', async () => {
+  test('a lease is not taken before it has expired by every clock', async () => {
     const world = new UserWorld();
     const until = world.gate.now() + 10 * SECOND;
     await world.sound.journals.acquire(KEY, { holder: 'other', until }, world.gate.now());
@@ -56,7 +56,7 @@ describe('taking the lease', () => {
     });
   });
 
-  test('waiting is bounded, and nothing was done', async () => {
+  test('waiting for a lease is bounded, and the task does not run', async () => {
     const world = new UserWorld();
     const from = world.gate.now();
     world.ports.journals.acquire = () => {
@@ -69,7 +69,7 @@ describe('taking the lease', () => {
     expect(world.gate.now() - from).toBeLessThan(LEASE_WAIT + 10 * SECOND);
   });
 
-  test('each invocation holds it under a name of its own', async () => {
+  test('each invocation holds the lease under a name of its own', async () => {
     const world = new UserWorld();
     const holders: (string | undefined)[] = [];
     for (let run = 0; run < 2; run += 1) {
@@ -80,7 +80,7 @@ describe('taking the lease', () => {
     expect(new Set(holders).size).toBe(2);
   });
 
-  test('an unreadable journal does not keep everybody else out for as long as a lease lasts', async () => {
+  test('the lease of an unreadable journal is released at once', async () => {
     const world = new UserWorld();
     world.aws.table.setJournalText(KEY, '{"by":"hand"}');
     await expect(held(world, async () => undefined)).rejects.toThrow(/journal#ci-deployer/);
@@ -89,7 +89,7 @@ describe('taking the lease', () => {
 });
 
 describe('writing the journal', () => {
-  test('renews the lease', async () => {
+  test('writing the journal renews the lease', async () => {
     const world = await UserWorld.withFirstKey();
     await held(world, async (leasedJournal) => {
       world.gate.advance(30 * SECOND);
@@ -99,7 +99,7 @@ describe('writing the journal', () => {
     });
   });
 
-  test('changes a part and leaves the rest', async () => {
+  test('amending the journal changes a part and leaves the rest', async () => {
     const world = await UserWorld.withFirstKey();
     const before = world.journal;
     const wanted = { since: world.gate.now(), reason: 'test' };
@@ -107,7 +107,7 @@ describe('writing the journal', () => {
     expect(world.journal).toEqual({ ...before, wanted });
   });
 
-  test('is refused once somebody else has the lease, and changes nothing (the fence)', async () => {
+  test('a write is refused once another holder has the lease, and changes nothing (the fence)', async () => {
     const world = await UserWorld.withFirstKey();
     const before = world.journal;
     const work = held(world, async (leasedJournal) => {
@@ -121,7 +121,7 @@ describe('writing the journal', () => {
     expect(leaseOf(world)?.holder).toBe('another');
   });
 
-  test('a refused write is not taken for written', async () => {
+  test('after a refused write the journal in memory is the old one', async () => {
     const world = await UserWorld.withFirstKey();
     await held(world, async (leasedJournal) => {
       const before = leasedJournal.journal;
@@ -141,7 +141,7 @@ describe('writing the journal', () => {
 });
 
 describe('an act', () => {
-  test('does not start with less time left than the longest call takes: the lease is renewed first', async () => {
+  test('an act starts with more time left than the longest call takes, because the lease is renewed first', async () => {
     const world = await UserWorld.withFirstKey();
     await held(world, async (leasedJournal) => {
       world.gate.advance(LEASE - LONGEST_CALL);
@@ -151,7 +151,7 @@ describe('an act', () => {
     });
   });
 
-  test('does not start at all if the lease is somebody else’s by then', async () => {
+  test('an act does not start if another holder has the lease by then', async () => {
     const world = await UserWorld.withFirstKey();
     const act = jest.fn(async () => undefined);
     const work = held(world, async (leasedJournal) => {
@@ -165,7 +165,7 @@ describe('an act', () => {
   });
 
   // Nothing is journaled yet, so there is nothing that could be written to renew the lease with.
-  test('does not start on a lease that ran out, also where there is no journal yet', async () => {
+  test('an act does not start on an expired lease, even without a journal', async () => {
     const world = new UserWorld();
     const act = jest.fn(async () => undefined);
     const work = held(world, async (leasedJournal) => {
@@ -180,7 +180,7 @@ describe('an act', () => {
 });
 
 describe('sleeping', () => {
-  test('does not lose the lease, however long', async () => {
+  test('sleeping does not lose the lease, however long it takes', async () => {
     const world = await UserWorld.withFirstKey();
     await held(world, async (leasedJournal) => {
       const { holder } = leaseOf(world)!;
@@ -193,8 +193,8 @@ describe('sleeping', () => {
   });
 });
 
-describe('giving it back', () => {
-  test('also after a failure, which is what the caller hears', async () => {
+describe('releasing the lease', () => {
+  test('the lease is released after a failure, too, and the caller gets that failure', async () => {
     const world = new UserWorld();
     await expect(held(world, () => Promise.reject(new Error('the work failed')))).rejects.toThrow(
       'the work failed',
@@ -202,7 +202,7 @@ describe('giving it back', () => {
     expect(leaseOf(world)).toBeUndefined();
   });
 
-  test('not after an act without a clear answer: it has to run out, so that nobody begins while it may still happen', async () => {
+  test('the lease is not released after an act without a clear answer: it has to expire, because AWS may still perform the act', async () => {
     const world = await UserWorld.withFirstKey();
     const lost = new CallUnansweredError(call.deleteAccessKey, 'TimeoutError', 'TimeoutError');
     await expect(held(world, (leasedJournal) => leasedJournal.act(() => Promise.reject(lost)))).rejects.toBe(
@@ -211,7 +211,7 @@ describe('giving it back', () => {
     expect(leaseOf(world)).toBeDefined();
   });
 
-  test('where it fails, the outcome of the work matters more', async () => {
+  test('a failed release does not change the result of the task', async () => {
     const world = new UserWorld();
     world.ports.journals.release = () =>
       Promise.reject(new CallUnansweredError(call.updateItem, 'TimeoutError', 'TimeoutError'));
@@ -223,7 +223,7 @@ describe('giving it back', () => {
   });
 });
 
-test('an act begins with a lease that was renewed a moment ago, however long was looked before', async () => {
+test('an act begins with a lease that was renewed a moment ago, however long the reads before it took', async () => {
   const world = await UserWorld.withFirstKey();
   await held(world, async (leasedJournal) => {
     world.gate.advance(30 * SECOND);

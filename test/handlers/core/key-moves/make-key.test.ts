@@ -34,7 +34,7 @@ test('an open attempt is never overwritten', async () => {
   expect({ journal: world.journal, keys: world.keys }).toEqual({ journal, keys });
 });
 
-test('where the announcement was not written, no key is made', async () => {
+test('no key is made where the announcement was not written', async () => {
   const world = await UserWorld.withFirstKey();
   world.ports.journals.write = () =>
     Promise.reject(new CallUnansweredError(call.updateItem, 'TimeoutError', 'TimeoutError'));
@@ -59,7 +59,7 @@ test('no key is made so late that it would not be recognized as this attempt’s
 });
 
 // "No key was created" is certain here, and the next try need not wait two minutes for a key that cannot come.
-test('and the attempt is then closed at once', async () => {
+test('an attempt for which it is too late to make a key is closed at once', async () => {
   const world = await UserWorld.withFirstKey();
   slowJournal(world);
   await expect(make(world)).rejects.toThrow(TryAgainError);
@@ -70,7 +70,7 @@ describe('using the new key', () => {
   const used = (world: UserWorld, keyId: string, error: Error) =>
     world.underLease((work) => undoingIfRefused(work, keyId, () => Promise.reject(error)));
 
-  test('refused: the key is deleted, and the attempt closed', async () => {
+  test('where AWS refuses to store the new key, the key is deleted and the attempt closed', async () => {
     const world = await UserWorld.withFirstKey();
     const { id } = await make(world);
     const error = refusal(call.putSecretValue, 'kms', 'EncryptionFailure', 'no');
@@ -79,7 +79,7 @@ describe('using the new key', () => {
     expect(world.journal.attempt).toBeUndefined();
   });
 
-  test('without a clear answer: it may have been stored, so nothing is undone', async () => {
+  test('where storing the new key got no clear answer, nothing is undone', async () => {
     const world = await UserWorld.withFirstKey();
     const { id } = await make(world);
     const { journal } = world;

@@ -9,7 +9,7 @@ const TOKEN = tokenOf(1);
 const described = (labels: Record<string, string>) => ({ arn: ARN, rotationEnabled: true, labels });
 
 describe('a rotation is under way', () => {
-  test('if its token carries AWSPENDING', () => {
+  test('a rotation is under way if its token carries AWSPENDING', () => {
     expect(() => {
       requirePending(described({ AWSPENDING: TOKEN }), TOKEN);
     }).not.toThrow();
@@ -31,28 +31,28 @@ describe('taking AWSPENDING off', () => {
   const takeOff = (world: UserWorld): Promise<void> =>
     world.underLease((work) => takePendingOff(work, TOKEN));
 
-  test('a token that can never succeed', async () => {
+  test('AWSPENDING is taken off a token that can never succeed', async () => {
     const world = await UserWorld.withFirstKey();
     world.announce(TOKEN);
     await takeOff(world);
     expect(world.labels['AWSPENDING']).toBeUndefined();
   });
 
-  test('leaves a label that is on another token', async () => {
+  test('AWSPENDING stays where it is on another token', async () => {
     const world = await UserWorld.withFirstKey();
     world.announce(tokenOf(2));
     await takeOff(world);
     expect(world.labels['AWSPENDING']).toBe(tokenOf(2));
   });
 
-  test('does nothing where there is none', async () => {
+  test('nothing is called where no version carries AWSPENDING', async () => {
     const world = await UserWorld.withFirstKey();
     const remove = jest.spyOn(world.ports.secrets, 'removeLabel');
     await takeOff(world);
     expect(remove).not.toHaveBeenCalled();
   });
 
-  test('a label that leaves the version in between is where we want it', async () => {
+  test('a label that leaves the version in between is no failure', async () => {
     const world = await UserWorld.withFirstKey();
     world.announce(TOKEN);
     world.ports.secrets.removeLabel = (...args) => {
@@ -62,7 +62,7 @@ describe('taking AWSPENDING off', () => {
     await expect(takeOff(world)).resolves.toBeUndefined();
   });
 
-  test('any other failure is passed on', async () => {
+  test('any other failure to take AWSPENDING off is passed on', async () => {
     const world = await UserWorld.withFirstKey();
     world.announce(TOKEN);
     const lost = new CallUnansweredError(call.updateSecretVersionStage, 'TimeoutError', 'TimeoutError');

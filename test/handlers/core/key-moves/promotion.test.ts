@@ -49,7 +49,7 @@ test('a key that is gone is dropped', async () => {
   expect(world.journal.previous).toEqual([]);
 });
 
-test('but not one so young that IAM’s list may not show it yet', async () => {
+test('a key so young that IAM may not list it yet is not dropped', async () => {
   const world = await UserWorld.withFirstKey();
   const former = world.journal.current!;
   const keyId = world.keyByHand();
@@ -59,7 +59,7 @@ test('but not one so young that IAM’s list may not show it yet', async () => {
   expect(world.journal.previous).toMatchObject([{ keyId: former.keyId }]);
 });
 
-test('done twice it makes no key the previous one of itself', async () => {
+test('a promotion journaled twice makes no key the previous one of itself', async () => {
   const world = await UserWorld.withFirstKey();
   const former = world.journal.current!;
   const keyId = await promoted(world);
@@ -67,7 +67,7 @@ test('done twice it makes no key the previous one of itself', async () => {
   expect(world.journal.previous.map((key) => key.keyId)).toEqual([former.keyId]);
 });
 
-test('attempt and wanted are closed in the same write, so that nothing can die in between', async () => {
+test('one write closes the attempt and the wanted rotation, so that no crash can come in between', async () => {
   const world = await UserWorld.withFirstKey();
   await world.rotate(TOKEN, 'testSecret');
   world.amendJournal({ wanted: { since: 0, reason: 'both key slots are taken' } });

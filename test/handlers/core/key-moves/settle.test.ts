@@ -24,7 +24,7 @@ const announced = (world: UserWorld, change: Partial<Attempt> = {}): Attempt => 
 });
 
 describe('nothing was left behind', () => {
-  test('nothing changes', async () => {
+  test('where nothing was left behind, settling changes nothing', async () => {
     const world = await UserWorld.withFirstKey();
     const before = { keys: world.keys, labels: world.labels, journal: world.journal };
     await settled(world);
@@ -33,7 +33,7 @@ describe('nothing was left behind', () => {
 });
 
 describe('case 1: the attempt’s key is served', () => {
-  test('the label had moved and the journal did not know: the finishing is finished, no key is changed', async () => {
+  test('where the label had moved and the journal did not know, the promotion is completed and no key is changed', async () => {
     const world = await UserWorld.withFirstKey();
     const [first, firstVersion] = [world.servedKeyId!, world.labels['AWSCURRENT']];
     await world.rotate(TOKEN, 'testSecret');
@@ -50,7 +50,7 @@ describe('case 1: the attempt’s key is served', () => {
     expect(world.journal.attempt).toBeUndefined();
   });
 
-  test('also where AWSPENDING is still on it', async () => {
+  test('a promotion is completed also where AWSPENDING is still on its version', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'testSecret');
     world.moveByHand('AWSCURRENT', world.labels['AWSCURRENT'], TOKEN);
@@ -61,7 +61,7 @@ describe('case 1: the attempt’s key is served', () => {
 });
 
 describe('case 2: its version is AWSPENDING', () => {
-  test('it is under way, so it is left alone', async () => {
+  test('an attempt whose version is AWSPENDING is under way, so it is not touched', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'createSecret');
     const before = { keys: world.keys, labels: world.labels, journal: world.journal };
@@ -70,7 +70,7 @@ describe('case 2: its version is AWSPENDING', () => {
     expect({ keys: world.keys, labels: world.labels, journal: world.journal }).toEqual(before);
   });
 
-  test('also where no value is stored yet, on behalf of anybody else', async () => {
+  test('another caller does not touch an attempt under way, even if no value is stored yet', async () => {
     const world = await UserWorld.withFirstKey();
     world.announce(TOKEN);
     world.amendJournal({ attempt: announced(world) });
@@ -79,14 +79,14 @@ describe('case 2: its version is AWSPENDING', () => {
     expect(world.journal.attempt?.token).toBe(TOKEN);
   });
 
-  test('also on its own behalf, where a value is stored', async () => {
+  test('the rotation itself does not touch its attempt where a value is stored', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'createSecret');
     await settled(world, { token: TOKEN, isValueStored: () => Promise.resolve(true) });
     expect(world.journal.attempt?.token).toBe(TOKEN);
   });
 
-  test('on its own behalf, with no value stored, it died between CreateAccessKey and PutSecretValue: its key is deleted', async () => {
+  test('a rotation that died between CreateAccessKey and PutSecretValue deletes its own key', async () => {
     const world = await UserWorld.withFirstKey();
     world.announce(TOKEN);
     const attempt = announced(world);
@@ -97,7 +97,7 @@ describe('case 2: its version is AWSPENDING', () => {
     expect(world.journal.attempt).toBeUndefined();
   });
 
-  test('but not before its last call is certainly done or never to be done', async () => {
+  test('its key is not deleted while AWS may still perform its last call', async () => {
     const world = await UserWorld.withFirstKey();
     world.announce(TOKEN);
     const attempt = announced(world);
@@ -110,7 +110,7 @@ describe('case 2: its version is AWSPENDING', () => {
 });
 
 describe('case 3: its version was current, or may have been', () => {
-  test('its version is AWSPREVIOUS: its key is no stillborn one, and is retired like any previous key', async () => {
+  test('a key whose version is AWSPREVIOUS was current, and is retired like any previous key', async () => {
     const world = await UserWorld.withFirstKey();
     const firstVersion = world.labels['AWSCURRENT']!;
     await world.rotate(TOKEN, 'testSecret');
@@ -129,7 +129,7 @@ describe('case 3: its version was current, or may have been', () => {
     expect(world.journal.current?.versionId).toBe(firstVersion);
   });
 
-  test('its promotion was announced and AWSCURRENT has moved since: it may have been current, so it is not deleted', async () => {
+  test('a key that may have been current, because AWSCURRENT moved after its promotion was announced, is not deleted', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN);
     const [former, currentVersion] = [world.journal.previous[0]!, world.labels['AWSCURRENT']];
@@ -151,7 +151,7 @@ describe('case 3: its version was current, or may have been', () => {
 });
 
 describe('case 4: its key never became current', () => {
-  test('it was stored and its rotation abandoned: the stillborn key is deleted', async () => {
+  test('a stillborn key, stored and then abandoned, is deleted', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'testSecret');
     const made = world.keyUnder(TOKEN)!;
@@ -162,7 +162,7 @@ describe('case 4: its key never became current', () => {
     expect(world.journal.attempt).toBeUndefined();
   });
 
-  test('its promotion was announced and AWSCURRENT has not moved: it is deleted as well', async () => {
+  test('a key whose promotion was announced is deleted if AWSCURRENT has not moved', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'testSecret');
     world.amendJournal({ attempt: { ...world.journal.attempt!, promotionAnnouncedAt: world.gate.now() } });
@@ -172,7 +172,7 @@ describe('case 4: its key never became current', () => {
     expect(world.keys[made]).toBeUndefined();
   });
 
-  test('it was announced, and no key was made: it is closed', async () => {
+  test('an announced attempt that made no key is closed', async () => {
     const world = await UserWorld.withFirstKey();
     world.amendJournal({ attempt: announced(world) });
     const { keys } = world;
@@ -181,7 +181,7 @@ describe('case 4: its key never became current', () => {
     expect(world.journal.attempt).toBeUndefined();
   });
 
-  test('its key is gone already: it is closed', async () => {
+  test('an attempt whose key is gone already is closed', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'createSecret');
     world.deleteByHand(world.keyUnder(TOKEN)!);
@@ -190,7 +190,7 @@ describe('case 4: its key never became current', () => {
     expect(world.journal.attempt).toBeUndefined();
   });
 
-  describe('and its id was never recorded', () => {
+  describe('and the id of its key was never recorded', () => {
     /** The announced attempt made this key, or a person did at that moment: nobody can tell. */
     const withOrphan = async (): Promise<{ world: UserWorld; orphan: string; attempt: Attempt }> => {
       const world = await UserWorld.withFirstKey();
@@ -201,21 +201,21 @@ describe('case 4: its key never became current', () => {
       return { world, orphan, attempt };
     };
 
-    test('the one key that was not there before, made in its time and never used, is the orphan: deleted', async () => {
+    test('the only key that was not there before, was made in its time and never used, is the orphan and is deleted', async () => {
       const { world, orphan } = await withOrphan();
       await settled(world);
       expect(world.keys[orphan]).toBeUndefined();
       expect(world.journal.attempt).toBeUndefined();
     });
 
-    test('it is looked for only after ListAccessKeys has caught up', async () => {
+    test('an orphan is looked for only after ListAccessKeys has caught up', async () => {
       const { world, attempt } = await withOrphan();
       await settled(world);
       const deleted = world.events.find((event) => event.what === 'keyChanged' && event.is === 'Gone');
       expect(deleted?.at).toBeGreaterThanOrEqual(attempt.until + CLOCK_SKEW + LISTING_LAG);
     });
 
-    test('a key that was used is nobody’s orphan: it is not touched', async () => {
+    test('a key that was used is no orphan and is not touched', async () => {
       const { world, orphan } = await withOrphan();
       world.aws.iam.use(orphan, 's3', world.gate.now());
       await settled(world);
@@ -259,7 +259,7 @@ describe('case 4: its key never became current', () => {
       expect(world.keys[orphan]).toBeUndefined();
     });
 
-    test('more than one candidate: neither is touched, and both are named (R8)', async () => {
+    test('of two possible orphans neither is touched, and both are named (R8)', async () => {
       const world = await UserWorld.withFirstKey();
       const current = world.servedKeyId!;
       world.amendJournal({ attempt: announced(world) });
@@ -275,7 +275,7 @@ describe('case 4: its key never became current', () => {
       expect(world.journal.attempt?.token).toBe(TOKEN);
     });
 
-    test('nobody can say when a candidate was last used: nothing is deleted (R8)', async () => {
+    test('a possible orphan is not deleted while it is unknown when it was last used (R8)', async () => {
       const { world, orphan } = await withOrphan();
       world.ports.keys.lastUsed = () =>
         Promise.reject(new CallUnansweredError(call.getAccessKeyLastUsed, 'TimeoutError', 'TimeoutError'));
@@ -296,7 +296,7 @@ describe('case 4: its key never became current', () => {
 });
 
 describe('no attempt is in the way: the journal follows AWSCURRENT', () => {
-  test('a person moved the label back: current and previous swap, dated now', async () => {
+  test('where a person moved the label back, the current and the previous key swap, dated now', async () => {
     const world = await UserWorld.withFirstKey();
     const [first, firstVersion] = [world.servedKeyId!, world.labels['AWSCURRENT']!];
     await world.rotate(TOKEN);
@@ -314,7 +314,7 @@ describe('no attempt is in the way: the journal follows AWSCURRENT', () => {
     expect(world.keys).toEqual({ [first]: 'Active', [second]: 'Active' });
   });
 
-  test('we had deactivated that key: it is re-activated at once, and journaled so before (R1)', async () => {
+  test('a served key that we had deactivated is journaled and re-activated at once (R1)', async () => {
     const world = await UserWorld.withFirstKey({ overlapSeconds: 0 });
     const [first, firstVersion] = [world.servedKeyId!, world.labels['AWSCURRENT']!];
     await world.rotate(TOKEN);
@@ -333,7 +333,7 @@ describe('no attempt is in the way: the journal follows AWSCURRENT', () => {
     expect(world.journal.current?.keyId).toBe(first);
   });
 
-  test('the current key was stored again under another version: the version is taken over', async () => {
+  test('where the current key was stored again under another version, the journal takes over that version', async () => {
     const world = await UserWorld.withFirstKey();
     const { current } = world.journal;
     const text = world.aws.secretsManager.text(world.settings.secretArn, world.labels['AWSCURRENT']!)!;
@@ -365,7 +365,7 @@ describe('no attempt is in the way: the journal follows AWSCURRENT', () => {
     expect(happened()).toEqual([]);
   });
 
-  test('a deactivation that died half-way is made again', async () => {
+  test('an interrupted deactivation is made again', async () => {
     const world = await UserWorld.withFirstKey();
     const first = world.servedKeyId!;
     await world.rotate(TOKEN);
@@ -392,7 +392,7 @@ describe('no attempt is in the way: the journal follows AWSCURRENT', () => {
   );
 
   // R5: what died half-way must not need a person, whoever deleted the key meanwhile.
-  test('a deactivation died half-way and a person deleted that key: settled, and rotation goes on', async () => {
+  test('an interrupted deactivation of a key that a person deleted is closed, and rotation goes on', async () => {
     const world = await UserWorld.withFirstKey();
     const first = world.servedKeyId!;
     await world.rotate(TOKEN);
@@ -404,7 +404,7 @@ describe('no attempt is in the way: the journal follows AWSCURRENT', () => {
   });
 
   // "A current key that a person deleted is noted, and the next rotation goes on" (R5).
-  test('a person moved the label back to a key that is gone: noted, and rotation goes on', async () => {
+  test('where a person moved the label back to a deleted key, rotation goes on', async () => {
     const world = await UserWorld.withFirstKey({ overlapSeconds: 0 });
     const [first, firstVersion] = [world.servedKeyId!, world.labels['AWSCURRENT']!];
     await world.rotate(TOKEN);
@@ -415,7 +415,7 @@ describe('no attempt is in the way: the journal follows AWSCURRENT', () => {
     expect(world.labels['AWSCURRENT']).toBe(tokenOf(2));
   });
 
-  test('AWSCURRENT is on no version although we have a current key: nothing is touched (R8)', async () => {
+  test('where AWSCURRENT is on no version although there is a current key, nothing is touched (R8)', async () => {
     const world = await UserWorld.withFirstKey();
     world.ports.secrets.describe = async (arn) => ({
       ...(await world.sound.secrets.describe(arn)),
@@ -425,7 +425,7 @@ describe('no attempt is in the way: the journal follows AWSCURRENT', () => {
   });
 });
 
-describe('where values may not be read, as with the role of the retirement function', () => {
+describe('for a role that may not read values, such as that of the retirement function', () => {
   const withoutReading = (world: UserWorld): void => {
     world.ports.secrets.read = () =>
       Promise.reject(
@@ -443,7 +443,7 @@ describe('where values may not be read, as with the role of the retirement funct
     return world;
   };
 
-  test('a stillborn key is deleted all the same: AWSPREVIOUS is where it was when the attempt was announced', async () => {
+  test('a stillborn key is deleted without reading a value, because AWSPREVIOUS has not moved', async () => {
     const world = await afterTwoRotations();
     await world.rotate(TOKEN, 'createSecret');
     const stillborn = world.keyUnder(TOKEN)!;
@@ -454,7 +454,7 @@ describe('where values may not be read, as with the role of the retirement funct
     expect(world.journal.attempt).toBeUndefined();
   });
 
-  test('a key that may have been current since is retired in two steps', async () => {
+  test('a key that may have been current is retired in two steps where values may not be read', async () => {
     const world = await afterTwoRotations();
     await world.rotate(TOKEN, 'createSecret');
     const made = world.keyUnder(TOKEN)!;
@@ -469,7 +469,7 @@ describe('where values may not be read, as with the role of the retirement funct
   });
 });
 
-test('a leaked key to which somebody moves AWSCURRENT back is still known to be leaked', async () => {
+test('a leaked key to which a person moves AWSCURRENT back is still known to be leaked', async () => {
   const world = await UserWorld.withFirstKey();
   const leaked = world.servedKeyId!;
   const leakedVersion = world.labels['AWSCURRENT']!;

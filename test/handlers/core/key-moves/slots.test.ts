@@ -26,11 +26,11 @@ const previousKey = (keyId: string, change: Partial<PreviousKey>): PreviousKey =
 });
 
 describe('a slot is free', () => {
-  test('with one key', async () => {
+  test('a user with one key has a free slot', async () => {
     await expect(inUse(await UserWorld.withFirstKey())).resolves.toBeUndefined();
   });
 
-  test('after a retired key’s grace period is over, which then gives way', async () => {
+  test('a retired key whose grace period is over gives way to a new key', async () => {
     const world = await UserWorld.withFirstKey({ overlapSeconds: 0 });
     const first = world.servedKeyId!;
     await world.rotate(tokenOf(1));
@@ -92,13 +92,13 @@ describe('no slot is free, and no key is changed (R3, R4)', () => {
   });
 });
 
-describe('what the error calls a key', () => {
-  test('the current key', async () => {
+describe('what the error says about each key', () => {
+  test('the error names the current key', async () => {
     const world = await UserWorld.withFirstKey();
     expect(await called(world, world.servedKeyId!)).toContain('is the current key');
   });
 
-  test('the new key of a rotation under way', async () => {
+  test('the error names the new key of a rotation under way', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(tokenOf(1), 'createSecret');
     expect(await called(world, world.keyUnder(tokenOf(1))!)).toContain(
@@ -106,12 +106,12 @@ describe('what the error calls a key', () => {
     );
   });
 
-  test('an unmanaged key', async () => {
+  test('the error names an unmanaged key', async () => {
     const world = await UserWorld.withFirstKey();
     expect(await called(world, world.keyByHand())).toContain('is an unmanaged key');
   });
 
-  test('the previous key in its overlap, with the end of overlap and grace period', async () => {
+  test('the error names the previous key with the end of its overlap and grace period', async () => {
     const world = await UserWorld.withFirstKey();
     const keyId = world.keyByHand();
     world.amendJournal({ previous: [previousKey(keyId, {})] });
@@ -120,7 +120,7 @@ describe('what the error calls a key', () => {
     expect(text).toContain('grace period until 2026-01-23T12:00:00.000Z');
   });
 
-  test('a retired key, with the end of its grace period', async () => {
+  test('the error names a retired key with the end of its grace period', async () => {
     const world = await UserWorld.withFirstKey();
     const keyId = world.keyByHand();
     world.setStatusByHand(keyId, 'Inactive');
@@ -130,7 +130,7 @@ describe('what the error calls a key', () => {
     );
   });
 
-  test('a retired key that a person re-activated', async () => {
+  test('the error names a retired key that a person re-activated', async () => {
     const world = await UserWorld.withFirstKey();
     const keyId = world.keyByHand();
     world.amendJournal({ previous: [previousKey(keyId, { phase: 'deactivated', deactivatedAt: NOON })] });
@@ -138,7 +138,7 @@ describe('what the error calls a key', () => {
   });
 
   // A key that was taken over from before is no key that "this product did not create and never changes".
-  test('a key that was taken over is a previous key, not an unmanaged one', async () => {
+  test('the error calls a key that was taken over a previous key, not an unmanaged one', async () => {
     const world = await UserWorld.withFirstKey();
     const keyId = world.keyByHand();
     world.amendJournal({ previous: [{ keyId, origin: 'takenOver', replacedAt: NOON, phase: 'overlap' }] });

@@ -18,7 +18,7 @@ describe('people hear of a fault once', () => {
     const people = new People();
     expect(await people.hear(rotationFailed())).toEqual(['sent']);
     expect(await people.hear(rotationFailed({ at: '2026-01-15T12:05:00.000Z' }))).toEqual(['alreadySent']);
-    expect(people.subjects).toEqual(['A rotation failed (iam-key-rotation/ci-deployer)']);
+    expect(people.subjects).toEqual(['Key rotation failed (iam-key-rotation/ci-deployer)']);
   });
 
   test('whoever else reports it: Secrets Manager, and the alarm of the function', async () => {
@@ -90,8 +90,8 @@ describe('people hear of the end of a fault once', () => {
       'nothingToEnd',
     ]);
     expect(people.subjects).toEqual([
-      'A rotation failed (iam-key-rotation/ci-deployer)',
-      'Over: A rotation failed (iam-key-rotation/ci-deployer)',
+      'Key rotation failed (iam-key-rotation/ci-deployer)',
+      'Over: Key rotation failed (iam-key-rotation/ci-deployer)',
     ]);
     expect(people.topic.messages[1]!.text).toContain('Since:   2026-01-15 12:00 UTC');
     expect(people.topic.messages[1]!.text).toContain('Over:    2026-01-15 13:00 UTC');
@@ -200,8 +200,8 @@ describe('reports of one fault in the same moment', () => {
     };
     expect(await people.hear(first)).toEqual(['sent']);
     expect(people.subjects).toEqual([
-      'A rotation failed (iam-key-rotation/ci-deployer)',
-      'Over: A rotation failed (iam-key-rotation/ci-deployer)',
+      'Key rotation failed (iam-key-rotation/ci-deployer)',
+      'Over: Key rotation failed (iam-key-rotation/ci-deployer)',
     ]);
     expect(people.topic.messages[1]!.text).toContain('Over:    2026-01-15 12:00 UTC');
     expect(await people.hear(rotationFailed({ at: '2026-01-15T12:01:00.000Z' }))).toEqual(['sent']);
@@ -215,11 +215,11 @@ describe('reports of one fault in the same moment', () => {
     };
     void people.hear(first);
     await settled();
-    expect(people.subjects).toEqual(['A rotation failed (iam-key-rotation/ci-deployer)']);
+    expect(people.subjects).toEqual(['Key rotation failed (iam-key-rotation/ci-deployer)']);
     expect(await people.hear(first)).toEqual(['alreadySent']);
     expect(people.subjects).toEqual([
-      'A rotation failed (iam-key-rotation/ci-deployer)',
-      'Over: A rotation failed (iam-key-rotation/ci-deployer)',
+      'Key rotation failed (iam-key-rotation/ci-deployer)',
+      'Over: Key rotation failed (iam-key-rotation/ci-deployer)',
     ]);
   });
 
@@ -333,7 +333,7 @@ describe('what AWS reports of a secret, in a stack with shards', () => {
   test('is told by the shard that has the user', async () => {
     const people = shard();
     expect(await people.hear(secretsManagerEvent('RotationFailed'))).toEqual(['sent']);
-    expect(people.subjects).toEqual(['A rotation failed (iam-key-rotation-two/ci-deployer)']);
+    expect(people.subjects).toEqual(['Key rotation failed (iam-key-rotation-two/ci-deployer)']);
     expect(await people.hear(secretsManagerEvent('RotationSucceeded'))).toContain('sent');
   });
 

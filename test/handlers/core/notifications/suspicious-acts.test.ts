@@ -39,11 +39,13 @@ describe('an act of somebody else', () => {
   test('is told: who, what, on what, from where, and what to do', async () => {
     const [message] = await toldOf(read());
 
-    expect(message!.subject).toBe('Somebody else touched what is rotated (iam-key-rotation/ci-deployer)');
+    expect(message!.subject).toBe(
+      'Unexpected change to a rotated user or secret (iam-key-rotation/ci-deployer)',
+    );
     expect(message!.text).toContain(
       `arn:aws:sts::111122223333:assumed-role/somebody/session called secretsmanager:GetSecretValue on ${ARN} from 192.0.2.1.`,
     );
-    expect(message!.text).toContain('First: ask whoever it was.');
+    expect(message!.text).toContain('First: Ask the principal that the message names.');
     expect(message!.attributes).toMatchObject({
       kind: 'suspiciousAct',
       severity: 'critical',

@@ -9,7 +9,7 @@ const FIRST = 'AKIAMMMMMMMM1EXAMPLE';
 const SECOND_KEY = 'AKIAMMMMMMMM2EXAMPLE';
 
 describe('a leaked current key', () => {
-  test('is replaced, deactivated and deleted in one go: one key is left', async () => {
+  test('a leaked current key is replaced, deactivated and deleted by one command', async () => {
     const world = await RetirementWorld.withCurrentKey();
     await expect(world.replaceLeakedKey({ leakedKeyId: FIRST })).resolves.toEqual({
       newKeyId: SECOND_KEY,
@@ -22,7 +22,7 @@ describe('a leaked current key', () => {
     expect(world.r1Breaks).toEqual([]);
   });
 
-  test('is deactivated before it is deleted, and only after the new key was proved and served (R2, R4)', async () => {
+  test('a leaked current key is deactivated only after the new key was proved and served, and then deleted (R2, R4)', async () => {
     const world = await RetirementWorld.withCurrentKey();
     const from = world.events.length;
     await world.replaceLeakedKey({ leakedKeyId: FIRST });
@@ -41,7 +41,7 @@ describe('a leaked current key', () => {
     ]);
   });
 
-  test('is gone in one go, although IAM lists changes some seconds late', async () => {
+  test('a leaked current key is deleted by one command although IAM lists changes late', async () => {
     const world = await RetirementWorld.withCurrentKey();
     const { ports } = world.process();
     const listings: { readonly at: number; readonly keys: Awaited<ReturnType<typeof ports.keys.list>> }[] =
@@ -58,7 +58,7 @@ describe('a leaked current key', () => {
     expect(world.keys[FIRST]).toBeUndefined();
   });
 
-  test('is asked after patiently where IAM lists changes late, not without a pause', async () => {
+  test('IAM is asked again with pauses where it lists changes late', async () => {
     const world = await RetirementWorld.withCurrentKey();
     const { ports, calls } = world.process();
     const replacedAt = (): number => world.journal.current?.since ?? Infinity;
@@ -75,7 +75,7 @@ describe('a leaked current key', () => {
     expect(calls.length).toBeLessThan(80);
   });
 
-  test('stays where the new key stops working, which is said in time, and not for ever tried', async () => {
+  test('a leaked key stays where the new key stops working, and the command fails within its limit', async () => {
     const world = await RetirementWorld.withCurrentKey();
     let deactivatedAt = 0;
     const process = world.process({
@@ -86,7 +86,7 @@ describe('a leaked current key', () => {
       },
     });
     const asked = world.replaceLeakedKey({ leakedKeyId: FIRST }, process);
-    await expect(asked).rejects.toThrow(`Leaked key ${FIRST} could not be dealt with`);
+    await expect(asked).rejects.toThrow(`Leaked key ${FIRST} could not be retired`);
     expect(world.keys).toEqual({ [FIRST]: 'Active', [SECOND_KEY]: 'Inactive' });
     expect(world.now - deactivatedAt).toBeGreaterThanOrEqual(LISTING_LAG);
     expect(world.now - deactivatedAt).toBeLessThan(LISTING_LAG + 20 * SECOND);
@@ -96,7 +96,7 @@ describe('a leaked current key', () => {
     expect(world.keys).toEqual({ [SECOND_KEY]: 'Active' });
   });
 
-  test('ends a rotation under way, whose key would have needed the slot', async () => {
+  test('an emergency ends a rotation under way, because it needs the slot', async () => {
     const world = await RetirementWorld.withCurrentKey();
     world.pass(1 * DAY);
     await world.rotate(tokenOf(2), 'createSecret');
@@ -107,7 +107,7 @@ describe('a leaked current key', () => {
     expect(world.r1Breaks).toEqual([]);
   });
 
-  test('is gone after the emergency is run again, wherever the first run died', async () => {
+  test('a leaked key is deleted after the emergency is run again, wherever the first run died', async () => {
     const problems: string[] = [];
     const deaths = await dyingAtEveryCall(
       () => RetirementWorld.withCurrentKey(),
@@ -122,7 +122,7 @@ describe('a leaked current key', () => {
     expect(deaths).toBeGreaterThan(30);
   });
 
-  test('is pursued by the sweep where nobody runs the emergency again, wherever it died', async () => {
+  test('the sweep retires a leaked key wherever the emergency died', async () => {
     const problems: string[] = [];
     await dyingAtEveryCall(
       () => RetirementWorld.withCurrentKey(),
@@ -146,7 +146,7 @@ describe('a leaked current key', () => {
     expect(problems).toEqual([]);
   });
 
-  test('stays leaked where a person gets away from it by rolling back', async () => {
+  test('a leaked key stays leaked where a person rolls back', async () => {
     const world = await RetirementWorld.afterRotation();
     await expect(world.replaceLeakedKey({ leakedKeyId: SECOND_KEY })).rejects.toThrow('--give-way');
     await world.rollBack();
@@ -157,7 +157,7 @@ describe('a leaked current key', () => {
 });
 
 describe('where both slots are taken', () => {
-  test('the previous key gives way once it is named', async () => {
+  test('the previous key is deleted to make room once a person names it', async () => {
     const world = await RetirementWorld.afterRotation();
     const happened = world.watchKeys();
     await world.replaceLeakedKey({ leakedKeyId: SECOND_KEY, giveWayKeyId: FIRST });
@@ -199,14 +199,14 @@ describe('where both slots are taken', () => {
     expect(world.keys).toEqual(keys);
   });
 
-  test('an unmanaged key gives way once it is named', async () => {
+  test('an unmanaged key is deleted to make room once a person names it', async () => {
     const world = await RetirementWorld.withCurrentKey();
     const giveWayKeyId = world.keyByHand();
     await world.replaceLeakedKey({ leakedKeyId: FIRST, giveWayKeyId });
     expect(world.keyIds).toEqual([world.servedKeyId]);
   });
 
-  test('the emergency may die anywhere and is run again', async () => {
+  test('an emergency with both slots taken may die anywhere and be run again', async () => {
     const request = { leakedKeyId: SECOND_KEY, giveWayKeyId: FIRST };
     const problems: string[] = [];
     const deaths = await dyingAtEveryCall(
@@ -224,7 +224,7 @@ describe('where both slots are taken', () => {
 });
 
 describe('a leaked key that is not the current one', () => {
-  test('is deactivated at once where it is the previous one, and deleted after its grace period', async () => {
+  test('a leaked previous key is deactivated at once, and deleted after its grace period', async () => {
     const world = await RetirementWorld.afterRotation();
     await expect(world.replaceLeakedKey({ leakedKeyId: FIRST })).resolves.toEqual({
       newKeyId: undefined,
@@ -240,7 +240,7 @@ describe('a leaked key that is not the current one', () => {
     expect(world.keys[FIRST]).toBeUndefined();
   });
 
-  test('is deactivated by the next sweep where the emergency died anywhere', async () => {
+  test('the next sweep deactivates a leaked previous key where the emergency died anywhere', async () => {
     const problems: string[] = [];
     await dyingAtEveryCall(
       () => RetirementWorld.afterRotation(),
@@ -256,14 +256,14 @@ describe('a leaked key that is not the current one', () => {
     expect(problems).toEqual([]);
   });
 
-  test('is deactivated by the next sweep although the user is exempted: what leaked is retired', async () => {
+  test('the next sweep deactivates a leaked previous key although the user is exempted', async () => {
     const world = await RetirementWorld.afterRotation();
     world.amendJournal({ previous: [{ ...world.previous, leaked: 'deactivate' }] });
     await world.sweepUser({}, undefined, { exemption: { reason: 'audit', until: world.now + 30 * DAY } });
     expect(world.keys[FIRST]).toBe('Inactive');
   });
 
-  test('is only deactivated where it is unmanaged: a person named it (R4)', async () => {
+  test('a leaked unmanaged key is only deactivated, because a person named it (R4)', async () => {
     const world = await RetirementWorld.withCurrentKey();
     const unmanaged = world.keyByHand();
     await world.replaceLeakedKey({ leakedKeyId: unmanaged });
@@ -274,7 +274,7 @@ describe('a leaked key that is not the current one', () => {
   });
 });
 
-describe('run again while IAM still lists what the first run deleted,', () => {
+describe('run again while IAM still lists what the first run deleted:', () => {
   /** What the process finds in IAM's list, whatever is true. */
   async function listingStale(world: RetirementWorld, then: () => Promise<unknown>) {
     const { ports } = world.process();
@@ -283,7 +283,7 @@ describe('run again while IAM still lists what the first run deleted,', () => {
     return { ports: { ...ports, keys: { ...ports.keys, list: () => Promise.resolve(stale) } } };
   }
 
-  test('it says that the leaked key is deleted', async () => {
+  test('an emergency that is run again says that the leaked key is deleted', async () => {
     const world = await RetirementWorld.withCurrentKey();
     const process = await listingStale(world, () => world.replaceLeakedKey({ leakedKeyId: FIRST }));
     await expect(world.replaceLeakedKey({ leakedKeyId: FIRST }, process)).resolves.toEqual({
@@ -293,7 +293,7 @@ describe('run again while IAM still lists what the first run deleted,', () => {
     expect(world.keys).toEqual({ [SECOND_KEY]: 'Active' });
   });
 
-  test('a key that gave way does not stand in its way', async () => {
+  test('an emergency that is run again is not blocked by a key that it deleted', async () => {
     const world = await RetirementWorld.withCurrentKey();
     const giveWayKeyId = world.keyByHand();
     const process = await listingStale(world, () => {
@@ -302,12 +302,12 @@ describe('run again while IAM still lists what the first run deleted,', () => {
     });
     const asked = world.replaceLeakedKey({ leakedKeyId: FIRST, giveWayKeyId }, process);
     // The list never shows the new key, so the leaked one stays for the sweep.
-    await expect(asked).rejects.toThrow('the current key was not seen Active');
+    await expect(asked).rejects.toThrow('IAM does not list the current key as Active');
     expect(world.servedKeyId).not.toBe(FIRST);
   });
 });
 
-test('a leaked key that a person re-activates meanwhile is called that, with what to do', async () => {
+test('the error for a leaked key that a person re-activated meanwhile says so, and what to do', async () => {
   const world = await RetirementWorld.withCurrentKey();
   const { ports } = world.process();
   const keys = {
@@ -326,7 +326,7 @@ test('a leaked key that a person re-activates meanwhile is called that, with wha
   expect(world.keys).toEqual({ [SECOND_KEY]: 'Active' });
 });
 
-test('a previous key that a person deleted half-way through its deactivation does not stand in the way', async () => {
+test('a previous key that a person deleted during its deactivation does not block an emergency', async () => {
   const world = await RetirementWorld.afterRotation();
   world.amendJournal({ previous: [{ ...world.previous, phase: 'deactivating' }] });
   world.deleteByHand(FIRST);

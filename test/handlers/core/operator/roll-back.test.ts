@@ -21,7 +21,7 @@ const WHEN: readonly [string, () => Promise<RetirementWorld>][] = [
 ];
 
 describe.each(WHEN)('one call %s', (_when, given) => {
-  test('returns to the previous key, and the rejected one begins its overlap', async () => {
+  test('a rollback returns to the previous key, and the rejected one begins its overlap', async () => {
     const world = await given();
     await expect(world.rollBack()).resolves.toEqual({
       outcome: 'returned',
@@ -38,7 +38,7 @@ describe.each(WHEN)('one call %s', (_when, given) => {
     expect(world.r1Breaks).toEqual([]);
   });
 
-  test('moves the label only after the key was proved to work (R2)', async () => {
+  test('a rollback moves the label only after the key was proved to work (R2)', async () => {
     const world = await given();
     const from = world.events.length;
     await world.rollBack();
@@ -47,7 +47,7 @@ describe.each(WHEN)('one call %s', (_when, given) => {
     expect(happened.lastIndexOf('probed')).toBeLessThan(happened.indexOf('labelsMoved'));
   });
 
-  test('may be made again, which changes nothing', async () => {
+  test('a rollback made again changes nothing', async () => {
     const world = await given();
     await world.rollBack(SECOND_KEY);
     const { journal, keys, labels } = world;
@@ -63,7 +63,7 @@ describe.each(WHEN)('one call %s', (_when, given) => {
     });
   });
 
-  test('leaves a key that is retired like any previous key: overlap, grace period, end (R3)', async () => {
+  test('the key that a rollback leaves is retired like any previous key (R3)', async () => {
     const world = await given();
     await world.rollBack();
     const life: string[] = [];
@@ -76,7 +76,7 @@ describe.each(WHEN)('one call %s', (_when, given) => {
     expect(life).toEqual([`deactivate ${SECOND_KEY} after 1 days`, `delete ${SECOND_KEY} after 8 days`]);
   });
 
-  test('that dies anywhere and is made again ends with the key that it was to return to', async () => {
+  test('a rollback that dies anywhere and is made again returns to the previous key', async () => {
     const problems: string[] = [];
     const deaths = await dyingAtEveryCall(
       given,
@@ -94,7 +94,7 @@ describe.each(WHEN)('one call %s', (_when, given) => {
     expect(deaths).toBeGreaterThan(20);
   });
 
-  test('that dies anywhere and is never made again leaves a user whom the sweep looks after', async () => {
+  test('the sweep completes or undoes a rollback that died anywhere', async () => {
     const problems: string[] = [];
     await dyingAtEveryCall(
       given,
@@ -120,7 +120,7 @@ describe.each(WHEN)('one call %s', (_when, given) => {
   });
 });
 
-test('to leave the previous key changes nothing, and does not pass for a return to it', async () => {
+test('a rollback from the previous key changes nothing, and is not reported as a return', async () => {
   const world = await RetirementWorld.afterRotation();
   const { keys, labels, journal } = world;
   await expect(world.rollBack(FIRST)).resolves.toEqual({
@@ -136,7 +136,7 @@ test('to leave the previous key changes nothing, and does not pass for a return 
 });
 
 describe('a rotation that is under way', () => {
-  test('is abandoned, and its key is deleted, because it never became current', async () => {
+  test('a rollback abandons a rotation under way and deletes its key, which never became current', async () => {
     const world = await RetirementWorld.afterDeactivation();
     world.pass(8 * DAY);
     await world.sweepUser();
@@ -171,36 +171,36 @@ describe('what is refused, with nothing changed:', () => {
     });
   };
 
-  test('to leave a key that is not the current one', async () => {
+  test('a rollback from a key that is not the current one is refused', async () => {
     const world = await RetirementWorld.afterRotation();
     await untouched(world, () => world.rollBack('AKIAMMMMMMMM7EXAMPLE'), `that is ${SECOND_KEY}`);
   });
 
-  test('where there is no previous key to return to', async () => {
+  test('a rollback without a previous key is refused', async () => {
     const world = await RetirementWorld.withCurrentKey();
     await untouched(world, () => world.rollBack(), /no previous key to return to.*rotate-secret/);
   });
 
-  test('to return to a key that a person deleted', async () => {
+  test('a rollback to a key that a person deleted is refused', async () => {
     const world = await RetirementWorld.afterRotation();
     world.deleteByHand(FIRST);
     await untouched(world, () => world.rollBack(), 'no previous key to return to');
   });
 
-  test('to return to a key that was taken over: its value was never in the secret', async () => {
+  test('a rollback to a key that was taken over is refused, because its value was never in the secret', async () => {
     const world = await RetirementWorld.withCurrentKey({ takeOver: 'all' });
     world.keyByHand();
     await world.sweepUser();
     await untouched(world, () => world.rollBack(), 'no previous key to return to');
   });
 
-  test('to return to a key that leaked', async () => {
+  test('a rollback to a key that leaked is refused', async () => {
     const world = await RetirementWorld.afterRotation();
     await world.replaceLeakedKey({ leakedKeyId: world.previous.keyId });
     await untouched(world, () => world.rollBack(), 'unless it leaked');
   });
 
-  test('where the previous key’s value is gone: nothing is re-activated', async () => {
+  test('a rollback without the previous key’s value is refused, and re-activates nothing', async () => {
     const world = await RetirementWorld.afterDeactivation();
     const { ports } = world.process();
     const secrets = { ...ports.secrets, read: () => Promise.resolve(undefined) };
@@ -212,7 +212,7 @@ describe('what is refused, with nothing changed:', () => {
   });
 });
 
-test('a previous key that is gone, although IAM lists it still, is said to be gone, and at once', async () => {
+test('a rollback to a deleted key that IAM still lists says at once that the key is gone', async () => {
   const world = await RetirementWorld.afterRotation();
   const { ports } = world.process();
   const stale = await ports.keys.list(world.settings.userName);
@@ -245,7 +245,7 @@ test('a previous key that does not work is never served (R2), and the sweep reti
   expect(world.keys[FIRST]).toBe('Inactive');
 });
 
-test('DescribeSecret may show the old label for a moment longer', async () => {
+test('a rollback succeeds while DescribeSecret still shows the old label', async () => {
   const world = await RetirementWorld.afterRotation();
   const { ports } = world.process();
   let stale: SecretDescription | undefined;

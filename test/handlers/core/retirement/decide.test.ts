@@ -117,7 +117,9 @@ function inWords(decision: Decision): string {
     case 'hold':
       return `hold ${decision.keyId}: ${decision.cause}`;
     case 'report':
-      return ['report', decision.topic, decision.keyId].filter(Boolean).join(' ');
+      return ['report', decision.fault, decision.keyId].filter(Boolean).join(' ');
+    case 'notice':
+      return ['notice', decision.about, decision.keyId].filter(Boolean).join(' ');
   }
 }
 
@@ -162,7 +164,7 @@ const RULES: Readonly<Record<string, readonly Row[]>> = {
     [
       'IAM lists no key at all, not even the current one: no answer to forget a key for',
       { after: LISTING_LAG + MS, keys: { PREVIOUS: 'gone', CURRENT: 'gone' } },
-      ['report currentKeyNotWorking CURRENT'],
+      ['report currentNotWorking CURRENT'],
     ],
     [
       'a status that IAM did not have',
@@ -249,7 +251,7 @@ const RULES: Readonly<Record<string, readonly Row[]>> = {
     [
       'in use, and the configuration says retire',
       { after: OVERLAP, used: { PREVIOUS: 20 * HOUR }, settings: { whenStillInUse: 'retire' } },
-      ['deactivate PREVIOUS', 'report retiredWhileInUse PREVIOUS'],
+      ['deactivate PREVIOUS', 'notice retiredWhileInUse PREVIOUS'],
     ],
     [
       'unused, and the configuration says retire',
@@ -266,8 +268,8 @@ const RULES: Readonly<Record<string, readonly Row[]>> = {
       { after: TOO_OLD + MS, used: { PREVIOUS: TOO_OLD - HOUR } },
       [
         'hold PREVIOUS: stillInUse',
-        'report heldPastMaximumKeyAge PREVIOUS',
-        'report pastMaximumKeyAge PREVIOUS',
+        'report heldPastMaximumAge PREVIOUS',
+        'report keyPastMaximumAge PREVIOUS',
       ],
     ],
     [
@@ -281,17 +283,17 @@ const RULES: Readonly<Record<string, readonly Row[]>> = {
     [
       'it is Inactive when the overlap is over',
       { after: OVERLAP, keys: { CURRENT: 'Inactive' } },
-      ['hold PREVIOUS: currentNotWorking', 'report currentKeyNotWorking CURRENT'],
+      ['hold PREVIOUS: currentNotWorking', 'report currentNotWorking CURRENT'],
     ],
     [
       'it is gone when the overlap is over',
       { after: OVERLAP, keys: { CURRENT: 'gone' } },
-      ['hold PREVIOUS: currentNotWorking', 'report currentKeyNotWorking CURRENT'],
+      ['hold PREVIOUS: currentNotWorking', 'report currentNotWorking CURRENT'],
     ],
     [
       'its status is unknown when the overlap is over',
       { after: OVERLAP, keys: { CURRENT: 'Unknown' } },
-      ['hold PREVIOUS: currentNotWorking', 'report currentKeyNotWorking CURRENT'],
+      ['hold PREVIOUS: currentNotWorking', 'report currentNotWorking CURRENT'],
     ],
     [
       'it is so new that IAM may not list it yet',
@@ -301,22 +303,22 @@ const RULES: Readonly<Record<string, readonly Row[]>> = {
     [
       'it should be listed by now',
       { after: LISTING_LAG + MS, keys: { CURRENT: 'gone' }, settings: { overlapSeconds: 0 } },
-      ['hold PREVIOUS: currentNotWorking', 'report currentKeyNotWorking CURRENT'],
+      ['hold PREVIOUS: currentNotWorking', 'report currentNotWorking CURRENT'],
     ],
     [
       'it does not work within the overlap',
       { after: HOUR, keys: { CURRENT: 'Inactive' } },
-      ['report currentKeyNotWorking CURRENT'],
+      ['report currentNotWorking CURRENT'],
     ],
     [
       'it does not work, and a deactivation died half-way',
       { after: OVERLAP, previous: { phase: 'deactivating' }, keys: { CURRENT: 'Inactive' } },
-      ['hold PREVIOUS: currentNotWorking', 'report currentKeyNotWorking CURRENT'],
+      ['hold PREVIOUS: currentNotWorking', 'report currentNotWorking CURRENT'],
     ],
     [
       'it does not work when the grace period is over',
       { after: GRACE_END, previous: deactivated(), keys: { ...INACTIVE, CURRENT: 'Inactive' } },
-      ['hold PREVIOUS: currentNotWorking', 'report currentKeyNotWorking CURRENT'],
+      ['hold PREVIOUS: currentNotWorking', 'report currentNotWorking CURRENT'],
     ],
     [
       'it does not work when a re-activated key is Inactive again',
@@ -325,12 +327,12 @@ const RULES: Readonly<Record<string, readonly Row[]>> = {
         previous: deactivated({ reactivatedSeenAt: at(DAY + HOUR) }),
         keys: { ...INACTIVE, CURRENT: 'gone' },
       },
-      ['hold PREVIOUS: currentNotWorking', 'report currentKeyNotWorking CURRENT'],
+      ['hold PREVIOUS: currentNotWorking', 'report currentNotWorking CURRENT'],
     ],
     [
       'it does not work, and the previous key leaked',
       { after: HOUR, previous: { leaked: 'delete' }, keys: { CURRENT: 'Inactive' } },
-      ['hold PREVIOUS: currentNotWorking', 'report currentKeyNotWorking CURRENT'],
+      ['hold PREVIOUS: currentNotWorking', 'report currentNotWorking CURRENT'],
     ],
   ],
 
@@ -390,8 +392,8 @@ const RULES: Readonly<Record<string, readonly Row[]>> = {
       { after: TOO_OLD + MS, previous: deactivated() },
       [
         'hold PREVIOUS: reactivatedByPerson',
-        'report heldPastMaximumKeyAge PREVIOUS',
-        'report pastMaximumKeyAge PREVIOUS',
+        'report heldPastMaximumAge PREVIOUS',
+        'report keyPastMaximumAge PREVIOUS',
       ],
     ],
     [
@@ -631,12 +633,12 @@ const RULES: Readonly<Record<string, readonly Row[]>> = {
         keys: { STRANGER: 'Active', CURRENT: 'Inactive' },
         settings: { takeOver: 'all' },
       },
-      ['report unmanagedKey STRANGER', 'report currentKeyNotWorking CURRENT'],
+      ['report unmanagedKey STRANGER', 'report currentNotWorking CURRENT'],
     ],
     [
       'past the maximum key age is reported as both',
       { after: HOUR, previous: 'gone', keys: { STRANGER: { createdAt: at(HOUR - 90 * DAY - MS) } } },
-      ['report unmanagedKey STRANGER', 'report pastMaximumKeyAge STRANGER'],
+      ['report unmanagedKey STRANGER', 'report keyPastMaximumAge STRANGER'],
     ],
   ],
 
@@ -768,42 +770,42 @@ const RULES: Readonly<Record<string, readonly Row[]>> = {
   ],
 
   'an exempted user': [
-    ['within the overlap', { after: 0, settings: EXEMPTED }, ['report exempted']],
-    ['whose previous key is overdue', { after: OVERLAP, settings: EXEMPTED }, ['report exempted']],
+    ['within the overlap', { after: 0, settings: EXEMPTED }, ['notice exempted']],
+    ['whose previous key is overdue', { after: OVERLAP, settings: EXEMPTED }, ['notice exempted']],
     [
       'whose previous key is in use',
       { after: OVERLAP, settings: EXEMPTED, used: { PREVIOUS: OVERLAP } },
-      ['report exempted'],
+      ['notice exempted'],
     ],
     [
       'whose grace period is over',
       { after: GRACE_END, settings: EXEMPTED, previous: deactivated(), keys: INACTIVE },
-      ['report exempted'],
+      ['notice exempted'],
     ],
     [
       'whose key is too old: exempted from acts, not from reports',
       { after: TOO_OLD + MS, settings: EXEMPTED },
-      ['report exempted', 'report pastMaximumKeyAge PREVIOUS'],
+      ['notice exempted', 'report keyPastMaximumAge PREVIOUS'],
     ],
     [
       'whose current key does not work',
       { after: HOUR, settings: EXEMPTED, keys: { CURRENT: 'Inactive' } },
-      ['report exempted', 'report currentKeyNotWorking CURRENT'],
+      ['notice exempted', 'report currentNotWorking CURRENT'],
     ],
     [
       'whose attempt was abandoned: its key would stay behind, Active and in nobody’s use',
       { after: HOUR, settings: EXEMPTED, attempt: {} },
-      ['reap NEW', 'report exempted'],
+      ['reap NEW', 'notice exempted'],
     ],
     [
       'whose attempt was promoted: it is finished',
       { after: HOUR, settings: EXEMPTED, attempt: {}, labels: { AWSCURRENT: 'v-new' } },
-      ['finish NEW', 'report exempted'],
+      ['finish NEW', 'notice exempted'],
     ],
     [
       'whose label was moved back: the journal follows',
       { after: HOUR, settings: EXEMPTED, labels: { AWSCURRENT: 'v-previous' } },
-      ['finish PREVIOUS', 'report exempted'],
+      ['finish PREVIOUS', 'notice exempted'],
     ],
     [
       'whose served key we had deactivated',
@@ -814,12 +816,12 @@ const RULES: Readonly<Record<string, readonly Row[]>> = {
         keys: INACTIVE,
         labels: { AWSCURRENT: 'v-previous' },
       },
-      ['reactivate PREVIOUS', 'report exempted'],
+      ['reactivate PREVIOUS', 'notice exempted'],
     ],
     [
       'who wants a rotation',
       { after: HOUR, settings: EXEMPTED, previous: 'gone', wanted: { since: NOON, reason: 'slots' } },
-      ['report exempted'],
+      ['notice exempted'],
     ],
     [
       'who has a key to take over',
@@ -829,12 +831,12 @@ const RULES: Readonly<Record<string, readonly Row[]>> = {
         previous: 'gone',
         keys: { STRANGER: 'Active' },
       },
-      ['report exempted'],
+      ['notice exempted'],
     ],
     [
       'whose key leaked, to be deleted: deactivated',
       { after: HOUR, settings: EXEMPTED, previous: { leaked: 'delete' } },
-      ['deactivate PREVIOUS', 'report exempted'],
+      ['deactivate PREVIOUS', 'notice exempted'],
     ],
     [
       'whose key leaked, to be deleted, and is deactivated: deleted',
@@ -844,12 +846,12 @@ const RULES: Readonly<Record<string, readonly Row[]>> = {
         previous: deactivated({ leaked: 'delete' }),
         keys: INACTIVE,
       },
-      ['delete PREVIOUS', 'report exempted'],
+      ['delete PREVIOUS', 'notice exempted'],
     ],
     [
       'whose key leaked, to be deactivated: deactivated',
       { after: HOUR, settings: EXEMPTED, previous: { leaked: 'deactivate', phase: 'deactivating' } },
-      ['deactivate PREVIOUS', 'report exempted'],
+      ['deactivate PREVIOUS', 'notice exempted'],
     ],
     [
       'whose key leaked and is deactivated: kept until the exemption ends',
@@ -859,27 +861,27 @@ const RULES: Readonly<Record<string, readonly Row[]>> = {
         previous: deactivated({ leaked: 'deactivate' }),
         keys: INACTIVE,
       },
-      ['report exempted'],
+      ['notice exempted'],
     ],
     [
       'whose current key leaked',
       { after: HOUR, settings: EXEMPTED, current: { leaked: true }, previous: 'gone' },
-      ['report exempted', 'report currentKeyLeaked CURRENT'],
+      ['notice exempted', 'report currentKeyLeaked CURRENT'],
     ],
     [
       'more than 14 days before the end',
       { after: OVERLAP, settings: exemptedUntil(OVERLAP + 14 * DAY + MS) },
-      ['report exempted'],
+      ['notice exempted'],
     ],
     [
       '14 days before the end',
       { after: OVERLAP, settings: exemptedUntil(OVERLAP + 14 * DAY) },
-      ['report exempted', 'report exemptionEndsSoon'],
+      ['notice exempted', 'report exemptionEndsSoon'],
     ],
     [
       'one ms before the end',
       { after: OVERLAP, settings: exemptedUntil(OVERLAP + MS) },
-      ['report exempted', 'report exemptionEndsSoon'],
+      ['notice exempted', 'report exemptionEndsSoon'],
     ],
     ['at the end', { after: OVERLAP, settings: exemptedUntil(OVERLAP) }, ['deactivate PREVIOUS']],
   ],
@@ -889,7 +891,7 @@ const RULES: Readonly<Record<string, readonly Row[]>> = {
     [
       'is exceeded by one ms',
       { after: 90 * DAY - HOUR + MS, previous: 'gone' },
-      ['report pastMaximumKeyAge CURRENT'],
+      ['report keyPastMaximumAge CURRENT'],
     ],
     [
       'is not asked of a key that is Inactive',
@@ -927,7 +929,7 @@ const RULES: Readonly<Record<string, readonly Row[]>> = {
         previous: 'gone',
         settings: { ...WITHIN_62_DAYS, ...exemptedUntil(200 * DAY) },
       },
-      ['report exempted'],
+      ['notice exempted'],
     ],
     [
       'cannot be told from settings that an earlier version wrote',
@@ -1009,8 +1011,8 @@ describe('the last use of a previous key is looked up', () => {
 });
 
 describe('what a person reads', () => {
-  const reasonOf = (given: Given, topic: string): string =>
-    decide(factsOf(given)).decisions.find((decision) => inWords(decision).includes(topic))!.reason;
+  const reasonOf = (given: Given, word: string): string =>
+    decide(factsOf(given)).decisions.find((decision) => inWords(decision).includes(word))!.reason;
 
   test('of a hold because of use: when, for what and where it was used, and since when it should not be', () => {
     expect(reasonOf({ after: OVERLAP, used: { PREVIOUS: 20 * HOUR } }, 'stillInUse')).toBe(
@@ -1057,14 +1059,14 @@ describe('what a person reads', () => {
 
   test('of a current key that does not work: what became of it', () => {
     const given = { after: HOUR };
-    const inactive = reasonOf({ ...given, keys: { CURRENT: 'Inactive' } }, 'currentKeyNotWorking');
+    const inactive = reasonOf({ ...given, keys: { CURRENT: 'Inactive' } }, 'report currentNotWorking');
     expect(inactive).toBe('The current key is Inactive.');
-    const gone = reasonOf({ ...given, keys: { CURRENT: 'gone' } }, 'currentKeyNotWorking');
+    const gone = reasonOf({ ...given, keys: { CURRENT: 'gone' } }, 'report currentNotWorking');
     expect(gone).toBe('The current key is gone.');
   });
 
   test('of a key past the maximum age: how old it is', () => {
-    expect(reasonOf({ after: 100 * DAY, previous: 'gone' }, 'pastMaximumKeyAge')).toBe(
+    expect(reasonOf({ after: 100 * DAY, previous: 'gone' }, 'keyPastMaximumAge')).toBe(
       'Active and 100 days old.',
     );
   });

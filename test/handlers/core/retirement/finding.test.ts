@@ -1,5 +1,6 @@
+import { FINDING_KINDS, type FindingKind } from '../../../../contract/faults';
 import { HOUR, MINUTE } from '../../../../contract/instant';
-import type { Decision, Report } from '../../../../handlers/core/retirement/decision';
+import type { Decision } from '../../../../handlers/core/retirement/decision';
 import {
   compareFindings,
   findingsOf,
@@ -132,35 +133,18 @@ test('a finding that goes on keeps when it began, and what was found then', () =
   expect(changes.open).toEqual(before);
 });
 
-const report = (topic: Report['topic']): Decision => ({
-  kind: 'report',
-  topic,
-  reason: 'so it is',
-  keyId: ID,
+const report = (fault: FindingKind): Decision => ({ kind: 'report', fault, reason: 'so it is', keyId: ID });
+
+test.each(FINDING_KINDS)('a report of %s is a finding of the same name', (kind) => {
+  expect(findingsOf([report(kind)])).toEqual([{ kind, keyId: ID, what: 'so it is' }]);
 });
 
-test.each([
-  ['unmanagedKey', 'unmanagedKey'],
-  ['pastMaximumKeyAge', 'keyPastMaximumAge'],
-  ['heldPastMaximumKeyAge', 'heldPastMaximumAge'],
-  ['exemptionEndsSoon', 'exemptionEndsSoon'],
-  ['currentKeyNotWorking', 'currentNotWorking'],
-  ['currentKeyLeaked', 'currentKeyLeaked'],
-  ['rotationWaits', 'rotationWaits'],
-  ['rotationStuck', 'rotationStuck'],
-  ['rotationOverdue', 'rotationOverdue'],
-  ['unknownState', 'unknownState'],
-] as const)('report %s is finding %s', (topic, kind) => {
-  expect(findingsOf([report(topic)])).toEqual([{ kind, keyId: ID, what: 'so it is' }]);
-});
-
-test('acts, what is wanted, and what a key’s own event tells are no findings', () => {
+test('acts and what the configuration asks for are no findings', () => {
   expect(
     findingsOf([
       { kind: 'act', what: 'delete', reason: 'it is due', keyId: ID },
-      report('exempted'),
-      report('retiredWhileInUse'),
-      { kind: 'hold', keyId: ID, cause: 'currentNotWorking', reason: 'see the current key' },
+      { kind: 'notice', about: 'exempted', reason: 'a migration' },
+      { kind: 'notice', about: 'retiredWhileInUse', reason: 'as configured', keyId: ID },
     ]),
   ).toEqual([]);
 });
@@ -168,5 +152,17 @@ test('acts, what is wanted, and what a key’s own event tells are no findings',
 test.each(['stillInUse', 'reactivatedByPerson'] as const)('a hold because of %s is a finding', (cause) => {
   expect(findingsOf([{ kind: 'hold', keyId: ID, cause, reason: 'so it is' }])).toEqual([
     { kind: cause, keyId: ID, what: 'so it is' },
+  ]);
+});
+
+test('a current key that does not work is one finding, whatever is held because of it', () => {
+  const held: Decision = {
+    kind: 'hold',
+    keyId: OTHER,
+    cause: 'currentNotWorking',
+    reason: 'the only way back',
+  };
+  expect(findingsOf([report('currentNotWorking'), held])).toEqual([
+    { kind: 'currentNotWorking', keyId: ID, what: 'so it is' },
   ]);
 });

@@ -49,7 +49,7 @@ async function rateOf(pacer: Pacer, clock: Clock): Promise<number> {
 }
 
 describe('a read', () => {
-  test('waits for its turn, so that calls are spaced evenly', async () => {
+  test('a read waits for its turn, so that calls are spaced evenly', async () => {
     const clock = new TestClock();
     const pacer = pacerAt(10, clock);
     const { call, madeAt } = calls(clock);
@@ -57,7 +57,7 @@ describe('a read', () => {
     expect(madeAt).toEqual([0, 100, 200, 300, 400]);
   });
 
-  test('is made again when AWS throttles it, after a pause for everybody', async () => {
+  test('a throttled read is made again, after a pause for all calls', async () => {
     const clock = new TestClock();
     const pacer = pacerAt(10, clock);
     const { call, madeAt } = calls(clock, throttled());
@@ -67,14 +67,14 @@ describe('a read', () => {
     expect(await rateOf(pacer, clock)).toBeLessThan(10);
   });
 
-  test('fails when AWS throttles it again and again', async () => {
+  test('a read fails when AWS throttles it again and again', async () => {
     const clock = new TestClock();
     const { call, madeAt } = calls(clock, ...Array.from({ length: 20 }, throttled));
     await expect(pacerAt(10, clock).read(call)).rejects.toMatchObject({ kind: 'throttled' });
     expect(madeAt.length).toBeLessThan(10);
   });
 
-  test('is made again when no answer comes, and not for ever', async () => {
+  test('a read without an answer is made again, and not for ever', async () => {
     const clock = new TestClock();
     const once = calls(clock, unanswered());
     await expect(pacerAt(10, clock).read(once.call)).resolves.toBe('answer');
@@ -83,7 +83,7 @@ describe('a read', () => {
     expect(always.madeAt).toHaveLength(3);
   });
 
-  test('is made once when AWS says no', async () => {
+  test('a read that AWS refuses is made once', async () => {
     const clock = new TestClock();
     const { call, madeAt } = calls(clock, refused());
     await expect(pacerAt(10, clock).read(call)).rejects.toMatchObject({ kind: 'accessDenied' });
@@ -108,7 +108,7 @@ describe('the rate', () => {
     return throttledCalls;
   }
 
-  test('grows until AWS throttles for the first time, up to its maximum', async () => {
+  test('the rate grows until AWS throttles for the first time, up to its maximum', async () => {
     const clock = new TestClock();
     const pacer = new Pacer(clock, { startRate: 10, maximumRate: 50 });
     await callFor(5 * SECOND, pacer, clock, 0);
@@ -117,7 +117,7 @@ describe('the rate', () => {
     expect(await rateOf(pacer, clock)).toBeCloseTo(50);
   });
 
-  test('stays just under what AWS allows, once that is known', async () => {
+  test('the rate stays just under what AWS allows, once that is known', async () => {
     const clock = new TestClock();
     const pacer = new Pacer(clock, { startRate: 10, maximumRate: 50 });
     await callFor(60 * SECOND, pacer, clock, 50);
@@ -127,14 +127,14 @@ describe('the rate', () => {
     expect(throttledCalls).toBeLessThan(0.01 * 600 * 20);
   });
 
-  test('falls quickly where AWS goes on throttling right after a pause', async () => {
+  test('the rate falls quickly where AWS still throttles right after a pause', async () => {
     const clock = new TestClock();
     const pacer = new Pacer(clock, { startRate: 50, maximumRate: 50 });
     expect(await callFor(60 * SECOND, pacer, clock, 200)).toBeLessThan(25);
     expect(await rateOf(pacer, clock)).toBeLessThan(6);
   });
 
-  test('is lowered once by calls that are throttled together', async () => {
+  test('calls that are throttled together lower the rate once', async () => {
     const clock = new TestClock();
     const pacer = pacerAt(10, clock);
     const together = Array.from({ length: 5 }, () => pacer.change(calls(clock, throttled()).call));
@@ -143,7 +143,7 @@ describe('the rate', () => {
   });
 });
 
-test('whoever was waiting for a turn when the rate was lowered waits for the pause, too', async () => {
+test('a call that waits for its turn when the rate is lowered waits for the pause, too', async () => {
   const sleepers: { readonly until: number; readonly wake: () => void }[] = [];
   let moment = 0;
   const clock: Clock = {
@@ -172,7 +172,7 @@ test('whoever was waiting for a turn when the rate was lowered waits for the pau
 });
 
 describe('a change', () => {
-  test('never waits, however long the queue: its lease was measured before (R6)', async () => {
+  test('a change never waits, however long the queue, because its lease was measured before (R6)', async () => {
     const stoppedClock: Clock = { now: () => 0, sleep: () => new Promise(() => undefined) };
     const pacer = pacerAt(1, stoppedClock);
     const reads = calls(stoppedClock);
@@ -182,7 +182,7 @@ describe('a change', () => {
     await expect(pacer.change(calls(stoppedClock).call)).resolves.toBe('answer');
   });
 
-  test('takes a turn from those that wait', async () => {
+  test('a change takes a turn from the reads that wait', async () => {
     const clock = new TestClock();
     const pacer = pacerAt(10, clock);
     const { call, madeAt } = calls(clock);
@@ -206,7 +206,7 @@ describe('a change', () => {
     },
   );
 
-  test('that is throttled slows everybody down', async () => {
+  test('a throttled change slows all calls down', async () => {
     const clock = new TestClock();
     const pacer = pacerAt(10, clock);
     await expect(pacer.change(calls(clock, throttled()).call)).rejects.toThrow();
@@ -216,7 +216,7 @@ describe('a change', () => {
   });
 });
 
-test('of the calls about access keys, those that read wait and those that change do not', async () => {
+test('paced access keys wait for reads and not for changes', async () => {
   const clock = new TestClock();
   const pacer = pacerAt(1, clock);
   const paced = pacedAccessKeys(

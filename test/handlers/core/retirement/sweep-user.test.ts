@@ -25,7 +25,7 @@ async function withReactivatedKey(): Promise<RetirementWorld> {
 const servedStatus = (world: RetirementWorld): string | undefined => world.keys[world.servedKeyId!];
 
 describe('R1: the served key, where we had deactivated it, is re-activated', () => {
-  test('also where the sweep dies anywhere on the way', async () => {
+  test('a served key is re-activated even if the sweep dies anywhere on the way', async () => {
     const inactiveAfter: string[] = [];
     await dyingAtEveryCall(
       withLabelOnRetiredKey,
@@ -38,7 +38,7 @@ describe('R1: the served key, where we had deactivated it, is re-activated', () 
     expect(inactiveAfter).toEqual([]);
   });
 
-  test('also where IAM refuses the first try', async () => {
+  test('a served key is re-activated even if IAM refuses the first try', async () => {
     const world = await withLabelOnRetiredKey();
     const { ports } = world.process();
     const keys = {
@@ -58,7 +58,7 @@ describe('R1: the served key, where we had deactivated it, is re-activated', () 
     expect(servedStatus(world)).toBe('Active');
   });
 
-  test('also while the user is exempted', async () => {
+  test('a served key is re-activated even while the user is exempted', async () => {
     const world = await withLabelOnRetiredKey();
     await world.sweepUser({}, world.process(), { exemption: { reason: 'audit', until: world.now + DAY } });
     expect(servedStatus(world)).toBe('Active');
@@ -66,14 +66,14 @@ describe('R1: the served key, where we had deactivated it, is re-activated', () 
 });
 
 describe('R5: a previous key that a person deleted', () => {
-  test('after its overlap is forgotten, and does not fail every visit', async () => {
+  test('a deleted previous key is forgotten after its overlap, and does not fail every visit', async () => {
     const world = await RetirementWorld.afterRotation();
     world.pass(2 * DAY);
     world.deleteByHand(world.previous.keyId);
     await expect(world.sweepUser()).resolves.toMatchObject({ acts: [{ what: 'forget' }] });
   });
 
-  test('while its deactivation was half done does not stand in the way of a rotation', async () => {
+  test('a previous key deleted during its deactivation does not block a rotation', async () => {
     const world = await RetirementWorld.afterRotation();
     world.amendJournal({ previous: [{ ...world.previous, phase: 'deactivating' }] });
     world.deleteByHand(world.previous.keyId);
@@ -84,7 +84,7 @@ describe('R5: a previous key that a person deleted', () => {
 });
 
 describe('first contact: a key that was in use before it was taken over', () => {
-  test('is held also with an overlap of 0, because nobody reads the secret yet', async () => {
+  test('a key in use before it was taken over is held also with an overlap of 0', async () => {
     const world = await RetirementWorld.withCurrentKey({
       takeOver: 'all',
       overlapSeconds: 0,
@@ -98,7 +98,7 @@ describe('first contact: a key that was in use before it was taken over', () => 
     expect(world.keys[old]).toBe('Active');
   });
 
-  test('is not cut off by a finishSecret that is repeated', async () => {
+  test('a repeated finishSecret does not deactivate a key that was in use before it was taken over', async () => {
     const world = await RetirementWorld.withCurrentKey({ overlapSeconds: 0, whenStillInUse: 'retire' });
     await world.rotate(tokenOf(2));
     world.pass(30 * DAY);
@@ -143,7 +143,7 @@ test('first contact: a key that was taken over lives on like any previous key, a
 });
 
 describe('R3, R4: the grace period of a key that a person had re-activated begins anew', () => {
-  test('also where the user was exempted in between', async () => {
+  test('the grace period begins again also where the user was exempted in between', async () => {
     const world = await withReactivatedKey();
     const { keyId } = world.previous;
     const exemption = { reason: 'audit', until: world.now + DAY };
@@ -154,7 +154,7 @@ describe('R3, R4: the grace period of a key that a person had re-activated begin
     expect(world.keys[keyId]).toBe('Inactive');
   });
 
-  test('also where AWSCURRENT was on a foreign version in between', async () => {
+  test('the grace period begins again also where AWSCURRENT was on a foreign version in between', async () => {
     const world = await withReactivatedKey();
     const { keyId } = world.previous;
     const ours = world.labels['AWSCURRENT']!;
@@ -166,7 +166,7 @@ describe('R3, R4: the grace period of a key that a person had re-activated begin
     expect(world.keys[keyId]).toBe('Inactive');
   });
 
-  test('also where the current key did not work in between', async () => {
+  test('the grace period begins again also where the current key did not work in between', async () => {
     const world = await withReactivatedKey();
     const { keyId } = world.previous;
     world.setStatusByHand(world.currentKeyId, 'Inactive');
@@ -177,7 +177,7 @@ describe('R3, R4: the grace period of a key that a person had re-activated begin
     expect(world.keys[keyId]).toBe('Inactive');
   });
 
-  test('also where a rotation looks for a free slot before the sweep has seen it', async () => {
+  test('the grace period begins again also where a rotation looks for a free slot before the sweep has seen the key', async () => {
     const world = await withReactivatedKey();
     const { keyId } = world.previous;
     world.setStatusByHand(keyId, 'Inactive');
@@ -187,7 +187,7 @@ describe('R3, R4: the grace period of a key that a person had re-activated begin
 });
 
 describe('a hold because of use', () => {
-  test('does not end between two runs of a job that runs once a day, some minutes later each time', async () => {
+  test('a hold because of use does not end between two runs of a daily job', async () => {
     const world = await RetirementWorld.afterRotation();
     const { keyId } = world.previous;
     world.pass(20 * HOUR);
@@ -197,7 +197,7 @@ describe('a hold because of use', () => {
     expect(world.keys[keyId]).toBe('Active');
   });
 
-  test('begins at the shortest overlap of 6 h, with last-used data as late and coarse as it may be', async () => {
+  test('a hold because of use begins even with the shortest overlap of 6 h and the latest last-used data', async () => {
     const world = await RetirementWorld.afterRotation({ overlapSeconds: (6 * HOUR) / SECOND });
     const { keyId } = world.previous;
     // Used without a pause; shown are 15-minute steps (F 2.10), 4 h late.
@@ -209,7 +209,7 @@ describe('a hold because of use', () => {
   });
 });
 
-describe('what a run says', () => {
+describe('what a visit returns', () => {
   test('a requested rotation is an act that was done', async () => {
     const world = await RetirementWorld.withCurrentKey();
     world.amendJournal({ wanted: { since: world.now, reason: 'both key slots are taken' } });
@@ -219,7 +219,7 @@ describe('what a run says', () => {
     expect(left).toEqual([]);
   });
 
-  test('a rotation that ended since the table was read is no unknown state', async () => {
+  test('a rotation that ended after the table was read is no unknown state', async () => {
     const world = await RetirementWorld.withCurrentKey();
     const asRead = world.journal;
     await world.rotate(tokenOf(2));
@@ -241,21 +241,21 @@ describe('what a run says', () => {
         key.id === keyId ? { ...key, status: 'Unknown' as const } : key,
       );
     const outcome = await world.sweepUser({}, { ports: { ...ports, keys: { ...ports.keys, list } } });
-    expect(outcome).toMatchObject({ acts: [], left: [{ topic: 'unknownState', keyId }] });
+    expect(outcome).toMatchObject({ acts: [], left: [{ fault: 'unknownState', keyId }] });
   });
 
-  test('a key that was deactivated although in use is still said so, after it was done', async () => {
+  test('a key that was deactivated although in use is still reported after the act', async () => {
     const world = await RetirementWorld.afterRotation({ whenStillInUse: 'retire' });
     world.pass(25 * HOUR);
     world.use(world.previous.keyId);
     const { acts, left } = await world.sweepUser();
     expect(acts).toMatchObject([{ what: 'deactivate' }]);
-    expect(left).toMatchObject([{ topic: 'retiredWhileInUse', keyId: world.previous.keyId }]);
+    expect(left).toMatchObject([{ about: 'retiredWhileInUse', keyId: world.previous.keyId }]);
   });
 });
 
 describe('a hold', () => {
-  test('begins and ends once, and is journaled with its cause and since when', async () => {
+  test('a hold begins and ends once, and is journaled with its cause and its begin', async () => {
     const world = await RetirementWorld.afterRotation();
     world.pass(25 * HOUR);
     world.use(world.previous.keyId);
@@ -271,7 +271,7 @@ describe('a hold', () => {
     expect(world.previous.hold!.since).toBeGreaterThan(since);
   });
 
-  test('of one key that ends leaves the other keys of the journal as they are', async () => {
+  test('the end of one key’s hold leaves the other keys of the journal as they are', async () => {
     const world = await RetirementWorld.afterRotation();
     const hold = { cause: 'stillInUse' as const, since: world.now };
     // Within its overlap again, as after a rollback to it that got no further.
@@ -295,7 +295,7 @@ describe('a change that AWS refuses', () => {
     return { madeAt, ports: { ...ports, keys: { ...ports.keys, deactivate } } };
   };
 
-  test('because it throttles is made again, after longer and longer pauses', async () => {
+  test('a throttled change is made again, after longer and longer pauses', async () => {
     const world = await RetirementWorld.afterRotation();
     world.pass(2 * DAY);
     const { madeAt, ports } = refusing(world, 'throttled', 2);
@@ -306,7 +306,7 @@ describe('a change that AWS refuses', () => {
     expect(world.previous.phase).toBe('deactivated');
   });
 
-  test('for good fails the visit at once', async () => {
+  test('a change that AWS refuses for good fails the visit at once', async () => {
     const world = await RetirementWorld.afterRotation();
     world.pass(2 * DAY);
     const { madeAt, ports } = refusing(world, 'accessDenied', 9);

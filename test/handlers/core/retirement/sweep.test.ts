@@ -33,12 +33,20 @@ function leftOf(summary: SweepSummary | undefined, stableKey: string): readonly 
   const result = resultOf(summary, stableKey);
   if ('failure' in result) return ['failed'];
   return result.outcome.left.map((decision) => {
-    if (decision.kind === 'act') return decision.what;
-    return decision.kind === 'hold' ? decision.cause : decision.topic;
+    switch (decision.kind) {
+      case 'act':
+        return decision.what;
+      case 'hold':
+        return decision.cause;
+      case 'report':
+        return decision.fault;
+      case 'notice':
+        return decision.about;
+    }
   });
 }
 
-test('does what is due for each user, and says what is left', async () => {
+test('a sweep does what is due for each user, and returns what is left', async () => {
   const fleet = new Fleet({
     a: 'quiet',
     b: 'inOverlap',
@@ -86,8 +94,8 @@ test('a user of whom nothing is due costs two calls, and no lease', async () => 
   ]);
 });
 
-describe('one run at a time:', () => {
-  test('a second one ends without touching anything', async () => {
+describe('one sweep at a time:', () => {
+  test('a second sweep ends without touching anything', async () => {
     const fleet = new Fleet({ a: 'overlapOver', b: 'gracePeriodOver' });
     let second: SweepSummary | undefined | 'never' = 'never';
     let before = '';
@@ -104,16 +112,16 @@ describe('one run at a time:', () => {
     await fleet.sweep({}, first);
     expect(second).toBeUndefined();
     expect(after).toBe(before);
-    expect(fleet.log.map(({ message }) => message)).toContain('another run is at work, this one ends');
+    expect(fleet.log.map(({ message }) => message)).toContain('another sweep is running, so this one ends');
   });
 
-  test('one that ended lets the next begin at once', async () => {
+  test('a sweep that ended lets the next begin at once', async () => {
     const fleet = new Fleet({ a: 'quiet' });
     await fleet.sweep();
     await expect(fleet.sweep()).resolves.toBeDefined();
   });
 
-  test('one that died keeps the next away only until it is certainly over', async () => {
+  test('a sweep that died keeps the next away only until it is certainly over', async () => {
     const fleet = new Fleet({ a: 'overlapOver' });
     const overAt = fleet.now + 15 * MINUTE;
     const dying = fleet.process({ mishap: { atCall: 2, what: 'diesBefore' } });
@@ -123,7 +131,7 @@ describe('one run at a time:', () => {
     expect(actsOn(await fleet.sweep(), 'a')).toBe('deactivate');
   });
 
-  test('a run whose end could not be written down has still been one', async () => {
+  test('a sweep whose end could not be stored still returns its result', async () => {
     const fleet = new Fleet({ a: 'overlapOver' });
     const { ports } = fleet.process();
     const sweeps = {
@@ -133,17 +141,17 @@ describe('one run at a time:', () => {
     const summary = await fleet.sweep({}, { ports: { ...ports, sweeps } });
     expect(actsOn(summary, 'a')).toBe('deactivate');
     expect(
-      fleet.log.some(({ level, message }) => level === 'warn' && message.includes('end of the run')),
+      fleet.log.some(({ level, message }) => level === 'warn' && message.includes('end of the sweep')),
     ).toBe(true);
   });
 });
 
-describe('a run whose time is over', () => {
+describe('a sweep whose time is over', () => {
   const FIVE = { a: 'quiet', b: 'quiet', c: 'quiet', d: 'quiet', e: 'quiet' } as const;
   /** Two calls a user, 100 ms each, after the claim and the scan: time for so many. */
   const timeFor = (fleet: Fleet, users: number) => fleet.now + 200 + users * 200;
 
-  test('begins no further user, and the next one continues behind the last', async () => {
+  test('a sweep whose time is over begins no further visit, and the next one continues after the last', async () => {
     const fleet = new Fleet(FIVE);
     const first = await fleet.sweep({ stopAt: timeFor(fleet, 2) });
     expect(visited(first)).toEqual(['a', 'b']);
@@ -153,28 +161,28 @@ describe('a run whose time is over', () => {
     expect(visited(await fleet.sweep())).toEqual(['b', 'c', 'd', 'e', 'a']);
   });
 
-  test('leaves the next to begin at the start where it reached all', async () => {
+  test('a sweep that reached all users lets the next begin at the first', async () => {
     const fleet = new Fleet(FIVE);
     await fleet.sweep({ stopAt: timeFor(fleet, 2) });
     await fleet.sweep();
     expect(visited(await fleet.sweep({ stopAt: timeFor(fleet, 1) }))).toEqual(['a']);
   });
 
-  test('continues also where the last user is no longer there', async () => {
+  test('a sweep continues also where the last user no longer exists', async () => {
     const fleet = new Fleet(FIVE);
     await fleet.sweep({ stopAt: timeFor(fleet, 2) });
     fleet.aws.table.setSettingsText('b', undefined);
     expect(visited(await fleet.sweep())).toEqual(['c', 'd', 'e', 'a']);
   });
 
-  test('before it visited anyone leaves the next to continue where the one before it stopped', async () => {
+  test('a sweep without a visit lets the next continue where the one before it stopped', async () => {
     const fleet = new Fleet(FIVE);
     await fleet.sweep({ stopAt: timeFor(fleet, 2) });
     expect(visited(await fleet.sweep({ stopAt: fleet.now }))).toEqual([]);
     expect(visited(await fleet.sweep({ stopAt: timeFor(fleet, 1) }))).toEqual(['c']);
   });
 
-  test('ends the visits that it began, however many at a time', async () => {
+  test('a sweep ends the visits that it began, however many at a time', async () => {
     const fleet = new Fleet({ a: 'overlapOver', b: 'overlapOver', c: 'overlapOver' });
     const summary = await fleet.sweep({ concurrency: 2, stopAt: fleet.now + 300 });
     expect(visited(summary).toSorted()).toEqual(['a', 'b']);
@@ -186,7 +194,7 @@ describe('a run whose time is over', () => {
   });
 });
 
-describe('R8: a user that cannot be visited is reported, and the others’ work goes on:', () => {
+describe('R8: a user whose visit fails is reported, and the visits of the others go on:', () => {
   const THREE = { a: 'overlapOver', b: 'overlapOver', c: 'overlapOver' } as const;
 
   test.each<[string, (fleet: Fleet) => void, RegExp]>([
@@ -233,7 +241,7 @@ describe('R8: a user that cannot be visited is reported, and the others’ work 
     );
   });
 
-  test('nothing is even asked about a user whose items cannot be read', async () => {
+  test('no call is made for a user whose items cannot be read', async () => {
     const fleet = new Fleet({ b: 'overlapOver' });
     fleet.aws.table.setSettingsText('b', '{');
     const process = fleet.process();
@@ -242,7 +250,7 @@ describe('R8: a user that cannot be visited is reported, and the others’ work 
     expect(resultOf(summary, 'b')).toMatchObject({ failure: expect.any(UnreadableRecordError) });
   });
 
-  test('a user without a journal is told, and not touched', async () => {
+  test('a user without a journal is reported, and not touched', async () => {
     const fleet = new Fleet({ b: 'overlapOver' });
     fleet.aws.table.setJournalText('b', undefined);
     const summary = await fleet.sweep();
@@ -250,7 +258,7 @@ describe('R8: a user that cannot be visited is reported, and the others’ work 
     expect(fleet.keys('b')).toBe('Active Active');
   });
 
-  test('a table that cannot be read ends the run: then nothing is known of anybody', async () => {
+  test('a table that cannot be read ends the sweep, because then no user is known', async () => {
     const fleet = new Fleet(THREE);
     const before = fleet.everything;
     const { ports } = fleet.process();
@@ -260,7 +268,7 @@ describe('R8: a user that cannot be visited is reported, and the others’ work 
   });
 });
 
-describe('the deletions of one run', () => {
+describe('the deletions of one sweep', () => {
   const FOUR = {
     a: 'gracePeriodOver',
     b: 'gracePeriodOver',
@@ -268,7 +276,7 @@ describe('the deletions of one run', () => {
     d: 'overlapOver',
   } as const;
 
-  test('are limited: the rest is said, and done by the next run', async () => {
+  test('the deletions of a sweep are limited, and the next sweep makes the rest', async () => {
     const fleet = new Fleet(FOUR);
     const first = await fleet.sweep({ maximumDeletions: 2 });
     expect(first!.deletionsRefused).toBe(1);
@@ -280,7 +288,7 @@ describe('the deletions of one run', () => {
     expect(second!.deletionsRefused).toBe(0);
   });
 
-  test('may be none, which keeps nobody from being deactivated', async () => {
+  test('a limit of no deletions stops no deactivation', async () => {
     const fleet = new Fleet(FOUR);
     const summary = await fleet.sweep({ maximumDeletions: 0 });
     expect(summary!.deletionsRefused).toBe(3);
@@ -288,7 +296,7 @@ describe('the deletions of one run', () => {
     expect(fleet.keys('a')).toBe('Active Inactive');
   });
 
-  test('do not count one that was not done after all', async () => {
+  test('a deletion that was not done after all does not count', async () => {
     const fleet = new Fleet({ a: 'gracePeriodOver', b: 'gracePeriodOver' });
     const { userName } = fleet.users.get('a')!.settings;
     let listings = 0;
@@ -309,7 +317,7 @@ describe('the deletions of one run', () => {
 });
 
 describe('a dry run', () => {
-  test('decides, says so, and changes nothing', async () => {
+  test('a dry run decides, reports its decisions, and changes nothing', async () => {
     const fleet = new Fleet({
       a: 'overlapOver',
       b: 'gracePeriodOver',
@@ -350,7 +358,7 @@ describe('a change that AWS throttles', () => {
     return { leases, process: { ports: { ...ports, keys: { ...ports.keys, deactivate } } } };
   }
 
-  test('is made again within the visit, and each time under a lease that lasts for it', async () => {
+  test('a throttled change is made again within the visit, each time under a lease that lasts for it', async () => {
     const fleet = new Fleet({ a: 'overlapOver' });
     const { leases, process } = throttling(fleet, 2);
     expect(actsOn(await fleet.sweep({}, process), 'a')).toBe('deactivate');
@@ -359,7 +367,7 @@ describe('a change that AWS throttles', () => {
     for (const left of leases) expect(left).toBeGreaterThan(15 * SECOND);
   });
 
-  test('is left to the next run after the third time', async () => {
+  test('a change that is throttled three times is left to the next sweep', async () => {
     const fleet = new Fleet({ a: 'overlapOver', b: 'overlapOver' });
     const { leases, process } = throttling(fleet, 99);
     const summary = await fleet.sweep({}, process);
@@ -381,7 +389,7 @@ describe('who uses a held key', () => {
     },
   ];
 
-  test('is asked once, when the hold begins', async () => {
+  test('CloudTrail is asked who uses a held key once, when the hold begins', async () => {
     const fleet = new Fleet({ a: 'stillInUse', b: 'quiet' });
     const asked: string[] = [];
     const { ports } = fleet.process();
@@ -401,7 +409,7 @@ describe('who uses a held key', () => {
     expect(fleet.journal('a').previous[0]?.hold).toMatchObject({ cause: 'stillInUse' });
   });
 
-  test('is asked again when a hold that had ended begins again', async () => {
+  test('CloudTrail is asked again when a hold that had ended begins again', async () => {
     const fleet = new Fleet({ a: 'stillInUse' });
     fleet.aws.table.setSettings('a', { ...fleet.users.get('a')!.settings, gracePeriodSeconds: 0 });
     const { otherKeyId, settings } = fleet.users.get('a')!;
@@ -419,7 +427,7 @@ describe('who uses a held key', () => {
     expect(fleet.aws.iam.keysOf(settings.userName)).toHaveLength(2);
   });
 
-  test('may stay unknown: the hold stands without it', async () => {
+  test('a key is held also where CloudTrail cannot be asked who uses it', async () => {
     const fleet = new Fleet({ a: 'stillInUse' });
     const { ports } = fleet.process();
     const trail = {
@@ -429,12 +437,12 @@ describe('who uses a held key', () => {
     expect(leftOf(summary, 'a')).toEqual(['stillInUse']);
     expect(fleet.keys('a')).toBe('Active Active');
     expect(fleet.log.map(({ message }) => message)).toContain(
-      'CloudTrail could not tell who uses the held key',
+      'CloudTrail could not be asked who uses the held key',
     );
   });
 });
 
-test('a run that dies anywhere is finished by the next (R5, R6)', async () => {
+test('a sweep that dies anywhere is completed by the next (R5, R6)', async () => {
   const users = ['a', 'b', 'c', 'd'];
   const problems: string[] = [];
   const deaths = await dyingAtEveryCall(

@@ -14,14 +14,14 @@ describe('what a run measures', () => {
     const fleet = new Fleet({ a: 'quiet', b: 'inOverlap' });
     await fleet.sweep();
     expect(fleet.listener.measured).toEqual([
-      expect.stringMatching(/^OldestCurrentKeyDays 10(\.\d+)?$/),
       'HoursOverdue 0',
       'RotationsStuck 0',
       'KeysPastMaximumAge 0',
-      'KeysHeld 0',
       'KeysHeldPastMaximumAge 0',
-      'RetiredKeysPastGracePeriod 0',
+      'KeysHeld 0',
       'UnmanagedKeys 0',
+      expect.stringMatching(/^OldestCurrentKeyDays 10(\.\d+)?$/),
+      'RetiredKeysPastGracePeriod 0',
       'UsersWatched 2',
       'UsersFailed 0',
       'DeletionsRefused 0',

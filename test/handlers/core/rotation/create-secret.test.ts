@@ -13,7 +13,7 @@ const TOKEN = tokenOf(1);
 const unanswered = new CallUnansweredError(call.createAccessKey, 'TimeoutError', 'TimeoutError');
 
 describe('case 1: the token is AWSCURRENT', () => {
-  test('the rotation is over, and a repetition changes nothing', async () => {
+  test('createSecret of a completed rotation changes nothing', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN);
     const before = { keys: world.keys, labels: world.labels, journal: world.journal };
@@ -25,7 +25,7 @@ describe('case 1: the token is AWSCURRENT', () => {
 });
 
 describe('case 4: a key is stored that had its turn long ago', () => {
-  test('it is not promoted a period late: AWSPENDING is taken off, and another rotation is asked for', async () => {
+  test('a key stored long ago is not promoted: AWSPENDING is taken off, and another rotation is wanted', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'createSecret');
     world.gate.advance(DAY + MINUTE);
@@ -39,7 +39,7 @@ describe('case 4: a key is stored that had its turn long ago', () => {
 });
 
 describe('case 2: the token is not AWSPENDING', () => {
-  test('the rotation was abandoned, and no key is made', async () => {
+  test('createSecret of an abandoned rotation makes no key', async () => {
     const world = await UserWorld.withFirstKey();
     world.announce(TOKEN);
     world.removePendingByHand(TOKEN);
@@ -50,7 +50,7 @@ describe('case 2: the token is not AWSPENDING', () => {
     expect(happened()).toEqual([]);
   });
 
-  test('nor where the label went to another token', async () => {
+  test('no key is made where AWSPENDING is on another token', async () => {
     const world = await UserWorld.withFirstKey();
     world.announce(TOKEN);
     world.removePendingByHand(TOKEN);
@@ -58,7 +58,7 @@ describe('case 2: the token is not AWSPENDING', () => {
     await expect(world.step('createSecret', TOKEN)).rejects.toThrow(tokenOf(2));
   });
 
-  test('nor while rotation is switched off', async () => {
+  test('no key is made while rotation is switched off', async () => {
     const world = await UserWorld.withFirstKey();
     world.announce(TOKEN);
     world.ports.secrets.describe = async (arn) => ({
@@ -72,7 +72,7 @@ describe('case 2: the token is not AWSPENDING', () => {
     expect(happened()).toEqual([]);
   });
 
-  test('but RotationEnabled may be left out (F 1.25)', async () => {
+  test('a key is made where RotationEnabled is left out (F 1.25)', async () => {
     const world = await UserWorld.withFirstKey();
     world.aws.secretsManager.startRotation(world.settings.secretArn, TOKEN, world.gate.now());
     await world.step('createSecret', TOKEN);
@@ -81,7 +81,7 @@ describe('case 2: the token is not AWSPENDING', () => {
 });
 
 describe('case 3: the key is stored under the token, listed and Active', () => {
-  test('done already: a repetition makes no second key', async () => {
+  test('a repeated createSecret makes no second key', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'createSecret');
     const before = { keys: world.keys, labels: world.labels, journal: world.journal };
@@ -91,7 +91,7 @@ describe('case 3: the key is stored under the token, listed and Active', () => {
     expect({ keys: world.keys, labels: world.labels, journal: world.journal }).toEqual(before);
   });
 
-  test('done already, also after the proof, which stays', async () => {
+  test('a createSecret repeated after the proof makes no second key, and the proof stays', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'testSecret');
     const provedAt = world.journal.attempt?.provedAt;
@@ -122,7 +122,7 @@ describe('case 4: the token can never succeed, because its value never changes',
     expect(world.labels['AWSPENDING']).toBeUndefined();
   });
 
-  test('the value is none of ours: AWSPENDING is taken off, and no key is touched', async () => {
+  test('AWSPENDING is taken off a value that is not ours, and no key is touched', async () => {
     const world = await UserWorld.withFirstKey();
     world.announce(TOKEN);
     world.putByHand(TOKEN, '{"AccessKeyId":"by hand"}', 'AWSPENDING');
@@ -198,7 +198,7 @@ describe('case 5: nothing is stored', () => {
     expect(put.mock.calls[0]?.[1].rotationToken?.reveal()).toBe('of Secrets Manager');
   });
 
-  test('it died between CreateAccessKey and PutSecretValue: the key is deleted, and another one made', async () => {
+  test('after a crash between CreateAccessKey and PutSecretValue the key is deleted and another one made', async () => {
     const world = await UserWorld.withFirstKey();
     world.announce(TOKEN);
     world.ports.secrets.put = () =>
@@ -207,7 +207,7 @@ describe('case 5: nothing is stored', () => {
     const orphan = world.journal.attempt!.keyId!;
     expect(world.keys[orphan]).toBe('Active');
 
-    world.mend();
+    world.restoreAws();
     await world.step('createSecret', TOKEN);
 
     expect(world.keys[orphan]).toBeUndefined();
@@ -215,7 +215,7 @@ describe('case 5: nothing is stored', () => {
     expect(world.keyIds).toHaveLength(2);
   });
 
-  test('the answer to CreateAccessKey was lost: the key is found again and deleted, and another one made', async () => {
+  test('where the answer to CreateAccessKey was lost, the key is found, deleted, and another one made', async () => {
     const world = await UserWorld.withFirstKey();
     world.announce(TOKEN);
     world.ports.keys.create = async (userName) => {
@@ -226,7 +226,7 @@ describe('case 5: nothing is stored', () => {
     const orphan = world.keyIds.find((id) => id !== world.servedKeyId)!;
     expect(world.journal.attempt?.keyId).toBeUndefined();
 
-    world.mend();
+    world.restoreAws();
     await world.step('createSecret', TOKEN);
 
     expect(world.keys[orphan]).toBeUndefined();
@@ -234,7 +234,7 @@ describe('case 5: nothing is stored', () => {
     expect(world.keyUnder(TOKEN)).toBe(world.journal.attempt?.keyId);
   });
 
-  test('CreateAccessKey was refused: the attempt is closed at once', async () => {
+  test('a refused CreateAccessKey closes the attempt at once', async () => {
     const world = await UserWorld.withFirstKey();
     world.announce(TOKEN);
     world.ports.keys.create = () =>
@@ -244,7 +244,7 @@ describe('case 5: nothing is stored', () => {
     expect(world.keyIds).toHaveLength(1);
   });
 
-  test('PutSecretValue was refused: the key is deleted again, and the attempt closed', async () => {
+  test('a refused PutSecretValue deletes the key and closes the attempt', async () => {
     const world = await UserWorld.withFirstKey();
     world.announce(TOKEN);
     world.ports.secrets.put = () =>
@@ -254,7 +254,7 @@ describe('case 5: nothing is stored', () => {
     expect(world.keyIds).toEqual([world.servedKeyId]);
   });
 
-  test('the user has no current key yet: none is made, and apply is named', async () => {
+  test('no key is made for a user without a current key, and the error names apply', async () => {
     const world = new UserWorld();
     world.setJournal({ userId: world.settings.userId, secretArn: world.settings.secretArn, previous: [] });
     world.announce(TOKEN);
@@ -262,7 +262,7 @@ describe('case 5: nothing is stored', () => {
     expect(world.keyIds).toEqual([]);
   });
 
-  test('there is no journal: no key is made (R8)', async () => {
+  test('no key is made without a journal (R8)', async () => {
     const world = await UserWorld.withFirstKey();
     world.aws.table.setJournalText(world.settings.stableKey, undefined);
     world.announce(TOKEN);
@@ -273,7 +273,7 @@ describe('case 5: nothing is stored', () => {
 });
 
 describe('case 5, both slots busy', () => {
-  test('no key is changed, the rotation is journaled as wanted, and AWSPENDING leaves the empty token', async () => {
+  test('with both slots busy no key is changed, the rotation is journaled as wanted, and AWSPENDING is taken off', async () => {
     const world = await UserWorld.withFirstKey();
     const unmanaged = world.keyByHand();
     const { keys } = world;

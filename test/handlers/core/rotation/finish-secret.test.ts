@@ -8,7 +8,7 @@ const TOKEN = tokenOf(1);
 const lost = new CallUnansweredError(call.updateSecretVersionStage, 'TimeoutError', 'TimeoutError');
 
 describe('case 1: the token is AWSCURRENT already', () => {
-  test('the label was moved and nothing else was done: the rest is done now, dated now', async () => {
+  test('where the label was moved and nothing else was done, the rest is done now, dated now', async () => {
     const world = await UserWorld.withFirstKey();
     const [first, firstVersion] = [world.servedKeyId!, world.labels['AWSCURRENT']!];
     await world.rotate(TOKEN, 'testSecret');
@@ -29,7 +29,7 @@ describe('case 1: the token is AWSCURRENT already', () => {
     expect(world.labels['AWSPENDING']).toBeUndefined();
   });
 
-  test('everything is done: a repetition changes nothing', async () => {
+  test('finishSecret of a completed rotation changes nothing', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN);
     const before = { keys: world.keys, labels: world.labels, journal: world.journal };
@@ -37,20 +37,20 @@ describe('case 1: the token is AWSCURRENT already', () => {
     expect({ keys: world.keys, labels: world.labels, journal: world.journal }).toEqual(before);
   });
 
-  test('only AWSPENDING was left behind: it is taken off', async () => {
+  test('finishSecret takes off an AWSPENDING that was left behind', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'testSecret');
     world.ports.secrets.removeLabel = () => Promise.reject(lost);
     await expect(world.step('finishSecret', TOKEN)).rejects.toThrow(CallUnansweredError);
     expect(world.labels).toMatchObject({ AWSCURRENT: TOKEN, AWSPENDING: TOKEN });
 
-    world.mend();
+    world.restoreAws();
     await world.step('finishSecret', TOKEN);
 
     expect(world.labels['AWSPENDING']).toBeUndefined();
   });
 
-  test('with an overlap of 0 the deactivation that was not made is made', async () => {
+  test('with an overlap of 0 a repeated finishSecret makes the deactivation that is missing', async () => {
     const world = await UserWorld.withFirstKey({ overlapSeconds: 0 });
     const first = world.servedKeyId!;
     await world.rotate(TOKEN, 'testSecret');
@@ -59,7 +59,7 @@ describe('case 1: the token is AWSCURRENT already', () => {
     await expect(world.step('finishSecret', TOKEN)).rejects.toThrow(CallUnansweredError);
     expect(world.journal.previous[0]?.phase).toBe('deactivating');
 
-    world.mend();
+    world.restoreAws();
     await world.step('finishSecret', TOKEN);
 
     expect(world.keys[first]).toBe('Inactive');
@@ -68,7 +68,7 @@ describe('case 1: the token is AWSCURRENT already', () => {
 });
 
 describe('case 2: the token is not AWSPENDING', () => {
-  test('the rotation was abandoned, and the current key stays', async () => {
+  test('finishSecret of an abandoned rotation fails, and the current key stays', async () => {
     const world = await UserWorld.withFirstKey();
     const { AWSCURRENT } = world.labels;
     await world.rotate(TOKEN, 'testSecret');
@@ -79,7 +79,7 @@ describe('case 2: the token is not AWSPENDING', () => {
 });
 
 describe('case 3: this token can never finish', () => {
-  test('AWSCURRENT has left the version that createSecret saw: AWSPENDING is taken off', async () => {
+  test('AWSPENDING is taken off where AWSCURRENT has left the version that createSecret saw', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(tokenOf(0));
     const [served, formerVersion] = [world.labels['AWSCURRENT']!, world.labels['AWSPREVIOUS']!];
@@ -112,7 +112,7 @@ describe('case 3: this token can never finish', () => {
     expect(world.labels['AWSPENDING']).toBeUndefined();
   });
 
-  test('the journal does not know the key: AWSPENDING is taken off', async () => {
+  test('AWSPENDING is taken off where the journal does not know the key', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'testSecret');
     world.amendJournal({ attempt: undefined });
@@ -122,7 +122,7 @@ describe('case 3: this token can never finish', () => {
 });
 
 describe('case 4: the new key was not proved', () => {
-  test('it is refused, and nothing is changed (R2)', async () => {
+  test('a key that was not proved does not become current, and nothing is changed (R2)', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'createSecret');
     const before = { keys: world.keys, labels: world.labels, journal: world.journal };
@@ -162,7 +162,7 @@ describe('case 5: the new key becomes the current one', () => {
     expect(announced).toBeDefined();
   });
 
-  test('the key is looked at after the promotion was journaled, right before the move', async () => {
+  test('the new key is read again after the promotion was journaled, right before the label moves', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'testSecret');
     const calls: string[] = [];
@@ -173,7 +173,7 @@ describe('case 5: the new key becomes the current one', () => {
     expect(calls.slice(0, 3)).toEqual(['write', 'list', 'move']);
   });
 
-  test('the label was moved under our feet: the compare-and-swap fails, and nothing is journaled as current', async () => {
+  test('where another process moved the label, the compare-and-swap fails and nothing is journaled as current', async () => {
     const world = await UserWorld.withFirstKey();
     const { current } = world.journal;
     await world.rotate(TOKEN, 'testSecret');
@@ -185,7 +185,7 @@ describe('case 5: the new key becomes the current one', () => {
     expect(world.journal.current).toEqual(current);
   });
 
-  test('the answer to the move was lost: the next try finishes, and dates the replacement no earlier (R3)', async () => {
+  test('where the answer to the move was lost, the next try completes the promotion and dates it no earlier (R3)', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'testSecret');
     world.ports.secrets.moveLabel = async (...args) => {

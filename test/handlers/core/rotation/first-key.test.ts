@@ -52,7 +52,7 @@ describe('the secret is empty', () => {
     expect(announced).toBeLessThan(world.events.findIndex(({ what }) => what === 'keyCreated'));
   });
 
-  test('the version it is stored under has an id that Secrets Manager accepts', async () => {
+  test('the id of the first key’s version is one that Secrets Manager accepts', async () => {
     const world = new UserWorld();
     await world.firstKey();
     expect(world.labels['AWSCURRENT']).toMatch(/^.{32,64}$/);
@@ -85,7 +85,7 @@ describe('the secret is empty', () => {
     await expect(world.firstKey()).rejects.toThrow(CallUnansweredError);
     const [made] = world.keyIds;
 
-    world.mend();
+    world.restoreAws();
     await expect(world.firstKey()).resolves.toEqual({ accessKeyId: made });
 
     expect(world.keyIds).toEqual([made]);
@@ -100,7 +100,7 @@ describe('the secret is empty', () => {
     await expect(world.firstKey()).rejects.toThrow(CallUnansweredError);
     const [lost] = world.keyIds;
 
-    world.mend();
+    world.restoreAws();
     const { accessKeyId } = await world.firstKey();
 
     expect(accessKeyId).not.toBe(lost);
@@ -129,7 +129,7 @@ describe('the secret is empty', () => {
     await expect(world.firstKey()).rejects.toThrow(CallUnansweredError);
     const stored = world.servedKeyId!;
 
-    world.mend();
+    world.restoreAws();
     const catchesUpAt = world.gate.now() + 5 * SECOND;
     const lags = (): boolean => world.gate.now() < catchesUpAt;
     const empty: SecretDescription = {
@@ -147,14 +147,14 @@ describe('the secret is empty', () => {
 });
 
 describe('the secret holds a key that works', () => {
-  test('done: invoked again it changes nothing', async () => {
+  test('a user whose key works is not changed by another invocation', async () => {
     const world = await UserWorld.withFirstKey();
     const before = { keys: world.keys, labels: world.labels, journal: world.journal };
     await expect(world.firstKey()).resolves.toEqual({ accessKeyId: world.servedKeyId });
     expect({ keys: world.keys, labels: world.labels, journal: world.journal }).toEqual(before);
   });
 
-  test('done, also after rotations', async () => {
+  test('a user whose key works after rotations is not changed by another invocation', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(tokenOf(1));
     const { keys } = world;
@@ -162,7 +162,7 @@ describe('the secret holds a key that works', () => {
     expect(world.keys).toEqual(keys);
   });
 
-  test('the journal was lost: it takes over what the secret says, so that rotation goes on', async () => {
+  test('a lost journal is begun again from the secret, so that rotation goes on', async () => {
     const world = await UserWorld.withFirstKey();
     world.aws.table.setJournalText(world.settings.stableKey, undefined);
     await world.firstKey();
@@ -208,7 +208,7 @@ describe('the secret holds a key that does not work', () => {
     expect(world.keys[accessKeyId]).toBe('Active');
   });
 
-  test('it is no key pair at all: another one is made, and the value is not quoted', async () => {
+  test('a value that is no key pair is replaced by a new key, and is not quoted', async () => {
     const world = new UserWorld();
     world.putByHand('by-hand'.padEnd(32, '-'), 'quote me not');
     const { accessKeyId } = await world.firstKey();
@@ -216,7 +216,7 @@ describe('the secret holds a key that does not work', () => {
     expect(JSON.stringify(world.log)).not.toContain('quote me not');
   });
 
-  test('it is the key of a former user of the same name: another one is made, the old journal is put aside', async () => {
+  test('the key of a former user of the same name is replaced by a new key, and a new journal is begun', async () => {
     const world = await UserWorld.withFirstKey();
     const former = world.journal;
     world.setJournal({ ...former, userId: 'AIDAFORMEREXAMPLE' });
@@ -225,13 +225,13 @@ describe('the secret holds a key that does not work', () => {
     const { accessKeyId } = await world.firstKey();
 
     expect(world.journal).toMatchObject({ userId: world.settings.userId, current: { keyId: accessKeyId } });
-    expect(world.log.some(({ level, message }) => level === 'warn' && message.includes('begun anew'))).toBe(
-      true,
-    );
+    expect(
+      world.log.some(({ level, message }) => level === 'warn' && message.includes('a new one is begun')),
+    ).toBe(true);
   });
 
   // "Done only if it works; else settle, announce, create, prove, put" (R2).
-  test('its secret is wrong: another one is made', async () => {
+  test('a key whose secret is wrong is replaced by a new key', async () => {
     const world = await UserWorld.withFirstKey();
     const first = world.servedKeyId!;
     const value = { Version: 1, AccessKeyId: first, SecretAccessKey: secretText() };
@@ -241,7 +241,7 @@ describe('the secret holds a key that does not work', () => {
   });
 
   // The token is made of the user and the version to be replaced, and AWSCURRENT was on that version before.
-  test('a person moved AWSCURRENT back to a version from before the first key: another one is made', async () => {
+  test('a new key is made where a person moved AWSCURRENT back to a version from before the first key', async () => {
     const world = new UserWorld();
     const before = 'by-hand'.padEnd(32, '-');
     world.putByHand(before, 'no key pair');
@@ -255,7 +255,7 @@ describe('the secret holds a key that does not work', () => {
 });
 
 describe('nothing is made', () => {
-  test('where Terraform and the settings name different users', async () => {
+  test('no key is made where Terraform and the settings name different users', async () => {
     const world = new UserWorld();
     const failing = world.firstKey('AIDASOMEBODYELSE');
     await expect(failing).rejects.toThrow(UnknownStateError);
@@ -263,7 +263,7 @@ describe('nothing is made', () => {
     expect(world.keyIds).toEqual([]);
   });
 
-  test('where both slots are taken: no key is changed, and both are named', async () => {
+  test('no key is made where both slots are taken, and both keys are named', async () => {
     const world = new UserWorld();
     const [one, other] = [world.keyByHand(), world.keyByHand()];
     const failing = world.firstKey();
@@ -273,7 +273,7 @@ describe('nothing is made', () => {
     expect(world.keys).toEqual({ [one]: 'Active', [other]: 'Active' });
   });
 
-  test('while a rotation is under way', async () => {
+  test('no first key is made while a rotation is under way', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(tokenOf(1), 'createSecret');
     world.setStatusByHand(world.servedKeyId!, 'Inactive');
@@ -282,7 +282,7 @@ describe('nothing is made', () => {
     expect(world.keys).toEqual(keys);
   });
 
-  test('where AWSCURRENT is on a key that is none of ours, although we have a current one (R8)', async () => {
+  test('no key is made where AWSCURRENT is on a foreign key although there is a current one (R8)', async () => {
     const world = await UserWorld.withFirstKey();
     world.putByHand(
       'by-hand'.padEnd(32, '-'),
@@ -304,14 +304,14 @@ describe('the policies of the role were attached a moment ago', () => {
       world.gate.now() < from ? Promise.reject(denied(kind)) : world.sound.keys.create(userName);
   };
 
-  test('AccessDenied is waited out', async () => {
+  test('AccessDenied is tried again while a new role policy has no effect yet', async () => {
     const world = new UserWorld();
     deniedUntil(world, world.gate.now() + 20 * SECOND);
     const { accessKeyId } = await world.firstKey();
     expect(world.keyIds).toEqual([accessKeyId]);
   });
 
-  test('within a limit', async () => {
+  test('AccessDenied is tried again only within a limit', async () => {
     const world = new UserWorld();
     const from = world.gate.now();
     deniedUntil(world, Infinity);
@@ -320,7 +320,7 @@ describe('the policies of the role were attached a moment ago', () => {
     expect(world.gate.now() - from).toBeLessThan(POLICY_WAIT + MINUTE);
   });
 
-  test('the settings are read anew each time, because that may be what is denied', async () => {
+  test('the settings are read again at each try, because reading them may be what is denied', async () => {
     const world = new UserWorld();
     let reads = 0;
     await firstKey(
@@ -335,7 +335,7 @@ describe('the policies of the role were attached a moment ago', () => {
   });
 
   // A role whose KMS permission does not hold yet hears "Access to KMS is not allowed".
-  test('so is a customer key that the role may not use yet', async () => {
+  test('a KMS key that the role may not use yet is waited for, too', async () => {
     const world = new UserWorld();
     deniedUntil(world, world.gate.now() + 20 * SECOND, 'kms');
     await expect(world.firstKey()).resolves.toBeDefined();

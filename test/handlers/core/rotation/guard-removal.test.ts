@@ -8,14 +8,14 @@ const guard = (action: GuardRemovalEvent['tf']['action'], Announced: boolean): v
   guardRemoval({ log }, 'ci-deployer', { Step: 'guardRemoval', SecretId: ARN, Announced, tf: { action } });
 };
 
-test.each(['create', 'update'] as const)('nothing stands against %s, announced or not', (action) => {
+test.each(['create', 'update'] as const)('the guard allows %s, announced or not', (action) => {
   expect(() => {
     guard(action, false);
     guard(action, true);
   }).not.toThrow();
 });
 
-test('nothing stands against a removal that was announced', () => {
+test('the guard allows a removal that was announced', () => {
   expect(() => {
     guard('delete', true);
   }).not.toThrow();

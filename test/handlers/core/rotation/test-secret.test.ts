@@ -30,7 +30,7 @@ describe('with an attempt of this token', () => {
     expect(world.journal.attempt?.provedAt).toBeDefined();
   });
 
-  test('nothing else changes: neither a label nor a key', async () => {
+  test('testSecret changes neither a label nor a key', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'createSecret');
     const { keys, labels } = world;
@@ -48,7 +48,7 @@ describe('with an attempt of this token', () => {
     expect(world.journal.attempt?.provedAt).toBeDefined();
   });
 
-  test('a version that stays empty is not tested, and the rotation may be repeated', async () => {
+  test('testSecret fails on a version that stays empty, and the rotation may be repeated', async () => {
     const world = await UserWorld.withFirstKey();
     world.announce(TOKEN);
     world.ports.secrets.put = () =>
@@ -58,7 +58,7 @@ describe('with an attempt of this token', () => {
     expect(world.journal.attempt?.provedAt).toBeUndefined();
   });
 
-  test('the rotation was abandoned meanwhile: nothing is proved', async () => {
+  test('testSecret proves nothing where the rotation was abandoned', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'createSecret');
     world.removePendingByHand(TOKEN);
@@ -66,7 +66,7 @@ describe('with an attempt of this token', () => {
     expect(world.journal.attempt?.provedAt).toBeUndefined();
   });
 
-  test('the stored value is no key pair: it says so without quoting it (R7)', async () => {
+  test('testSecret fails on a value that is no key pair without quoting it (R7)', async () => {
     const world = await UserWorld.withFirstKey();
     const current = world.servedKeyId!;
     world.announce(TOKEN);
@@ -86,7 +86,7 @@ describe('with an attempt of this token', () => {
     await expect(failing).rejects.not.toThrow(/quote me not/);
   });
 
-  test('the stored key is another one than the attempt’s: it is not taken for proved', async () => {
+  test('a stored key that is not the attempt’s does not count as proved', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'createSecret');
     world.amendJournal({ attempt: { ...world.journal.attempt!, keyId: world.servedKeyId! } });
@@ -94,7 +94,7 @@ describe('with an attempt of this token', () => {
     expect(world.journal.attempt?.provedAt).toBeUndefined();
   });
 
-  test('the key never works: the proof ends within its limit, and the current key stays', async () => {
+  test('the proof of a key that never works ends within its limit, and the current key stays', async () => {
     const world = await UserWorld.withFirstKey();
     const current = world.servedKeyId;
     await world.rotate(TOKEN, 'createSecret');
@@ -107,7 +107,7 @@ describe('with an attempt of this token', () => {
     expect(world.servedKeyId).toBe(current);
   });
 
-  test('R2: a key that works as somebody else is refused at once', async () => {
+  test('R2: a key that works as another user is refused at once', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'createSecret');
     const other: CallerIdentity = {
@@ -122,7 +122,7 @@ describe('with an attempt of this token', () => {
 });
 
 describe('called by Secrets Manager alone, to test a configuration (F 1.6)', () => {
-  test('AWSPENDING holds a copy of the current value: the current key is tested', async () => {
+  test('the current key is tested where AWSPENDING holds a copy of the current value', async () => {
     const world = await UserWorld.withFirstKey();
     world.aws.secretsManager.stageTest(world.settings.secretArn, TOKEN, world.gate.now());
     const from = world.events.length;
@@ -134,7 +134,7 @@ describe('called by Secrets Manager alone, to test a configuration (F 1.6)', () 
     expect(world.journal).toEqual(journal);
   });
 
-  test('AWSPENDING holds nothing: the current key is tested', async () => {
+  test('the current key is tested where AWSPENDING holds nothing', async () => {
     const world = await UserWorld.withFirstKey();
     world.announce(TOKEN);
     const from = world.events.length;
@@ -142,23 +142,23 @@ describe('called by Secrets Manager alone, to test a configuration (F 1.6)', () 
     expect(new Set(probesOf(world, from))).toEqual(new Set([world.servedKeyId]));
   });
 
-  test('there is no AWSPENDING at all: the current key is tested', async () => {
+  test('the current key is tested where no version carries AWSPENDING', async () => {
     const world = await UserWorld.withFirstKey();
     await expect(world.step('testSecret', TOKEN)).resolves.toBeUndefined();
   });
 
-  test('the current key does not work: the test fails, as it should', async () => {
+  test('the test of a configuration fails where the current key does not work', async () => {
     const world = await UserWorld.withFirstKey();
     world.setStatusByHand(world.servedKeyId!, 'Inactive');
     await expect(world.step('testSecret', TOKEN)).rejects.toThrow(TryAgainError);
   });
 
-  test('the secret holds nothing: it says that apply makes the first key', async () => {
+  test('the test of an empty secret says that apply makes the first key', async () => {
     const world = new UserWorld();
     await expect(world.step('testSecret', TOKEN)).rejects.toThrow(/no current key.*terraform apply/);
   });
 
-  test('a rotation of another token is under way: its attempt is not touched', async () => {
+  test('the test of a configuration does not touch the attempt of another token', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'createSecret');
     const { journal } = world;
@@ -168,7 +168,7 @@ describe('called by Secrets Manager alone, to test a configuration (F 1.6)', () 
 });
 
 describe('repeated after the rotation has ended', () => {
-  test('the token is AWSCURRENT: its key is tested, and nothing is journaled', async () => {
+  test('testSecret of a completed rotation tests its key and journals nothing', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN);
     const { journal } = world;
@@ -176,7 +176,7 @@ describe('repeated after the rotation has ended', () => {
     expect(world.journal).toEqual(journal);
   });
 
-  test('a parallel invocation finished it while this one was still proving: nothing is wrong', async () => {
+  test('testSecret succeeds where a parallel invocation completed the rotation meanwhile', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'testSecret');
     let finished = false;
@@ -192,7 +192,7 @@ describe('repeated after the rotation has ended', () => {
   });
 });
 
-test('STS refusing the key in between begins the count anew', async () => {
+test('a refusal by STS in between restarts the count of proofs', async () => {
   const world = await UserWorld.withFirstKey();
   await world.rotate(TOKEN, 'createSecret');
   let asked = 0;

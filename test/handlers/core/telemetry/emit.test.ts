@@ -18,8 +18,8 @@ const everyEventFits = (world: UserWorld): void => {
   for (const event of world.listener.events) requirePublished(delivered(event));
 };
 
-describe('what is told of a rotation', () => {
-  test('the first key and a rotation: created, promoted, with the key that was replaced', async () => {
+describe('events and metrics of a rotation', () => {
+  test('the first key and a rotation emit created and promoted, with the key that was replaced', async () => {
     const world = await UserWorld.withFirstKey({ owner: 'platform-team' });
     await world.rotate(tokenOf(1));
     expect(world.listener.told).toEqual(['Key Created', 'Key Promoted', 'Key Created', 'Key Promoted']);
@@ -37,7 +37,7 @@ describe('what is told of a rotation', () => {
     everyEventFits(world);
   });
 
-  test('a rotation succeeded once, whoever finished it; the first key is none', async () => {
+  test('a rotation counts as succeeded once, whichever process completes it; a first key does not count', async () => {
     const world = await UserWorld.withFirstKey();
     expect(world.listener.measured).toEqual(['KeysCreated 1', 'KeysPromoted 1']);
     world.listener.forget();
@@ -56,7 +56,7 @@ describe('what is told of a rotation', () => {
     expect(world.listener.measured.filter((line) => line === 'KeysPromoted 1')).toHaveLength(1);
   });
 
-  test('with an overlap of 0 the previous key is deactivated, and that is told', async () => {
+  test('with an overlap of 0 an event says that the previous key is deactivated', async () => {
     const world = await UserWorld.withFirstKey({ overlapSeconds: 0, whenStillInUse: 'retire' });
     await world.rotate(tokenOf(1));
     expect(world.listener.told.at(-1)).toBe('Key Deactivated');
@@ -64,7 +64,7 @@ describe('what is told of a rotation', () => {
     everyEventFits(world);
   });
 
-  test('an abandoned key that never became current is reaped', async () => {
+  test('an abandoned key that never became current emits an event that it was reaped', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(tokenOf(1), 'createSecret');
     world.removePendingByHand(tokenOf(1));
@@ -75,7 +75,7 @@ describe('what is told of a rotation', () => {
   });
 });
 
-describe('what is told of a step that fails', () => {
+describe('events and metrics of a step that fails', () => {
   const handle = (world: UserWorld, token: string): Promise<unknown> =>
     rotate(world.ports, world.settings.stableKey, {
       Step: 'createSecret',
@@ -84,7 +84,7 @@ describe('what is told of a step that fails', () => {
       RotationToken: undefined,
     });
 
-  test('the step, the class of the error and its text, without whole key ids, by step and user', async () => {
+  test('a failed step emits the step, the class of the error and its text, without whole key ids', async () => {
     const world = await UserWorld.withFirstKey();
     world.announce(tokenOf(1));
     world.ports.keys.create = () => Promise.reject(new Error(`about ${world.servedKeyId!}`));
@@ -101,7 +101,7 @@ describe('what is told of a step that fails', () => {
     everyEventFits(world);
   });
 
-  test('a user whose settings are missing is told by its stable key', async () => {
+  test('the event of a failed step names a user without settings by its stable key', async () => {
     const world = await UserWorld.withFirstKey();
     world.ports.settings.read = () => Promise.resolve(undefined);
     world.listener.forget();
@@ -110,7 +110,7 @@ describe('what is told of a step that fails', () => {
     everyEventFits(world);
   });
 
-  test('a rotation that waits for a slot is deferred, and has not failed', async () => {
+  test('a rotation that waits for a slot counts as deferred, not as failed', async () => {
     const world = await UserWorld.withFirstKey();
     world.keyByHand();
     world.announce(tokenOf(1));
@@ -127,7 +127,7 @@ describe('what is told of a step that fails', () => {
     everyEventFits(world);
   });
 
-  test('a rotation that a person ended has failed', async () => {
+  test('a rotation that a person ended counts as failed', async () => {
     const world = await UserWorld.withFirstKey();
     world.announce(tokenOf(1));
     world.removePendingByHand(tokenOf(1));
@@ -136,7 +136,7 @@ describe('what is told of a step that fails', () => {
     expect(world.listener.told).toEqual(['Rotation Failed']);
   });
 
-  test('what Terraform asked for and what fails there is not told: the person is looking', async () => {
+  test('what fails in terraform apply emits no event, because a person reads it there', async () => {
     const world = await UserWorld.withFirstKey();
     world.listener.forget();
     const removal = { Step: 'guardRemoval', SecretId: world.settings.secretArn, Announced: false } as const;
@@ -147,8 +147,8 @@ describe('what is told of a step that fails', () => {
   });
 });
 
-describe('what is told of the second half of a key’s life', () => {
-  test('deactivated and deleted, each with its reason', async () => {
+describe('events of the second half of a key’s life', () => {
+  test('a retired key emits deactivated and deleted, each with its reason', async () => {
     const world = await RetirementWorld.afterDeactivation();
     world.pass(8 * DAY);
     await world.sweepUser();
@@ -157,7 +157,7 @@ describe('what is told of the second half of a key’s life', () => {
     everyEventFits(world);
   });
 
-  test('held once, and released when the use has ended', async () => {
+  test('a held key emits held once, and released when the use has ended', async () => {
     const world = await RetirementWorld.afterRotation();
     world.pass(DAY);
     world.use(world.previous.keyId);
@@ -175,7 +175,7 @@ describe('what is told of the second half of a key’s life', () => {
     everyEventFits(world);
   });
 
-  test('a rollback names the key that is current again, and the one that was left', async () => {
+  test('the event of a rollback names the key that is current again, and the one that was left', async () => {
     const world = await RetirementWorld.afterDeactivation();
     const left = world.currentKeyId;
     world.listener.forget();
@@ -190,7 +190,7 @@ describe('what is told of the second half of a key’s life', () => {
     everyEventFits(world);
   });
 
-  test('an emergency: made, promoted, and the leaked key gone', async () => {
+  test('an emergency emits the new key, its promotion, and the end of the leaked key', async () => {
     const world = await RetirementWorld.withCurrentKey();
     world.listener.forget();
     await world.replaceLeakedKey({ leakedKeyId: world.currentKeyId });
@@ -199,13 +199,13 @@ describe('what is told of the second half of a key’s life', () => {
   });
 });
 
-test('R7: a key id that a text names is told by its end alone', () => {
+test('R7: an event shows only the end of a key id that its text names', () => {
   const id = keyId();
   const event = eventOf(settingsOf(), NOON, 'Rotation Deferred', { reason: `${id} (Active) waits` });
   expect(event.detail).toMatchObject({ reason: '…MPLE (Active) waits' });
 });
 
-test('what is not known is left out, so that an event has no empty fields', () => {
+test('an event leaves out what is not known, so that it has no empty fields', () => {
   const world = new UserWorld();
   emit({ ports: world.ports, settings: world.settings }, 'Key Rolled Back', {
     keyIdSuffix: 'ABCD',

@@ -7,7 +7,7 @@ describe('A text that is no configuration', () => {
     `
 rotation.yaml:1:1
   found  an empty file
-  rule   the file is a map with the key stacks and, if wanted, defaults
+  rule   the file is a map with one or more of the keys defaults, include and stacks
   write  stacks:, and below it a stack such as production: with accountId, region and users`,
   );
 
@@ -17,7 +17,7 @@ rotation.yaml:1:1
     `
 rotation.yaml:1:1
   found  an empty file
-  rule   the file is a map with the key stacks and, if wanted, defaults
+  rule   the file is a map with one or more of the keys defaults, include and stacks
   write  stacks:, and below it a stack such as production: with accountId, region and users`,
   );
 
@@ -27,7 +27,7 @@ rotation.yaml:1:1
     `
 rotation.yaml:1:1
   found  a list of 1 entry
-  rule   the file is a map with the key stacks and, if wanted, defaults
+  rule   the file is a map with one or more of the keys defaults, include and stacks
   write  stacks:, and below it a stack such as production: with accountId, region and users`,
   );
 

@@ -107,7 +107,7 @@ export class Fleet implements MortalWorld {
   readonly gate = new OpenGate(NOON);
   readonly requests: string[] = [];
   readonly log: LogLine[] = [];
-  /** Hears what is told and measured; what is written down as open, the next run reads. */
+  /** Records events and metrics; the next sweep reads the findings that it stores. */
   readonly listener = new RecordingListener();
   readonly users = new Map<string, FleetUser>();
   readonly aws: InMemoryAws;
@@ -143,6 +143,7 @@ export class Fleet implements MortalWorld {
     { ports }: Pick<SweepProcess, 'ports'> = this.process(),
   ): Promise<SweepSummary | undefined> {
     return sweep(ports, {
+      stack: 'iam-key-rotation',
       mode: 'act',
       maximumDeletions: 100,
       concurrency: 1,

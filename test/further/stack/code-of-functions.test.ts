@@ -1,0 +1,119 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import {
+  GetFunctionCommand,
+  GetPolicyCommand,
+  LambdaClient,
+  UpdateFunctionCodeCommand,
+} from '@aws-sdk/client-lambda';
+import { unzipSync, zipSync } from 'fflate';
+
+import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
+import { aStack, aUser } from '../../modules/support/configurations';
+import { describeWithTools } from '../../sandbox/support/describe-with-tools';
+import { Account } from '../../e2e/stack/support/account';
+import { AppliedStack } from '../../e2e/stack/support/applied-stack';
+
+jest.setTimeout(300_000);
+
+const FUNCTION = { FunctionName: 'iam-key-rotation-backup' };
+const WARNING = 'does not run the code of this configuration';
+
+interface SynthesizedFunction {
+  filename: string;
+  source_code_hash: string;
+}
+
+/** The tests are one story: each begins where the one before ended. */
+describeWithTools('the code of a function', () => {
+  const configuration = aStack([aUser('backup')], { secretRecoveryDays: 0 });
+  let aws: LocalAws;
+  let stack: AppliedStack;
+  let lambda: LambdaClient;
+
+  beforeAll(async () => {
+    aws = await startLocalAws({ accessKeys: { propagation: { delaySeconds: 0, flapping: false } } });
+    stack = new AppliedStack(aws.environment);
+    lambda = new LambdaClient(aws.clientConfig());
+    await stack.synthesize(configuration);
+    olderCode(stack.directory);
+    await stack.terraform.apply();
+    await stack.synthesize(configuration);
+  });
+  afterAll(async () => {
+    await aws.stop();
+    stack.remove();
+  });
+
+  const codeOf = async (): Promise<string> =>
+    (await lambda.send(new GetFunctionCommand(FUNCTION))).Configuration!.CodeSha256!;
+  const plan = async (): Promise<{ readonly exitCode: number; readonly warns: boolean }> => {
+    const { exitCode, output } = await stack.terraform.plan();
+    return { exitCode, warns: output.replaceAll(/[\s│]+/g, ' ').includes(WARNING) };
+  };
+
+  it('is no reason to warn while an upgrade is planned that changes it', async () => {
+    expect(await plan()).toEqual({ exitCode: 2, warns: false });
+  });
+
+  it('is reported by every plan after an upgrade whose update of the code AWS refused', async () => {
+    const older = await codeOf();
+    const refusal = aws.inject({
+      match: { service: 'lambda', action: 'UpdateFunctionCode' },
+      fault: {
+        kind: 'refuse',
+        code: 'ResourceConflictException',
+        message: 'An update is in progress',
+        status: 409,
+      },
+      times: 100,
+    });
+    await stack.failToApply(configuration);
+    refusal.remove();
+
+    expect(await codeOf()).toBe(older);
+    // Terraform has written down the new hash, so by itself it sees nothing to do.
+    expect((await plan()).warns).toBe(true);
+  });
+
+  it('is put right by the command that the plan names, and the function keeps who may invoke it', async () => {
+    const older = await codeOf();
+
+    await stack.terraform.apply(
+      ...['backup', 'notify', 'retire'].map((name) => `-replace=aws_lambda_function.${name}`),
+    );
+
+    expect(await codeOf()).not.toBe(older);
+    const { Policy } = await lambda.send(new GetPolicyCommand(FUNCTION));
+    expect(Policy).toContain('secretsmanager.amazonaws.com');
+    expect(await plan()).toEqual({ exitCode: 0, warns: false });
+    await new Account(aws).rotate('iam-key-rotation/backup');
+  });
+
+  it('is reported by every plan after somebody else replaced it', async () => {
+    await lambda.send(
+      new UpdateFunctionCodeCommand({
+        ...FUNCTION,
+        ZipFile: zipSync({ 'index.mjs': Buffer.from('export {};') }),
+      }),
+    );
+
+    expect(await plan()).toEqual({ exitCode: 0, warns: true });
+  });
+});
+
+/** Has the stack in the folder run other code of the same meaning, as an older version of the product would. */
+function olderCode(directory: string): void {
+  const file = join(directory, 'cdk.tf.json');
+  const synthesized = JSON.parse(readFileSync(file, 'utf8')) as {
+    resource: { aws_lambda_function: Record<string, SynthesizedFunction> };
+  };
+  for (const lambda of Object.values(synthesized.resource.aws_lambda_function)) {
+    const older = `older-${lambda.source_code_hash}.zip`;
+    const entries = unzipSync(readFileSync(join(directory, lambda.filename)));
+    writeFileSync(join(directory, older), zipSync({ ...entries, older: Buffer.from('older') }));
+    Object.assign(lambda, { filename: older, source_code_hash: 'older' });
+  }
+  writeFileSync(file, JSON.stringify(synthesized));
+}

@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import { eventsJsonSchema } from '../../../release/generate/events-json-schema';
+import { FINDING_KINDS } from '../../../contract/faults';
+import { COUNTERS, DETAIL_TYPES, DURATIONS, GAUGES, HEARTBEAT } from '../../../contract/telemetry-names';
+
+const DOCS = resolve(__dirname, '../../../docs');
+
+test('the published schema is the one in docs/events; else run npm run generate', () => {
+  const written: unknown = JSON.parse(readFileSync(resolve(DOCS, 'events/schema.json'), 'utf8'));
+  expect(written).toEqual(JSON.parse(JSON.stringify(eventsJsonSchema())));
+});
+
+test('it closes no door: what AWS adds to an event, and a field that comes later, are no errors', () => {
+  expect(JSON.stringify(eventsJsonSchema())).not.toContain('additionalProperties');
+});
+
+test('the page tells of every metric, event and finding by its name', () => {
+  const page = readFileSync(resolve(DOCS, 'telemetry.md'), 'utf8');
+  const names = [...COUNTERS, ...DURATIONS, ...GAUGES, HEARTBEAT, ...DETAIL_TYPES, ...FINDING_KINDS];
+  expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});
