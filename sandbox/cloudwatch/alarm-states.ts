@@ -1,3 +1,4 @@
+import { arnIn } from '../partitions';
 import { xmlText } from '../front/answers';
 import { ApiError, type OperationTable } from '../front/api-call';
 import type { SandboxClock } from '../clock';
@@ -28,10 +29,10 @@ export function alarmStates({ accountId, clock, moto, bus }: AlarmStatesParts): 
       const answer = await moto.forward(call);
       if (answer.status >= 400) return answer;
       const timestamp = clock.now().toISOString().replace('Z', '+0000');
-      bus.put({
+      bus.put(call.region, {
         source: 'aws.cloudwatch',
         detailType: 'CloudWatch Alarm State Change',
-        resources: [`arn:aws:cloudwatch:${call.region}:${accountId}:alarm:${alarmName}`],
+        resources: [arnIn(call.region, 'cloudwatch', accountId, `alarm:${alarmName}`)],
         detail: {
           alarmName,
           configuration: { description: xmlText(xml, 'AlarmDescription') },

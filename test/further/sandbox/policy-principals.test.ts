@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 
 import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
-import { describeWithTools } from '../support/describe-with-tools';
+import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 
 jest.setTimeout(120_000);
 
