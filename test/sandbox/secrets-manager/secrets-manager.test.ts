@@ -57,7 +57,7 @@ beforeEach(async () => {
   front = await startFrontAlone({
     clock,
     operations: {
-      ...secretOperations(ACCOUNT, NO_MOTO, secrets, clock),
+      ...secretOperations(ACCOUNT, NO_MOTO, secrets, clock, { principalsMustExist: true }),
       ...valueOperations(NO_MOTO, secrets, rotations, clock),
       ...rotationOperations(secrets, rotations, steps, clock),
     },
