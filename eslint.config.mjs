@@ -222,12 +222,9 @@ export default tseslint.config(
       NO_TERRAFORM,
       room(
         'modules|sandbox|bench|main',
-        'Tools and clients share the adapters and the rules, not the infrastructure.',
+        'The commands share the adapters and the rules, not the infrastructure.',
       ),
-      room(
-        'handlers/(?!aws/|core/).*',
-        'Tools and clients share the adapters and the rules, not the entries.',
-      ),
+      room('handlers/(?!aws/|core/).*', 'The commands share the adapters and the rules, not the entries.'),
     ),
   },
   {
