@@ -3,11 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { SandboxClock } from './clock';
 import { lookupEvents } from './cloudtrail/lookup-events';
 import { apiCallEvents } from './cloudtrail/api-call-events';
+import { type CloudTrailTiming, lateDelivery } from './cloudtrail/delivery';
 import { serviceEvents } from './cloudtrail/service-events';
 import { trailOperations } from './cloudtrail/trail-operations';
 import { Trails } from './cloudtrail/trails';
 import { alarmStates } from './cloudwatch/alarm-states';
 import { EventBus } from './eventbridge/event-bus';
+import { forwardingRule } from './eventbridge/forwarding-rule';
 import type { BusEvent } from './eventbridge/match-pattern';
 import { putEvents } from './eventbridge/put-events';
 import { ruleOperations } from './eventbridge/rule-operations';
@@ -24,6 +26,7 @@ import { lambdaOperations } from './lambda/operations';
 import { UnpackedZips } from './lambda/unpacked-zips';
 import { Moto } from './moto/moto';
 import { startMoto } from './moto/start-moto';
+import { withLabelEvents } from './secrets-manager/label-events';
 import { LambdaRotationSteps } from './secrets-manager/lambda-rotation-steps';
 import { RotationEngine, type RotationTiming } from './secrets-manager/rotation-engine';
 import type { ServiceEvent } from './secrets-manager/rotation-events';
@@ -43,11 +46,15 @@ export interface LocalAwsOptions {
   readonly accessKeys?: Partial<AccessKeyTiming>;
   /** @default 3 attempts, 1 s apart */
   readonly rotation?: Partial<RotationTiming>;
-  /** How many functions run at the same time. @default 4 */
+  /** How many functions this machine runs at the same time; more wait for their turn. @default 4 */
   readonly concurrency?: number;
+  /** At how many invocations at a time Lambda refuses more. AWS: 10 in a new account. @default there is no limit */
+  readonly accountConcurrency?: number;
   /** Whether calls come to EventBridge where a trail is logging. @default false, since each is compared with every rule */
   readonly callsReachEventBus?: boolean;
-  /** Decides over every authenticated call. @default everything is allowed */
+  /** How calls come to EventBridge, where they do. @default after 20 ms, in their order, once */
+  readonly cloudTrail?: Partial<CloudTrailTiming>;
+  /** Decides over every authenticated call, and over rules that put events on a bus. @default everything is allowed */
   readonly authorize?: Authorize;
 }
 
@@ -82,7 +89,7 @@ export interface LocalAws {
   calls(): readonly RecordedCall[];
   /** What Secrets Manager reported of rotations so far, as CloudTrail shows it. */
   events(): readonly ServiceEvent[];
-  /** Every event on the account's default bus so far. */
+  /** Every event so far on the account's default buses, each with its region. */
   busEvents(): readonly BusEvent[];
   /** Resolves when the functions that events so far were for have run. */
   eventsDelivered(): Promise<void>;
@@ -122,18 +129,26 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   });
   const functions = new Functions();
   let endpoint = '';
-  const invoker = new Invoker({ clock, moto, sessions, zips, concurrency, endpoint: () => endpoint });
+  const { accountConcurrency } = options;
+  const invoker = new Invoker({
+    ...{ clock, moto, sessions, zips, concurrency, accountConcurrency },
+    endpoint: () => endpoint,
+  });
   const secrets = new Secrets(accountId, clock);
   const steps = new LambdaRotationSteps({ accountId, clock, moto, functions, invoker, recorder });
-  const bus = new EventBus({ accountId, region, clock, moto, functions, invoker });
+  const stopping = new AbortController();
+  const mayForward = forwardingRule(moto, authorize);
+  const bus = new EventBus({ accountId, clock, moto, functions, invoker, mayForward });
+  const timing = { delayMs: 20, reordered: false, repeated: false, ...options.cloudTrail };
+  const delivery = lateDelivery(bus, timing, stopping.signal);
   const rotations = new RotationEngine(
     accountId,
     clock,
     steps,
     { attempts: 3, retryDelayMs: 1000, ...options.rotation },
-    serviceEvents(trails, bus),
+    serviceEvents(trails, bus, delivery),
   );
-  if (options.callsReachEventBus === true) recorder.onCall = apiCallEvents(accountId, trails, bus);
+  if (options.callsReachEventBus === true) recorder.onCall = apiCallEvents(accountId, trails, bus, delivery);
 
   const front = await startFront({
     ...{ clock, authorize, recorder, faults, passOn: (call) => moto.forward(call) },
@@ -143,9 +158,14 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
         ...accessKeyOperations(moto, keys),
         ...userOperations(moto, keys),
         ...stsOperations(accountId, moto, sessions),
-        ...lambdaOperations(accountId, moto, functions, invoker),
-        ...secretOperations(secrets, clock),
-        ...valueOperations(secrets, rotations, clock),
+        ...lambdaOperations({ accountId, moto, functions, invoker, authorize }),
+        ...withLabelEvents(
+          {
+            ...secretOperations(accountId, moto, secrets, clock),
+            ...valueOperations(moto, secrets, rotations, clock),
+          },
+          ...([secrets, bus] as const),
+        ),
         ...rotationOperations(secrets, rotations, steps, clock),
         ...trailOperations(moto, trails),
         ...lookupEvents(accountId, recorder),
@@ -185,6 +205,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     rotationsSettled: (secretArn) => rotations.settled(secretArn),
     inject: (rule) => faults.inject(rule),
     async stop() {
+      stopping.abort();
       await Promise.all([rotations.stop(), invoker.stop(), bus.stop()]);
       await front.stop();
       await running.stop();

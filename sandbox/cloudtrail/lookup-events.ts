@@ -2,7 +2,7 @@ import { jsonAnswer } from '../front/answers';
 import type { OperationTable } from '../front/api-call';
 import type { CallRecorder } from '../front/recorder';
 import { isManagementEvent } from './management-events';
-import { toCloudTrailEvent } from './to-cloudtrail-event';
+import { reportingRegion, toCloudTrailEvent } from './to-cloudtrail-event';
 
 const PAGE = 50;
 
@@ -18,7 +18,7 @@ const ATTRIBUTES: Readonly<Record<string, (event: Event) => unknown>> = {
 };
 
 /**
- * LookupEvents, from the calls that the sandbox has answered: newest first.
+ * LookupEvents, from the calls that the sandbox has answered: newest first, and only those of the region that is asked.
  * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
  */
 export function lookupEvents(accountId: string, recorder: CallRecorder): OperationTable {
@@ -34,7 +34,7 @@ export function lookupEvents(accountId: string, recorder: CallRecorder): Operati
       const [from, to] = [StartTime ?? 0, EndTime ?? Infinity].map((seconds) => seconds * 1000);
       const found = recorder
         .calls()
-        .filter((recorded) => isManagementEvent(recorded))
+        .filter((recorded) => isManagementEvent(recorded) && reportingRegion(recorded) === call.region)
         .map((recorded) => ({ time: recorded.time.getTime(), event: toCloudTrailEvent(accountId, recorded) }))
         .filter(({ time }) => time >= (from ?? 0) && time <= (to ?? Infinity))
         .filter(({ event }) =>

@@ -1,5 +1,6 @@
 import type { Principal } from '../front/principal';
 import type { RecordedCall } from '../front/recorder';
+import { partitionOf } from '../partitions';
 
 /**
  * A call as CloudTrail tells it.
@@ -12,8 +13,7 @@ export function toCloudTrailEvent(accountId: string, call: RecordedCall) {
     eventTime: call.time.toISOString().replace(/\.\d+Z$/, 'Z'),
     eventSource: `${call.service}.amazonaws.com`,
     eventName: call.action,
-    // IAM is one service for all regions, and reports from this one.
-    awsRegion: call.service === 'iam' ? 'us-east-1' : call.region,
+    awsRegion: reportingRegion(call),
     sourceIPAddress: call.principal?.type === 'service' ? call.principal.arn : '127.0.0.1',
     userAgent: call.userAgent,
     ...(call.errorCode === undefined ? {} : { errorCode: call.errorCode }),
@@ -28,6 +28,13 @@ export function toCloudTrailEvent(accountId: string, call: RecordedCall) {
     eventCategory: 'Management',
   };
 }
+
+/**
+ * Where CloudTrail tells of a call. IAM is one service for all regions of a partition, and reports from one of them.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html#cloudtrail-concepts-global-service-events
+ */
+export const reportingRegion = ({ service, region }: RecordedCall): string =>
+  service === 'iam' ? partitionOf(region).controlPlaneRegion : region;
 
 /** CloudTrail begins their names with a small letter; Action and Version are the protocol's. */
 function requestParameters({ parameters }: RecordedCall): object {

@@ -3,6 +3,7 @@ import { ApiError, type OperationTable } from '../front/api-call';
 import type { SandboxClock } from '../clock';
 import type { EventBus } from '../eventbridge/event-bus';
 import type { Moto } from '../moto/moto';
+import { arnIn } from '../partitions';
 
 export interface AlarmStatesParts {
   readonly accountId: string;
@@ -28,10 +29,10 @@ export function alarmStates({ accountId, clock, moto, bus }: AlarmStatesParts): 
       const answer = await moto.forward(call);
       if (answer.status >= 400) return answer;
       const timestamp = clock.now().toISOString().replace('Z', '+0000');
-      bus.put({
+      bus.put(call.region, {
         source: 'aws.cloudwatch',
         detailType: 'CloudWatch Alarm State Change',
-        resources: [`arn:aws:cloudwatch:${call.region}:${accountId}:alarm:${alarmName}`],
+        resources: [arnIn(call.region, 'cloudwatch', accountId, `alarm:${alarmName}`)],
         detail: {
           alarmName,
           configuration: { description: xmlText(xml, 'AlarmDescription') },

@@ -21,11 +21,20 @@ const WITH_READS = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
 
 export interface EventBusParts {
   readonly accountId: string;
-  readonly region: string;
   readonly clock: SandboxClock;
   readonly moto: Moto;
   readonly functions: Functions;
   readonly invoker: Invoker;
+  /** Decides whether a rule may put events on a bus with its role. */
+  readonly mayForward: (rule: ForwardingRule) => Promise<boolean>;
+}
+
+/** A rule that hands an event on to the bus of another region. */
+export interface ForwardingRule {
+  readonly ruleArn: string;
+  readonly roleArn: string;
+  readonly busArn: string;
+  readonly event: BusEvent;
 }
 
 interface Rule {
@@ -34,6 +43,13 @@ interface Rule {
   readonly State?: string;
   readonly EventPattern?: string;
 }
+
+interface Target {
+  readonly Arn: string;
+  readonly RoleArn?: string;
+}
+
+const BUS_ARN = /^arn:[^:]+:events:([^:]+):\d{12}:event-bus\/default$/;
 
 /** What a service puts on the bus; the bus adds the rest. */
 export interface NewEvent {
@@ -44,13 +60,15 @@ export interface NewEvent {
 }
 
 /**
- * The account's default event bus: keeps every event, and invokes the functions that are targets of the rules in moto
- * that match it, as EventBridge does, where the function's policy lets it. Other targets are left alone.
+ * The account's default event buses, one in each region. They keep every event, and look for the rules of their region in
+ * moto that match it. Of a rule's targets they serve functions, where the function's policy lets them, and the buses of
+ * other regions, where the role of the target lets them. Other targets are left alone.
  */
 export class EventBus {
   private readonly recorded: BusEvent[] = [];
   private readonly deliveries = new Set<Promise<void>>();
-  private rules: Promise<readonly Rule[]> | undefined;
+  /** By region. */
+  private readonly rules = new Map<string, Promise<readonly Rule[]>>();
   private stopping = false;
 
   constructor(private readonly parts: EventBusParts) {}
@@ -60,8 +78,8 @@ export class EventBus {
   }
 
   /** Delivers in the background. Returns the event's id. */
-  put({ source, detailType, detail, resources = [] }: NewEvent): string {
-    const { accountId, region, clock } = this.parts;
+  put(region: string, { source, detailType, detail, resources = [] }: NewEvent): string {
+    const { accountId, clock } = this.parts;
     const id = randomUUID();
     const event = {
       ...{ version: '0', id, 'detail-type': detailType, source, account: accountId },
@@ -76,13 +94,13 @@ export class EventBus {
       },
     };
     this.recorded.push(event);
-    this.follow(() => this.deliver(event));
+    this.follow(() => this.deliver(event, region));
     return id;
   }
 
   /** They are asked for again with the next event. */
-  rulesChanged(): void {
-    this.rules = undefined;
+  rulesChanged(region: string): void {
+    this.rules.delete(region);
   }
 
   /** Does something in the background that `settled` waits for. */
@@ -105,10 +123,14 @@ export class EventBus {
     await this.settled();
   }
 
-  private async deliver(event: BusEvent): Promise<void> {
-    this.rules ??= this.ask<{ Rules: readonly Rule[] }>('ListRules', {}).then(({ Rules }) => Rules);
-    const rules = await this.rules.catch((error: unknown) => {
-      this.rulesChanged();
+  /** @param region whose bus it is on; the event itself may be of another */
+  private async deliver(event: BusEvent, region: string): Promise<void> {
+    const asked =
+      this.rules.get(region) ??
+      this.ask<{ Rules: readonly Rule[] }>(region, 'ListRules', {}).then(({ Rules }) => Rules);
+    this.rules.set(region, asked);
+    const rules = await asked.catch((error: unknown) => {
+      this.rulesChanged(region);
       throw error;
     });
     const matching = rules.filter(
@@ -119,15 +141,27 @@ export class EventBus {
         matchesPattern(JSON.parse(EventPattern), event),
     );
     for (const rule of matching) {
-      const { Targets } = await this.ask<{ Targets: readonly { readonly Arn: string }[] }>(
-        'ListTargetsByRule',
-        { Rule: rule.Name },
-      );
-      for (const { Arn } of Targets) {
-        const fn = this.parts.functions.find(Arn);
+      const { Targets } = await this.ask<{ Targets: readonly Target[] }>(region, 'ListTargetsByRule', {
+        Rule: rule.Name,
+      });
+      for (const target of Targets) {
+        if (BUS_ARN.test(target.Arn)) await this.forward(rule, target, event);
+        const fn = this.parts.functions.find(target.Arn);
         if (fn !== undefined && (await this.mayInvoke(rule, fn))) await this.invoke(fn, event);
       }
     }
+  }
+
+  /**
+   * An event goes on to one further bus and not on from there.
+   * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-region.html
+   */
+  private async forward(rule: Rule, { Arn, RoleArn }: Target, event: BusEvent): Promise<void> {
+    const [, region = ''] = BUS_ARN.exec(Arn) ?? [];
+    if (RoleArn === undefined || event['region'] === region) return;
+    const forwarding = { ruleArn: rule.Arn, roleArn: RoleArn, busArn: Arn, event };
+    if (!(await this.parts.mayForward(forwarding))) return;
+    this.follow(() => this.deliver(event, region));
   }
 
   private async invoke(fn: LambdaFunction, event: BusEvent): Promise<void> {
@@ -139,7 +173,8 @@ export class EventBus {
   }
 
   private async untilNotThrottled({ name }: LambdaFunction): Promise<void> {
-    while (!this.stopping && this.parts.invoker.throttles(name)) await sleep(THROTTLED_PAUSE_MS);
+    while (!this.stopping && this.parts.invoker.throttles(name) !== undefined)
+      await sleep(THROTTLED_PAUSE_MS);
   }
 
   private async mayInvoke({ Arn }: Rule, fn: LambdaFunction): Promise<boolean> {
@@ -152,9 +187,8 @@ export class EventBus {
     });
   }
 
-  private async ask<Answer>(action: string, question: object): Promise<Answer> {
-    const { moto, region } = this.parts;
-    const answer = await moto.json('events', `AWSEvents.${action}`, question, region);
+  private async ask<Answer>(region: string, action: string, question: object): Promise<Answer> {
+    const answer = await this.parts.moto.json('events', `AWSEvents.${action}`, question, region);
     const body = answer.body.toString('utf8');
     if (answer.status !== 200) throw new Error(`moto answered ${action} with ${answer.status}: ${body}`);
     return JSON.parse(body) as Answer;

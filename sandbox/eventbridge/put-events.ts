@@ -25,12 +25,24 @@ export function putEvents(bus: EventBus): OperationTable {
             ErrorMessage: 'Source, DetailType and Detail are required.',
           };
         }
+        // What begins so, AWS services alone may say.
+        if (Source.startsWith('aws.')) {
+          return {
+            ErrorCode: 'NotAuthorizedForSourceException',
+            ErrorMessage: 'Not authorized for the source.',
+          };
+        }
         const detail = parsed(Detail);
         if (detail === undefined) {
           return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
         }
         return {
-          EventId: bus.put({ source: Source, detailType: DetailType, detail, resources: Resources }),
+          EventId: bus.put(call.region, {
+            source: Source,
+            detailType: DetailType,
+            detail,
+            resources: Resources,
+          }),
         };
       });
       const failed = results.filter((result) => 'ErrorCode' in result);

@@ -38,7 +38,7 @@ export function xmlText(xml: string, name: string): string | undefined {
 const ENTITIES = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' } as const;
 
 /** The same refusal, as each protocol writes it. */
-export function errorAnswer(call: ApiCall, { code, message, status }: ApiError): ApiAnswer {
+export function errorAnswer(call: ApiCall, { code, message, status, members }: ApiError): ApiAnswer {
   const requestId = { 'x-amzn-requestid': call.id };
   switch (call.protocol) {
     case 'query':
@@ -66,13 +66,13 @@ export function errorAnswer(call: ApiCall, { code, message, status }: ApiError):
         ],
       ]);
     case 'rest-json':
-      return jsonAnswer({ Type: 'User', Message: message, message }, status, {
+      return jsonAnswer({ Type: 'User', Message: message, message, ...members }, status, {
         ...requestId,
         'x-amzn-errortype': code,
       });
     case 'json':
     case 'cbor':
-      return jsonAnswer({ __type: code, message, Message: message }, status, requestId);
+      return jsonAnswer({ __type: code, message, Message: message, ...members }, status, requestId);
   }
 }
 

@@ -48,6 +48,8 @@ export class ApiError extends Error {
     readonly code: string,
     message: string,
     readonly status = 400,
+    /** What else the error says, where it is written as JSON. */
+    readonly members: Readonly<Record<string, string>> = {},
   ) {
     super(message);
   }

@@ -1,4 +1,5 @@
 import type { AccessKeys } from '../iam/access-keys';
+import { globalArn } from '../partitions';
 import type { Sessions } from '../sts/sessions';
 import { ApiError, type ApiCall } from './api-call';
 import type { Principal } from './principal';
@@ -26,7 +27,7 @@ export async function authenticate(call: ApiCall, known: Authenticator): Promise
   const { accessKeyId } = claim;
   if (accessKeyId === known.admin.accessKeyId) {
     await requireSignature(call, claim, known.admin);
-    const arn = `arn:aws:iam::${known.accountId}:root`;
+    const arn = globalArn(call.region, 'iam', known.accountId, 'root');
     return { type: 'admin', arn, callerArn: arn, userId: known.accountId };
   }
   const session = known.sessions.find(accessKeyId);

@@ -25,9 +25,15 @@ export interface InvokerParts {
   readonly zips: UnpackedZips;
   /** How many functions run at the same time; more wait for their turn. */
   readonly concurrency: number;
+  /** At how many invocations the account is throttled. Undefined: never. */
+  readonly accountConcurrency?: number | undefined;
   /** Known only once the front listens. */
   readonly endpoint: () => string;
 }
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html: `Reason` of TooManyRequestsException */
+export type ThrottleReason =
+  'ConcurrentInvocationLimitExceeded' | 'ReservedFunctionConcurrentInvocationLimitExceeded';
 
 /** Runs functions: with the credentials of their role, their environment, and their time limit. */
 export class Invoker {
@@ -65,12 +71,11 @@ export class Invoker {
     else this.reserved.set(functionName, concurrency);
   }
 
-  /** Whether an invocation would be refused now; counts it, if so. */
-  throttles(functionName: string): boolean {
-    const limit = this.reserved.get(functionName);
-    if (limit === undefined || (this.inUse.get(functionName) ?? 0) < limit) return false;
-    this.throttled.set(functionName, this.throttlesOf(functionName) + 1);
-    return true;
+  /** Why an invocation would be refused now; counts it, if so. Undefined: it would not be refused. */
+  throttles(functionName: string): ThrottleReason | undefined {
+    const reason = this.reachedLimit(functionName);
+    if (reason) this.throttled.set(functionName, this.throttlesOf(functionName) + 1);
+    return reason;
   }
 
   /** @throws ApiError where the function is throttled */
@@ -79,7 +84,8 @@ export class Invoker {
     event: string,
     requestId: string = randomUUID(),
   ): Promise<InvocationResult> {
-    if (this.throttles(fn.name)) throw new ApiError('TooManyRequestsException', 'Rate Exceeded.', 429);
+    const reason = this.throttles(fn.name);
+    if (reason) throw new ApiError('TooManyRequestsException', 'Rate Exceeded.', 429, { Reason: reason });
     this.inUse.set(fn.name, (this.inUse.get(fn.name) ?? 0) + 1);
     try {
       return await this.invokeInTurn(fn, event, requestId);
@@ -98,6 +104,16 @@ export class Invoker {
     const running = [...this.running.values()];
     for (const process of running) process.kill();
     await Promise.all(running.map((process) => process.outcome));
+  }
+
+  private reachedLimit(functionName: string): ThrottleReason | undefined {
+    const limit = this.reserved.get(functionName);
+    if (limit !== undefined && (this.inUse.get(functionName) ?? 0) >= limit)
+      return 'ReservedFunctionConcurrentInvocationLimitExceeded';
+    const all = [...this.inUse.values()].reduce((sum, count) => sum + count, 0);
+    return all >= (this.parts.accountConcurrency ?? Infinity)
+      ? 'ConcurrentInvocationLimitExceeded'
+      : undefined;
   }
 
   private async invokeInTurn(

@@ -1,19 +1,30 @@
 import type { ApiAnswer, AuthenticatedCall, OperationTable } from '../front/api-call';
 import { ApiError } from '../front/api-call';
+import type { Authorize } from '../front/front';
 import type { Moto } from '../moto/moto';
+import { arnIn } from '../partitions';
 import { type Functions, type LambdaFunction } from './functions';
 import { invokeOperation } from './invoke-operation';
 import type { Invoker } from './invoker';
 
 type Json = Record<string, unknown>;
 
+export interface LambdaOperationsParts {
+  readonly accountId: string;
+  readonly moto: Moto;
+  readonly functions: Functions;
+  readonly invoker: Invoker;
+  readonly authorize: Authorize | undefined;
+}
+
 /** Lambda: moto keeps the functions, the sandbox remembers what it needs to run them. */
-export function lambdaOperations(
-  accountId: string,
-  moto: Moto,
-  functions: Functions,
-  invoker: Invoker,
-): OperationTable {
+export function lambdaOperations({
+  accountId,
+  moto,
+  functions,
+  invoker,
+  authorize,
+}: LambdaOperationsParts): OperationTable {
   /** moto answers with a configuration, or has it as a member, without the logging that was configured. */
   const withLogging = async (call: AuthenticatedCall): Promise<ApiAnswer> => {
     const answer = await moto.forward(call);
@@ -32,7 +43,7 @@ export function lambdaOperations(
     'lambda:CreateFunction': async (call) => {
       const fn = configured(call.parameters, {
         ...{ name: named(call), region: call.region },
-        arn: `arn:aws:lambda:${call.region}:${accountId}:function:${named(call)}`,
+        arn: arnIn(call.region, 'lambda', accountId, `function:${named(call)}`),
         zip: zipOf((call.parameters['Code'] ?? {}) as Json),
         ...{ roleArn: '', handler: 'index.handler', runtime: '', timeoutSeconds: 3, memoryMb: 128 },
         environment: {},
@@ -76,12 +87,31 @@ export function lambdaOperations(
       }
       return answer;
     },
-    'lambda:GetFunction': withLogging,
+    'lambda:GetFunction': async (call) => {
+      const answer = await withLogging(call);
+      if (answer.status >= 400 || (await mayListTags(call, authorize))) return answer;
+      const { Tags: _unseen, ...body } = JSON.parse(answer.body.toString('utf8')) as Json;
+      return { ...answer, body: Buffer.from(JSON.stringify(body)) };
+    },
     'lambda:GetFunctionConfiguration': withLogging,
     'lambda:ListFunctions': withLogging,
     'lambda:ListVersionsByFunction': withLogging,
     'lambda:Invoke': invokeOperation(functions, invoker),
   };
+}
+
+/**
+ * GetFunction leaves the tags out, without an error, for who may not list them.
+ * https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html
+ */
+async function mayListTags(call: AuthenticatedCall, authorize: Authorize | undefined): Promise<boolean> {
+  try {
+    await authorize?.({ ...call, action: 'ListTags' });
+    return true;
+  } catch (error) {
+    if (error instanceof ApiError) return false;
+    throw error;
+  }
 }
 
 /** The function with the members that a request sets. */

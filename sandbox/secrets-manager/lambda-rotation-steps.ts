@@ -40,7 +40,7 @@ export class LambdaRotationSteps implements RotationSteps {
     const failure = `Error when executing lambda ${lambdaArn} during ${step} step`;
     const fn = functions.find(lambdaArn);
     if (!fn || !(await this.mayInvoke(secret, fn))) return failure;
-    if (invoker.throttles(fn.name)) return failure;
+    if (invoker.throttles(fn.name) !== undefined) return failure;
     const id = randomUUID();
     const event = {
       Step: step,

@@ -18,6 +18,7 @@ export type RotationEventName =
 export interface ServiceEvent {
   readonly eventName: RotationEventName;
   readonly eventTime: string;
+  readonly awsRegion: string;
   readonly errorMessage?: string;
   readonly additionalEventData: { readonly SecretId: string };
   readonly requestID: string;

@@ -2,7 +2,9 @@ import { DAY } from '../../contract/instant';
 import type { SandboxClock } from '../clock';
 import { jsonAnswer } from '../front/answers';
 import { ApiError, type ApiCall, type OperationTable } from '../front/api-call';
+import type { Moto } from '../moto/moto';
 import { describeSecret, listEntry } from './describe-secret';
+import { shownPolicy, storedPolicy } from './policy-principals';
 import { putVersion } from './put-version';
 import { addReplicas, replicationStatus, wantedReplicas } from './replicas';
 import { CURRENT, type Secret } from './secret';
@@ -12,7 +14,12 @@ import { requestToken, valueOf } from './value-operations';
 const DEFAULT_RECOVERY_DAYS = 30;
 
 /** Everything about a secret but its values and rotation. */
-export function secretOperations(secrets: Secrets, clock: SandboxClock): OperationTable {
+export function secretOperations(
+  accountId: string,
+  moto: Moto,
+  secrets: Secrets,
+  clock: SandboxClock,
+): OperationTable {
   const named = (secret: Secret, more: Record<string, unknown> = {}) =>
     Promise.resolve(jsonAnswer({ ARN: secret.arn, Name: secret.name, ...more }));
 
@@ -100,7 +107,8 @@ export function secretOperations(secrets: Secrets, clock: SandboxClock): Operati
     },
     'secretsmanager:GetResourcePolicy': async (call) => {
       const secret = secrets.named(call);
-      return named(secret, { ResourcePolicy: secret.policy });
+      const { policy } = secret;
+      return named(secret, { ResourcePolicy: policy && (await shownPolicy(moto, policy)) });
     },
     'secretsmanager:PutResourcePolicy': async (call) => {
       const secret = secrets.writable(call);
@@ -112,7 +120,7 @@ export function secretOperations(secrets: Secrets, clock: SandboxClock): Operati
           "You can't attach a resource policy that allows broad access to the secret.",
         );
       }
-      secret.policy = policy;
+      secret.policy = await storedPolicy(moto, accountId, policy);
       return named(secret);
     },
     'secretsmanager:DeleteResourcePolicy': async (call) => {
@@ -120,8 +128,18 @@ export function secretOperations(secrets: Secrets, clock: SandboxClock): Operati
       secret.policy = undefined;
       return named(secret);
     },
-    'secretsmanager:ValidateResourcePolicy': () =>
-      Promise.resolve(jsonAnswer({ PolicyValidationPassed: true, ValidationErrors: [] })),
+    'secretsmanager:ValidateResourcePolicy': async (call) => {
+      try {
+        const policy = String(call.parameters['ResourcePolicy']);
+        requireJson(policy);
+        await storedPolicy(moto, accountId, policy);
+        return jsonAnswer({ PolicyValidationPassed: true, ValidationErrors: [] });
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        const ValidationErrors = [{ CheckName: error.code, ErrorMessage: error.message }];
+        return jsonAnswer({ PolicyValidationPassed: false, ValidationErrors });
+      }
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { StoredPolicy } from './policy-principals';
 import type { Replica } from './replicas';
 
 export interface SecretVersion {
@@ -27,7 +28,7 @@ export interface Secret {
   description: string | undefined;
   kmsKeyId: string | undefined;
   tags: Map<string, string>;
-  policy: string | undefined;
+  policy: StoredPolicy | undefined;
   readonly createdAt: Date;
   changedAt: Date;
   accessedAt: Date | undefined;

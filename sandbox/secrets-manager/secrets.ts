@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import type { SandboxClock } from '../clock';
 import { ApiError, type ApiCall } from '../front/api-call';
+import { arnIn } from '../partitions';
 import { refuseReplica, seenFrom } from './replicas';
 import type { Secret } from './secret';
 
@@ -42,7 +43,7 @@ export class Secrets {
     const suffix = Array.from(randomBytes(6), (byte) => RANDOM[byte % RANDOM.length]).join('');
     const now = this.clock.now();
     const secret: Secret = {
-      ...{ name, region, arn: `arn:aws:secretsmanager:${region}:${this.accountId}:secret:${name}-${suffix}` },
+      ...{ name, region, arn: arnIn(region, 'secretsmanager', this.accountId, `secret:${name}-${suffix}`) },
       ...{ primaryRegion: region, replicas: new Map() },
       ...{ description: undefined, kmsKeyId: undefined, tags: new Map(), policy: undefined },
       ...{

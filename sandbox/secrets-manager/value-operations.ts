@@ -3,6 +3,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { SandboxClock } from '../clock';
 import { jsonAnswer } from '../front/answers';
 import { ApiError, type ApiCall, type OperationTable } from '../front/api-call';
+import type { Moto } from '../moto/moto';
+import { requireUsableKey } from './encryption-key';
 import { putVersion } from './put-version';
 import type { RotationEngine } from './rotation-engine';
 import { CURRENT, moveLabel, PENDING, removeLabel, type SecretValue, versionLabelled } from './secret';
@@ -10,12 +12,14 @@ import type { Secrets } from './secrets';
 
 /** Values and their labels. */
 export function valueOperations(
+  moto: Moto,
   secrets: Secrets,
   rotations: RotationEngine,
   clock: SandboxClock,
 ): OperationTable {
-  const putValue = (call: ApiCall, labels: readonly string[]) => {
+  const putValue = async (call: ApiCall, labels: readonly string[]) => {
     const secret = secrets.writable(call);
+    await requireUsableKey(moto, secret, 'encrypt');
     const id = requestToken(call);
     const value = valueOf(call);
     if (!value)
@@ -39,6 +43,7 @@ export function valueOperations(
         const message = `Secrets Manager can't find the specified secret value for ${which}`;
         throw new ApiError('ResourceNotFoundException', message);
       }
+      await requireUsableKey(moto, secret, 'decrypt');
       secret.accessedAt = clock.now();
       return Promise.resolve(
         jsonAnswer({
@@ -52,7 +57,7 @@ export function valueOperations(
       );
     },
     'secretsmanager:PutSecretValue': async (call) => {
-      const { secret, version } = putValue(
+      const { secret, version } = await putValue(
         call,
         (call.parameters['VersionStages'] as string[] | undefined) ?? [CURRENT],
       );
@@ -69,7 +74,7 @@ export function valueOperations(
       if (Description !== undefined) secret.description = Description;
       if (KmsKeyId !== undefined) secret.kmsKeyId = KmsKeyId;
       secret.changedAt = clock.now();
-      const version = valueOf(call) ? putValue(call, [CURRENT]).version : undefined;
+      const version = valueOf(call) ? (await putValue(call, [CURRENT])).version : undefined;
       return Promise.resolve(jsonAnswer({ ARN: secret.arn, Name: secret.name, VersionId: version?.id }));
     },
     // A compare-and-swap: whoever moves a label names the version that it leaves.

@@ -47,12 +47,12 @@ export function rolePrincipal(
   invocationId?: string,
 ): Principal {
   // arn:aws:iam::<account>:role/<path>/<name> is seen as arn:aws:sts::<account>:assumed-role/<name>/<session>.
-  const account = role.arn.split(':')[4] ?? '';
+  const [, partition = '', , , account = ''] = role.arn.split(':');
   const name = role.arn.split('/').at(-1) ?? '';
   return {
     type: 'role',
     arn: role.arn,
-    callerArn: `arn:aws:sts::${account}:assumed-role/${name}/${sessionName}`,
+    callerArn: `arn:${partition}:sts::${account}:assumed-role/${name}/${sessionName}`,
     userId: `${role.id}:${sessionName}`,
     ...(invocationId === undefined ? {} : { invocationId }),
   };

@@ -24,7 +24,7 @@ const callAs = (credentials: { accessKeyId: string; secretAccessKey: string }) =
 
 async function lookup(parameters: object): Promise<Found> {
   const operation = lookupEvents(ACCOUNT, front.recorder)['cloudtrail:LookupEvents'];
-  const answer = await operation?.({ parameters } as AuthenticatedCall);
+  const answer = await operation?.({ parameters, region: 'eu-west-1' } as unknown as AuthenticatedCall);
   return JSON.parse(answer?.body.toString('utf8') ?? '') as Found;
 }
 const byKey = (AttributeValue: string) => ({

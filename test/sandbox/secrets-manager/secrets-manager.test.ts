@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 
 import { SandboxClock } from '../../../sandbox/clock';
+import { Moto } from '../../../sandbox/moto/moto';
 import { RotationEngine } from '../../../sandbox/secrets-manager/rotation-engine';
 import { rotationOperations } from '../../../sandbox/secrets-manager/rotation-operations';
 import type { RotationSteps } from '../../../sandbox/secrets-manager/rotation-steps';
@@ -22,6 +23,8 @@ import { valueOperations } from '../../../sandbox/secrets-manager/value-operatio
 import { ACCOUNT, type FrontAlone, startFrontAlone } from '../support/front-alone';
 
 const DAY_MS = 86_400_000;
+/** Asked of keys and principals alone, which no secret here has. */
+const NO_MOTO = new Moto(0, 'eu-west-1');
 const SecretId = 'iam-key-rotation/ci';
 const FUNCTION = `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:rotate`;
 /** Version ids by a letter: they must have 32 characters. */
@@ -54,8 +57,8 @@ beforeEach(async () => {
   front = await startFrontAlone({
     clock,
     operations: {
-      ...secretOperations(secrets, clock),
-      ...valueOperations(secrets, rotations, clock),
+      ...secretOperations(ACCOUNT, NO_MOTO, secrets, clock),
+      ...valueOperations(NO_MOTO, secrets, rotations, clock),
       ...rotationOperations(secrets, rotations, steps, clock),
     },
   });

@@ -170,7 +170,9 @@ function aboutEvents(call: AuthenticatedCall, { accountId }: Administrator): rea
   };
   return Entries.map(({ EventBusName = 'default', Source, DetailType }) => ({
     action: 'events:PutEvents',
-    resource: `arn:aws:events:${call.region}:${accountId}:event-bus/${EventBusName}`,
+    resource: EventBusName.startsWith('arn:')
+      ? EventBusName
+      : `arn:aws:events:${call.region}:${accountId}:event-bus/${EventBusName}`,
     context: { 'events:source': [Source], 'events:detail-type': [DetailType] },
   }));
 }

@@ -125,7 +125,9 @@ async function targetsOf(
       }[];
       return entries.map(({ EventBusName = 'default', Source }) => ({
         action,
-        resource: `arn:aws:events:${aws.region}:${aws.accountId}:event-bus/${EventBusName}`,
+        resource: EventBusName.startsWith('arn:')
+          ? EventBusName
+          : `arn:aws:events:${aws.region}:${aws.accountId}:event-bus/${EventBusName}`,
         context: { 'events:source': [Source] },
       }));
     }

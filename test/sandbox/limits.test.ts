@@ -1,0 +1,127 @@
+import { CloudWatchLogsClient, PutResourcePolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { CreateKeyCommand, DisableKeyCommand, EnableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import {
+  CreateFunctionCommand,
+  GetFunctionCommand,
+  InvokeCommand,
+  LambdaClient,
+  PutFunctionConcurrencyCommand,
+} from '@aws-sdk/client-lambda';
+import {
+  CreateSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { zipSync } from 'fflate';
+
+import { ApiError } from '../../sandbox/front/api-call';
+import { type LocalAws, startLocalAws } from '../../sandbox/local-aws';
+import { describeWithTools } from './support/describe-with-tools';
+
+jest.setTimeout(120_000);
+
+describeWithTools('the local AWS', () => {
+  let aws: LocalAws;
+  let roleArn: string;
+  let mayListTags: boolean;
+
+  beforeAll(async () => {
+    aws = await startLocalAws({
+      accountConcurrency: 1,
+      authorize: ({ principal, service, action }) => {
+        if (principal.type === 'role' && `${service}:${action}` === 'lambda:ListTags' && !mayListTags)
+          throw new ApiError('AccessDeniedException', 'not you');
+      },
+    });
+    const { Role } = await new IAMClient(aws.clientConfig()).send(
+      new CreateRoleCommand({ RoleName: 'role', AssumeRolePolicyDocument: '{}' }),
+    );
+    roleArn = Role!.Arn!;
+    await new LambdaClient(aws.clientConfig()).send(
+      new CreateFunctionCommand({
+        ...{ FunctionName: 'sleeper', Role: roleArn, Runtime: 'nodejs22.x', Handler: 'index.handler' },
+        ...{ Tags: { owner: 'us' }, Timeout: 30 },
+        Code: {
+          ZipFile: zipSync({
+            'index.mjs': Buffer.from(
+              'export const handler = () => new Promise((done) => setTimeout(done, 3000));',
+            ),
+          }),
+        },
+      }),
+    );
+  });
+  afterAll(() => aws.stop());
+
+  it.each([
+    [true, { owner: 'us' }],
+    [false, undefined],
+  ])('shows the tags of a function to who may list them: %s', async (allowed, tags) => {
+    mayListTags = allowed;
+    const { Credentials } = await new STSClient(aws.clientConfig()).send(
+      new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'x' }),
+    );
+    const { Configuration, Tags } = await new LambdaClient(
+      aws.clientConfig({
+        ...{ accessKeyId: Credentials!.AccessKeyId!, secretAccessKey: Credentials!.SecretAccessKey! },
+        sessionToken: Credentials!.SessionToken!,
+      }),
+    ).send(new GetFunctionCommand({ FunctionName: 'sleeper' }));
+
+    expect(Configuration).toMatchObject({ FunctionName: 'sleeper' });
+    expect(Tags).toEqual(tags);
+  });
+
+  it('takes ten resource policies of CloudWatch Logs in a region, and changes of those', async () => {
+    const put = (name: number, region = aws.region) =>
+      new CloudWatchLogsClient({ ...aws.clientConfig(), region }).send(
+        new PutResourcePolicyCommand({ policyName: String(name), policyDocument: '{"Statement":[]}' }),
+      );
+    for (let name = 1; name <= 10; name += 1) await put(name);
+
+    await expect(put(11)).rejects.toMatchObject({ name: 'LimitExceededException' });
+    await put(10);
+    await put(11, 'us-east-1');
+  });
+
+  it('refuses an invocation at the limit, and says which limit that is', async () => {
+    const lambda = new LambdaClient({ ...aws.clientConfig(), maxAttempts: 1 });
+    const invoke = () => lambda.send(new InvokeCommand({ FunctionName: 'sleeper' }));
+    const first = invoke();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+
+    await expect(invoke()).rejects.toMatchObject({
+      ...{ name: 'TooManyRequestsException', Reason: 'ConcurrentInvocationLimitExceeded' },
+      $metadata: { httpStatusCode: 429 },
+    });
+    await first;
+    await lambda.send(
+      new PutFunctionConcurrencyCommand({ FunctionName: 'sleeper', ReservedConcurrentExecutions: 0 }),
+    );
+    await expect(invoke()).rejects.toMatchObject({
+      Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
+    });
+    expect(aws.functionThrottles('sleeper')).toBe(2);
+  });
+
+  it('neither reads nor stores a value under a key that is disabled', async () => {
+    const kms = new KMSClient(aws.clientConfig());
+    const secrets = new SecretsManagerClient(aws.clientConfig());
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    const KeyId = KeyMetadata!.KeyId;
+    await secrets.send(new CreateSecretCommand({ Name: 's', SecretString: 'x', KmsKeyId: KeyMetadata!.Arn }));
+    const read = () => secrets.send(new GetSecretValueCommand({ SecretId: 's' }));
+
+    await kms.send(new DisableKeyCommand({ KeyId }));
+    await expect(read()).rejects.toMatchObject({ name: 'DecryptionFailure' });
+    await expect(
+      secrets.send(new PutSecretValueCommand({ SecretId: 's', SecretString: 'y' })),
+    ).rejects.toMatchObject({ name: 'EncryptionFailure' });
+
+    await kms.send(new EnableKeyCommand({ KeyId }));
+    expect(await read()).toMatchObject({ SecretString: 'x' });
+  });
+});
