@@ -1,64 +1,45 @@
-import { secretNamePrefix, tableName, trailName, watchRuleName } from '../aws/names';
-import { apiCall, noneOf, split } from './event-pattern';
+import { functionName, roleName, secretNamePrefix, tableName } from '../aws/names';
+import { apiCall, noneOf } from './event-pattern';
 import type { EventPattern, Matcher } from './event-pattern';
 import { deployerSessions, ourSessions, rotatorSessions } from './watched';
 import type { Watched } from './watched';
 
-const KEY_ACTS = ['CreateAccessKey', 'UpdateAccessKey', 'DeleteAccessKey'];
-
-/** IAM's calls on access keys by anyone but us, of whichever user: what is brought to the stack's region. */
-export function actsOnAnyKey(watched: Watched): EventPattern {
-  return apiCall(['aws.iam'], {
-    eventSource: ['iam.amazonaws.com'],
-    eventName: KEY_ACTS,
-    userIdentity: { arn: noneOf([ourSessions(watched)]) },
-  });
-}
-
-/** A key of a rotated user is made, changed or deleted by anyone but us. */
-export function actsOnKeys(watched: Watched): readonly EventPattern[] {
-  return split(userNames(watched), (userName) =>
-    apiCall(['aws.iam'], {
-      eventSource: ['iam.amazonaws.com'],
-      eventName: KEY_ACTS,
-      requestParameters: { userName },
-      userIdentity: { arn: noneOf([ourSessions(watched)]) },
-    }),
-  );
-}
-
 /**
- * A rotated user makes, changes or deletes a key of its own: what somebody does first who has found its key. IAM needs
- * no user name in the request then, so these are told by who calls.
+ * Rotation is switched off or set otherwise, a secret is deleted or copied, its readers are changed, or a value or label is
+ * put by hand. To ask for a rotation now changes nothing, and is what the runbook says to do.
  */
-export function actsByUsers(watched: Watched): readonly EventPattern[] {
-  return split(userNames(watched), (userName) =>
-    apiCall(['aws.iam'], {
-      eventSource: ['iam.amazonaws.com'],
-      eventName: KEY_ACTS,
-      requestParameters: { userName: [{ exists: false }] },
-      userIdentity: { type: ['IAMUser'], userName },
-    }),
-  );
-}
-
-/** Rotation is switched off, a secret is deleted, its readers are changed, or a value or label is put by hand. */
 export function actsOnSecrets(watched: Watched): EventPattern {
   return apiCall(['aws.secretsmanager'], {
     eventSource: ['secretsmanager.amazonaws.com'],
-    eventName: [
-      'CancelRotateSecret',
-      'DeleteResourcePolicy',
-      'DeleteSecret',
-      'PutResourcePolicy',
-      'PutSecretValue',
-      'UpdateSecret',
-      'UpdateSecretVersionStage',
-    ],
     requestParameters: { secretId: allSecrets(watched) },
     userIdentity: { arn: noneOf([rotatorSessions(watched), ...deployerSessions(watched)]) },
+    $or: [
+      {
+        eventName: [
+          'CancelRotateSecret',
+          'DeleteResourcePolicy',
+          'DeleteSecret',
+          'PutResourcePolicy',
+          'PutSecretValue',
+          'RemoveRegionsFromReplication',
+          'ReplicateSecretToRegions',
+          'StopReplicationToReplica',
+          'UpdateSecret',
+          'UpdateSecretVersionStage',
+        ],
+      },
+      ...ROTATION_SETTINGS.map((requestParameters) => ({ eventName: ['RotateSecret'], requestParameters })),
+    ],
   });
 }
+
+/** Another function, or another schedule. Whether CloudTrail writes `ARN` or `Arn` is not documented. */
+const ROTATION_SETTINGS: readonly EventPattern[] = [
+  { rotationLambdaARN: [{ exists: true }] },
+  { rotationLambdaArn: [{ exists: true }] },
+  { rotationRules: { automaticallyAfterDays: [{ exists: true }] } },
+  { rotationRules: { scheduleExpression: [{ exists: true }] } },
+];
 
 /** The table as a whole: management events, so every trail has them. */
 export function actsOnTable(watched: Watched): readonly EventPattern[] {
@@ -96,56 +77,33 @@ export function actsOnItems(watched: Watched): EventPattern | undefined {
   });
 }
 
-/** A function gets other code, another environment or none at all. Every deployment does that, so see `actsOnItems`. */
+/**
+ * A function gets other code, other settings or none at all, or another function gets a role of the stack. Every
+ * deployment does that, so see `actsOnItems`.
+ */
 export function actsOnFunctions(watched: Watched): EventPattern | undefined {
   const deployer = deployerSessions(watched);
   if (deployer.length === 0) return undefined;
-  const { place, prefix } = watched;
-  const arn = `arn:${place.partition}:lambda:${place.region}:${place.accountId}:function:${prefix}-`;
+  const ours = functionName(watched.prefix, '');
   return apiCall(['aws.lambda'], {
     eventSource: ['lambda.amazonaws.com'],
-    // Lambda's names in CloudTrail carry the version of its API.
+    // Lambda's names in CloudTrail carry the version of its API: UpdateFunctionCode20150331v2.
     eventName: [
       { prefix: 'AddPermission' },
+      { prefix: 'CreateFunction' },
       { prefix: 'DeleteFunction' },
-      { prefix: 'PutFunctionConcurrency' },
+      { prefix: 'PutFunction' },
       { prefix: 'RemovePermission' },
-      { prefix: 'UpdateFunctionCode' },
-      { prefix: 'UpdateFunctionConfiguration' },
+      { prefix: 'UpdateFunction' },
     ],
-    requestParameters: { functionName: [{ prefix: `${prefix}-` }, { prefix: arn }] },
     userIdentity: { arn: noneOf(deployer) },
+    $or: [
+      // By its name, its ARN, or its ARN without the beginning.
+      { requestParameters: { functionName: [{ prefix: ours }, { wildcard: `*function:${ours}*` }] } },
+      // By its ARN, which has its path in it.
+      { requestParameters: { role: [{ wildcard: `*/${roleName(ours)}*` }] } },
+    ],
   });
-}
-
-/** What notices is switched off: the trail, a rule of the stack, the schedule of the retirement. */
-export function actsOnWatch(watched: Watched): readonly EventPattern[] {
-  const { place, prefix } = watched;
-  const trail = `arn:${place.partition}:cloudtrail:${place.region}:${place.accountId}:trail/${trailName(prefix)}`;
-  const ours = { prefix: watchRuleName(prefix, '') };
-  const userIdentity = { arn: noneOf(deployerOrNobody(watched)) };
-  return [
-    apiCall(['aws.cloudtrail', 'aws.events', 'aws.scheduler'], {
-      eventName: [
-        'DeleteRule',
-        'DeleteSchedule',
-        'DeleteTrail',
-        'DisableRule',
-        'PutEventSelectors',
-        'PutRule',
-        'StopLogging',
-        'UpdateSchedule',
-        'UpdateTrail',
-      ],
-      requestParameters: { name: [trailName(prefix), trail, ours] },
-      userIdentity,
-    }),
-    apiCall(['aws.events'], {
-      eventName: ['PutTargets', 'RemoveTargets'],
-      requestParameters: { rule: [ours] },
-      userIdentity,
-    }),
-  ];
 }
 
 /** Of all shards, where there are several. Callers write a secret's name, its ARN, or its ARN without the last six characters. */
@@ -158,12 +116,5 @@ export function allSecrets({ place, prefix, secretPrefix = prefix }: Watched): r
   ];
 }
 
-const userNames = ({ users }: Watched): readonly string[] => users.map(({ userName }) => userName);
-
 const tableArn = ({ place, prefix }: Watched): string =>
   `arn:${place.partition}:dynamodb:${place.region}:${place.accountId}:table/${tableName(prefix)}`;
-
-const deployerOrNobody = (watched: Watched): readonly string[] => {
-  const deployer = deployerSessions(watched);
-  return deployer.length === 0 ? [ourSessions(watched)] : deployer;
-};

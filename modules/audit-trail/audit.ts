@@ -3,12 +3,16 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { AuditTrail } from './audit-trail';
+import { trailKeyStatements } from './key-policy';
 import { IamEventForwarding } from './iam-event-forwarding';
+import type { IamEventForwardingProps } from './iam-event-forwarding';
 import { SuspiciousActs } from './suspicious-acts';
 import type { WatchTarget } from './watch-target';
 import type { Watched } from './watched';
-import { iamEventsRegion } from '../aws/aws-place';
+import { iamEventsRegion, iamUserArn, trailArn } from '../aws/aws-place';
 import type { AwsPlace } from '../aws/aws-place';
+import type { PolicyStatement } from '../aws/policy-document';
+import { trailName } from '../aws/names';
 import type { StackConfiguration } from '../config/configuration';
 import type { JournalTable } from '../journal-table/journal-table';
 import type { FunctionDefaults } from '../node-function/node-function-props';
@@ -33,11 +37,19 @@ export class Audit extends Construct {
   readonly logGroupName?: string;
   /** What Terraform tells of it, in the plan already. */
   readonly summary: Readonly<Record<string, string>>;
+  /** What the policy of the trail's customer key has to allow; empty where there is no such key. */
+  readonly keyStatements: readonly PolicyStatement[];
 
   constructor(scope: Construct, id: string, props: AuditProps) {
     super(scope, id);
     const { auditTrail } = props.configuration;
+    this.keyStatements =
+      auditTrail.kind === 'create' && auditTrail.kmsKeyArn !== undefined
+        ? trailKeyStatements(trailArn(props.place, trailName(props.configuration.prefix)))
+        : [];
     if (auditTrail.kind === 'none') {
+      // Without it Terraform cannot remove the rule that an earlier configuration made there.
+      this.#iamEventsProvider(props);
       this.parts = [];
       this.summary = {
         trail: 'none: suspicious acts are not noticed; write auditTrail: existing if the account has a trail',
@@ -49,6 +61,7 @@ export class Audit extends Construct {
     const forwarding = this.#forwardIamEvents(props, watched);
     const acts = new SuspiciousActs(this, 'SuspiciousActs', {
       watched,
+      logPolicy: props.configuration.logPolicy,
       targets: props.targets,
       defaults: props.defaults,
     });
@@ -62,6 +75,7 @@ export class Audit extends Construct {
       ...Object.fromEntries(
         Object.entries(acts.unwatched).map(([key, reason]) => [`reads of ${key}`, `not watched: ${reason}`]),
       ),
+      ...unwatchedCopies(props.configuration),
     };
   }
 
@@ -74,14 +88,31 @@ export class Audit extends Construct {
   }
 
   #forwardIamEvents(props: AuditProps, watched: Watched): readonly ITerraformDependable[] {
-    const { defaults, place, providerIn } = props;
-    const region = iamEventsRegion(place.partition);
-    if (region === undefined || region === place.region) {
-      return [];
-    }
-    const provider = providerIn(region);
-    return new IamEventForwarding(this, 'IamEvents', { watched, provider, region, defaults }).parts;
+    const from = this.#iamEventsProvider(props);
+    if (from === undefined) return [];
+    return new IamEventForwarding(this, 'IamEvents', { watched, ...from, defaults: props.defaults }).parts;
   }
+
+  /** Undefined: IAM's events arrive in the stack's region, or nobody knows where. */
+  #iamEventsProvider({ place, providerIn }: AuditProps): Pick<IamEventForwardingProps, 'provider' | 'region'> | undefined {
+    const region = iamEventsRegion(place.partition);
+    return region === undefined || region === place.region ? undefined : { provider: providerIn(region), region };
+  }
+}
+
+/**
+ * CloudTrail shows a call to the rules of the region where it was made, and rules there would need a provider for each
+ * region, which Terraform goes on needing when the region is no longer in the configuration.
+ */
+function unwatchedCopies({ users }: StackConfiguration): Readonly<Record<string, string>> {
+  const copies = users.flatMap(({ key, replicas }) => replicas.map(({ region }) => ({ key, region })));
+  const regions = [...new Set(copies.map(({ region }) => region))].sort();
+  return Object.fromEntries(
+    regions.map((region) => {
+      const keys = copies.filter((copy) => copy.region === region).map(({ key }) => key);
+      return [`copies in ${region}`, `not watched: rules see their own region only (${keys.join(', ')})`];
+    }),
+  );
 }
 
 function watchedOf({ configuration, place }: AuditProps): Watched {
@@ -91,10 +122,12 @@ function watchedOf({ configuration, place }: AuditProps): Watched {
     prefix,
     secretPrefix,
     deployRoleArn,
-    users: users.map(({ key, userName, readers }) => ({
+    users: users.map(({ existing, key, path, readers, selfRenewal, userName }) => ({
       stableKey: key,
       userName,
-      readers,
+      existing,
+      // Where nobody else may read it, nobody knows who may not.
+      readers: selfRenewal && readers.length > 0 ? [...readers, iamUserArn(place, path, userName)] : readers,
       secretArn: secretArnReference(key),
     })),
   };

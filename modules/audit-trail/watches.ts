@@ -1,14 +1,8 @@
-import {
-  actsByUsers,
-  actsOnFunctions,
-  actsOnItems,
-  actsOnKeys,
-  actsOnSecrets,
-  actsOnTable,
-  actsOnWatch,
-} from './act-patterns';
+import { actsOnFunctions, actsOnItems, actsOnSecrets, actsOnTable } from './act-patterns';
 import type { EventPattern } from './event-pattern';
+import { actsByUsers, actsOnKeys, actsOnRoles, actsOnUsers } from './iam-patterns';
 import { readsByOthers } from './read-patterns';
+import { actsOnAlerts, actsOnRecords, actsOnWatch } from './watch-patterns';
 import type { Watched } from './watched';
 
 /** One rule. */
@@ -43,8 +37,18 @@ export function watchesOf(watched: Watched): Watches {
         actsByUsers(watched),
       ),
       ...acts(
+        'users',
+        'A rotated user is renamed or deleted, or what it may do is changed, by anyone but Terraform.',
+        actsOnUsers(watched),
+      ),
+      ...acts(
+        'roles',
+        'A role of the stack is made, taken over or changed by anyone but Terraform.',
+        [actsOnRoles(watched)],
+      ),
+      ...acts(
         'secrets',
-        'Rotation is switched off, or a secret, its readers or its value are changed by hand.',
+        'Rotation is switched off or set otherwise, or a secret, its readers, copies or value are changed.',
         [actsOnSecrets(watched)],
       ),
       ...acts('table', 'The table with the journals is changed as a whole.', actsOnTable(watched)),
@@ -54,6 +58,16 @@ export function watchesOf(watched: Watched): Watches {
         'watch',
         'The trail, a rule of the watch or the schedule is switched off.',
         actsOnWatch(watched),
+      ),
+      ...acts(
+        'alerts',
+        'An alarm, the topic or a queue is deleted, changed or silenced by anyone but Terraform.',
+        [actsOnAlerts(watched)],
+      ),
+      ...acts(
+        'records',
+        'Logs or the bucket of the trail are deleted or changed by anyone but Terraform.',
+        [actsOnRecords(watched)],
       ),
       ...acts(
         'reads',
