@@ -94,9 +94,14 @@ export class Audit extends Construct {
   }
 
   /** Undefined: IAM's events arrive in the stack's region, or nobody knows where. */
-  #iamEventsProvider({ place, providerIn }: AuditProps): Pick<IamEventForwardingProps, 'provider' | 'region'> | undefined {
+  #iamEventsProvider({
+    place,
+    providerIn,
+  }: AuditProps): Pick<IamEventForwardingProps, 'provider' | 'region'> | undefined {
     const region = iamEventsRegion(place.partition);
-    return region === undefined || region === place.region ? undefined : { provider: providerIn(region), region };
+    return region === undefined || region === place.region
+      ? undefined
+      : { provider: providerIn(region), region };
   }
 }
 

@@ -41,11 +41,9 @@ export function watchesOf(watched: Watched): Watches {
         'A rotated user is renamed or deleted, or what it may do is changed, by anyone but Terraform.',
         actsOnUsers(watched),
       ),
-      ...acts(
-        'roles',
-        'A role of the stack is made, taken over or changed by anyone but Terraform.',
-        [actsOnRoles(watched)],
-      ),
+      ...acts('roles', 'A role of the stack is made, taken over or changed by anyone but Terraform.', [
+        actsOnRoles(watched),
+      ]),
       ...acts(
         'secrets',
         'Rotation is switched off or set otherwise, or a secret, its readers, copies or value are changed.',
@@ -64,11 +62,9 @@ export function watchesOf(watched: Watched): Watches {
         'An alarm, the topic or a queue is deleted, changed or silenced by anyone but Terraform.',
         [actsOnAlerts(watched)],
       ),
-      ...acts(
-        'records',
-        'Logs or the bucket of the trail are deleted or changed by anyone but Terraform.',
-        [actsOnRecords(watched)],
-      ),
+      ...acts('records', 'Logs or the bucket of the trail are deleted or changed by anyone but Terraform.', [
+        actsOnRecords(watched),
+      ]),
       ...acts(
         'reads',
         'A secret is read by a principal that is not among its readers.',

@@ -64,7 +64,8 @@ export const suspiciousActsLogGroupName = (prefix: string): string => `/aws/even
 export const suspiciousActsLogGroups = (stackPrefix: string): string => `/aws/events/${stackPrefix}-*`;
 
 /** `<prefix>-suspicious-acts`: what lets EventBridge write to it, in CloudWatch Logs. */
-export const suspiciousActsLogPolicyName = (prefix: string): string => watchRuleName(prefix, 'suspicious-acts');
+export const suspiciousActsLogPolicyName = (prefix: string): string =>
+  watchRuleName(prefix, 'suspicious-acts');
 
 /** `<prefix>`, in CloudWatch. */
 export const dashboardName = (prefix: string): string => prefix;

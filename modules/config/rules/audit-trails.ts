@@ -34,7 +34,11 @@ export function checkAuditTrails(draft: Draft): Problem[] {
 }
 
 /** Each stack has one, its shards together. @param seen - the stacks that have one so far, by account and region */
-function noRoomForLogPolicy({ path: stackPath, values }: DraftStack, path: Path, seen: Map<string, Set<string>>): Problem[] {
+function noRoomForLogPolicy(
+  { path: stackPath, values }: DraftStack,
+  path: Path,
+  seen: Map<string, Set<string>>,
+): Problem[] {
   const { accountId, auditTrail = 'none', region } = values;
   if (auditTrail === 'none' || accountId === undefined || region === undefined) return [];
   const place = `${accountId} in ${region}`;
@@ -48,7 +52,8 @@ function noRoomForLogPolicy({ path: stackPath, values }: DraftStack, path: Path,
     {
       path,
       rule: `each stack with a trail needs a resource policy of CloudWatch Logs, which takes ${MOST_LOG_POLICIES} in the account ${place}; this is number ${stacks.size}`,
-      write: 'auditTrail: none, or make the users a shard of another stack: all shards of a stack need one policy',
+      write:
+        'auditTrail: none, or make the users a shard of another stack: all shards of a stack need one policy',
     },
   ];
 }
