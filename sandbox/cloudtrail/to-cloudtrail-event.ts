@@ -34,12 +34,24 @@ export function toCloudTrailEvent(accountId: string, call: RecordedCall) {
   };
 }
 
+interface TableCall {
+  readonly TableName?: string;
+  readonly RequestItems?: object;
+  readonly TransactItems?: readonly Readonly<Record<string, { readonly TableName: string }>>[];
+}
+
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/logging-using-cloudtrail.html */
 function tablesOf(accountId: string, { parameters, region }: RecordedCall): readonly object[] {
-  const names = [parameters['TableName'] ?? Object.keys((parameters['RequestItems'] ?? {}) as object)].flat();
-  return names.map((name) => ({
+  const { TableName, RequestItems = {}, TransactItems = [] } = parameters as TableCall;
+  const names =
+    TableName === undefined
+      ? [...Object.keys(RequestItems), ...TransactItems.flatMap((item) => Object.values(item))].map((one) =>
+          typeof one === 'string' ? one : one.TableName,
+        )
+      : [TableName];
+  return [...new Set(names)].map((name) => ({
     ...{ accountId, type: 'AWS::DynamoDB::Table' },
-    ARN: arnIn(region, 'dynamodb', accountId, `table/${String(name)}`),
+    ARN: arnIn(region, 'dynamodb', accountId, `table/${name}`),
   }));
 }
 
