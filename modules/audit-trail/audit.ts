@@ -18,6 +18,13 @@ import type { JournalTable } from '../journal-table/journal-table';
 import type { FunctionDefaults } from '../node-function/node-function-props';
 import { secretArnReference } from '../rotated-user/key-secret';
 
+/**
+ * CloudTrail tells EventBridge of a read in the region where it happens, and the rules are in the stack's (F 5.10). A rule
+ * there would need a provider of that region, without which Terraform could not remove it when the copy goes.
+ */
+const NOT_WATCHED_THERE =
+  'not watched: events of another region do not reach this one; the trail records them';
+
 export interface AuditProps {
   readonly configuration: StackConfiguration;
   readonly place: AwsPlace;
@@ -75,7 +82,11 @@ export class Audit extends Construct {
       ...Object.fromEntries(
         Object.entries(acts.unwatched).map(([key, reason]) => [`reads of ${key}`, `not watched: ${reason}`]),
       ),
-      ...unwatchedCopies(props.configuration),
+      ...Object.fromEntries(
+        props.configuration.users.flatMap(({ key, replicas }) =>
+          replicas.map(({ region }) => [`reads of the copy of ${key} in ${region}`, NOT_WATCHED_THERE]),
+        ),
+      ),
     };
   }
 
@@ -103,21 +114,6 @@ export class Audit extends Construct {
       ? undefined
       : { provider: providerIn(region), region };
   }
-}
-
-/**
- * CloudTrail shows a call to the rules of the region where it was made, and rules there would need a provider for each
- * region, which Terraform goes on needing when the region is no longer in the configuration.
- */
-function unwatchedCopies({ users }: StackConfiguration): Readonly<Record<string, string>> {
-  const copies = users.flatMap(({ key, replicas }) => replicas.map(({ region }) => ({ key, region })));
-  const regions = [...new Set(copies.map(({ region }) => region))].sort();
-  return Object.fromEntries(
-    regions.map((region) => {
-      const keys = copies.filter((copy) => copy.region === region).map(({ key }) => key);
-      return [`copies in ${region}`, `not watched: rules see their own region only (${keys.join(', ')})`];
-    }),
-  );
 }
 
 function watchedOf({ configuration, place }: AuditProps): Watched {

@@ -1,7 +1,7 @@
 import { functionName, roleName } from '../aws/names';
 import { anyOf, apiCall, noneOf, otherThan, split } from './event-pattern';
 import type { EventPattern } from './event-pattern';
-import { deployerOrOurSessions, deployerSessions, ourSessions } from './watched';
+import { deployerSessions, ourSessions } from './watched';
 import type { Watched } from './watched';
 
 /** What rotation does, and Terraform never. */
@@ -14,18 +14,18 @@ const KEY_ACTS = [...MAKES_OR_SWITCHES, ...DELETES];
 const TAGGING = ['TagUser', 'UntagUser', 'TagRole', 'UntagRole'];
 
 /**
- * What is brought to the stack's region from where IAM reports: acts on keys and on users by anyone but us, of whichever
- * user, since a pattern has no room for the names of all, and acts on our roles.
+ * What is brought to the stack's region from where IAM reports: acts on keys and on what users may do by anyone but us, of
+ * whichever user, since a pattern has no room for the names of all, and acts on our roles.
  */
 export function iamActs(watched: Watched): EventPattern {
-  return iamCall({
-    readOnly: [false],
-    $or: [
-      ...keyActsByOthers(watched),
-      { ...userActsByOthers(watched), requestParameters: { userName: [{ exists: true }] } },
-      roleActsByOthers(watched),
-    ],
-  });
+  const [first, ...others] = keyActsByOthers(watched);
+  const changes = isDeployerKnown(watched)
+    ? [
+        { ...rightsActsByOthers(watched), requestParameters: { userName: [{ exists: true }] } },
+        roleActsByOthers(watched),
+      ]
+    : [];
+  return iamCall({ readOnly: [false], ...anyOf([first, ...others, ...changes]) });
 }
 
 /** A key of a rotated user is made, changed or deleted by anyone but us. */
@@ -53,24 +53,28 @@ export function actsByUsers(watched: Watched): readonly EventPattern[] {
 }
 
 /**
- * A user that the stack makes is renamed or deleted, or gets other permissions, a group, a password. What an existing user
- * may do is somebody else's to decide.
+ * A user that the stack makes is renamed or deleted, or gets other rights, a group, a password. What an existing user may do
+ * is somebody else's to decide. Every deployment may do that, so see `actsOnItems`.
  */
-export function actsOnUsers(watched: Watched): readonly EventPattern[] {
+export function actsOnRights(watched: Watched): readonly EventPattern[] {
+  if (!isDeployerKnown(watched)) return [];
   return split(
     watched.users.filter(({ existing = false }) => !existing).map(({ userName }) => userName),
     (userName) =>
-      iamCall({ readOnly: [false], requestParameters: { userName }, ...userActsByOthers(watched) }),
+      iamCall({ readOnly: [false], requestParameters: { userName }, ...rightsActsByOthers(watched) }),
   );
 }
 
 /**
- * A role of the stack is made, trusts somebody else, or gets other permissions: who has such a role is taken for one of us
- * by every other pattern.
+ * A role of the stack is made, trusts somebody else, or gets other rights: who has such a role is taken for one of us by
+ * most other patterns. Every deployment may change roles, so see `actsOnItems`.
  */
-export function actsOnRoles(watched: Watched): EventPattern {
+export function actsOnRoles(watched: Watched): EventPattern | undefined {
+  if (!isDeployerKnown(watched)) return undefined;
   return iamCall({ readOnly: [false], ...roleActsByOthers(watched) });
 }
+
+const isDeployerKnown = (watched: Watched): boolean => deployerSessions(watched).length > 0;
 
 /** One pattern, or one for Terraform's role of its own, where that is known. */
 function keyActsByOthers(watched: Watched): readonly [EventPattern, ...EventPattern[]] {
@@ -82,7 +86,7 @@ function keyActsByOthers(watched: Watched): readonly [EventPattern, ...EventPatt
   ];
 }
 
-const userActsByOthers = (watched: Watched): EventPattern => ({
+const rightsActsByOthers = (watched: Watched): EventPattern => ({
   eventName: otherThan([...KEY_ACTS, ...TAGGING]),
   userIdentity: { arn: noneOf([ourSessions(watched), ...deployerSessions(watched)]) },
 });
@@ -90,7 +94,7 @@ const userActsByOthers = (watched: Watched): EventPattern => ({
 const roleActsByOthers = (watched: Watched): EventPattern => ({
   eventName: otherThan(TAGGING),
   requestParameters: { roleName: [{ prefix: roleName(functionName(watched.prefix, '')) }] },
-  userIdentity: { arn: noneOf(deployerOrOurSessions(watched)) },
+  userIdentity: { arn: noneOf(deployerSessions(watched)) },
 });
 
 const iamCall = (detail: EventPattern): EventPattern =>

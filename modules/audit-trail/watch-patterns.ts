@@ -18,47 +18,46 @@ import type { EventPattern } from './event-pattern';
 import { deployerOrOurSessions } from './watched';
 import type { Watched } from './watched';
 
-/** What notices is switched off: the trail, a rule of the stack, the schedule of the retirement. */
-export function actsOnWatch(watched: Watched): readonly EventPattern[] {
+/** What notices is switched off, or what tells people. */
+export const actsOnWatch = (watched: Watched): readonly EventPattern[] => [
+  actsOnNoticing(watched),
+  actsOnTelling(watched),
+];
+
+/** The trail, a rule of the stack, the schedule of the retirement. */
+function actsOnNoticing(watched: Watched): EventPattern {
   const { prefix } = watched;
   const trail = [trailName(prefix), trailArn(watched.place, trailName(prefix))];
   const ours = { prefix: watchRuleName(prefix, '') };
-  const userIdentity = byOthers(watched);
-  return [
-    apiCall(['aws.cloudtrail', 'aws.events', 'aws.scheduler'], {
-      userIdentity,
-      $or: [
-        {
-          eventName: [
-            'DeleteRule',
-            'DeleteSchedule',
-            'DeleteTrail',
-            'DisableRule',
-            'PutRule',
-            'StopLogging',
-            'UpdateSchedule',
-            'UpdateTrail',
-          ],
-          requestParameters: { name: [...trail, ours] },
-        },
-        // AWS shows no record of Scheduler, and its API has the name with a capital letter.
-        {
-          eventName: ['DeleteSchedule', 'UpdateSchedule'],
-          requestParameters: { Name: [retirementScheduleName(prefix)] },
-        },
-        { eventName: ['PutEventSelectors'], requestParameters: { trailName: trail } },
-      ],
-    }),
-    apiCall(['aws.events'], {
-      eventName: ['PutTargets', 'RemoveTargets'],
-      requestParameters: { rule: [ours] },
-      userIdentity,
-    }),
-  ];
+  return apiCall(['aws.cloudtrail', 'aws.events', 'aws.scheduler'], {
+    userIdentity: byOthers(watched),
+    $or: [
+      {
+        eventName: [
+          'DeleteRule',
+          'DeleteSchedule',
+          'DeleteTrail',
+          'DisableRule',
+          'PutRule',
+          'StopLogging',
+          'UpdateSchedule',
+          'UpdateTrail',
+        ],
+        requestParameters: { name: [...trail, ours] },
+      },
+      // AWS shows no record of Scheduler, and its API has the name with a capital letter.
+      {
+        eventName: ['DeleteSchedule', 'UpdateSchedule'],
+        requestParameters: { Name: [retirementScheduleName(prefix)] },
+      },
+      { eventName: ['PutEventSelectors'], requestParameters: { trailName: trail } },
+      { eventName: ['PutTargets', 'RemoveTargets'], requestParameters: { rule: [ours] } },
+    ],
+  });
 }
 
-/** People are not told any more: an alarm is gone, changed or silenced, or the topic, or a queue of what failed. */
-export function actsOnAlerts(watched: Watched): EventPattern {
+/** An alarm, the topic, a queue of what failed. */
+function actsOnTelling(watched: Watched): EventPattern {
   const { partition, region, accountId } = watched.place;
   const { prefix } = watched;
   const alarms = [{ prefix: alarmNamePrefix(prefix) }];

@@ -1,8 +1,8 @@
 import { actsOnFunctions, actsOnItems, actsOnSecrets, actsOnTable } from './act-patterns';
 import type { EventPattern } from './event-pattern';
-import { actsByUsers, actsOnKeys, actsOnRoles, actsOnUsers } from './iam-patterns';
+import { actsByUsers, actsOnKeys, actsOnRights, actsOnRoles } from './iam-patterns';
 import { readsByOthers } from './read-patterns';
-import { actsOnAlerts, actsOnRecords, actsOnWatch } from './watch-patterns';
+import { actsOnRecords, actsOnWatch } from './watch-patterns';
 import type { Watched } from './watched';
 
 /** One rule. */
@@ -37,30 +37,27 @@ export function watchesOf(watched: Watched): Watches {
         actsByUsers(watched),
       ),
       ...acts(
-        'users',
-        'A rotated user is renamed or deleted, or what it may do is changed, by anyone but Terraform.',
-        actsOnUsers(watched),
-      ),
-      ...acts('roles', 'A role of the stack is made, taken over or changed by anyone but Terraform.', [
-        actsOnRoles(watched),
-      ]),
-      ...acts(
         'secrets',
         'Rotation is switched off or set otherwise, or a secret, its readers, copies or value are changed.',
         [actsOnSecrets(watched)],
+      ),
+      ...acts(
+        'roles',
+        'A role of the stack is made, taken over or changed by anyone but Terraform.',
+        given(actsOnRoles(watched)),
+      ),
+      ...acts(
+        'rights',
+        'A rotated user gets other rights, is renamed or is deleted by anyone but Terraform.',
+        actsOnRights(watched),
       ),
       ...acts('table', 'The table with the journals is changed as a whole.', actsOnTable(watched)),
       ...acts('items', 'An item of the table is changed by anyone but us.', given(actsOnItems(watched))),
       ...acts('functions', 'A function is changed by anyone but Terraform.', given(actsOnFunctions(watched))),
       ...acts(
         'watch',
-        'The trail, a rule of the watch or the schedule is switched off.',
+        'The trail, a rule of the watch, the schedule, an alarm or the topic is switched off or changed.',
         actsOnWatch(watched),
-      ),
-      ...acts(
-        'alerts',
-        'An alarm, the topic or a queue is deleted, changed or silenced by anyone but Terraform.',
-        [actsOnAlerts(watched)],
       ),
       ...acts('records', 'Logs or the bucket of the trail are deleted or changed by anyone but Terraform.', [
         actsOnRecords(watched),

@@ -229,7 +229,7 @@ export interface ReadersOfKey {
 export function readersOfKey(scope: ReadersOfKey): PolicyStatement {
   const { stableKey, readers, regions, place } = scope;
   return {
-    Sid: `Readers${stableKey.replaceAll(/[^A-Za-z0-9]/g, '')}`,
+    Sid: `Readers${sidOf(stableKey)}`,
     Effect: 'Allow',
     Principal: { AWS: readers },
     Action: 'kms:Decrypt',
@@ -246,6 +246,10 @@ export function readersOfKey(scope: ReadersOfKey): PolicyStatement {
     },
   };
 }
+
+/** A Sid has letters and digits alone and is unique in a policy: `a-b` and `a_b` are two. */
+const sidOf = (stableKey: string): string =>
+  stableKey.replaceAll(/[^A-Za-z0-9]|X/g, (sign) => `X${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** LIKE and not EQUALS: the same for a stable key, which holds no wildcard, and it admits the pattern `*`. */
 export function leadingKeys(keys: readonly string[]): PolicyStatement['Condition'] {

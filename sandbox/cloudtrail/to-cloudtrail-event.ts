@@ -64,8 +64,10 @@ export const reportingRegion = ({ service, region }: RecordedCall): string =>
 
 /** CloudTrail begins their names with a small letter; Action and Version are the protocol's. */
 function requestParameters({ parameters }: NamedCall): object {
-  const { Action: _action, Version: _version, ...members } = unflattened(parameters);
-  return withSmallInitials(members);
+  const members = Object.entries(unflattened(parameters));
+  return withSmallInitials(
+    Object.fromEntries(members.filter(([name]) => name !== 'Action' && name !== 'Version')),
+  );
 }
 
 const withSmallInitials = (members: Readonly<Record<string, unknown>>): object =>

@@ -1,9 +1,9 @@
+import { arnIn } from '../partitions';
 import { xmlText } from '../front/answers';
 import { ApiError, type OperationTable } from '../front/api-call';
 import type { SandboxClock } from '../clock';
 import type { EventBus } from '../eventbridge/event-bus';
 import type { Moto } from '../moto/moto';
-import { arnIn } from '../partitions';
 
 export interface AlarmStatesParts {
   readonly accountId: string;

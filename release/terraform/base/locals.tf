@@ -1,8 +1,11 @@
 # What main.tf.json, which is generated, takes from the variables.
 locals {
   # As an alias, as which AWS's own key is named, a key's permission grants nothing, and nothing is needed for it.
-  alert_policy_kms_key_arn = coalesce(var.alert_kms_key_arn, "arn:${data.aws_partition.current.partition}:kms:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:alias/aws/sns")
-  alert_topic_kms_key      = coalesce(var.alert_kms_key_arn, "alias/aws/sns")
+  alert_policy_kms_key_arn = coalesce(
+    var.alert_kms_key_arn,
+    "arn:${data.aws_partition.current.partition}:kms:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:alias/aws/sns",
+  )
+  alert_topic_kms_key = coalesce(var.alert_kms_key_arn, "alias/aws/sns")
 
   metrics_per          = var.metrics_per_user ? "user" : "stack"
   shared_alarm_count   = var.per_function_alarms ? 0 : 1

@@ -40,7 +40,11 @@ variable "maximum_deletions_per_run" {
   nullable    = false
 
   validation {
-    condition     = var.maximum_deletions_per_run >= 1 && var.maximum_deletions_per_run <= 5000 && floor(var.maximum_deletions_per_run) == var.maximum_deletions_per_run
+    condition = (
+      var.maximum_deletions_per_run >= 1 &&
+      var.maximum_deletions_per_run <= 5000 &&
+      floor(var.maximum_deletions_per_run) == var.maximum_deletions_per_run
+    )
     error_message = "maximum_deletions_per_run is a whole number, 1 to 5000. Write: maximum_deletions_per_run = 25."
   }
 }
@@ -59,7 +63,10 @@ variable "alert_emails" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for email in var.alert_emails : can(regex("^[^@[:space:]]+@[^@[:space:]]+$", email))])
+    condition = alltrue([
+      for email in var.alert_emails :
+      can(regex("^[^@[:space:]]+@[^@[:space:]]+$", email))
+    ])
     error_message = "An address is written as in alert_emails = [\"oncall@example.com\"]."
   }
 }
@@ -71,12 +78,18 @@ variable "alert_topic_arns" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for arn in var.alert_topic_arns : can(regex("^arn:aws(-[a-z]+)*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$", arn))])
+    condition = alltrue([
+      for arn in var.alert_topic_arns :
+      can(regex("^arn:aws(-[a-z]+)*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$", arn))
+    ])
     error_message = "A topic is named by its ARN, and is no FIFO topic. Write: alert_topic_arns = [\"arn:aws:sns:eu-west-1:111122223333:oncall\"]."
   }
 
   validation {
-    condition     = alltrue([for arn in var.alert_topic_arns : try(split(":", arn)[3], "") == data.aws_region.current.id])
+    condition = alltrue([
+      for arn in var.alert_topic_arns :
+      try(split(":", arn)[3], "") == data.aws_region.current.id
+    ])
     error_message = "Messages are sent to topics of the provider's region only."
   }
 }
@@ -88,7 +101,10 @@ variable "alert_kms_key_arn" {
   nullable    = true
 
   validation {
-    condition     = var.alert_kms_key_arn == null || can(regex("^arn:aws(-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/", var.alert_kms_key_arn))
+    condition = (
+      var.alert_kms_key_arn == null ||
+      can(regex("^arn:aws(-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/", var.alert_kms_key_arn))
+    )
     error_message = "A key is named by its ARN, not by an alias, because policies take no alias."
   }
 }

@@ -3,14 +3,20 @@
 # The same schedules as modules/schedule/schedule.ts makes of a stable key; a test compares them.
 locals {
   window_hours    = var.rotate_every_days == null ? 3 : 24
-  calendar_day    = 1 + parseint(substr(sha256("day:${var.name}"), 0, 8), 16) % (28)
+  calendar_day    = 1 + parseint(substr(sha256("day:${var.name}"), 0, 8), 16) % 28
   calendar_hour   = parseint(substr(sha256("hour:${var.name}"), 0, 8), 16) % (24 - local.window_hours + 1)
-  calendar_months = parseint(substr(sha256("month:${var.name}"), 0, 8), 16) % (2) == 0 ? "1,3,5,7,9,11" : "2,4,6,8,10,12"
+  calendar_months = parseint(substr(sha256("month:${var.name}"), 0, 8), 16) % 2 == 0 ? "1,3,5,7,9,11" : "2,4,6,8,10,12"
   # Any number where there is none: Terraform looks at both sides of a choice.
-  every_days  = coalesce(var.rotate_every_days, 60)
-  sooner_days = max(0, min(floor(local.every_days / 10), floor(local.every_days - ((var.overlap_hours + (var.rotate_every_days == null ? 3 : 24)) / 24 + var.grace_period_days + 1))))
+  every_days = coalesce(var.rotate_every_days, 60)
+  # What one rotation to the next has to have room for.
+  lives_days  = (var.overlap_hours + local.window_hours) / 24 + var.grace_period_days + 1
+  sooner_days = max(0, min(floor(local.every_days / 10), floor(local.every_days - local.lives_days)))
   rate_days   = local.every_days - parseint(substr(sha256("interval:${var.name}"), 0, 8), 16) % (local.sooner_days + 1)
-  schedule    = var.rotate_every_days == null ? "cron(0 ${local.calendar_hour} ${local.calendar_day} ${local.calendar_months} ? *)" : "rate(${local.rate_days} ${local.rate_days == 1 ? "day" : "days"})"
+  schedule = (
+    var.rotate_every_days == null
+    ? "cron(0 ${local.calendar_hour} ${local.calendar_day} ${local.calendar_months} ? *)"
+    : "rate(${local.rate_days} ${local.rate_days == 1 ? "day" : "days"})"
+  )
 }
 
 # The settings that the functions read.
@@ -27,9 +33,22 @@ locals {
     { said = true, item = { rotatedWithinSeconds = { N = tostring(local.rotated_within_seconds) } } },
     { said = var.owner != null, item = { owner = { S = var.owner } } },
     { said = contains(var.take_over, "all"), item = { takeOver = { S = "all" } } },
-    { said = length(var.take_over) > 0 && !contains(var.take_over, "all"), item = { takeOver = { L = [for id in var.take_over : { S = id }] } } },
+    {
+      said = length(var.take_over) > 0 && !contains(var.take_over, "all"),
+      item = { takeOver = { L = [for id in var.take_over : { S = id }] } }
+    },
     { said = var.ses_smtp_region != null, item = { sesSmtp = { M = { region = { S = var.ses_smtp_region } } } } },
-    { said = var.exemption != null, item = { exemption = { M = { reason = { S = try(var.exemption.reason, null) }, until = { S = try(timeadd(var.exemption.until, "0s"), null) } } } } },
+    {
+      said = var.exemption != null,
+      item = {
+        exemption = {
+          M = {
+            reason = { S = try(var.exemption.reason, null) }
+            until  = { S = try(timeadd(var.exemption.until, "0s"), null) }
+          }
+        }
+      }
+    },
   ]
 }
 
@@ -43,14 +62,24 @@ locals {
   secret_policy_count = length(var.readers) == 0 && !var.self_renewal ? 0 : 1
 
   # What the function needs to encrypt copies; where no customer key does, the permission is for an alias, and is none.
-  replica_key_arns           = [for copy in var.replicas : copy.kms_key_arn if copy.kms_key_arn != null]
-  replica_policy_key_arns    = coalescelist(local.replica_key_arns, [local.aws_key_alias_arn])
-  replica_policy_services    = [for region in concat([data.aws_region.current.id], var.replicas[*].region) : "secretsmanager.${region}.${data.aws_partition.current.dns_suffix}"]
-  replica_policy_secret_arns = [for region in coalescelist(var.replicas[*].region, [data.aws_region.current.id]) : "arn:${data.aws_partition.current.partition}:secretsmanager:${region}:${data.aws_caller_identity.current.account_id}:secret:${var.base.prefix}/${var.name}-??????"]
+  replica_key_arns        = [for copy in var.replicas : copy.kms_key_arn if copy.kms_key_arn != null]
+  replica_policy_key_arns = coalescelist(local.replica_key_arns, [local.aws_key_alias_arn])
+  replica_policy_services = [
+    for region in concat([data.aws_region.current.id], var.replicas[*].region) :
+    "secretsmanager.${region}.${data.aws_partition.current.dns_suffix}"
+  ]
+  replica_policy_secret_arns = [
+    for region in coalescelist(var.replicas[*].region, [data.aws_region.current.id]) :
+    "arn:${data.aws_partition.current.partition}:secretsmanager:${region}:${data.aws_caller_identity.current.account_id}:secret:${var.base.prefix}/${var.name}-??????"
+  ]
 }
 
 locals {
   removal_announced = var.decommission || !var.base.protection
   alarm_count       = var.base.per_function_alarms ? 1 : 0
-  tags              = merge(var.tags, { "iam-key-rotation:user" = var.name, "iam-key-rotation:stack" = var.base.name }, var.owner == null ? {} : { "iam-key-rotation:owner" = var.owner })
+  tags = merge(
+    var.tags,
+    { "iam-key-rotation:user" = var.name, "iam-key-rotation:stack" = var.base.name },
+    var.owner == null ? {} : { "iam-key-rotation:owner" = var.owner },
+  )
 }

@@ -53,7 +53,10 @@ variable "readers" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for arn in var.readers : can(regex("^arn:aws(-[a-z]+)*:iam::[0-9]{12}:(root|(role|user)/[0-9A-Za-z_+=,.@/-]{1,576})$", arn))])
+    condition = alltrue([
+      for arn in var.readers :
+      can(regex("^arn:aws(-[a-z]+)*:iam::[0-9]{12}:(root|(role|user)/[0-9A-Za-z_+=,.@/-]{1,576})$", arn))
+    ])
     error_message = "A reader is the ARN of a role, of a user, or of an account (:root), without wildcards. Write: readers = [\"arn:aws:iam::111122223333:role/ci\"]."
   }
 }
@@ -84,12 +87,18 @@ variable "replicas" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for copy in var.replicas : can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]+$", copy.region))]) && length(distinct(var.replicas[*].region)) == length(var.replicas)
+    condition = (
+      alltrue([for copy in var.replicas : can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]+$", copy.region))]) &&
+      length(distinct(var.replicas[*].region)) == length(var.replicas)
+    )
     error_message = "A region is written as AWS does, and once. Write: replicas = [{ region = \"eu-central-1\" }]."
   }
 
   validation {
-    condition     = alltrue([for copy in var.replicas : copy.kms_key_arn == null || can(regex("^arn:aws(-[a-z]+)*:kms:${copy.region}:[0-9]{12}:key/", copy.kms_key_arn))])
+    condition = alltrue([
+      for copy in var.replicas :
+      copy.kms_key_arn == null || can(regex("^arn:aws(-[a-z]+)*:kms:${copy.region}:[0-9]{12}:key/", copy.kms_key_arn))
+    ])
     error_message = "A copy is encrypted by a key of its own region, named by its ARN."
   }
 
@@ -106,7 +115,10 @@ variable "secret_recovery_days" {
   nullable    = false
 
   validation {
-    condition     = var.secret_recovery_days == 0 || (var.secret_recovery_days >= 7 && var.secret_recovery_days <= 30 && floor(var.secret_recovery_days) == var.secret_recovery_days)
+    condition = (
+      var.secret_recovery_days == 0 ||
+      (var.secret_recovery_days >= 7 && var.secret_recovery_days <= 30 && floor(var.secret_recovery_days) == var.secret_recovery_days)
+    )
     error_message = "secret_recovery_days is 0, or 7 to 30. Write: secret_recovery_days = 30."
   }
 }
@@ -118,12 +130,19 @@ variable "rotate_every_days" {
   nullable    = true
 
   validation {
-    condition     = var.rotate_every_days == null || try((var.rotate_every_days >= 1 && var.rotate_every_days <= 999 && floor(var.rotate_every_days) == var.rotate_every_days), false)
+    condition = (
+      var.rotate_every_days == null ||
+      try(var.rotate_every_days >= 1 && var.rotate_every_days <= 999 && floor(var.rotate_every_days) == var.rotate_every_days, false)
+    )
     error_message = "rotate_every_days is a whole number, 1 to 999. Write: rotate_every_days = 60."
   }
 
   validation {
-    condition     = coalesce(var.rotate_every_days, 59) >= ((var.overlap_hours + (var.rotate_every_days == null ? 3 : 24)) / 24 + var.grace_period_days + 1)
+    # The right side is local.lives_days: a validation may not refer to a local that comes from its own variable.
+    condition = (
+      coalesce(var.rotate_every_days, 59) >=
+      (var.overlap_hours + (var.rotate_every_days == null ? 3 : 24)) / 24 + var.grace_period_days + 1
+    )
     error_message = "From one rotation to the next there has to be time for overlap, grace period, window and a day. Rotate less often, or shorten overlap_hours or grace_period_days."
   }
 }
@@ -135,7 +154,7 @@ variable "overlap_hours" {
   nullable    = false
 
   validation {
-    condition     = (var.overlap_hours >= 0 && var.overlap_hours <= 2400 && floor(var.overlap_hours) == var.overlap_hours)
+    condition     = var.overlap_hours >= 0 && var.overlap_hours <= 2400 && floor(var.overlap_hours) == var.overlap_hours
     error_message = "overlap_hours is a whole number, 0 or more. Write: overlap_hours = 24."
   }
 }
@@ -147,7 +166,7 @@ variable "grace_period_days" {
   nullable    = false
 
   validation {
-    condition     = (var.grace_period_days >= 0 && var.grace_period_days <= 365 && floor(var.grace_period_days) == var.grace_period_days)
+    condition     = var.grace_period_days >= 0 && var.grace_period_days <= 365 && floor(var.grace_period_days) == var.grace_period_days
     error_message = "grace_period_days is a whole number, 0 or more. Write: grace_period_days = 7."
   }
 }
@@ -159,7 +178,10 @@ variable "maximum_key_age_days" {
   nullable    = false
 
   validation {
-    condition     = coalesce(var.rotate_every_days, 62) + ((var.rotate_every_days == null ? 3 : 24) + var.overlap_hours) / 24 + 4 <= var.maximum_key_age_days
+    condition = (
+      coalesce(var.rotate_every_days, 62) + ((var.rotate_every_days == null ? 3 : 24) + var.overlap_hours) / 24 + 4
+      <= var.maximum_key_age_days
+    )
     error_message = "The longest time between two rotations, the window, the overlap and 4 days of reserve have to fit into maximum_key_age_days. Rotate more often, or raise it."
   }
 }
@@ -188,7 +210,10 @@ variable "take_over" {
   nullable    = false
 
   validation {
-    condition     = var.take_over == tolist(["all"]) || alltrue([for id in var.take_over : can(regex("^AKIA[A-Z0-9]{12,124}$", id))])
+    condition = (
+      var.take_over == tolist(["all"]) ||
+      alltrue([for id in var.take_over : can(regex("^AKIA[A-Z0-9]{12,124}$", id))])
+    )
     error_message = "take_over is [\"all\"], or a list of access key ids, which begin with AKIA."
   }
 }

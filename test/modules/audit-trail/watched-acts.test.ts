@@ -84,12 +84,12 @@ const NOTICED: Readonly<Record<string, readonly [watch: string, call: Call]>> = 
       aws.send(new cloudtrail.UpdateTrailCommand({ Name: Trail, IsMultiRegionTrail: false })),
   ],
   'cloudwatch:DeleteAlarms': [
-    'alerts',
+    'watch-2',
     ({ cloudwatch: aws }) =>
       aws.send(new cloudwatch.DeleteAlarmsCommand({ AlarmNames: ['another', AlarmName] })),
   ],
   'cloudwatch:PutMetricAlarm': [
-    'alerts',
+    'watch-2',
     ({ cloudwatch: aws }) =>
       aws.send(
         new cloudwatch.PutMetricAlarmCommand({
@@ -135,15 +135,15 @@ const NOTICED: Readonly<Record<string, readonly [watch: string, call: Call]>> = 
     ({ events: aws }) => aws.send(new events.PutRuleCommand({ Name: Rule, State: 'DISABLED' })),
   ],
   'events:PutTargets': [
-    'watch-2',
+    'watch',
     ({ events: aws }) => aws.send(new events.PutTargetsCommand({ Rule, Targets })),
   ],
   'events:RemoveTargets': [
-    'watch-2',
+    'watch',
     ({ events: aws }) => aws.send(new events.RemoveTargetsCommand({ Rule, Ids: ['log'] })),
   ],
   'iam:AttachUserPolicy': [
-    'users',
+    'rights',
     ({ iam: aws }) =>
       aws.send(
         new iam.AttachUserPolicyCommand({
@@ -159,9 +159,9 @@ const NOTICED: Readonly<Record<string, readonly [watch: string, call: Call]>> = 
         new iam.CreateRoleCommand({ RoleName: 'iam-key-rotation-mine', AssumeRolePolicyDocument: '{}' }),
       ),
   ],
-  'iam:CreateUser': ['users', ({ iam: aws }) => aws.send(new iam.CreateUserCommand({ UserName }))],
+  'iam:CreateUser': ['rights', ({ iam: aws }) => aws.send(new iam.CreateUserCommand({ UserName }))],
   'iam:DeactivateMFADevice': [
-    'users',
+    'rights',
     ({ iam: aws }) =>
       aws.send(new iam.DeactivateMFADeviceCommand({ UserName, SerialNumber: 'GAHT12345678' })),
   ],
@@ -171,7 +171,7 @@ const NOTICED: Readonly<Record<string, readonly [watch: string, call: Call]>> = 
       aws.send(new iam.DeleteAccessKeyCommand({ UserName, AccessKeyId: 'AKIAIOSFODNN7EXAMPLE' })),
   ],
   'iam:DeleteLoginProfile': [
-    'users',
+    'rights',
     ({ iam: aws }) => aws.send(new iam.DeleteLoginProfileCommand({ UserName })),
   ],
   'iam:DeleteRole': ['roles', ({ iam: aws }) => aws.send(new iam.DeleteRoleCommand({ RoleName }))],
@@ -184,12 +184,12 @@ const NOTICED: Readonly<Record<string, readonly [watch: string, call: Call]>> = 
     ({ iam: aws }) => aws.send(new iam.DeleteRolePolicyCommand({ RoleName, PolicyName: 'rotate' })),
   ],
   'iam:DeleteSSHPublicKey': [
-    'users',
+    'rights',
     ({ iam: aws }) =>
       aws.send(new iam.DeleteSSHPublicKeyCommand({ UserName, SSHPublicKeyId: 'APKAEXAMPLE' })),
   ],
   'iam:DeleteServiceSpecificCredential': [
-    'users',
+    'rights',
     ({ iam: aws }) =>
       aws.send(
         new iam.DeleteServiceSpecificCredentialCommand({
@@ -199,23 +199,23 @@ const NOTICED: Readonly<Record<string, readonly [watch: string, call: Call]>> = 
       ),
   ],
   'iam:DeleteSigningCertificate': [
-    'users',
+    'rights',
     ({ iam: aws }) =>
       aws.send(
         new iam.DeleteSigningCertificateCommand({ UserName, CertificateId: 'TA7SMP42TDN5Z26OBPJE7EXAMPLE' }),
       ),
   ],
-  'iam:DeleteUser': ['users', ({ iam: aws }) => aws.send(new iam.DeleteUserCommand({ UserName }))],
+  'iam:DeleteUser': ['rights', ({ iam: aws }) => aws.send(new iam.DeleteUserCommand({ UserName }))],
   'iam:DeleteUserPermissionsBoundary': [
-    'users',
+    'rights',
     ({ iam: aws }) => aws.send(new iam.DeleteUserPermissionsBoundaryCommand({ UserName })),
   ],
   'iam:DeleteUserPolicy': [
-    'users',
+    'rights',
     ({ iam: aws }) => aws.send(new iam.DeleteUserPolicyCommand({ UserName, PolicyName: 'decrypt' })),
   ],
   'iam:DetachUserPolicy': [
-    'users',
+    'rights',
     ({ iam: aws }) =>
       aws.send(
         new iam.DetachUserPolicyCommand({ UserName, PolicyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }),
@@ -231,15 +231,15 @@ const NOTICED: Readonly<Record<string, readonly [watch: string, call: Call]>> = 
       aws.send(new iam.PutRolePolicyCommand({ RoleName, PolicyName: 'rotate', PolicyDocument })),
   ],
   'iam:PutUserPermissionsBoundary': [
-    'users',
+    'rights',
     ({ iam: aws }) => aws.send(new iam.PutUserPermissionsBoundaryCommand({ UserName, PermissionsBoundary })),
   ],
   'iam:PutUserPolicy': [
-    'users',
+    'rights',
     ({ iam: aws }) => aws.send(new iam.PutUserPolicyCommand({ UserName, PolicyName: 'all', PolicyDocument })),
   ],
   'iam:RemoveUserFromGroup': [
-    'users',
+    'rights',
     ({ iam: aws }) => aws.send(new iam.RemoveUserFromGroupCommand({ UserName, GroupName: 'deployers' })),
   ],
   'iam:UpdateAssumeRolePolicy': [
@@ -255,7 +255,7 @@ const NOTICED: Readonly<Record<string, readonly [watch: string, call: Call]>> = 
     ({ iam: aws }) => aws.send(new iam.UpdateRoleDescriptionCommand({ RoleName, Description: 'another' })),
   ],
   'iam:UpdateUser': [
-    'users',
+    'rights',
     ({ iam: aws }) => aws.send(new iam.UpdateUserCommand({ UserName, NewUserName: 'ci-old' })),
   ],
   'lambda:AddPermission': [
@@ -439,24 +439,24 @@ const NOTICED: Readonly<Record<string, readonly [watch: string, call: Call]>> = 
     ({ secretsManager: aws }) =>
       aws.send(new secretsManager.UpdateSecretCommand({ SecretId, KmsKeyId: kmsKeyId })),
   ],
-  'sns:DeleteTopic': ['alerts', ({ sns: aws }) => aws.send(new sns.DeleteTopicCommand({ TopicArn: Topic }))],
+  'sns:DeleteTopic': ['watch-2', ({ sns: aws }) => aws.send(new sns.DeleteTopicCommand({ TopicArn: Topic }))],
   'sns:SetTopicAttributes': [
-    'alerts',
+    'watch-2',
     ({ sns: aws }) =>
       aws.send(
         new sns.SetTopicAttributesCommand({ TopicArn: Topic, AttributeName: 'Policy', AttributeValue: '{}' }),
       ),
   ],
   'sns:Unsubscribe': [
-    'alerts',
+    'watch-2',
     ({ sns: aws }) =>
       aws.send(
         new sns.UnsubscribeCommand({ SubscriptionArn: `${Topic}:11111111-2222-3333-4444-555555555555` }),
       ),
   ],
-  'sqs:DeleteQueue': ['alerts', ({ sqs: aws }) => aws.send(new sqs.DeleteQueueCommand({ QueueUrl }))],
+  'sqs:DeleteQueue': ['watch-2', ({ sqs: aws }) => aws.send(new sqs.DeleteQueueCommand({ QueueUrl }))],
   'sqs:SetQueueAttributes': [
-    'alerts',
+    'watch-2',
     ({ sqs: aws }) => aws.send(new sqs.SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy: '{}' } })),
   ],
 };
@@ -543,7 +543,7 @@ describe('other acts that switch off what notices', () => {
   it.each<[string, string, Call]>([
     [
       'alarms are silenced',
-      'alerts',
+      'watch-2',
       ({ cloudwatch: aws }) =>
         aws.send(new cloudwatch.DisableAlarmActionsCommand({ AlarmNames: [AlarmName] })),
     ],
@@ -564,7 +564,7 @@ describe('other acts that switch off what notices', () => {
     ],
     [
       'a subscription gets a filter',
-      'alerts',
+      'watch-2',
       ({ sns: aws }) =>
         aws.send(
           new sns.SetSubscriptionAttributesCommand({
@@ -584,7 +584,7 @@ describe('other acts that switch off what notices', () => {
     );
 
   it('an alarm is ended by hand: it is noticed; to set one off is a test', async () => {
-    expect(await noticedBy(watched, setAlarm('OK'))).toEqual(['alerts']);
+    expect(await noticedBy(watched, setAlarm('OK'))).toEqual(['watch-2']);
     expect(await noticedBy(watched, setAlarm('ALARM'))).toEqual([]);
   });
 

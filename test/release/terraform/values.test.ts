@@ -96,7 +96,6 @@ describe('the HCL modules', () => {
     const window = `var.rotate_every_days == null ? ${String(DEFAULT_WINDOW_HOURS)} : ${String(DEFAULT_RATE_WINDOW_HOURS)}`;
 
     expect(user.locals.get('window_hours')).toBe(`\${${window}}`);
-    expect(user.locals.get('sooner_days')).toContain(`(var.overlap_hours + (${window})) / 24`);
     expect(user.locals.get('rotated_within_seconds')).toContain(
       `var.rotate_every_days == null ? ${String(DEFAULT_GAPS.longestGapDays)} : local.rate_days`,
     );
@@ -112,9 +111,9 @@ describe('the HCL modules', () => {
   });
 
   it('set and look for the tags of the constructs', () => {
-    expect(user.locals.get('tags')).toBe(
-      `\${merge(var.tags, { "${TAG_KEYS.user}" = var.name, "${TAG_KEYS.stack}" = var.base.name }, var.owner == null ? {} : { "${TAG_KEYS.owner}" = var.owner })}`,
-    );
+    const tags = String(user.locals.get('tags'));
+    expect(tags).toContain(`"${TAG_KEYS.user}" = var.name, "${TAG_KEYS.stack}" = var.base.name`);
+    expect(tags).toContain(`"${TAG_KEYS.owner}" = var.owner`);
     expect(existing.locals.get('carries_tag')).toContain(
       `data.aws_iam_user.user.tags, "${TAG_KEYS.stack}", ""`,
     );

@@ -1,6 +1,15 @@
 # terraform init && terraform test: what is planned, and what is refused. AWS is not called.
 
 mock_provider "aws" {
+  # The check of the functions' code has to be known when Terraform plans: an empty date passes it.
+  mock_resource "aws_lambda_function" {
+    override_during = plan
+    defaults = {
+      arn           = "arn:aws:lambda:eu-west-1:111122223333:function:any"
+      last_modified = ""
+      code_sha256   = ""
+    }
+  }
   mock_data "aws_caller_identity" {
     defaults = { account_id = "111122223333" }
   }
@@ -136,6 +145,19 @@ run "reports_only_if_told_so" {
   }
 }
 
+run "runs_on_the_processors_that_it_is_told" {
+  command = plan
+
+  variables {
+    function_architecture = "x86_64"
+  }
+
+  assert {
+    condition     = alltrue([for function in [aws_lambda_function.retire, aws_lambda_function.notify] : function.architectures == tolist(["x86_64"]) && function.runtime == "nodejs22.x"])
+    error_message = "A function runs on something else."
+  }
+}
+
 run "refuses_topics_of_another_region" {
   command = plan
   variables {
@@ -158,10 +180,13 @@ run "refuses_what_is_wrong" {
     alert_topic_arns          = ["oncall"]
     alert_kms_key_arn         = "arn:aws:kms:eu-west-1:111122223333:alias/mine"
     runbook_url               = "two words"
+    function_runtime          = "nodejs18.x"
+    function_architecture     = "arm"
   }
 
   expect_failures = [
     var.name, var.prefix, var.retirement, var.maximum_deletions_per_run, var.role_path, var.log_retention_days,
-    var.alert_emails, var.alert_topic_arns, var.alert_kms_key_arn, var.runbook_url
+    var.alert_emails, var.alert_topic_arns, var.alert_kms_key_arn, var.runbook_url,
+    var.function_runtime, var.function_architecture
   ]
 }

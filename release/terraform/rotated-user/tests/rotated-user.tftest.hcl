@@ -1,6 +1,15 @@
 # terraform init && terraform test: what is planned, and what is refused. AWS is not called.
 
 mock_provider "aws" {
+  # The check of the functions' code has to be known when Terraform plans: an empty date passes it.
+  mock_resource "aws_lambda_function" {
+    override_during = plan
+    defaults = {
+      arn           = "arn:aws:lambda:eu-west-1:111122223333:function:any"
+      last_modified = ""
+      code_sha256   = ""
+    }
+  }
   mock_data "aws_caller_identity" {
     defaults = { account_id = "111122223333" }
   }
@@ -103,10 +112,14 @@ run "has_no_alarms_where_the_base_has_one_for_all" {
       per_function_alarms      = false
       runbook_url              = "docs/runbook.md"
       function_runtime         = "nodejs22.x"
-      function_architecture    = "arm64"
+      function_architecture    = "x86_64"
     }
   }
 
+  assert {
+    condition     = aws_lambda_function.user.architectures == tolist(["x86_64"])
+    error_message = "The function does not run on the processors of its base."
+  }
   assert {
     condition     = length(aws_cloudwatch_metric_alarm.user_throttled) + length(aws_cloudwatch_metric_alarm.user_rotation_failed) == 0
     error_message = "There are alarms that nobody asked for."

@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 
 import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
-import { describeWithTools } from '../support/describe-with-tools';
+import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 
 jest.setTimeout(120_000);
 
@@ -26,7 +26,7 @@ describeWithTools('the principals of a resource policy', () => {
   let secrets: SecretsManagerClient;
 
   beforeAll(async () => {
-    aws = await startLocalAws();
+    aws = await startLocalAws({ principalsMustExist: true });
     [iam, secrets] = [new IAMClient(aws.clientConfig()), new SecretsManagerClient(aws.clientConfig())];
     await secrets.send(new CreateSecretCommand({ Name: 's' }));
   });

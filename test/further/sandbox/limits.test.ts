@@ -17,9 +17,9 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { zipSync } from 'fflate';
 
-import { ApiError } from '../../sandbox/front/api-call';
-import { type LocalAws, startLocalAws } from '../../sandbox/local-aws';
-import { describeWithTools } from './support/describe-with-tools';
+import { ApiError } from '../../../sandbox/front/api-call';
+import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
+import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 
 jest.setTimeout(120_000);
 

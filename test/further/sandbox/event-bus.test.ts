@@ -22,7 +22,7 @@ import { zipSync } from 'fflate';
 import { ApiError } from '../../../sandbox/front/api-call';
 import { type LocalAws, type LocalAwsOptions, startLocalAws } from '../../../sandbox/local-aws';
 import { ObjectStore } from '../../support/object-store';
-import { describeWithTools } from '../support/describe-with-tools';
+import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 
 jest.setTimeout(120_000);
 
