@@ -91,9 +91,7 @@ export function unflattened(parameters: NamedCall['parameters']): Readonly<Recor
   return Object.fromEntries(Object.entries(tree).map(([name, node]) => [name, listed(node)]));
 }
 
-interface Tree {
-  [step: string]: unknown;
-}
+type Tree = Record<string, unknown>;
 
 function listed(node: unknown): unknown {
   if (typeof node !== 'object' || node === null || Array.isArray(node)) return node;
