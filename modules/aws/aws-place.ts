@@ -48,3 +48,7 @@ export const iamEventsRegion = (partition: string): string | undefined => IAM_RE
 export function iamUserArn(place: AwsPlace, path: string, userName: string): string {
   return `arn:${place.partition}:iam::${place.accountId}:user${path}${userName}`;
 }
+
+/** The ARN of a trail, for what has to name it before it is made. */
+export const trailArn = ({ partition, region, accountId }: AwsPlace, trailName: string): string =>
+  `arn:${partition}:cloudtrail:${region}:${accountId}:trail/${trailName}`;
