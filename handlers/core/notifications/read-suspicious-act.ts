@@ -23,10 +23,34 @@ const detailSchema = z.object({
   responseElements: z.record(z.string(), z.unknown()).nullish(),
 });
 
+/** A name, or several: DeleteAlarms takes as many as one likes. */
+const subject = z.string().or(z.array(z.string()).transform((names) => names.join(', ')));
+
 type Detail = z.output<typeof detailSchema>;
 
 /** What the call was about, in the order in which it is worth a look. */
-const SUBJECTS = ['userName', 'secretId', 'tableName', 'resourceArn', 'functionName', 'rule', 'name'];
+const SUBJECTS = [
+  'userName',
+  'roleName',
+  'secretId',
+  'tableName',
+  'resourceArn',
+  'functionName',
+  'role',
+  'rule',
+  'trailName',
+  'alarmName',
+  'alarmNames',
+  'topicArn',
+  'subscriptionArn',
+  'queueUrl',
+  'logGroupName',
+  'policyName',
+  'bucketName',
+  'name',
+  // EventBridge Scheduler.
+  'Name',
+];
 
 /**
  * What somebody else did to rotated users, their secrets and what rotates them. Every event is a fault of its own, and
@@ -62,8 +86,10 @@ const callerOf = ({ userIdentity: { arn, accountId, invokedBy, type } }: Detail)
   arn ?? invokedBy ?? (accountId === undefined ? (type ?? 'Somebody') : `Somebody of account ${accountId}`);
 
 function subjectOf({ requestParameters }: Detail): string {
-  const found = SUBJECTS.map((name) => requestParameters?.[name]).find((value) => typeof value === 'string');
-  return found === undefined ? '' : ` on ${found}`;
+  const found = SUBJECTS.map((name) => subject.safeParse(requestParameters?.[name])).find(
+    ({ success }) => success,
+  );
+  return found?.data === undefined ? '' : ` on ${found.data}`;
 }
 
 /**
