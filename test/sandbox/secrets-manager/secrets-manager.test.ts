@@ -63,7 +63,7 @@ beforeEach(async () => {
   front = await startFrontAlone({
     clock,
     operations: {
-      ...secretOperations(ACCOUNT, NO_MOTO, secrets, clock, { principalsMustExist: true }),
+      ...secretOperations(ACCOUNT, NO_MOTO, secrets, clock),
       ...valueOperations(NO_MOTO, secrets, rotations, clock),
       ...rotationOperations(secrets, rotations, steps, clock),
     },

@@ -1,5 +1,5 @@
 import { ApiError } from '../front/api-call';
-import { uniqueIdOf } from '../iam/unique-ids';
+import { uniqueIdOf } from './unique-ids';
 import type { Moto } from '../moto/moto';
 
 /** A resource policy as AWS keeps it: roles and users by their unique ids. */
@@ -18,29 +18,30 @@ interface Statement {
 }
 
 /**
- * Finds the principals of a policy, all of which have to exist at AWS. Those of other accounts cannot be looked up here.
- *
- * @param mustExist - false: a role or user that is not there is taken all the same, which AWS does not do
+ * Finds the principals of a policy, all of which have to exist. Those of other accounts cannot be looked up here. What
+ * stands in a condition is a text, and need not.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  * https://github.com/hashicorp/terraform-provider-aws/issues/14449
  *
- * @throws ApiError where a principal is none, or is none any more
+ * @param refusal - what the service says of a principal that is none
+ * @throws ApiError - the refusal, where a principal is none, or is none any more
  */
 export async function storedPolicy(
   moto: Moto,
   accountId: string,
   text: string,
-  mustExist: boolean,
+  refusal: string,
 ): Promise<StoredPolicy> {
   const uniqueIds = new Map<string, string>();
+  const unsupported = (): ApiError => new ApiError('MalformedPolicyDocumentException', refusal);
   for (const principal of principalsOf(JSON.parse(text) as Document)) {
     if (isAnyone(principal)) continue;
     const account = /^arn:[^:]+:(?:iam|sts)::(\d{12}):/.exec(principal)?.[1];
-    if (account === undefined) throw unsupportedPrincipal();
+    if (account === undefined) throw unsupported();
     if (account !== accountId || principal.includes(':sts::')) continue;
     const id = await uniqueIdOf(moto, principal);
-    if (id !== undefined) uniqueIds.set(principal, id);
-    else if (mustExist) throw unsupportedPrincipal();
+    if (id === undefined) throw unsupported();
+    uniqueIds.set(principal, id);
   }
   return { text, uniqueIds };
 }
@@ -68,6 +69,3 @@ function principalsOf({ Statement }: Document): readonly string[] {
 /** Everybody, or whoever an account lets. */
 const isAnyone = (principal: string): boolean =>
   principal === '*' || /^\d{12}$/.test(principal) || /^arn:[^:]+:iam::\d{12}:root$/.test(principal);
-
-const unsupportedPrincipal = (): ApiError =>
-  new ApiError('MalformedPolicyDocumentException', 'This resource policy contains an unsupported principal.');
