@@ -154,8 +154,10 @@ describeWithTools('the principals of a key policy', () => {
     );
     const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Policy: policyFor(`${IAM}:root`) }));
     const { Arn, KeyId } = KeyMetadata!;
-    const put = () => kms.send(new PutKeyPolicyCommand({ KeyId: Arn, PolicyName: 'default', Policy: policyFor(reader) }));
-    const shown = async (): Promise<string> => (await kms.send(new GetKeyPolicyCommand({ KeyId }))).Policy!;
+    const put = () =>
+      kms.send(new PutKeyPolicyCommand({ KeyId: Arn, PolicyName: 'default', Policy: policyFor(reader) }));
+    const shown = async (): Promise<string> =>
+      (await kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: 'default' }))).Policy!;
 
     await expect(put()).rejects.toMatchObject(refusal);
     const { Role } = await iam.send(
@@ -165,8 +167,8 @@ describeWithTools('the principals of a key policy', () => {
     expect(await shown()).toBe(policyFor(reader));
     await iam.send(new DeleteRoleCommand({ RoleName: 'reader' }));
     expect(await shown()).toBe(policyFor(Role!.RoleId!));
-    await expect(kms.send(new PutKeyPolicyCommand({ KeyId, PolicyName: 'default', Policy: await shown() }))).rejects.toMatchObject(
-      refusal,
-    );
+    await expect(
+      kms.send(new PutKeyPolicyCommand({ KeyId, PolicyName: 'default', Policy: await shown() })),
+    ).rejects.toMatchObject(refusal);
   });
 });
