@@ -78,6 +78,7 @@ TEXT
     while read -r address; do replacements+=("-replace=$address"); done <<<"$stale"
     make_plan "${replacements[@]}"
   fi
+  rm "$plan_folder/plan.log"
   terraform -chdir="$stack_folder" show -no-color "$plan_folder/plan.unchecked" >"$plan_folder/plan.txt"
   # Without its dot: what keeps files for a later job may leave hidden ones out.
   cp "$stack_folder/.terraform.lock.hcl" "$plan_folder/terraform.lock.hcl"

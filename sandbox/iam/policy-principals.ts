@@ -48,15 +48,28 @@ export async function storedPolicy(
 
 /**
  * The policy as AWS shows it: with the unique id in place of a role or user that was deleted, also if there is another of
- * the same name by now.
+ * the same name by now. Such a policy is rendered anew, so a principal that is alone is no list any more. (The AWS provider
+ * 5.100.0 looks for ids outside of lists only, so this is the harder case for it.)
  */
 export async function shownPolicy(moto: Moto, { text, uniqueIds }: StoredPolicy): Promise<string> {
-  let shown = text;
+  const deleted = new Map<string, string>();
   for (const [arn, id] of uniqueIds) {
-    if ((await uniqueIdOf(moto, arn)) !== id)
-      shown = shown.replaceAll(JSON.stringify(arn), JSON.stringify(id));
+    if ((await uniqueIdOf(moto, arn)) !== id) deleted.set(arn, id);
   }
-  return shown;
+  if (deleted.size === 0) return text;
+  const document = JSON.parse(text) as Document;
+  return JSON.stringify({
+    ...document,
+    Statement: [document.Statement].flat().map((statement) => {
+      const named = typeof statement.Principal === 'object' ? statement.Principal['AWS'] : undefined;
+      if (named === undefined) return statement;
+      const ids = [named].flat().map((arn) => deleted.get(arn) ?? arn);
+      return {
+        ...statement,
+        Principal: { ...(statement.Principal as object), AWS: ids.length === 1 ? ids[0] : ids },
+      };
+    }),
+  });
 }
 
 function principalsOf({ Statement }: Document): readonly string[] {

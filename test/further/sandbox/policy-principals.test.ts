@@ -44,8 +44,10 @@ describeWithTools('the principals of a resource policy', () => {
     secrets.send(new PutResourcePolicyCommand({ SecretId: 's', ResourcePolicy }));
   const shown = async (): Promise<string[]> => {
     const { ResourcePolicy } = await secrets.send(new GetResourcePolicyCommand({ SecretId: 's' }));
-    const { Statement } = JSON.parse(ResourcePolicy!) as { Statement: { Principal: { AWS: string[] } }[] };
-    return Statement[0]!.Principal.AWS;
+    const { Statement } = JSON.parse(ResourcePolicy!) as {
+      Statement: { Principal: { AWS: string | string[] } }[];
+    };
+    return [Statement[0]!.Principal.AWS].flat();
   };
   const createRole = async (RoleName: string, Path?: string): Promise<string> =>
     (await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: '{}', Path }))).Role!.RoleId!;
