@@ -42,8 +42,8 @@ async function handle(
   eventId: string,
 ): Promise<Outcome> {
   const { notifications, clock, log } = ports;
-  const { kind, user, keyIdSuffix } = report;
-  const fault = { kind, user, keyIdSuffix };
+  const { kind, user, act, keyIdSuffix } = report;
+  const fault = { kind, user, about: act ?? keyIdSuffix };
   const me = () => ({ by: eventId, at: clock.now() });
   const failures: Error[] = [];
   const { outcome, send } = await change(notifications, fault, (state) => transition(state, report, me()));

@@ -187,7 +187,7 @@ export class NotificationWorld {
           reject,
         });
       });
-    const keyOf = ({ kind, user, keyIdSuffix }: FaultId): string => [kind, user, keyIdSuffix].join('#');
+    const keyOf = ({ kind, user, about }: FaultId): string => [kind, user, about].join('#');
     const itemOf = (fault: FaultId) => this.#items.get(keyOf(fault)) ?? { state: QUIET, version: 0 };
     return {
       notifications: {

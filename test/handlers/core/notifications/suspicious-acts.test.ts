@@ -81,6 +81,20 @@ describe('an act of somebody else', () => {
     expect(await toldOf(keyMade('AKIAIOSFODNN7EXAMPLE'), keyMade('AKIAI44QH8DHBEXAMPL2'))).toHaveLength(2);
   });
 
+  test('is told although another act that names no secret was told in the same hour', async () => {
+    const onTrail = (eventName: string, eventTime: string, requestParameters: object) =>
+      act(`cloudtrail:${eventName}`, { eventTime, requestParameters });
+
+    expect(
+      await toldOf(
+        onTrail('PutEventSelectors', '2026-01-15T12:02:00Z', { trailName: 'trail' }),
+        onTrail('StopLogging', '2026-01-15T12:40:00Z', { name: 'trail' }),
+        onTrail('StopLogging', '2026-01-15T12:41:00Z', { name: 'another' }),
+        onTrail('StopLogging', '2026-01-15T12:42:00Z', { name: 'another' }),
+      ),
+    ).toHaveLength(3);
+  });
+
   /** What a pattern asks of a call besides what the call is about. */
   const SETTINGS = ['rotationLambdaARN', 'rotationLambdaArn', 'rotationRules', 'stateValue'];
   const parametersOf = (pattern: unknown): readonly string[] =>
