@@ -11,11 +11,11 @@ export interface PlannedChange {
   readonly reason?: string;
 }
 
-/** A `check` block as it came out while Terraform planned. */
+/** A `check` block as it came out while Terraform planned, once for each instance of its module. */
 export interface PlannedCheck {
   /** Without the module's path. */
   readonly name: string;
-  /** `module.keys`; absent in the root module. */
+  /** `module.keys["a"]`; absent in the root module. */
   readonly module?: string | undefined;
   readonly status: string;
 }
@@ -28,6 +28,11 @@ export interface Plan {
 /** https://developer.hashicorp.com/terraform/internals/json-format */
 const planSchema = z.object({
   format_version: z.string().regex(/^1\./, 'only version 1 of the format is known'),
+  /** Every plan has them; a state, and what other commands print, has not, and would pass for a plan without changes. */
+  planned_values: z.looseObject(
+    {},
+    'is missing: this is the JSON of a state, or of another command than show',
+  ),
   /** Terraform could not finish planning, so what is missing is not known. */
   errored: z.boolean().optional(),
   resource_changes: z
@@ -44,8 +49,10 @@ const planSchema = z.object({
   checks: z
     .array(
       z.object({
-        address: z.object({ kind: z.string(), name: z.string().optional(), module: z.string().optional() }),
-        status: z.string(),
+        address: z.object({ kind: z.string(), name: z.string().optional() }),
+        instances: z
+          .array(z.object({ address: z.object({ module: z.string().optional() }), status: z.string() }))
+          .default([]),
       }),
     )
     .default([]),
@@ -73,8 +80,10 @@ export function readPlan(file: string): Plan {
       ...{ address, type, actions: change.actions },
       ...(reason === undefined ? {} : { reason }),
     }));
-  const checks = plan.data.checks.flatMap(({ address: { kind, name, module }, status }) =>
-    kind === 'check' && name !== undefined ? [{ name, module, status }] : [],
+  const checks = plan.data.checks.flatMap(({ address: { kind, name }, instances }) =>
+    kind === 'check' && name !== undefined
+      ? instances.map(({ address: { module }, status }) => ({ name, module, status }))
+      : [],
   );
   return { changes, checks };
 }

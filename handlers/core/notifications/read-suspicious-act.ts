@@ -1,30 +1,46 @@
 import * as z from 'zod';
 
 import { HOUR } from '../../../contract/instant';
+import { STABLE_KEY } from '../../../contract/stable-key';
 import { stableKeyIn } from '../model/stable-key';
 import type { FaultBegan } from './fault-report';
+import { quoted } from './quoted';
+
+/** What only explains: without it, or with what nobody expected in its place, people are told all the same. */
+const explanation = z.string().transform(quoted).optional().catch(undefined);
 
 const principal = z.object({
-  type: z.string().optional(),
-  arn: z.string().optional(),
-  accountId: z.string().optional(),
-  invokedBy: z.string().optional(),
+  type: explanation,
+  arn: explanation,
+  accountId: explanation,
+  invokedBy: explanation,
 });
+
+const members = z.record(z.string(), z.unknown()).optional().catch(undefined);
 
 /** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html */
 const detailSchema = z.object({
   eventName: z.string(),
   eventSource: z.string(),
-  eventTime: z.iso.datetime(),
-  errorCode: z.string().optional(),
-  sourceIPAddress: z.string().optional(),
-  userIdentity: principal,
-  requestParameters: z.record(z.string(), z.unknown()).nullish(),
-  responseElements: z.record(z.string(), z.unknown()).nullish(),
+  eventTime: z.iso.datetime({ offset: true }),
+  errorCode: explanation,
+  sourceIPAddress: explanation,
+  userIdentity: principal.catch({}),
+  requestParameters: members,
+  responseElements: members,
 });
 
 /** A name, or several: DeleteAlarms takes as many as one likes. */
-const subject = z.string().or(z.array(z.string()).transform((names) => names.join(', ')));
+const names = z
+  .string()
+  .or(z.array(z.string()).transform((several) => several.join(', ')))
+  .transform(quoted);
+
+/** Of a secret, in Secrets Manager. Whoever calls may write anything in its place. */
+const LONGEST_NAME = 512;
+
+/** It becomes a part of a key in DynamoDB, which takes 2,048 bytes. */
+const LONGEST_ACT = 500;
 
 type Detail = z.output<typeof detailSchema>;
 
@@ -54,7 +70,8 @@ const SUBJECTS = [
 
 /**
  * What somebody else did to rotated users, their secrets and what rotates them. Every event is a fault of its own, and
- * yet one secret that is read every second is one message in an hour: the log group has each.
+ * yet one secret that is read every second is one message in an hour: the log group has each. Another call, or the same
+ * on something else, is another message.
  */
 export function readSuspiciousAct(
   input: Readonly<Record<string, unknown>>,
@@ -63,6 +80,7 @@ export function readSuspiciousAct(
   const detail = detailSchema.parse(input);
   const { errorCode, eventName, eventSource, eventTime, sourceIPAddress } = detail;
   const at = Date.parse(eventTime);
+  const [subject, keyId] = [subjectOf(detail), keyIdOf(detail)];
   const refused = errorCode === undefined ? '' : ` It was refused (${errorCode}).`;
   const from = sourceIPAddress === undefined ? '' : ` from ${sourceIPAddress}`;
   return [
@@ -70,11 +88,12 @@ export function readSuspiciousAct(
       phase: 'began',
       kind: 'suspiciousAct',
       user: userOf(detail, secretPrefix),
-      keyIdSuffix: keyIdOf(detail)?.slice(-4),
+      keyIdSuffix: keyId?.slice(-4),
+      act: [eventName, subject, keyId?.slice(-4)].join(' ').slice(0, LONGEST_ACT),
       reporter: 'trail',
       at,
       since: at - (at % HOUR),
-      what: `${callerOf(detail)} called ${serviceOf(eventSource)}:${eventName}${subjectOf(detail)}${from}.${refused}`,
+      what: `${callerOf(detail)} called ${serviceOf(eventSource)}:${eventName}${subject === undefined ? '' : ` on ${subject}`}${from}.${refused}`,
     },
   ];
 }
@@ -85,11 +104,9 @@ const serviceOf = (eventSource: string): string => eventSource.replace(/\.amazon
 const callerOf = ({ userIdentity: { arn, accountId, invokedBy, type } }: Detail): string =>
   arn ?? invokedBy ?? (accountId === undefined ? (type ?? 'Somebody') : `Somebody of account ${accountId}`);
 
-function subjectOf({ requestParameters }: Detail): string {
-  const found = SUBJECTS.map((name) => subject.safeParse(requestParameters?.[name])).find(
-    ({ success }) => success,
-  );
-  return found?.data === undefined ? '' : ` on ${found.data}`;
+function subjectOf({ requestParameters }: Detail): string | undefined {
+  return SUBJECTS.map((name) => names.safeParse(requestParameters?.[name])).find(({ success }) => success)
+    ?.data;
 }
 
 /**
@@ -100,10 +117,10 @@ function userOf({ requestParameters }: Detail, secretPrefix: string): string | u
   const secretId = requestParameters?.['secretId'];
   if (typeof secretId !== 'string') return undefined;
   const name = secretId.replace(/^arn:.*:secret:/, '');
-  return (
+  const key =
     stableKeyIn(secretId, secretPrefix) ??
-    (name.startsWith(`${secretPrefix}/`) ? name.slice(secretPrefix.length + 1) : undefined)
-  );
+    (name.startsWith(`${secretPrefix}/`) ? name.slice(secretPrefix.length + 1) : undefined);
+  return key !== undefined && key.length <= LONGEST_NAME && STABLE_KEY.test(key) ? key : undefined;
 }
 
 function keyIdOf({ requestParameters, responseElements }: Detail): string | undefined {
