@@ -5,6 +5,7 @@ import { CreateRoleCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client
 
 import { findLosses } from '../../cli/check-plan/find-losses';
 import { readPlan } from '../../cli/check-plan/read-plan';
+import { silenceNodeVersionWarning } from '../../handlers/aws/sdk-node-version';
 import { throwAwayConfiguration } from '../../sandbox/demo/throw-away-configuration';
 import { makeThrowAwayProject } from '../../sandbox/demo/throw-away-project';
 import { startLocalAws } from '../../sandbox/local-aws';
@@ -18,6 +19,7 @@ import { OlderVersion } from './older-version';
  * something left to do.
  */
 async function main(ref: string): Promise<void> {
+  silenceNodeVersionWarning();
   const older = await OlderVersion.of(ref);
   const aws = await startLocalAws({ accessKeys: { propagation: { delaySeconds: 0, flapping: false } } });
   const project = makeThrowAwayProject();
