@@ -54,6 +54,11 @@ export interface LocalAwsOptions {
   readonly callsReachEventBus?: boolean;
   /** How calls come to EventBridge, where they do. @default after 20 ms, in their order, once */
   readonly cloudTrail?: Partial<CloudTrailTiming>;
+  /**
+   * Whether Secrets Manager refuses a resource policy that names a role or user of the account which is not there, as AWS
+   * does. @default false, so that a stack can be tried without its readers
+   */
+  readonly principalsMustExist?: boolean;
   /** Decides over every authenticated call, and over rules that put events on a bus. @default everything is allowed */
   readonly authorize?: Authorize;
 }
@@ -129,7 +134,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   });
   const functions = new Functions();
   let endpoint = '';
-  const { accountConcurrency } = options;
+  const { accountConcurrency, principalsMustExist = false } = options;
   const invoker = new Invoker({
     ...{ clock, moto, sessions, zips, concurrency, accountConcurrency },
     endpoint: () => endpoint,
@@ -161,7 +166,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
         ...lambdaOperations({ accountId, moto, functions, invoker, authorize }),
         ...withLabelEvents(
           {
-            ...secretOperations(accountId, moto, secrets, clock),
+            ...secretOperations(accountId, moto, secrets, clock, { principalsMustExist }),
             ...valueOperations(moto, secrets, rotations, clock),
           },
           ...([secrets, bus] as const),

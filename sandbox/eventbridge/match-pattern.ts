@@ -66,14 +66,16 @@ function isGranted(
   const [path, matchers] = first;
   const reachable = fields
     .filter((field) => field.path === path)
-    .map(({ value, membership }) => ({ value, together: united(within, membership) }))
-    .filter(({ together }) => together !== undefined);
+    .flatMap(({ value, membership }) => {
+      const together = united(within, membership);
+      return together === undefined ? [] : [{ value, together }];
+    });
   const wantsAbsence = matchers.some((matcher) => matcher.absent);
   if (wantsAbsence && reachable.length === 0 && isGranted(rest, fields, within)) return true;
   return reachable.some(
     ({ value, together }) =>
       matchers.some((matcher) => !matcher.absent && matcher.matches(value)) &&
-      isGranted(rest, fields, together!),
+      isGranted(rest, fields, together),
   );
 }
 

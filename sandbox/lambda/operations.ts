@@ -90,8 +90,8 @@ export function lambdaOperations({
     'lambda:GetFunction': async (call) => {
       const answer = await withLogging(call);
       if (answer.status >= 400 || (await mayListTags(call, authorize))) return answer;
-      const { Tags: _unseen, ...body } = JSON.parse(answer.body.toString('utf8')) as Json;
-      return { ...answer, body: Buffer.from(JSON.stringify(body)) };
+      const body = JSON.parse(answer.body.toString('utf8')) as Json;
+      return { ...answer, body: Buffer.from(JSON.stringify({ ...body, Tags: undefined })) };
     },
     'lambda:GetFunctionConfiguration': withLogging,
     'lambda:ListFunctions': withLogging,

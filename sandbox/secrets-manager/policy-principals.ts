@@ -18,13 +18,20 @@ interface Statement {
 }
 
 /**
- * Finds the principals of a policy, all of which have to exist. Those of other accounts cannot be looked up here.
+ * Finds the principals of a policy, all of which have to exist at AWS. Those of other accounts cannot be looked up here.
+ *
+ * @param mustExist - false: a role or user that is not there is taken all the same, which AWS does not do
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  * https://github.com/hashicorp/terraform-provider-aws/issues/14449
  *
  * @throws ApiError where a principal is none, or is none any more
  */
-export async function storedPolicy(moto: Moto, accountId: string, text: string): Promise<StoredPolicy> {
+export async function storedPolicy(
+  moto: Moto,
+  accountId: string,
+  text: string,
+  mustExist: boolean,
+): Promise<StoredPolicy> {
   const uniqueIds = new Map<string, string>();
   for (const principal of principalsOf(JSON.parse(text) as Document)) {
     if (isAnyone(principal)) continue;
@@ -32,8 +39,8 @@ export async function storedPolicy(moto: Moto, accountId: string, text: string):
     if (account === undefined) throw unsupportedPrincipal();
     if (account !== accountId || principal.includes(':sts::')) continue;
     const id = await uniqueIdOf(moto, principal);
-    if (id === undefined) throw unsupportedPrincipal();
-    uniqueIds.set(principal, id);
+    if (id !== undefined) uniqueIds.set(principal, id);
+    else if (mustExist) throw unsupportedPrincipal();
   }
   return { text, uniqueIds };
 }

@@ -19,6 +19,7 @@ export function secretOperations(
   moto: Moto,
   secrets: Secrets,
   clock: SandboxClock,
+  { principalsMustExist }: { readonly principalsMustExist: boolean },
 ): OperationTable {
   const named = (secret: Secret, more: Record<string, unknown> = {}) =>
     Promise.resolve(jsonAnswer({ ARN: secret.arn, Name: secret.name, ...more }));
@@ -120,7 +121,7 @@ export function secretOperations(
           "You can't attach a resource policy that allows broad access to the secret.",
         );
       }
-      secret.policy = await storedPolicy(moto, accountId, policy);
+      secret.policy = await storedPolicy(moto, accountId, policy, principalsMustExist);
       return named(secret);
     },
     'secretsmanager:DeleteResourcePolicy': async (call) => {
@@ -132,7 +133,7 @@ export function secretOperations(
       try {
         const policy = String(call.parameters['ResourcePolicy']);
         requireJson(policy);
-        await storedPolicy(moto, accountId, policy);
+        await storedPolicy(moto, accountId, policy, principalsMustExist);
         return jsonAnswer({ PolicyValidationPassed: true, ValidationErrors: [] });
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;

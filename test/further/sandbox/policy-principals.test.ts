@@ -26,7 +26,7 @@ describeWithTools('the principals of a resource policy', () => {
   let secrets: SecretsManagerClient;
 
   beforeAll(async () => {
-    aws = await startLocalAws();
+    aws = await startLocalAws({ principalsMustExist: true });
     [iam, secrets] = [new IAMClient(aws.clientConfig()), new SecretsManagerClient(aws.clientConfig())];
     await secrets.send(new CreateSecretCommand({ Name: 's' }));
   });

@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 
 import { SandboxClock } from '../../../sandbox/clock';
+import type { ApiAnswer } from '../../../sandbox/front/api-call';
 import { Moto } from '../../../sandbox/moto/moto';
 import { RotationEngine } from '../../../sandbox/secrets-manager/rotation-engine';
 import { rotationOperations } from '../../../sandbox/secrets-manager/rotation-operations';
@@ -23,8 +24,13 @@ import { valueOperations } from '../../../sandbox/secrets-manager/value-operatio
 import { ACCOUNT, type FrontAlone, startFrontAlone } from '../support/front-alone';
 
 const DAY_MS = 86_400_000;
-/** Asked of keys and principals alone, which no secret here has. */
-const NO_MOTO = new Moto(0, 'eu-west-1');
+/** Asked of customer keys and principals alone, of which it knows none. */
+class NoMoto extends Moto {
+  override json(): Promise<ApiAnswer> {
+    return Promise.resolve({ status: 400, headers: {}, body: Buffer.from('{}') });
+  }
+}
+const NO_MOTO = new NoMoto(0, 'eu-west-1');
 const SecretId = 'iam-key-rotation/ci';
 const FUNCTION = `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:rotate`;
 /** Version ids by a letter: they must have 32 characters. */
@@ -57,7 +63,7 @@ beforeEach(async () => {
   front = await startFrontAlone({
     clock,
     operations: {
-      ...secretOperations(ACCOUNT, NO_MOTO, secrets, clock),
+      ...secretOperations(ACCOUNT, NO_MOTO, secrets, clock, { principalsMustExist: true }),
       ...valueOperations(NO_MOTO, secrets, rotations, clock),
       ...rotationOperations(secrets, rotations, steps, clock),
     },
