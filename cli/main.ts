@@ -10,6 +10,7 @@ import { rollBackCommand } from './commands/roll-back';
 import { replaceLeakedKeyCommand } from './commands/replace-leaked-key';
 import { staleFunctionsCommand } from './commands/stale-functions';
 import { syncCommand } from './commands/sync';
+import { verifyAccountCommand } from './commands/verify-account';
 
 /** `npx iam-key-rotation <command>`: what a person does by hand. */
 async function main(): Promise<void> {
@@ -29,7 +30,8 @@ async function main(): Promise<void> {
     .addCommand(syncCommand())
     .addCommand(importBlocksCommand())
     .addCommand(checkPlanCommand())
-    .addCommand(staleFunctionsCommand());
+    .addCommand(staleFunctionsCommand())
+    .addCommand(verifyAccountCommand());
   try {
     await program.parseAsync();
   } catch (error) {

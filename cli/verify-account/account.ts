@@ -51,11 +51,7 @@ export class Account {
 
   static of(run: Run): Account {
     let witness: Promise<Witness> | undefined;
-    const account: Account = new Account(
-      run,
-      () => (witness ??= Witness.make(account)),
-      run.stopping,
-    );
+    const account: Account = new Account(run, () => (witness ??= Witness.make(account)), run.stopping);
     return account;
   }
 
@@ -74,7 +70,9 @@ export class Account {
   }
 
   clientsIn(region: string): Clients {
-    return region === this.caller.region ? this.clients : createClients({ ...this.run.clientOptions, region });
+    return region === this.caller.region
+      ? this.clients
+      : createClients({ ...this.run.clientOptions, region });
   }
 
   get patience(): Milliseconds {

@@ -83,6 +83,8 @@ export const pause = async (ms: Milliseconds, signal: AbortSignal): Promise<void
 
 /** `8.3 s`, `4 min` */
 export const inWords = (ms: Milliseconds): string =>
-  ms < 120 * SECOND ? `${Number((ms / SECOND).toFixed(1))} s` : `${Number((ms / (60 * SECOND)).toFixed(1))} min`;
+  ms < 120 * SECOND
+    ? `${Number((ms / SECOND).toFixed(1))} s`
+    : `${Number((ms / (60 * SECOND)).toFixed(1))} min`;
 
 export const since = (began: Instant): string => inWords(Date.now() - began);

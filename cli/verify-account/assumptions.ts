@@ -21,14 +21,20 @@ const patiently = (run: Check['run'], ...makes: readonly Part[]): Check => ({
   isPatient: true,
 });
 
-const byHand = (needs: ByHand['needs'], why: string, how: string): ByHand => ({ by: 'hand', needs, why, how });
+const byHand = (needs: ByHand['needs'], why: string, how: string): ByHand => ({
+  by: 'hand',
+  needs,
+  why,
+  how,
+});
 
 export const ASSUMPTIONS: readonly Assumption[] = [
   {
     id: 'new-key-works',
     sentence:
       'A new access key works within 2 minutes, is refused as unknown until then, and goes on working once it has worked three times in a row.',
-    restsOnIt: 'the proof of a key before it becomes current (R2): else an application may get a key that is refused',
+    restsOnIt:
+      'the proof of a key before it becomes current (R2): else an application may get a key that is refused',
     source: fact('F 2.6'),
     proof: command(keys.newKeyWorks, keys.NEW_KEY_USER),
   },
@@ -42,7 +48,8 @@ export const ASSUMPTIONS: readonly Assumption[] = [
   {
     id: 'listing-shows-keys',
     sentence: "IAM's listing shows a new key, and no longer a deleted one, within 60 seconds.",
-    restsOnIt: 'settling after a crash (R5): else a key that nobody knows would stay, or the wrong slot count as free',
+    restsOnIt:
+      'settling after a crash (R5): else a key that nobody knows would stay, or the wrong slot count as free',
     source: fact('F 2.2'),
     proof: command(keys.listingShowsKeys, keys.LISTED_KEY_USER),
   },
@@ -55,7 +62,8 @@ export const ASSUMPTIONS: readonly Assumption[] = [
   },
   {
     id: 'last-use-is-shown',
-    sentence: 'GetAccessKeyLastUsed has no date for a key that was never used, and later the date of its use.',
+    sentence:
+      'GetAccessKeyLastUsed has no date for a key that was never used, and later the date of its use.',
     restsOnIt: 'the retirement, which holds a key that is still in use (R3)',
     source: fact('F 2.10'),
     proof: patiently(keys.lastUseIsShown, keys.LAST_USE_USER),
@@ -70,48 +78,55 @@ export const ASSUMPTIONS: readonly Assumption[] = [
   {
     id: 'new-value-can-be-read',
     sentence: 'A value can be read by its label within 20 seconds after it was stored.',
-    restsOnIt: 'the steps of a rotation, which read what the step before has stored: else they fail and are retried',
+    restsOnIt:
+      'the steps of a rotation, which read what the step before has stored: else they fail and are retried',
     source: fact('F 1.13'),
     proof: command(values.newValueCanBeRead, values.READ_LAG_SECRET),
   },
   {
     id: 'same-token-changes-nothing',
-    sentence: 'The same value under the same token changes nothing; another value is refused as ResourceExistsException.',
+    sentence:
+      'The same value under the same token changes nothing; another value is refused as ResourceExistsException.',
     restsOnIt: 'a step that is repeated (R5): else a key could be overwritten whose secret is nowhere else',
     source: fact('F 1.8'),
     proof: command(values.sameTokenChangesNothing, values.SAME_TOKEN_SECRET),
   },
   {
     id: 'label-moves-from-the-named-version',
-    sentence: 'A label moves only from the version that the caller names; AWSPREVIOUS follows; AWSPENDING can be taken off.',
+    sentence:
+      'A label moves only from the version that the caller names; AWSPREVIOUS follows; AWSPENDING can be taken off.',
     restsOnIt: 'the promotion of a key (R1): two processes can never both move AWSCURRENT',
     source: fact('F 1.9'),
     proof: command(values.labelsMoveFromTheNamedVersion, values.LABELS_SECRET),
   },
   {
     id: 'failed-rotation-is-retried',
-    sentence: 'Secrets Manager retries a failed rotation by itself, from createSecret on and with the same token.',
+    sentence:
+      'Secrets Manager retries a failed rotation by itself, from createSecret on and with the same token.',
     restsOnIt: 'the recovery without a person (R5): the next try settles what the failed one left',
     source: fact('F 1.11'),
     proof: patiently(rotations.failedRotationIsRetried, rotations.RETRIED_SECRET, ...WITNESS_PARTS),
   },
   {
     id: 'incomplete-rotation-is-in-the-way',
-    sentence: 'While AWSPENDING is on the version of a failed rotation, another rotation is refused as InvalidRequestException.',
+    sentence:
+      'While AWSPENDING is on the version of a failed rotation, another rotation is refused as InvalidRequestException.',
     restsOnIt: 'taking AWSPENDING off a token that cannot succeed: else that would not be needed',
     source: fact('F 1.10'),
     proof: command(rotations.incompleteRotationIsInTheWay, rotations.STUCK_SECRET, ...WITNESS_PARTS),
   },
   {
     id: 'without-pending-a-rotation-begins',
-    sentence: 'When AWSPENDING is taken off during a rotation that then fails, a new rotation begins with a token of its own.',
+    sentence:
+      'When AWSPENDING is taken off during a rotation that then fails, a new rotation begins with a token of its own.',
     restsOnIt: 'a rotation that was put off or abandoned: else no later one would ever begin',
     source: fact('F 1.12'),
     proof: patiently(rotations.withoutPendingARotationBegins, rotations.PENDING_OFF_SECRET, ...WITNESS_PARTS),
   },
   {
     id: 'test-runs-alone',
-    sentence: 'RotateImmediately=false runs testSecret alone, takes AWSPENDING off again and leaves AWSCURRENT where it is.',
+    sentence:
+      'RotateImmediately=false runs testSecret alone, takes AWSPENDING off again and leaves AWSCURRENT where it is.',
     restsOnIt: 'every `apply` that configures a rotation: else it would make a key',
     source: fact('F 1.6'),
     proof: command(rotations.testRunsAlone, rotations.TEST_ALONE_SECRET, ...WITNESS_PARTS),
@@ -125,7 +140,8 @@ export const ASSUMPTIONS: readonly Assumption[] = [
   },
   {
     id: 'unknown-principal-is-refused',
-    sentence: "A secret's policy with a role that does not exist is refused as MalformedPolicyDocumentException.",
+    sentence:
+      "A secret's policy with a role that does not exist is refused as MalformedPolicyDocumentException.",
     restsOnIt: 'the advice that readers have to exist before the first `apply`',
     source: fact('F 1.30'),
     proof: command(principals.unknownPrincipalIsRefused, principals.UNKNOWN_PRINCIPAL_SECRET),
@@ -171,12 +187,18 @@ export const ASSUMPTIONS: readonly Assumption[] = [
     sentence: 'RotationFailed reaches a rule of EventBridge where a trail is logging, and names the secret.',
     restsOnIt: 'the message to people of a rotation that failed before the function ran',
     source: fact('F 5.3'),
-    proof: patiently(events.rotationReachesRule, events.ROTATION_SECRET, events.ROTATION_RULE, ...WITNESS_PARTS),
+    proof: patiently(
+      events.rotationReachesRule,
+      events.ROTATION_SECRET,
+      events.ROTATION_RULE,
+      ...WITNESS_PARTS,
+    ),
   },
   {
     id: 'iam-events-are-in-one-region',
     sentence: 'The events of IAM appear in one region of the partition, us-east-1 in the commercial one.',
-    restsOnIt: 'the rule that brings them to the region of the stack: else nobody hears of a key that somebody makes',
+    restsOnIt:
+      'the rule that brings them to the region of the stack: else nobody hears of a key that somebody makes',
     source: fact('F 5.6'),
     proof: patiently(records.iamEventsAreInOneRegion, records.RECORDED_USER),
   },
@@ -203,7 +225,8 @@ export const ASSUMPTIONS: readonly Assumption[] = [
   },
   {
     id: 'retries-go-on',
-    sentence: 'Secrets Manager goes on retrying a failed rotation for hours, and begins anew with the next date of the schedule.',
+    sentence:
+      'Secrets Manager goes on retrying a failed rotation for hours, and begins anew with the next date of the schedule.',
     restsOnIt: 'PENDING_KEY_LIFETIME: a key that has waited for a day does not become current any more',
     source: fact('F 1.11'),
     proof: byHand(
@@ -227,13 +250,13 @@ export const ASSUMPTIONS: readonly Assumption[] = [
     proof: byHand(
       'two days',
       'Lambda freezes a function when it likes, for minutes to hours',
-      'leave a stack with `every: 4 hours` alone for two days, and look for "got no answer" in the logs of its functions',
+      'leave a stack alone for two days, with a rotation on each, and look for "got no clear answer" in the logs of its functions',
     ),
   },
   {
     id: 'reads-of-copies',
     sentence: 'A read of a copy in another region appears in the events of that region alone.',
-    restsOnIt: 'what docs/audit.md says of copies',
+    restsOnIt: 'the audit trail, which therefore does not watch such reads',
     source: fact('F 1.23'),
     proof: byHand(
       'another region',
@@ -254,7 +277,8 @@ export const ASSUMPTIONS: readonly Assumption[] = [
   },
   {
     id: 'deploy-policies-are-enough',
-    sentence: 'The policies in examples/pipelines are enough for plan, apply and destroy, and the second plan is empty.',
+    sentence:
+      'The policies in examples/pipelines are enough for plan, apply and destroy, and the second plan is empty.',
     restsOnIt: 'every pipeline that follows docs/pipelines.md',
     source: fact('F 4.8'),
     proof: byHand(

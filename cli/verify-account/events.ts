@@ -26,30 +26,40 @@ export async function callReachesRule(account: Account): Promise<Finding> {
   if (!(await hasTrail(account))) return notTried(NO_TRAIL);
   const made = await account.makeSecret(CALL_SECRET, 'before');
   await makeRule(account, CALL_RULE, 'AWS API Call via CloudTrail');
-  return reaches(account, made, ({ name }) => name === 'PutSecretValue', async () => {
-    await account.clients.secrets.send(
-      new PutSecretValueCommand({
-        ...{ SecretId: made.arn, ClientRequestToken: randomUUID(), SecretString: 'value' },
-      }),
-    );
-  });
+  return reaches(
+    account,
+    made,
+    ({ name }) => name === 'PutSecretValue',
+    async () => {
+      await account.clients.secrets.send(
+        new PutSecretValueCommand({
+          ...{ SecretId: made.arn, ClientRequestToken: randomUUID(), SecretString: 'value' },
+        }),
+      );
+    },
+  );
 }
 
 export async function rotationReachesRule(account: Account): Promise<Finding> {
   if (!(await hasTrail(account))) return notTried(NO_TRAIL);
   const made = await account.makeSecret(ROTATION_SECRET, 'value');
   await makeRule(account, ROTATION_RULE, 'AWS Service Event via CloudTrail');
-  return reaches(account, made, ({ name }) => name === 'RotationFailed', async () => {
-    const { functionArn } = await account.witness();
-    const command = new RotateSecretCommand({
-      ...{ SecretId: made.arn, ClientRequestToken: randomUUID(), RotationLambdaARN: functionArn },
-      RotationRules: { AutomaticallyAfterDays: 1000 },
-    });
-    await persistently(() => account.clients.secrets.send(command), /^AccessDenied/, {
-      signal: account.signal,
-      limit: MINUTE,
-    });
-  });
+  return reaches(
+    account,
+    made,
+    ({ name }) => name === 'RotationFailed',
+    async () => {
+      const { functionArn } = await account.witness();
+      const command = new RotateSecretCommand({
+        ...{ SecretId: made.arn, ClientRequestToken: randomUUID(), RotationLambdaARN: functionArn },
+        RotationRules: { AutomaticallyAfterDays: 1000 },
+      });
+      await persistently(() => account.clients.secrets.send(command), /^AccessDenied/, {
+        signal: account.signal,
+        limit: MINUTE,
+      });
+    },
+  );
 }
 
 /** Selectors of its own may leave out what is looked for, so that such a trail proves nothing. */

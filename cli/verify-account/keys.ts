@@ -46,7 +46,9 @@ export async function newKeyWorks(account: Account): Promise<Finding> {
   let inARow = 0;
   while (inARow < PROOFS_IN_A_ROW) {
     if (Date.now() - began > PROOF_WAIT) {
-      return doesNotHold(`It did not work ${PROOFS_IN_A_ROW} times in a row within ${inWords(PROOF_WAIT)}; ${codes(refusals)}.`);
+      return doesNotHold(
+        `It did not work ${PROOFS_IN_A_ROW} times in a row within ${inWords(PROOF_WAIT)}; ${codes(refusals)}.`,
+      );
     }
     const refusal = await identity(clients);
     if (refusal === undefined) firstSuccess ??= Date.now() - began;
@@ -60,7 +62,9 @@ export async function newKeyWorks(account: Account): Promise<Finding> {
   for (let look = 1; look <= LOOKS_AFTERWARDS; look += 1) {
     const refusal = await identity(clients);
     if (refusal) {
-      return doesNotHold(`It was refused (${refusal.code}) again, after it had worked ${PROOFS_IN_A_ROW} times in a row.`);
+      return doesNotHold(
+        `It was refused (${refusal.code}) again, after it had worked ${PROOFS_IN_A_ROW} times in a row.`,
+      );
     }
     await account.pause(PROOF_INTERVAL);
   }
@@ -98,14 +102,17 @@ async function worksAtLast(account: Account, clients: Clients): Promise<void> {
     PROOF_WAIT,
     PROOF_INTERVAL,
   );
-  if (!worked) throw new Error(`The new key that this check needs did not work within ${inWords(PROOF_WAIT)}.`);
+  if (!worked)
+    throw new Error(`The new key that this check needs did not work within ${inWords(PROOF_WAIT)}.`);
 }
 
 export async function listingShowsKeys(account: Account): Promise<Finding> {
   const UserName = await account.makeUser(LISTED_KEY_USER);
   const { accessKeyId: AccessKeyId } = await account.makeAccessKey(UserName);
   const isListed = async (): Promise<boolean> => {
-    const { AccessKeyMetadata = [] } = await account.clients.iam.send(new ListAccessKeysCommand({ UserName }));
+    const { AccessKeyMetadata = [] } = await account.clients.iam.send(
+      new ListAccessKeysCommand({ UserName }),
+    );
     return AccessKeyMetadata.some((key) => key.AccessKeyId === AccessKeyId);
   };
   const shown = await account.until(async () => ((await isListed()) ? true : undefined), LISTING_LAG);
@@ -113,7 +120,9 @@ export async function listingShowsKeys(account: Account): Promise<Finding> {
   await account.clients.iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId }));
   const gone = await account.until(async () => ((await isListed()) ? undefined : true), LISTING_LAG);
   if (!gone) return doesNotHold(`A deleted key was still listed after ${inWords(LISTING_LAG)}.`);
-  return holds(`A new key was listed after ${inWords(shown.after)}, and gone ${inWords(gone.after)} after it was deleted.`);
+  return holds(
+    `A new key was listed after ${inWords(shown.after)}, and gone ${inWords(gone.after)} after it was deleted.`,
+  );
 }
 
 export async function thirdKeyIsRefused(account: Account): Promise<Finding> {
@@ -134,9 +143,8 @@ const LAST_USE_GRANULARITY = 15 * MINUTE;
 export async function lastUseIsShown(account: Account): Promise<Finding> {
   const key = await account.makeAccessKey(await account.makeUser(LAST_USE_USER));
   const lastUse = async () =>
-    (
-      await account.clients.iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: key.accessKeyId }))
-    ).AccessKeyLastUsed;
+    (await account.clients.iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: key.accessKeyId })))
+      .AccessKeyLastUsed;
   const before = await lastUse();
   if (before?.LastUsedDate !== undefined) {
     return doesNotHold(`A key that was never used has the date ${before.LastUsedDate.toISOString()}.`);
@@ -155,6 +163,8 @@ export async function lastUseIsShown(account: Account): Promise<Finding> {
   }
   const { answer: date, after } = shown;
   return Math.abs(date.getTime() - used) <= LAST_USE_GRANULARITY
-    ? holds(`Before the use there was no date. The use was shown after ${inWords(after)}, as of ${date.toISOString()}.`)
+    ? holds(
+        `Before the use there was no date. The use was shown after ${inWords(after)}, as of ${date.toISOString()}.`,
+      )
     : doesNotHold(`The use of ${new Date(used).toISOString()} is shown as of ${date.toISOString()}.`);
 }

@@ -41,10 +41,14 @@ export async function deletedPrincipalBecomesAnId(account: Account): Promise<Fin
   const { arn: SecretId } = await account.makeSecret(DELETED_PRINCIPAL_SECRET, 'value');
   const roleArn = await account.makeRole(DELETED_PRINCIPAL_ROLE, []);
   // A role that is new is refused at first, too.
-  await persistently(() => account.clients.secrets.send(put(SecretId, roleArn)), new RegExp(`^${UNSUPPORTED}$`), {
-    signal: account.signal,
-    limit: MINUTE,
-  });
+  await persistently(
+    () => account.clients.secrets.send(put(SecretId, roleArn)),
+    new RegExp(`^${UNSUPPORTED}$`),
+    {
+      signal: account.signal,
+      limit: MINUTE,
+    },
+  );
   await account.clients.iam.send(new DeleteRoleCommand({ RoleName: account.nameOf(DELETED_PRINCIPAL_ROLE) }));
   const shown = await account.until(
     async () => {
@@ -58,5 +62,7 @@ export async function deletedPrincipalBecomesAnId(account: Account): Promise<Fin
   );
   return shown
     ? holds(`The policy shows the role's unique id ${inWords(shown.after)} after the role was deleted.`)
-    : doesNotHold(`The policy did not show a unique id within ${inWords(SHOWN_LIMIT)} after the role was deleted.`);
+    : doesNotHold(
+        `The policy did not show a unique id within ${inWords(SHOWN_LIMIT)} after the role was deleted.`,
+      );
 }

@@ -59,14 +59,18 @@ async function waitForRecord(account: Account, question: Question, text: string)
 }
 
 const notShown = ({ patience }: Account): Finding =>
-  notTried(`The event history did not show the call within ${inWords(patience)}: give --patience more minutes.`);
+  notTried(
+    `The event history did not show the call within ${inWords(patience)}: give --patience more minutes.`,
+  );
 
 const withoutParameters = notTried('The record has no parameters, because the call was refused.');
 
 export async function iamEventsAreInOneRegion(account: Account): Promise<Finding> {
   const expected = iamEventsRegion(account.caller.partition);
   if (expected === undefined)
-    return notTried(`It is not documented which region that is in the partition ${account.caller.partition}.`);
+    return notTried(
+      `It is not documented which region that is in the partition ${account.caller.partition}.`,
+    );
   const from = Date.now();
   const userName = await account.makeUser(RECORDED_USER);
   const question = { key: 'EventName', value: 'CreateUser', from } as const;

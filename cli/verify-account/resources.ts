@@ -1,7 +1,4 @@
-import {
-  DeleteLogGroupCommand,
-  paginateDescribeLogGroups,
-} from '@aws-sdk/client-cloudwatch-logs';
+import { DeleteLogGroupCommand, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
 import {
   DeleteRuleCommand,
   ListRulesCommand,
@@ -103,7 +100,10 @@ async function tagged<Item>(
   return names;
 }
 
-async function all<Page, Item>(pages: AsyncIterable<Page>, items: (page: Page) => readonly Item[] | undefined) {
+async function all<Page, Item>(
+  pages: AsyncIterable<Page>,
+  items: (page: Page) => readonly Item[] | undefined,
+) {
   const found: Item[] = [];
   for await (const page of pages) found.push(...(items(page) ?? []));
   return found;
@@ -111,7 +111,10 @@ async function all<Page, Item>(pages: AsyncIterable<Page>, items: (page: Page) =
 
 const FINDERS: Readonly<Record<Kind, (clients: Clients) => Promise<readonly string[]>>> = {
   async user({ iam }) {
-    const users = await all(paginateListUsers({ client: iam }, { PathPrefix: IAM_PATH }), ({ Users }) => Users);
+    const users = await all(
+      paginateListUsers({ client: iam }, { PathPrefix: IAM_PATH }),
+      ({ Users }) => Users,
+    );
     return tagged(
       users,
       ({ UserName }) => UserName,
@@ -119,7 +122,10 @@ const FINDERS: Readonly<Record<Kind, (clients: Clients) => Promise<readonly stri
     );
   },
   async role({ iam }) {
-    const roles = await all(paginateListRoles({ client: iam }, { PathPrefix: IAM_PATH }), ({ Roles }) => Roles);
+    const roles = await all(
+      paginateListRoles({ client: iam }, { PathPrefix: IAM_PATH }),
+      ({ Roles }) => Roles,
+    );
     return tagged(
       roles,
       ({ RoleName }) => RoleName,

@@ -69,7 +69,9 @@ export async function failedRotationIsRetried(account: Account): Promise<Finding
     return doesNotHold(`A try began ${what}.`);
   }
   if (more.length === 0)
-    return notTried(`There was no second try within ${inWords(account.patience)}: give --patience more minutes.`);
+    return notTried(
+      `There was no second try within ${inWords(account.patience)}: give --patience more minutes.`,
+    );
   const times = more.map(({ at }) => inWords(at - first.at)).join(', ');
   return holds(
     `${tries.length} tries within ${inWords(account.patience)}, all with the same token and from createSecret on; ` +
@@ -84,7 +86,8 @@ export async function incompleteRotationIsInTheWay(account: Account): Promise<Fi
   await hasBegun(account, made, token);
   const refusal = await refusalOf(account.clients.secrets.send(await rotation(account, made, randomUUID())));
   const pending = await labelled(account, made.arn, 'AWSPENDING');
-  const where = pending === token ? 'on the failed version' : pending === undefined ? 'gone' : 'on another version';
+  const where =
+    pending === token ? 'on the failed version' : pending === undefined ? 'gone' : 'on another version';
   if (!refusal) return doesNotHold(`Another rotation was begun; AWSPENDING is ${where}.`);
   return refusal.code === 'InvalidRequestException'
     ? holds(`Another rotation is refused: "${refusal.message}" AWSPENDING is ${where}.`)
@@ -109,7 +112,9 @@ export async function withoutPendingARotationBegins(account: Account): Promise<F
   if (refusal) return doesNotHold(`A new rotation is refused with ${refusal.code}, "${refusal.message}".`);
   await hasBegun(account, made, next);
   const tries = old === 1 ? 'once' : `${old} times`;
-  return holds(`The rotation whose label was taken off was tried ${tries}; a new one was begun with its own token.`);
+  return holds(
+    `The rotation whose label was taken off was tried ${tries}; a new one was begun with its own token.`,
+  );
 }
 
 export async function testRunsAlone(account: Account): Promise<Finding> {
@@ -140,5 +145,7 @@ async function testOf(account: Account, made: MadeSecret): Promise<Finding> {
   );
   if (!current) return doesNotHold('AWSCURRENT is on another version after the test.');
   const times = steps.length === 1 ? 'once' : `${steps.length} times`;
-  return holds(`testSecret alone was invoked, ${times}; AWSPENDING was gone after ${inWords(removed.after)}.`);
+  return holds(
+    `testSecret alone was invoked, ${times}; AWSPENDING was gone after ${inWords(removed.after)}.`,
+  );
 }

@@ -22,13 +22,22 @@ export const SAME_TOKEN_SECRET = secret('same-token');
 export const LABELS_SECRET = secret('labels');
 
 /** By version, its labels. */
-export async function labelsOf(account: Account, SecretId: string): Promise<Readonly<Record<string, string[]>>> {
-  const { VersionIdsToStages = {} } = await account.clients.secrets.send(new DescribeSecretCommand({ SecretId }));
+export async function labelsOf(
+  account: Account,
+  SecretId: string,
+): Promise<Readonly<Record<string, string[]>>> {
+  const { VersionIdsToStages = {} } = await account.clients.secrets.send(
+    new DescribeSecretCommand({ SecretId }),
+  );
   return VersionIdsToStages;
 }
 
 /** The version with this label. */
-export async function labelled(account: Account, SecretId: string, label: string): Promise<string | undefined> {
+export async function labelled(
+  account: Account,
+  SecretId: string,
+  label: string,
+): Promise<string | undefined> {
   const versions = Object.entries(await labelsOf(account, SecretId));
   return versions.find(([, labels]) => labels.includes(label))?.[0];
 }
@@ -44,7 +53,10 @@ export async function firstVersionIsCurrent(account: Account): Promise<Finding> 
       ...{ SecretId, ClientRequestToken, SecretString: 'first', VersionStages: ['AWSPENDING'] },
     }),
   );
-  const seen = await account.until(async () => (await labelsOf(account, SecretId))[ClientRequestToken], READ_LAG);
+  const seen = await account.until(
+    async () => (await labelsOf(account, SecretId))[ClientRequestToken],
+    READ_LAG,
+  );
   const labels = seen?.answer.join(', ') ?? 'none';
   return seen?.answer.includes('AWSCURRENT') === true
     ? holds(`Only AWSPENDING was asked for; the labels are: ${labels}.`)
