@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 /*
  * Besides the usual, this file holds the direction in which the rooms may know each other:
  *
- *   main -> modules -> contract <- handlers      entry -> aws -> core        cli, client -> aws, core
+ *   main -> modules -> contract <- handlers      entry -> aws -> core        cli -> aws, core        client -> contract
  *
  * `modules` and `handlers` do not know each other: what both sides of the deployment agree on is in contract/. Of the
  * functions, modules/ knows the path of their code alone.
@@ -216,17 +216,25 @@ export default tseslint.config(
     },
   },
   {
-    files: ['cli/**', 'client/**'],
+    files: ['cli/**'],
     rules: imports(
       NOTHING_FROM_TEST,
       NO_TERRAFORM,
       room(
         'modules|sandbox|bench|main',
-        'Tools and clients share the adapters and the rules, not the infrastructure.',
+        'The commands share the adapters and the rules, not the infrastructure.',
       ),
+      room('handlers/(?!aws/|core/).*', 'The commands share the adapters and the rules, not the entries.'),
+    ),
+  },
+  {
+    files: ['client/**'],
+    rules: imports(
+      NOTHING_FROM_TEST,
+      NO_TERRAFORM,
       room(
-        'handlers/(?!aws/|core/).*',
-        'Tools and clients share the adapters and the rules, not the entries.',
+        'modules|handlers|sandbox|bench|cli|release|main',
+        'An application that imports the client gets the client alone: it knows contract/ and nothing else.',
       ),
     ),
   },

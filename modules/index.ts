@@ -36,6 +36,7 @@ export type { AlertsTopic } from './rotation-alarms/alerts-topic';
 export type { NotificationFunction } from './rotation-alarms/notification-function';
 export { RotationDashboard, type RotationDashboardProps } from './rotation-dashboard/rotation-dashboard';
 export { AuditTrail, type AuditTrailProps } from './audit-trail/audit-trail';
+export type { LogPolicy } from './audit-trail/log-policy';
 export { SuspiciousActs, type SuspiciousActsProps } from './audit-trail/suspicious-acts';
 export { IamEventForwarding, type IamEventForwardingProps } from './audit-trail/iam-event-forwarding';
 export type { Watched, WatchedUser } from './audit-trail/watched';

@@ -260,6 +260,13 @@ export class RotationStack extends TerraformStack {
       retirement.queueUrl,
     );
     this.#addOutput('alerts_topic_arn', 'The topic with what people are told.', alarms.topic.arn);
+    if (audit.keyStatements.length > 0) {
+      this.#addOutput(
+        'audit_kms_key_policy_statements',
+        'What the policy of the customer key of the trail has to allow.',
+        JSON.stringify(audit.keyStatements),
+      );
+    }
     this.#addOutput('audit', 'What is recorded and noticed of what others do.', audit.summary);
   }
 

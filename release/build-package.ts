@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 import { buildSync } from 'esbuild';
@@ -9,7 +9,7 @@ import {
   RETIRE_ACCESS_KEYS_ENTRY,
   ROTATE_ACCESS_KEY_ENTRY,
 } from '../modules/node-function/handler-entries';
-import { codeOf, prebuiltFiles } from '../modules/node-function/packed-code';
+import { codeOf, prebuiltZip } from '../modules/node-function/packed-code';
 
 /*
  * Writes what the npm package is made of to dist/:
@@ -39,11 +39,9 @@ function compile(): void {
 }
 
 function placeCode(entryFile: string): void {
-  const { zipFile, hash } = codeOf(entryFile);
-  const files = prebuiltFiles(join(LIB, relative(PROJECT, entryFile)));
-  mkdirSync(dirname(files.zipFile), { recursive: true });
-  cpSync(zipFile, files.zipFile);
-  writeFileSync(files.hashFile, `${hash}\n`);
+  const target = prebuiltZip(join(LIB, relative(PROJECT, entryFile)));
+  mkdirSync(dirname(target), { recursive: true });
+  cpSync(codeOf(entryFile).zipFile, target);
 }
 
 function buildCommand(): void {

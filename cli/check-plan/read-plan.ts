@@ -11,11 +11,11 @@ export interface PlannedChange {
   readonly reason?: string;
 }
 
-/** A `check` block as it came out while Terraform planned. */
+/** A `check` block as it came out while Terraform planned, once for each instance of its module. */
 export interface PlannedCheck {
   /** Without the module's path. */
   readonly name: string;
-  /** `module.keys`; absent in the root module. */
+  /** `module.keys["a"]`; absent in the root module. */
   readonly module?: string | undefined;
   readonly status: string;
 }
@@ -44,8 +44,10 @@ const planSchema = z.object({
   checks: z
     .array(
       z.object({
-        address: z.object({ kind: z.string(), name: z.string().optional(), module: z.string().optional() }),
-        status: z.string(),
+        address: z.object({ kind: z.string(), name: z.string().optional() }),
+        instances: z
+          .array(z.object({ address: z.object({ module: z.string().optional() }), status: z.string() }))
+          .default([]),
       }),
     )
     .default([]),
@@ -73,8 +75,10 @@ export function readPlan(file: string): Plan {
       ...{ address, type, actions: change.actions },
       ...(reason === undefined ? {} : { reason }),
     }));
-  const checks = plan.data.checks.flatMap(({ address: { kind, name, module }, status }) =>
-    kind === 'check' && name !== undefined ? [{ name, module, status }] : [],
+  const checks = plan.data.checks.flatMap(({ address: { kind, name }, instances }) =>
+    kind === 'check' && name !== undefined
+      ? instances.map(({ address: { module }, status }) => ({ name, module, status }))
+      : [],
   );
   return { changes, checks };
 }

@@ -31,7 +31,7 @@ const formerItemSchema = z
   .looseObject({ version: z.undefined().optional() })
   .transform((item) => ({ state: formerSchema.parse(item), version: 0 }));
 
-/** The items `notified#<stable key>#<kind>`, with a `#` and the key's last four characters where it is about one. */
+/** The items `notified#<stable key>#<kind>`, with a `#` and the key's last four characters or the act where it is about one. */
 export class DynamoDbNotificationStore implements NotificationStore {
   constructor(
     private readonly client: DynamoDBClient,
@@ -78,4 +78,4 @@ export class DynamoDbNotificationStore implements NotificationStore {
   }
 }
 
-const itemKeyOf = ({ kind, user, keyIdSuffix }: FaultId): string => notifiedItemKey(user, kind, keyIdSuffix);
+const itemKeyOf = ({ kind, user, about }: FaultId): string => notifiedItemKey(user, kind, about);

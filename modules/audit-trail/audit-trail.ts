@@ -4,6 +4,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { addressed } from '../terraform/address';
+import { trailArn } from '../aws/aws-place';
 import type { AwsPlace } from '../aws/aws-place';
 import { DEFAULT_AUDIT_RETENTION_DAYS } from '../aws/default-values';
 import { DEFAULT_PREFIX, trailBucketName, trailName } from '../aws/names';
@@ -53,7 +54,7 @@ export class AuditTrail extends Construct {
     const bucket = new TrailBucket(this, 'Bucket', {
       bucketName: trailBucketName(prefix, place.accountId),
       // Not the attribute: the bucket has to admit the trail before there is one.
-      trailArn: `arn:${place.partition}:cloudtrail:${place.region}:${place.accountId}:trail/${name}`,
+      trailArn: trailArn(place, name),
       ...{ place, retentionDays, kmsKeyArn, protection },
     });
     const trail = addressed(

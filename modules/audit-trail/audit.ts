@@ -3,18 +3,25 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { AuditTrail } from './audit-trail';
+import { trailKeyStatements } from './key-policy';
 import { IamEventForwarding } from './iam-event-forwarding';
+import type { IamEventForwardingProps } from './iam-event-forwarding';
 import { SuspiciousActs } from './suspicious-acts';
 import type { WatchTarget } from './watch-target';
 import type { Watched } from './watched';
-import { iamEventsRegion } from '../aws/aws-place';
+import { iamEventsRegion, iamUserArn, trailArn } from '../aws/aws-place';
 import type { AwsPlace } from '../aws/aws-place';
+import type { PolicyStatement } from '../aws/policy-document';
+import { trailName } from '../aws/names';
 import type { StackConfiguration } from '../config/configuration';
 import type { JournalTable } from '../journal-table/journal-table';
 import type { FunctionDefaults } from '../node-function/node-function-props';
 import { secretArnReference } from '../rotated-user/key-secret';
 
-/** CloudTrail tells EventBridge of a read in the region where it happens, and the rules are in the stack's. */
+/**
+ * CloudTrail tells EventBridge of a read in the region where it happens, and the rules are in the stack's (F 5.10). A rule
+ * there would need a provider of that region, without which Terraform could not remove it when the copy goes.
+ */
 const NOT_WATCHED_THERE =
   'not watched: events of another region do not reach this one; the trail records them';
 
@@ -37,11 +44,19 @@ export class Audit extends Construct {
   readonly logGroupName?: string;
   /** What Terraform tells of it, in the plan already. */
   readonly summary: Readonly<Record<string, string>>;
+  /** What the policy of the trail's customer key has to allow; empty where there is no such key. */
+  readonly keyStatements: readonly PolicyStatement[];
 
   constructor(scope: Construct, id: string, props: AuditProps) {
     super(scope, id);
     const { auditTrail } = props.configuration;
+    this.keyStatements =
+      auditTrail.kind === 'create' && auditTrail.kmsKeyArn !== undefined
+        ? trailKeyStatements(trailArn(props.place, trailName(props.configuration.prefix)))
+        : [];
     if (auditTrail.kind === 'none') {
+      // Without it Terraform cannot remove the rule that an earlier configuration made there.
+      this.#iamEventsProvider(props);
       this.parts = [];
       this.summary = {
         trail: 'none: suspicious acts are not noticed; write auditTrail: existing if the account has a trail',
@@ -53,6 +68,7 @@ export class Audit extends Construct {
     const forwarding = this.#forwardIamEvents(props, watched);
     const acts = new SuspiciousActs(this, 'SuspiciousActs', {
       watched,
+      logPolicy: props.configuration.logPolicy,
       targets: props.targets,
       defaults: props.defaults,
     });
@@ -83,13 +99,20 @@ export class Audit extends Construct {
   }
 
   #forwardIamEvents(props: AuditProps, watched: Watched): readonly ITerraformDependable[] {
-    const { defaults, place, providerIn } = props;
+    const from = this.#iamEventsProvider(props);
+    if (from === undefined) return [];
+    return new IamEventForwarding(this, 'IamEvents', { watched, ...from, defaults: props.defaults }).parts;
+  }
+
+  /** Undefined: IAM's events arrive in the stack's region, or nobody knows where. */
+  #iamEventsProvider({
+    place,
+    providerIn,
+  }: AuditProps): Pick<IamEventForwardingProps, 'provider' | 'region'> | undefined {
     const region = iamEventsRegion(place.partition);
-    if (region === undefined || region === place.region) {
-      return [];
-    }
-    const provider = providerIn(region);
-    return new IamEventForwarding(this, 'IamEvents', { watched, provider, region, defaults }).parts;
+    return region === undefined || region === place.region
+      ? undefined
+      : { provider: providerIn(region), region };
   }
 }
 
@@ -100,14 +123,12 @@ function watchedOf({ configuration, place }: AuditProps): Watched {
     prefix,
     secretPrefix,
     deployRoleArn,
-    users: users.map(({ key, userName, readers, selfRenewal }) => ({
+    users: users.map(({ existing, key, path, readers, selfRenewal, userName }) => ({
       stableKey: key,
       userName,
-      // A user that renews its own key reads its secret as well as those who are named.
-      readers:
-        selfRenewal && readers.length > 0
-          ? [...readers, `arn:${place.partition}:iam::${place.accountId}:user/${userName}`]
-          : readers,
+      existing,
+      // Where nobody else may read it, nobody knows who may not.
+      readers: selfRenewal && readers.length > 0 ? [...readers, iamUserArn(place, path, userName)] : readers,
       secretArn: secretArnReference(key),
     })),
   };

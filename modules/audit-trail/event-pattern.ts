@@ -3,10 +3,12 @@ export type Matcher =
   | string
   | boolean
   | { readonly prefix: string }
+  | { readonly suffix: string }
+  | { readonly wildcard: string }
   | { readonly exists: boolean }
   | { readonly 'anything-but': readonly string[] | { readonly wildcard: readonly string[] } };
 
-/** A field's values; or what is inside of it. Under `$or` stand patterns of which one has to match. */
+/** All of its fields; of what is under `$or`, one at least. */
 export interface EventPattern {
   readonly [field: string]: readonly Matcher[] | readonly EventPattern[] | EventPattern;
 }
@@ -23,6 +25,13 @@ export function apiCall(sources: readonly string[], detail: EventPattern): Event
 export function noneOf(values: readonly string[]): readonly Matcher[] {
   return [{ exists: false }, { 'anything-but': { wildcard: values } }];
 }
+
+/** Anything else than these. */
+export const otherThan = (values: readonly string[]): readonly Matcher[] => [{ 'anything-but': values }];
+
+/** One of these at least. `$or` needs two. */
+export const anyOf = (choices: readonly [EventPattern, ...EventPattern[]]): EventPattern =>
+  choices.length === 1 ? choices[0] : { $or: choices };
 
 /** Longer than any ARN of a secret of ours: 64 characters of the stack and 72 of the name. */
 const PLACE_FOR_REFERENCE = 'x'.repeat(140);

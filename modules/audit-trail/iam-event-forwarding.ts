@@ -10,7 +10,7 @@ import { addressed } from '../terraform/address';
 import { iamEventsName } from '../aws/names';
 import type { FunctionDefaults } from '../node-function/node-function-props';
 import { policyDocument } from '../aws/policy-document';
-import { actsOnIam } from './act-patterns';
+import { iamActs } from './iam-patterns';
 import type { Watched } from './watched';
 
 export interface IamEventForwardingProps {
@@ -29,7 +29,7 @@ export interface IamEventForwardingProps {
 const ADDRESS = 'iam-events';
 
 /**
- * Brings IAM's events on access keys to the stack's region: they arrive in one region of a partition alone, and a rule
+ * Brings IAM's events on access keys, users and the stack's roles to the stack's region: they arrive in one region of a partition alone, and a rule
  * sees only its own. https://repost.aws/knowledge-center/eventbridge-rule-triggers-iam-single-region
  */
 export class IamEventForwarding extends Construct {
@@ -46,8 +46,8 @@ export class IamEventForwarding extends Construct {
       new CloudwatchEventRule(this, 'Rule', {
         provider,
         name,
-        description: `Brings what others do with access keys to ${region}, for ${watched.prefix}.`,
-        eventPattern: JSON.stringify(actsOnIam(watched)),
+        description: `Brings what others do with keys, users and roles to ${region}, for ${watched.prefix}.`,
+        eventPattern: JSON.stringify(iamActs(watched)),
         state: 'ENABLED',
       }),
     );

@@ -22,7 +22,7 @@ export interface ReadWatch {
  * many as fit; if that is everybody, one pattern for all secrets of the stack does, however many there are.
  *
  * Who reads from another account is seen here as an account and a session, without its role's name. So of an account
- * that has a reader nobody is reported.
+ * that has a reader nobody is reported. Reads of copies in other regions are not seen here at all: see `Audit`.
  */
 export function readsByOthers(watched: Watched): ReadWatch {
   const reasons = new Map<string, string>();

@@ -8,9 +8,15 @@ import { Construct } from 'constructs';
 
 import { addressed } from '../terraform/address';
 import { DEFAULT_LOG_RETENTION_DAYS } from '../aws/default-values';
-import { suspiciousActsLogGroupName, watchRuleName } from '../aws/names';
+import {
+  suspiciousActsLogGroupName,
+  suspiciousActsLogGroups,
+  suspiciousActsLogPolicyName,
+  watchRuleName,
+} from '../aws/names';
 import type { FunctionDefaults } from '../node-function/node-function-props';
 import { policyDocument } from '../aws/policy-document';
+import type { LogPolicy } from './log-policy';
 import type { Watch } from './watches';
 import { watchesOf } from './watches';
 import type { WatchTarget } from './watch-target';
@@ -18,6 +24,8 @@ import type { Watched } from './watched';
 
 export interface SuspiciousActsProps {
   readonly watched: Watched;
+  /** @default "own" */
+  readonly logPolicy?: LogPolicy;
   /**
    * Functions that are told of every act.
    * @default the acts are only written to the log group
@@ -47,7 +55,7 @@ export class SuspiciousActs extends Construct {
     const { prefix } = props.watched;
     const { watches, unwatched } = watchesOf(props.watched);
     const log = this.#log(prefix, props.defaults ?? {});
-    const admitted = this.#admitEventBridge(prefix, log);
+    const admitted = this.#admitEventBridge(props, log);
     const targets = (props.targets ?? []).map((target) => ({
       ...target,
       ready: [...target.ready, this.#permit(target, props.watched)],
@@ -55,7 +63,7 @@ export class SuspiciousActs extends Construct {
 
     this.parts = [
       log,
-      admitted,
+      ...admitted,
       ...watches.flatMap((watch) => this.#watch(prefix, watch, { log, admitted, targets })),
     ];
     this.logGroupName = log.name;
@@ -74,22 +82,30 @@ export class SuspiciousActs extends Construct {
   }
 
   /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-cloudwatchlogs-permissions */
-  #admitEventBridge(prefix: string, log: CloudwatchLogGroup): CloudwatchLogResourcePolicy {
-    return addressed(
+  #admitEventBridge(
+    { watched, logPolicy = 'own' }: SuspiciousActsProps,
+    log: CloudwatchLogGroup,
+  ): readonly CloudwatchLogResourcePolicy[] {
+    if (logPolicy === 'ofAnotherShard') return [];
+    const { place, prefix, secretPrefix = prefix } = watched;
+    const { partition, region, accountId } = place;
+    const ofAllShards = `arn:${partition}:logs:${region}:${accountId}:log-group:${suspiciousActsLogGroups(secretPrefix)}`;
+    const policy = addressed(
       ADDRESS,
       new CloudwatchLogResourcePolicy(this, 'LogPolicy', {
-        policyName: watchRuleName(prefix, ADDRESS),
+        policyName: suspiciousActsLogPolicyName(prefix),
         policyDocument: policyDocument([
           {
             Sid: 'EventBridge',
             Effect: 'Allow',
             Principal: { Service: ['events.amazonaws.com', 'delivery.logs.amazonaws.com'] },
             Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-            Resource: `${log.arn}:*`,
+            Resource: `${logPolicy === 'own' ? log.arn : ofAllShards}:*`,
           },
         ]),
       }),
     );
+    return [policy];
   }
 
   /** For all rules at once: a function's policy has no room for one statement each. */
@@ -116,7 +132,7 @@ export class SuspiciousActs extends Construct {
     { name, description, pattern, ofReads }: Watch,
     to: {
       readonly log: CloudwatchLogGroup;
-      readonly admitted: CloudwatchLogResourcePolicy;
+      readonly admitted: readonly CloudwatchLogResourcePolicy[];
       readonly targets: readonly WatchTarget[];
     },
   ): readonly ITerraformDependable[] {
@@ -135,7 +151,7 @@ export class SuspiciousActs extends Construct {
         rule: rule.name,
         targetId: 'log',
         arn: to.log.arn,
-        dependsOn: [to.admitted],
+        dependsOn: [...to.admitted],
       }),
     );
     const told = to.targets.map((target) =>

@@ -20,9 +20,14 @@ export interface Watched {
 export interface WatchedUser {
   readonly stableKey: string;
   readonly userName: string;
+  /**
+   * Whether somebody else made the user, and decides what it may do.
+   * @default false
+   */
+  readonly existing?: boolean;
   /** May be a reference. */
   readonly secretArn: string;
-  /** ARNs of roles, users and accounts (`:root`) that may read the secret. */
+  /** ARNs of roles, users and accounts (`:root`) that may read the secret; the user itself, if it renews its own key. */
   readonly readers: readonly string[];
 }
 
@@ -42,6 +47,12 @@ export function rotatorSessions({ place, prefix, secretPrefix = prefix }: Watche
 /** Sessions of Terraform's role, if it is known. */
 export function deployerSessions({ place, deployRoleArn }: Watched): readonly string[] {
   return deployRoleArn === undefined ? [] : [sessionsOf(place, nameOf(deployRoleArn))];
+}
+
+/** Whom changes of what is made are expected from. */
+export function deployerOrOurSessions(watched: Watched): readonly string[] {
+  const deployer = deployerSessions(watched);
+  return deployer.length === 0 ? [ourSessions(watched)] : deployer;
 }
 
 /** `arn:…:role/path/name` is the name. */

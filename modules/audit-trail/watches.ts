@@ -1,16 +1,8 @@
-import {
-  actsByUsers,
-  actsOnFunctions,
-  actsOnItems,
-  actsOnKeys,
-  actsOnRights,
-  actsOnRoles,
-  actsOnSecrets,
-  actsOnTable,
-  actsOnWatch,
-} from './act-patterns';
+import { actsOnFunctions, actsOnItems, actsOnSecrets, actsOnTable } from './act-patterns';
 import type { EventPattern } from './event-pattern';
+import { actsByUsers, actsOnKeys, actsOnRights, actsOnRoles } from './iam-patterns';
 import { readsByOthers } from './read-patterns';
+import { actsOnRecords, actsOnWatch } from './watch-patterns';
 import type { Watched } from './watched';
 
 /** One rule. */
@@ -46,15 +38,19 @@ export function watchesOf(watched: Watched): Watches {
       ),
       ...acts(
         'secrets',
-        'Rotation is switched off, or a secret, its readers or its value are changed by hand.',
+        'Rotation is switched off or set otherwise, or a secret, its readers, copies or value are changed.',
         [actsOnSecrets(watched)],
       ),
       ...acts(
         'roles',
-        'A role of the stack is changed by anyone but Terraform.',
+        'A role of the stack is made, taken over or changed by anyone but Terraform.',
         given(actsOnRoles(watched)),
       ),
-      ...acts('rights', 'A rotated user gets other rights by anyone but Terraform.', actsOnRights(watched)),
+      ...acts(
+        'rights',
+        'A rotated user gets other rights, is renamed or is deleted by anyone but Terraform.',
+        actsOnRights(watched),
+      ),
       ...acts('table', 'The table with the journals is changed as a whole.', actsOnTable(watched)),
       ...acts('items', 'An item of the table is changed by anyone but us.', given(actsOnItems(watched))),
       ...acts('functions', 'A function is changed by anyone but Terraform.', given(actsOnFunctions(watched))),
@@ -63,6 +59,9 @@ export function watchesOf(watched: Watched): Watches {
         'The trail, a rule of the watch, the schedule, an alarm or the topic is switched off or changed.',
         actsOnWatch(watched),
       ),
+      ...acts('records', 'Logs or the bucket of the trail are deleted or changed by anyone but Terraform.', [
+        actsOnRecords(watched),
+      ]),
       ...acts(
         'reads',
         'A secret is read by a principal that is not among its readers.',

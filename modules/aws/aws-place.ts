@@ -34,3 +34,7 @@ export function awsPlace(place: Omit<AwsPlace, 'dnsSuffix'>): AwsPlace {
 export function iamUserArn(place: AwsPlace, path: string, userName: string): string {
   return `arn:${place.partition}:iam::${place.accountId}:user${path}${userName}`;
 }
+
+/** The ARN of a trail, for what has to name it before it is made. */
+export const trailArn = ({ partition, region, accountId }: AwsPlace, trailName: string): string =>
+  `arn:${partition}:cloudtrail:${region}:${accountId}:trail/${trailName}`;

@@ -60,6 +60,13 @@ export const iamEventsName = (prefix: string): string => functionName(prefix, 'i
 /** EventBridge writes only to log groups below `/aws/events`. */
 export const suspiciousActsLogGroupName = (prefix: string): string => `/aws/events/${prefix}-suspicious-acts`;
 
+/** Those of a stack and of all its shards, as an ARN writes them. */
+export const suspiciousActsLogGroups = (stackPrefix: string): string => `/aws/events/${stackPrefix}-*`;
+
+/** `<prefix>-suspicious-acts`: what lets EventBridge write to it, in CloudWatch Logs. */
+export const suspiciousActsLogPolicyName = (prefix: string): string =>
+  watchRuleName(prefix, 'suspicious-acts');
+
 /** `<prefix>`, in CloudWatch. */
 export const dashboardName = (prefix: string): string => prefix;
 

@@ -4,6 +4,7 @@ import type { backendSchema } from './schema/backend';
 import type { rotationKeys } from './schema/rotation';
 import type { stackSchema } from './schema/stack';
 import type { userSchema } from './schema/user';
+import type { LogPolicy } from '../audit-trail/log-policy';
 
 /*
  * What the constructs are given. It is inferred from the schema, where each key has its description; only what becomes
@@ -64,6 +65,8 @@ export type StackConfiguration = Resolved<Omit<ParsedStack, (typeof CONVERTED_ST
   readonly secretPrefix: string;
   /** The stack has shards, or is one: secrets whose names begin alike belong to others, too. */
   readonly sharded: boolean;
+  /** Who lets EventBridge write to the log group of suspicious acts: of several shards, the first in the file. */
+  readonly logPolicy: LogPolicy;
   readonly backend: BackendConfiguration;
   readonly auditTrail: AuditTrailConfiguration;
   /** In the order of the file. */

@@ -31,7 +31,10 @@ export function resolveConfiguration(
   now: number,
 ): Configuration {
   const stacks = Object.entries(parsed.stacks ?? {}).flatMap(([name, stack]) =>
-    unitsOf(name, stack).map((unit) => resolveStack(unit, stack, parsed.defaults ?? {})),
+    unitsOf(name, stack).map((unit, index) => ({
+      ...resolveStack(unit, stack, parsed.defaults ?? {}),
+      logPolicy: logPolicyOf(stack, index),
+    })),
   );
   return deepFreeze({ file, stacks, warnings: warningsOf(stacks, now) });
 }
@@ -40,7 +43,7 @@ function resolveStack(
   { name, shard, users }: Unit<ParsedUser>,
   stack: ParsedStack,
   defaults: RawRotation,
-): StackConfiguration {
+): Omit<StackConfiguration, 'logPolicy'> {
   const inherited = inheritRotation(defaults, stack.defaults);
   return {
     ...without(stack, CONVERTED_STACK_KEYS),
@@ -54,6 +57,9 @@ function resolveStack(
     users: Object.entries(users).map(([key, user]) => resolveUser(key, user, stack, inherited)),
   };
 }
+
+const logPolicyOf = ({ shards }: ParsedStack, index: number): StackConfiguration['logPolicy'] =>
+  shards === undefined ? 'own' : index === 0 ? 'ofAllShards' : 'ofAnotherShard';
 
 const resolveAuditTrail = (stack: ParsedStack): AuditTrailConfiguration =>
   stack.auditTrail === 'create'

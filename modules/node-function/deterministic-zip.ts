@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 import { zipSync } from 'fflate';
 import type { Zippable } from 'fflate';
 
@@ -32,20 +30,6 @@ export function deterministicZip(entries: readonly ZipEntry[]): Uint8Array {
     files[name] = [bytes, { level: 9, mtime: EPOCH(), os: UNIX, attrs: FILE_MODE * 2 ** 16 }];
   }
   return zipSync(files);
-}
-
-/**
- * SHA-256 (hex) over what is in the archive: names, modes and uncompressed bytes. Packing the same files with
- * another compressor would therefore not deploy a function anew.
- */
-export function contentHash(entries: readonly ZipEntry[]): string {
-  const hash = createHash('sha256');
-  for (const { name, bytes } of inOrder(entries)) {
-    // Each field ends in a known place, so that no two lists of entries read alike.
-    hash.update(`${JSON.stringify(name)} ${FILE_MODE.toString(8)} ${String(bytes.length)}\n`);
-    hash.update(bytes);
-  }
-  return hash.digest('hex');
 }
 
 function inOrder(entries: readonly ZipEntry[]): readonly ZipEntry[] {

@@ -9,8 +9,7 @@ const assetsByStack = new WeakMap<TerraformStack, Map<string, TerraformAsset>>()
  * The bundled and zipped code of an entry file as an asset of the stack, one for all functions that run it,
  * named after the entry file's directory.
  *
- * A FILE asset, because CDKTF's archives carry file times and so differ at every synthesis; and with our own
- * hash, because CDKTF's ignores file names and modes.
+ * A FILE asset, because CDKTF's archives carry file times and so differ at every synthesis.
  */
 export function functionCode(scope: Construct, entryFile: string): TerraformAsset {
   const stack = TerraformStack.of(scope);

@@ -3,14 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { bundle } from './bundle';
-import { contentHash, deterministicZip } from './deterministic-zip';
+import { deterministicZip } from './deterministic-zip';
 
-/** The code of a function, bundled and zipped from its sources, in a folder that is gone when the process is. */
-export function packSources(
-  entryFile: string,
-  name: string,
-): { readonly zipFile: string; readonly hash: string } {
-  const files = bundle(entryFile);
+/** @returns the zip with a function's code, bundled from its sources, in a folder that is gone when the process is */
+export function packSources(entryFile: string, name: string): string {
   // CDKTF copies the file when it synthesizes, after all constructs are made. Neither the name of this
   // directory nor anything else of this machine shows in what CDKTF then writes.
   const directory = mkdtempSync(join(tmpdir(), 'iam-key-rotation-'));
@@ -18,6 +14,6 @@ export function packSources(
     rmSync(directory, { recursive: true, force: true });
   });
   const zipFile = join(directory, `${name}.zip`);
-  writeFileSync(zipFile, deterministicZip(files));
-  return { zipFile, hash: contentHash(files) };
+  writeFileSync(zipFile, deterministicZip(bundle(entryFile)));
+  return zipFile;
 }

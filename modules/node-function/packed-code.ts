@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /** The code of a function, ready for Lambda. */
 export interface PackedCode {
   readonly zipFile: string;
-  /** Of what is in the zip: see `contentHash`. */
+  /** SHA-256 of the zip, in hexadecimal: what AWS runs is told from what it should run by these bytes, too. */
   readonly hash: string;
 }
 
@@ -20,7 +21,8 @@ export function codeOf(entryFile: string): PackedCode {
   if (known !== undefined) {
     return known;
   }
-  const packed = existsSync(entryFile) ? fromSources(entryFile) : prebuilt(entryFile);
+  const zipFile = existsSync(entryFile) ? fromSources(entryFile) : prebuilt(entryFile);
+  const packed = { zipFile, hash: createHash('sha256').update(readFileSync(zipFile)).digest('hex') };
   packedCode.set(entryFile, packed);
   return packed;
 }
@@ -30,27 +32,25 @@ export function codeName(entryFile: string): string {
   return basename(dirname(entryFile));
 }
 
-/** Where the code of an entry file lies in the npm package, and its hash beside it. */
-export function prebuiltFiles(entryFile: string): { readonly zipFile: string; readonly hashFile: string } {
-  const folder = dirname(entryFile);
-  return { zipFile: join(folder, `${codeName(entryFile)}.zip`), hashFile: join(folder, 'content.sha256') };
-}
+/** Where the code of an entry file lies in the npm package. */
+export const prebuiltZip = (entryFile: string): string =>
+  join(dirname(entryFile), `${codeName(entryFile)}.zip`);
 
-function prebuilt(entryFile: string): PackedCode {
-  const { zipFile, hashFile } = prebuiltFiles(entryFile);
+function prebuilt(entryFile: string): string {
+  const zipFile = prebuiltZip(entryFile);
   if (!existsSync(zipFile)) {
     throw new Error(
       `Neither ${entryFile} nor ${zipFile} is there: the package is incomplete. Install iam-key-rotation again.`,
     );
   }
-  return { zipFile, hash: readFileSync(hashFile, 'utf8').trim() };
+  return zipFile;
 }
 
-function fromSources(entryFile: string): PackedCode {
+function fromSources(entryFile: string): string {
   // Not an import: the package has neither the bundler nor this file, and constructs are made synchronously.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { packSources } = require('./pack-sources') as {
-    readonly packSources: (entryFile: string, name: string) => PackedCode;
+    readonly packSources: (entryFile: string, name: string) => string;
   };
   return packSources(entryFile, codeName(entryFile));
 }

@@ -133,7 +133,12 @@ function alarmOf(kind: AlarmKind): Fault & { readonly alarm: FaultAlarm } {
 }
 
 /**
- * The sum of what this scope has; undefined where it has nothing of it. FILL makes a count that was never made 0: without
+ * The sum of what this scope has, period by period. What is taken off may be one period late: AWS counts an error at the time
+ * when the invocation began, and a metric of ours when it was logged. A deferred rotation that begins before a full hour and
+ * ends after it is then an alarm without a fault. Metric math cannot look at a later period, and to compare with the earlier
+ * one would tell every crash an hour late; windows begin at a full hour, so hardly any invocation runs across one.
+ *
+ * Undefined where the scope has nothing of it. FILL makes a count that was never made 0: without
  * it, the sum would be missing data as soon as one of its parts is.
  */
 function sumIn(

@@ -20,7 +20,10 @@ const DATA_EVENTS: ReadonlySet<string> = new Set([
   ...['sns:Publish', 'sqs:SendMessage', 'sqs:ReceiveMessage', 'sqs:DeleteMessageBatch'],
 ]);
 
+export const isDataEvent = ({ service, action }: Pick<RecordedCall, 'service' | 'action'>): boolean =>
+  DATA_EVENTS.has(`${service}:${action}`);
+
 /** What nobody was authenticated for, or nobody could read, is no event in the history of a principal. */
-export function isManagementEvent({ principal, service, action }: RecordedCall): boolean {
-  return principal !== undefined && service !== 's3' && !DATA_EVENTS.has(`${service}:${action}`);
+export function isManagementEvent(call: RecordedCall): boolean {
+  return call.principal !== undefined && call.service !== 's3' && !isDataEvent(call);
 }

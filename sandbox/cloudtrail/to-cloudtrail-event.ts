@@ -1,32 +1,58 @@
 import type { Principal } from '../front/principal';
 import type { RecordedCall } from '../front/recorder';
-import { partitionOf } from '../partitions';
+import { arnIn, partitionOf } from '../partitions';
+import { namedCall, unflattened } from './event-names';
+import type { NamedCall } from './event-names';
+import { isDataEvent } from './management-events';
 
 /**
  * A call as CloudTrail tells it.
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  */
 export function toCloudTrailEvent(accountId: string, call: RecordedCall) {
+  const named = namedCall(call);
   return {
     eventVersion: '1.11',
     userIdentity: userIdentity(accountId, call),
     eventTime: call.time.toISOString().replace(/\.\d+Z$/, 'Z'),
     eventSource: `${call.service}.amazonaws.com`,
-    eventName: call.action,
+    eventName: named.name,
     awsRegion: reportingRegion(call),
     sourceIPAddress: call.principal?.type === 'service' ? call.principal.arn : '127.0.0.1',
     userAgent: call.userAgent,
     ...(call.errorCode === undefined ? {} : { errorCode: call.errorCode }),
-    requestParameters: requestParameters(call),
+    requestParameters: requestParameters(named),
     responseElements: null,
     requestID: call.id,
     eventID: call.id,
-    readOnly: /^(Get|List|Describe|Lookup|BatchGet|Head)/.test(call.action),
+    readOnly: /^(Get|List|Describe|Lookup|BatchGet|Head)/.test(named.name),
     eventType: 'AwsApiCall',
-    managementEvent: true,
+    managementEvent: !isDataEvent(call),
     recipientAccountId: accountId,
-    eventCategory: 'Management',
+    eventCategory: isDataEvent(call) ? 'Data' : 'Management',
+    ...(isDataEvent(call) && call.service === 'dynamodb' ? { resources: tablesOf(accountId, call) } : {}),
   };
+}
+
+interface TableCall {
+  readonly TableName?: string;
+  readonly RequestItems?: object;
+  readonly TransactItems?: readonly Readonly<Record<string, { readonly TableName: string }>>[];
+}
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/logging-using-cloudtrail.html */
+function tablesOf(accountId: string, { parameters, region }: RecordedCall): readonly object[] {
+  const { TableName, RequestItems = {}, TransactItems = [] } = parameters as TableCall;
+  const names =
+    TableName === undefined
+      ? [...Object.keys(RequestItems), ...TransactItems.flatMap((item) => Object.values(item))].map((one) =>
+          typeof one === 'string' ? one : one.TableName,
+        )
+      : [TableName];
+  return [...new Set(names)].map((name) => ({
+    ...{ accountId, type: 'AWS::DynamoDB::Table' },
+    ARN: arnIn(region, 'dynamodb', accountId, `table/${name}`),
+  }));
 }
 
 /**
@@ -37,13 +63,23 @@ export const reportingRegion = ({ service, region }: RecordedCall): string =>
   service === 'iam' ? partitionOf(region).controlPlaneRegion : region;
 
 /** CloudTrail begins their names with a small letter; Action and Version are the protocol's. */
-function requestParameters({ parameters }: RecordedCall): object {
-  return Object.fromEntries(
-    Object.entries(parameters)
-      .filter(([name]) => name !== 'Action' && name !== 'Version')
-      .map(([name, value]) => [name.charAt(0).toLowerCase() + name.slice(1), value]),
+function requestParameters({ parameters }: NamedCall): object {
+  const members = Object.entries(unflattened(parameters));
+  return withSmallInitials(
+    Object.fromEntries(members.filter(([name]) => name !== 'Action' && name !== 'Version')),
   );
 }
+
+const withSmallInitials = (members: Readonly<Record<string, unknown>>): object =>
+  Object.fromEntries(
+    Object.entries(members).map(([name, value]) => [
+      name.charAt(0).toLowerCase() + name.slice(1),
+      isStructure(value) ? withSmallInitials(value) : value,
+    ]),
+  );
+
+const isStructure = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const TYPES = { admin: 'Root', user: 'IAMUser', role: 'AssumedRole', service: 'AWSService' } as const;
 
@@ -52,6 +88,16 @@ function userIdentity(accountId: string, { principal, accessKeyId }: RecordedCal
   const { type, callerArn, userId } = principal;
   if (type === 'service')
     return { type: TYPES.service, invokedBy: callerArn, accessKeyId, userName: undefined };
+  const itsAccount = principal.arn.split(':')[4];
+  // The owner of what was called is not shown who somebody of another account is.
+  if (itsAccount !== accountId)
+    return {
+      type: 'AWSAccount',
+      principalId: userId,
+      accountId: itsAccount,
+      accessKeyId,
+      userName: undefined,
+    };
   return {
     type: TYPES[type],
     principalId: userId,

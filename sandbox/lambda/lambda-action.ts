@@ -1,3 +1,5 @@
+const EVENT_INVOKE_CONFIG = /^\/functions\/(?<FunctionName>[^/]+)\/event-invoke-config\/?$/;
+
 /** Lambda is a REST service: method and path say which operation it is. */
 const ACTIONS: readonly (readonly [method: string, path: RegExp, action: string])[] = [
   ['POST', /^\/functions\/?$/, 'CreateFunction'],
@@ -13,6 +15,10 @@ const ACTIONS: readonly (readonly [method: string, path: RegExp, action: string]
   ['DELETE', /^\/functions\/(?<FunctionName>[^/]+)\/policy\/(?<StatementId>[^/]+)\/?$/, 'RemovePermission'],
   ['PUT', /^\/functions\/(?<FunctionName>[^/]+)\/concurrency\/?$/, 'PutFunctionConcurrency'],
   ['DELETE', /^\/functions\/(?<FunctionName>[^/]+)\/concurrency\/?$/, 'DeleteFunctionConcurrency'],
+  ['PUT', EVENT_INVOKE_CONFIG, 'PutFunctionEventInvokeConfig'],
+  ['POST', EVENT_INVOKE_CONFIG, 'UpdateFunctionEventInvokeConfig'],
+  ['GET', EVENT_INVOKE_CONFIG, 'GetFunctionEventInvokeConfig'],
+  ['DELETE', EVENT_INVOKE_CONFIG, 'DeleteFunctionEventInvokeConfig'],
   ['GET', /^\/functions\/(?<FunctionName>[^/]+)\/versions\/?$/, 'ListVersionsByFunction'],
 ];
 

@@ -57,7 +57,7 @@ export function holdNotificationStore(open: () => Promise<NotificationStore>): v
   it('each kind, each user and each key has a state of its own', async () => {
     const fault = aFault();
     const others: FaultId[] = [aFault(), { ...fault, kind: 'rotationStuck' }, { ...fault, user: undefined }];
-    others.push({ ...fault, keyIdSuffix: 'MPLE' });
+    others.push({ ...fault, about: 'MPLE' });
     await store.replace(fault, TOLD, 0);
     for (const other of others) expect((await store.load(other)).state).toEqual(QUIET);
   });

@@ -12,6 +12,8 @@ interface AnyReport {
   readonly user: string | undefined;
   /** The last four characters of the key's id, where a fault is about one key of several. */
   readonly keyIdSuffix?: string;
+  /** What else tells it from other faults of its kind and user: an act, with what it was done to. */
+  readonly act?: string;
   readonly reporter: Reporter;
   /** When it was reported. */
   readonly at: Instant;

@@ -63,7 +63,7 @@ export async function noteFinding(
 }
 
 /** Not one fault, but the newest of its kind that people were told of, whichever user's. */
-const newestFinding = (kind: FaultKind): FaultId => ({ kind, user: undefined, keyIdSuffix: 'last' });
+const newestFinding = (kind: FaultKind): FaultId => ({ kind, user: undefined, about: 'last' });
 
 /** To Secrets Manager a rotation that waits for a free slot is a failed one: our function ends it with an error. */
 async function isDeferred(

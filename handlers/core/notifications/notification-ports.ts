@@ -3,11 +3,12 @@ import type { FaultKind } from '../../../contract/faults';
 import type { FaultState } from './fault-state';
 import type { Message } from './message';
 
-/** One fault at a time of a kind and a user, or one of their keys, or of the whole stack. */
+/** One fault at a time of a kind and a user, or of the whole stack; or of one of their keys, or one act. */
 export interface FaultId {
   readonly kind: FaultKind;
   readonly user: string | undefined;
-  readonly keyIdSuffix?: string | undefined;
+  /** Which key, or which act. */
+  readonly about?: string | undefined;
 }
 
 /** What people were told of, one state for each fault. Whoever has read a state replaces it, unless it changed since. */

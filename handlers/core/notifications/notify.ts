@@ -42,16 +42,17 @@ async function handle(
   eventId: string,
 ): Promise<Outcome> {
   const { notifications, clock, log } = ports;
-  const { kind, user, keyIdSuffix } = report;
-  const fault = { kind, user, keyIdSuffix };
+  const { kind, user, act, keyIdSuffix } = report;
+  const fault = { kind, user, about: act ?? keyIdSuffix };
   const me = () => ({ by: eventId, at: clock.now() });
   const failures: Error[] = [];
   const { outcome, send } = await change(notifications, fault, (state) => transition(state, report, me()));
-  for (let sending = send; sending !== undefined;) {
+  for (let next = send; next !== undefined;) {
+    const sending = next;
     const { failure, isSent } = await publish(ports, await messageOf(ports, place, report, sending));
     if (failure !== undefined) failures.push(failure);
     const result = isSent ? 'sent' : 'notSent';
-    const after = change(notifications, fault, (state) => afterSending(state, result, me()));
+    const after = change(notifications, fault, (state) => afterSending(state, sending, result, me()));
     if (!isSent) {
       // The next delivery of this event may take its own claim again.
       await after.catch((error: unknown) => {
@@ -59,9 +60,8 @@ async function handle(
       });
       break;
     }
-    const { send: next } = await after;
+    ({ send: next } = await after);
     if (sending.message === 'beginning') await noteFinding(ports, report);
-    sending = next;
   }
   if (failures.length > 0)
     throw new Error(failures.map(({ message }) => message).join(' '), { cause: failures[0] });

@@ -23,14 +23,42 @@ const detailSchema = z.object({
   responseElements: z.record(z.string(), z.unknown()).nullish(),
 });
 
+/** A name, or several: DeleteAlarms takes as many as one likes. */
+const names = z.string().or(z.array(z.string()).transform((several) => several.join(', ')));
+
+/** It becomes a part of a key in DynamoDB, which takes 2,048 bytes. */
+const LONGEST_ACT = 500;
+
 type Detail = z.output<typeof detailSchema>;
 
 /** What the call was about, in the order in which it is worth a look. */
-const SUBJECTS = ['userName', 'secretId', 'tableName', 'resourceArn', 'functionName', 'rule', 'name'];
+const SUBJECTS = [
+  'userName',
+  'roleName',
+  'secretId',
+  'tableName',
+  'resourceArn',
+  'functionName',
+  'role',
+  'rule',
+  'trailName',
+  'alarmName',
+  'alarmNames',
+  'topicArn',
+  'subscriptionArn',
+  'queueUrl',
+  'logGroupName',
+  'policyName',
+  'bucketName',
+  'name',
+  // EventBridge Scheduler.
+  'Name',
+];
 
 /**
  * What somebody else did to rotated users, their secrets and what rotates them. Every event is a fault of its own, and
- * yet one secret that is read every second is one message in an hour: the log group has each.
+ * yet one secret that is read every second is one message in an hour: the log group has each. Another call, or the same
+ * on something else, is another message.
  */
 export function readSuspiciousAct(
   input: Readonly<Record<string, unknown>>,
@@ -39,6 +67,7 @@ export function readSuspiciousAct(
   const detail = detailSchema.parse(input);
   const { errorCode, eventName, eventSource, eventTime, sourceIPAddress } = detail;
   const at = Date.parse(eventTime);
+  const [subject, keyId] = [subjectOf(detail), keyIdOf(detail)];
   const refused = errorCode === undefined ? '' : ` It was refused (${errorCode}).`;
   const from = sourceIPAddress === undefined ? '' : ` from ${sourceIPAddress}`;
   return [
@@ -46,11 +75,12 @@ export function readSuspiciousAct(
       phase: 'began',
       kind: 'suspiciousAct',
       user: userOf(detail, secretPrefix),
-      keyIdSuffix: keyIdOf(detail)?.slice(-4),
+      keyIdSuffix: keyId?.slice(-4),
+      act: [eventName, subject, keyId?.slice(-4)].join(' ').slice(0, LONGEST_ACT),
       reporter: 'trail',
       at,
       since: at - (at % HOUR),
-      what: `${callerOf(detail)} called ${serviceOf(eventSource)}:${eventName}${subjectOf(detail)}${from}.${refused}`,
+      what: `${callerOf(detail)} called ${serviceOf(eventSource)}:${eventName}${subject === undefined ? '' : ` on ${subject}`}${from}.${refused}`,
     },
   ];
 }
@@ -61,9 +91,9 @@ const serviceOf = (eventSource: string): string => eventSource.replace(/\.amazon
 const callerOf = ({ userIdentity: { arn, accountId, invokedBy, type } }: Detail): string =>
   arn ?? invokedBy ?? (accountId === undefined ? (type ?? 'Somebody') : `Somebody of account ${accountId}`);
 
-function subjectOf({ requestParameters }: Detail): string {
-  const found = SUBJECTS.map((name) => requestParameters?.[name]).find((value) => typeof value === 'string');
-  return found === undefined ? '' : ` on ${found}`;
+function subjectOf({ requestParameters }: Detail): string | undefined {
+  return SUBJECTS.map((name) => names.safeParse(requestParameters?.[name])).find(({ success }) => success)
+    ?.data;
 }
 
 /**

@@ -90,14 +90,22 @@ function whenEnded(known: FaultState, report: FaultEnded, me: Claim): ReportDeci
 
 /**
  * What becomes of it when the message was sent, or did not get through. Where another event holds the claim meanwhile,
- * what that one sends counts. An end that came while the beginning was on its way is sent next.
+ * what that one sends counts. An end that came while the beginning was on its way is sent next: also where this was stored
+ * already, and the answer lost.
  *
+ * @param sending - what was sent
  * @param me - the event that has sent, and now
  */
-export function afterSending(state: FaultState, result: 'sent' | 'notSent', me: Claim): Decision {
+export function afterSending(
+  state: FaultState,
+  { message }: Sending,
+  result: 'sent' | 'notSent',
+  me: Claim,
+): Decision {
   if (state.state === 'quiet' || state.state === 'told' || state.claim?.by !== me.by) return { next: state };
   if (result === 'notSent') return { next: { ...state, claim: undefined } };
-  if (state.state === 'ending') return { next: { state: 'quiet', ends: state.ends, toldUntil: state.over } };
+  if (message === 'end' && state.state === 'ending')
+    return { next: { state: 'quiet', ends: state.ends, toldUntil: state.over } };
   if (isOver(state)) return claimEnd(state, me);
   return { next: { ...factsOf(state), state: 'told', toldAt: me.at } };
 }

@@ -14,16 +14,48 @@ const LONGEST_BUCKET_NAME = 63;
  */
 const TRAIL_NAME = /^[A-Za-z][A-Za-z0-9]*([-_][A-Za-z0-9]+)*$/;
 
-/** One trail for an account, that AWS takes the name of. */
+/**
+ * For one account and region, and fixed. Others in the account may have some, which nobody sees here.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
+ */
+const MOST_LOG_POLICIES = 10;
+
+/** One trail for an account, that AWS takes the name of; and what watches it, where AWS has room for it. */
 export function checkAuditTrails(draft: Draft): Problem[] {
   const stackOfAccount = new Map<string, Path>();
+  const logPolicies = new Map<string, Set<string>>();
   return draft.stacks.flatMap((stack): Problem[] => {
     const path = [...stack.path, 'auditTrail'];
     if (!draft.isSound(path)) return [];
-    const unknown = unknownIamRegion(stack, path);
-    if (stack.values.auditTrail !== 'create') return unknown;
-    return [...unknown, ...secondTrail(stack, path, stackOfAccount), ...refusedName(draft, stack, path)];
+    const problems = [...unknownIamRegion(stack, path), ...noRoomForLogPolicy(stack, path, logPolicies)];
+    if (stack.values.auditTrail !== 'create') return problems;
+    return [...problems, ...secondTrail(stack, path, stackOfAccount), ...refusedName(draft, stack, path)];
   });
+}
+
+/** Each stack has one, its shards together. @param seen - the stacks that have one so far, by account and region */
+function noRoomForLogPolicy(
+  { path: stackPath, values }: DraftStack,
+  path: Path,
+  seen: Map<string, Set<string>>,
+): Problem[] {
+  const { accountId, auditTrail = 'none', region } = values;
+  if (auditTrail === 'none' || accountId === undefined || region === undefined) return [];
+  const place = `${accountId} in ${region}`;
+  const stacks = seen.get(place) ?? new Set<string>();
+  seen.set(place, stacks);
+  const stack = formatPath(stackPath);
+  if (stacks.has(stack)) return [];
+  stacks.add(stack);
+  if (stacks.size <= MOST_LOG_POLICIES) return [];
+  return [
+    {
+      path,
+      rule: `each stack with a trail needs a resource policy of CloudWatch Logs, which takes ${MOST_LOG_POLICIES} in the account ${place}; this is number ${stacks.size}`,
+      write:
+        'auditTrail: none, or make the users a shard of another stack: all shards of a stack need one policy',
+    },
+  ];
 }
 
 /** Without it, whoever changes the keys of a rotated user would go unnoticed, although the file says otherwise. */

@@ -299,6 +299,6 @@ describeWithTools('what goes wrong reaches people', () => {
     expect(others).toEqual([]);
     expect(message!.subject).toBe(about('rotationFailed', 'foreign'));
     expect(message!.text).toContain('Error when executing lambda');
-    expect(message!.text).toContain('run terraform plan');
+    expect(message!.text).toContain('run `terraform plan`');
   });
 });

@@ -29,7 +29,7 @@ afterEach(() => {
 describe('the record of a fault in DynamoDB', () => {
   it('is read as it was written last', async () => {
     dynamodb.on(GetItemCommand).resolves({});
-    await store.load({ ...FAULT, keyIdSuffix: 'MPLE' });
+    await store.load({ ...FAULT, about: 'MPLE' });
     expect(dynamodb.commandCalls(GetItemCommand)[0]!.args[0].input).toEqual({
       TableName: 'iam-key-rotation',
       Key: { pk: { S: 'notified#mailer#rotationFailed#MPLE' } },

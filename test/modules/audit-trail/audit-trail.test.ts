@@ -156,8 +156,78 @@ describe('suspicious acts', () => {
   });
 });
 
+describe('what lets EventBridge write to the log group', () => {
+  const POLICY = 'aws_cloudwatch_log_resource_policy.suspicious-acts';
+  const stackWith = (logPolicy: 'own' | 'ofAllShards' | 'ofAnotherShard') =>
+    synthesize(
+      aStack([aUser('a')], {
+        ...{ prefix: 'iam-key-rotation-two', sharded: true, logPolicy },
+        auditTrail: { kind: 'existing' },
+      }),
+    );
+
+  it('is for the log group of the stack alone, where it has no shards', () => {
+    expect(JSON.stringify(stackWith('own').json(POLICY, 'policy_document'))).toContain(
+      '${aws_cloudwatch_log_group.suspicious-acts.arn}:*',
+    );
+  });
+
+  it('is for the log groups of all shards, and has a name of the shard that makes it', () => {
+    const stack = stackWith('ofAllShards');
+
+    expect(JSON.stringify(stack.json(POLICY, 'policy_document'))).toContain(
+      'arn:aws:logs:eu-west-1:111122223333:log-group:/aws/events/iam-key-rotation-*:*',
+    );
+    expect(stack.at(POLICY)).toMatchObject({ policy_name: 'iam-key-rotation-two-suspicious-acts' });
+  });
+
+  it('is not made by the other shards', () => {
+    expect(stackWith('ofAnotherShard').addresses).not.toContain(POLICY);
+    expect(stackWith('ofAnotherShard').addresses).toContain('aws_cloudwatch_event_target.watch-keys');
+  });
+});
+
+describe('what the plan says of a trail', () => {
+  it('is what the policy of a customer key has to allow CloudTrail', () => {
+    const statements = JSON.parse(
+      withTrail({ kmsKeyArn: KEY }).outputs['audit_kms_key_policy_statements'] as string,
+    ) as unknown;
+
+    expect(statements).toEqual([
+      {
+        Sid: 'TrailEncrypts',
+        Effect: 'Allow',
+        Principal: { Service: 'cloudtrail.amazonaws.com' },
+        Action: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey*'],
+        Resource: '*',
+        Condition: {
+          StringEquals: {
+            'aws:SourceArn': 'arn:aws:cloudtrail:eu-west-1:111122223333:trail/iam-key-rotation',
+          },
+        },
+      },
+    ]);
+    expect(withTrail().outputs).not.toHaveProperty('audit_kms_key_policy_statements');
+  });
+
+  it('is in which regions copies are read unnoticed, and whose', () => {
+    const copied = synthesize(
+      aStack([aUser('a', { replicas: [{ region: 'eu-central-1' }] }), aUser('b')], {
+        auditTrail: { kind: 'existing' },
+      }),
+    );
+
+    expect(copied.outputs['audit']).toMatchObject({
+      'reads of the copy of a in eu-central-1': expect.stringContaining('not watched') as string,
+    });
+  });
+});
+
 describe('R11: the Terraform addresses of what a trail brings', () => {
-  const OF_RULES = ['keys', 'own-keys', 'secrets', 'table', 'table-2', 'watch', 'watch-2'].flatMap((name) => [
+  const OF_RULES = [
+    ...['keys', 'own-keys', 'secrets', 'table', 'table-2'],
+    ...['watch', 'watch-2', 'records'],
+  ].flatMap((name) => [
     `aws_cloudwatch_event_rule.watch-${name}`,
     `aws_cloudwatch_event_target.watch-${name}`,
     `aws_cloudwatch_event_target.watch-${name}_notify`,
@@ -210,6 +280,16 @@ describe('R11: the Terraform addresses of what a trail brings', () => {
 });
 
 describe('a stack without a trail', () => {
+  it('has the provider of IAM’s region all the same: Terraform removes with it what a trail had there', () => {
+    const { provider } = JSON.parse(synthesize(aStack([aUser('a')])).text) as {
+      provider: { aws: { alias?: string; region: string }[] };
+    };
+
+    expect(provider.aws).toContainEqual(
+      expect.objectContaining({ alias: 'iam_events', region: 'us-east-1' }),
+    );
+  });
+
   it('says in its plan that acts of others are not noticed', () => {
     const stack = synthesize(aStack([aUser('a')]));
 

@@ -2,11 +2,14 @@ import { awsPlace } from '../../../modules/aws/aws-place';
 import type { Watched, WatchedUser } from '../../../modules/audit-trail/watched';
 import { watchesOf } from '../../../modules/audit-trail/watches';
 import { matchesPattern } from '../../../sandbox/eventbridge/match-pattern';
+import type { Principal } from '../../../sandbox/front/principal';
+import { type Call, eventOfCall } from '../../support/cloudtrail-records';
 
 export const ACCOUNT = '111122223333';
-export const PLACE = awsPlace({ partition: 'aws', accountId: ACCOUNT, region: 'eu-west-1' });
+export const REGION = 'eu-west-1';
+export const PLACE = awsPlace({ partition: 'aws', accountId: ACCOUNT, region: REGION });
 
-const SECRET = `arn:aws:secretsmanager:eu-west-1:${ACCOUNT}:secret:iam-key-rotation`;
+const SECRET = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:iam-key-rotation`;
 
 export const secretArn = (key: string): string => `${SECRET}/${key}-AbC123`;
 
@@ -27,59 +30,37 @@ export const watching = (users: readonly WatchedUser[], own: Partial<Watched> = 
   ...own,
 });
 
-/** A session of a role, as CloudTrail names who calls. */
-export const session = (roleName: string): object => ({
-  type: 'AssumedRole',
-  arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${roleName}/session`,
-  accountId: ACCOUNT,
-  sessionContext: { sessionIssuer: { type: 'Role', arn: role(`some/path/${roleName}`), userName: roleName } },
+/** A session of a role. */
+export const session = (roleName: string, account = ACCOUNT, partition = 'aws'): Principal => ({
+  type: 'role',
+  arn: `arn:${partition}:iam::${account}:role/some/path/${roleName}`,
+  callerArn: `arn:${partition}:sts::${account}:assumed-role/${roleName}/session`,
+  userId: 'AROAEXAMPLE:session',
 });
 
-export const iamUser = (userName: string): object => ({
-  type: 'IAMUser',
-  arn: `arn:aws:iam::${ACCOUNT}:user/path/${userName}`,
-  accountId: ACCOUNT,
-  userName,
-});
+export const iamUser = (userName: string): Principal => {
+  const arn = `arn:aws:iam::${ACCOUNT}:user/path/${userName}`;
+  return { type: 'user', arn, callerArn: arn, userId: 'AIDAEXAMPLE' };
+};
 
-export const rootUser: object = { type: 'Root', arn: `arn:aws:iam::${ACCOUNT}:root`, accountId: ACCOUNT };
+export const rootUser: Principal = {
+  type: 'admin',
+  arn: `arn:aws:iam::${ACCOUNT}:root`,
+  callerArn: `arn:aws:iam::${ACCOUNT}:root`,
+  userId: ACCOUNT,
+};
 
-/** Somebody of another account, as the owner of a secret sees it. */
-export const foreigner = (account: string): object => ({
-  type: 'AWSAccount',
-  principalId: 'AROAEXAMPLE:session',
-  accountId: account,
-});
+/** Somebody who has no business with what is watched. */
+export const person = session('Administrator');
 
-/** An event as CloudTrail hands it to EventBridge, of a call of `iam:CreateAccessKey` and the like. */
-export function call(
-  name: string,
-  userIdentity: object,
-  requestParameters: object | null,
-  own: object = {},
-): object {
-  const [service = '', eventName = ''] = name.split(':');
-  return {
-    version: '0',
-    'detail-type': 'AWS API Call via CloudTrail',
-    source: `aws.${service}`,
-    account: ACCOUNT,
-    detail: {
-      eventVersion: '1.11',
-      userIdentity,
-      eventSource: `${service}.amazonaws.com`,
-      eventName,
-      requestParameters,
-      managementEvent: true,
-      readOnly: /^(Get|List|Describe)/.test(eventName),
-      eventType: 'AwsApiCall',
-      ...own,
-    },
-  };
-}
+/** A call as EventBridge hears of it. */
+export const event = (who: Principal, call: Call, own: { region?: string; errorCode?: string } = {}) =>
+  eventOfCall(call, { who, accountId: ACCOUNT, region: REGION, ...own });
 
 /** The names of the watches that notice it. */
-export const noticedBy = (watched: Watched, event: object): readonly string[] =>
-  watchesOf(watched)
-    .watches.filter(({ pattern }) => matchesPattern(pattern, event))
+export async function noticedBy(watched: Watched, heard: Promise<object>): Promise<readonly string[]> {
+  const told = await heard;
+  return watchesOf(watched)
+    .watches.filter(({ pattern }) => matchesPattern(pattern, told))
     .map(({ name }) => name);
+}

@@ -32,7 +32,7 @@ describe('A stack with shards', () => {
     expect(new Set(stacks.map(({ secretPrefix }) => secretPrefix))).toEqual(new Set(['iam-key-rotation']));
   });
 
-  it('changes nothing for anybody who was there before, but that secrets are told by their tag', () => {
+  it('changes nothing for anybody who was there before, but that secrets are known by their tag and the log policy is for all shards', () => {
     const [before] = stacksOf(BACKEND, 'users: { ci: {}, mailer: {} }');
     const [after] = stacksOf(
       BACKEND,
@@ -40,7 +40,7 @@ describe('A stack with shards', () => {
       'shards: { two: { users: { new: {} } } }',
     );
 
-    expect(after).toEqual({ ...before, sharded: true });
+    expect(after).toEqual({ ...before, sharded: true, logPolicy: 'ofAllShards' });
   });
 
   it('moves nobody for a further shard', () => {

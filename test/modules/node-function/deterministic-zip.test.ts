@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { unzipSync } from 'fflate';
 
-import { contentHash, deterministicZip } from '../../../modules/node-function/deterministic-zip';
+import { deterministicZip } from '../../../modules/node-function/deterministic-zip';
 
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 const entries = [
@@ -56,36 +56,6 @@ describe('the zip of a function', () => {
   it('refuses two entries of one name', () => {
     expect(() => deterministicZip([entries[0]!, entries[0]!])).toThrow(
       'Two entries of the archive have the same name: index.mjs, index.mjs',
-    );
-  });
-});
-
-describe('the hash of a function', () => {
-  const [first, second] = entries;
-
-  it('does not depend on the order of the entries', () => {
-    expect(contentHash([second!, first!])).toBe(contentHash(entries));
-  });
-
-  it.each([
-    ['a byte', [{ ...first!, bytes: text('export const handler = 1;') }, second!]],
-    ['a name', [{ ...first!, name: 'index.js' }, second!]],
-    ['a missing entry', [first!]],
-    [
-      'a byte that moved from one entry to the next',
-      [
-        { name: 'a', bytes: text('x') },
-        { name: 'b', bytes: text('') },
-      ],
-    ],
-  ])('changes with %s', (_, changed) => {
-    expect(contentHash(changed)).toMatch(/^[0-9a-f]{64}$/);
-    expect(contentHash(changed)).not.toBe(contentHash(entries));
-    expect(contentHash(changed)).not.toBe(
-      contentHash([
-        { name: 'a', bytes: text('') },
-        { name: 'b', bytes: text('x') },
-      ]),
     );
   });
 });

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { codeOf, prebuiltFiles } from '../../../modules/node-function/packed-code';
+import { codeOf, prebuiltZip } from '../../../modules/node-function/packed-code';
 
 describe('the code of a function', () => {
   const folder = mkdtempSync(join(tmpdir(), 'packed-code-'));
@@ -14,22 +15,23 @@ describe('the code of a function', () => {
 
   it('lies ready where there are no sources', () => {
     const entry = entryIn('prebuilt');
-    const { zipFile, hashFile } = prebuiltFiles(entry);
-    writeFileSync(zipFile, 'zip');
-    writeFileSync(hashFile, 'abc\n');
+    writeFileSync(prebuiltZip(entry), 'zip');
 
-    expect(codeOf(entry)).toEqual({ zipFile: join(folder, 'prebuilt', 'prebuilt.zip'), hash: 'abc' });
+    expect(codeOf(entry)).toEqual({
+      zipFile: join(folder, 'prebuilt', 'prebuilt.zip'),
+      hash: createHash('sha256').update('zip').digest('hex'),
+    });
   });
 
   it('is built from the sources where they are, whatever lies beside them', () => {
     const entry = entryIn('sources');
     writeFileSync(join(folder, 'package.json'), '{}');
     writeFileSync(entry, 'export const handler = () => 1;');
-    writeFileSync(prebuiltFiles(entry).zipFile, 'old');
+    writeFileSync(prebuiltZip(entry), 'old');
 
     const { zipFile, hash } = codeOf(entry);
 
-    expect(zipFile).not.toBe(prebuiltFiles(entry).zipFile);
+    expect(zipFile).not.toBe(prebuiltZip(entry));
     expect(hash).toMatch(/^[0-9a-f]{64}$/);
   });
 

@@ -29,6 +29,7 @@ export function aStack(
     partition: 'aws',
     secretPrefix: 'iam-key-rotation',
     sharded: false,
+    logPolicy: 'own',
     backend: { kind: 'local', path: 'terraform-state/production.tfstate' },
     logRetentionDays: 90,
     auditTrail: { kind: 'none' },

@@ -105,7 +105,7 @@ describeWithTools('a stack with a shard', () => {
       'Over: Key rotation failed (iam-key-rotation-two/news)',
     ]);
     expect(await ofOwn.take()).toEqual([]);
-    expect(aws.functionLogs('iam-key-rotation-notify')).toContain('of another shard');
+    expect(aws.functionLogs('iam-key-rotation-notify')).toContain('"outcome":"ofAnotherShard"');
   });
 
   it('gives a user to the shard by hand, as the docs say, and its keys do not change', async () => {

@@ -349,10 +349,17 @@ export const MUTANTS: readonly Mutant[] = [
     'a fault that begins anew, with every race',
   ),
   one(
+    'an end that was claimed and never sent, since the answer was lost, is taken for sent',
+    'notifications/transition.ts',
+    "  if (message === 'end' && state.state === 'ending')\n",
+    "  if (message !== undefined && state.state === 'ending')\n",
+    'a fault and its end, with every race',
+  ),
+  one(
     'a fault is stored as told before its message is sent',
     'notifications/notify.ts',
     '    const { failure, isSent } = await publish(',
-    "    await change(notifications, fault, (state) => afterSending(state, 'sent', me()));\n    const { failure, isSent } = await publish(",
+    "    await change(notifications, fault, (state) => afterSending(state, sending, 'sent', me()));\n    const { failure, isSent } = await publish(",
     'a fault and its end, with every fault',
   ),
   one(

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 
 import { MINUTE } from '../../../contract/instant';
-import { FAULTS, type Fault } from '../engine/faults';
-import type { Happening, History, Move } from './history';
+import { FAULTS } from '../engine/faults';
+import type { Happening, History, Move, NotificationFault } from './history';
 import { runHistory, type Outcome } from './run-history';
 
 const began = (reporter: Happening['reporter'], minute: number): Happening => ({
@@ -70,7 +70,7 @@ export async function everyFault(events: readonly Happening[]): Promise<Coverage
   for (const order of ordersOf([...events.keys()])) {
     for (const [place, event] of order.entries()) {
       for (let calls = 0; calls < MOST_CALLS; calls += 1) {
-        for (const then of FAULTS.slice(0, 6)) {
+        for (const then of [...FAULTS.slice(0, 6), 'repeated'] as const) {
           const moves: Move[] = [
             ...order.slice(0, place).flatMap(wholly),
             { move: 'deliver', event },
@@ -93,10 +93,17 @@ const othersOf = (order: readonly number[]): Move[] =>
     { move: 'run', who: 1, calls: TO_THE_END },
   ]);
 
-/** Every two deliveries, also of one event, each standing still before every call while the other goes on. */
+/**
+ * Every two deliveries, also of one event, each standing still before every call while the other goes on, which may have
+ * to repeat one of its next two calls.
+ */
 export async function everyRace(events: readonly Happening[]): Promise<Coverage> {
   const coverage: Coverage = { histories: 0, found: undefined };
-  const stops: readonly (Fault | undefined)[] = [undefined, 'crashThenPerformed', 'unansweredThenPerformed'];
+  const stops: readonly (NotificationFault | undefined)[] = [
+    undefined,
+    'crashThenPerformed',
+    'unansweredThenPerformed',
+  ];
   for (const order of swappedOnce([...events.keys()])) {
     for (const [place, event] of order.entries()) {
       const before = order.slice(0, place).flatMap(wholly);
@@ -104,16 +111,21 @@ export async function everyRace(events: readonly Happening[]): Promise<Coverage>
         for (const then of second === event ? [undefined] : stops) {
           for (let first = 1; first <= MOST_CALLS; first += 1) {
             for (let calls = 1; calls <= MOST_CALLS; calls += 1) {
-              const moves: Move[] = [
-                ...before,
-                { move: 'deliver', event },
-                { move: 'run', who: 0, calls: first, then },
-                { move: 'deliver', event: second },
-                { move: 'run', who: 1, calls },
-                { move: 'run', who: 0, calls: TO_THE_END },
-              ];
-              await run(coverage, { events, moves });
-              if (coverage.found !== undefined) return coverage;
+              for (const repeated of then === undefined ? [undefined, 0, 1] : [undefined]) {
+                const moves: Move[] = [
+                  ...before,
+                  { move: 'deliver', event },
+                  { move: 'run', who: 0, calls: first, then },
+                  { move: 'deliver', event: second },
+                  { move: 'run', who: 1, calls },
+                  ...(repeated === undefined
+                    ? []
+                    : [{ move: 'run', who: 0, calls: repeated, then: 'repeated' } as const]),
+                  { move: 'run', who: 0, calls: TO_THE_END },
+                ];
+                await run(coverage, { events, moves });
+                if (coverage.found !== undefined) return coverage;
+              }
             }
           }
         }
@@ -159,7 +171,7 @@ const moves: fc.Arbitrary<Move[]> = fc.array(
           move: fc.constant('run' as const),
           who: fc.nat(2),
           calls: fc.nat(7),
-          then: fc.constantFrom(...FAULTS),
+          then: fc.constantFrom(...FAULTS, 'repeated' as const),
         },
         { requiredKeys: ['move', 'who', 'calls'] },
       ),

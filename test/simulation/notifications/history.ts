@@ -15,11 +15,14 @@ export interface Happening {
   readonly minute: number;
 }
 
+/** `repeated`: the answer is lost, and the SDK makes the call once more. Its second answer is what counts. */
+export type NotificationFault = Fault | 'repeated';
+
 export type Move =
   /** Delivers an event, perhaps once more. */
   | { readonly move: 'deliver'; readonly event: number }
   /** Lets one of the deliveries that are under way make some calls; then a fault may happen to the next one. */
-  | { readonly move: 'run'; readonly who: number; readonly calls: number; readonly then?: Fault }
+  | { readonly move: 'run'; readonly who: number; readonly calls: number; readonly then?: NotificationFault }
   | { readonly move: 'wait'; readonly for: Milliseconds };
 
 /** After its moves every delivery comes to its end, and what was never delivered is. */

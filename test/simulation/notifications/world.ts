@@ -11,7 +11,7 @@ import { MINUTE, SECOND, type Instant } from '../../../contract/instant';
 import type { Fault } from '../engine/faults';
 import { FunctionDiedError, type Process, type Running } from '../engine/running';
 import { Scheduler } from '../engine/scheduler';
-import { DELIVERED_FROM, eventOf, type Happening } from './history';
+import { DELIVERED_FROM, eventOf, type Happening, type NotificationFault } from './history';
 
 /** Lambda tries an event that failed twice again, and puts it into a queue then. */
 const RETRIES_AFTER = [MINUTE, 2 * MINUTE];
@@ -56,6 +56,7 @@ export class NotificationWorld {
   readonly transcript: string[] = [];
   readonly #items = new Map<string, { readonly state: FaultState; readonly version: number }>();
   #invocations = 0;
+  #isRepeated = false;
 
   constructor(
     readonly events: readonly Happening[],
@@ -95,8 +96,11 @@ export class NotificationWorld {
   }
 
   /** A message that is sent late would be read late, whatever the product does: SNS performs at once, or not at all. */
-  async step(delivery: Delivery, fault?: Fault): Promise<void> {
+  async step(delivery: Delivery, happens?: NotificationFault): Promise<void> {
     const isMessage = this.scheduler.nextOf(delivery)?.call?.site.name.service === 'SNS';
+    // A message that is sent twice is what the product documents.
+    this.#isRepeated = happens === 'repeated' && !isMessage;
+    const fault = happens === 'repeated' ? undefined : happens;
     const atOnce: Partial<Record<Fault, Fault>> = {
       crashThenPerformed: 'crashAfter',
       unansweredThenPerformed: 'unansweredDone',
@@ -169,14 +173,21 @@ export class NotificationWorld {
         if (!invocation.alive) return; // A dead process never continues.
         const site = { name: { service, action }, about: invocation.name, mutates } as const;
         this.scheduler.park({
-          ...{ running: invocation.delivery, process: invocation, call: { site, perform }, wakeAt: 0 },
+          ...{ running: invocation.delivery, process: invocation, wakeAt: 0 },
+          call: {
+            site,
+            perform: () => {
+              if (this.#isRepeated) perform();
+              return perform();
+            },
+          },
           resolve: (answer) => {
             resolve(answer as Answer);
           },
           reject,
         });
       });
-    const keyOf = ({ kind, user, keyIdSuffix }: FaultId): string => [kind, user, keyIdSuffix].join('#');
+    const keyOf = ({ kind, user, about }: FaultId): string => [kind, user, about].join('#');
     const itemOf = (fault: FaultId) => this.#items.get(keyOf(fault)) ?? { state: QUIET, version: 0 };
     return {
       notifications: {

@@ -1,3 +1,5 @@
+import { watchesOf } from '../../../../modules/audit-trail/watches';
+import { aWatchedUser, watching } from '../../../modules/audit-trail/support';
 import { ARN } from '../../support/fixtures';
 import { People } from './support/people';
 
@@ -78,6 +80,42 @@ describe('an act of somebody else', () => {
     expect(await toldOf(read(), read({ eventTime: '2026-01-15T13:00:00Z' }))).toHaveLength(2);
     expect(await toldOf(keyMade('AKIAIOSFODNN7EXAMPLE'), keyMade('AKIAI44QH8DHBEXAMPL2'))).toHaveLength(2);
   });
+
+  test('is told although another act that names no secret was told in the same hour', async () => {
+    const onTrail = (eventName: string, eventTime: string, requestParameters: object) =>
+      act(`cloudtrail:${eventName}`, { eventTime, requestParameters });
+
+    expect(
+      await toldOf(
+        onTrail('PutEventSelectors', '2026-01-15T12:02:00Z', { trailName: 'trail' }),
+        onTrail('StopLogging', '2026-01-15T12:40:00Z', { name: 'trail' }),
+        onTrail('StopLogging', '2026-01-15T12:41:00Z', { name: 'another' }),
+        onTrail('StopLogging', '2026-01-15T12:42:00Z', { name: 'another' }),
+      ),
+    ).toHaveLength(3);
+  });
+
+  /** What a pattern asks of a call besides what the call is about. */
+  const SETTINGS = ['rotationLambdaARN', 'rotationLambdaArn', 'rotationRules', 'stateValue'];
+  const parametersOf = (pattern: unknown): readonly string[] =>
+    typeof pattern !== 'object' || pattern === null
+      ? []
+      : Object.entries(pattern).flatMap(([field, inner]: [string, unknown]) =>
+          field === 'requestParameters' ? Object.keys(inner as object) : parametersOf(inner),
+        );
+  const watched = watchesOf(watching([aWatchedUser('ci')])).watches.flatMap(({ pattern }) =>
+    parametersOf(pattern),
+  );
+
+  test.each([...new Set(watched)].filter((parameter) => !SETTINGS.includes(parameter)))(
+    'names what was acted on, by each parameter that a watch looks at: %s',
+    async (parameter) => {
+      const thing = parameter === 'alarmNames' ? ['one', 'two'] : 'something';
+      const [message] = await toldOf(act('any:Call', { requestParameters: { [parameter]: thing } }));
+
+      expect(message!.text).toContain(`called any:Call on ${[thing].flat().join(', ')} from`);
+    },
+  );
 
   test.each([
     ['by its ARN', ARN],

@@ -4,6 +4,7 @@ import { QUIET, type FaultState } from '../../../../handlers/core/notifications/
 import {
   afterSending,
   CLAIM_HOLDS,
+  type Sending,
   TOLD_AGAIN_AFTER,
   transition,
 } from '../../../../handlers/core/notifications/transition';
@@ -30,6 +31,8 @@ const beginning = (claim?: typeof ME, facts: object = FAULT) =>
   ({ state: 'beginning', ...FAULT, ...facts, claim }) as FaultState;
 const told = (facts: object = FAULT, toldAt = at(11)) =>
   ({ state: 'told', ...FAULT, ...facts, toldAt }) as FaultState;
+const BEGINNING = { message: 'beginning', began: at(10) } as const;
+const END = { message: 'end', began: at(10), over: at(20) } as const;
 const ending = (claim?: typeof ME) => ({ state: 'ending', ...ENDED, over: at(20), claim }) as FaultState;
 
 const report = (phase: 'began' | 'ended', minute: number, reporter: Reporter = 'product'): FaultReport => ({
@@ -297,9 +300,12 @@ describe('what becomes of a fault', () => {
 
   it('is told with its end where that was noted before', () => {
     const { next } = transition(quietSince20(), began(10), ME);
-    const sent = afterSending(next, 'sent', ME);
+    const sent = afterSending(next, BEGINNING, 'sent', ME);
     expect([named(sent.next), messageOf(sent)]).toEqual(['ending by me', 'end since 10 at 20']);
-    expect(afterSending(sent.next, 'sent', ME).next).toMatchObject({ state: 'quiet', toldUntil: at(20) });
+    expect(afterSending(sent.next, END, 'sent', ME).next).toMatchObject({
+      state: 'quiet',
+      toldUntil: at(20),
+    });
   });
 });
 
@@ -309,6 +315,8 @@ type Sent = readonly [
   result: 'sent' | 'notSent',
   next: string,
   sends?: string,
+  /** By default the message of the state. */
+  sending?: Sending,
 ];
 
 const SENT: readonly Sent[] = [
@@ -319,6 +327,14 @@ const SENT: readonly Sent[] = [
     'sent',
     'ending by me',
     'end since 10 at 20',
+  ],
+  [
+    'a beginning that was sent is followed by its end, although that was stored and the answer lost',
+    ending(MINE),
+    'sent',
+    'ending by me',
+    'end since 10 at 20',
+    BEGINNING,
   ],
   ['a beginning that did not get through is given back', beginning(MINE), 'notSent', 'beginning by nobody'],
   [
@@ -344,9 +360,12 @@ const SENT: readonly Sent[] = [
 
 describe('what becomes of a fault after its message', () => {
   it.each(
-    SENT.map(([title, state, result, next, sends = 'nothing']) => ({ title, state, result, next, sends })),
-  )('$title', ({ state, result, next, sends }) => {
-    const decision = afterSending(state, result, ME);
+    SENT.map(([title, state, result, next, sends = 'nothing', sending]) => ({
+      ...{ title, state, result, next, sends },
+      sending: sending ?? (state.state === 'ending' ? END : BEGINNING),
+    })),
+  )('$title', ({ state, sending, result, next, sends }) => {
+    const decision = afterSending(state, sending, result, ME);
     expect([named(decision.next), messageOf(decision) ?? 'nothing']).toEqual([next, sends]);
   });
 

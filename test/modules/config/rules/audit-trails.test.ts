@@ -69,6 +69,42 @@ rotation.yaml:5:5 stacks.production.auditTrail
   );
 });
 
+describe('Stacks with a trail in one account and region', () => {
+  const stacks = (count: number, own = 'region: eu-west-1, auditTrail: existing'): string =>
+    [
+      'stacks:',
+      ...Array.from(
+        { length: count },
+        (_, index) => `  s${index}: { accountId: '111122223333', prefix: pre${index}, ${own}, users: {} }`,
+      ),
+    ].join('\n');
+
+  itAccepts('that are as many as CloudWatch Logs has room for', stacks(10));
+  itAccepts('that are more, where some have no trail', stacks(12, 'region: eu-west-1'));
+  itRefuses(
+    'that are more than CloudWatch Logs has room for',
+    stacks(11),
+    `
+rotation.yaml:12:71 stacks.s10.auditTrail
+  found  'existing'
+  rule   each stack with a trail needs a resource policy of CloudWatch Logs, which takes 10 in the account 111122223333 in eu-west-1; this is number 11
+  write  auditTrail: none, or make the users a shard of another stack: all shards of a stack need one policy`,
+  );
+
+  const shards = Array.from({ length: 12 }, (_, index) => `z${index}: { users: {} }`).join(', ');
+  const sharded = fileWithStack('auditTrail: existing', `shards: { ${shards} }`);
+
+  itAccepts('that are shards of one stack, which need one policy together', sharded);
+
+  it('let one shard make the policy for all, the first in the file', () => {
+    const made = parseConfiguration('rotation.yaml', sharded, NOW).stacks.map(({ logPolicy }) => logPolicy);
+
+    expect(made.slice(0, 3)).toEqual(['ofAllShards', 'ofAnotherShard', 'ofAnotherShard']);
+    expect(made.filter((one) => one === 'ofAllShards')).toHaveLength(1);
+    expect(parseConfiguration('rotation.yaml', fileWithStack(), NOW).stacks[0]?.logPolicy).toBe('own');
+  });
+});
+
 describe('What is said about a trail', () => {
   itRefuses(
     'that is not made',

@@ -67,6 +67,8 @@ const ASKED_BY_SERVICE: Readonly<Record<string, Ask>> = {
     return [
       [`lambda:${lambdaPermission(action)}`, of],
       ...(action === 'CreateFunction' ? tagging(parameters, 'Tags', ['lambda:TagResource', of]) : []),
+      // Without it the answer has no tags, and every plan would add them (F 4.8).
+      ...(lambdaPermission(action) === 'GetFunction' ? [['lambda:ListTags', of] as const] : []),
       ...(passed === undefined ? [] : [passRole(text(passed), 'lambda.amazonaws.com')]),
     ];
   },
@@ -97,13 +99,14 @@ const ASKED_BY_SERVICE: Readonly<Record<string, Ask>> = {
   },
   logs: (action, parameters, arn) => {
     // They search, or are about the region: IAM knows no resource for them.
-    const of =
-      action === 'DescribeLogGroups' || action.includes('ResourcePolic')
-        ? '*'
-        : text(parameters['resourceArn']) || arn('logs', `log-group:${text(parameters['logGroupName'])}`);
+    if (action === 'DescribeLogGroups' || action.includes('ResourcePolic')) return [[`logs:${action}`, '*']];
+    // Tags are of the group's plain ARN; everything else is decided by the ARN that goes on behind the name (F 6.6).
+    const named =
+      text(parameters['resourceArn']) || arn('logs', `log-group:${text(parameters['logGroupName'])}`);
+    const isAboutTags = /^(TagResource|UntagResource|ListTagsForResource)$/.test(action);
     return [
-      [`logs:${action}`, of],
-      ...(action === 'CreateLogGroup' ? tagging(parameters, 'tags', ['logs:TagResource', of]) : []),
+      [`logs:${action}`, isAboutTags ? named : `${named}:log-stream:`],
+      ...(action === 'CreateLogGroup' ? tagging(parameters, 'tags', ['logs:TagResource', named]) : []),
     ];
   },
   scheduler: (action, _, arn) => {
@@ -140,6 +143,7 @@ const ASKED_BY_SERVICE: Readonly<Record<string, Ask>> = {
   monitoring: (action, parameters, arn) => {
     const { AlarmName, DashboardName, ResourceARN } = parameters;
     const dashboard = text(DashboardName) || text(parameters['DashboardNames.member.1']);
+    if (action === 'DescribeAlarms') return [['cloudwatch:DescribeAlarms', '*']];
     const of =
       text(ResourceARN) ||
       (dashboard === ''

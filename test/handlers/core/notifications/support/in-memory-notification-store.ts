@@ -24,4 +24,4 @@ export class InMemoryNotificationStore implements NotificationStore {
   }
 }
 
-const keyOf = ({ kind, user, keyIdSuffix = '' }: FaultId): string => `${user ?? '*'}#${kind}#${keyIdSuffix}`;
+const keyOf = ({ kind, user, about = '' }: FaultId): string => `${user ?? '*'}#${kind}#${about}`;

@@ -1,0 +1,101 @@
+import { functionName, roleName } from '../aws/names';
+import { anyOf, apiCall, noneOf, otherThan, split } from './event-pattern';
+import type { EventPattern } from './event-pattern';
+import { deployerSessions, ourSessions } from './watched';
+import type { Watched } from './watched';
+
+/** What rotation does, and Terraform never. */
+const MAKES_OR_SWITCHES = ['CreateAccessKey', 'UpdateAccessKey'];
+/** What Terraform does, too, when a user goes with all that it has (`force_destroy`). */
+const DELETES = ['DeleteAccessKey'];
+const KEY_ACTS = [...MAKES_OR_SWITCHES, ...DELETES];
+
+/** Many a company has tools that tag everything. A rotation that fails because a tag is gone is reported as that. */
+const TAGGING = ['TagUser', 'UntagUser', 'TagRole', 'UntagRole'];
+
+/**
+ * What is brought to the stack's region from where IAM reports: acts on keys and on what users may do by anyone but us, of
+ * whichever user, since a pattern has no room for the names of all, and acts on our roles.
+ */
+export function iamActs(watched: Watched): EventPattern {
+  const [first, ...others] = keyActsByOthers(watched);
+  const changes = isDeployerKnown(watched)
+    ? [
+        { ...rightsActsByOthers(watched), requestParameters: { userName: [{ exists: true }] } },
+        roleActsByOthers(watched),
+      ]
+    : [];
+  return iamCall({ readOnly: [false], ...anyOf([first, ...others, ...changes]) });
+}
+
+/** A key of a rotated user is made, changed or deleted by anyone but us. */
+export function actsOnKeys(watched: Watched): readonly EventPattern[] {
+  return split(
+    watched.users.map(({ userName }) => userName),
+    (userName) => iamCall({ requestParameters: { userName }, ...anyOf(keyActsByOthers(watched)) }),
+  );
+}
+
+/**
+ * A rotated user makes, changes or deletes a key of its own: what somebody does first who has found its key. IAM needs
+ * no user name in the request then, so these are told by who calls.
+ */
+export function actsByUsers(watched: Watched): readonly EventPattern[] {
+  return split(
+    watched.users.map(({ userName }) => userName),
+    (userName) =>
+      iamCall({
+        eventName: KEY_ACTS,
+        requestParameters: { userName: [{ exists: false }] },
+        userIdentity: { type: ['IAMUser'], userName },
+      }),
+  );
+}
+
+/**
+ * A user that the stack makes is renamed or deleted, or gets other rights, a group, a password. What an existing user may do
+ * is somebody else's to decide. Every deployment may do that, so see `actsOnItems`.
+ */
+export function actsOnRights(watched: Watched): readonly EventPattern[] {
+  if (!isDeployerKnown(watched)) return [];
+  return split(
+    watched.users.filter(({ existing = false }) => !existing).map(({ userName }) => userName),
+    (userName) =>
+      iamCall({ readOnly: [false], requestParameters: { userName }, ...rightsActsByOthers(watched) }),
+  );
+}
+
+/**
+ * A role of the stack is made, trusts somebody else, or gets other rights: who has such a role is taken for one of us by
+ * most other patterns. Every deployment may change roles, so see `actsOnItems`.
+ */
+export function actsOnRoles(watched: Watched): EventPattern | undefined {
+  if (!isDeployerKnown(watched)) return undefined;
+  return iamCall({ readOnly: [false], ...roleActsByOthers(watched) });
+}
+
+const isDeployerKnown = (watched: Watched): boolean => deployerSessions(watched).length > 0;
+
+/** One pattern, or one for Terraform's role of its own, where that is known. */
+function keyActsByOthers(watched: Watched): readonly [EventPattern, ...EventPattern[]] {
+  const [ours, deployer] = [ourSessions(watched), deployerSessions(watched)];
+  if (deployer.length === 0) return [{ eventName: KEY_ACTS, userIdentity: { arn: noneOf([ours]) } }];
+  return [
+    { eventName: MAKES_OR_SWITCHES, userIdentity: { arn: noneOf([ours]) } },
+    { eventName: DELETES, userIdentity: { arn: noneOf([ours, ...deployer]) } },
+  ];
+}
+
+const rightsActsByOthers = (watched: Watched): EventPattern => ({
+  eventName: otherThan([...KEY_ACTS, ...TAGGING]),
+  userIdentity: { arn: noneOf([ourSessions(watched), ...deployerSessions(watched)]) },
+});
+
+const roleActsByOthers = (watched: Watched): EventPattern => ({
+  eventName: otherThan(TAGGING),
+  requestParameters: { roleName: [{ prefix: roleName(functionName(watched.prefix, '')) }] },
+  userIdentity: { arn: noneOf(deployerSessions(watched)) },
+});
+
+const iamCall = (detail: EventPattern): EventPattern =>
+  apiCall(['aws.iam'], { eventSource: ['iam.amazonaws.com'], ...detail });
