@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
@@ -12,14 +13,7 @@ import { ASSUMPTIONS } from '../verify-account/assumptions';
 import { removeAll, removeLeftovers } from '../verify-account/clean-up';
 import { createClients, type Clients } from '../verify-account/clients';
 import { lookForUse, requireThrowAway } from '../verify-account/in-use';
-import {
-  asJson,
-  asText,
-  exitStatus,
-  progressLine,
-  whatIsLeft,
-  type Outcome,
-} from '../verify-account/outcome';
+import { asJson, asText, exitStatus, progressLine, whatIsLeft } from '../verify-account/outcome';
 import { findOurs, nameOf, type Resource } from '../verify-account/resources';
 import { planOf, runChecks } from '../verify-account/run-checks';
 import { stopOnSignal, Stopped, type Stop } from '../verify-account/stop';
@@ -77,9 +71,6 @@ export function verifyAccountCommand(): Command {
 
 async function verify(options: Options, stop: Stop): Promise<number> {
   const { profile, region, patience, yes = false, onlyCleanUp = false } = options;
-  if (!yes && !onlyCleanUp && !process.stdin.isTTY) {
-    throw new Error('Nobody can answer here, because standard input is no terminal. Begin with --yes.');
-  }
   const clientOptions = { profile, region };
   const clients = createClients(clientOptions);
   const caller = await whoCalls(clients);
@@ -95,19 +86,21 @@ async function verify(options: Options, stop: Stop): Promise<number> {
   const resources = plan.map((part): Resource => ({ kind: part.kind, name: nameOf(id, part) }));
   announce(resources, patience);
   if (!yes && !(await agrees(stop))) {
-    tell('Nothing was made.');
+    tell('Nothing was made, because nobody typed yes. Where nobody can answer, begin with --yes.');
     return 1;
   }
 
   const began = new Date().toISOString();
   const account = Account.of({ caller, clients, clientOptions, id, plan, patience, stopping: stop.signal });
-  let outcomes: readonly Outcome[] = [];
-  let left: readonly Resource[] = [];
-  try {
-    outcomes = await runChecks(ASSUMPTIONS, account, (outcome) => tell(progressLine(outcome)));
-  } finally {
-    left = await cleanUp(clients, resources);
-  }
+  const { outcomes, left } = await runChecks(ASSUMPTIONS, account, (outcome) =>
+    tell(progressLine(outcome)),
+  ).then(
+    async (seen) => ({ outcomes: seen, left: await cleanUp(clients, resources) }),
+    async (error: unknown) => {
+      await cleanUp(clients, resources);
+      throw error;
+    },
+  );
   const report = { accountId: caller.accountId, region: caller.region, began, outcomes, left };
   process.stdout.write(`${options.json === true ? asJson(report) : asText(report)}\n`);
   return exitStatus(report);
@@ -145,11 +138,17 @@ function announce(resources: readonly Resource[], patience: Milliseconds): void 
   for (const { kind, name } of resources) tell(`  ${kind} ${name}`);
 }
 
+/** Whether somebody typed yes. Where nobody can answer, the input ends at once. */
 async function agrees(stop: Stop): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // A terminal that asks takes Ctrl-C for itself.
   terminal.on('SIGINT', () => stop.now());
+  const ended = once(terminal, 'close').then(() => '');
   try {
-    const answer = await terminal.question('Begin? Type yes: ', { signal: stop.signal });
+    const answer = await Promise.race([
+      terminal.question('Begin? Type yes: ', { signal: stop.signal }),
+      ended,
+    ]);
     return answer.trim().toLowerCase() === 'yes';
   } catch (error) {
     stop.signal.throwIfAborted();

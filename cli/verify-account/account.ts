@@ -143,7 +143,7 @@ export class Account {
   async makeRole(role: Part, allows: readonly Statement[], trusts?: string): Promise<string> {
     const RoleName = this.nameOf(role);
     const { partition, accountId } = this.caller;
-    const Principal =
+    const Principal: Readonly<Record<string, string>> =
       trusts === undefined ? { AWS: `arn:${partition}:iam::${accountId}:root` } : { Service: trusts };
     const { Role } = await this.clients.iam.send(
       new CreateRoleCommand({

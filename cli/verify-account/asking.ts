@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { SECOND, type Instant, type Milliseconds } from '../../contract/instant';
+import { SECOND, type Milliseconds } from '../../contract/instant';
 
 /** How AWS refused a call. */
 export interface Refusal {
@@ -86,5 +86,3 @@ export const inWords = (ms: Milliseconds): string =>
   ms < 120 * SECOND
     ? `${Number((ms / SECOND).toFixed(1))} s`
     : `${Number((ms / (60 * SECOND)).toFixed(1))} min`;
-
-export const since = (began: Instant): string => inWords(Date.now() - began);
