@@ -10,10 +10,17 @@ import { EXIT_CODES } from '../interruption';
 import { Account, type Caller } from '../verify-account/account';
 import { inWords } from '../verify-account/asking';
 import { ASSUMPTIONS } from '../verify-account/assumptions';
-import { removeAll, removeLeftovers } from '../verify-account/clean-up';
+import { removeAll, removeEverything } from '../verify-account/clean-up';
 import { createClients, type Clients } from '../verify-account/clients';
 import { lookForUse, requireThrowAway } from '../verify-account/in-use';
-import { asJson, asText, exitStatus, progressLine, whatIsLeft } from '../verify-account/outcome';
+import {
+  asJson,
+  asText,
+  exitStatus,
+  progressLine,
+  whatIsLeft,
+  type Outcome,
+} from '../verify-account/outcome';
 import { findOurs, nameOf, type Resource } from '../verify-account/resources';
 import { planOf, runChecks } from '../verify-account/run-checks';
 import { stopOnSignal, Stopped, type Stop } from '../verify-account/stop';
@@ -48,7 +55,7 @@ export function verifyAccountCommand(): Command {
     )
     .option('--yes', 'begin without a question; needed where nobody can answer')
     .option('--json', 'print the result as JSON')
-    .option('--only-clean-up', 'remove what an earlier run left, and end')
+    .option('--only-clean-up', 'remove what earlier runs left, without a question, and end')
     .option('--although-in-use <account id>', 'begin in this account, although it has users or a stack')
     .addHelpText(
       'after',
@@ -76,47 +83,43 @@ async function verify(options: Options, stop: Stop): Promise<number> {
   const caller = await whoCalls(clients);
   tell(`Account ${caller.accountId}, region ${caller.region}, as ${caller.arn}.`);
 
-  await removeLeftovers(clients, tell, stop.signal);
-  stop.signal.throwIfAborted();
-  if (onlyCleanUp) return 0;
+  const leftovers = await findOurs(clients);
+  if (onlyCleanUp) return (await removeAll(clients, leftovers, tell)).length === 0 ? 0 : 1;
   requireThrowAway(await lookForUse(clients, caller), caller.accountId, options.althoughInUse);
 
   const id = randomBytes(3).toString('hex');
   const plan = planOf(ASSUMPTIONS);
   const resources = plan.map((part): Resource => ({ kind: part.kind, name: nameOf(id, part) }));
-  announce(resources, patience);
+  announce(resources, leftovers, patience);
   if (!yes && !(await agrees(stop))) {
     tell('Nothing was made, because nobody typed yes. Where nobody can answer, begin with --yes.');
     return 1;
   }
 
+  if ((await removeAll(clients, leftovers, tell)).length > 0)
+    throw new Error('What an earlier run left could not be removed, so nothing was begun.');
+
   const began = new Date().toISOString();
   const account = Account.of({ caller, clients, clientOptions, id, plan, patience, stopping: stop.signal });
-  const { outcomes, left } = await runChecks(ASSUMPTIONS, account, (outcome) =>
-    tell(progressLine(outcome)),
-  ).then(
-    async (seen) => ({ outcomes: seen, left: await cleanUp(clients, resources) }),
-    async (error: unknown) => {
-      await cleanUp(clients, resources);
-      throw error;
-    },
-  );
-  const report = { accountId: caller.accountId, region: caller.region, began, outcomes, left };
+  let outcomes: readonly Outcome[];
+  try {
+    outcomes = await runChecks(ASSUMPTIONS, account, (outcome) => tell(progressLine(outcome)));
+  } catch (error) {
+    await cleanUp(clients, resources);
+    throw error;
+  }
+  const remaining = await cleanUp(clients, resources);
+  const report = { accountId: caller.accountId, region: caller.region, began, outcomes, left: remaining };
   process.stdout.write(`${options.json === true ? asJson(report) : asText(report)}\n`);
   return exitStatus(report);
 }
 
-/** What was planned, for AWS may not list yet what is seconds old, and what it lists. Not to be stopped but by force. */
+/** A first Ctrl-C does not stop it, a second one does. */
 async function cleanUp(clients: Clients, planned: readonly Resource[]): Promise<readonly Resource[]> {
   tell('Everything is being removed.');
-  const never = new AbortController().signal;
-  const left = await removeAll(clients, planned, tell, never);
-  const listed = (await findOurs(clients)).filter(
-    ({ kind, name }) => !left.some((one) => one.kind === kind && one.name === name),
-  );
-  const all = [...left, ...(await removeAll(clients, listed, tell, never))];
-  if (all.length > 0) tell(whatIsLeft(all));
-  return all;
+  const left = await removeEverything(clients, planned, tell);
+  if (left.length > 0) tell(whatIsLeft(left));
+  return left;
 }
 
 async function whoCalls(clients: Clients): Promise<Caller> {
@@ -128,7 +131,11 @@ async function whoCalls(clients: Clients): Promise<Caller> {
   return { accountId, arn, region, partition: arn.split(':')[1] ?? 'aws' };
 }
 
-function announce(resources: readonly Resource[], patience: Milliseconds): void {
+function announce(
+  resources: readonly Resource[],
+  leftovers: readonly Resource[],
+  patience: Milliseconds,
+): void {
   const byHand = ASSUMPTIONS.filter(({ proof }) => proof.by === 'hand').length;
   tell(
     `${ASSUMPTIONS.length - byHand} assumptions are tried, for up to ${inWords(patience)} each where AWS takes its time; ` +
@@ -136,6 +143,9 @@ function announce(resources: readonly Resource[], patience: Milliseconds): void 
   );
   tell('These are made, and removed again:');
   for (const { kind, name } of resources) tell(`  ${kind} ${name}`);
+  if (leftovers.length === 0) return;
+  tell('An earlier run left these, which are removed first:');
+  for (const { kind, name } of leftovers) tell(`  ${kind} ${name}`);
 }
 
 /** Whether somebody typed yes. Where nobody can answer, the input ends at once. */

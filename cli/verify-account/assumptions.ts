@@ -129,14 +129,14 @@ export const ASSUMPTIONS: readonly Assumption[] = [
       'RotateImmediately=false runs testSecret alone, takes AWSPENDING off again and leaves AWSCURRENT where it is.',
     restsOnIt: 'every `apply` that configures a rotation: else it would make a key',
     source: fact('F 1.6'),
-    proof: command(rotations.testRunsAlone, rotations.TEST_ALONE_SECRET, ...WITNESS_PARTS),
+    proof: patiently(rotations.testRunsAlone, rotations.TEST_ALONE_SECRET, ...WITNESS_PARTS),
   },
   {
     id: 'failed-test-leaves-nothing',
     sentence: 'A testSecret of RotateImmediately=false that fails leaves no AWSPENDING.',
     restsOnIt: 'the first rotation after such a test: else it is refused until a person takes the label off',
     source: fact('F 1.6'),
-    proof: command(rotations.failedTestLeavesNothing, rotations.FAILING_TEST_SECRET, ...WITNESS_PARTS),
+    proof: patiently(rotations.failedTestLeavesNothing, rotations.FAILING_TEST_SECRET, ...WITNESS_PARTS),
   },
   {
     id: 'unknown-principal-is-refused',
@@ -151,7 +151,7 @@ export const ASSUMPTIONS: readonly Assumption[] = [
     sentence: "A secret's policy shows the unique id of a role that was deleted.",
     restsOnIt: 'what the runbook says of a reader that was deleted, whose stack cannot be planned any more',
     source: fact('F 1.30'),
-    proof: command(
+    proof: patiently(
       principals.deletedPrincipalBecomesAnId,
       principals.DELETED_PRINCIPAL_SECRET,
       principals.DELETED_PRINCIPAL_ROLE,

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { SECOND } from '../../contract/instant';
-import { pause } from './asking';
 import type { Clients } from './clients';
 import { findOurs, KINDS, removeResource, type Resource } from './resources';
 
@@ -16,13 +17,12 @@ export async function removeAll(
   clients: Clients,
   resources: readonly Resource[],
   tell: (line: string) => void,
-  signal: AbortSignal,
 ): Promise<readonly Resource[]> {
   const left: Resource[] = [];
   for (const kind of KINDS) {
     const ofKind = resources.filter((resource) => resource.kind === kind);
     const problems = await Promise.all(
-      ofKind.map(async (resource) => ({ resource, problem: await problemOf(clients, resource, signal) })),
+      ofKind.map(async (resource) => ({ resource, problem: await problemOf(clients, resource) })),
     );
     for (const { resource, problem } of problems) {
       if (problem === undefined) continue;
@@ -34,11 +34,7 @@ export async function removeAll(
 }
 
 /** Undefined: it is removed. */
-async function problemOf(
-  clients: Clients,
-  resource: Resource,
-  signal: AbortSignal,
-): Promise<string | undefined> {
+async function problemOf(clients: Clients, resource: Resource): Promise<string | undefined> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await removeResource(clients, resource);
@@ -47,25 +43,24 @@ async function problemOf(
       if (attempt === TRIES)
         return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     }
-    await pause(PAUSE, signal);
+    await sleep(PAUSE);
   }
 }
 
 /**
- * Removes what runs before this one left, because they were killed.
+ * Removes what a run made, and whatever else of this command is in the account.
  *
- * @throws Error if something of it cannot be removed.
+ * @param planned AWS may not list yet what is some seconds old, so what was announced is removed by its name.
+ * @returns what is left.
  */
-export async function removeLeftovers(
+export async function removeEverything(
   clients: Clients,
+  planned: readonly Resource[],
   tell: (line: string) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const leftovers = await findOurs(clients);
-  if (leftovers.length === 0) return;
-  tell(`An earlier run left ${leftovers.length} resources, which are removed:`);
-  for (const { kind, name } of leftovers) tell(`  ${kind} ${name}`);
-  const left = await removeAll(clients, leftovers, tell, signal);
-  if (left.length > 0)
-    throw new Error('What an earlier run left could not be removed, so nothing was begun.');
+): Promise<readonly Resource[]> {
+  const left = await removeAll(clients, planned, tell);
+  const listed = (await findOurs(clients)).filter(
+    ({ kind, name }) => !left.some((one) => one.kind === kind && one.name === name),
+  );
+  return [...left, ...(await removeAll(clients, listed, tell))];
 }

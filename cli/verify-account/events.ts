@@ -9,7 +9,6 @@ import { TAGS, type Account, type MadeSecret } from './account';
 import { inWords, persistently } from './asking';
 import { doesNotHold, holds, notTried, type Finding } from './assumption';
 import type { Part } from './resources';
-import type { Seen } from './witness';
 
 /* What reaches a rule of EventBridge, where a trail is logging. */
 
@@ -26,40 +25,30 @@ export async function callReachesRule(account: Account): Promise<Finding> {
   if (!(await hasTrail(account))) return notTried(NO_TRAIL);
   const made = await account.makeSecret(CALL_SECRET, 'before');
   await makeRule(account, CALL_RULE, 'AWS API Call via CloudTrail');
-  return reaches(
-    account,
-    made,
-    ({ name }) => name === 'PutSecretValue',
-    async () => {
-      await account.clients.secrets.send(
-        new PutSecretValueCommand({
-          ...{ SecretId: made.arn, ClientRequestToken: randomUUID(), SecretString: 'value' },
-        }),
-      );
-    },
-  );
+  return reaches(account, made, 'PutSecretValue', async () => {
+    await account.clients.secrets.send(
+      new PutSecretValueCommand({
+        ...{ SecretId: made.arn, ClientRequestToken: randomUUID(), SecretString: 'value' },
+      }),
+    );
+  });
 }
 
 export async function rotationReachesRule(account: Account): Promise<Finding> {
   if (!(await hasTrail(account))) return notTried(NO_TRAIL);
   const made = await account.makeSecret(ROTATION_SECRET, 'value');
   await makeRule(account, ROTATION_RULE, 'AWS Service Event via CloudTrail');
-  return reaches(
-    account,
-    made,
-    ({ name }) => name === 'RotationFailed',
-    async () => {
-      const { functionArn } = await account.witness();
-      const command = new RotateSecretCommand({
-        ...{ SecretId: made.arn, ClientRequestToken: randomUUID(), RotationLambdaARN: functionArn },
-        RotationRules: { AutomaticallyAfterDays: 1000 },
-      });
-      await persistently(() => account.clients.secrets.send(command), /^AccessDenied/, {
-        signal: account.signal,
-        limit: MINUTE,
-      });
-    },
-  );
+  return reaches(account, made, 'RotationFailed', async () => {
+    const { functionArn } = await account.witness();
+    const command = new RotateSecretCommand({
+      ...{ SecretId: made.arn, ClientRequestToken: randomUUID(), RotationLambdaARN: functionArn },
+      RotationRules: { AutomaticallyAfterDays: 1000 },
+    });
+    await persistently(() => account.clients.secrets.send(command), /^AccessDenied/, {
+      signal: account.signal,
+      limit: MINUTE,
+    });
+  });
 }
 
 /** Selectors of its own may leave out what is looked for, so that such a trail proves nothing. */
@@ -88,17 +77,17 @@ async function makeRule(account: Account, rule: Part, detailType: string): Promi
 async function reaches(
   account: Account,
   made: MadeSecret,
-  isWanted: (seen: Seen) => boolean,
+  wanted: string,
   act: () => Promise<void>,
 ): Promise<Finding> {
   const witness = await account.witness();
   await act();
   const reached = await account.until(
-    async () => (await witness.saw(made)).find((seen) => seen.type !== undefined && isWanted(seen)),
+    async () => (await witness.eventsOf(made)).find(({ name }) => name === wanted),
     account.patience,
     Math.min(account.patience / 10, 10 * SECOND),
   );
   return reached
-    ? holds(`The event ${reached.answer.name ?? ''} came after ${inWords(reached.after)}.`)
+    ? holds(`The event ${wanted} came after ${inWords(reached.after)}.`)
     : doesNotHold(`No such event came within ${inWords(account.patience)}, although a trail is logging.`);
 }

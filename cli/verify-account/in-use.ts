@@ -4,10 +4,11 @@ import { paginateListSecrets } from '@aws-sdk/client-secrets-manager';
 import { TAG_KEYS } from '../../contract/tags';
 import type { Caller } from './account';
 import type { Clients } from './clients';
+import { IAM_PATH } from './resources';
 
 /** What shows that an account is no throw-away one. */
 export interface InUse {
-  /** Names of IAM users, without the caller. */
+  /** Names of IAM users, without the caller and what this command makes. */
   readonly users: readonly string[];
   /** Names of secrets of a stack of this product, in this region. */
   readonly secrets: readonly string[];
@@ -17,7 +18,10 @@ export async function lookForUse({ iam, secrets }: Clients, caller: Caller): Pro
   const found = { users: [] as string[], secrets: [] as string[] };
   for await (const { Users = [] } of paginateListUsers({ client: iam }, {})) {
     found.users.push(
-      ...Users.filter(({ Arn }) => Arn !== caller.arn).flatMap(({ UserName }) => UserName ?? []),
+      // One of our own that was just removed may still be listed.
+      ...Users.filter(({ Arn, Path }) => Arn !== caller.arn && Path !== IAM_PATH).flatMap(
+        ({ UserName }) => UserName ?? [],
+      ),
     );
   }
   for await (const { SecretList = [] } of paginateListSecrets({ client: secrets }, {})) {

@@ -77,7 +77,7 @@ export async function newKeyWorks(account: Account): Promise<Finding> {
 const codes = (refusals: readonly Refusal[]): string =>
   refusals.length === 0
     ? 'it was never refused'
-    : `it was refused ${refusals.length} times (${[...new Set(refusals.map(({ code }) => code))].join(', ')})`;
+    : `it was refused ${refusals.length === 1 ? 'once' : `${refusals.length} times`} (${[...new Set(refusals.map(({ code }) => code))].join(', ')})`;
 
 export async function inactiveKeyIsRefused(account: Account): Promise<Finding> {
   const userName = await account.makeUser(INACTIVE_KEY_USER);

@@ -13,9 +13,6 @@ export const UNKNOWN_PRINCIPAL_SECRET: Part = { kind: 'secret', part: 'unknown-p
 export const DELETED_PRINCIPAL_SECRET: Part = { kind: 'secret', part: 'deleted-principal' };
 export const DELETED_PRINCIPAL_ROLE: Part = { kind: 'role', part: 'deleted-principal' };
 
-/** How long the policy may still show the name of a role that was deleted. */
-const SHOWN_LIMIT = 2 * MINUTE;
-
 const UNSUPPORTED = 'MalformedPolicyDocumentException';
 
 const put = (SecretId: string, AWS: string) =>
@@ -57,12 +54,12 @@ export async function deletedPrincipalBecomesAnId(account: Account): Promise<Fin
       );
       return /"AROA[A-Z0-9]+"/.exec(ResourcePolicy)?.[0];
     },
-    SHOWN_LIMIT,
-    2 * SECOND,
+    account.patience,
+    Math.min(account.patience / 10, 2 * SECOND),
   );
   return shown
     ? holds(`The policy shows the role's unique id ${inWords(shown.after)} after the role was deleted.`)
     : doesNotHold(
-        `The policy did not show a unique id within ${inWords(SHOWN_LIMIT)} after the role was deleted.`,
+        `The policy did not show a unique id within ${inWords(account.patience)} after the role was deleted.`,
       );
 }

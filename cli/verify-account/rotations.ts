@@ -9,7 +9,7 @@ import { inWords, persistently, refusalOf } from './asking';
 import { doesNotHold, holds, notTried, type Finding } from './assumption';
 import type { Part } from './resources';
 import { labelled } from './values';
-import { FAILING_TEST, SLOW_FAILURE, type Seen } from './witness';
+import { FAILING_TEST, SLOW_FAILURE, type SeenStep } from './witness';
 
 /* What Secrets Manager does around a rotation that fails, and around the test of a configuration. */
 
@@ -22,9 +22,6 @@ export const FAILING_TEST_SECRET = secret(FAILING_TEST);
 
 /** How long Secrets Manager may take to begin, and a log to show it. */
 const BEGINNING = 3 * MINUTE;
-
-/** How long a test of a configuration may leave AWSPENDING. */
-const TEST_LIMIT = 3 * MINUTE;
 
 const rotation = async (account: Account, { arn: SecretId }: MadeSecret, token: string, now = true) =>
   new RotateSecretCommand({
@@ -42,8 +39,8 @@ async function rotate(account: Account, made: MadeSecret, token: string, now = t
   });
 }
 
-const invocations = async (account: Account, made: MadeSecret): Promise<readonly Seen[]> =>
-  (await account.witness()).saw(made);
+const invocations = async (account: Account, made: MadeSecret): Promise<readonly SeenStep[]> =>
+  (await account.witness()).stepsOf(made);
 
 /** Waits until the function was invoked for this rotation. @throws Error if that does not happen. */
 async function hasBegun(account: Account, made: MadeSecret, token: string): Promise<void> {
@@ -65,7 +62,7 @@ export async function failedRotationIsRetried(account: Account): Promise<Finding
   if (!first) return doesNotHold(`The function was not invoked within ${inWords(account.patience)}.`);
   const odd = tries.find((one) => one.token !== token || one.step !== 'createSecret');
   if (odd) {
-    const what = odd.token === token ? `with ${odd.step ?? 'no step'}` : 'with another token';
+    const what = odd.token === token ? `with ${odd.step}` : 'with another token';
     return doesNotHold(`A try began ${what}.`);
   }
   if (more.length === 0)
@@ -132,13 +129,13 @@ async function testOf(account: Account, made: MadeSecret): Promise<Finding> {
   await hasBegun(account, made, token);
   const removed = await account.until(
     async () => ((await labelled(account, made.arn, 'AWSPENDING')) === undefined ? true : undefined),
-    TEST_LIMIT,
-    5 * SECOND,
+    account.patience,
+    Math.min(account.patience / 10, 5 * SECOND),
   );
   const steps = (await invocations(account, made)).map(({ step }) => step);
   const other = steps.find((step) => step !== 'testSecret');
   if (other !== undefined) return doesNotHold(`The function was invoked for ${other}, too.`);
-  if (!removed) return doesNotHold(`AWSPENDING was still there ${inWords(TEST_LIMIT)} after the test.`);
+  if (!removed) return doesNotHold(`AWSPENDING was still there ${inWords(account.patience)} after the test.`);
   const current = await account.until(
     async () => ((await labelled(account, made.arn, 'AWSCURRENT')) === made.versionId ? true : undefined),
     READ_LAG,

@@ -7,7 +7,7 @@ import {
 import { zipSync } from 'fflate';
 
 import { MINUTE, SECOND, type Instant } from '../../contract/instant';
-import type { Account } from './account';
+import type { Account, MadeSecret } from './account';
 import { persistently } from './asking';
 import { NAME_PREFIX, TAG, type Part } from './resources';
 
@@ -36,13 +36,7 @@ exports.handler = async (event) => {
   const { Step: step, SecretId: secret, ClientRequestToken: token, detail = {} } = event;
   const seen =
     step === undefined
-      ? {
-          type: event['detail-type'],
-          source: event.source,
-          region: event.region,
-          name: detail.eventName,
-          secret: detail.additionalEventData?.SecretId ?? detail.requestParameters?.secretId,
-        }
+      ? { name: detail.eventName, secret: detail.additionalEventData?.SecretId ?? detail.requestParameters?.secretId }
       : { step, secret, token };
   console.log(${JSON.stringify(MARK)} + JSON.stringify({ at: Date.now(), ...seen }));
   if (step === undefined) return;
@@ -53,18 +47,21 @@ exports.handler = async (event) => {
 };
 `;
 
-/** One invocation, as the function wrote it down. */
-export interface Seen {
+/** One invocation by Secrets Manager, as the function wrote it down. */
+export interface SeenStep {
   readonly at: Instant;
-  /** Of a rotation. */
-  readonly step?: string;
-  readonly token?: string;
-  /** Of an event. */
-  readonly type?: string;
-  readonly source?: string;
-  readonly region?: string;
+  readonly step: string;
+  readonly token: string;
+  /** ARN */
+  readonly secret: string;
+}
+
+/** One invocation by a rule of EventBridge. */
+export interface SeenEvent {
+  readonly at: Instant;
+  /** `RotationFailed`, or the name of the call. */
   readonly name?: string;
-  /** ARN; of an event also the name. */
+  /** ARN or name. */
   readonly secret?: string;
 }
 
@@ -127,10 +124,19 @@ export class Witness {
     return new Witness(account, FunctionName, FunctionArn, logGroupName);
   }
 
-  /** Everything so far that is about this secret, oldest first. A log shows some seconds late. */
-  async saw(secret: { readonly name: string; readonly arn: string }): Promise<readonly Seen[]> {
+  /** The steps of rotations of this secret so far, oldest first. A log shows some seconds late. */
+  async stepsOf(secret: MadeSecret): Promise<readonly SeenStep[]> {
+    return (await this.saw(secret)).filter((seen) => 'step' in seen);
+  }
+
+  /** The events about this secret so far, oldest first. */
+  async eventsOf(secret: MadeSecret): Promise<readonly SeenEvent[]> {
+    return (await this.saw(secret)).filter((seen) => !('step' in seen));
+  }
+
+  private async saw(secret: MadeSecret): Promise<readonly (SeenStep | SeenEvent)[]> {
     const { logs } = this.account.clients;
-    const seen: Seen[] = [];
+    const seen: (SeenStep | SeenEvent)[] = [];
     for (let nextToken: string | undefined, first = true; first || nextToken !== undefined; first = false) {
       const page = await logs.send(
         new FilterLogEventsCommand({ logGroupName: this.logGroupName, nextToken }),
@@ -144,7 +150,7 @@ export class Witness {
   }
 }
 
-function read(message = ''): readonly Seen[] {
+function read(message = ''): readonly (SeenStep | SeenEvent)[] {
   const from = message.indexOf(MARK);
-  return from < 0 ? [] : [JSON.parse(message.slice(from + MARK.length)) as Seen];
+  return from < 0 ? [] : [JSON.parse(message.slice(from + MARK.length)) as SeenStep | SeenEvent];
 }
