@@ -11,10 +11,12 @@ import { replaceLeakedKeyCommand } from './commands/replace-leaked-key';
 import { staleFunctionsCommand } from './commands/stale-functions';
 import { syncCommand } from './commands/sync';
 import { verifyAccountCommand } from './commands/verify-account';
+import { surviveLostStreams } from './lost-streams';
 
 /** `npx iam-key-rotation <command>`: what a person does by hand. */
 async function main(): Promise<void> {
   silenceNodeVersionWarning();
+  surviveLostStreams(process);
   const program = new Command('iam-key-rotation')
     .description(
       "Works with the access keys that iam-key-rotation rotates, with the caller's own AWS credentials.",

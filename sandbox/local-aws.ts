@@ -19,6 +19,7 @@ import { type Authorize, startFront } from './front/front';
 import { CallRecorder, type RecordedCall } from './front/recorder';
 import { accessKeyOperations } from './iam/access-key-operations';
 import { AccessKeys, type AccessKeyTiming, randomKeyId } from './iam/access-keys';
+import { userBoundaryOperations } from './iam/user-boundary-operations';
 import { userOperations } from './iam/user-operations';
 import { Functions } from './lambda/functions';
 import { Invoker } from './lambda/invoker';
@@ -162,6 +163,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       Object.entries({
         ...accessKeyOperations(moto, keys),
         ...userOperations(moto, keys),
+        ...userBoundaryOperations(moto),
         ...stsOperations(accountId, moto, sessions),
         ...lambdaOperations({ accountId, moto, functions, invoker, authorize }),
         ...withLabelEvents(

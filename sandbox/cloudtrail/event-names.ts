@@ -29,6 +29,7 @@ function ofFunction(parameters: NamedCall['parameters']): NamedCall['parameters'
 /** https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html */
 const LAMBDA_NAMES: Readonly<Record<string, string>> = {
   AddPermission: 'AddPermission20150331v2',
+  CreateEventSourceMapping: 'CreateEventSourceMapping20150331',
   CreateFunction: 'CreateFunction20150331',
   DeleteFunction: 'DeleteFunction20150331',
   DeleteFunctionConcurrency: 'DeleteFunctionConcurrency20171031',
@@ -38,6 +39,7 @@ const LAMBDA_NAMES: Readonly<Record<string, string>> = {
   ListFunctions: 'ListFunctions20150331',
   ListVersionsByFunction: 'ListVersionsByFunction20150331',
   PutFunctionConcurrency: 'PutFunctionConcurrency20171031',
+  PutRuntimeManagementConfig: 'PutRuntimeManagementConfig20210720',
   RemovePermission: 'RemovePermission20150331v2',
   UpdateFunctionCode: 'UpdateFunctionCode20150331v2',
   UpdateFunctionConfiguration: 'UpdateFunctionConfiguration20150331v2',

@@ -9,6 +9,8 @@ export interface LambdaFunction {
   readonly roleArn: string;
   readonly handler: string;
   readonly runtime: string;
+  /** As the code was last uploaded for; moto keeps those of the first upload. */
+  readonly architectures: readonly string[];
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
   readonly environment: Readonly<Record<string, string>>;

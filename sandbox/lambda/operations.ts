@@ -25,15 +25,17 @@ export function lambdaOperations({
   invoker,
   authorize,
 }: LambdaOperationsParts): OperationTable {
-  /** moto answers with a configuration, or has it as a member, without the logging that was configured. */
-  const withLogging = async (call: AuthenticatedCall): Promise<ApiAnswer> => {
+  /** moto answers with a configuration, or has it as a member, without what it drops or keeps unchanged. */
+  const withOurs = async (call: AuthenticatedCall): Promise<ApiAnswer> => {
     const answer = await moto.forward(call);
     if (answer.status >= 400) return answer;
     const body = JSON.parse(answer.body.toString('utf8')) as Json;
     const many = [body['Functions'] ?? [], body['Versions'] ?? []].flat() as Json[];
     for (const configuration of [body, (body['Configuration'] ?? {}) as Json, ...many]) {
       const fn = functions.find(String(configuration['FunctionName']));
-      if (fn) configuration['LoggingConfig'] = fn.loggingConfig;
+      if (!fn) continue;
+      configuration['LoggingConfig'] = fn.loggingConfig;
+      configuration['Architectures'] = fn.architectures;
     }
     return { ...answer, body: Buffer.from(JSON.stringify(body)) };
   };
@@ -46,25 +48,26 @@ export function lambdaOperations({
         arn: arnIn(call.region, 'lambda', accountId, `function:${named(call)}`),
         zip: zipOf((call.parameters['Code'] ?? {}) as Json),
         ...{ roleArn: '', handler: 'index.handler', runtime: '', timeoutSeconds: 3, memoryMb: 128 },
-        environment: {},
+        ...{ architectures: ['x86_64'], environment: {} },
         loggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${named(call)}` },
       });
       const existing = functions.find(named(call));
       if (!existing) functions.put(fn);
-      const answer = await withLogging(call);
+      const answer = await withOurs(call);
       if (!existing && answer.status >= 400) functions.delete(named(call));
       return answer;
     },
     'lambda:UpdateFunctionCode': async (call) => {
-      const answer = await withLogging(call);
-      if (answer.status < 400)
-        functions.put({ ...functions.require(named(call)), zip: zipOf(call.parameters) });
+      const before = functions.require(named(call));
+      functions.put({ ...configured(call.parameters, before), zip: zipOf(call.parameters) });
+      const answer = await withOurs(call);
+      if (answer.status >= 400) functions.put(before);
       return answer;
     },
     'lambda:UpdateFunctionConfiguration': async (call) => {
       const before = functions.require(named(call));
       functions.put(configured(call.parameters, before));
-      const answer = await withLogging(call);
+      const answer = await withOurs(call);
       if (answer.status >= 400) functions.put(before);
       return answer;
     },
@@ -88,14 +91,14 @@ export function lambdaOperations({
       return answer;
     },
     'lambda:GetFunction': async (call) => {
-      const answer = await withLogging(call);
+      const answer = await withOurs(call);
       if (answer.status >= 400 || (await mayListTags(call, authorize))) return answer;
       const body = JSON.parse(answer.body.toString('utf8')) as Json;
       return { ...answer, body: Buffer.from(JSON.stringify({ ...body, Tags: undefined })) };
     },
-    'lambda:GetFunctionConfiguration': withLogging,
-    'lambda:ListFunctions': withLogging,
-    'lambda:ListVersionsByFunction': withLogging,
+    'lambda:GetFunctionConfiguration': withOurs,
+    'lambda:ListFunctions': withOurs,
+    'lambda:ListVersionsByFunction': withOurs,
     'lambda:Invoke': invokeOperation(functions, invoker),
   };
 }
@@ -126,6 +129,7 @@ function configured(request: Readonly<Json>, fn: LambdaFunction): LambdaFunction
     roleArn: text('Role', fn.roleArn),
     handler: text('Handler', fn.handler),
     runtime: text('Runtime', fn.runtime),
+    architectures: (request['Architectures'] as string[] | undefined) ?? fn.architectures,
     timeoutSeconds: Number(request['Timeout'] ?? fn.timeoutSeconds),
     memoryMb: Number(request['MemorySize'] ?? fn.memoryMb),
     environment: environment ?? (request['Environment'] ? {} : fn.environment),
