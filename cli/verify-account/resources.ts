@@ -68,8 +68,12 @@ export async function findOurs(clients: Clients): Promise<readonly Resource[]> {
 
 /** Removes one, with what is in it. Nothing happens where it is gone already. */
 export async function removeResource(clients: Clients, { kind, name }: Resource): Promise<void> {
+  await unlessGone(REMOVERS[kind](clients, name));
+}
+
+async function unlessGone(removal: Promise<unknown>): Promise<void> {
   try {
-    await REMOVERS[kind](clients, name);
+    await removal;
   } catch (error) {
     if (!isGone(error)) throw error;
   }
@@ -180,14 +184,16 @@ const FINDERS: Readonly<Record<Kind, (clients: Clients) => Promise<readonly stri
 const REMOVERS: Readonly<Record<Kind, (clients: Clients, name: string) => Promise<void>>> = {
   async user({ iam }, UserName) {
     const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({ UserName }));
-    for (const { AccessKeyId } of AccessKeyMetadata)
-      await iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId }));
+    for (const { AccessKeyId } of AccessKeyMetadata) {
+      // A key that was just deleted may still be listed.
+      await unlessGone(iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId })));
+    }
     await iam.send(new DeleteUserCommand({ UserName }));
   },
   async role({ iam }, RoleName) {
     const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
     for (const PolicyName of PolicyNames)
-      await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+      await unlessGone(iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName })));
     await iam.send(new DeleteRoleCommand({ RoleName }));
   },
   async secret({ secrets }, SecretId) {
