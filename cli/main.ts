@@ -10,6 +10,7 @@ import { rollBackCommand } from './commands/roll-back';
 import { replaceLeakedKeyCommand } from './commands/replace-leaked-key';
 import { staleFunctionsCommand } from './commands/stale-functions';
 import { syncCommand } from './commands/sync';
+import { verifyAccountCommand } from './commands/verify-account';
 import { surviveLostStreams } from './lost-streams';
 
 /** `npx iam-key-rotation <command>`: what a person does by hand. */
@@ -31,7 +32,8 @@ async function main(): Promise<void> {
     .addCommand(syncCommand())
     .addCommand(importBlocksCommand())
     .addCommand(checkPlanCommand())
-    .addCommand(staleFunctionsCommand());
+    .addCommand(staleFunctionsCommand())
+    .addCommand(verifyAccountCommand());
   try {
     await program.parseAsync();
   } catch (error) {

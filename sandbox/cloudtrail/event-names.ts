@@ -9,11 +9,21 @@ export interface NamedCall {
 /** What CloudTrail calls a call. The front knows REST calls of some services by method and path alone. */
 export function namedCall({ service, action, parameters }: RecordedCall): NamedCall {
   const [method = '', path] = action.split(' ');
-  if (service === 'lambda') return { name: LAMBDA_NAMES[action] ?? action, parameters };
+  if (service === 'lambda')
+    return { name: LAMBDA_NAMES[action] ?? action, parameters: ofFunction(parameters) };
   if (path === undefined) return { name: action, parameters };
   if (service === 'scheduler') return scheduleCall(method, path, parameters);
   if (service === 's3') return bucketCall(method, path, parameters);
   return { name: action, parameters };
+}
+
+/**
+ * How AWS writes a partial ARN (`111122223333:function:name`) down is not documented. Here it is the function's name, as
+ * this product assumes.
+ */
+function ofFunction(parameters: NamedCall['parameters']): NamedCall['parameters'] {
+  const name = /^\d{12}:function:(.+)$/.exec(String(parameters['FunctionName']))?.[1];
+  return name === undefined ? parameters : { ...parameters, FunctionName: name };
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html */
