@@ -16,6 +16,7 @@ import { ruleOperations } from './eventbridge/rule-operations';
 import type { AdminCredentials } from './front/authenticate';
 import { type FaultRule, Faults, type InjectedFault } from './front/faults';
 import { type Authorize, startFront } from './front/front';
+import { KeptConnections } from './front/kept-connections';
 import { CallRecorder, type RecordedCall } from './front/recorder';
 import { accessKeyOperations } from './iam/access-key-operations';
 import { AccessKeys, type AccessKeyTiming, randomKeyId } from './iam/access-keys';
@@ -130,10 +131,11 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     ...options.accessKeys,
   });
   const functions = new Functions();
+  const connections = new KeptConnections();
   let endpoint = '';
   const { accountConcurrency } = options;
   const invoker = new Invoker({
-    ...{ clock, moto, sessions, zips, concurrency, accountConcurrency },
+    ...{ clock, moto, sessions, zips, connections, concurrency, accountConcurrency },
     endpoint: () => endpoint,
   });
   const secrets = new Secrets(accountId, clock);
@@ -178,7 +180,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
         ...ruleOperations(moto, bus),
       }),
     ),
-    killInvocation: (id) => invoker.kill(id),
+    ...{ connections, killInvocation: (id) => invoker.kill(id) },
   });
   endpoint = `http://127.0.0.1:${front.port}`;
 

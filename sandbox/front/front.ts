@@ -8,8 +8,10 @@ import { errorAnswer } from './answers';
 import { ApiError, type ApiAnswer, type ApiCall, type AuthenticatedCall, type Operation } from './api-call';
 import { authenticate, type Authenticator } from './authenticate';
 import { type Fault, type Faults, internalFailure, throttled } from './faults';
+import type { KeptConnections } from './kept-connections';
 import { parseCall } from './parse-call';
 import type { CallRecorder } from './recorder';
+import { claimedSignature } from './signature';
 
 /**
  * Decides whether a call is allowed; throws an ApiError (`AccessDenied…`) if not. Where none is given, whoever is
@@ -28,11 +30,16 @@ export interface FrontParts {
   readonly passOn: Operation;
   /** Kills the process of a function's invocation. */
   readonly killInvocation: (invocationId: string) => void;
+  readonly connections: KeptConnections;
 }
 
 /** The HTTP endpoint for everything: Terraform, SDKs, the AWS CLI and the functions. */
 export async function startFront(parts: FrontParts): Promise<{ port: number; stop(): Promise<void> }> {
   const server = createServer((request, response) => {
+    if (parts.connections.isDead(request.socket)) {
+      request.socket.resetAndDestroy();
+      return;
+    }
     answerRequest(parts, request, response).catch((error: unknown) => {
       // Our own bug, or moto has gone: the caller sees a cut connection, the person at the terminal sees why.
       console.error('The local AWS failed:', error);
@@ -64,6 +71,8 @@ async function answerRequest(
   let answer: ApiAnswer | undefined;
   try {
     authenticated = { ...call, principal: await authenticate(call, parts.authenticator) };
+    const { accessKeyId } = claimedSignature(call) ?? {};
+    if (accessKeyId !== undefined) parts.connections.usedBy(accessKeyId, request.socket);
     const callerLeft = new AbortController();
     response.on('close', () => {
       callerLeft.abort();

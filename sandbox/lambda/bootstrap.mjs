@@ -1,42 +1,54 @@
-// Runs inside the function's own process, in place of Lambda's runtime: imports the handler, calls it once, and
-// reports over the channel to the sandbox. Everything it needs comes over that channel, so that the function
-// sees no environment variable that Lambda would not set.
+// Runs inside the function's own process, in place of Lambda's runtime: imports the handler, calls it for each
+// invocation, and reports over the channel to the sandbox. Everything it needs comes over that channel, so that the
+// function sees no environment variable that Lambda would not set.
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const EXTENSIONS = ['.mjs', '.js', '.cjs'];
+/** As function-process.ts knows it. */
+const END_OF_OUTPUT = '\0end\n';
+
+let clockShiftMs = 0;
+shiftClock();
 
 // The sandbox has gone: nobody waits for the result.
 process.on('disconnect', () => process.exit(1));
-process.on('uncaughtException', (error) => finish({ error: described(error) }));
-process.on('unhandledRejection', (error) => finish({ error: described(error) }));
+// As on Lambda, what nobody catches ends the process.
+process.on('uncaughtException', (error) => finish({ error: described(error) }, { ends: true }));
+process.on('unhandledRejection', (error) => finish({ error: described(error) }, { ends: true }));
 
-const start = await new Promise((resolve) => process.once('message', resolve));
-setClockAhead(start.clockShiftMs);
-try {
-  const handler = await importHandler(start.taskRoot, start.handler);
-  const began = performance.now();
-  await new Promise((resolve) => process.send({ kind: 'ready' }, resolve));
-  const context = {
-    ...start.context,
-    callbackWaitsForEmptyEventLoop: true,
-    getRemainingTimeInMillis: () => Math.max(0, start.timeoutMs - (performance.now() - began)),
-    done: () => undefined,
-    fail: () => undefined,
-    succeed: () => undefined,
-  };
-  const result = await handler(JSON.parse(start.event), context);
-  finish({ payload: JSON.stringify(result === undefined ? null : result) });
-} catch (error) {
-  finish({ error: described(error) });
-}
+let handler;
+process.on('message', async (invocation) => {
+  clockShiftMs = invocation.clockShiftMs;
+  try {
+    handler ??= await importHandler(invocation.taskRoot, invocation.handler);
+  } catch (error) {
+    finish({ error: described(error) }, { ends: true });
+    return;
+  }
+  try {
+    const began = performance.now();
+    await new Promise((resolve) => process.send({ kind: 'ready' }, resolve));
+    const context = {
+      ...invocation.context,
+      callbackWaitsForEmptyEventLoop: true,
+      getRemainingTimeInMillis: () => Math.max(0, invocation.timeoutMs - (performance.now() - began)),
+      done: () => undefined,
+      fail: () => undefined,
+      succeed: () => undefined,
+    };
+    const result = await handler(JSON.parse(invocation.event), context);
+    finish({ payload: JSON.stringify(result === undefined ? null : result) });
+  } catch (error) {
+    finish({ error: described(error) });
+  }
+});
 
 /** Only Date: timers and performance.now() measure durations, which a shifted clock leaves alone. */
-function setClockAhead(shiftMs) {
-  if (shiftMs === 0) return;
+function shiftClock() {
   const RealDate = Date;
-  const now = () => RealDate.now() + shiftMs;
+  const now = () => RealDate.now() + clockShiftMs;
   globalThis.Date = new Proxy(RealDate, {
     construct: (target, args, newTarget) =>
       Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget),
@@ -77,10 +89,11 @@ function described(error) {
   return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? '').split('\n') };
 }
 
-function finish(outcome) {
+function finish(outcome, { ends = false } = {}) {
   if (outcome.error) console.error(`ERROR\tInvoke Error\t${JSON.stringify(outcome.error)}`);
+  const ended = () => ends && process.exit(0);
   // The write callbacks run in order: both streams are flushed, and the message is out, before the end.
-  process.stdout.write('', () =>
-    process.stderr.write('', () => process.send({ kind: 'finished', ...outcome }, () => process.exit(0))),
+  process.stdout.write(END_OF_OUTPUT, () =>
+    process.stderr.write(END_OF_OUTPUT, () => process.send({ kind: 'finished', ends, ...outcome }, ended)),
   );
 }

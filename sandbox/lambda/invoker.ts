@@ -4,12 +4,14 @@ import type { SandboxClock } from '../clock';
 import { xmlText } from '../front/answers';
 import { ApiError } from '../front/api-call';
 import type { Moto } from '../moto/moto';
-import type { SessionCredentials, Sessions } from '../sts/sessions';
+import type { KeptConnections } from '../front/kept-connections';
+import type { Sessions } from '../sts/sessions';
 import { functionEnvironment } from './function-environment';
 import { FunctionProcess } from './function-process';
 import type { LambdaFunction } from './functions';
 import { deliverLog } from './log-delivery';
 import type { UnpackedZips } from './unpacked-zips';
+import { type ExecutionEnvironment, WarmProcesses } from './warm-processes';
 
 export interface InvocationResult {
   /** JSON: what the handler returned, or Lambda's description of the error. */
@@ -23,7 +25,8 @@ export interface InvokerParts {
   readonly moto: Moto;
   readonly sessions: Sessions;
   readonly zips: UnpackedZips;
-  /** How many functions run at the same time; more wait for their turn. */
+  readonly connections: KeptConnections;
+  /** How many functions run at the same time; more wait for their turn. As many processes are there, running or frozen. */
   readonly concurrency: number;
   /** At how many invocations the account is throttled. Undefined: never. */
   readonly accountConcurrency?: number | undefined;
@@ -35,7 +38,10 @@ export interface InvokerParts {
 export type ThrottleReason =
   'ConcurrentInvocationLimitExceeded' | 'ReservedFunctionConcurrentInvocationLimitExceeded';
 
-/** Runs functions: with the credentials of their role, their environment, and their time limit. */
+/**
+ * Runs functions: with the credentials of their role, their environment, and their time limit. A process that has
+ * answered is frozen, loses its connections, and goes on with the next invocation of its function.
+ */
 export class Invoker {
   private readonly running = new Map<string, FunctionProcess>();
   private readonly logs = new Map<string, string>();
@@ -45,6 +51,9 @@ export class Invoker {
   private readonly reserved = new Map<string, number>();
   private readonly inUse = new Map<string, number>();
   private readonly waiting: (() => void)[] = [];
+  private readonly warm = new WarmProcesses((environment) => {
+    this.end(environment);
+  });
   private active = 0;
   private stopping = false;
 
@@ -103,7 +112,17 @@ export class Invoker {
     for (const wake of this.waiting.splice(0)) wake();
     const running = [...this.running.values()];
     for (const process of running) process.kill();
-    await Promise.all(running.map((process) => process.outcome));
+    await Promise.all([this.warm.stop(), ...running.map((process) => process.ended)]);
+  }
+
+  /** Ends the processes of a function that is no more. */
+  forget(functionName: string): void {
+    this.warm.endAllOf(functionName);
+  }
+
+  private end({ process, credentials }: ExecutionEnvironment): void {
+    process.kill();
+    this.parts.sessions.close(credentials.accessKeyId);
   }
 
   private reachedLimit(functionName: string): ThrottleReason | undefined {
@@ -124,30 +143,44 @@ export class Invoker {
     const role = await this.roleOf(fn);
     const taskRoot = await this.parts.zips.unpack(fn.zip);
     await this.turn();
-    const credentials = this.parts.sessions.open(role, fn.name, requestId);
     try {
-      return await this.run(fn, event, requestId, taskRoot, credentials);
+      const environment = this.warm.take(fn) ?? this.begin(fn, role, taskRoot);
+      this.warm.shrinkTo(this.parts.concurrency - this.active);
+      return await this.run(environment, event, requestId);
     } finally {
-      this.parts.sessions.close(credentials.accessKeyId);
       this.active -= 1;
       this.waiting.shift()?.();
     }
   }
 
-  private async run(
+  private begin(
     fn: LambdaFunction,
+    role: { readonly arn: string; readonly id: string },
+    taskRoot: string,
+  ): ExecutionEnvironment {
+    const credentials = this.parts.sessions.open(role, fn.name);
+    const today = this.parts.clock.now().toISOString().slice(0, 10).replaceAll('-', '/');
+    const logStream = `${today}/[$LATEST]${randomUUID().replaceAll('-', '')}`;
+    const environment = { taskRoot, logStream, credentials, endpoint: this.parts.endpoint() };
+    const process = new FunctionProcess({
+      ...{ runtime: fn.runtime, taskRoot, handler: fn.handler },
+      environment: functionEnvironment(fn, environment),
+    });
+    return { fn, process, credentials, logStream };
+  }
+
+  private async run(
+    environment: ExecutionEnvironment,
     event: string,
     requestId: string,
-    taskRoot: string,
-    credentials: SessionCredentials,
   ): Promise<InvocationResult> {
-    const { clock, endpoint, moto } = this.parts;
+    const { clock, connections, moto, sessions } = this.parts;
+    const { fn, process, credentials, logStream } = environment;
     const began = clock.now();
-    const logStream = `${began.toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${requestId.replaceAll('-', '')}`;
-    const process = new FunctionProcess({
-      ...{ requestId, taskRoot, event, handler: fn.handler, clockShiftMs: clock.shiftMs },
-      timeoutMs: fn.timeoutSeconds * 1000,
-      environment: functionEnvironment(fn, { taskRoot, logStream, credentials, endpoint: endpoint() }),
+    sessions.handOver(credentials.accessKeyId, requestId);
+    this.running.set(requestId, process);
+    const outcome = await process.invoke({
+      ...{ requestId, event, clockShiftMs: clock.shiftMs, timeoutMs: fn.timeoutSeconds * 1000 },
       context: {
         awsRequestId: requestId,
         functionName: fn.name,
@@ -158,13 +191,19 @@ export class Invoker {
         logStreamName: logStream,
       },
     });
-    this.running.set(requestId, process);
-    const outcome = await process.outcome;
     this.running.delete(requestId);
+    const output = process.takeOutput().trimEnd();
+    if (process.isAlive && !this.stopping) {
+      process.freeze();
+      connections.dieInSilence(credentials.accessKeyId);
+      this.warm.keep(environment);
+    } else {
+      this.end(environment);
+    }
 
     const log = [
       `START RequestId: ${requestId} Version: $LATEST`,
-      process.output().trimEnd(),
+      output,
       ...('error' in outcome && !outcome.error.trace ? [outcome.error.errorMessage] : []),
       `END RequestId: ${requestId}`,
       `REPORT RequestId: ${requestId}\tDuration: ${clock.now().getTime() - began.getTime()} ms`,

@@ -15,7 +15,8 @@ export async function deliverLog(
 ): Promise<void> {
   const stream = { logGroupName: String(fn.loggingConfig['LogGroup']), logStreamName };
   const created = await moto.json('logs', `${TARGET}.CreateLogStream`, stream, fn.region);
-  if (created.status !== 200) return;
+  // The stream is that of the function's process, whose later invocations find it there.
+  if (created.status !== 200 && !created.body.includes('ResourceAlreadyExistsException')) return;
   // The machine's time, not the sandbox's: moto refuses events from the future.
   const timestamp = Date.now();
   const logEvents = log.split('\n').map((message) => ({ timestamp, message: message || ' ' }));

@@ -6,6 +6,7 @@ import { arnIn } from '../partitions';
 import { type Functions, type LambdaFunction } from './functions';
 import { invokeOperation } from './invoke-operation';
 import type { Invoker } from './invoker';
+import { noSuchRuntime, RUNTIMES } from './node-binary';
 
 type Json = Record<string, unknown>;
 
@@ -85,7 +86,9 @@ export function lambdaOperations({
     'lambda:DeleteFunction': async (call) => {
       const answer = await moto.forward(call);
       if (answer.status < 400) {
-        invoker.reserve(named(call), undefined);
+        const { name } = functions.require(named(call));
+        invoker.reserve(name, undefined);
+        invoker.forget(name);
         functions.delete(named(call));
       }
       return answer;
@@ -117,18 +120,25 @@ async function mayListTags(call: AuthenticatedCall, authorize: Authorize | undef
   }
 }
 
-/** The function with the members that a request sets. */
+/**
+ * The function with the members that a request sets.
+ *
+ * @throws ApiError where it could not be run here
+ */
 function configured(request: Readonly<Json>, fn: LambdaFunction): LambdaFunction {
   const text = (name: string, otherwise: string): string =>
     (request[name] as string | undefined) ?? otherwise;
   const environment = (request['Environment'] as { Variables?: Record<string, string> } | undefined)
     ?.Variables;
   const logging = request['LoggingConfig'] as Json | undefined;
+  const runtime = text('Runtime', fn.runtime);
+  if (!RUNTIMES.includes(runtime))
+    throw new ApiError('InvalidParameterValueException', noSuchRuntime(runtime));
   return {
     ...fn,
     roleArn: text('Role', fn.roleArn),
     handler: text('Handler', fn.handler),
-    runtime: text('Runtime', fn.runtime),
+    runtime,
     architectures: (request['Architectures'] as string[] | undefined) ?? fn.architectures,
     timeoutSeconds: Number(request['Timeout'] ?? fn.timeoutSeconds),
     memoryMb: Number(request['MemorySize'] ?? fn.memoryMb),

@@ -36,6 +36,13 @@ export class Sessions {
     this.byId.set(credentials.accessKeyId, { ...credentials, principal });
   }
 
+  /** From now on a session's calls are those of another invocation of its function. */
+  handOver(accessKeyId: string, invocationId: string): void {
+    const session = this.byId.get(accessKeyId);
+    if (session)
+      this.byId.set(accessKeyId, { ...session, principal: { ...session.principal, invocationId } });
+  }
+
   close(accessKeyId: string): void {
     this.byId.delete(accessKeyId);
   }

@@ -14,6 +14,10 @@ import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secre
 import { App } from 'cdktf';
 
 import { settingsItem } from '../../../modules/journal-table/settings-item';
+import {
+  DEFAULT_FUNCTION_RUNTIME,
+  type FunctionRuntime,
+} from '../../../modules/node-function/lambda-runtime';
 import { RotationStack } from '../../../modules/rotation-stack';
 import type { LocalAws } from '../../../sandbox/local-aws';
 import { aStack } from '../../modules/support/configurations';
@@ -22,7 +26,7 @@ import { aStack } from '../../modules/support/configurations';
 interface FunctionArguments {
   readonly function_name: string;
   readonly handler: string;
-  readonly runtime: 'nodejs22.x';
+  readonly runtime: FunctionRuntime;
   readonly filename: string;
   readonly timeout: number;
   readonly memory_size: number;
@@ -54,25 +58,27 @@ export interface RotatedTestUser {
   readonly secretArn: string;
 }
 
-let synthesized: { readonly stack: Synthesized; readonly zip: Buffer } | undefined;
+const synthesized = new Map<FunctionRuntime, { readonly stack: Synthesized; readonly zip: Buffer }>();
 
-/** The product's own function and bundle, as synthesized; once per test file. */
-function synthesizeOnce(): NonNullable<typeof synthesized> {
-  if (synthesized === undefined) {
+/** The product's own function and bundle, as synthesized; once per test file and runtime. */
+function synthesizeOnce(functionRuntime: FunctionRuntime): { stack: Synthesized; zip: Buffer } {
+  let made = synthesized.get(functionRuntime);
+  if (made === undefined) {
     const outdir = mkdtempSync(join(tmpdir(), 'synthesized-'));
     const app = new App({ outdir });
-    const configuration = aStack([], { functions: 'shared' });
+    const configuration = aStack([], { functions: 'shared', functionRuntime });
     new RotationStack(app, { configuration });
     app.synth();
     const folder = join(outdir, 'stacks', configuration.name);
     const stack = JSON.parse(readFileSync(join(folder, 'cdk.tf.json'), 'utf8')) as Synthesized;
-    synthesized = {
+    made = {
       stack,
       zip: readFileSync(join(folder, stack.resource.aws_lambda_function.rotate.filename)),
     };
+    synthesized.set(functionRuntime, made);
     rmSync(outdir, { recursive: true });
   }
-  return synthesized;
+  return made;
 }
 
 /**
@@ -101,8 +107,8 @@ export class DeployedFunction {
     this.#prefix = names.prefix;
   }
 
-  static async on(aws: LocalAws): Promise<DeployedFunction> {
-    const { stack, zip } = synthesizeOnce();
+  static async on(aws: LocalAws, runtime = DEFAULT_FUNCTION_RUNTIME): Promise<DeployedFunction> {
+    const { stack, zip } = synthesizeOnce(runtime);
     const { aws_lambda_function, aws_dynamodb_table, aws_iam_role, aws_lambda_permission } = stack.resource;
     const { journal } = aws_dynamodb_table;
     await new DynamoDBClient(aws.clientConfig()).send(

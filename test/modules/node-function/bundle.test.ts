@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { ROTATE_ACCESS_KEY_ENTRY } from '../../../modules/node-function/handler-entries';
+import { FUNCTION_RUNTIMES } from '../../../modules/node-function/lambda-runtime';
+import { nodeOf } from '../../../sandbox/lambda/node-binary';
 import { bundle } from '../../../modules/node-function/bundle';
 
 const FIXTURE = join(__dirname, '../support/fixture-function');
@@ -18,12 +20,17 @@ function directory(): string {
 afterAll(() => made.forEach((path) => rmSync(path, { recursive: true })));
 
 /** Loads the bundle as Lambda does, from a directory where there is nothing else, and evaluates the expression. */
-function evaluate(entryFile: string, expression: string, env: Record<string, string> = {}): unknown {
+function evaluate(
+  entryFile: string,
+  expression: string,
+  env: Record<string, string> = {},
+  node = process.execPath,
+): unknown {
   const file = join(directory(), 'index.mjs');
   writeFileSync(file, bundle(entryFile)[0]!.bytes);
   const script = `const bundle = await import(${JSON.stringify(pathToFileURL(file).href)});
     process.stdout.write(JSON.stringify(${expression}));`;
-  const run = spawnSync(process.execPath, ['--no-warnings', '--input-type=module', '--eval', script], {
+  const run = spawnSync(node, ['--no-warnings', '--input-type=module', '--eval', script], {
     cwd: tmpdir(),
     env: { PATH: process.env['PATH'], ...env },
     encoding: 'utf8',
@@ -60,7 +67,7 @@ describe('a bundle', () => {
 });
 
 describe('the bundle of the rotation function', () => {
-  it('loads with nothing but itself and its environment', () => {
+  it.each(FUNCTION_RUNTIMES)('loads on %s with nothing but itself and its environment', (runtime) => {
     const env = {
       TABLE_NAME: 'table',
       STACK: 'prefix',
@@ -68,7 +75,7 @@ describe('the bundle of the rotation function', () => {
       AWS_REGION: 'eu-west-1',
     };
 
-    expect(evaluate(ROTATE_ACCESS_KEY_ENTRY, 'typeof bundle.handler', env)).toBe('function');
+    expect(evaluate(ROTATE_ACCESS_KEY_ENTRY, 'typeof bundle.handler', env, nodeOf(runtime))).toBe('function');
   });
 
   it('names no file of this machine', () => {

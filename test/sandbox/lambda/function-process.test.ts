@@ -1,8 +1,16 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-import { FunctionProcess, type ProcessInput } from '../../../sandbox/lambda/function-process';
+import {
+  FunctionProcess,
+  type Invocation,
+  type ProcessInput,
+} from '../../../sandbox/lambda/function-process';
+import { HAS_PACKAGES } from '../../../sandbox/lambda/node-binary';
 
 const DAY_MS = 86_400_000;
 let taskRoot: string;
@@ -12,16 +20,32 @@ afterEach(() => {
   rmSync(taskRoot, { recursive: true });
 });
 
-function run(handler: string, input: Partial<ProcessInput> = {}): FunctionProcess {
-  writeFileSync(
-    join(taskRoot, 'index.mjs'),
-    `export const handler = async (event, context) => {${handler}};`,
-  );
-  return new FunctionProcess({
-    ...{ requestId: 'request-1', taskRoot, handler: 'index.handler', event: '{}' },
-    ...{ timeoutMs: 20_000, clockShiftMs: 0, context: {}, environment: {} },
+const processes: FunctionProcess[] = [];
+afterEach(async () => {
+  for (const process of processes) process.kill();
+  await Promise.all(processes.splice(0).map(({ ended }) => ended));
+});
+
+/** A process of a function whose module has this code, and that has not been invoked. */
+function start(code: string, input: Partial<ProcessInput> = {}): FunctionProcess {
+  writeFileSync(join(taskRoot, 'index.mjs'), code);
+  const process = new FunctionProcess({
+    ...{ taskRoot, handler: 'index.handler', runtime: 'nodejs22.x', environment: {} },
     ...input,
   });
+  processes.push(process);
+  return process;
+}
+
+const invocation = (input: Partial<Invocation> = {}): Invocation => ({
+  ...{ requestId: 'request-1', event: '{}', timeoutMs: 20_000, clockShiftMs: 0, context: {} },
+  ...input,
+});
+
+/** The first invocation of a function whose handler has this body. */
+function run(body: string, input: Partial<ProcessInput & Invocation> = {}) {
+  const process = start(`export const handler = async (event, context) => {${body}};`, input);
+  return { process, outcome: process.invoke(invocation(input)) };
 }
 
 test('the handler gets event, context and environment, and nothing of ours', async () => {
@@ -33,23 +57,33 @@ test('the handler gets event, context and environment, and nothing of ours', asy
   });
 });
 
+(HAS_PACKAGES ? test : test.skip).each([
+  ['nodejs22.x', 'v22.'],
+  ['nodejs24.x', 'v24.'],
+])('a function of the runtime %s runs on Node.js %s', async (runtime, version) => {
+  const { payload } = (await run('return process.version;', { runtime }).outcome) as { payload: string };
+  expect(payload).toContain(version);
+});
+
 test('an error is described as Lambda does, and logged', async () => {
-  const process = run("class Busy extends Error { name = 'Busy' }; throw new Busy('both slots are taken');");
-  await expect(process.outcome).resolves.toMatchObject({
+  const { process, outcome } = run(
+    "class Busy extends Error { name = 'Busy' }; throw new Busy('both slots are taken');",
+  );
+  await expect(outcome).resolves.toMatchObject({
     error: { errorType: 'Busy', errorMessage: 'both slots are taken', trace: expect.any(Array) as string[] },
   });
-  expect(process.output()).toContain('both slots are taken');
+  expect(process.takeOutput()).toContain('both slots are taken');
 });
 
 test('all output has arrived with the outcome', async () => {
-  const process = run("for (let i = 0; i < 20000; i += 1) console.log('line', i); return 1;");
-  await process.outcome;
-  expect(process.output()).toContain('line 19999');
+  const { process, outcome } = run("for (let i = 0; i < 20000; i += 1) console.log('line', i); return 1;");
+  await outcome;
+  expect(process.takeOutput()).toMatch(/line 19998\nline 19999\n$/);
 });
 
 test('it is killed at its time limit', async () => {
-  const process = run('for (;;) {}', { timeoutMs: 200 });
-  await expect(process.outcome).resolves.toEqual({
+  const { outcome } = run('for (;;) {}', { timeoutMs: 200 });
+  await expect(outcome).resolves.toEqual({
     error: {
       errorType: 'Sandbox.Timedout',
       errorMessage: 'RequestId: request-1 Error: Task timed out after 0.20 seconds',
@@ -58,9 +92,9 @@ test('it is killed at its time limit', async () => {
 });
 
 test('killed from outside, it says so', async () => {
-  const process = run('await new Promise((resolve) => setTimeout(resolve, 60000));');
+  const { process, outcome } = run('await new Promise((resolve) => setTimeout(resolve, 60000));');
   process.kill();
-  await expect(process.outcome).resolves.toMatchObject({
+  await expect(outcome).resolves.toMatchObject({
     error: {
       errorType: 'Runtime.ExitError',
       errorMessage: expect.stringContaining('signal: killed') as string,
@@ -87,3 +121,91 @@ test('its clock can be set ahead from outside, while durations stay', async () =
   expect(seen['fresh']).toBeGreaterThan(Date.now() + 9 * DAY_MS);
   expect(seen['took']).toBeLessThan(DAY_MS);
 });
+
+describe('a process that is kept between two invocations', () => {
+  it('goes on with what its module remembers, and gets a clock and a request of its own each time', async () => {
+    const process = start(
+      `let count = 0;
+       export const handler = async (event, context) => {
+         console.log('run', count += 1);
+         return { count, ahead: Math.round((Date.now() - context.sentAt) / ${DAY_MS}) };
+       };`,
+    );
+    const invoke = async (days: number) => {
+      const context = { sentAt: Date.now() };
+      const outcome = await process.invoke(invocation({ clockShiftMs: days * DAY_MS, context }));
+      process.freeze();
+      return {
+        ...(JSON.parse((outcome as { payload: string }).payload) as object),
+        log: process.takeOutput(),
+      };
+    };
+
+    expect(await invoke(0)).toEqual({ count: 1, ahead: 0, log: 'run 1\n' });
+    expect(await invoke(3)).toEqual({ count: 2, ahead: 3, log: 'run 2\n' });
+    expect(await invoke(1)).toEqual({ count: 3, ahead: 1, log: 'run 3\n' });
+  });
+
+  it('does nothing while it is frozen', async () => {
+    const process = start(
+      `let ticks = 0;
+       setInterval(() => (ticks += 1), 10);
+       export const handler = async () => ticks;`,
+    );
+    const ticks = async () => Number(((await process.invoke(invocation())) as { payload: string }).payload);
+    const before = await ticks();
+    process.freeze();
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+
+    // Some ticks come before it is stopped, and after it goes on; a second of them would be a hundred.
+    expect((await ticks()) - before).toBeLessThan(50);
+  });
+
+  it('goes on after an invocation that failed, and not after an error that nobody caught', async () => {
+    const process = start(
+      `export const handler = async ({ how }) => {
+         if (how === 'throw') throw new Error('failed');
+         if (how === 'late') { Promise.reject(new Error('late')); await new Promise(() => {}); }
+         return how;
+       };
+       setInterval(() => undefined, 1000);`,
+    );
+    const invoke = (how: string) => process.invoke(invocation({ event: JSON.stringify({ how }) }));
+
+    await expect(invoke('throw')).resolves.toMatchObject({ error: { errorMessage: 'failed' } });
+    expect(process.isAlive).toBe(true);
+    await expect(invoke('return')).resolves.toEqual({ payload: '"return"' });
+    await expect(invoke('late')).resolves.toMatchObject({ error: { errorMessage: 'late' } });
+    expect(process.isAlive).toBe(false);
+  });
+
+  it('does not outlive the process that froze it, however abruptly that one ends', async () => {
+    writeFileSync(join(taskRoot, 'index.mjs'), 'export const handler = () => process.pid;');
+    const program = `
+      const { FunctionProcess } = require(${JSON.stringify(require.resolve('../../../sandbox/lambda/function-process'))});
+      const frozen = new FunctionProcess(${JSON.stringify({ taskRoot, handler: 'index.handler', runtime: 'nodejs22.x', environment: {} })});
+      frozen.invoke(${JSON.stringify(invocation())}).then(({ payload }) => {
+        frozen.freeze();
+        console.log(payload);
+        setInterval(() => undefined, 1000);
+      });`;
+    const starter = spawn(process.execPath, ['--require', 'tsx/cjs', '--eval', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [printed] = (await once(starter.stdout, 'data')) as [Buffer];
+    const frozen = Number(printed.toString());
+    expect(isAlive(frozen)).toBe(true);
+
+    starter.kill('SIGKILL');
+    while (isAlive(frozen)) await sleep(20);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    // ESRCH: no such process.
+    return false;
+  }
+}

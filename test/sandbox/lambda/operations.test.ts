@@ -3,10 +3,12 @@ import {
   GetFunctionCommand,
   LambdaClient,
   UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 
 import { jsonAnswer } from '../../../sandbox/front/answers';
 import type { ApiAnswer, ApiCall } from '../../../sandbox/front/api-call';
+import { KeptConnections } from '../../../sandbox/front/kept-connections';
 import { SandboxClock } from '../../../sandbox/clock';
 import { Functions } from '../../../sandbox/lambda/functions';
 import { Invoker } from '../../../sandbox/lambda/invoker';
@@ -40,6 +42,7 @@ describe('a function in the local AWS', () => {
     moto = new MotoOfOneFunction(0, 'eu-west-1');
     const invoker = new Invoker({
       ...{ clock, moto, sessions: new Sessions(), zips: new UnpackedZips(), concurrency: 1 },
+      connections: new KeptConnections(),
       endpoint: () => '',
     });
     front = await startFrontAlone({
@@ -49,6 +52,7 @@ describe('a function in the local AWS', () => {
     await lambda.send(
       new CreateFunctionCommand({
         ...{ FunctionName: 'f', Role: `arn:aws:iam::${ACCOUNT}:role/r`, Code: { ZipFile: Buffer.from('1') } },
+        Runtime: 'nodejs22.x',
       }),
     );
   });
@@ -76,5 +80,14 @@ describe('a function in the local AWS', () => {
     moto.refuses = false;
 
     expect(await architectures()).toEqual(['x86_64']);
+  });
+
+  it('cannot have a runtime whose Node.js is not here', async () => {
+    await expect(
+      lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: 'f', Runtime: 'nodejs18.x' })),
+    ).rejects.toMatchObject({
+      name: 'InvalidParameterValueException',
+      message: expect.stringMatching(/nodejs18\.x.*nodejs22\.x and nodejs24\.x/) as string,
+    });
   });
 });

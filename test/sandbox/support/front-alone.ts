@@ -2,6 +2,7 @@ import { SandboxClock } from '../../../sandbox/clock';
 import { ApiError, type OperationTable } from '../../../sandbox/front/api-call';
 import { Faults } from '../../../sandbox/front/faults';
 import { type Authorize, startFront } from '../../../sandbox/front/front';
+import { KeptConnections } from '../../../sandbox/front/kept-connections';
 import { CallRecorder } from '../../../sandbox/front/recorder';
 import { AccessKeys, type AccessKeyTiming } from '../../../sandbox/iam/access-keys';
 import { stsOperations } from '../../../sandbox/sts/operations';
@@ -28,6 +29,7 @@ export async function startFrontAlone(
     ...options.timing,
   });
   const killed: string[] = [];
+  const connections = new KeptConnections();
   const noMoto = new Moto(0, 'eu-west-1');
   const front = await startFront({
     ...{ clock, recorder, faults, authorize: options.authorize },
@@ -37,6 +39,7 @@ export async function startFrontAlone(
     ),
     passOn: (call) => Promise.reject(new ApiError('NotHere', `${call.service}:${call.action}`)),
     killInvocation: (id) => killed.push(id),
+    connections,
   });
   const endpoint = `http://127.0.0.1:${String(front.port)}`;
   /** For any SDK client. */
@@ -46,7 +49,7 @@ export async function startFrontAlone(
     ...{ endpoint, region: 'eu-west-1', credentials, maxAttempts: 1 },
   });
   return {
-    ...{ clock, keys, sessions, recorder, faults, killed, endpoint, client },
+    ...{ clock, keys, sessions, recorder, faults, killed, connections, endpoint, client },
     stop: () => front.stop(),
   };
 }
