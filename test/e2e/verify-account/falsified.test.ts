@@ -102,7 +102,7 @@ describe('verify-account, where AWS does the contrary of each assumption', () =>
   it('says of each assumption that it does not hold, and leaves nothing', async () => {
     const authorizer = createAuthorizer(() => aws);
     const { authorize } = authorizer;
-    const aws = await startLocalAws({ principalsMustExist: true, callsReachEventBus: true, authorize });
+    const aws = await startLocalAws({ callsReachEventBus: true, authorize });
     const liar = await startLiar(aws.endpoint);
     try {
       await startTrail(aws);

@@ -42,7 +42,7 @@ describe('verify-account', () => {
   beforeAll(async () => {
     const authorizer = createAuthorizer(() => aws);
     const { authorize } = authorizer;
-    aws = await startLocalAws({ principalsMustExist: true, callsReachEventBus: true, authorize });
+    aws = await startLocalAws({ callsReachEventBus: true, authorize });
     await startTrail(aws);
   });
   afterAll(() => aws.stop());
