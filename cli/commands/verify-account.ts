@@ -59,8 +59,8 @@ export function verifyAccountCommand(): Command {
     .option('--although-in-use <account id>', 'begin in this account, although it has users or a stack')
     .addHelpText(
       'after',
-      '\nExit status: 0 everything that was tried holds; 1 something does not hold, a check failed, something was not removed,\n' +
-        'or nothing was begun; 130 or 143 it was stopped. Progress is on stderr, the result on stdout.',
+      '\nExit status: 0 everything that it tries holds; 1 something does not hold, or nothing was begun; 2 something could not be\n' +
+        'tried, or not be removed; 130 or 143 it was stopped. Progress is on stderr, the result on stdout.',
     )
     .action(async (options: Options) => {
       const stop = stopOnSignal(tell, (interruption) => process.exit(EXIT_CODES[interruption]));

@@ -9,18 +9,26 @@ export interface Refusal {
   readonly message: string;
 }
 
+/** These say something of the caller or the moment, and nothing of what was asked for. */
+const OF_THE_CALLER =
+  /^(Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|ExpiredToken|RequestExpired|SignatureDoesNotMatch)/;
+const DENIED = /^(AccessDenied|UnauthorizedOperation|NotAuthorized)/;
+
 /**
  * How AWS refused it; undefined if AWS did it.
  *
- * @throws what is no refusal: no answer, an error of AWS's own, or a failure of this program.
+ * @param isDenialMeant - whether the check is about permissions; else a caller without one finds out nothing
+ * @throws what is no refusal of what was asked for: no answer, an error of AWS's own, a missing permission, too many calls,
+ * credentials that expired, or a failure of this program.
  */
-export async function refusalOf(call: Promise<unknown>): Promise<Refusal | undefined> {
+export async function refusalOf(call: Promise<unknown>, isDenialMeant = false): Promise<Refusal | undefined> {
   try {
     await call;
     return undefined;
   } catch (error) {
     const status = statusOf(error);
     if (!(error instanceof Error) || status === undefined || status < 400 || status >= 500) throw error;
+    if (OF_THE_CALLER.test(error.name) || (!isDenialMeant && DENIED.test(error.name))) throw error;
     return { code: error.name, message: error.message };
   }
 }

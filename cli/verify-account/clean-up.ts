@@ -59,8 +59,12 @@ export async function removeEverything(
   tell: (line: string) => void,
 ): Promise<readonly Resource[]> {
   const left = await removeAll(clients, planned, tell);
-  const listed = (await findOurs(clients)).filter(
+  const listed = await findOurs(clients).catch((error: unknown) => {
+    tell(`It could not be listed whether anything else is left: ${String(error)}. See --only-clean-up.`);
+    return [];
+  });
+  const others = listed.filter(
     ({ kind, name }) => !left.some((one) => one.kind === kind && one.name === name),
   );
-  return [...left, ...(await removeAll(clients, listed, tell))];
+  return [...left, ...(await removeAll(clients, others, tell))];
 }

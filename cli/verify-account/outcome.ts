@@ -26,11 +26,15 @@ export interface Report {
 /** In the order in which a person wants to read them. */
 const VERDICTS: readonly Outcome['verdict'][] = ['does not hold', 'failed', 'not tried', 'holds'];
 
-/** 0: everything that was tried holds, and nothing is left in the account. */
-export const exitStatus = ({ outcomes, left }: Report): 0 | 1 =>
-  left.length === 0 && outcomes.every(({ verdict }) => verdict === 'holds' || verdict === 'not tried')
-    ? 0
-    : 1;
+/**
+ * 1: something does not hold. 2: nothing is known to be wrong, but something that the command tries could not be tried, or is
+ * left in the account. 0: everything that it tries holds, and nothing is left.
+ */
+export function exitStatus({ outcomes, left }: Report): 0 | 1 | 2 {
+  if (outcomes.some(({ verdict }) => verdict === 'does not hold')) return 1;
+  const tried = outcomes.filter(({ assumption }) => assumption.proof.by === 'command');
+  return left.length === 0 && tried.every(({ verdict }) => verdict === 'holds') ? 0 : 2;
+}
 
 export function asText(report: Report): string {
   const { outcomes, accountId, region, left } = report;

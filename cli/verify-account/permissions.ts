@@ -50,7 +50,7 @@ export async function logGroupIsMadeByTheFormWithStar(account: Account): Promise
   });
   const allowed = await account.until(
     async () => {
-      const refusal = await refusalOf(logs.send(new CreateLogGroupCommand({ logGroupName })));
+      const refusal = await refusalOf(logs.send(new CreateLogGroupCommand({ logGroupName })), true);
       return refusal === undefined || refusal.code === 'ResourceAlreadyExistsException' ? true : undefined;
     },
     20 * SECOND,

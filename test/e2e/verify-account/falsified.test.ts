@@ -82,7 +82,9 @@ async function startLiar(endpoint: string) {
       for (const lie of LIES[call.action] ?? []) text = lie(call.body.toString(), text) ?? text;
       const [, refusal] = /^refuse (\w+)$/.exec(text) ?? [];
       if (refusal !== undefined) text = JSON.stringify({ __type: refusal, message: 'Refused by the test.' });
-      const { 'content-length': _length, 'transfer-encoding': _encoding, ...headers } = answer.headers;
+      const headers = Object.fromEntries(
+        Object.entries(answer.headers).filter(([name]) => !/^(content-length|transfer-encoding)$/.test(name)),
+      );
       outgoing.writeHead(refusal === undefined ? (answer.statusCode ?? 500) : 400, headers);
       outgoing.end(text);
     })().catch((error: unknown) => outgoing.destroy(error as Error));
