@@ -256,6 +256,8 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
       // A fake is asynchronous because its port is.
       '@typescript-eslint/require-await': 'off',
+      // The text that a refusal is held to follows the call as a template.
+      '@typescript-eslint/no-unused-expressions': ['error', { allowTaggedTemplates: true }],
     },
   },
   {

@@ -1,6 +1,6 @@
 /** What a shell expects of a program that ended by a signal: 128 and its number. */
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
-type Interruption = keyof typeof EXIT_CODES;
+export const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+export type Interruption = keyof typeof EXIT_CODES;
 
 /**
  * Does work that may be stopped at any point, because it is journaled. A person who presses Ctrl-C reads how to go on.

@@ -10,10 +10,13 @@ import { rollBackCommand } from './commands/roll-back';
 import { replaceLeakedKeyCommand } from './commands/replace-leaked-key';
 import { staleFunctionsCommand } from './commands/stale-functions';
 import { syncCommand } from './commands/sync';
+import { verifyAccountCommand } from './commands/verify-account';
+import { surviveLostStreams } from './lost-streams';
 
 /** `npx iam-key-rotation <command>`: what a person does by hand. */
 async function main(): Promise<void> {
   silenceNodeVersionWarning();
+  surviveLostStreams(process);
   const program = new Command('iam-key-rotation')
     .description(
       "Works with the access keys that iam-key-rotation rotates, with the caller's own AWS credentials.",
@@ -29,7 +32,8 @@ async function main(): Promise<void> {
     .addCommand(syncCommand())
     .addCommand(importBlocksCommand())
     .addCommand(checkPlanCommand())
-    .addCommand(staleFunctionsCommand());
+    .addCommand(staleFunctionsCommand())
+    .addCommand(verifyAccountCommand());
   try {
     await program.parseAsync();
   } catch (error) {

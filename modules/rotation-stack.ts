@@ -18,7 +18,7 @@ import type { PolicyStatement } from './aws/policy-document';
 import { providerVersionFor } from './terraform/provider-version';
 import { RotationAlarms } from './rotation-alarms/rotation-alarms';
 import { RotatedUser } from './rotated-user/rotated-user';
-import { readersOfKey } from './rotated-user/policies';
+import { readersOfKey } from './rotated-user/readers';
 import type { RotationFunction } from './rotated-user/rotation-function';
 import { RotationDashboard } from './rotation-dashboard/rotation-dashboard';
 import { sharedRotation } from './rotated-user/shared-rotation';
@@ -276,17 +276,15 @@ export class RotationStack extends TerraformStack {
     if (kmsKeyArn === undefined) {
       return [];
     }
-    return users
-      .filter(({ readers }) => readers.length > 0)
-      .map(({ key, readers, replicas }) =>
-        readersOfKey({
-          stableKey: key,
-          secretName: secretName(secretPrefix, key),
-          readers,
-          regions: [this.#place.region, ...replicas.map(({ region }) => region)],
-          place: this.#place,
-        }),
-      );
+    return users.flatMap(({ key, readers, replicas }) =>
+      readersOfKey({
+        stableKey: key,
+        secretName: secretName(secretPrefix, key),
+        readers,
+        regions: [this.#place.region, ...replicas.map(({ region }) => region)],
+        place: this.#place,
+      }),
+    );
   }
 
   #addOutput(name: string, description: string, value: string | Record<string, string>): void {

@@ -20,7 +20,9 @@ import { KeptConnections } from './front/kept-connections';
 import { CallRecorder, type RecordedCall } from './front/recorder';
 import { accessKeyOperations } from './iam/access-key-operations';
 import { AccessKeys, type AccessKeyTiming, randomKeyId } from './iam/access-keys';
+import { userBoundaryOperations } from './iam/user-boundary-operations';
 import { userOperations } from './iam/user-operations';
+import { keyPolicyOperations } from './kms/key-policies';
 import { Functions } from './lambda/functions';
 import { Invoker } from './lambda/invoker';
 import { lambdaOperations } from './lambda/operations';
@@ -55,11 +57,6 @@ export interface LocalAwsOptions {
   readonly callsReachEventBus?: boolean;
   /** How calls come to EventBridge, where they do. @default after 20 ms, in their order, once */
   readonly cloudTrail?: Partial<CloudTrailTiming>;
-  /**
-   * Whether Secrets Manager refuses a resource policy that names a role or user of the account which is not there, as AWS
-   * does. @default false, so that a stack can be tried without its readers
-   */
-  readonly principalsMustExist?: boolean;
   /** Decides over every authenticated call, and over rules that put events on a bus. @default everything is allowed */
   readonly authorize?: Authorize;
 }
@@ -136,7 +133,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const functions = new Functions();
   const connections = new KeptConnections();
   let endpoint = '';
-  const { accountConcurrency, principalsMustExist = false } = options;
+  const { accountConcurrency } = options;
   const invoker = new Invoker({
     ...{ clock, moto, sessions, zips, connections, concurrency, accountConcurrency },
     endpoint: () => endpoint,
@@ -164,11 +161,12 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       Object.entries({
         ...accessKeyOperations(moto, keys),
         ...userOperations(moto, keys),
+        ...userBoundaryOperations(moto),
         ...stsOperations(accountId, moto, sessions),
         ...lambdaOperations({ accountId, moto, functions, invoker, authorize }),
         ...withLabelEvents(
           {
-            ...secretOperations(accountId, moto, secrets, clock, { principalsMustExist }),
+            ...secretOperations(accountId, moto, secrets, clock),
             ...valueOperations(moto, secrets, rotations, clock),
           },
           ...([secrets, bus] as const),
@@ -178,6 +176,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
         ...lookupEvents(accountId, recorder),
         ...alarmStates({ accountId, clock, moto, bus }),
         ...putEvents(bus),
+        ...keyPolicyOperations(accountId, moto),
         ...ruleOperations(moto, bus),
       }),
     ),

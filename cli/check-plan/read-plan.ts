@@ -28,6 +28,11 @@ export interface Plan {
 /** https://developer.hashicorp.com/terraform/internals/json-format */
 const planSchema = z.object({
   format_version: z.string().regex(/^1\./, 'only version 1 of the format is known'),
+  /** Every plan has them; a state, and what other commands print, has not, and would pass for a plan without changes. */
+  planned_values: z.looseObject(
+    {},
+    'is missing: this is the JSON of a state, or of another command than show',
+  ),
   /** Terraform could not finish planning, so what is missing is not known. */
   errored: z.boolean().optional(),
   resource_changes: z

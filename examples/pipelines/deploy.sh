@@ -54,11 +54,22 @@ platforms that run Terraform here, and commit it:
   cp "$stack_folder/.terraform.lock.hcl" .
 TEXT
   fi
+  refresh=true
   make_plan() {
-    terraform -chdir="$stack_folder" plan -input=false -lock-timeout=5m -out="$plan_folder/plan.unchecked" "$@"
-    terraform -chdir="$stack_folder" show -json "$plan_folder/plan.unchecked" >"$plan_folder/plan.json"
+    terraform -chdir="$stack_folder" plan -input=false -lock-timeout=5m -refresh=$refresh \
+      -out="$plan_folder/plan.unchecked" "$@" 2>&1 | tee "$plan_folder/plan.log" &&
+      terraform -chdir="$stack_folder" show -json "$plan_folder/plan.unchecked" >"$plan_folder/plan.json"
   }
-  make_plan
+  if ! make_plan; then
+    grep -q 'contains invalid principals' "$plan_folder/plan.log" || exit 1
+    cat >&2 <<TEXT
+The policy of a secret names a role or user that was deleted, and the AWS provider cannot read such a secret. So this plan is
+made without a look at AWS, from the state of the last apply. It has to change aws_secretsmanager_secret_policy of that secret:
+apply it, and plan again. If it does not, see "If a plan ends with invalid principals" in docs/upgrading.md.
+TEXT
+    refresh=false
+    make_plan
+  fi
   # A function whose last update failed, or whose code somebody replaced: Terraform by itself would leave it so.
   stale=$("${iam_key_rotation[@]}" stale-functions "$plan_folder/plan.json")
   if [ -n "$stale" ]; then
@@ -67,6 +78,7 @@ TEXT
     while read -r address; do replacements+=("-replace=$address"); done <<<"$stale"
     make_plan "${replacements[@]}"
   fi
+  rm "$plan_folder/plan.log"
   terraform -chdir="$stack_folder" show -no-color "$plan_folder/plan.unchecked" >"$plan_folder/plan.txt"
   # Without its dot: what keeps files for a later job may leave hidden ones out.
   cp "$stack_folder/.terraform.lock.hcl" "$plan_folder/terraform.lock.hcl"

@@ -87,15 +87,9 @@ export function actsOnFunctions(watched: Watched): EventPattern | undefined {
   const ours = functionName(watched.prefix, '');
   return apiCall(['aws.lambda'], {
     eventSource: ['lambda.amazonaws.com'],
-    // Lambda's names in CloudTrail carry the version of its API: UpdateFunctionCode20150331v2.
-    eventName: [
-      { prefix: 'AddPermission' },
-      { prefix: 'CreateFunction' },
-      { prefix: 'DeleteFunction' },
-      { prefix: 'PutFunction' },
-      { prefix: 'RemovePermission' },
-      { prefix: 'UpdateFunction' },
-    ],
+    // Every call, also one that AWS adds later, but an invocation. Tags are of a resource, and not of a function.
+    managementEvent: [true],
+    readOnly: [false],
     userIdentity: { arn: noneOf(deployer) },
     $or: [
       // By its name, its ARN, or its ARN without the beginning.

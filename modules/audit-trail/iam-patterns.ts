@@ -1,6 +1,6 @@
 import { functionName, roleName } from '../aws/names';
 import { anyOf, apiCall, noneOf, otherThan, split } from './event-pattern';
-import type { EventPattern } from './event-pattern';
+import type { EventPattern, Matcher } from './event-pattern';
 import { deployerSessions, ourSessions } from './watched';
 import type { Watched } from './watched';
 
@@ -9,6 +9,24 @@ const MAKES_OR_SWITCHES = ['CreateAccessKey', 'UpdateAccessKey'];
 /** What Terraform does, too, when a user goes with all that it has (`force_destroy`). */
 const DELETES = ['DeleteAccessKey'];
 const KEY_ACTS = [...MAKES_OR_SWITCHES, ...DELETES];
+
+/**
+ * What a user may do to itself without its name in the request: these take it from whoever calls.
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateLoginProfile.html
+ */
+const OWN_ACTS = [
+  ...KEY_ACTS,
+  'ChangePassword',
+  'CreateLoginProfile',
+  'CreateServiceSpecificCredential',
+  'DeactivateMFADevice',
+  'DeleteLoginProfile',
+  'DeleteServiceSpecificCredential',
+  'ResetServiceSpecificCredential',
+  'UpdateServiceSpecificCredential',
+  'UploadSSHPublicKey',
+  'UploadSigningCertificate',
+];
 
 /** Many a company has tools that tag everything. A rotation that fails because a tag is gone is reported as that. */
 const TAGGING = ['TagUser', 'UntagUser', 'TagRole', 'UntagRole'];
@@ -25,7 +43,10 @@ export function iamActs(watched: Watched): EventPattern {
         roleActsByOthers(watched),
       ]
     : [];
-  return iamCall({ readOnly: [false], ...anyOf([first, ...others, ...changes]) });
+  return iamCall({
+    readOnly: [false],
+    ...anyOf([first, ...others, ownActs([{ exists: true }]), ...changes]),
+  });
 }
 
 /** A key of a rotated user is made, changed or deleted by anyone but us. */
@@ -37,20 +58,21 @@ export function actsOnKeys(watched: Watched): readonly EventPattern[] {
 }
 
 /**
- * A rotated user makes, changes or deletes a key of its own: what somebody does first who has found its key. IAM needs
- * no user name in the request then, so these are told by who calls.
+ * A rotated user makes, changes or deletes a key of its own, or gets a password or another credential: what somebody does
+ * first who has found its key. IAM needs no user name in the request then, so these are told by who calls.
  */
 export function actsByUsers(watched: Watched): readonly EventPattern[] {
   return split(
     watched.users.map(({ userName }) => userName),
-    (userName) =>
-      iamCall({
-        eventName: KEY_ACTS,
-        requestParameters: { userName: [{ exists: false }] },
-        userIdentity: { type: ['IAMUser'], userName },
-      }),
+    (userName) => iamCall(ownActs(userName)),
   );
 }
+
+const ownActs = (userName: readonly Matcher[]): EventPattern => ({
+  eventName: OWN_ACTS,
+  requestParameters: { userName: [{ exists: false }] },
+  userIdentity: { type: ['IAMUser'], userName },
+});
 
 /**
  * A user that the stack makes is renamed or deleted, or gets other rights, a group, a password. What an existing user may do

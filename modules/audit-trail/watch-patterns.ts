@@ -73,16 +73,18 @@ function actsOnTelling(watched: Watched): EventPattern {
         requestParameters: { alarmName: alarms, stateValue: otherThan(['ALARM']) },
       },
       { eventName: ['DeleteAlarms', 'DisableAlarmActions'], requestParameters: { alarmNames: alarms } },
+      { eventName: ['PutAlarmMuteRule'], requestParameters: { muteTargets: { alarmNames: alarms } } },
       {
         eventName: ['AddPermission', 'DeleteTopic', 'RemovePermission', 'SetTopicAttributes'],
         requestParameters: { topicArn: [topic] },
       },
+      { eventName: ['PutDataProtectionPolicy'], requestParameters: { resourceArn: [topic] } },
       {
         eventName: ['SetSubscriptionAttributes', 'Unsubscribe'],
         requestParameters: { subscriptionArn: [{ prefix: `${topic}:` }] },
       },
       {
-        eventName: ['DeleteQueue', 'SetQueueAttributes'],
+        eventName: ['AddPermission', 'DeleteQueue', 'PurgeQueue', 'RemovePermission', 'SetQueueAttributes'],
         requestParameters: { queueUrl: queues.map((name) => ({ suffix: `/${accountId}/${name}` })) },
       },
     ],
@@ -92,6 +94,9 @@ function actsOnTelling(watched: Watched): EventPattern {
 /** What was recorded is deleted, kept for less long, or not written any more: logs, and the trail's bucket. */
 export function actsOnRecords(watched: Watched): EventPattern {
   const { place, prefix } = watched;
+  const groups = [logGroupName(functionName(prefix, '')), suspiciousActsLogGroupName(prefix)];
+  // By the ARN, which some calls take besides the name, and others in its place.
+  const byArn = groups.map((name) => ({ wildcard: `*:log-group:${name}*` }));
   return apiCall(['aws.logs', 'aws.s3'], {
     userIdentity: byOthers(watched),
     $or: [
@@ -103,12 +108,15 @@ export function actsOnRecords(watched: Watched): EventPattern {
           'DisassociateKmsKey',
           'PutRetentionPolicy',
         ],
-        requestParameters: {
-          logGroupName: [
-            { prefix: logGroupName(functionName(prefix, '')) },
-            suspiciousActsLogGroupName(prefix),
-          ],
-        },
+        requestParameters: { logGroupName: groups.map((name) => ({ prefix: name })) },
+      },
+      {
+        eventName: ['AssociateKmsKey', 'DisassociateKmsKey'],
+        requestParameters: { resourceIdentifier: byArn },
+      },
+      {
+        eventName: ['DeleteDataProtectionPolicy', 'PutDataProtectionPolicy'],
+        requestParameters: { logGroupIdentifier: [...groups.map((name) => ({ prefix: name })), ...byArn] },
       },
       {
         eventName: ['DeleteResourcePolicy', 'PutResourcePolicy'],

@@ -1,3 +1,5 @@
+export { iamEventsRegion } from '../../contract/iam-events-region';
+
 /** Where on AWS something is: what an ARN or an endpoint is made from. */
 export interface AwsPlace {
   readonly partition: string;
@@ -22,22 +24,6 @@ export function awsPlace(place: Omit<AwsPlace, 'dnsSuffix'>): AwsPlace {
   const { partition, accountId, region } = place;
   return { partition, accountId, region, dnsSuffix: DNS_SUFFIXES[partition] ?? 'amazonaws.com' };
 }
-
-/** https://docs.aws.amazon.com/general/latest/gr/iam-service.html */
-const IAM_REGIONS: Readonly<Record<string, string>> = {
-  aws: 'us-east-1',
-  'aws-cn': 'cn-north-1',
-  'aws-us-gov': 'us-gov-west-1',
-  'aws-iso': 'us-iso-east-1',
-  'aws-iso-b': 'us-isob-east-1',
-  'aws-iso-f': 'us-isof-south-1',
-};
-
-/**
- * The one region of a partition where IAM's events arrive, wherever the call was made; undefined where that is not
- * documented. https://repost.aws/knowledge-center/eventbridge-rule-triggers-iam-single-region
- */
-export const iamEventsRegion = (partition: string): string | undefined => IAM_REGIONS[partition];
 
 /**
  * An IAM user's ARN, from its name. Terraform learns an ARN that a rename changes only after the rename, so a

@@ -57,7 +57,6 @@ export const S3_BUCKET = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 export const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;
 export const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
 
-export const STABLE_KEY = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 /** Part of a stack's name and of its prefix. */
 export const SHARD = /^[A-Za-z0-9][A-Za-z0-9_-]{0,19}$/;
 export const PREFIX = /^[A-Za-z][A-Za-z0-9_-]{2,}$/;

@@ -85,13 +85,4 @@ export const RESERVED_STABLE_KEYS: readonly string[] = [
   'rotate',
 ];
 
-/** What all our tag keys begin with; the configuration's own tags may not. */
-export const TAG_NAMESPACE = 'iam-key-rotation:';
-
-export const TAG_KEYS = {
-  /** The stable key, on everything made for one user. */
-  user: `${TAG_NAMESPACE}user`,
-  owner: `${TAG_NAMESPACE}owner`,
-  /** The stack's name, on everything. */
-  stack: `${TAG_NAMESPACE}stack`,
-} as const;
+export { TAG_KEYS, TAG_NAMESPACE } from '../../contract/tags';

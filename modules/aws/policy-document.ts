@@ -5,16 +5,42 @@ export interface PolicyStatement {
   /** Letters and digits only. Says what the statement is for. */
   readonly Sid: string;
   readonly Effect: 'Allow' | 'Deny';
-  readonly Principal?: { readonly AWS: TextList } | { readonly Service: string | readonly string[] };
+  readonly Principal?: { readonly AWS: '*' | TextList } | { readonly Service: string | readonly string[] };
   readonly Action: string | readonly string[];
   readonly Resource?: string | TextList;
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | TextList>>>>;
+}
+
+/** A statement that is in the document only where a condition holds, which Terraform alone can tell. */
+export interface StatementWhere {
+  /** An expression of Terraform: `length(local.reader_accounts) > 0`. */
+  readonly where: string;
+  readonly statement: PolicyStatement;
 }
 
 /**
  * The document as text. Not `jsonencode`, so that what is applied can be read in the synthesized file; strings in
  * it may hold Terraform references, since what we refer to (ARNs, names) never needs escaping in JSON.
  */
-export function policyDocument(statements: readonly PolicyStatement[]): string {
-  return jsonText({ Version: '2012-10-17', Statement: statements });
+export function policyDocument(statements: readonly (PolicyStatement | StatementWhere)[]): string {
+  const text = statements.map((one, index) => {
+    const before = statements.slice(0, index);
+    return isConditional(one)
+      ? onlyWhere(one.where, comma(before) + jsonText(one.statement))
+      : comma(before) + jsonText(one);
+  });
+  return `{"Version":"2012-10-17","Statement":[${text.join('')}]}`;
 }
+
+const isConditional = (statement: PolicyStatement | StatementWhere): statement is StatementWhere =>
+  'where' in statement;
+
+/** After what may be there or not. */
+function comma(before: readonly (PolicyStatement | StatementWhere)[]): string {
+  if (before.length === 0) return '';
+  if (!before.every(isConditional)) return ',';
+  return onlyWhere(before.map(({ where }) => where).join(' || '), ',');
+}
+
+/** https://developer.hashicorp.com/terraform/language/expressions/strings#directives */
+const onlyWhere = (condition: string, text: string): string => `%{ if ${condition} }${text}%{ endif }`;

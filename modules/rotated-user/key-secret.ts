@@ -5,10 +5,10 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { addressed } from '../terraform/address';
-import { JsonReference, type TextList } from '../terraform/json-text';
 import { policyDocument } from '../aws/policy-document';
-import { readerStatements, selfRenewalStatement } from './policies';
 import type { EncryptedCopies } from './policies';
+import { readerStatements, selfRenewalStatement } from './readers';
+import type { Readers } from './readers';
 
 export interface KeySecretProps {
   readonly address: string;
@@ -18,10 +18,10 @@ export interface KeySecretProps {
   readonly kmsKeyArn?: string;
   /** How long a deleted secret can be restored: 7 to 30 days, or 0 for not at all. */
   readonly recoveryDays: number;
-  /** Principals that may read it: ARNs of roles, users and accounts. An absent list, or an empty one, admits nobody. */
-  readonly readers?: TextList;
-  /** The user whose key it holds, if it may read it. A policy that names a user who is not there is refused. */
-  readonly self?: { readonly userArn: string; readonly dependsOn: readonly ITerraformDependable[] };
+  /** Who may read it. An absent list, or an empty one, admits nobody. */
+  readonly readers?: Readers;
+  /** ARN of the user whose key it holds, if the user may read it. */
+  readonly self?: string;
   /** @default none */
   readonly replicas?: readonly SecretReplica[] | ReplicaReference;
   readonly tags: Readonly<Record<string, string>>;
@@ -97,8 +97,8 @@ export class KeySecret extends Construct {
     secretArn: string,
   ): SecretsmanagerSecretPolicy | undefined {
     const statements = [
-      ...(readers === undefined || isEmpty(readers) ? [] : readerStatements(readers)),
-      ...(self === undefined ? [] : [selfRenewalStatement(self.userArn)]),
+      ...(readers === undefined ? [] : readerStatements(readers)),
+      ...(self === undefined ? [] : [selfRenewalStatement(self)]),
     ];
     if (statements.length === 0) {
       return undefined;
@@ -109,13 +109,10 @@ export class KeySecret extends Construct {
         secretArn,
         policy: policyDocument(statements),
         blockPublicPolicy: true,
-        dependsOn: self && [...self.dependsOn],
       }),
     );
   }
 }
-
-const isEmpty = (list: TextList): boolean => !(list instanceof JsonReference) && list.length === 0;
 
 /** Nothing where there are none: a secret without copies reads as one that never had any. */
 function copiesOf(replicas: readonly SecretReplica[]): SecretsmanagerSecretReplica[] | undefined {

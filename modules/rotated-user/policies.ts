@@ -176,80 +176,10 @@ export function hasTag(tag: { readonly key: string; readonly value: string }): P
   return { StringEquals: { [`aws:ResourceTag/${tag.key}`]: tag.value } };
 }
 
-/**
- * The secret's own policy: who may read it. It only allows, so that it can lock nobody out: whoever an identity
- * policy of the account admits (the rotation function, an administrator) still gets in.
- */
-export function readerStatements(readers: TextList): readonly PolicyStatement[] {
-  return [
-    {
-      Sid: 'Readers',
-      Effect: 'Allow',
-      Principal: { AWS: readers },
-      Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
-      Resource: '*',
-    },
-  ];
-}
-
-/**
- * In the secret's policy and not in one of the user's: an existing user is not to be changed, and within an account
- * either is enough. It names one user, so it admits nobody else, and the user to nothing else.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-single-account.html
- */
-export function selfRenewalStatement(userArn: string): PolicyStatement {
-  return {
-    Sid: 'SelfRenewal',
-    Effect: 'Allow',
-    Principal: { AWS: [userArn] },
-    Action: 'secretsmanager:GetSecretValue',
-    Resource: '*',
-  };
-}
-
 /** What a user needs besides, to read a secret that a customer key encrypts. */
 export function decryptSecret(kmsKeyArn: string, secretArn: string, place: AwsPlace): PolicyStatement {
   return { ...useKey(kmsKeyArn, secretArn, place), Sid: 'DecryptSecret', Action: 'kms:Decrypt' };
 }
-
-export interface ReadersOfKey {
-  readonly stableKey: string;
-  readonly secretName: string;
-  readonly readers: readonly string[];
-  /** Of the secret and its copies. */
-  readonly regions: readonly string[];
-  readonly place: AwsPlace;
-}
-
-/**
- * For the policy of the customer key: the readers of a secret may decrypt it, through Secrets Manager, and nothing
- * else that the key encrypts. A copy's ARN differs from the secret's in the region alone.
- * https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples_cross.html
- */
-export function readersOfKey(scope: ReadersOfKey): PolicyStatement {
-  const { stableKey, readers, regions, place } = scope;
-  return {
-    Sid: `Readers${sidOf(stableKey)}`,
-    Effect: 'Allow',
-    Principal: { AWS: readers },
-    Action: 'kms:Decrypt',
-    Resource: '*',
-    Condition: {
-      StringEquals: {
-        'kms:ViaService': regions.map((region) => serviceIn(region, place)),
-      },
-      StringLike: {
-        'kms:EncryptionContext:SecretARN': regions.map((region) =>
-          secretArnIn(region, scope.secretName, place),
-        ),
-      },
-    },
-  };
-}
-
-/** A Sid has letters and digits alone and is unique in a policy: `a-b` and `a_b` are two. */
-const sidOf = (stableKey: string): string =>
-  stableKey.replaceAll(/[^A-Za-z0-9]|X/g, (sign) => `X${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** LIKE and not EQUALS: the same for a stable key, which holds no wildcard, and it admits the pattern `*`. */
 export function leadingKeys(keys: readonly string[]): PolicyStatement['Condition'] {

@@ -1,12 +1,13 @@
 import type { ITerraformDependable } from 'cdktf';
 
 import type { AwsPlace } from '../aws/aws-place';
-import type { JsonReference, TextList } from '../terraform/json-text';
+import type { JsonReference } from '../terraform/json-text';
 import type { TerraformReference } from '../terraform/reference';
 import type { JournalTableReference } from '../journal-table/journal-table';
 import type { FunctionDefaults } from '../node-function/node-function-props';
 import type { ExistingUser, NewUser } from './iam-user';
 import type { ReplicaReference, SecretReplica } from './key-secret';
+import type { Readers } from './readers';
 import type { RotationFunction } from './rotation-function';
 
 /** A function for this user alone. */
@@ -64,10 +65,11 @@ export interface RotatedUserProps {
    */
   readonly secretRecoveryDays?: number;
   /**
-   * Who may read the secret, besides those whom the account's own policies admit.
+   * Who may read the secret, besides those whom the account's own policies admit: ARNs of roles and users, which may be
+   * references and need not exist, and of accounts, which end in `:root` as they are written here.
    * @default nobody
    */
-  readonly readers?: TextList;
+  readonly readers?: Readers;
   /**
    * Whether the user may read its own secret.
    * @default false

@@ -53,7 +53,7 @@ export class RotatedUser extends Construct {
       kmsKeyArn: props.kmsKeyArn,
       recoveryDays: props.secretRecoveryDays ?? DEFAULT_SECRET_RECOVERY_DAYS,
       readers: props.readers,
-      self: props.selfRenewal === true ? { userArn: user.arn, dependsOn: user.parts } : undefined,
+      self: props.selfRenewal === true ? user.arn : undefined,
       replicas: props.replicas,
       tags,
     });

@@ -13,6 +13,7 @@ import type { NewUser } from '../rotated-user/iam-user';
 import { secretArnReference } from '../rotated-user/key-secret';
 import type { ReplicaReference } from '../rotated-user/key-secret';
 import { decryptSecret } from '../rotated-user/policies';
+import type { ReadersReference } from '../rotated-user/readers';
 import { RotatedUser, SELF_RENEWAL_POLICY_NAME } from '../rotated-user/rotated-user';
 import { metricAlarm } from '../rotation-alarms/metric-alarm';
 import { alarmsOfFunction } from '../rotation-alarms/fault-alarms';
@@ -35,6 +36,8 @@ type Declared =
   | 'local.schedule'
   | 'local.window_hours'
   | 'local.policy_kms_key_arn'
+  | 'local.reader_identities'
+  | 'local.reader_accounts'
   | 'local.secret_policy_count'
   | 'local.removal_announced'
   | 'local.alarm_count'
@@ -53,7 +56,7 @@ type OutputOfBase =
 type DeclaredOfNew =
   'var.path' | 'var.permissions_boundary_arn' | 'var.policy_arns' | 'local.self_renewal_policy_count';
 type DeclaredOfExisting = 'local.carries_tag' | 'local.tag_missing';
-type List = 'readers' | 'replica_policy_key_arns' | 'replica_policy_services' | 'replica_policy_secret_arns';
+type List = 'replica_policy_key_arns' | 'replica_policy_services' | 'replica_policy_secret_arns';
 
 const take = (declared: Declared | DeclaredOfNew | DeclaredOfExisting): TerraformReference =>
   reference(declared);
@@ -66,6 +69,11 @@ const REPLICAS: ReplicaReference = {
     services: takeJson('replica_policy_services'),
     secretArns: takeJson('replica_policy_secret_arns'),
   },
+};
+
+const READERS: ReadersReference = {
+  identities: 'local.reader_identities' satisfies Declared,
+  accounts: 'local.reader_accounts' satisfies Declared,
 };
 
 /** Whether the module makes the user, or finds it made elsewhere. */
@@ -95,7 +103,7 @@ export class RotatedUserModule extends TerraformStack {
       user: kind === 'new' ? this.#newUser() : { kind: 'existing' },
       kmsKeyArn: take('local.policy_kms_key_arn'),
       secretRecoveryDays: Token.asNumber(take('var.secret_recovery_days')),
-      readers: takeJson('readers'),
+      readers: READERS,
       replicas: REPLICAS,
       overlapSeconds: Token.asNumber(take('local.overlap_seconds')),
       gracePeriodSeconds: Token.asNumber(take('local.grace_period_seconds')),
@@ -125,10 +133,7 @@ export class RotatedUserModule extends TerraformStack {
     });
     user.secret.resource.addOverride('kms_key_id', take('var.kms_key_arn'));
     user.secret.policy?.addOverride('count', take('local.secret_policy_count'));
-    if (kind === 'new') {
-      // It may name the user, and one that names nobody who is there is refused.
-      user.secret.policy?.addOverride('depends_on', [`aws_iam_user.${ADDRESS}`]);
-    } else {
+    if (kind === 'existing') {
       this.addOverride(`resource.aws_dynamodb_table_item.${ADDRESS}.lifecycle.precondition`, [
         { condition: take('local.carries_tag'), error_message: take('local.tag_missing') },
       ]);

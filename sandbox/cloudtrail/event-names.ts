@@ -9,16 +9,27 @@ export interface NamedCall {
 /** What CloudTrail calls a call. The front knows REST calls of some services by method and path alone. */
 export function namedCall({ service, action, parameters }: RecordedCall): NamedCall {
   const [method = '', path] = action.split(' ');
-  if (service === 'lambda') return { name: LAMBDA_NAMES[action] ?? action, parameters };
+  if (service === 'lambda')
+    return { name: LAMBDA_NAMES[action] ?? action, parameters: ofFunction(parameters) };
   if (path === undefined) return { name: action, parameters };
   if (service === 'scheduler') return scheduleCall(method, path, parameters);
   if (service === 's3') return bucketCall(method, path, parameters);
   return { name: action, parameters };
 }
 
+/**
+ * How AWS writes a partial ARN (`111122223333:function:name`) down is not documented. Here it is the function's name, as
+ * this product assumes.
+ */
+function ofFunction(parameters: NamedCall['parameters']): NamedCall['parameters'] {
+  const name = /^\d{12}:function:(.+)$/.exec(String(parameters['FunctionName']))?.[1];
+  return name === undefined ? parameters : { ...parameters, FunctionName: name };
+}
+
 /** https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html */
 const LAMBDA_NAMES: Readonly<Record<string, string>> = {
   AddPermission: 'AddPermission20150331v2',
+  CreateEventSourceMapping: 'CreateEventSourceMapping20150331',
   CreateFunction: 'CreateFunction20150331',
   DeleteFunction: 'DeleteFunction20150331',
   DeleteFunctionConcurrency: 'DeleteFunctionConcurrency20171031',
@@ -28,6 +39,7 @@ const LAMBDA_NAMES: Readonly<Record<string, string>> = {
   ListFunctions: 'ListFunctions20150331',
   ListVersionsByFunction: 'ListVersionsByFunction20150331',
   PutFunctionConcurrency: 'PutFunctionConcurrency20171031',
+  PutRuntimeManagementConfig: 'PutRuntimeManagementConfig20210720',
   RemovePermission: 'RemovePermission20150331v2',
   UpdateFunctionCode: 'UpdateFunctionCode20150331v2',
   UpdateFunctionConfiguration: 'UpdateFunctionConfiguration20150331v2',

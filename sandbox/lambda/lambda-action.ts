@@ -19,6 +19,12 @@ const ACTIONS: readonly (readonly [method: string, path: RegExp, action: string]
   ['POST', EVENT_INVOKE_CONFIG, 'UpdateFunctionEventInvokeConfig'],
   ['GET', EVENT_INVOKE_CONFIG, 'GetFunctionEventInvokeConfig'],
   ['DELETE', EVENT_INVOKE_CONFIG, 'DeleteFunctionEventInvokeConfig'],
+  ['POST', /^\/event-source-mappings\/?$/, 'CreateEventSourceMapping'],
+  [
+    'PUT',
+    /^\/functions\/(?<FunctionName>[^/]+)\/runtime-management-config\/?$/,
+    'PutRuntimeManagementConfig',
+  ],
   ['GET', /^\/functions\/(?<FunctionName>[^/]+)\/versions\/?$/, 'ListVersionsByFunction'],
 ];
 

@@ -2,9 +2,10 @@ import { DAY } from '../../contract/instant';
 import type { SandboxClock } from '../clock';
 import { jsonAnswer } from '../front/answers';
 import { ApiError, type ApiCall, type OperationTable } from '../front/api-call';
+import { shownPolicy, storedPolicy, type StoredPolicy } from '../iam/policy-principals';
 import type { Moto } from '../moto/moto';
 import { describeSecret, listEntry } from './describe-secret';
-import { shownPolicy, storedPolicy } from './policy-principals';
+import { isPublic } from './public-policy';
 import { putVersion } from './put-version';
 import { addReplicas, replicationStatus, wantedReplicas } from './replicas';
 import { CURRENT, type Secret } from './secret';
@@ -19,10 +20,11 @@ export function secretOperations(
   moto: Moto,
   secrets: Secrets,
   clock: SandboxClock,
-  { principalsMustExist }: { readonly principalsMustExist: boolean },
 ): OperationTable {
   const named = (secret: Secret, more: Record<string, unknown> = {}) =>
     Promise.resolve(jsonAnswer({ ARN: secret.arn, Name: secret.name, ...more }));
+  const stored = (policy: string): Promise<StoredPolicy> =>
+    storedPolicy(moto, accountId, policy, 'This resource policy contains an unsupported principal.');
 
   return {
     'secretsmanager:CreateSecret': async (call) => {
@@ -116,12 +118,9 @@ export function secretOperations(
       const policy = String(call.parameters['ResourcePolicy']);
       requireJson(policy);
       if (call.parameters['BlockPublicPolicy'] === true && isPublic(policy)) {
-        throw new ApiError(
-          'PublicPolicyException',
-          "You can't attach a resource policy that allows broad access to the secret.",
-        );
+        throw publicPolicy();
       }
-      secret.policy = await storedPolicy(moto, accountId, policy, principalsMustExist);
+      secret.policy = await stored(policy);
       return named(secret);
     },
     'secretsmanager:DeleteResourcePolicy': async (call) => {
@@ -133,7 +132,8 @@ export function secretOperations(
       try {
         const policy = String(call.parameters['ResourcePolicy']);
         requireJson(policy);
-        await storedPolicy(moto, accountId, policy, principalsMustExist);
+        if (isPublic(policy)) throw publicPolicy();
+        await stored(policy);
         return jsonAnswer({ PolicyValidationPassed: true, ValidationErrors: [] });
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
@@ -169,13 +169,8 @@ function requireJson(policy: string): void {
   }
 }
 
-/** An Allow for everybody without a condition. AWS reasons further; this much catches a mistake. */
-function isPublic(policy: string): boolean {
-  const { Statement } = JSON.parse(policy) as { Statement: unknown };
-  return [Statement].flat().some((statement) => {
-    const { Effect, Principal, Condition } = statement as Record<string, unknown>;
-    const aws = (Principal as { AWS?: unknown } | undefined)?.AWS;
-    const everybody = Principal === '*' || [aws].flat().includes('*');
-    return Effect === 'Allow' && everybody && Condition === undefined;
-  });
-}
+const publicPolicy = (): ApiError =>
+  new ApiError(
+    'PublicPolicyException',
+    "You can't attach a resource policy that allows broad access to the secret.",
+  );

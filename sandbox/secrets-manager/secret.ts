@@ -1,4 +1,4 @@
-import type { StoredPolicy } from './policy-principals';
+import type { StoredPolicy } from '../iam/policy-principals';
 import type { Replica } from './replicas';
 
 export interface SecretVersion {

@@ -22,20 +22,20 @@ const serviceError = (name: string, message: string): Error =>
   new SecretsManagerServiceException({ name, $fault: 'client', message, $metadata });
 beforeEach(() => secrets.reset());
 
-describe('reading the secret', () => {
-  it('gives the key under the label', async () => {
+describe('When the secret is read', () => {
+  it('the key under the label is given', async () => {
     secrets
       .on(GetSecretValueCommand, { SecretId: 'app', VersionStage: 'AWSPREVIOUS' })
       .resolves({ SecretString: JSON.stringify(PAIR) });
     expect((await read('AWSPREVIOUS'))?.accessKeyId).toBe(PAIR.AccessKeyId);
   });
 
-  it('gives nothing if there is no previous version', async () => {
+  it('nothing is given if there is no previous version', async () => {
     failWith(new ResourceNotFoundException({ message: 'not found', $metadata }));
     expect(await read('AWSPREVIOUS')).toBeUndefined();
   });
 
-  it('fails if there is no current one, with what to check', async () => {
+  it('a missing current version is an error that names what to check', async () => {
     failWith(
       new ResourceNotFoundException({
         message: "Secrets Manager can't find the specified secret.",
@@ -48,14 +48,14 @@ describe('reading the secret', () => {
     );
   });
 
-  it('says who has to be allowed what', async () => {
+  it('a denial is an error that says who has to be allowed what', async () => {
     failWith(serviceError('AccessDeniedException', 'User x is not authorized'));
     await expect(read()).rejects.toThrow(
       /AccessDeniedException: User x is not authorized Allow the caller secretsmanager:GetSecretValue .* `readers`\.$/,
     );
   });
 
-  it('says that there are no credentials, or no region, to read it with', async () => {
+  it('an error says that there are no credentials, or no region, to read it with', async () => {
     failWith(Object.assign(new Error('Could not load any'), { name: 'CredentialsProviderError' }));
     await expect(read()).rejects.toThrow('there are no credentials to read it with: Could not load any');
     failWith(new Error('Region is missing'));
@@ -64,12 +64,12 @@ describe('reading the secret', () => {
     );
   });
 
-  it('names what happened on the way', async () => {
+  it('an error names what happened on the way', async () => {
     failWith(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }));
     await expect(read()).rejects.toThrow(/: Error ECONNREFUSED\.$/);
   });
 
-  it('refuses a value that is no key pair, and names the format', async () => {
+  it('a value that is no key pair is refused, and the format is named', async () => {
     secrets.on(GetSecretValueCommand).resolves({ SecretString: '{"password":"not-a-secret"}' });
     await expect(read()).rejects.toThrow(
       'its AWSCURRENT value is no credential_process document with Version 1, AccessKeyId and SecretAccessKey.',
@@ -78,7 +78,7 @@ describe('reading the secret', () => {
     await expect(read()).rejects.toThrow('no credential_process document');
   });
 
-  it('R7: shows nothing of an answer that cannot be parsed, however the error is printed', async () => {
+  it('R7: nothing of an answer that cannot be parsed is shown, however the error is printed', async () => {
     const broken = '{"SecretString":"not-a-secret';
     const parserError = Object.assign(new SyntaxError(`Unterminated string in JSON: ${broken}`), {
       $responseBodyText: broken,
@@ -92,7 +92,7 @@ describe('reading the secret', () => {
   });
 });
 
-describe('a refusal of whoever reads', () => {
+describe('Whether other credentials may help to read the secret', () => {
   const isCallerRefused = async (error: unknown): Promise<boolean> => {
     failWith(error);
     const thrown = await failure();
@@ -100,7 +100,7 @@ describe('a refusal of whoever reads', () => {
   };
 
   it.each(['AccessDeniedException', 'UnrecognizedClientException', 'InvalidSignatureException'])(
-    'is %s: other credentials may help',
+    '%s is a refusal of the reader',
     async (name) => {
       expect(await isCallerRefused(serviceError(name, 'no'))).toBe(true);
     },

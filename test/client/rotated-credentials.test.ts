@@ -12,8 +12,8 @@ beforeEach(() => {
   secret.current = A;
 });
 
-describe('credentials in use', () => {
-  it('are read once for all who ask at the same time, and then served from memory', async () => {
+describe('In use,', () => {
+  it('credentials are read once for all who ask at the same time, and then served from memory', async () => {
     const first = await Promise.all(Array.from({ length: 50 }, () => secret.credentials.identity()));
     for (let call = 0; call < 1_000; call += 1) expect(await secret.served()).toBe(a);
 
@@ -21,7 +21,7 @@ describe('credentials in use', () => {
     expect(secret.reads).toEqual(['AWSCURRENT']);
   });
 
-  it('hold what the SDK signs with', async () => {
+  it('credentials hold what the SDK signs with', async () => {
     expect(await secret.credentials.identity()).toMatchObject({
       accessKeyId: a,
       secretAccessKey: A.secretAccessKey.reveal(),
@@ -29,7 +29,7 @@ describe('credentials in use', () => {
     });
   });
 
-  it('say that they expire far enough ahead for the SDK not to ask at every request, however long nothing changes', async () => {
+  it('credentials say that they expire far enough ahead for the SDK not to ask at every request, however long nothing changes', async () => {
     for (let minute = 0; minute < 600; minute += 1) {
       const { expiration } = await secret.credentials.identity();
       const ahead = expiration!.getTime() - secret.nowMs;
@@ -42,23 +42,26 @@ describe('credentials in use', () => {
   it.each([
     [0, 150],
     [0.9, 195],
-  ])('are refreshed in the background, at a random time (%d: after about %d s)', async (random, seconds) => {
-    secret.random = random;
-    await secret.served();
-    secret.promote(B);
+  ])(
+    'credentials are refreshed in the background, at a random time (%d: after about %d s)',
+    async (random, seconds) => {
+      secret.random = random;
+      await secret.served();
+      secret.promote(B);
 
-    secret.nowMs += (seconds - 1) * SECOND;
-    expect(await secret.served()).toBe(a);
-    expect(secret.reads).toHaveLength(1);
-    secret.nowMs += SECOND;
-    // This call is not kept waiting; the next one has the new key.
-    expect(await secret.served()).toBe(a);
-    expect(await secret.served()).toBe(b);
-    expect(secret.reads).toHaveLength(2);
-    expect(secret.infos).toEqual([`Secret app: access key ${b} follows ${a}.`]);
-  });
+      secret.nowMs += (seconds - 1) * SECOND;
+      expect(await secret.served()).toBe(a);
+      expect(secret.reads).toHaveLength(1);
+      secret.nowMs += SECOND;
+      // This call is not kept waiting; the next one has the new key.
+      expect(await secret.served()).toBe(a);
+      expect(await secret.served()).toBe(b);
+      expect(secret.reads).toHaveLength(2);
+      expect(secret.infos).toEqual([`Secret app: access key ${b} follows ${a}.`]);
+    },
+  );
 
-  it('cost at most 24 reads an hour', async () => {
+  it('credentials cost at most 24 reads an hour', async () => {
     secret.random = 0;
     for (let elapsed = 0; elapsed < 10 * HOUR; elapsed += SECOND) {
       secret.nowMs += SECOND;
@@ -69,7 +72,7 @@ describe('credentials in use', () => {
   });
 
   it.each([0, 0.3, 0.999])(
-    'have a new key within five minutes, at whatever moment it becomes current (%d)',
+    'credentials have a new key within five minutes, at whatever moment it becomes current (%d)',
     async (random) => {
       for (let moment = 0; moment < 300; moment += 7) {
         secret = new SecretUnderTest();
@@ -88,7 +91,7 @@ describe('credentials in use', () => {
     },
   );
 
-  it('leave a new key a moment to become known everywhere', async () => {
+  it('credentials leave a new key a moment to become known everywhere', async () => {
     await secret.served();
     secret.nowMs += 190 * SECOND;
     secret.promote(rotatedKey('YOUNG', secret.nowMs - 10 * SECOND));
@@ -101,8 +104,8 @@ describe('credentials in use', () => {
   });
 });
 
-describe('credentials after a pause', () => {
-  it('are looked at before they are used, by all who ask together, once', async () => {
+describe('After a pause,', () => {
+  it('credentials are looked at before they are used, by all who ask together, once', async () => {
     await secret.served();
     secret.promote(B);
     secret.nowMs += 3 * HOUR;
@@ -113,7 +116,7 @@ describe('credentials after a pause', () => {
     expect(secret.reads).toHaveLength(2);
   });
 
-  it('are used as they are if Secrets Manager does not answer within two seconds', async () => {
+  it('credentials are used as they are if Secrets Manager does not answer within two seconds', async () => {
     await secret.served();
     secret.promote(B);
     secret.nowMs += 3 * HOUR;
@@ -136,13 +139,13 @@ describe('credentials after a pause', () => {
   });
 });
 
-describe('credentials while Secrets Manager cannot be reached', () => {
+describe('While Secrets Manager cannot be reached,', () => {
   beforeEach(async () => {
     await secret.served();
     secret.failure = 'it could not be read: TimeoutError.';
   });
 
-  it('are the last ones, without waiting, with a warning that says until when', async () => {
+  it('the last credentials are served without waiting, with a warning that says until when', async () => {
     secret.nowMs += 4 * MINUTE;
     expect(await secret.served()).toBe(a);
     expect(secret.warnings).toEqual([
@@ -155,7 +158,7 @@ describe('credentials while Secrets Manager cannot be reached', () => {
     open();
   });
 
-  it('are asked for ever more rarely, at most about once a minute', async () => {
+  it('credentials are asked for ever more rarely, at most about once a minute', async () => {
     secret.random = 0.999;
     secret.nowMs += 4 * MINUTE;
     const begun = secret.nowMs;
@@ -170,7 +173,7 @@ describe('credentials while Secrets Manager cannot be reached', () => {
     expect(tries.length).toBeLessThanOrEqual(78);
   });
 
-  it('are up to date soon after it is there again', async () => {
+  it('credentials are up to date soon after Secrets Manager is there again', async () => {
     for (let minute = 0; minute < 60; minute += 1) {
       secret.nowMs += MINUTE;
       await secret.served();
@@ -182,7 +185,7 @@ describe('credentials while Secrets Manager cannot be reached', () => {
     expect(await secret.served()).toBe(b);
   });
 
-  it('fail after the limit, saying since when, which limit, and why; and come back by themselves', async () => {
+  it('credentials fail after the limit, saying since when, which limit, and why; and come back by themselves', async () => {
     secret.nowMs += 24 * HOUR;
     await expect(secret.credentials.identity()).rejects.toThrow(
       'Secret app: it was last read at 2026-11-23T12:00:00.000Z, and its key is served for 86400 s after that (serveStaleSeconds). ' +
@@ -197,7 +200,7 @@ describe('credentials while Secrets Manager cannot be reached', () => {
     expect(await secret.served()).toBe(a);
   });
 
-  it('never fail where no limit is set', async () => {
+  it('credentials never fail where no limit is set', async () => {
     secret = new SecretUnderTest({ serveStale: Number.POSITIVE_INFINITY });
     secret.current = A;
     await secret.served();
@@ -208,8 +211,8 @@ describe('credentials while Secrets Manager cannot be reached', () => {
   });
 });
 
-describe('credentials that were never read', () => {
-  it('fail with the reason, for all who wait, without asking again at once', async () => {
+describe('Before the first read,', () => {
+  it('credentials fail with the reason, for all who wait, without asking again at once', async () => {
     secret.failure = 'it could not be read: AccessDeniedException: no';
     const asked = await Promise.allSettled([secret.credentials.identity(), secret.credentials.identity()]);
     expect(asked).toMatchObject([
@@ -224,14 +227,14 @@ describe('credentials that were never read', () => {
     expect(await secret.served()).toBe(a);
   });
 
-  it('fail if the secret has no value yet', async () => {
+  it('credentials fail if the secret has no value yet', async () => {
     secret.current = undefined;
     await expect(secret.credentials.identity()).rejects.toThrow('Secret app: it has no current value.');
   });
 });
 
-describe('a refresh that is asked for', () => {
-  it('looks at the secret, but not twice within a moment', async () => {
+describe('When somebody asks for it,', () => {
+  it('a refresh looks at the secret, but not twice within a moment', async () => {
     await secret.served();
     secret.promote(B);
     expect((await secret.credentials.refreshed()).accessKeyId).toBe(a);
@@ -240,12 +243,12 @@ describe('a refresh that is asked for', () => {
     expect(secret.reads).toHaveLength(2);
   });
 
-  it('reads the secret once if it was never read', async () => {
+  it('a refresh reads the secret once if it was never read', async () => {
     expect((await secret.credentials.refreshed()).accessKeyId).toBe(a);
     expect(secret.reads).toHaveLength(1);
   });
 
-  it('gives the last key if the secret cannot be read', async () => {
+  it('a refresh gives the last key if the secret cannot be read', async () => {
     await secret.served();
     secret.failure = 'it could not be read: TimeoutError.';
     secret.nowMs += SECOND;
@@ -253,13 +256,13 @@ describe('a refresh that is asked for', () => {
   });
 });
 
-describe('a key that AWS refuses', () => {
+describe('When AWS refuses a key,', () => {
   beforeEach(async () => {
     await secret.served();
     secret.reads.length = 0;
   });
 
-  it('is replaced at once by what has become current, with one read for all who were refused', async () => {
+  it('a refused key is replaced at once by what has become current, with one read for all who were refused', async () => {
     secret.promote(B);
     const replaced = await Promise.all(
       Array.from({ length: 10 }, () => secret.credentials.keyRejected(a, 'certain')),
@@ -272,13 +275,13 @@ describe('a key that AWS refuses', () => {
     expect(secret.reads).toEqual(['AWSCURRENT']);
   });
 
-  it('is replaced even by a key that is seconds old', async () => {
+  it('a refused key is replaced even by a key that is seconds old', async () => {
     secret.promote(rotatedKey('YOUNG', secret.nowMs));
     expect(await secret.credentials.keyRejected(a, 'certain')).toBe(true);
     expect(await secret.served()).toBe('AKIAYOUNGEXAMPLE');
   });
 
-  it('is looked for once more if a refresh was under way that may have looked too early', async () => {
+  it('a refused key is looked for once more if a refresh was under way that may have looked too early', async () => {
     secret.nowMs += 190 * SECOND;
     const open = secret.hang();
     await secret.credentials.identity();
@@ -291,7 +294,7 @@ describe('a key that AWS refuses', () => {
     expect(await secret.served()).toBe(b);
   });
 
-  it('gives way for a while to the previous one if it is still current itself', async () => {
+  it('a refused key gives way for a while to the previous one if it is still current itself', async () => {
     secret.promote(B);
     secret.nowMs += 190 * SECOND;
     await secret.served();
@@ -305,12 +308,12 @@ describe('a key that AWS refuses', () => {
     expect(await secret.served()).toBe(b);
   });
 
-  it('stays if there is no other', async () => {
+  it('a refused key stays if there is no other', async () => {
     expect(await secret.credentials.keyRejected(a, 'certain')).toBe(false);
     expect(await secret.served()).toBe(a);
   });
 
-  it('comes back if the previous one is refused too', async () => {
+  it('a refused key comes back if the previous one is refused too', async () => {
     secret.previous = C;
     expect(await secret.credentials.keyRejected(a, 'certain')).toBe(true);
     expect(await secret.served()).toBe(c);
@@ -319,7 +322,7 @@ describe('a key that AWS refuses', () => {
     expect(await secret.credentials.keyRejected(a, 'certain')).toBe(false);
   });
 
-  it('does not have the secret read more than about once a minute for ever', async () => {
+  it('a refused key does not have the secret read more than about once a minute for ever', async () => {
     secret.random = 0.999;
     const begun = secret.nowMs;
     while (secret.nowMs < begun + HOUR) {
@@ -330,13 +333,13 @@ describe('a key that AWS refuses', () => {
     expect(secret.reads.length).toBeLessThan(2 * 80 + 24);
   });
 
-  it('does not fail the caller if the secret cannot be read either', async () => {
+  it('a refused key does not fail the caller if the secret cannot be read either', async () => {
     secret.failure = 'it could not be read: TimeoutError.';
     expect(await secret.credentials.keyRejected(a, 'certain')).toBe(false);
     expect(secret.warnings).toHaveLength(2);
   });
 
-  it('is not avoided if it may have been something else that was refused', async () => {
+  it('a refused key is not avoided if it may have been something else that was refused', async () => {
     secret.previous = C;
     expect(await secret.credentials.keyRejected(a, 'possible')).toBe(false);
     expect(secret.reads).toEqual(['AWSCURRENT']);
@@ -350,7 +353,7 @@ describe('a key that AWS refuses', () => {
     expect(await secret.served()).toBe(b);
   });
 
-  it('is replaced if it may have been the key and there is a new one', async () => {
+  it('a refused key is replaced if it may have been the key and there is a new one', async () => {
     secret.promote(B);
     expect(await secret.credentials.keyRejected(a, 'possible')).toBe(true);
   });

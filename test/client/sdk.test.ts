@@ -45,8 +45,8 @@ const forgotten = (provider: RotatedCredentialsProvider): RotatedCredentialsProv
 beforeAll(() => jest.spyOn(console, 'warn').mockImplementation());
 afterAll(() => jest.restoreAllMocks());
 
-describe('a client of the SDK with rotated credentials', () => {
-  it('signs with the secret’s current key, which is read once for all requests of all clients', async () => {
+describe('With rotated credentials,', () => {
+  it('a client signs with the secret’s current key, which is read once for all requests of all clients', async () => {
     const { id } = services.rotate();
     const credentials = rotated();
     const [one, two] = [sts(credentials), sts(credentials)];
@@ -62,7 +62,7 @@ describe('a client of the SDK with rotated credentials', () => {
   it.each([
     ['asks the provider itself', (provider: RotatedCredentialsProvider) => provider],
     ['keeps credentials of its own', forgotten],
-  ])('takes up a new key where the client %s', async (_how, seenAs) => {
+  ])('a client that %s takes up a new key', async (_how, seenAs) => {
     const first = services.rotate();
     jest.useFakeTimers({
       doNotFake: ['setImmediate', 'setTimeout', 'setInterval', 'nextTick', 'queueMicrotask'],
@@ -84,7 +84,7 @@ describe('a client of the SDK with rotated credentials', () => {
     }
   });
 
-  it('asks the provider once in 50 s where the client keeps credentials of its own, not at every request', async () => {
+  it('a client that keeps credentials of its own asks the provider once in 50 s, not at every request', async () => {
     services.rotate();
     const credentials = rotated();
     const asked = jest.fn(credentials);
@@ -93,7 +93,7 @@ describe('a client of the SDK with rotated credentials', () => {
     expect(asked).toHaveBeenCalledTimes(1);
   });
 
-  it('reads the secret in the region of its ARN, else of the client that asks', async () => {
+  it('a client reads the secret in the region of its ARN, else of the client that asks', async () => {
     services.rotate();
     const { endpoint, credentials } = services.client();
     const clientConfig = { endpoint, credentials };
@@ -107,7 +107,7 @@ describe('a client of the SDK with rotated credentials', () => {
     expect(regions).toEqual(['eu-central-1', 'eu-west-1']);
   });
 
-  it('does not keep the process alive', async () => {
+  it('a client does not keep the process alive', async () => {
     services.rotate();
     const { stdout } = await promisify(execFile)(
       process.execPath,
@@ -126,11 +126,11 @@ describe('a client of the SDK with rotated credentials', () => {
   }, 30_000);
 });
 
-describe('a client that survives the sudden end of a key', () => {
+describe('At the sudden end of a key,', () => {
   it.each([
     ['asks the provider itself', (provider: RotatedCredentialsProvider) => provider],
     ['keeps credentials of its own', forgotten],
-  ])('makes the call once more with the new key, where the client %s', async (_how, seenAs) => {
+  ])('a client that %s makes the call once more with the new key', async (_how, seenAs) => {
     const leaked = services.rotate();
     const credentials = rotated();
     const client = refreshOnRejectedKey(sts(seenAs(credentials)), credentials);
@@ -148,7 +148,7 @@ describe('a client that survives the sudden end of a key', () => {
     expect(services.reads()).toEqual(['AWSCURRENT', 'AWSCURRENT']);
   });
 
-  it('does so too where this machine’s clock is an hour behind, which the SDK corrects and tells of every error', async () => {
+  it('a client makes the call once more also where this machine’s clock is an hour behind, which the SDK corrects and tells of every error', async () => {
     services.clock.shiftMs = 3_600_000;
     const leaked = services.rotate();
     const credentials = rotated();
@@ -162,7 +162,7 @@ describe('a client that survives the sudden end of a key', () => {
     expect(services.uses('sts')).toHaveLength(3);
   });
 
-  it('knows the words of other services', async () => {
+  it('a client knows the words with which other services refuse a key', async () => {
     const leaked = services.rotate();
     const credentials = rotated();
     const client = refreshOnRejectedKey(
@@ -182,7 +182,7 @@ describe('a client that survives the sudden end of a key', () => {
     ]);
   });
 
-  it('reads the secret once for all calls that are refused together', async () => {
+  it('a client reads the secret once for all calls that are refused together', async () => {
     const leaked = services.rotate();
     const credentials = rotated();
     const client = refreshOnRejectedKey(sts(credentials), credentials);
@@ -195,7 +195,7 @@ describe('a client that survives the sudden end of a key', () => {
     expect(services.reads()).toEqual(['AWSCURRENT', 'AWSCURRENT']);
   });
 
-  it('goes back to the previous key if the current one is not known to a service yet', async () => {
+  it('a client goes back to the previous key if the current one is not known to a service yet', async () => {
     const first = services.rotate();
     const second = services.rotate();
     const credentials = rotated();
@@ -221,7 +221,7 @@ describe('a client that survives the sudden end of a key', () => {
     expect(services.reads()).toEqual(['AWSCURRENT', 'AWSCURRENT', 'AWSPREVIOUS']);
   });
 
-  it('gives the refusal to its caller if the second try is refused too, and tries no more than twice', async () => {
+  it('a client gives the refusal to its caller if the second try is refused too, and tries no more than twice', async () => {
     const only = services.rotate();
     const credentials = rotated();
     const client = refreshOnRejectedKey(sts(credentials), credentials);
@@ -232,7 +232,7 @@ describe('a client that survives the sudden end of a key', () => {
     expect(services.uses('sts')).toEqual(Array.from({ length: 2 }, () => `${only.id} InvalidClientTokenId`));
   });
 
-  it('leaves other errors alone', async () => {
+  it('a client leaves other errors alone', async () => {
     services.rotate();
     const credentials = rotated();
     const client = refreshOnRejectedKey(sts(credentials), credentials);
@@ -246,7 +246,7 @@ describe('a client that survives the sudden end of a key', () => {
     expect(services.reads()).toHaveLength(1);
   });
 
-  it('sends a text or bytes again, and a stream not: it has been read', async () => {
+  it('a client sends a text or bytes again, and a stream not: it has been read', async () => {
     const leaked = services.rotate();
     const credentials = rotated();
     const client = refreshOnRejectedKey(
@@ -276,7 +276,7 @@ describe('a client that survives the sudden end of a key', () => {
     ]);
   });
 
-  it('is the same client, and nothing changes if it is made so twice', async () => {
+  it('a client is the same client, and nothing changes if it is made so twice', async () => {
     const leaked = services.rotate();
     const credentials = rotated();
     const client = sts(credentials);
@@ -287,7 +287,7 @@ describe('a client that survives the sudden end of a key', () => {
   });
 });
 
-describe('a key that reads its own secret', () => {
+describe('When it reads its own secret,', () => {
   /** Credentials that are accepted for as long as the test wants. */
   const bootstrap = () => {
     const key = services.keys.create({
@@ -306,28 +306,31 @@ describe('a key that reads its own secret', () => {
   it.each([
     ['clientConfig', (config: SecretsManagerClientConfig) => ({ clientConfig: config })],
     ['client', (config: SecretsManagerClientConfig) => ({ client: new SecretsManagerClient(config) })],
-  ])('goes on where the credentials of the %s have ended, and asks with them no more', async (_as, init) => {
-    const { key, config } = bootstrap();
-    const first = services.rotate();
-    const credentials = rotated({ clientConfig: undefined, ...init(config) });
-    await credentials();
-    await lookAgain(credentials);
-    services.keys.delete(key);
-    const second = services.rotate();
-    await lookAgain(credentials);
-    await lookAgain(credentials);
+  ])(
+    'a key reads its secret where the credentials of the %s have ended, which are asked with no more',
+    async (_as, init) => {
+      const { key, config } = bootstrap();
+      const first = services.rotate();
+      const credentials = rotated({ clientConfig: undefined, ...init(config) });
+      await credentials();
+      await lookAgain(credentials);
+      services.keys.delete(key);
+      const second = services.rotate();
+      await lookAgain(credentials);
+      await lookAgain(credentials);
 
-    expect((await credentials()).accessKeyId).toBe(second.id);
-    expect(services.uses('secretsmanager')).toEqual([
-      `${key.id} ok`,
-      `${key.id} ok`,
-      `${key.id} UnrecognizedClientException`,
-      `${first.id} ok`,
-      `${second.id} ok`,
-    ]);
-  });
+      expect((await credentials()).accessKeyId).toBe(second.id);
+      expect(services.uses('secretsmanager')).toEqual([
+        `${key.id} ok`,
+        `${key.id} ok`,
+        `${key.id} UnrecognizedClientException`,
+        `${first.id} ok`,
+        `${second.id} ok`,
+      ]);
+    },
+  );
 
-  it('leaves it to the given credentials again if it is refused itself', async () => {
+  it('a key leaves the reading to the given credentials again if it is refused itself', async () => {
     const { key, config } = bootstrap();
     const first = services.rotate();
     const credentials = rotated({ clientConfig: config });
@@ -345,7 +348,7 @@ describe('a key that reads its own secret', () => {
     ]);
   });
 
-  it('tells of the given credentials if both are refused', async () => {
+  it('a warning tells of the given credentials if they and the key are refused', async () => {
     const warnings: string[] = [];
     const { key, config } = bootstrap();
     const first = services.rotate();

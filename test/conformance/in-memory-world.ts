@@ -8,7 +8,7 @@ import type { ContractWorld } from './contract-world';
 const ACCOUNT = '111122223333';
 
 /** The in-memory AWS without a scheduler: every call is performed at once, and time passes by itself. */
-export function inMemoryWorld(): Promise<ContractWorld> {
+export async function inMemoryWorld(): Promise<ContractWorld> {
   const aws = new InMemoryAws(() => undefined);
   const gate = new OpenGate(Date.UTC(2026, 0, 5, 4, 0, 0));
   const ports = inMemoryPorts(aws, gate, {
@@ -20,39 +20,36 @@ export function inMemoryWorld(): Promise<ContractWorld> {
   });
   let users = 0;
   let tokens = 0;
-  return Promise.resolve({
+  return {
     ...ports,
     now: () => gate.now(),
     pause: () => gate.sleep(SECOND / 2),
     untilKeysAreKnown: () => gate.sleep(FAIR.newKey),
-    newUser: () => {
+    newUser: async () => {
       users += 1;
       const userName = `user-${users}`;
       const userId = `AIDA${String(users).padStart(9, 'M')}EXAMPLE`;
       const secretArn = `arn:aws:secretsmanager:eu-west-1:${ACCOUNT}:secret:${userName}-AbCdEf`;
       aws.iam.addUser({ userName, userId, accountId: ACCOUNT });
       aws.secretsManager.create(secretArn, gate.now());
-      return Promise.resolve({ stableKey: userName, userName, userId, accountId: ACCOUNT, secretArn });
+      return { stableKey: userName, userName, userId, accountId: ACCOUNT, secretArn };
     },
     byHand: {
-      beginRotation: ({ secretArn }) => {
+      beginRotation: async ({ secretArn }) => {
         tokens += 1;
         const token = `rotation-${String(tokens).padStart(27, '0')}`;
-        return Promise.resolve(aws.secretsManager.startRotation(secretArn, token, gate.now()));
+        return aws.secretsManager.startRotation(secretArn, token, gate.now());
       },
-      writeSettings: ({ stableKey }, settings) => {
+      writeSettings: async ({ stableKey }, settings) => {
         aws.table.setSettings(stableKey, settings);
-        return Promise.resolve();
       },
-      garbleSettings: ({ stableKey }) => {
+      garbleSettings: async ({ stableKey }) => {
         aws.table.setSettingsText(stableKey, '{"stableKey": 7}');
-        return Promise.resolve();
       },
-      garbleJournal: ({ stableKey }) => {
+      garbleJournal: async ({ stableKey }) => {
         aws.table.setJournalText(stableKey, '{"userId": 7}');
-        return Promise.resolve();
       },
     },
     stop: () => Promise.resolve(),
-  });
+  };
 }

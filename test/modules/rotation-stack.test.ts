@@ -125,7 +125,7 @@ describe('a stack', () => {
 
     expect(JSON.parse(stack.outputs['kms_key_policy_statements'] as string)).toEqual([
       {
-        Sid: 'Readersa',
+        Sid: 'ReaderAccountsa',
         Effect: 'Allow',
         Principal: { AWS: readers },
         Action: 'kms:Decrypt',
@@ -330,11 +330,11 @@ describe('a rotated user', () => {
     const stack = withUser({ readers });
     expect(stack.at('aws_secretsmanager_secret_policy.a')).toMatchObject({ block_public_policy: true });
     expect(stack.json('aws_secretsmanager_secret_policy.a', 'policy')).toMatchObject({
-      Statement: [{ Effect: 'Allow', Principal: { AWS: readers } }],
+      Statement: [{ Effect: 'Allow', Condition: { StringEquals: { 'aws:PrincipalArn': readers } } }],
     });
   });
 
-  it('that may read its own secret is admitted by the secret’s policy, which waits for the user', () => {
+  it('that may read its own secret is admitted by the secret’s policy', () => {
     const stack = withUser({ selfRenewal: true, path: '/p/' });
 
     expect(stack.json('aws_secretsmanager_secret_policy.a', 'policy')).toEqual({
@@ -343,16 +343,14 @@ describe('a rotated user', () => {
         {
           Sid: 'SelfRenewal',
           Effect: 'Allow',
-          Principal: { AWS: ['arn:aws:iam::111122223333:user/p/a'] },
+          Principal: { AWS: '*' },
           Action: 'secretsmanager:GetSecretValue',
           Resource: '*',
+          Condition: { StringEquals: { 'aws:PrincipalArn': ['arn:aws:iam::111122223333:user/p/a'] } },
         },
       ],
     });
-    expect(stack.at('aws_secretsmanager_secret_policy.a')).toMatchObject({
-      block_public_policy: true,
-      depends_on: ['aws_iam_user.a', 'aws_iam_user_policy_attachment.a'],
-    });
+    expect(stack.at('aws_secretsmanager_secret_policy.a')).toMatchObject({ block_public_policy: true });
     expect(stack.addresses).not.toContain('aws_iam_user_policy.a');
   });
 
@@ -397,7 +395,12 @@ describe('a rotated user', () => {
     );
 
     expect(stack.json('aws_secretsmanager_secret_policy.a', 'policy')).toMatchObject({
-      Statement: [{ Sid: 'SelfRenewal', Principal: { AWS: ['${data.aws_iam_user.a.arn}'] } }],
+      Statement: [
+        {
+          Sid: 'SelfRenewal',
+          Condition: { StringEquals: { 'aws:PrincipalArn': ['${data.aws_iam_user.a.arn}'] } },
+        },
+      ],
     });
     expect(stack.addresses).not.toContain('aws_iam_user_policy.a');
   });

@@ -384,7 +384,12 @@ describeWithTools('the Terraform modules', () => {
       );
 
       expect(JSON.parse(ResourcePolicy!)).toMatchObject({
-        Statement: [{ Principal: { AWS: ['arn:aws:iam::111122223333:role/ci'] } }],
+        Statement: [
+          {
+            Principal: { AWS: '*' },
+            Condition: { StringEquals: { 'aws:PrincipalArn': ['arn:aws:iam::111122223333:role/ci'] } },
+          },
+        ],
       });
     });
 

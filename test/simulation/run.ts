@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
+import { silenceNodeVersionWarning } from '../../handlers/aws/sdk-node-version';
 import { everyFault, everyPair, SCENARIOS, type Coverage } from './exhaustive';
 import type { History } from './history';
 import { linesOf } from './history-lines';
@@ -14,6 +15,7 @@ const USAGE =
 
 /** Runs many histories, or one again, and says what broke. */
 async function main(): Promise<void> {
+  silenceNodeVersionWarning();
   const { values } = parseArgs({
     options: {
       runs: { type: 'string', default: '10000' },

@@ -18,9 +18,9 @@ export class RecordingListener implements Listener {
       this.events.push(event);
     },
     flush: () => Promise.resolve(),
-    send: (events) => {
+    send: async (events) => {
       if (this.busAccepts) this.events.push(...events);
-      return Promise.resolve(this.busAccepts);
+      return this.busAccepts;
     },
   };
 
@@ -36,9 +36,8 @@ export class RecordingListener implements Listener {
   };
 
   readonly findings: Listener['findings'] = {
-    write: (stableKey, open) => {
+    write: async (stableKey, open) => {
       this.stored.set(stableKey, open);
-      return Promise.resolve();
     },
   };
 

@@ -1,8 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { CreateRoleCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
+
 import { findLosses } from '../../cli/check-plan/find-losses';
 import { readPlan } from '../../cli/check-plan/read-plan';
+import { silenceNodeVersionWarning } from '../../handlers/aws/sdk-node-version';
 import { throwAwayConfiguration } from '../../sandbox/demo/throw-away-configuration';
 import { makeThrowAwayProject } from '../../sandbox/demo/throw-away-project';
 import { startLocalAws } from '../../sandbox/local-aws';
@@ -16,6 +19,7 @@ import { OlderVersion } from './older-version';
  * something left to do.
  */
 async function main(ref: string): Promise<void> {
+  silenceNodeVersionWarning();
   const older = await OlderVersion.of(ref);
   const aws = await startLocalAws({ accessKeys: { propagation: { delaySeconds: 0, flapping: false } } });
   const project = makeThrowAwayProject();
@@ -26,6 +30,7 @@ async function main(ref: string): Promise<void> {
     const example = throwAwayConfiguration(readFileSync(join(older.folder, 'rotation.yaml'), 'utf8'));
     writeFileSync(configuration, example);
     await older.synthesize(project.directory, configuration);
+    await makeReaders(new IAMClient(aws.clientConfig()), example);
     const tf = terraform(project.stackDirectory, { env: aws.environment });
     await tf.init();
     await tf.apply();
@@ -64,6 +69,19 @@ async function main(ref: string): Promise<void> {
     await aws.stop();
     project.remove();
     older.remove();
+  }
+}
+
+/** The roles and users that the example names as readers: older versions made them principals, which have to exist. */
+async function makeReaders(iam: IAMClient, configuration: string): Promise<void> {
+  const readers = new Set(configuration.match(/\barn:aws:iam::111122223333:(role|user)\/[\w+=,.@/-]+/g));
+  for (const reader of readers) {
+    const [kind, ...folders] = reader.slice(reader.lastIndexOf(':') + 1).split('/');
+    const name = folders.pop();
+    const Path = ['', ...folders, ''].join('/');
+    await (kind === 'role'
+      ? iam.send(new CreateRoleCommand({ RoleName: name, Path, AssumeRolePolicyDocument: '{}' }))
+      : iam.send(new CreateUserCommand({ UserName: name, Path })));
   }
 }
 

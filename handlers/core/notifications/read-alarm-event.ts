@@ -1,15 +1,16 @@
 import * as z from 'zod';
 
 import { isAlarmKind } from '../../../contract/faults';
+import { STABLE_KEY } from '../../../contract/stable-key';
 import type { FaultReport } from './fault-report';
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html */
 const detailSchema = z.object({
   alarmName: z.string().min(1),
-  configuration: z.object({ description: z.string().optional() }),
+  configuration: z.object({ description: z.string().optional() }).catch({}),
   state: z.object({
     value: z.enum(['ALARM', 'OK', 'INSUFFICIENT_DATA']),
-    reason: z.string(),
+    reason: z.string().catch('no reason'),
     /** `2019-10-02T17:04:40.985+0000` */
     timestamp: z.string().transform((text, context) => {
       const moment = Date.parse(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
@@ -17,7 +18,7 @@ const detailSchema = z.object({
       return moment;
     }),
   }),
-  previousState: z.object({ value: z.string() }).optional(),
+  previousState: z.object({ value: z.string() }).optional().catch(undefined),
 });
 
 /**
@@ -61,6 +62,7 @@ function subjectOf(alarmName: string, stack: string): Pick<FaultReport, 'kind' |
   if (!alarmName.startsWith(`${stack}/`)) return undefined;
   const words = alarmName.slice(stack.length + 1).split('/');
   const kind = (words.at(-1) ?? '').replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  if (!isAlarmKind(kind) || words.length > 2) return undefined;
+  if (!isAlarmKind(kind) || words.length > 2 || !words.slice(0, -1).every((key) => STABLE_KEY.test(key)))
+    return undefined;
   return { kind, user: words.length === 2 ? words[0] : undefined };
 }

@@ -2,12 +2,14 @@ import * as z from 'zod';
 
 import { stableKeyIn } from '../model/stable-key';
 import type { FaultReport } from './fault-report';
+import { quoted } from './quoted';
 
 /** https://docs.aws.amazon.com/secretsmanager/latest/userguide/cloudtrail_log_entries.html */
 const detailSchema = z.object({
   eventName: z.string(),
-  eventTime: z.iso.datetime(),
-  errorMessage: z.string().optional(),
+  eventTime: z.iso.datetime({ offset: true }),
+  /** Only explains. */
+  errorMessage: z.string().transform(quoted).optional().catch(undefined),
   additionalEventData: z.object({ SecretId: z.string().startsWith('arn:') }),
 });
 

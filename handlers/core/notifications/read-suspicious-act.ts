@@ -1,30 +1,43 @@
 import * as z from 'zod';
 
 import { HOUR } from '../../../contract/instant';
+import { STABLE_KEY } from '../../../contract/stable-key';
 import { stableKeyIn } from '../model/stable-key';
 import type { FaultBegan } from './fault-report';
+import { quoted } from './quoted';
+
+/** What only explains: without it, or with what nobody expected in its place, people are told all the same. */
+const explanation = z.string().transform(quoted).optional().catch(undefined);
 
 const principal = z.object({
-  type: z.string().optional(),
-  arn: z.string().optional(),
-  accountId: z.string().optional(),
-  invokedBy: z.string().optional(),
+  type: explanation,
+  arn: explanation,
+  accountId: explanation,
+  invokedBy: explanation,
 });
+
+const members = z.record(z.string(), z.unknown()).optional().catch(undefined);
 
 /** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html */
 const detailSchema = z.object({
   eventName: z.string(),
   eventSource: z.string(),
-  eventTime: z.iso.datetime(),
-  errorCode: z.string().optional(),
-  sourceIPAddress: z.string().optional(),
-  userIdentity: principal,
-  requestParameters: z.record(z.string(), z.unknown()).nullish(),
-  responseElements: z.record(z.string(), z.unknown()).nullish(),
+  eventTime: z.iso.datetime({ offset: true }),
+  errorCode: explanation,
+  sourceIPAddress: explanation,
+  userIdentity: principal.catch({}),
+  requestParameters: members,
+  responseElements: members,
 });
 
 /** A name, or several: DeleteAlarms takes as many as one likes. */
-const names = z.string().or(z.array(z.string()).transform((several) => several.join(', ')));
+const names = z
+  .string()
+  .or(z.array(z.string()).transform((several) => several.join(', ')))
+  .transform(quoted);
+
+/** Of a secret, in Secrets Manager. Whoever calls may write anything in its place. */
+const LONGEST_NAME = 512;
 
 /** It becomes a part of a key in DynamoDB, which takes 2,048 bytes. */
 const LONGEST_ACT = 500;
@@ -104,10 +117,10 @@ function userOf({ requestParameters }: Detail, secretPrefix: string): string | u
   const secretId = requestParameters?.['secretId'];
   if (typeof secretId !== 'string') return undefined;
   const name = secretId.replace(/^arn:.*:secret:/, '');
-  return (
+  const key =
     stableKeyIn(secretId, secretPrefix) ??
-    (name.startsWith(`${secretPrefix}/`) ? name.slice(secretPrefix.length + 1) : undefined)
-  );
+    (name.startsWith(`${secretPrefix}/`) ? name.slice(secretPrefix.length + 1) : undefined);
+  return key !== undefined && key.length <= LONGEST_NAME && STABLE_KEY.test(key) ? key : undefined;
 }
 
 function keyIdOf({ requestParameters, responseElements }: Detail): string | undefined {

@@ -1,4 +1,5 @@
-import { SHARD, STABLE_KEY } from '../../aws/aws-values';
+import { STABLE_KEY } from '../../../contract/stable-key';
+import { SHARD } from '../../aws/aws-values';
 import type { Draft, DraftStack } from '../draft';
 import { functionName, RESERVED_STABLE_KEYS, secretName } from '../../aws/names';
 import { type Problem, formatPath, type Path } from '../problem';

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 
-import { STABLE_KEY } from '../../aws/aws-values';
+import { STABLE_KEY } from '../../../contract/stable-key';
 import { map, mapOf } from './builders';
 import { include } from './include';
 import { defaultsSchema } from './rotation';

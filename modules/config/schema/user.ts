@@ -76,7 +76,7 @@ export const userSchema = map(
     }).default([]),
     readers: list(reader, {
       description:
-        'Who may read the secret, beside those whom their own policies allow it. In another account they need `kmsKeyArn`.',
+        'Who may read the secret, beside those whom their own policies allow it. In another account they need `kmsKeyArn`. A role or user need not exist yet; a misspelt one is not noticed, and admits nobody.',
       absent: 'none',
       of: 'ARNs of roles, users or accounts',
       max: 50,

@@ -1,4 +1,4 @@
-import { STABLE_KEY } from '../../aws/aws-values';
+import { STABLE_KEY } from '../../../contract/stable-key';
 import { map, mapOf } from './builders';
 import { userSchema } from './user';
 

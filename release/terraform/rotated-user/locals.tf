@@ -58,7 +58,9 @@ locals {
   aws_key_alias_arn  = "arn:${data.aws_partition.current.partition}:kms:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:alias/aws/secretsmanager"
   policy_kms_key_arn = coalesce(var.kms_key_arn, local.aws_key_alias_arn)
 
-  readers             = concat(var.readers, var.self_renewal ? [local.user_arn] : [])
+  # A user that renews its own key is one more reader.
+  reader_identities   = concat([for arn in var.readers : arn if !endswith(arn, ":root")], var.self_renewal ? [local.user_arn] : [])
+  reader_accounts     = [for arn in var.readers : arn if endswith(arn, ":root")]
   secret_policy_count = length(var.readers) == 0 && !var.self_renewal ? 0 : 1
 
   # What the function needs to encrypt copies; where no customer key does, the permission is for an alias, and is none.

@@ -48,7 +48,7 @@ variable "name" {
 
 variable "readers" {
   type        = list(string)
-  description = "Who may read the secret, besides those whom their own policies allow it: ARNs of roles, users and accounts. In another account they need `kms_key_arn`. How many there are is known when Terraform plans."
+  description = "Who may read the secret, besides those whom their own policies allow it: ARNs of roles, users and accounts. A role or user need not exist yet; a misspelt one is not noticed, and admits nobody. In another account they need `kms_key_arn`. How many there are is known when Terraform plans."
   default     = []
   nullable    = false
 

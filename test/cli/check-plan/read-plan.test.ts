@@ -13,7 +13,8 @@ describe('the JSON of a plan', () => {
     writeFileSync(file, text);
     return readPlan(file).changes;
   };
-  const plan = (more: object): string => JSON.stringify({ format_version: '1.2', ...more });
+  const plan = (more: object): string =>
+    JSON.stringify({ format_version: '1.2', planned_values: {}, ...more });
 
   it('a plan is read for what happens to managed resources', () => {
     const change = { address: 'aws_iam_user.a', mode: 'managed', type: 'aws_iam_user' };
@@ -77,8 +78,18 @@ describe('the JSON of a plan', () => {
     ['a state', JSON.stringify({ version: 4, resources: [] }), 'is not the JSON of a plan'],
     [
       'another version of the format',
-      JSON.stringify({ format_version: '2.0' }),
+      JSON.stringify({ format_version: '2.0', planned_values: {} }),
       'only version 1 of the format is known',
+    ],
+    [
+      'what show prints where the plan is not named',
+      JSON.stringify({ format_version: '1.0', terraform_version: '1.11.4', values: { root_module: {} } }),
+      'this is the JSON of a state',
+    ],
+    [
+      'what validate prints',
+      JSON.stringify({ format_version: '1.0', valid: true, diagnostics: [] }),
+      'or of another command than show',
     ],
     ['a plan that Terraform could not finish', plan({ errored: true }), 'could not finish'],
   ])('is refused where it is %s', (_, text, said) => {

@@ -1,6 +1,14 @@
 import { CloudWatchLogsClient, PutResourcePolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import {
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  DeleteUserPermissionsBoundaryCommand,
+  GetUserCommand,
+  IAMClient,
+  PutUserPermissionsBoundaryCommand,
+} from '@aws-sdk/client-iam';
 import { CreateKeyCommand, DisableKeyCommand, EnableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import {
   CreateFunctionCommand,
@@ -55,6 +63,30 @@ describeWithTools('the local AWS', () => {
     );
   });
   afterAll(() => aws.stop());
+
+  it('keeps the permissions boundary of a user, which has to be a policy that exists', async () => {
+    const iam = new IAMClient(aws.clientConfig());
+    const boundaryOf = async () =>
+      (await iam.send(new GetUserCommand({ UserName: 'bounded' }))).User?.PermissionsBoundary
+        ?.PermissionsBoundaryArn;
+    const { Policy } = await iam.send(
+      new CreatePolicyCommand({
+        PolicyName: 'boundary',
+        PolicyDocument:
+          '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}',
+      }),
+    );
+
+    await iam.send(new CreateUserCommand({ UserName: 'bounded', PermissionsBoundary: Policy!.Arn }));
+    expect(await boundaryOf()).toBe(Policy!.Arn);
+
+    const missing = { UserName: 'bounded', PermissionsBoundary: `${Policy!.Arn!}-that-is-not-there` };
+    await expect(iam.send(new PutUserPermissionsBoundaryCommand(missing))).rejects.toMatchObject({
+      name: 'NoSuchEntityException',
+    });
+    await iam.send(new DeleteUserPermissionsBoundaryCommand({ UserName: 'bounded' }));
+    expect(await boundaryOf()).toBeUndefined();
+  });
 
   it.each([
     [true, { owner: 'us' }],

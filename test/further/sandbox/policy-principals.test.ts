@@ -5,6 +5,7 @@ import {
   DeleteUserCommand,
   IAMClient,
 } from '@aws-sdk/client-iam';
+import { CreateKeyCommand, GetKeyPolicyCommand, KMSClient, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
 import {
   CreateSecretCommand,
   GetResourcePolicyCommand,
@@ -26,7 +27,7 @@ describeWithTools('the principals of a resource policy', () => {
   let secrets: SecretsManagerClient;
 
   beforeAll(async () => {
-    aws = await startLocalAws({ principalsMustExist: true });
+    aws = await startLocalAws();
     [iam, secrets] = [new IAMClient(aws.clientConfig()), new SecretsManagerClient(aws.clientConfig())];
     await secrets.send(new CreateSecretCommand({ Name: 's' }));
   });
@@ -43,8 +44,10 @@ describeWithTools('the principals of a resource policy', () => {
     secrets.send(new PutResourcePolicyCommand({ SecretId: 's', ResourcePolicy }));
   const shown = async (): Promise<string[]> => {
     const { ResourcePolicy } = await secrets.send(new GetResourcePolicyCommand({ SecretId: 's' }));
-    const { Statement } = JSON.parse(ResourcePolicy!) as { Statement: { Principal: { AWS: string[] } }[] };
-    return Statement[0]!.Principal.AWS;
+    const { Statement } = JSON.parse(ResourcePolicy!) as {
+      Statement: { Principal: { AWS: string | string[] } }[];
+    };
+    return [Statement[0]!.Principal.AWS].flat();
   };
   const createRole = async (RoleName: string, Path?: string): Promise<string> =>
     (await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: '{}', Path }))).Role!.RoleId!;
@@ -88,5 +91,86 @@ describeWithTools('the principals of a resource policy', () => {
     await expect(put(policy(...(await shown())))).rejects.toThrow('unsupported principal');
     await put(policy(`${IAM}:role/reader`));
     expect(await shown()).toEqual([`${IAM}:role/reader`]);
+  });
+});
+
+describeWithTools('who is named in a condition of a resource policy', () => {
+  let aws: LocalAws;
+  beforeAll(async () => {
+    aws = await startLocalAws();
+  });
+  afterAll(() => aws.stop());
+
+  const policyFor = (Condition?: object): string =>
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { AWS: '*' },
+          Action: 'secretsmanager:GetSecretValue',
+          Resource: '*',
+          Condition,
+        },
+      ],
+    });
+
+  it('need not exist, stays as it was put, and makes the policy one that is not public', async () => {
+    const secrets = new SecretsManagerClient(aws.clientConfig());
+    await secrets.send(new CreateSecretCommand({ Name: 's' }));
+    const put = (ResourcePolicy: string) =>
+      secrets.send(new PutResourcePolicyCommand({ SecretId: 's', ResourcePolicy, BlockPublicPolicy: true }));
+    const policy = policyFor({ StringEquals: { 'aws:PrincipalArn': [`${IAM}:role/nobody`] } });
+
+    await expect(put(policyFor())).rejects.toMatchObject({ name: 'PublicPolicyException' });
+    await put(policy);
+    const { ResourcePolicy } = await secrets.send(new GetResourcePolicyCommand({ SecretId: 's' }));
+    expect(ResourcePolicy).toBe(policy);
+  });
+});
+
+describeWithTools('the principals of a key policy', () => {
+  let aws: LocalAws;
+  let iam: IAMClient;
+  let kms: KMSClient;
+  beforeAll(async () => {
+    aws = await startLocalAws();
+    [iam, kms] = [new IAMClient(aws.clientConfig()), new KMSClient(aws.clientConfig())];
+  });
+  afterAll(() => aws.stop());
+
+  const policyFor = (AWS: string): string =>
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS }, Action: 'kms:*', Resource: '*' }],
+    });
+
+  it('have to exist, and one that is deleted is shown by its unique id', async () => {
+    const reader = `${IAM}:role/reader`;
+    const refusal = {
+      name: 'MalformedPolicyDocumentException',
+      message: 'Policy contains a statement with one or more invalid principals.',
+    };
+    await expect(kms.send(new CreateKeyCommand({ Policy: policyFor(reader) }))).rejects.toMatchObject(
+      refusal,
+    );
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Policy: policyFor(`${IAM}:root`) }));
+    const { Arn, KeyId } = KeyMetadata!;
+    const put = () =>
+      kms.send(new PutKeyPolicyCommand({ KeyId: Arn, PolicyName: 'default', Policy: policyFor(reader) }));
+    const shown = async (): Promise<string> =>
+      (await kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: 'default' }))).Policy!;
+
+    await expect(put()).rejects.toMatchObject(refusal);
+    const { Role } = await iam.send(
+      new CreateRoleCommand({ RoleName: 'reader', AssumeRolePolicyDocument: '{}' }),
+    );
+    await put();
+    expect(await shown()).toBe(policyFor(reader));
+    await iam.send(new DeleteRoleCommand({ RoleName: 'reader' }));
+    expect(await shown()).toBe(policyFor(Role!.RoleId!));
+    await expect(
+      kms.send(new PutKeyPolicyCommand({ KeyId, PolicyName: 'default', Policy: await shown() })),
+    ).rejects.toMatchObject(refusal);
   });
 });

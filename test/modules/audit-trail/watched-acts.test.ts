@@ -49,6 +49,7 @@ const Trail = `arn:aws:cloudtrail:eu-west-1:${ACCOUNT}:trail/iam-key-rotation`;
 const Bucket = `iam-key-rotation-trail-${ACCOUNT}`;
 const AlarmName = 'iam-key-rotation/sweep-failed';
 const logGroupName = '/aws/events/iam-key-rotation-suspicious-acts';
+const LogGroupArn = `arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:${logGroupName}:*`;
 const policyName = 'iam-key-rotation-suspicious-acts';
 const kmsKeyId = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/mrk-1`;
 const Name = 'iam-key-rotation-retire';
@@ -561,6 +562,81 @@ describe('other acts that switch off what notices', () => {
       'a log stream is deleted',
       'records',
       ({ logs: aws }) => aws.send(new logs.DeleteLogStreamCommand({ logGroupName, logStreamName: 'x' })),
+    ],
+    [
+      'a log group gets another key by its ARN',
+      'records',
+      ({ logs: aws }) =>
+        aws.send(new logs.AssociateKmsKeyCommand({ resourceIdentifier: LogGroupArn, kmsKeyId })),
+    ],
+    [
+      'a log group masks what is in it, by its name',
+      'records',
+      ({ logs: aws }) =>
+        aws.send(
+          new logs.PutDataProtectionPolicyCommand({
+            logGroupIdentifier: logGroupName,
+            policyDocument: PolicyDocument,
+          }),
+        ),
+    ],
+    [
+      'a log group masks what is in it, by its ARN',
+      'records',
+      ({ logs: aws }) =>
+        aws.send(
+          new logs.PutDataProtectionPolicyCommand({
+            logGroupIdentifier: LogGroupArn,
+            policyDocument: PolicyDocument,
+          }),
+        ),
+    ],
+    [
+      'a topic masks what is in its messages',
+      'watch-2',
+      ({ sns: aws }) =>
+        aws.send(
+          new sns.PutDataProtectionPolicyCommand({
+            ResourceArn: Topic,
+            DataProtectionPolicy: PolicyDocument,
+          }),
+        ),
+    ],
+    [
+      'a queue of what nobody was told of is emptied',
+      'watch-2',
+      ({ sqs: aws }) => aws.send(new sqs.PurgeQueueCommand({ QueueUrl })),
+    ],
+    [
+      'an alarm is muted',
+      'watch-2',
+      ({ cloudwatch: aws }) =>
+        aws.send(
+          new cloudwatch.PutAlarmMuteRuleCommand({
+            Name: 'quiet',
+            Rule: { Schedule: { Expression: 'cron(0 2 * * *)', Duration: 'PT4H' } },
+            MuteTargets: { AlarmNames: [AlarmName] },
+          }),
+        ),
+    ],
+    [
+      'a queue of somebody else feeds a function',
+      'functions',
+      ({ lambda: aws }) =>
+        aws.send(
+          new lambda.CreateEventSourceMappingCommand({
+            FunctionName,
+            EventSourceArn: `arn:aws:sqs:eu-west-1:${ACCOUNT}:theirs`,
+          }),
+        ),
+    ],
+    [
+      'a function is held on an old runtime',
+      'functions',
+      ({ lambda: aws }) =>
+        aws.send(
+          new lambda.PutRuntimeManagementConfigCommand({ FunctionName, UpdateRuntimeOn: 'FunctionUpdate' }),
+        ),
     ],
     [
       'a subscription gets a filter',

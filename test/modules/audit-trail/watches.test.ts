@@ -12,6 +12,8 @@ import {
   AttachUserPolicyCommand,
   AttachRolePolicyCommand,
   CreateAccessKeyCommand,
+  CreateLoginProfileCommand,
+  CreateServiceSpecificCredentialCommand,
   DeleteAccessKeyCommand,
   UpdateAccessKeyCommand,
   UpdateAssumeRolePolicyCommand,
@@ -90,6 +92,21 @@ describe('a key of a rotated user', () => {
   it('is not made unnoticed by the user itself, which IAM asks no name of', async () => {
     expect(await noticed(iamUser('ci'), create())).toEqual(['own-keys']);
     expect(await noticed(iamUser('ci'), create('ci'))).toEqual(['keys']);
+  });
+
+  it.each<[string, Call]>([
+    ['a password', ({ iam }) => iam.send(new CreateLoginProfileCommand({ Password: 'x' }))],
+    [
+      'a credential of one service',
+      ({ iam }) =>
+        iam.send(
+          new CreateServiceSpecificCredentialCommand({ ServiceName: 'codecommit.amazonaws.com' } as never),
+        ),
+    ],
+  ])('is not the only thing that a user cannot make itself unnoticed: %s', async (_, act) => {
+    expect(await noticed(iamUser('ci'), act)).toEqual(['own-keys']);
+    expect(await noticed(iamUser('somebody'), act)).toEqual([]);
+    expect(matchesPattern(iamActs(watched), await event(iamUser('ci'), act))).toBe(true);
   });
 
   it('is ours to make, and the sweep’s to switch off and delete', async () => {

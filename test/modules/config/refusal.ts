@@ -43,12 +43,14 @@ export const problemsOf = (text: string): string => refusalOf(text).message.repl
 export const problemsAt = (path: Path, text: string): PlacedProblem[] =>
   refusalOf(text).problems.filter((problem) => formatPath(problem.path) === formatPath(path));
 
-/** Holds the whole text that a person is shown. */
-export function itRefuses(what: string, text: string, expected: string): void {
-  it(`refuses ${what}`, () => {
-    expect(problemsOf(text)).toBe(expected.trim());
-  });
-}
+/** Holds the whole text that a person is shown, which follows the call as a template. */
+export const itRefuses =
+  (what: string, text: string) =>
+  (expected: TemplateStringsArray, ...values: readonly string[]): void => {
+    it(`refuses ${what}`, () => {
+      expect(problemsOf(text)).toBe(String.raw({ raw: expected }, ...values).trim());
+    });
+  };
 
 /** The other side of a limit. */
 export function itAccepts(what: string, text: string): void {

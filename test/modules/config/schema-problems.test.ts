@@ -2,105 +2,65 @@ import { stackSchema } from '../../../modules/config/schema/stack';
 import { fileWithStack, fileWithUser, itRefuses, refusalOf } from './refusal';
 
 describe('A value that breaks its rule', () => {
-  itRefuses(
-    'a duration without its unit',
-    fileWithUser('overlap: 24'),
-    `
+  itRefuses('a duration without its unit', fileWithUser('overlap: 24'))`
 rotation.yaml:7:9 stacks.production.users.ci-deployer.overlap
   found  24 (a number, as it has no quotes)
   rule   a duration is a whole number with its unit: d (days), h (hours) or m (minutes)
-  write  overlap: 24h`,
-  );
+  write  overlap: 24h`;
 
-  itRefuses(
-    'an account id without quotes',
-    fileWithStack().replace("'111122223333'", '011122223333'),
-    `
+  itRefuses('an account id without quotes', fileWithStack().replace("'111122223333'", '011122223333'))`
 rotation.yaml:3:5 stacks.production.accountId
   found  011122223333 (a number, as it has no quotes)
   rule   an account id is 12 digits in quotes; without quotes YAML reads a number, and leading zeros are lost
-  write  accountId: "011122223333"`,
-  );
+  write  accountId: "011122223333"`;
 
-  itRefuses(
-    'a layout of functions that there is not',
-    fileWithStack('functions: per_user'),
-    `
+  itRefuses('a layout of functions that there is not', fileWithStack('functions: per_user'))`
 rotation.yaml:5:5 stacks.production.functions
   found  'per_user'
   rule   functions is per-user or shared
-  write  functions: per-user`,
-  );
+  write  functions: per-user`;
 
-  itRefuses(
-    'a recovery time that Secrets Manager refuses',
-    fileWithStack('secretRecoveryDays: 3'),
-    `
+  itRefuses('a recovery time that Secrets Manager refuses', fileWithStack('secretRecoveryDays: 3'))`
 rotation.yaml:5:5 stacks.production.secretRecoveryDays
   found  3 (a number, as it has no quotes)
   rule   secretRecoveryDays is a whole number without quotes, 0 or 7 to 30
-  write  secretRecoveryDays: 30`,
-  );
+  write  secretRecoveryDays: 30`;
 
-  itRefuses(
-    'log retention that CloudWatch Logs does not offer',
-    fileWithStack('logRetentionDays: 100'),
-    `
+  itRefuses('log retention that CloudWatch Logs does not offer', fileWithStack('logRetentionDays: 100'))`
 rotation.yaml:5:5 stacks.production.logRetentionDays
   found  100 (a number, as it has no quotes)
   rule   logRetentionDays is a number without quotes, one that CloudWatch Logs offers: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
-  write  logRetentionDays: 120`,
-  );
+  write  logRetentionDays: 120`;
 
-  itRefuses(
-    'a yes in words',
-    fileWithUser('existing: yes'),
-    `
+  itRefuses('a yes in words', fileWithUser('existing: yes'))`
 rotation.yaml:7:9 stacks.production.users.ci-deployer.existing
   found  'yes'
   rule   a yes or no is written true or false, without quotes
-  write  existing: true`,
-  );
+  write  existing: true`;
 
-  itRefuses(
-    'an account id in place of a reader',
-    fileWithUser("readers: ['444455556666']"),
-    `
+  itRefuses('an account id in place of a reader', fileWithUser("readers: ['444455556666']"))`
 rotation.yaml:7:19 stacks.production.users.ci-deployer.readers[0]
   found  '444455556666'
   rule   a reader is the ARN of a role, of a user, or of an account (:root), without wildcards
-  write  arn:aws:iam::444455556666:root`,
-  );
+  write  arn:aws:iam::444455556666:root`;
 
-  itRefuses(
-    'a list that is a text',
-    fileWithUser('readers: arn:aws:iam::111122223333:role/ci'),
-    `
+  itRefuses('a list that is a text', fileWithUser('readers: arn:aws:iam::111122223333:role/ci'))`
 rotation.yaml:7:9 stacks.production.users.ci-deployer.readers
   found  'arn:aws:iam::111122223333:role/ci'
   rule   readers is a list of up to 50 ARNs of roles, users or accounts
-  write  readers: [arn:aws:iam::111122223333:role/ci]`,
-  );
+  write  readers: [arn:aws:iam::111122223333:role/ci]`;
 
-  itRefuses(
-    'a user without a value',
-    fileWithStack('users:', '  ci-deployer:'),
-    `
+  itRefuses('a user without a value', fileWithStack('users:', '  ci-deployer:'))`
 rotation.yaml:6:7 stacks.production.users.ci-deployer
   found  nothing
   rule   a user is a map; {} if nothing more is to be said
-  write  ci-deployer: {}`,
-  );
+  write  ci-deployer: {}`;
 
-  itRefuses(
-    'users that are a list',
-    fileWithStack('users: [ci-deployer]'),
-    `
+  itRefuses('users that are a list', fileWithStack('users: [ci-deployer]'))`
 rotation.yaml:5:5 stacks.production.users
   found  a list of 1 entry
   rule   users is a map of users; {} if there are none
-  write  users: {}, or a user below it, such as ci-deployer: {}`,
-  );
+  write  users: {}, or a user below it, such as ci-deployer: {}`;
 
   it.each([
     ['everybody as a reader', "readers: ['*']"],
@@ -194,25 +154,17 @@ describe('The rule for a map', () => {
 describe('A key that is not in the schema', () => {
   const STACK_KEYS = Object.keys(stackSchema.shape).join(', ');
 
-  itRefuses(
-    'a key of another place',
-    fileWithStack('overlap: 24h'),
-    `
+  itRefuses('a key of another place', fileWithStack('overlap: 24h'))`
 rotation.yaml:5:5 stacks.production.overlap
   found  the unknown key 'overlap'
   rule   the keys here are ${STACK_KEYS}
-  write  overlap under defaults or a user, where it belongs`,
-  );
+  write  overlap under defaults or a user, where it belongs`;
 
-  itRefuses(
-    'a key of the whole file',
-    `version: 1\n${fileWithStack()}`,
-    `
+  itRefuses('a key of the whole file', `version: 1\n${fileWithStack()}`)`
 rotation.yaml:1:1 version
   found  the unknown key 'version'
   rule   the keys here are defaults, include, stacks
-  write  one of these keys, or nothing`,
-  );
+  write  one of these keys, or nothing`;
 
   it.each([
     ['a typing error', 'overlaps: 24h', 'overlap (did you mean this?)'],
@@ -225,10 +177,7 @@ rotation.yaml:1:1 version
 });
 
 describe('A key that is missing', () => {
-  itRefuses(
-    'everything that a stack needs',
-    'stacks:\n  production: {}\n',
-    `
+  itRefuses('everything that a stack needs', 'stacks:\n  production: {}\n')`
 rotation.yaml:2:3 stacks.production.accountId
   found  nothing
   rule   an account id is 12 digits in quotes; without quotes YAML reads a number, and leading zeros are lost
@@ -242,8 +191,7 @@ rotation.yaml:2:3 stacks.production.region
 rotation.yaml:2:3 stacks.production.users
   found  nothing
   rule   users is a map of users; {} if there are none
-  write  users: {}, or a user below it, such as ci-deployer: {}`,
-  );
+  write  users: {}, or a user below it, such as ci-deployer: {}`;
 
   it.each([
     ['no stacks', 'defaults: { overlap: 24h }\n', 'nothing'],

@@ -71,22 +71,20 @@ describe('A stack with shards', () => {
   itRefuses(
     'a stable key in two shards',
     fileWithStack('users: {}', 'shards:', '  one: { users: { ci: {} } }', '  two: { users: { ci: {} } }'),
-    `
+  )`
 rotation.yaml:8:23 stacks.production.shards.two.users.ci
   found  the secret 'iam-key-rotation/ci'
   rule   a stable key stands only once in a stack and its shards, and stacks.production.shards.one.users.ci is this one too
-  write  only one of the two entries; to move a user from one shard to another see docs/accounts.md`,
-  );
+  write  only one of the two entries; to move a user from one shard to another see docs/accounts.md`;
 
   itRefuses(
     'two functions of one name',
     fileWithStack('users: { two-ci: {} }', 'shards: { two: { users: { ci: {} } } }'),
-    `
+  )`
 rotation.yaml:6:31 stacks.production.shards.two.users.ci
   found  a function and a role called 'iam-key-rotation-two-ci'
   rule   a name is made only once in an account (111122223333), and stacks.production.users.two-ci makes this one too
-  write  another prefix for one of the two stacks, such as prefix: production-two-keys`,
-  );
+  write  another prefix for one of the two stacks, such as prefix: production-two-keys`;
 
   itRefuses(
     'a shard that is called as a stack is',
@@ -96,22 +94,17 @@ rotation.yaml:6:31 stacks.production.shards.two.users.ci
       "  a-b: { accountId: '444455556666', region: eu-west-1, users: {}, backend: { local: { path: other.tfstate } } }",
       '',
     ].join('\n'),
-    `
+  )`
 rotation.yaml:3:3 stacks.a-b
   found  the Terraform stack 'a-b'
   rule   a Terraform stack's name is unique without regard to case, and stacks.a.shards.b is called so too
-  write  another name`,
-  );
+  write  another name`;
 
-  itRefuses(
-    'a shard without users',
-    fileWithStack('users: {}', 'shards:', '  two: {}'),
-    `
+  itRefuses('a shard without users', fileWithStack('users: {}', 'shards:', '  two: {}'))`
 rotation.yaml:7:7 stacks.production.shards.two.users
   found  nothing
   rule   users is a map of users; {} if there are none
-  write  users: {}, or a user below it, such as ci-deployer: {}`,
-  );
+  write  users: {}, or a user below it, such as ci-deployer: {}`;
 
   it('says once what is wrong with all of its shards', () => {
     const said = problemsOf(

@@ -6,9 +6,7 @@ import {
   decryptSecret,
   listedUsers,
   oneUser,
-  readerStatements,
   rotationStatements,
-  selfRenewalStatement,
   taggedUsers,
 } from '../../../modules/rotated-user/policies';
 import { evaluate } from '../../support/iam-evaluation/evaluate';
@@ -217,38 +215,13 @@ describe('the role of a shared function', () => {
 });
 
 describe('a user that may read its own secret', () => {
-  const document = { Version: '2012-10-17', Statement: [selfRenewalStatement(userArn)] };
-  const decision = (principal: string, action: string): Promise<string> =>
-    evaluate(
-      { principal, action, resource: secretArn, accountId: '111122223333', context: {} },
-      { identity: [], resource: document },
-    );
-
-  it('may read its value, with no policy of its own', async () => {
-    expect(await decision(userArn, 'secretsmanager:GetSecretValue')).toBe('Allowed');
-  });
-
-  it.each(['DescribeSecret', 'PutSecretValue', 'UpdateSecretVersionStage', 'RotateSecret', 'DeleteSecret'])(
-    'may not %s',
-    async (call) => {
-      expect(await decision(userArn, `secretsmanager:${call}`)).toBe('ImplicitlyDenied');
-    },
-  );
-
-  it('is the only one that is admitted', async () => {
-    const other = iamUserArn(place, '/service/', 'other');
-    expect(await decision(other, 'secretsmanager:GetSecretValue')).toBe('ImplicitlyDenied');
-  });
-
   it('may decrypt what the customer key encrypts for its secret alone, through Secrets Manager', async () => {
-    const identity = [
-      { name: 'own', document: { ...document, Statement: [decryptSecret(kmsKeyArn, secretArn, place)] } },
-    ];
+    const document = { Version: '2012-10-17', Statement: [decryptSecret(kmsKeyArn, secretArn, place)] };
     const viaService = { 'kms:ViaService': 'secretsmanager.eu-west-1.amazonaws.com' };
     const decrypting = (action: string, context: Record<string, string>): Promise<string> =>
       evaluate(
         { principal: userArn, action, resource: kmsKeyArn, accountId: '111122223333', context },
-        { identity, resource: LEFT_TO_IAM },
+        { identity: [{ name: 'own', document }], resource: LEFT_TO_IAM },
       );
     const context = { ...viaService, 'kms:EncryptionContext:SecretARN': secretArn };
 
@@ -260,21 +233,5 @@ describe('a user that may read its own secret', () => {
     expect(
       await decrypting('kms:Decrypt', { ...viaService, 'kms:EncryptionContext:SecretARN': otherSecretArn }),
     ).toBe('ImplicitlyDenied');
-  });
-});
-
-describe('the policy of a secret', () => {
-  it('lets exactly the readers read, and denies nobody', () => {
-    const readers = ['arn:aws:iam::111122223333:role/ci', 'arn:aws:iam::444455556666:root'];
-
-    expect(readerStatements(readers)).toEqual([
-      {
-        Sid: 'Readers',
-        Effect: 'Allow',
-        Principal: { AWS: readers },
-        Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
-        Resource: '*',
-      },
-    ]);
   });
 });

@@ -1,35 +1,21 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
-
 import type { RecordedCall } from '../../../sandbox/front/recorder';
 import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
 import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
-import { defaultKeyPolicy } from '../../support/iam-evaluation/default-key-policy';
-import { evaluate, type Policy } from '../../support/iam-evaluation/evaluate';
 import { grantsOf } from '../../support/iam-evaluation/grants';
 import { AppliedStack } from '../../e2e/stack/support/applied-stack';
+import {
+  ACCOUNT_ID,
+  createDeployRole,
+  environmentOfDeployRole,
+  byDeployPolicies,
+  decide,
+  DEPLOY_ROLE_ARN,
+  POLICIES,
+} from './support/deploy-role';
 import { type DeployRequest, deployRequests } from './support/deploy-requests';
 
 jest.setTimeout(600_000);
-
-const ACCOUNT_ID = '111122223333';
-const ROLE_ARN = `arn:aws:iam::${ACCOUNT_ID}:role/deploy`;
-const EXAMPLES = join(__dirname, '../../../examples/pipelines');
-const POLICIES: readonly Policy[] = ['deploy-role-policy', 'deploy-role-audit-policy'].map((name) => ({
-  name,
-  document: JSON.parse(readFileSync(join(EXAMPLES, `${name}.json`), 'utf8')) as unknown,
-}));
-
-const TRUST = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [
-    { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT_ID}:root` }, Action: 'sts:AssumeRole' },
-  ],
-});
 
 /** What the policy allows and the stacks here do not need, each with when it is. */
 const NOT_SEEN_HERE: Readonly<Record<string, string>> = {
@@ -89,19 +75,13 @@ describeWithTools('the policies of the role that deploys', () => {
   } as const;
 
   beforeAll(async () => {
-    aws = await startLocalAws({ accessKeys: { propagation: { delaySeconds: 0, flapping: false } } });
-    const iam = new IAMClient(aws.clientConfig());
-    await iam.send(new CreateRoleCommand({ RoleName: 'deploy', AssumeRolePolicyDocument: TRUST }));
-    const { Credentials } = await new STSClient(aws.clientConfig()).send(
-      new AssumeRoleCommand({ RoleArn: ROLE_ARN, RoleSessionName: 'pipeline' }),
-    );
-    stack = new AppliedStack({
-      ...aws.environment,
-      AWS_ACCESS_KEY_ID: Credentials!.AccessKeyId!,
-      AWS_SECRET_ACCESS_KEY: Credentials!.SecretAccessKey!,
-      AWS_SESSION_TOKEN: Credentials!.SessionToken!,
+    aws = await startLocalAws({
+      authorize: byDeployPolicies(),
+      accessKeys: { propagation: { delaySeconds: 0, flapping: false } },
     });
-    const ofDeployer = ({ principal }: RecordedCall): boolean => principal?.arn === ROLE_ARN;
+    await createDeployRole(aws);
+    stack = new AppliedStack(await environmentOfDeployRole(aws));
+    const ofDeployer = ({ principal }: RecordedCall): boolean => principal?.arn === DEPLOY_ROLE_ARN;
     await stack.apply(aStack([deployer, aUser('backup')], small));
     const applied = aws.calls().length;
     await stack.terraform.plan();
@@ -147,18 +127,9 @@ describeWithTools('the policies of the role that deploys', () => {
     stack.remove();
   });
 
-  const decide = (request: DeployRequest, policies: readonly Policy[]): Promise<string> =>
-    evaluate(
-      { ...request, principal: ROLE_ARN, accountId: ACCOUNT_ID },
-      {
-        identity: policies,
-        ...(request.action.startsWith('kms:') ? { resource: defaultKeyPolicy(ACCOUNT_ID) } : {}),
-      },
-    );
-
   it('allows all that Terraform asks for to make, change and destroy a stack', async () => {
     const decisions = await Promise.all(
-      requests.map(async (request) => ({ request, decision: await decide(request, POLICIES) })),
+      requests.map(async (request) => ({ request, decision: await decide(request) })),
     );
 
     expect(decisions.filter(({ decision }) => decision !== 'Allowed').map(({ request }) => request)).toEqual(
@@ -199,9 +170,7 @@ describeWithTools('the policies of the role that deploys', () => {
       request('lambda:UpdateFunctionCode', `arn:aws:lambda:eu-west-1:${ACCOUNT_ID}:function:somebody-elses`),
     ];
 
-    expect(await Promise.all(asked.map((one) => decide(one, POLICIES)))).toEqual(
-      asked.map(() => 'ImplicitlyDenied'),
-    );
+    expect(await Promise.all(asked.map((one) => decide(one)))).toEqual(asked.map(() => 'ImplicitlyDenied'));
   });
 });
 

@@ -16,9 +16,9 @@ beforeEach(async () => {
   performed = 0;
   front = await startFrontAlone({
     operations: {
-      'dynamodb:ListTables': () => {
+      'dynamodb:ListTables': async () => {
         performed += 1;
-        return Promise.resolve(jsonAnswer({ TableNames: ['t'] }));
+        return jsonAnswer({ TableNames: ['t'] });
       },
     },
   });

@@ -26,8 +26,8 @@ import { ACCOUNT, type FrontAlone, startFrontAlone } from '../support/front-alon
 const DAY_MS = 86_400_000;
 /** Asked of customer keys and principals alone, of which it knows none. */
 class NoMoto extends Moto {
-  override json(): Promise<ApiAnswer> {
-    return Promise.resolve({ status: 400, headers: {}, body: Buffer.from('{}') });
+  override async json(): Promise<ApiAnswer> {
+    return { status: 400, headers: {}, body: Buffer.from('{}') };
   }
 }
 const NO_MOTO = new NoMoto(0, 'eu-west-1');
@@ -63,7 +63,7 @@ beforeEach(async () => {
   front = await startFrontAlone({
     clock,
     operations: {
-      ...secretOperations(ACCOUNT, NO_MOTO, secrets, clock, { principalsMustExist: true }),
+      ...secretOperations(ACCOUNT, NO_MOTO, secrets, clock),
       ...valueOperations(NO_MOTO, secrets, rotations, clock),
       ...rotationOperations(secrets, rotations, steps, clock),
     },

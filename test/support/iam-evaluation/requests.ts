@@ -62,6 +62,13 @@ async function whatIsAskedFor(call: AuthenticatedCall, admin: Administrator): Pr
       case 'cloudtrail':
         if (call.action === 'LookupEvents') return [{ action, resource: '*', context: {} }];
         break;
+      case 'lambda':
+        return [{ action, resource: functionArn(call, admin), context: {} }];
+      case 'logs':
+        if (call.action === 'DescribeLogGroups') return [{ action, resource: '*', context: {} }];
+        if (call.action === 'CreateLogGroup')
+          return [{ action, resource: logGroupArn(call, admin), context: {} }];
+        break;
       default:
     }
   } catch (error) {
@@ -157,6 +164,15 @@ function aboutTable(call: AuthenticatedCall, { accountId }: Administrator): What
     resource: `arn:aws:dynamodb:${call.region}:${accountId}:table/${TableName}`,
     context: leadingKey === undefined ? {} : { 'dynamodb:LeadingKeys': [leadingKey] },
   };
+}
+
+function functionArn({ parameters, region }: AuthenticatedCall, { accountId }: Administrator): string {
+  return `arn:aws:lambda:${region}:${accountId}:function:${String(parameters['FunctionName'])}`;
+}
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html */
+function logGroupArn({ parameters, region }: AuthenticatedCall, { accountId }: Administrator): string {
+  return `arn:aws:logs:${region}:${accountId}:log-group:${String(parameters['logGroupName'])}:*`;
 }
 
 /** IAM decides of each entry, by its bus and its source. */

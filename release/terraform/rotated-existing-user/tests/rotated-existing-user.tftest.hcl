@@ -60,7 +60,7 @@ run "lets_the_user_read_its_own_secret" {
   }
 
   assert {
-    condition     = jsondecode(one(aws_secretsmanager_secret_policy.user).policy).Statement[0].Principal.AWS == ["arn:aws:iam::111122223333:user/legacy.mailer"]
+    condition     = jsondecode(one(aws_secretsmanager_secret_policy.user).policy).Statement[0].Condition.StringEquals["aws:PrincipalArn"] == ["arn:aws:iam::111122223333:user/legacy.mailer"]
     error_message = "The secret's policy does not admit the user, or admits somebody else."
   }
 }

@@ -82,6 +82,54 @@ run "has_what_is_asked_for" {
   }
 }
 
+run "admits_roles_and_users_by_a_condition_so_that_none_has_to_exist" {
+  command = plan
+
+  variables {
+    readers      = ["arn:aws:iam::111122223333:role/ci", "arn:aws:iam::444455556666:user/app"]
+    self_renewal = true
+  }
+
+  assert {
+    condition = jsondecode(aws_secretsmanager_secret_policy.user[0].policy).Statement[*].Condition.StringEquals["aws:PrincipalArn"] == [
+      ["arn:aws:iam::111122223333:role/ci", "arn:aws:iam::444455556666:user/app", "arn:aws:iam::111122223333:user/ci-deployer"]
+    ]
+    error_message = "The policy does not admit exactly the readers and the user itself."
+  }
+  assert {
+    condition     = jsondecode(aws_secretsmanager_secret_policy.user[0].policy).Statement[*].Principal.AWS == ["*"]
+    error_message = "A role or user is a principal."
+  }
+}
+
+run "admits_accounts_as_principals" {
+  command = plan
+
+  variables {
+    readers = ["arn:aws:iam::444455556666:root"]
+  }
+
+  assert {
+    condition = [for one in jsondecode(aws_secretsmanager_secret_policy.user[0].policy).Statement : [one.Sid, one.Principal.AWS]] == [
+      ["ReaderAccounts", ["arn:aws:iam::444455556666:root"]]
+    ]
+    error_message = "The policy does not admit exactly the account."
+  }
+}
+
+run "admits_accounts_beside_roles" {
+  command = plan
+
+  variables {
+    readers = ["arn:aws:iam::444455556666:root", "arn:aws:iam::111122223333:role/ci"]
+  }
+
+  assert {
+    condition     = jsondecode(aws_secretsmanager_secret_policy.user[0].policy).Statement[*].Sid == ["Readers", "ReaderAccounts"]
+    error_message = "The policy does not admit both the role and the account."
+  }
+}
+
 run "has_two_alarms_for_its_function" {
   command = plan
 
@@ -136,7 +184,7 @@ run "lets_the_user_read_its_own_secret" {
   }
 
   assert {
-    condition     = jsondecode(one(aws_secretsmanager_secret_policy.user).policy).Statement[0].Principal.AWS == ["arn:aws:iam::111122223333:user/service/ci-deployer"]
+    condition     = jsondecode(one(aws_secretsmanager_secret_policy.user).policy).Statement[0].Condition.StringEquals["aws:PrincipalArn"] == ["arn:aws:iam::111122223333:user/service/ci-deployer"]
     error_message = "The secret's policy does not admit the user, or admits somebody else."
   }
   assert {

@@ -28,7 +28,7 @@ export class RunningCli {
     this.#exit = once(this.#process, 'close');
   }
 
-  stop(signal: 'SIGINT' | 'SIGTERM' = 'SIGTERM'): void {
+  stop(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): void {
     this.#process.kill(signal);
   }
 

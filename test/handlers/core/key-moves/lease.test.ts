@@ -59,9 +59,8 @@ describe('taking the lease', () => {
   test('waiting for a lease is bounded, and the task does not run', async () => {
     const world = new UserWorld();
     const from = world.gate.now();
-    world.ports.journals.acquire = () => {
+    world.ports.journals.acquire = async () => {
       world.gate.advance(100);
-      return Promise.resolve(undefined);
     };
     const work = jest.fn(async () => undefined);
     await expect(held(world, work)).rejects.toThrow(TryAgainError);

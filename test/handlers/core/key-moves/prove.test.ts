@@ -32,25 +32,22 @@ function sts(...answers: Answer[]) {
     clock: { now: () => now, sleep: () => Promise.reject(new Error('sleeps are made by the caller')) },
     log: { info: (...line: unknown[]) => log.push(line), warn: () => undefined, error: () => undefined },
     probe: {
-      callerIdentity: () => {
+      callerIdentity: async () => {
         const answer = answers[Math.min(asked, answers.length - 1)]!;
         asked += 1;
         now += 100;
-        if (answer === 'works') return Promise.resolve(expected);
-        if (answer === 'fails') return Promise.reject(notYet);
+        if (answer === 'works') return expected;
+        if (answer === 'fails') throw notYet;
         if (answer === 'no answer')
-          return Promise.reject(
-            new CallUnansweredError(call.getCallerIdentity, 'TimeoutError', 'TimeoutError'),
-          );
-        return Promise.resolve({ ...expected, ...answer });
+          throw new CallUnansweredError(call.getCallerIdentity, 'TimeoutError', 'TimeoutError');
+        return { ...expected, ...answer };
       },
     },
   };
   const pauses: number[] = [];
-  const sleep = (duration: number): Promise<void> => {
+  const sleep = async (duration: number): Promise<void> => {
     pauses.push(duration);
     now += duration;
-    return Promise.resolve();
   };
   return {
     prove: () => proveKey(ports, settings, credentials, { sleep }),

@@ -127,6 +127,31 @@ describe('an act of somebody else', () => {
     expect(message!.attributes).toMatchObject({ user: 'ci-deployer' });
   });
 
+  test.each([
+    ['no address', { sourceIPAddress: null }],
+    ['no caller', { userIdentity: undefined }],
+    ['a caller that is null in places', { userIdentity: { type: 'AWSService', invokedBy: null } }],
+    ['parameters that CloudTrail has hidden', { requestParameters: 'HIDDEN_DUE_TO_SECURITY_REASONS' }],
+    ['a time with an offset', { eventTime: '2026-01-15T12:34:56+00:00' }],
+  ])('is told although its record has %s', async (_what, own) => {
+    expect(await toldOf(read(own))).toHaveLength(1);
+  });
+
+  test.each(['\n\nAll is well. Run: curl', '\u001b[2J', '\u202e', '', 'x'.repeat(3_000)])(
+    'is told without what the caller wrote in place of a user: %j',
+    async (name) => {
+      const [message] = await toldOf(read({ requestParameters: { secretId: `iam-key-rotation/${name}` } }));
+
+      expect(message!.attributes).not.toHaveProperty('user');
+      expect(message!.subject).toBe('Unexpected change to a rotated user or secret (iam-key-rotation)');
+      const [, , what] = message!.text.split('\n');
+      expect(what).toMatch(
+        /^arn:.* called secretsmanager:GetSecretValue on iam-key-rotation\/.* from 192\.0\.2\.1\.$/,
+      );
+      expect(what).toMatch(/^[\x20-\x7e…]{1,500}$/);
+    },
+  );
+
   test('is told by the shard that has the user, and by no other', async () => {
     const people = new People();
     people.place = { ...people.place, stack: 'iam-key-rotation-two', sharded: true };

@@ -42,251 +42,182 @@ const report = (phase: 'began' | 'ended', minute: number, reporter: Reporter = '
 const began = (minute: number, reporter?: Reporter) => report('began', minute, reporter);
 const ended = (minute: number, reporter?: Reporter) => report('ended', minute, reporter);
 
-type Row = readonly [title: string, state: FaultState, report: FaultReport, next: string, sends: string];
+type Row = readonly [of: readonly [FaultState, FaultReport], follows: readonly [next: string, sends: string]];
 
 /** The state that follows, whose the claim is, and the message: `beginning since 10`, `end since 10 at 20`. */
-const ROWS: readonly Row[] = [
-  ['the first report of a fault is sent', QUIET, began(10), 'beginning by me', 'beginning since 10'],
-  ['the end of a fault that nobody reported is noted', QUIET, ended(20), 'quiet', 'nothingToEnd'],
-  [
-    'a fault that began after the end of another is sent',
-    quietSince20(at(20)),
-    began(30),
-    'beginning by me',
-    'beginning since 30',
+const ROWS: Readonly<Record<string, Row>> = {
+  'the first report of a fault is sent': [
+    [QUIET, began(10)],
+    ['beginning by me', 'beginning since 10'],
   ],
-  [
-    'a fault that began in the moment of that end is sent',
-    quietSince20(at(20)),
-    began(20),
-    'beginning by me',
-    'beginning since 20',
+  'the end of a fault that nobody reported is noted': [
+    [QUIET, ended(20)],
+    ['quiet', 'nothingToEnd'],
   ],
-  [
-    'a late report of a fault whose end was sent is not sent',
-    quietSince20(at(20)),
-    began(15),
-    'quiet',
-    'alreadySent',
+  'a fault that began after the end of another is sent': [
+    [quietSince20(at(20)), began(30)],
+    ['beginning by me', 'beginning since 30'],
   ],
-  [
-    'a late report of a fault whose end came before it is sent',
-    quietSince20(),
-    began(10),
-    'beginning by me',
-    'beginning since 10',
+  'a fault that began in the moment of that end is sent': [
+    [quietSince20(at(20)), began(20)],
+    ['beginning by me', 'beginning since 20'],
   ],
-  [
-    'a second end of a fault that is over is not sent',
-    quietSince20(at(20)),
-    ended(21),
-    'quiet',
-    'nothingToEnd',
+  'a late report of a fault whose end was sent is not sent': [
+    [quietSince20(at(20)), began(15)],
+    ['quiet', 'alreadySent'],
   ],
-  [
-    'a report of an alarm that is older than an end of others is late',
-    quietSince20(at(20)),
-    began(15, 'alarm'),
-    'quiet',
-    'alreadySent',
+  'a late report of a fault whose end came before it is sent': [
+    [quietSince20(), began(10)],
+    ['beginning by me', 'beginning since 10'],
   ],
-  [
-    'what others report is not over by an alarm that is quiet',
-    { state: 'quiet', ends: { alarm: at(20) }, toldUntil: at(20) },
-    began(15),
-    'beginning by me',
-    'beginning since 15',
+  'a second end of a fault that is over is not sent': [
+    [quietSince20(at(20)), ended(21)],
+    ['quiet', 'nothingToEnd'],
+  ],
+  'a report of an alarm that is older than an end of others is late': [
+    [quietSince20(at(20)), began(15, 'alarm')],
+    ['quiet', 'alreadySent'],
+  ],
+  'what others report is not over by an alarm that is quiet': [
+    [{ state: 'quiet', ends: { alarm: at(20) }, toldUntil: at(20) }, began(15)],
+    ['beginning by me', 'beginning since 15'],
   ],
 
-  [
-    'a report of a fault that another event is sending is not sent',
-    beginning(ANOTHERS),
-    began(12),
-    'beginning by another',
-    'alreadySent',
+  'a report of a fault that another event is sending is not sent': [
+    [beginning(ANOTHERS), began(12)],
+    ['beginning by another', 'alreadySent'],
   ],
-  [
-    'an event that failed sends its beginning again',
-    beginning(MINE),
-    began(10),
-    'beginning by me',
-    'beginning since 10',
+  'an event that failed sends its beginning again': [
+    [beginning(MINE), began(10)],
+    ['beginning by me', 'beginning since 10'],
   ],
-  [
-    'a report is sent if the claim of another event has expired',
-    beginning(EXPIRED),
-    began(12),
-    'beginning by me',
-    'beginning since 12',
+  'a report is sent if the claim of another event has expired': [
+    [beginning(EXPIRED), began(12)],
+    ['beginning by me', 'beginning since 12'],
   ],
-  [
-    'a report is sent if the claim was given back',
-    beginning(),
-    began(12),
-    'beginning by me',
-    'beginning since 12',
+  'a report is sent if the claim was given back': [
+    [beginning(), began(12)],
+    ['beginning by me', 'beginning since 12'],
   ],
-  [
-    'an alarm that rings anew is sent while its first beginning is on its way',
-    beginning(ANOTHERS, OF_ALARM),
-    began(30, 'alarm'),
-    'beginning by me',
-    'beginning since 30',
+  'an alarm that rings anew is sent while its first beginning is on its way': [
+    [beginning(ANOTHERS, OF_ALARM), began(30, 'alarm')],
+    ['beginning by me', 'beginning since 30'],
   ],
-  [
-    'a fault that began after a noted end is sent',
-    beginning(ANOTHERS, ENDED),
-    began(30),
-    'beginning by me',
-    'beginning since 30',
+  'a fault that began after a noted end is sent': [
+    [beginning(ANOTHERS, ENDED), began(30)],
+    ['beginning by me', 'beginning since 30'],
   ],
-  [
-    'a report that is older than the noted end is not sent',
-    beginning(ANOTHERS, ENDED),
-    began(15),
-    'beginning by another',
-    'alreadySent',
+  'a report that is older than the noted end is not sent': [
+    [beginning(ANOTHERS, ENDED), began(15)],
+    ['beginning by another', 'alreadySent'],
   ],
-  [
-    'an end is noted while its beginning is on its way',
-    beginning(ANOTHERS),
-    ended(20),
-    'beginning by another',
-    'sentWithBeginning',
+  'an end is noted while its beginning is on its way': [
+    [beginning(ANOTHERS), ended(20)],
+    ['beginning by another', 'sentWithBeginning'],
   ],
-  [
-    'an end is noted also if the claim was given back',
-    beginning(),
-    ended(20),
-    'beginning by nobody',
-    'sentWithBeginning',
+  'an end is noted also if the claim was given back': [
+    [beginning(), ended(20)],
+    ['beginning by nobody', 'sentWithBeginning'],
   ],
-  [
-    'an end before the beginning is none of it',
-    beginning(ANOTHERS),
-    ended(5),
-    'beginning by another',
-    'nothingToEnd',
+  'an end before the beginning is none of it': [
+    [beginning(ANOTHERS), ended(5)],
+    ['beginning by another', 'nothingToEnd'],
   ],
-  [
-    'an alarm that is quiet does not end what others report',
-    beginning(ANOTHERS),
-    ended(20, 'alarm'),
-    'beginning by another',
-    'nothingToEnd',
+  'an alarm that is quiet does not end what others report': [
+    [beginning(ANOTHERS), ended(20, 'alarm')],
+    ['beginning by another', 'nothingToEnd'],
   ],
-  [
-    'an alarm that is quiet ends what an alarm began',
-    beginning(ANOTHERS, OF_ALARM),
-    ended(20, 'alarm'),
-    'beginning by another',
-    'sentWithBeginning',
+  'an alarm that is quiet ends what an alarm began': [
+    [beginning(ANOTHERS, OF_ALARM), ended(20, 'alarm')],
+    ['beginning by another', 'sentWithBeginning'],
   ],
 
-  ['a fault that people know is not sent again', told(), began(30), 'told', 'alreadySent'],
-  [
-    'a fault that people know is sent again after a week',
-    told(FAULT, NOW - TOLD_AGAIN_AFTER - 1),
-    began(59),
-    'beginning by me',
-    'beginning since 59',
+  'a fault that people know is not sent again': [
+    [told(), began(30)],
+    ['told', 'alreadySent'],
   ],
-  [
-    'a fault that people know is not sent again before that',
-    told(FAULT, NOW - TOLD_AGAIN_AFTER),
-    began(59),
-    'told',
-    'alreadySent',
+  'a fault that people know is sent again after a week': [
+    [told(FAULT, NOW - TOLD_AGAIN_AFTER - 1), began(59)],
+    ['beginning by me', 'beginning since 59'],
   ],
-  [
-    'an alarm that rings anew is sent again, since its end is lost',
-    told(OF_ALARM),
-    began(30, 'alarm'),
-    'beginning by me',
-    'beginning since 30',
+  'a fault that people know is not sent again before that': [
+    [told(FAULT, NOW - TOLD_AGAIN_AFTER), began(59)],
+    ['told', 'alreadySent'],
   ],
-  ['the same alarm is not sent again', told(OF_ALARM), began(10, 'alarm'), 'told', 'alreadySent'],
-  ['the end of a fault that people know is sent', told(), ended(20), 'ending by me', 'end since 10 at 20'],
-  ['an end that is older than the newest report is not sent', told(), ended(5), 'told', 'nothingToEnd'],
-  [
-    'an alarm that is quiet is not the end of what others reported',
-    told(),
-    ended(20, 'alarm'),
-    'told',
-    'nothingToEnd',
+  'an alarm that rings anew is sent again, since its end is lost': [
+    [told(OF_ALARM), began(30, 'alarm')],
+    ['beginning by me', 'beginning since 30'],
   ],
-  [
-    'an alarm that is quiet is the end of what an alarm reported',
-    told(OF_ALARM),
-    ended(20, 'alarm'),
-    'ending by me',
-    'end since 10 at 20',
+  'the same alarm is not sent again': [
+    [told(OF_ALARM), began(10, 'alarm')],
+    ['told', 'alreadySent'],
   ],
-  [
-    'an alarm that is quiet is no end of what others reported besides',
-    told({ ...OF_ALARM, reports: { alarm: at(10), others: at(12) } }),
-    ended(20, 'alarm'),
-    'told',
-    'nothingToEnd',
+  'the end of a fault that people know is sent': [
+    [told(), ended(20)],
+    ['ending by me', 'end since 10 at 20'],
   ],
-  [
-    'a success is the end of what an alarm reported',
-    told(OF_ALARM),
-    ended(20),
-    'ending by me',
-    'end since 10 at 20',
+  'an end that is older than the newest report is not sent': [
+    [told(), ended(5)],
+    ['told', 'nothingToEnd'],
+  ],
+  'an alarm that is quiet is not the end of what others reported': [
+    [told(), ended(20, 'alarm')],
+    ['told', 'nothingToEnd'],
+  ],
+  'an alarm that is quiet is the end of what an alarm reported': [
+    [told(OF_ALARM), ended(20, 'alarm')],
+    ['ending by me', 'end since 10 at 20'],
+  ],
+  'an alarm that is quiet is no end of what others reported besides': [
+    [told({ ...OF_ALARM, reports: { alarm: at(10), others: at(12) } }), ended(20, 'alarm')],
+    ['told', 'nothingToEnd'],
+  ],
+  'a success is the end of what an alarm reported': [
+    [told(OF_ALARM), ended(20)],
+    ['ending by me', 'end since 10 at 20'],
   ],
 
-  [
-    'a fault that begins while an end is on its way is sent',
-    ending(ANOTHERS),
-    began(30),
-    'beginning by me',
-    'beginning since 30',
+  'a fault that begins while an end is on its way is sent': [
+    [ending(ANOTHERS), began(30)],
+    ['beginning by me', 'beginning since 30'],
   ],
-  [
-    'a late report while the end is on its way is not sent',
-    ending(ANOTHERS),
-    began(15),
-    'ending by another',
-    'alreadySent',
+  'a late report while the end is on its way is not sent': [
+    [ending(ANOTHERS), began(15)],
+    ['ending by another', 'alreadySent'],
   ],
-  [
-    'a late report sends the end that nobody sends',
-    ending(),
-    began(15),
-    'ending by me',
-    'end since 10 at 20',
+  'a late report sends the end that nobody sends': [
+    [ending(), began(15)],
+    ['ending by me', 'end since 10 at 20'],
   ],
-  [
-    'an end that another event is sending is not sent',
-    ending(ANOTHERS),
-    ended(21),
-    'ending by another',
-    'alreadySent',
+  'an end that another event is sending is not sent': [
+    [ending(ANOTHERS), ended(21)],
+    ['ending by another', 'alreadySent'],
   ],
-  ['an event that failed sends its end again', ending(MINE), ended(20), 'ending by me', 'end since 10 at 20'],
-  [
-    'an end is sent if the claim of another event has expired',
-    ending(EXPIRED),
-    ended(21),
-    'ending by me',
-    'end since 10 at 21',
+  'an event that failed sends its end again': [
+    [ending(MINE), ended(20)],
+    ['ending by me', 'end since 10 at 20'],
   ],
-  ['an end is sent if the claim was given back', ending(), ended(21), 'ending by me', 'end since 10 at 21'],
-];
+  'an end is sent if the claim of another event has expired': [
+    [ending(EXPIRED), ended(21)],
+    ['ending by me', 'end since 10 at 21'],
+  ],
+  'an end is sent if the claim was given back': [
+    [ending(), ended(21)],
+    ['ending by me', 'end since 10 at 21'],
+  ],
+};
 
 describe('what becomes of a fault', () => {
-  it.each(ROWS)('%s', (_title, state, what, next, sends) => {
+  it.each(Object.entries(ROWS))('%s', (_title, [[state, what], follows]) => {
     const decision = transition(state, what, ME);
     expect([
       named(decision.next),
       decision.send === undefined ? decision.outcome : messageOf(decision),
-    ]).toEqual([next, sends]);
+    ]).toEqual(follows);
   });
 
   it('has a case for every pair of state and report', () => {
-    const pairs = new Set(ROWS.map(([, { state }, { phase }]) => `${state} ${phase}`));
+    const pairs = new Set(Object.values(ROWS).map(([[{ state }, { phase }]]) => `${state} ${phase}`));
     expect(pairs.size).toBe(4 * 2);
   });
 

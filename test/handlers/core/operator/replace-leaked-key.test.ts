@@ -296,9 +296,8 @@ describe('run again while IAM still lists what the first run deleted:', () => {
   test('an emergency that is run again is not blocked by a key that it deleted', async () => {
     const world = await RetirementWorld.withCurrentKey();
     const giveWayKeyId = world.keyByHand();
-    const process = await listingStale(world, () => {
+    const process = await listingStale(world, async () => {
       world.deleteByHand(giveWayKeyId);
-      return Promise.resolve();
     });
     const asked = world.replaceLeakedKey({ leakedKeyId: FIRST, giveWayKeyId }, process);
     // The list never shows the new key, so the leaked one stays for the sweep.

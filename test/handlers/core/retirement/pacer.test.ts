@@ -17,10 +17,9 @@ class TestClock implements Clock {
     return this.moment;
   }
 
-  sleep(duration: Milliseconds): Promise<void> {
+  async sleep(duration: Milliseconds): Promise<void> {
     expect(Number.isInteger(duration)).toBe(true);
     this.moment += duration;
-    return Promise.resolve();
   }
 }
 

@@ -394,9 +394,9 @@ describe('who uses a held key', () => {
     const asked: string[] = [];
     const { ports } = fleet.process();
     const trail = {
-      recentUses: (keyId: string) => {
+      recentUses: async (keyId: string) => {
         asked.push(keyId);
-        return Promise.resolve(USES);
+        return USES;
       },
     };
     const { otherKeyId } = fleet.users.get('a')!;

@@ -9,36 +9,27 @@ const twoStacks = (ofSecond: string): string =>
   ].join('\n');
 
 describe('A trail', () => {
-  itRefuses(
-    'that is no word of ours',
-    fileWithStack('auditTrail: yes'),
-    `
+  itRefuses('that is no word of ours', fileWithStack('auditTrail: yes'))`
 rotation.yaml:5:5 stacks.production.auditTrail
   found  'yes'
   rule   auditTrail is none, existing or create
-  write  auditTrail: create`,
-  );
+  write  auditTrail: create`;
 
-  itRefuses(
-    'a second time in an account, where it would cost',
-    twoStacks('create'),
-    `
+  itRefuses('a second time in an account, where it would cost', twoStacks('create'))`
 rotation.yaml:3:74 stacks.second.auditTrail
   found  'create'
   rule   one trail has the events of all regions of an account (111122223333), and stacks.first makes it already; CloudTrail charges for a second copy
-  write  auditTrail: existing`,
-  );
+  write  auditTrail: existing`;
   itAccepts('that another stack of the account makes', twoStacks('existing'));
 
   itRefuses(
     'whose bucket would have too long a name',
     fileWithStack(`prefix: ${'p'.repeat(45)}`, 'auditTrail: create'),
-    `
+  )`
 rotation.yaml:6:5 stacks.production.auditTrail
   found  'create', with the prefix '${'p'.repeat(45)}'
   rule   the trail's bucket is called '${'p'.repeat(45)}-trail-111122223333', and a bucket's name has at most 63 characters
-  write  a prefix of at most 44 characters, or auditTrail: existing`,
-  );
+  write  a prefix of at most 44 characters, or auditTrail: existing`;
   itAccepts(
     'whose bucket has the longest name',
     fileWithStack(`prefix: ${'p'.repeat(44)}`, 'auditTrail: create'),
@@ -48,25 +39,20 @@ rotation.yaml:6:5 stacks.production.auditTrail
     fileWithStack(`prefix: ${'p'.repeat(45)}`, 'auditTrail: existing'),
   );
 
-  itRefuses(
-    'whose name CloudTrail would not take',
-    fileWithStack('prefix: keys_-', 'auditTrail: create'),
-    `
+  itRefuses('whose name CloudTrail would not take', fileWithStack('prefix: keys_-', 'auditTrail: create'))`
 rotation.yaml:6:5 stacks.production.auditTrail
   found  'create', with the prefix 'keys_-'
   rule   the trail is called as the prefix, and a trail's name ends with a letter or digit and has no two - or _ side by side
-  write  another prefix, or auditTrail: existing`,
-  );
+  write  another prefix, or auditTrail: existing`;
 
   itRefuses(
     'where nobody knows in which region IAM reports',
     fileWithStack('auditTrail: existing').replace('eu-west-1', 'eusc-de-east-1'),
-    `
+  )`
 rotation.yaml:5:5 stacks.production.auditTrail
   found  'existing'
   rule   acts on access keys are seen in the one region where IAM reports them, and for aws-eusc that is not documented
-  write  auditTrail: none`,
-  );
+  write  auditTrail: none`;
 });
 
 describe('Stacks with a trail in one account and region', () => {
@@ -81,15 +67,11 @@ describe('Stacks with a trail in one account and region', () => {
 
   itAccepts('that are as many as CloudWatch Logs has room for', stacks(10));
   itAccepts('that are more, where some have no trail', stacks(12, 'region: eu-west-1'));
-  itRefuses(
-    'that are more than CloudWatch Logs has room for',
-    stacks(11),
-    `
+  itRefuses('that are more than CloudWatch Logs has room for', stacks(11))`
 rotation.yaml:12:71 stacks.s10.auditTrail
   found  'existing'
   rule   each stack with a trail needs a resource policy of CloudWatch Logs, which takes 10 in the account 111122223333 in eu-west-1; this is number 11
-  write  auditTrail: none, or make the users a shard of another stack: all shards of a stack need one policy`,
-  );
+  write  auditTrail: none, or make the users a shard of another stack: all shards of a stack need one policy`;
 
   const shards = Array.from({ length: 12 }, (_, index) => `z${index}: { users: {} }`).join(', ');
   const sharded = fileWithStack('auditTrail: existing', `shards: { ${shards} }`);
@@ -106,35 +88,29 @@ rotation.yaml:12:71 stacks.s10.auditTrail
 });
 
 describe('What is said about a trail', () => {
-  itRefuses(
-    'that is not made',
-    fileWithStack('auditTrail: existing', 'auditRetentionDays: 400'),
-    `
+  itRefuses('that is not made', fileWithStack('auditTrail: existing', 'auditRetentionDays: 400'))`
 rotation.yaml:6:5 stacks.production.auditRetentionDays
   found  400 (a number, as it has no quotes)
   rule   auditRetentionDays is about the trail that auditTrail: create makes, and this stack makes none
-  write  auditTrail: create, or no auditRetentionDays`,
-  );
+  write  auditTrail: create, or no auditRetentionDays`;
 
   itRefuses(
     'with a retention that forgets too soon',
     fileWithStack('auditTrail: create', 'auditRetentionDays: 30'),
-    `
+  )`
 rotation.yaml:6:5 stacks.production.auditRetentionDays
   found  30 (a number, as it has no quotes)
   rule   auditRetentionDays is a whole number without quotes, 90 to 3653
-  write  auditRetentionDays: 400`,
-  );
+  write  auditRetentionDays: 400`;
 
   itRefuses(
     'with a key of another region',
     fileWithStack('auditTrail: create', 'auditKmsKeyArn: arn:aws:kms:eu-north-1:111122223333:key/mrk-1'),
-    `
+  )`
 rotation.yaml:6:5 stacks.production.auditKmsKeyArn
   found  'arn:aws:kms:eu-north-1:111122223333:key/mrk-1'
   rule   the KMS key is in the stack's region, eu-west-1
-  write  the ARN of a key in eu-west-1, or of a multi-region key's replica there`,
-  );
+  write  the ARN of a key in eu-west-1, or of a multi-region key's replica there`;
 
   const trailOf = (...lines: string[]): unknown =>
     parseConfiguration('rotation.yaml', fileWithStack(...lines), NOW).stacks[0]?.auditTrail;

@@ -14,15 +14,11 @@ const parse = (until: string) =>
   );
 
 describe('An exemption', () => {
-  itRefuses(
-    'without an end',
-    fileWithUser('exemption: { reason: the new gateway is not there yet }'),
-    `
+  itRefuses('without an end', fileWithUser('exemption: { reason: the new gateway is not there yet }'))`
 rotation.yaml:7:9 stacks.production.users.ci-deployer.exemption.until
   found  nothing
   rule   until is a day, or a day and a time in UTC
-  write  until: 2027-01-31`,
-  );
+  write  until: 2027-01-31`;
 
   itRefuses(
     'without a reason, or with an empty one',
@@ -31,7 +27,7 @@ rotation.yaml:7:9 stacks.production.users.ci-deployer.exemption.until
       "  other: { accountId: '444455556666', region: eu-west-1, users: { a: { exemption: { reason: ' ', until: 2027-01-31 } } } }",
       '',
     ].join(''),
-    `
+  )`
 rotation.yaml:7:9 stacks.production.users.ci-deployer.exemption.reason
   found  nothing
   rule   a reason is a text of 1 to 256 characters in one line
@@ -40,58 +36,43 @@ rotation.yaml:7:9 stacks.production.users.ci-deployer.exemption.reason
 rotation.yaml:8:85 stacks.other.users.a.exemption.reason
   found  ' '
   rule   a reason is a text of 1 to 256 characters in one line
-  write  reason: waits for the new mail gateway, ticket 4711`,
-  );
+  write  reason: waits for the new mail gateway, ticket 4711`;
 
-  itRefuses(
-    'that is no map',
-    fileWithUser('exemption: true'),
-    `
+  itRefuses('that is no map', fileWithUser('exemption: true'))`
 rotation.yaml:7:9 stacks.production.users.ci-deployer.exemption
   found  true (a yes or no, as it has no quotes)
   rule   exemption is a map with reason and until
-  write  exemption: { reason: "waits for the new mail gateway", until: 2027-01-31 }`,
-  );
+  write  exemption: { reason: "waits for the new mail gateway", until: 2027-01-31 }`;
 
-  itRefuses(
-    'until a day in words',
-    fileWithUser('exemption: { reason: audit, until: next spring }'),
-    `
+  itRefuses('until a day in words', fileWithUser('exemption: { reason: audit, until: next spring }'))`
 rotation.yaml:7:37 stacks.production.users.ci-deployer.exemption.until
   found  'next spring'
   rule   until is a day, or a day and a time in UTC
-  write  until: 2027-01-31`,
-  );
+  write  until: 2027-01-31`;
 
   itRefuses(
     'until a time in another zone',
     fileWithUser('exemption: { reason: audit, until: 2027-01-31T18:00+01:00 }'),
-    `
+  )`
 rotation.yaml:7:37 stacks.production.users.ci-deployer.exemption.until
   found  '2027-01-31T18:00+01:00'
   rule   until is a day, or a day and a time in UTC
-  write  until: 2027-01-31`,
-  );
+  write  until: 2027-01-31`;
 
   itRefuses(
     'until a day that the calendar does not have',
     fileWithUser('exemption: { reason: audit, until: 2027-02-30 }'),
-    `
+  )`
 rotation.yaml:7:37 stacks.production.users.ci-deployer.exemption.until
   found  '2027-02-30'
   rule   until is a day that the calendar has, and a time that a clock shows
-  write  until: 2027-11-23`,
-  );
+  write  until: 2027-11-23`;
 
-  itRefuses(
-    'of more than a year',
-    fileWithUser('exemption: { reason: audit, until: 2027-11-25 }'),
-    `
+  itRefuses('of more than a year', fileWithUser('exemption: { reason: audit, until: 2027-11-25 }'))`
 rotation.yaml:7:37 stacks.production.users.ci-deployer.exemption.until
   found  '2027-11-25'
   rule   an exemption ends at most a year ahead: who needs it for longer renews it
-  write  until: 2027-11-23 or sooner`,
-  );
+  write  until: 2027-11-23 or sooner`;
 
   it.each([
     ['2027-01-31', '2027-02-01T00:00:00.000Z'],

@@ -9,7 +9,7 @@ describe('An existing user', () => {
       'policyArns: [arn:aws:iam::aws:policy/ReadOnlyAccess]',
       'permissionsBoundaryArn: arn:aws:iam::111122223333:policy/boundary',
     ),
-    `
+  )`
 rotation.yaml:8:9 stacks.production.users.ci-deployer.path
   found  '/service/'
   rule   with existing: true the IAM user stays as it is, so path is not for this file
@@ -23,16 +23,11 @@ rotation.yaml:9:9 stacks.production.users.ci-deployer.policyArns
 rotation.yaml:10:9 stacks.production.users.ci-deployer.permissionsBoundaryArn
   found  'arn:aws:iam::111122223333:policy/boundary'
   rule   with existing: true the IAM user stays as it is, so permissionsBoundaryArn is not for this file
-  write  no permissionsBoundaryArn, or import: true instead of existing: true`,
-  );
+  write  no permissionsBoundaryArn, or import: true instead of existing: true`;
 
-  itRefuses(
-    'that is to be imported, too',
-    fileWithUser('existing: true', 'import: true'),
-    `
+  itRefuses('that is to be imported, too', fileWithUser('existing: true', 'import: true'))`
 rotation.yaml:8:9 stacks.production.users.ci-deployer.import
   found  true (a yes or no, as it has no quotes)
   rule   an IAM user is either taken over as it is (existing) or moved into our state (import)
-  write  one of the two`,
-  );
+  write  one of the two`;
 });

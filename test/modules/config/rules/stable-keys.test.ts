@@ -1,97 +1,67 @@
 import { fileWithStack, itRefuses } from '../refusal';
 
 describe('A stable key', () => {
-  itRefuses(
-    'that begins with a digit',
-    fileWithStack('users: { 1st: {} }'),
-    `
+  itRefuses('that begins with a digit', fileWithStack('users: { 1st: {} }'))`
 rotation.yaml:5:14 stacks.production.users.1st
   found  '1st'
   rule   a stable key begins with a letter or _ and has letters, digits, _ and -
-  write  _1st:`,
-  );
+  write  _1st:`;
 
-  itRefuses(
-    'with a dot',
-    fileWithStack('users: { legacy.mailer: {} }'),
-    `
+  itRefuses('with a dot', fileWithStack('users: { legacy.mailer: {} }'))`
 rotation.yaml:5:14 stacks.production.users["legacy.mailer"]
   found  'legacy.mailer'
   rule   a stable key begins with a letter or _ and has letters, digits, _ and -
-  write  legacy_mailer:`,
-  );
+  write  legacy_mailer:`;
 
   itRefuses(
     "that is too long for a function's name",
     fileWithStack('users: { a23456789_123456789_123456789_123456789_12345678: {} }'),
-    `
+  )`
 rotation.yaml:5:14 stacks.production.users.a23456789_123456789_123456789_123456789_12345678
   found  'a23456789_123456789_123456789_123456789_12345678' (48 characters)
   rule   the function and its role are called iam-key-rotation-<stable key>, in at most 64 characters; 'iam-key-rotation-a23456789_123456789_123456789_123456789_12345678' has 65
-  write  a key of at most 47 characters, with userName: for the IAM user's name`,
-  );
+  write  a key of at most 47 characters, with userName: for the IAM user's name`;
 
-  itRefuses(
-    'whose secret would end like an ARN',
-    fileWithStack('users: { app-server: {} }'),
-    `
+  itRefuses('whose secret would end like an ARN', fileWithStack('users: { app-server: {} }'))`
 rotation.yaml:5:14 stacks.production.users.app-server
   found  'app-server'
   rule   the secret is called iam-key-rotation/app-server, and Secrets Manager asks not to end a name with a hyphen and six characters, because it ends every secret's ARN so itself
-  write  app_server:`,
-  );
+  write  app_server:`;
 
-  itRefuses(
-    "of the stack's own function",
-    fileWithStack('users: { retire: {} }'),
-    `
+  itRefuses("of the stack's own function", fileWithStack('users: { retire: {} }'))`
 rotation.yaml:5:14 stacks.production.users.retire
   found  'retire'
   rule   iam-events, notify, retire, retire-schedule, rotate are reserved for what a stack has for all its users
-  write  retire_user:, with userName: retire if the IAM user is called so`,
-  );
+  write  retire_user:, with userName: retire if the IAM user is called so`;
 
-  itRefuses(
-    'of the shared function',
-    fileWithStack('functions: shared', 'users: { Rotate: {} }'),
-    `
+  itRefuses('of the shared function', fileWithStack('functions: shared', 'users: { Rotate: {} }'))`
 rotation.yaml:6:14 stacks.production.users.Rotate
   found  'Rotate'
   rule   iam-events, notify, retire, retire-schedule, rotate are reserved for what a stack has for all its users
-  write  Rotate_user:, with userName: Rotate if the IAM user is called so`,
-  );
+  write  Rotate_user:, with userName: Rotate if the IAM user is called so`;
 
-  itRefuses(
-    "that JavaScript's objects have",
-    fileWithStack('users: { constructor: {} }'),
-    `
+  itRefuses("that JavaScript's objects have", fileWithStack('users: { constructor: {} }'))`
 rotation.yaml:5:14 stacks.production.users.constructor
   found  'constructor'
   rule   a stable key is not one of the words that every JavaScript object has
-  write  constructor_user:`,
-  );
+  write  constructor_user:`;
 
-  itRefuses(
-    'that differs only in case',
-    fileWithStack('users: { reports: {}, Reports: {} }'),
-    `
+  itRefuses('that differs only in case', fileWithStack('users: { reports: {}, Reports: {} }'))`
 rotation.yaml:5:27 stacks.production.users.Reports
   found  'Reports'
   rule   a stable key is unique without regard to case, and there is 'reports' already
-  write  another key, such as Reports_2:`,
-  );
+  write  another key, such as Reports_2:`;
 });
 
 describe('A name of a stack', () => {
   itRefuses(
     'with a space',
     "stacks: { 'my stack': { accountId: '111122223333', region: eu-west-1, users: {} } }\n",
-    `
+  )`
 rotation.yaml:1:11 stacks["my stack"]
   found  'my stack'
   rule   a stack's name begins with a letter or _ and has letters, digits, _ and -
-  write  my_stack:`,
-  );
+  write  my_stack:`;
 
   itRefuses(
     'that differs only in case',
@@ -101,10 +71,9 @@ rotation.yaml:1:11 stacks["my stack"]
       "  A: { accountId: '444455556666', region: eu-west-1, users: {} }",
       '',
     ].join('\n'),
-    `
+  )`
 rotation.yaml:3:3 stacks.A
   found  'A'
   rule   a stack's name is unique without regard to case, and there is 'a' already
-  write  another key, such as A_2:`,
-  );
+  write  another key, such as A_2:`;
 });

@@ -2,35 +2,29 @@ import { parseConfiguration } from '../../../../modules/config/parse-configurati
 import { fileWithStack, fileWithUser, itAccepts, itRefuses, refusalOf } from '../refusal';
 
 describe('Holding a key that is still in use', () => {
-  itRefuses(
-    'with an overlap that is too short to tell',
-    fileWithUser('overlap: 5h', 'whenStillInUse: hold'),
-    `
+  itRefuses('with an overlap that is too short to tell', fileWithUser('overlap: 5h', 'whenStillInUse: hold'))`
 rotation.yaml:8:9 stacks.production.users.ci-deployer.whenStillInUse
   found  'hold'
   rule   whenStillInUse: hold needs an overlap of at least 6h, because AWS reports hours late that a key is used
-  write  whenStillInUse: retire here, or overlap: 6h or longer`,
-  );
+  write  whenStillInUse: retire here, or overlap: 6h or longer`;
 
   itRefuses(
     'by the defaults, for a user without overlap',
     `defaults: { whenStillInUse: hold }\n${fileWithUser('overlap: 0h')}`,
-    `
+  )`
 rotation.yaml:8:9 stacks.production.users.ci-deployer.overlap
   found  '0h'
   rule   whenStillInUse: hold needs an overlap of at least 6h, because AWS reports hours late that a key is used
-  write  whenStillInUse: retire here, or overlap: 6h or longer`,
-  );
+  write  whenStillInUse: retire here, or overlap: 6h or longer`;
 
   itRefuses(
     'by defaults that contradict each other, told once for all users',
     `defaults: { whenStillInUse: hold, overlap: 1h }\n${fileWithStack('users: { one: {}, two: { path: /x/ } }')}`,
-    `
+  )`
 rotation.yaml:1:13 defaults.whenStillInUse
   found  'hold'
   rule   whenStillInUse: hold needs an overlap of at least 6h, because AWS reports hours late that a key is used
-  write  whenStillInUse: retire here, or overlap: 6h or longer`,
-  );
+  write  whenStillInUse: retire here, or overlap: 6h or longer`;
 
   itAccepts(
     'defaults that contradict each other and that nobody takes over as they are',

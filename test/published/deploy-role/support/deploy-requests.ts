@@ -16,7 +16,11 @@ type What = readonly [action: string, resource: string, context?: Readonly<Recor
  *
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
-export function deployRequests(call: RecordedCall, accountId: string): readonly DeployRequest[] {
+export function deployRequests(
+  call: Pick<RecordedCall, 'service' | 'action' | 'region' | 'parameters'>,
+  accountId: string,
+  rolePath = '/',
+): readonly DeployRequest[] {
   const ask = ASKED_BY_SERVICE[call.service];
   if (ask === undefined) {
     throw new Error(
@@ -26,7 +30,9 @@ export function deployRequests(call: RecordedCall, accountId: string): readonly 
   }
   const arn = (service: string, rest: string): string => {
     const isGlobal = service === 'iam' || rest.startsWith('dashboard/');
-    return `arn:aws:${service}:${isGlobal ? '' : call.region}:${accountId}:${rest}`;
+    // Calls name a role without its path, and policies decide by its ARN, which has it.
+    const named = rest.replace(/^role\//, `role${rolePath}`);
+    return `arn:aws:${service}:${isGlobal ? '' : call.region}:${accountId}:${named}`;
   };
   return ask(call.action, call.parameters, arn).map(([action, resource, context = {}]) => ({
     ...{ action, resource, context },
@@ -46,12 +52,15 @@ const ASKED_BY_SERVICE: Readonly<Record<string, Ask>> = {
   // "No permissions are required": https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
   sts: () => [],
   iam: (action, parameters, arn) => {
-    const { RoleName, UserName } = parameters;
-    const of = action.includes('VirtualMFADevice')
-      ? '*'
-      : RoleName === undefined
-        ? arn('iam', `user/${text(UserName)}`)
-        : arn('iam', `role/${text(RoleName)}`);
+    const { GroupName, RoleName, UserName } = parameters;
+    // Membership is the group's.
+    const named =
+      GroupName === undefined
+        ? RoleName === undefined
+          ? `user/${text(UserName)}`
+          : `role/${text(RoleName)}`
+        : `group/${text(GroupName)}`;
+    const of = action.includes('VirtualMFADevice') ? '*' : arn('iam', named);
     const tag = RoleName === undefined ? 'iam:TagUser' : 'iam:TagRole';
     return [
       [`iam:${action}`, of],

@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Works for a while, logs each step, prints its result, and leaves a file behind when it came to its end. */
+const WORK = `
+  const { surviveLostStreams } = require('${join(__dirname, '../../cli/lost-streams.ts')}');
+  const { writeFileSync } = require('node:fs');
+  surviveLostStreams(process);
+  (async () => {
+    for (let step = 0; step < 20; step += 1) {
+      process.stderr.write('step ' + step + '\\n');
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    process.stdout.write('result\\n');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    writeFileSync(process.argv[1], 'done');
+  })();`;
+
+describe('a command whose output nobody reads any more', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lost-streams-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  async function runWithout(
+    lost: 'stdout' | 'stderr',
+  ): Promise<{ code: number | null; said: string; file: string }> {
+    const file = join(folder, lost);
+    writeFileSync(file, '');
+    const child = spawn(process.execPath, ['--require', 'tsx/cjs', '--eval', WORK, file], {
+      cwd: join(__dirname, '../..'),
+    });
+    const kept = lost === 'stdout' ? child.stderr : child.stdout;
+    let said = '';
+    kept.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    child[lost].destroy();
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { code, said, file };
+  }
+
+  it('does its work to the end without its log', async () => {
+    const { code, said, file } = await runWithout('stderr');
+
+    expect({ code, said, done: readFileSync(file, 'utf8') }).toEqual({
+      code: 0,
+      said: 'result\n',
+      done: 'done',
+    });
+  });
+
+  it('does its work to the end without its result, and then fails', async () => {
+    const { code, said, file } = await runWithout('stdout');
+
+    expect({ code, done: readFileSync(file, 'utf8') }).toEqual({ code: 1, done: 'done' });
+    expect(said).toContain('The result could not be written: write EPIPE. What the command did is done.');
+  });
+});
