@@ -201,8 +201,8 @@ describeWithTools('what others do reaches people', () => {
     expect(await watch.look()).not.toContain('function-throttled');
     await watch.setState('function-throttled', 'OK');
     expect(await subjects()).toEqual([
-      `Over: ${FAULTS.functionThrottled.title} (${PREFIX})`,
       `Over: ${about('rotationFailed', 'throttled')}`,
+      `Over: ${FAULTS.functionThrottled.title} (${PREFIX})`,
     ]);
   });
 
