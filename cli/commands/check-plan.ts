@@ -38,7 +38,7 @@ const refusal = (losses: readonly Loss[]): string =>
   [
     'The plan is refused: it would destroy what cannot be brought back.',
     ...losses.map((loss) => `  ${lineOf(loss)}`),
-    'If you want to lose them, for example because a user is to be removed, allow each address:',
+    'To remove a user, first apply its `decommission: true`. If you then want to lose these, allow each address:',
     `  ${losses.map(({ address }) => `--allow '${address}'`).join(' ')}`,
     'If nobody removed a user or changed a name, the upgrade or the stack is wrong: do not apply the plan.',
   ].join('\n');

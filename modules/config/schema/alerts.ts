@@ -41,11 +41,12 @@ export const alertsSchema = map(
       unique: true,
       example: '[arn:aws:sns:eu-west-1:111122223333:oncall]',
     }).default([]),
-    runbookUrl: text(/^https:\/\/[^\s#]{1,500}$/, {
+    // It stands in the description of every alarm, which CloudWatch limits to 1,024 characters.
+    runbookUrl: text(/^https:\/\/[^\s#]{1,392}$/, {
       description:
         'Where your people find `docs/runbook.md`: alarms and messages name the section behind this address and a `#`.',
-      type: 'An https address',
-      rule: 'runbookUrl is an https address without a # and what follows it',
+      type: 'An https address of at most 400 characters',
+      rule: 'runbookUrl is an https address of at most 400 characters, without a # and what follows it',
       example: 'https://wiki.example.com/iam-key-rotation/runbook',
     }).default(DEFAULT_RUNBOOK_URL),
     perFunctionAlarms: flag({

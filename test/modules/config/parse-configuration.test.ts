@@ -7,26 +7,17 @@ import { fileWithStack, fileWithUser, refusalOf } from './refusal';
 const parse = (text: string) => parseConfiguration('rotation.yaml', text);
 const onlyUser = (text: string) => parse(text).stacks[0]?.users[0];
 
-describe('The example', () => {
-  const example = parse(readFileSync(resolve(__dirname, '../../../rotation.yaml'), 'utf8'));
+/** Whoever works in a clone of the repository changes this file: nothing here may know what is in it. */
+describe('The file in the repository', () => {
+  it('is accepted, and its users come in the order of the file', () => {
+    const text = readFileSync(resolve(__dirname, '../../../rotation.yaml'), 'utf8');
+    const { stacks } = parse(text);
 
-  it('has one stack and three users, in the order of the file', () => {
-    expect(example.stacks.map(({ name, users }) => [name, users.map(({ key }) => key)])).toEqual([
-      ['production', ['ci-deployer', 'reports', 'legacy_mailer']],
-    ]);
-    expect(example.warnings).toEqual([]);
-  });
-
-  it('shows a user by default, one with a schedule and no overlap, and one with another name', () => {
-    expect(example.stacks[0]?.users).toMatchObject([
-      { userName: 'ci-deployer', path: '/service/', overlapSeconds: 86_400 },
-      {
-        userName: 'reports',
-        schedule: { expression: 'cron(0 4 1 * ? *)', windowHours: 2 },
-        overlapSeconds: 0,
-      },
-      { userName: 'legacy.mailer@example', existing: false, schedule: { expression: 'rate(29 days)' } },
-    ]);
+    const places = stacks.flatMap(({ users }) =>
+      users.map(({ key }) => text.search(new RegExp(`^ +${key}:`, 'm'))),
+    );
+    expect(places.length).toBeGreaterThan(0);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
   });
 });
 

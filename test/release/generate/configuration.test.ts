@@ -26,11 +26,6 @@ describe('The JSON schema for editors', () => {
     expect(written).toEqual(JSON.parse(JSON.stringify(usersPartJsonSchema())));
   });
 
-  it('is the one that the example names', () => {
-    const [firstLine] = readFileSync(resolve(PROJECT, 'rotation.yaml'), 'utf8').split('\n');
-    expect(firstLine).toBe('# yaml-language-server: $schema=./rotation.schema.json');
-  });
-
   it('explains every key', () => {
     const keys = [...schemasIn(schema)].filter(([path]) => /\/properties\/[^/]+$/.test(path));
     expect(keys.length).toBeGreaterThan(40);

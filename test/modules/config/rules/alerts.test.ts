@@ -50,7 +50,7 @@ rotation.yaml:5:39 stacks.production.alerts.emails[1]
   )`
 rotation.yaml:5:15 stacks.production.alerts.runbookUrl
   found  'https://wiki.example.com/runbook#top'
-  rule   runbookUrl is an https address without a # and what follows it
+  rule   runbookUrl is an https address of at most 400 characters, without a # and what follows it
   write  runbookUrl: https://wiki.example.com/iam-key-rotation/runbook`;
 
   itRefuses('a yes that is a text', fileWithStack('alerts: { perFunctionAlarms: no }'))`
