@@ -61,6 +61,8 @@ const SUBJECTS = [
   'subscriptionArn',
   'queueUrl',
   'logGroupName',
+  'logGroupIdentifier',
+  'resourceIdentifier',
   'policyName',
   'bucketName',
   'name',

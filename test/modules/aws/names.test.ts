@@ -55,7 +55,12 @@ describe('Names on AWS', () => {
       role: 'keys-ci',
       logs: '/aws/lambda/keys-ci',
       table: 'keys',
-      tags: ['iam-key-rotation:user', 'iam-key-rotation:owner', 'iam-key-rotation:stack'],
+      tags: [
+        'iam-key-rotation:user',
+        'iam-key-rotation:owner',
+        'iam-key-rotation:stack',
+        'iam-key-rotation:verify-account',
+      ],
     });
   });
 });

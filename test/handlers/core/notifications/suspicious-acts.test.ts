@@ -96,7 +96,7 @@ describe('an act of somebody else', () => {
   });
 
   /** What a pattern asks of a call besides what the call is about. */
-  const SETTINGS = ['rotationLambdaARN', 'rotationLambdaArn', 'rotationRules', 'stateValue'];
+  const SETTINGS = ['rotationLambdaARN', 'rotationLambdaArn', 'rotationRules', 'stateValue', 'muteTargets'];
   const parametersOf = (pattern: unknown): readonly string[] =>
     typeof pattern !== 'object' || pattern === null
       ? []
