@@ -23,7 +23,8 @@ function main(file: string): void {
 }
 
 try {
-  main(process.argv[2] ?? process.env['ROTATION_CONFIG'] ?? 'rotation.yaml');
+  // An empty variable is none.
+  main([process.argv[2], process.env['ROTATION_CONFIG']].find(Boolean) ?? 'rotation.yaml');
 } catch (error) {
   if (!(error instanceof ConfigurationError)) {
     throw error;

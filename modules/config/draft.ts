@@ -20,6 +20,8 @@ export interface Draft {
   readonly now: number;
   /** False if the value, or a map that it would be in, was refused: nothing is to be concluded from its absence. */
   isSound(path: Path): boolean;
+  /** The same, and nothing in it was refused either. */
+  isSoundThroughout(path: Path): boolean;
 }
 
 /** One Terraform stack to be. The shards of a stack share its path and values. */
@@ -60,6 +62,8 @@ export function makeDraft(data: unknown, refused: readonly Path[], now: number):
       return unitsOf(name, values).map((unit) => draftStack(path, values, unit));
     }),
     isSound,
+    isSoundThroughout: (path) =>
+      isSound(path) && !refused.some((one) => formatPath(one.slice(0, path.length)) === formatPath(path)),
     now,
   };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import type { Path, Problem } from './problem';
+import { shorten } from './reading/yaml-places';
 import { configurationSchema } from './schema/configuration';
 import { type Description, descriptionOf } from './schema/description';
 import { schemaAt } from './schema/walk';
@@ -72,7 +73,7 @@ function unknownKey(path: Path): Problem {
   else if (elsewhere.length > 0) write = `${key} under ${elsewhere.join(' or ')}, where it belongs`;
   return {
     path,
-    found: `the unknown key '${key}'`,
+    found: `the unknown key '${shorten(key)}'`,
     rule: `the keys here are ${known.join(', ')}`,
     write,
   };

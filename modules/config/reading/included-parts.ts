@@ -53,10 +53,9 @@ export function includedParts(
   for (const [index, pattern] of patterns.entries()) {
     // The schema has refused it already.
     if (typeof pattern !== 'string' || !PART_PATTERN.test(pattern)) continue;
-    const matching = inclusion.files.matching(inclusion.folder, pattern);
-    const obstacle = obstacleTo(pattern, matching, inclusion);
-    if (obstacle !== undefined) {
-      problems.push(inclusion.locate({ path: [index], ...obstacle }));
+    const matching = matchingOf(pattern, inclusion);
+    if ('rule' in matching) {
+      problems.push(inclusion.locate({ path: [index], ...matching }));
       continue;
     }
     for (const file of matching.filter((name) => !seen.has(name))) {
@@ -74,11 +73,26 @@ export function includedParts(
   return { parts, problems };
 }
 
-function obstacleTo(
-  pattern: string,
-  matching: readonly string[],
-  { file }: Inclusion,
-): Omit<Problem, 'path'> | undefined {
+/** Why nothing is read. */
+type Obstacle = Omit<Problem, 'path'>;
+
+/** The files that a pattern stands for, at least one, or why there are none. */
+function matchingOf(pattern: string, inclusion: Inclusion): readonly string[] | Obstacle {
+  try {
+    const matching = inclusion.files.matching(inclusion.folder, pattern);
+    return obstacleTo(pattern, matching, inclusion) ?? matching;
+  } catch (error) {
+    return unreadable(`'${pattern}'`, error);
+  }
+}
+
+const unreadable = (what: string, error: unknown): Obstacle => ({
+  found: `${what}, which cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+  rule: 'what is included can be read: a part that is missing would look like the removal of all that stands in it',
+  write: 'a file that is there, and that whoever synthesizes may read',
+});
+
+function obstacleTo(pattern: string, matching: readonly string[], { file }: Inclusion): Obstacle | undefined {
   if (matching.length === 0) {
     return {
       found: `'${pattern}', which no file matches`,
@@ -97,15 +111,11 @@ function obstacleTo(
 }
 
 /** What a file says, or why it is not to be read. */
-function textOf(file: string, { root, files }: Inclusion): string | Omit<Problem, 'path'> {
+function textOf(file: string, { root, files }: Inclusion): string | Obstacle {
   try {
     if (files.isInside(file, root)) return files.read(file);
   } catch (error) {
-    return {
-      found: `${file}, which cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
-      rule: 'what is included can be read: a part that is missing would look like the removal of all that stands in it',
-      write: 'a file that is there, and that whoever synthesizes may read',
-    };
+    return unreadable(file, error);
   }
   return {
     found: `${file}, a link that leads out of the configuration's folder`,

@@ -24,17 +24,27 @@ function matching(folder: string, [name = '', ...further]: readonly string[]): s
     const path = join(folder, found);
     const kind = statSync(path, { throwIfNoEntry: false });
     // A link that leads nowhere is a match, too: it is told, not passed over.
-    if (further.length === 0) return isThere(path) && kind?.isDirectory() !== true ? [path] : [];
+    if (further.length === 0) return isThere(path) && (kind?.isFile() ?? true) ? [path] : [];
     return kind?.isDirectory() === true ? matching(path, further) : [];
   });
 }
 
 const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 
-function namesLike(folder: string, pattern: string): string[] {
-  const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]]/g, String.raw`\$&`));
-  const like = new RegExp(`^(?!\\.)${parts.join('.*')}$`);
-  return readdirSync(folder)
-    .filter((name) => like.test(name))
+const namesLike = (folder: string, pattern: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => !name.startsWith('.') && isLike(name, pattern.split('*')))
     .toSorted((a, b) => (a < b ? -1 : 1));
+
+/** Not a regular expression: one with several `.*` may take years for a name that does not match. */
+function isLike(name: string, [first = '', ...others]: readonly string[]): boolean {
+  const last = others.pop() ?? '';
+  if (!name.startsWith(first) || !name.endsWith(last)) return false;
+  let from = first.length;
+  for (const part of others) {
+    const found = name.indexOf(part, from);
+    if (found < 0) return false;
+    from = found + part.length;
+  }
+  return from <= name.length - last.length;
 }

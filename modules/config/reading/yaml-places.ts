@@ -78,5 +78,10 @@ export function textOf(found: string): string | undefined {
   return /^'(.*)'$/s.exec(found)?.[1] ?? /^(\S+) \((?:a number|a yes or no),/.exec(found)?.[1];
 }
 
-export const shorten = (text: string): string =>
-  text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS)}… (${text.length} characters)`;
+/** At most so much, in one line, and without what a terminal would obey. */
+export function shorten(text: string): string {
+  const shown = text
+    .slice(0, SHOWN_CHARACTERS)
+    .replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, (hidden) => `\\u{${(hidden.codePointAt(0) ?? 0).toString(16)}}`);
+  return text.length <= SHOWN_CHARACTERS ? shown : `${shown}… (${text.length} characters)`;
+}

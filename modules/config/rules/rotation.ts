@@ -102,7 +102,7 @@ function checkTiming(draft: Draft, layer: Layer): Problem[] {
     problems.push({
       path: [...path, firstOwn(own, ['rotateEvery', 'schedule', 'gracePeriod', 'overlap', 'window'])],
       rule: `a rotation needs a free key slot, so two rotations are at least ${terms} apart; here they can be ${days(shortestGapDays)} apart`,
-      write: `rotateEvery: ${wholeDays(leastInterval)} or longer, or a shorter gracePeriod or overlap`,
+      write: `${leastInterval <= MOST_RATE_DAYS * DAY_SECONDS ? `rotateEvery: ${wholeDays(leastInterval)} or longer, or ` : ''}a shorter gracePeriod or overlap`,
     });
   }
 

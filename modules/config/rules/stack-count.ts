@@ -3,7 +3,8 @@ import type { Problem } from '../problem';
 
 /** A file without any stack would synthesize nothing and look like success. */
 export function checkStackCount(draft: Draft): Problem[] {
-  if (draft.stacks.length > 0 || !draft.isSound(['stacks']) || !draft.isSound([])) return [];
+  const isKnown = draft.isSound(['stacks']) && draft.isSoundThroughout(['include']);
+  if (draft.stacks.length > 0 || !isKnown) return [];
   return [
     {
       path: ['stacks'],

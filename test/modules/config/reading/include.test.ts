@@ -233,4 +233,28 @@ describe('A configuration in several files', () => {
 
     expect(refusal()).toContain(`found  ${found}`);
   });
+
+  it('is refused with place and remedy where a link leads to itself, or a name is too long', () => {
+    write({ 'rotation.yaml': 'include: [loop.yaml]\n' });
+    symlinkSync('loop.yaml', join(folder, 'loop.yaml'));
+    expect(refusal()).toContain("found  'loop.yaml', which cannot be read (ELOOP)");
+
+    const name = `${'x'.repeat(300)}.yaml`;
+    write({ 'rotation.yaml': `include: [${name}]\n` });
+    expect(refusal()).toContain('which cannot be read (ENAMETOOLONG)');
+  });
+
+  it('is read at once, however many stars a pattern has', () => {
+    write({
+      'rotation.yaml': `include: ['${'*a'.repeat(30)}*.yaml']\n`,
+      [`${'a'.repeat(200)}.txt`]: '',
+      [`${'a'.repeat(40)}.yaml`]: `stacks:\n  production:${STACK}    users: { ci: {} }\n`,
+    });
+    expect(usersOf(loadConfiguration('rotation.yaml'))).toEqual(['production/ci']);
+  });
+
+  it('blames an include at the top that is refused, and not that there is no stack', () => {
+    write({ 'rotation.yaml': 'include: [../x.yaml]\n' });
+    expect(refusal()).not.toContain('stacks has at least one stack');
+  });
 });

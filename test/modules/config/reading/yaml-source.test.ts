@@ -1,4 +1,4 @@
-import { itRefuses } from '../refusal';
+import { fileWithStack, itRefuses, problemsOf } from '../refusal';
 
 describe('A text that is no configuration', () => {
   itRefuses('an empty file', '')`
@@ -18,6 +18,14 @@ rotation.yaml:1:1
   found  a list of 1 entry
   rule   the file is a map with one or more of the keys defaults, include and stacks
   write  stacks:, and below it a stack such as production: with accountId, region and users`;
+
+  it('is shown without the characters that a terminal obeys', () => {
+    const shown = problemsOf(fileWithStack('prefix: "a\\e[2J\\nb\\u202e"', '"\\e[31mred": 1'));
+
+    expect(shown).toContain(String.raw`found  'a\u{1b}[2J\u{a}b\u{202e}'`);
+    expect(shown).toContain(String.raw`the unknown key '\u{1b}[31mred'`);
+    expect(shown).toMatch(/^[^\p{Cc}]*$/mu);
+  });
 
   itRefuses('a bracket that is never closed', 'stacks: { a: [\n')`
 rotation.yaml:2:1

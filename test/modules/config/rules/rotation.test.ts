@@ -1,4 +1,4 @@
-import { fileWithUser, itRefuses } from '../refusal';
+import { fileWithUser, itRefuses, problemsOf } from '../refusal';
 
 describe('A rotation', () => {
   itRefuses('under 4 hours', fileWithUser('rotateEvery: 3h'))`
@@ -6,6 +6,13 @@ rotation.yaml:7:9 stacks.production.users.ci-deployer.rotateEvery
   found  '3h'
   rule   Secrets Manager takes intervals from 4 hours to 999 days
   write  rotateEvery: 60d`;
+
+  it('suggests no interval that Secrets Manager does not take either', () => {
+    const shown = problemsOf(fileWithUser('gracePeriod: 1000d'));
+
+    expect(shown).toContain('write  a shorter gracePeriod or overlap');
+    expect(shown).not.toMatch(/rotateEvery: \d{4}d/);
+  });
 
   itRefuses('of more days than Secrets Manager takes', fileWithUser('rotateEvery: 1000d'))`
 rotation.yaml:7:9 stacks.production.users.ci-deployer.rotateEvery
