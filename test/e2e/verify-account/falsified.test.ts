@@ -20,7 +20,7 @@ const about =
 let listing: string | undefined;
 let rotationsOfPendingOff = 0;
 const LIES: Readonly<Record<string, readonly Lie[]>> = {
-  GetCallerIdentity: [(_, answer) => answer.replaceAll('InvalidClientTokenId', 'AccessDenied')],
+  GetCallerIdentity: [(_, answer) => answer.replaceAll('InvalidClientTokenId', 'InvalidInput')],
   ListAccessKeys: [
     (request, answer) => {
       if (!request.includes('listed-key')) return undefined;
@@ -28,7 +28,7 @@ const LIES: Readonly<Record<string, readonly Lie[]>> = {
       return listing;
     },
   ],
-  CreateAccessKey: [about('three-keys', /LimitExceeded/g, 'AccessDenied')],
+  CreateAccessKey: [about('three-keys', /LimitExceeded/g, 'InvalidInput')],
   GetAccessKeyLastUsed: [
     (_, answer) =>
       answer.replace('<AccessKeyLastUsed>', '$&<LastUsedDate>2020-01-01T00:00:00Z</LastUsedDate>'),
