@@ -26,6 +26,15 @@ export function awsPlace(place: Omit<AwsPlace, 'dnsSuffix'>): AwsPlace {
 }
 
 /**
+ * The values that `kms:ViaService` may have for a service in a region. For China AWS's pages show both endings.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+ */
+export const viaService = (service: string, region: string, { dnsSuffix }: AwsPlace): readonly string[] =>
+  (dnsSuffix === DNS_SUFFIXES['aws-cn'] ? [dnsSuffix, 'amazonaws.com'] : [dnsSuffix]).map(
+    (suffix) => `${service}.${region}.${suffix}`,
+  );
+
+/**
  * An IAM user's ARN, from its name. Terraform learns an ARN that a rename changes only after the rename, so a
  * policy that referred to the attribute would name the old user until the next apply.
  *

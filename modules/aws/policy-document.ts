@@ -32,6 +32,10 @@ export function policyDocument(statements: readonly (PolicyStatement | Statement
   return `{"Version":"2012-10-17","Statement":[${text.join('')}]}`;
 }
 
+/** A list of one as AWS itself writes it, and as policies have it that were applied before there was a second value. */
+export const oneOrAll = (values: readonly string[]): string | readonly string[] =>
+  values.length === 1 ? (values[0] ?? '') : values;
+
 const isConditional = (statement: PolicyStatement | StatementWhere): statement is StatementWhere =>
   'where' in statement;
 

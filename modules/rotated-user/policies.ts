@@ -1,7 +1,7 @@
 import { EVENT_SOURCE } from '../../contract/telemetry-names';
-import type { AwsPlace } from '../aws/aws-place';
+import { viaService, type AwsPlace } from '../aws/aws-place';
 import type { TextList } from '../terraform/json-text';
-import type { PolicyStatement } from '../aws/policy-document';
+import { oneOrAll, type PolicyStatement } from '../aws/policy-document';
 import { journalItemKey, settingsItemKey } from '../../contract/table';
 
 /** On the access keys of a user, for a rotation. */
@@ -96,7 +96,7 @@ export function encryptedCopies(
   const regions = unique(encrypted.map(({ region }) => region));
   return {
     kmsKeyArns: unique(encrypted.map(({ kmsKeyArn }) => kmsKeyArn)),
-    services: [place.region, ...regions].map((region) => serviceIn(region, place)),
+    services: [place.region, ...regions].flatMap((region) => viaService(SERVICE, region, place)),
     secretArns: regions.map((region) => secretArnIn(region, secretName, place)),
   };
 }
@@ -122,9 +122,8 @@ function encryptCopies({ kmsKeyArns, services, secretArns }: EncryptedCopies): P
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)];
 
-/** The value of `kms:ViaService`. */
-export const serviceIn = (region: string, place: AwsPlace): string =>
-  `secretsmanager.${region}.${place.dnsSuffix}`;
+/** As `kms:ViaService` has it. */
+export const SERVICE = 'secretsmanager';
 
 /** A secret's ARN, but for the hyphen and six characters at its end, which Secrets Manager chooses. */
 export const secretArnIn = (region: string, secretName: string, place: AwsPlace): string =>
@@ -197,7 +196,7 @@ function useKey(kmsKeyArn: string, secretArn: string, place: AwsPlace): PolicySt
     Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
     Resource: kmsKeyArn,
     Condition: {
-      StringEquals: { 'kms:ViaService': serviceIn(place.region, place) },
+      StringEquals: { 'kms:ViaService': oneOrAll(viaService(SERVICE, place.region, place)) },
       StringLike: { 'kms:EncryptionContext:SecretARN': secretArn },
     },
   };

@@ -1,7 +1,7 @@
-import type { AwsPlace } from '../aws/aws-place';
+import { viaService, type AwsPlace } from '../aws/aws-place';
 import type { PolicyStatement, StatementWhere } from '../aws/policy-document';
 import { JsonReference, type TextList } from '../terraform/json-text';
-import { secretArnIn, serviceIn } from './policies';
+import { secretArnIn, SERVICE } from './policies';
 
 /** ARNs of roles and users, and of accounts, which end in `:root`; or lists of which only Terraform knows what is in them. */
 export type Readers = readonly string[] | ReadersReference;
@@ -68,7 +68,7 @@ export function readersOfKey({
     Action: 'kms:Decrypt',
     Resource: '*',
     Condition: {
-      StringEquals: { 'kms:ViaService': regions.map((region) => serviceIn(region, place)) },
+      StringEquals: { 'kms:ViaService': regions.flatMap((region) => viaService(SERVICE, region, place)) },
       StringLike: {
         'kms:EncryptionContext:SecretARN': regions.map((region) => secretArnIn(region, secretName, place)),
       },

@@ -1,7 +1,7 @@
-import type { AwsPlace } from '../aws/aws-place';
+import { viaService, type AwsPlace } from '../aws/aws-place';
 import { journalItemKey, NOTIFIED_ITEM_KEYS, settingsItemKey } from '../../contract/table';
 import type { TextList } from '../terraform/json-text';
-import type { PolicyStatement } from '../aws/policy-document';
+import { oneOrAll, type PolicyStatement } from '../aws/policy-document';
 import { leadingKeys } from '../rotated-user/policies';
 
 export interface NotificationScope {
@@ -58,7 +58,7 @@ function useKeys(scope: NotificationScope): readonly PolicyStatement[] {
     Resource,
     Condition: {
       StringEquals: {
-        'kms:ViaService': `sns.${place.region}.${place.dnsSuffix}`,
+        'kms:ViaService': oneOrAll(viaService('sns', place.region, place)),
         'kms:EncryptionContext:aws:sns:topicArn': topicArns,
       },
     },
