@@ -11,6 +11,7 @@ import { replaceLeakedKeyCommand } from './commands/replace-leaked-key';
 import { staleFunctionsCommand } from './commands/stale-functions';
 import { syncCommand } from './commands/sync';
 import { verifyAccountCommand } from './commands/verify-account';
+import { explainError } from './explain-error';
 import { surviveLostStreams } from './lost-streams';
 
 /** `npx iam-key-rotation <command>`: what a person does by hand. */
@@ -38,7 +39,7 @@ async function main(): Promise<void> {
     await program.parseAsync();
   } catch (error) {
     if (!(error instanceof CommanderError)) {
-      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      process.stderr.write(`${explainError(error)}\n`);
     }
     process.exitCode = 1;
   }

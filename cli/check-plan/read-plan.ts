@@ -63,7 +63,7 @@ const planSchema = z.object({
  * @throws Error if it is not the JSON of a complete plan.
  */
 export function readPlan(file: string): Plan {
-  const plan = planSchema.safeParse(parseJson(readFileSync(file === '-' ? 0 : file, 'utf8'), file));
+  const plan = planSchema.safeParse(parseJson(textOf(file), file));
   if (!plan.success) {
     throw new Error(
       `${file} is not the JSON of a plan, so it cannot be checked:\n${z.prettifyError(plan.error)}\n${HOW_TO_MAKE_ONE}`,
@@ -89,6 +89,15 @@ export function readPlan(file: string): Plan {
 }
 
 const HOW_TO_MAKE_ONE = 'Make it with: terraform plan -out=plan && terraform show -json plan > plan.json';
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    throw new Error(`${file} cannot be read (${code}). ${HOW_TO_MAKE_ONE}`, { cause: error });
+  }
+}
 
 function parseJson(text: string, file: string): unknown {
   try {
