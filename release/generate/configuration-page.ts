@@ -46,7 +46,7 @@ export function configurationPage(): string {
         ...keySection(name, schema, groups.find(isSame(groupAt(group.path, name, schema)))),
       ]),
     ]),
-    '## What a schedule comes to',
+    '## How often a schedule rotates',
     scheduleExamples(),
   ].join('\n\n');
 }

@@ -17,7 +17,7 @@ export const ROTATION_DEFAULTS = { overlap: '24h', gracePeriod: '7d', maximumKey
 export const rotationKeys = {
   rotateEvery: duration({
     description:
-      'The longest time from one rotation to the next. Secrets Manager counts it from the last rotation and chooses the time of day (UTC). Up to a tenth sooner, depending on the stable key, so that users made together part.',
+      'The longest time from one rotation to the next. Secrets Manager counts it from the last rotation and chooses the time of day (UTC). Up to a tenth sooner, depending on the stable key, so that users who were made on one day do not all rotate on one day.',
     absent: 'every second month (59 to 62 days apart), on a day and at an hour that depend on the stable key',
     unit: 'd',
     example: '60d',
