@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const page = (name: string): string => readFileSync(join(__dirname, '../../docs', name), 'utf8');
+
+/** Both pages are generated from the code, and held to it by a test of the generator. */
+const [notifications, telemetry] = [page('notifications.md'), page('telemetry.md')];
+
+const number = (text: string, pattern: RegExp): number => Number(pattern.exec(text)?.[1]);
+const metricsOf = (alarms: string): number =>
+  number(notifications, new RegExp(`^\\| ${alarms} +\\| [^|]+\\| (\\d+)`, 'm'));
+
+describe('docs/costs.md', () => {
+  const costs = page('costs.md');
+  const ofStack = metricsOf('of every stack');
+
+  it.each([
+    [
+      'the alarms, with a function for each user',
+      `(${ofStack} + N × ${metricsOf('of `functions: per-user`')}) × $0.10`,
+    ],
+    ['the alarms, with one function', `${ofStack + metricsOf('of `functions: shared`')} × $0.10`],
+    ['the metrics', `${number(telemetry, /at\s+most (\d+) while/)} × $0.30`],
+    ['the metrics of each user', `N × ${number(telemetry, /adds (\d+) gauges/)} × $0.30`],
+  ])('counts %s as the code makes them', (_, calculation) => {
+    expect(calculation).not.toContain('NaN');
+    expect(costs).toContain(calculation);
+  });
+});
