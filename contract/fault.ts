@@ -1,7 +1,7 @@
 import type { Milliseconds } from './instant';
 
 /** `critical`: a key has stopped working, or will, or somebody else has one, or nobody watches any more. */
-export type Severity = 'critical' | 'warning';
+type Severity = 'critical' | 'warning';
 
 /** What the text about a fault names. Whoever does not know a part gives a placeholder: see `placeholders`. */
 export interface FaultFacts {

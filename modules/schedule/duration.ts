@@ -1,7 +1,7 @@
 /** A whole number and its unit: `90d`, `24h`, `30m`; nothing but a whole number of one unit. */
 export const DURATION_PATTERN = /^(0|[1-9]\d{0,4})[dhm]$/;
 
-export const MINUTE_SECONDS = 60;
+const MINUTE_SECONDS = 60;
 export const HOUR_SECONDS = 60 * MINUTE_SECONDS;
 export const DAY_SECONDS = 24 * HOUR_SECONDS;
 

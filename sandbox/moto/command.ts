@@ -15,7 +15,7 @@ const succeeds = (command: string, ...args: string[]): boolean =>
   spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 
 /** The command that starts moto as it is on this machine now, or undefined if it has to be installed first. */
-export function findMoto(): readonly string[] | undefined {
+function findMoto(): readonly string[] | undefined {
   // A version manager's shim is on PATH even where the program behind it is missing: only running it tells.
   if (succeeds('moto_server', '--help')) return ['moto_server'];
   if (succeeds('python3', '-c', 'import moto.server')) return ['python3', '-m', 'moto.server'];

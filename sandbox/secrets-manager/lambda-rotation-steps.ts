@@ -9,7 +9,7 @@ import type { Moto } from '../moto/moto';
 import type { RotationStep, RotationSteps } from './rotation-steps';
 import type { Secret } from './secret';
 
-export const SECRETS_MANAGER = 'secretsmanager.amazonaws.com';
+const SECRETS_MANAGER = 'secretsmanager.amazonaws.com';
 
 export interface LambdaRotationStepsParts {
   readonly accountId: string;

@@ -26,10 +26,10 @@ export interface UserFacts {
  * caching clients keep a secret for up to an hour, and last-used data has a granularity of 15 minutes. An overlap of
  * 6 hours, the shortest that allows holding, is longer than this and the lag of last-used data (about 4 hours) together.
  */
-export const REFRESH_TIME = 90 * MINUTE;
+const REFRESH_TIME = 90 * MINUTE;
 
 /** A key counts as used for so long after its last use: a job that runs once a day, and 4 hours of lag, and some. */
-export const QUIET_TIME = 30 * HOUR;
+const QUIET_TIME = 30 * HOUR;
 
 /** A key that was taken over has no reader of the secret yet: at least so long until anything is concluded. */
 const SHORTEST_OVERLAP_TAKEN_OVER = 6 * HOUR;

@@ -31,7 +31,7 @@ export interface Hold {
 }
 
 /** The fault because of which a key is held. */
-export type HoldCause = Extract<FindingKind, 'stillInUse' | 'reactivatedByPerson' | 'currentNotWorking'>;
+type HoldCause = Extract<FindingKind, 'stillInUse' | 'reactivatedByPerson' | 'currentNotWorking'>;
 
 /** A fault. Nothing is changed because of it. */
 export interface Report {

@@ -30,9 +30,6 @@ export type OpenFinding = Readonly<z.output<typeof openFinding>>;
 /** The item `findings#<stable key>`: what was open when it was written. */
 export const findingsSchema = z.array(openFinding);
 
-/** As it is stored: moments are ISO 8601 strings. */
-export type StoredFindings = z.input<typeof findingsSchema>;
-
 /** What a person has to look at, of all that was decided. */
 export function findingsOf(decisions: readonly Decision[]): readonly Finding[] {
   return decisions.flatMap((decision): Finding[] => {

@@ -57,7 +57,7 @@ export function recordRun(
 }
 
 /** What is true of one user. */
-export function gaugesOf(user: WatchedUser, now: Instant): Readonly<Record<PerUserGauge, number>> {
+function gaugesOf(user: WatchedUser, now: Instant): Readonly<Record<PerUserGauge, number>> {
   const values = PER_USER_GAUGES.map((name) => [
     name,
     isMeasured(name) ? MEASURED[name](user, now) : openFindingsIn(user, name),

@@ -20,7 +20,7 @@ export const FAULTS = [
 
 export type Fault = (typeof FAULTS)[number];
 
-export const isCrash = (fault: Fault | undefined): boolean =>
+const isCrash = (fault: Fault | undefined): boolean =>
   fault === 'crashBefore' || fault === 'crashAfter' || fault === 'crashThenPerformed';
 
 /** For a call that changes nothing, performed or not is the same. */

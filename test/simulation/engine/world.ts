@@ -27,11 +27,6 @@ export interface WorldOptions {
 
 const STARTS_AT = Date.UTC(2026, 0, 5, 4, 0, 0);
 
-/** Thrown within the world to end a history at its first violation. */
-export class HistoryEndedError extends Error {
-  override readonly name = 'HistoryEndedError';
-}
-
 /** One user's world: AWS, the processes and people that act on it, true time, and the checker that watches all. */
 export class World {
   readonly aws: InMemoryAws;

@@ -17,7 +17,7 @@ const ended = (reporter: Happening['reporter'], minute: number): Happening => ({
 });
 
 /** What can happen to one fault, each in every order of delivery. */
-export const STORIES: Readonly<Record<string, readonly Happening[]>> = {
+const STORIES: Readonly<Record<string, readonly Happening[]>> = {
   'a fault and its end': [began('product', 10), ended('product', 20)],
   'an alarm and its end': [began('alarm', 10), ended('alarm', 20)],
   'two reports of a fault, and its end': [
