@@ -144,7 +144,9 @@ function announce(
   tell('These are made, and removed again:');
   for (const { kind, name } of resources) tell(`  ${kind} ${name}`);
   if (leftovers.length === 0) return;
-  tell('An earlier run left these, which are removed first:');
+  tell(
+    'An earlier run left these, which are removed first. If a run is under way elsewhere, they are its own: do not begin.',
+  );
   for (const { kind, name } of leftovers) tell(`  ${kind} ${name}`);
 }
 

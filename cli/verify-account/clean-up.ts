@@ -48,9 +48,9 @@ async function problemOf(clients: Clients, resource: Resource): Promise<string |
 }
 
 /**
- * Removes what a run made, and whatever else of this command is in the account.
+ * Removes what a run made, and nothing of another run: by its name, as AWS may not list yet what is some seconds old, and once
+ * more what is listed then, as a call that was on its way may have made it meanwhile.
  *
- * @param planned AWS may not list yet what is some seconds old, so what was announced is removed by its name.
  * @returns what is left.
  */
 export async function removeEverything(
@@ -63,8 +63,8 @@ export async function removeEverything(
     tell(`It could not be listed whether anything else is left: ${String(error)}. See --only-clean-up.`);
     return [];
   });
-  const others = listed.filter(
-    ({ kind, name }) => !left.some((one) => one.kind === kind && one.name === name),
-  );
-  return [...left, ...(await removeAll(clients, others, tell))];
+  const isIn = (list: readonly Resource[], { kind, name }: Resource): boolean =>
+    list.some((one) => one.kind === kind && one.name === name);
+  const made = listed.filter((one) => isIn(planned, one) && !isIn(left, one));
+  return [...left, ...(await removeAll(clients, made, tell))];
 }

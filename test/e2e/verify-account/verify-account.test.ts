@@ -1,7 +1,11 @@
 import { IAMClient, ListRolesCommand, ListUsersCommand } from '@aws-sdk/client-iam';
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ListFunctionsCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  DescribeLogGroupsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 
 import { ASSUMPTIONS } from '../../../cli/verify-account/assumptions';
@@ -37,6 +41,10 @@ async function inventory(aws: LocalAws): Promise<readonly string[]> {
   ];
 }
 
+async function hasBegun(cli: RunningCli): Promise<void> {
+  while (!cli.stderr.includes('holds  ')) await new Promise((done) => setTimeout(done, 50));
+}
+
 describe('verify-account', () => {
   let aws: LocalAws;
   beforeAll(async () => {
@@ -53,19 +61,26 @@ describe('verify-account', () => {
     expect(stderr).toContain('Nothing was made');
   });
 
-  it('removes what a killed run left, finds that everything holds, and leaves nothing', async () => {
+  it('removes what a killed run left, finds that everything holds, and leaves nothing but what another run makes', async () => {
     const killed = new RunningCli(ARGUMENTS, aws.environment);
-    while (!killed.stderr.includes('holds  ')) await new Promise((done) => setTimeout(done, 50));
+    await hasBegun(killed);
     killed.stop('SIGKILL');
     await killed.finished();
     expect((await inventory(aws)).length).toBeGreaterThan(10);
 
-    const { exitCode, stdout, stderr } = await runCli(ARGUMENTS, aws.environment);
+    const running = new RunningCli(ARGUMENTS, aws.environment);
+    await hasBegun(running);
+    const ofAnotherRun = '/iam-key-rotation-verify/another/witness';
+    await new CloudWatchLogsClient(aws.clientConfig()).send(
+      new CreateLogGroupCommand({ logGroupName: ofAnotherRun }),
+    );
+
+    const { exitCode, stdout, stderr } = await running.finished();
     const { assumptions, left } = JSON.parse(stdout) as Printed;
     const others = assumptions.filter(({ verdict }) => verdict !== 'holds').map(({ id }) => id);
     const byHand = ASSUMPTIONS.filter(({ proof }) => proof.by === 'hand').map(({ id }) => id);
     expect({ exitCode, left, others }).toEqual({ exitCode: 0, left: [], others: byHand });
     expect(stderr).toContain('An earlier run left these');
-    expect(await inventory(aws)).toEqual([]);
+    expect(await inventory(aws)).toEqual([ofAnotherRun]);
   }, 120_000);
 });
