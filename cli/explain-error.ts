@@ -12,7 +12,7 @@ const EXPLANATIONS: readonly (readonly [RegExp, (message: string) => string])[] 
   [
     /^(SignatureDoesNotMatch|InvalidClientTokenId|UnrecognizedClient|InvalidSignature|ExpiredToken|AuthFailure)/,
     (message) =>
-      `AWS does not accept the credentials: ${message} Look at what aws sts get-caller-identity says of them.`,
+      `AWS does not accept the credentials: ${message}. Look at what aws sts get-caller-identity says of them.`,
   ],
   [
     /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/,

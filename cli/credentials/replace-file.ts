@@ -14,13 +14,18 @@ const LOCK_WAIT = 20_000;
  * crash one of them is there. The new text is written beside the file, under a name that only one process can create, so
  * that no two of them make their changes from the same old text; then it takes the file's place. Symbolic links stay.
  *
+ * The file's folder is made where it is missing, such as `~/.aws`, and no other: a path that is misspelt further up is an error.
+ *
  * The text is latin1, one character for each byte. The file is its owner's alone afterwards.
  *
  * @returns whether the text was changed
+ * @throws Error where there is no place for the file
  */
 export async function replaceFile(path: string, change: (text: string) => string): Promise<boolean> {
   const target = await behindLinks(path);
-  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+  if ((await statOf(target))?.isDirectory() === true)
+    throw new Error(`${path} is a folder. Name a file in it.`);
+  await makeFolder(dirname(target));
   const beside = `${target}.iam-key-rotation`;
   const handle = await createAlone(beside);
   let result: 'changed' | 'the same' | 'nothing to do';
@@ -92,6 +97,21 @@ async function createAlone(path: string): Promise<FileHandle> {
 }
 
 /** The file that a path means in the end, whether it is there or not. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return;
+    if (!hasCode(error, 'ENOENT')) throw error;
+    throw new Error(
+      `There is no folder ${dirname(folder)}. Look at the path of the file, or make the folder.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
 async function behindLinks(path: string): Promise<string> {
   let current = resolve(path);
   for (let links = 0; links < 40; links += 1) {

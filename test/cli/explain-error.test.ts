@@ -22,8 +22,8 @@ describe('what ended a command', () => {
     expect(explainError(error)).toContain(remedy);
   });
 
-  it('keeps what AWS said', () => {
-    expect(explainError(named('ExpiredToken', 'It ended at noon.'))).toContain('It ended at noon');
+  it('keeps what AWS said, as a sentence of its own', () => {
+    expect(explainError(named('ExpiredToken', 'It ended at noon.'))).toContain(': It ended at noon. Look');
   });
 
   it('is told in its own words where they say what to do', () => {

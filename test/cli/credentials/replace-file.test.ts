@@ -32,10 +32,22 @@ const append = (end: string) => (text: string) => text + end;
 
 describe('When a credentials file is written,', () => {
   it('replacing a file makes the file and its folder where there is none, for its owner alone', async () => {
-    const deep = join(folder, 'home', '.aws', 'credentials');
+    const deep = join(folder, '.aws', 'credentials');
     expect(await replaceFile(deep, append('new'))).toBe(true);
     expect(readFileSync(deep, 'utf8')).toBe('new');
-    expect([mode(deep), mode(join(folder, 'home', '.aws'))]).toEqual(['600', '700']);
+    expect([mode(deep), mode(join(folder, '.aws'))]).toEqual(['600', '700']);
+  });
+
+  it('replacing a file says so where the path is of a folder', async () => {
+    await expect(replaceFile(folder, append('new'))).rejects.toThrow(`${folder} is a folder. Name a file`);
+  });
+
+  it('replacing a file makes no folders for a path that is misspelt', async () => {
+    const misspelt = join(folder, 'hmoe', '.aws', 'credentials');
+    await expect(replaceFile(misspelt, append('new'))).rejects.toThrow(
+      `There is no folder ${join(folder, 'hmoe')}. Look at the path`,
+    );
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('replacing a file puts a new file in the old one’s place, so that nobody reads half of it', async () => {
