@@ -13,8 +13,9 @@ import {
   notificationQueueName,
   retirementFunctionName,
   retirementQueueName,
+  secretName,
   sharedFunctionName,
-} from './function-names';
+} from './names';
 import { MINUTE } from './instant';
 import { journalItemKey } from './table';
 
@@ -411,7 +412,7 @@ export const placeholders = (prefix = '<prefix>', secretPrefix = prefix): FaultF
   prefix,
   user: '<user>',
   userName: '<IAM user>',
-  secret: `${secretPrefix}/<user>`,
+  secret: secretName(secretPrefix, '<user>'),
 });
 
 const logOf = (nameOfFunction: string): string => `the log group ${code(logGroupName(nameOfFunction))}`;

@@ -1,3 +1,4 @@
+import { secretName } from '../../contract/names';
 import { stableKeyIn } from '../core/model/stable-key';
 
 /**
@@ -9,7 +10,7 @@ export function stableKeyOf(secretArn: string, prefix: string, own: string | und
   const stableKey = stableKeyIn(secretArn, prefix);
   if (stableKey !== undefined && (own === undefined || own === stableKey)) return stableKey;
   throw new Error(
-    `This function does not rotate secret ${secretArn}, only ${prefix}/${own ?? '<any user of the stack>'}. ` +
+    `This function does not rotate secret ${secretArn}, only ${secretName(prefix, own ?? '<any user of the stack>')}. ` +
       'Nothing was changed. Attach the secret to its own function with `terraform apply`.',
   );
 }

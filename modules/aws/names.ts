@@ -1,9 +1,9 @@
 /*
  * Every name on AWS, and every tag key, that is made from a stack's prefix and a user's stable key: here, or in
- * contract/function-names.ts, and nowhere else, because the configuration is checked against the limits of exactly these names.
+ * contract/names.ts, and nowhere else, because the configuration is checked against the limits of exactly these names.
  */
 
-import { functionName, retirementFunctionName } from '../../contract/function-names';
+import { functionName, retirementFunctionName } from '../../contract/names';
 
 export {
   functionName,
@@ -12,14 +12,12 @@ export {
   notificationQueueName,
   retirementFunctionName,
   retirementQueueName,
+  secretName,
   sharedFunctionName,
-} from '../../contract/function-names';
+} from '../../contract/names';
 
 /** The prefix of all names unless the stack sets another. */
 export const DEFAULT_PREFIX = 'iam-key-rotation';
-
-/** `<prefix>/<key>`, in Secrets Manager. */
-export const secretName = (prefix: string, stableKey: string): string => `${prefix}/${stableKey}`;
 
 /** What all names of a stack's secrets begin with. */
 export const secretNamePrefix = (prefix: string): string => `${prefix}/`;

@@ -2,6 +2,7 @@ import type { Instant } from '../../../contract/instant';
 import type { Settings } from '../../../contract/settings';
 import type { FaultFacts } from '../../../contract/fault';
 import { FAULTS, kebabCase, placeholders } from '../../../contract/faults';
+import { secretName } from '../../../contract/names';
 import type { FaultReport } from './fault-report';
 import type { NotificationPlace } from './notification-ports';
 
@@ -68,7 +69,7 @@ function helpFor(
   const { meaning, firstStep } = FAULTS[kind];
   const facts: FaultFacts = {
     ...placeholders(place.stack, place.secretPrefix),
-    ...(user === undefined ? {} : { user, secret: `${place.secretPrefix}/${user}` }),
+    ...(user === undefined ? {} : { user, secret: secretName(place.secretPrefix, user) }),
     ...(settings === undefined ? {} : { userName: settings.userName, secret: settings.secretArn }),
   };
   return ['', meaning, '', `First: ${firstStep(facts)}`];

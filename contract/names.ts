@@ -1,6 +1,9 @@
 /*
- * Names on AWS that texts for people name, too: the functions of a stack and their queues. `prefix` is the stack's.
+ * Names on AWS that texts for people name, too: the secrets and functions of a stack, and their queues.
  */
+
+/** `<prefix>/<key>`, in Secrets Manager. @param prefix of the names of secrets, which the shards of a stack share */
+export const secretName = (prefix: string, stableKey: string): string => `${prefix}/${stableKey}`;
 
 /** `<prefix>-<key>`: the rotation function of one user. */
 export const functionName = (prefix: string, stableKey: string): string => `${prefix}-${stableKey}`;
