@@ -18,6 +18,7 @@ import {
 import { isMetricMath, type AlarmDefinition } from '../../modules/rotation-alarms/alarm-definition';
 import { alarmsOfFunction, stackAlarms, type WatchedStack } from '../../modules/rotation-alarms/fault-alarms';
 import { between } from './between';
+import { hanging, table, wrapped } from './markdown';
 
 /** docs/telemetry.md with what follows from the catalogue of faults, and from the names of the metrics. */
 export function telemetryPage(page: string): string {
@@ -55,12 +56,6 @@ function withBeginning(section: string): string {
   ];
   return [...paragraphs.map((text) => wrapped(text)), section.slice(byHand)].join('\n\n');
 }
-
-/** A table of Markdown. */
-const table = (...rows: readonly (readonly string[])[]): string => {
-  const [head = [], ...body] = rows;
-  return [head, head.map(() => '---'), ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-};
 
 const gaugeTable = (): string =>
   table(['metric', 'is'], ...GAUGES.map((name) => [`\`${name}\``, GAUGE_ROWS[name].meaning]), [
@@ -132,21 +127,3 @@ const metricsOf = (alarms: readonly AlarmDefinition[]): number =>
     (sum, { watched }) => sum + (isMetricMath(watched) ? Object.keys(watched.metrics).length : 1),
     0,
   );
-
-const WIDTH = 120;
-
-/** Lines of a paragraph. Blanks inside of code stay: no line breaks there. */
-function wrapped(text: string, indent = ''): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.match(/(?:`[^`]*`|[^\s`])+/g) ?? []) {
-    if (line !== '' && `${indent}${line} ${word}`.length > WIDTH) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line].join(`\n${indent}`);
-}
-
-/** An item of a list. */
-const hanging = (text: string): string => wrapped(text, '  ');
