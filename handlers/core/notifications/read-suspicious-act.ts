@@ -39,9 +39,6 @@ const names = z
 /** Of a secret, in Secrets Manager. Whoever calls may write anything in its place. */
 const LONGEST_NAME = 512;
 
-/** It becomes a part of a key in DynamoDB, which takes 2,048 bytes. */
-const LONGEST_ACT = 500;
-
 type Detail = z.output<typeof detailSchema>;
 
 /** What the call was about, in the order in which it is worth a look. */
@@ -91,7 +88,7 @@ export function readSuspiciousAct(
       kind: 'suspiciousAct',
       user: userOf(detail, secretPrefix),
       keyIdSuffix: keyId?.slice(-4),
-      act: [eventName, subject, keyId?.slice(-4)].join(' ').slice(0, LONGEST_ACT),
+      act: [eventName, subject, keyId?.slice(-4)].join(' '),
       reporter: 'trail',
       at,
       since: at - (at % HOUR),
