@@ -131,8 +131,9 @@ function checkNamesMadeFrom(draft: Draft, stack: DraftStack, key: string, path: 
   if (prefix === undefined) return [];
   const name = functionName(prefix, key);
   const problems: Problem[] = [];
-  if (name.length > LONGEST_NAME) {
-    const most = LONGEST_NAME - functionName(prefix, '').length;
+  const most = LONGEST_NAME - functionName(prefix, '').length;
+  // A prefix that leaves no room is to blame itself.
+  if (name.length > LONGEST_NAME && most > 0) {
     problems.push({
       path,
       found: `'${key}' (${key.length} characters)`,

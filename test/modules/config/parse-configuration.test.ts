@@ -9,15 +9,18 @@ const onlyUser = (text: string) => parse(text).stacks[0]?.users[0];
 
 /** Whoever works in a clone of the repository changes this file: nothing here may know what is in it. */
 describe('The file in the repository', () => {
-  it('is accepted, and its users come in the order of the file', () => {
-    const text = readFileSync(resolve(__dirname, '../../../rotation.yaml'), 'utf8');
-    const { stacks } = parse(text);
+  it('is accepted, and has users', () => {
+    const { stacks } = parse(readFileSync(resolve(__dirname, '../../../rotation.yaml'), 'utf8'));
 
-    const places = stacks.flatMap(({ users }) =>
-      users.map(({ key }) => text.search(new RegExp(`^ +${key}:`, 'm'))),
-    );
-    expect(places.length).toBeGreaterThan(0);
-    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(stacks.flatMap(({ users }) => users)).not.toEqual([]);
+  });
+});
+
+describe('The users of a stack', () => {
+  it('come in the order of the file', () => {
+    const { stacks } = parse(fileWithStack('users: { mailer: {}, backup: {}, ci: {} }'));
+
+    expect(stacks[0]?.users.map(({ key }) => key)).toEqual(['mailer', 'backup', 'ci']);
   });
 });
 
