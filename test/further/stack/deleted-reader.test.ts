@@ -1,16 +1,15 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify, stripVTControlCharacters } from 'node:util';
 
 import { CreateRoleCommand, DeleteRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { GetResourcePolicyCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
 import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
-import { type Terraform, terraform, terraformCliConfig } from '../../../sandbox/terraform';
+import { type Terraform, terraform } from '../../../sandbox/terraform';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
-import { CLI_COMMAND, furnishProject, PIPELINES } from '../../support/product';
+import { deploySh } from '../../support/deploy-sh';
+import { CLI_COMMAND, furnishProject } from '../../support/product';
 
 jest.setTimeout(600_000);
 
@@ -41,11 +40,6 @@ const POLICY_OF_AN_OLDER_VERSION = JSON.stringify({
   ],
 });
 
-interface Finished {
-  readonly exitCode: number;
-  readonly output: string;
-}
-
 /** The tests are one story: each begins where the one before ended. */
 describeWithTools('a reader', () => {
   let aws: LocalAws;
@@ -68,27 +62,10 @@ describeWithTools('a reader', () => {
 
   const stackFolder = (): string => join(checkout, 'cdktf.out', 'stacks', 'production');
 
-  const deploy = async (step: string): Promise<Finished> => {
-    const env = {
-      ...process.env,
-      ...aws.environment,
-      TF_CLI_CONFIG_FILE: terraformCliConfig(),
-      CHECKPOINT_DISABLE: '1',
-      AWS_MAX_ATTEMPTS: '3',
-      IAM_KEY_ROTATION: CLI_COMMAND.join(' '),
-    };
-    const command = [join(PIPELINES, 'deploy.sh'), step, 'production'];
-    try {
-      const options = { cwd: checkout, env, maxBuffer: 2 ** 26 };
-      const { stdout, stderr } = await promisify(execFile)('bash', command, options);
-      return { exitCode: 0, output: stripVTControlCharacters(stdout + stderr) };
-    } catch (error) {
-      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-      return { exitCode: code, output: stripVTControlCharacters(stdout + stderr) };
-    }
-  };
   const deployed = async (step: string): Promise<string> => {
-    const { exitCode, output } = await deploy(step);
+    const { exitCode, output } = await deploySh(checkout, aws, [step, 'production'], {
+      IAM_KEY_ROTATION: CLI_COMMAND.join(' '),
+    });
     if (exitCode !== 0) throw new Error(output);
     return output;
   };

@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify, stripVTControlCharacters } from 'node:util';
 
 import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
-import { terraformCliConfig } from '../../../sandbox/terraform';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
-import { furnishProject, PIPELINES } from '../../support/product';
+import { deploySh, type Finished } from '../../support/deploy-sh';
+import { furnishProject } from '../../support/product';
 import { Account } from '../../e2e/stack/support/account';
 
 jest.setTimeout(300_000);
@@ -21,11 +19,6 @@ const configurationOf = (users: readonly string[]): string =>
     secretRecoveryDays: 0
     users:
 ${users.map((user) => `      ${user}: {}\n`).join('')}`;
-
-interface Finished {
-  readonly exitCode: number;
-  readonly output: string;
-}
 
 /** The tests are one story: each begins where the one before ended. */
 describeWithTools('examples/pipelines/deploy.sh', () => {
@@ -45,26 +38,7 @@ describeWithTools('examples/pipelines/deploy.sh', () => {
   const configure = (...users: string[]): void =>
     writeFileSync(join(checkout, 'rotation.yaml'), configurationOf(users));
 
-  const deploy = async (...args: string[]): Promise<Finished> => {
-    const env = {
-      ...process.env,
-      ...aws.environment,
-      TF_CLI_CONFIG_FILE: terraformCliConfig(),
-      CHECKPOINT_DISABLE: '1',
-      AWS_MAX_ATTEMPTS: '3',
-    };
-    try {
-      const { stdout, stderr } = await promisify(execFile)('bash', [join(PIPELINES, 'deploy.sh'), ...args], {
-        cwd: checkout,
-        env,
-        maxBuffer: 2 ** 26,
-      });
-      return { exitCode: 0, output: stripVTControlCharacters(stdout + stderr) };
-    } catch (error) {
-      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-      return { exitCode: code, output: stripVTControlCharacters(stdout + stderr) };
-    }
-  };
+  const deploy = (...args: string[]): Promise<Finished> => deploySh(checkout, aws, args);
 
   it('plans and changes nothing', async () => {
     configure('deployer', 'backup');
