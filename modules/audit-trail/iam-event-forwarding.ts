@@ -29,8 +29,8 @@ export interface IamEventForwardingProps {
 const ADDRESS = 'iam-events';
 
 /**
- * Brings IAM's events on access keys, users and the stack's roles to the stack's region: they arrive in one region of a partition alone, and a rule
- * sees only its own. https://repost.aws/knowledge-center/eventbridge-rule-triggers-iam-single-region
+ * Brings IAM's events on access keys, users and the stack's roles to the stack's region: they arrive in one region of a
+ * partition alone, and a rule sees only its own. https://repost.aws/knowledge-center/eventbridge-rule-triggers-iam-single-region
  */
 export class IamEventForwarding extends Construct {
   readonly parts: readonly ITerraformDependable[];
