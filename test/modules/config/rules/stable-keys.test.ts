@@ -1,6 +1,13 @@
-import { fileWithStack, itRefuses } from '../refusal';
+import { fileWithStack, itRefuses, problemsOf } from '../refusal';
 
 describe('A stable key', () => {
+  it('is not blamed for a prefix that leaves no room for any', () => {
+    const shown = problemsOf(fileWithStack(`prefix: ${'p'.repeat(66)}`, 'users: { a: {} }'));
+
+    expect(shown).toContain('a prefix of at most');
+    expect(shown).not.toContain('a key of at most');
+  });
+
   itRefuses('that begins with a digit', fileWithStack('users: { 1st: {} }'))`
 rotation.yaml:5:14 stacks.production.users.1st
   found  '1st'
