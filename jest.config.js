@@ -13,6 +13,9 @@
 // The SDK's notice about Node.js 20, see handlers/aws/sdk-node-version.ts. Workers and their children inherit it.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
+// esbuild keeps a thread for its next bundle, and its process with it: a worker of Jest would not come to its end by itself.
+process.env.ESBUILD_WORKER_THREADS = '0';
+
 /** What is published stands in place of these sources. */
 const PUBLISHED = {
   '^(?:\\.\\./)+modules/(?!support/)(.*)$': '<rootDir>/.cache/packed/iam-key-rotation/dist/lib/modules/$1',
