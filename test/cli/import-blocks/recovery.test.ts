@@ -8,9 +8,7 @@ import { importBlocks, planRecovery, type Recovery } from '../../../cli/import-b
 import { StackFacts } from '../../../cli/import-blocks/stack-facts';
 import { readSynthesizedStack, STACK_FILE } from '../../../cli/import-blocks/synthesized-stack';
 import type { StackConfiguration } from '../../../modules/config/configuration';
-import { loadConfiguration } from '../../../modules/config/load-configuration';
-import { aStackWithEverything } from '../../modules/support/configurations';
-import { PROJECT } from '../../modules/support/run-main';
+import { aStack, aStackWithEverything, aUser } from '../../modules/support/configurations';
 import { synthesize } from '../../modules/support/synthesize';
 
 /** An AWS in which there is everything that one asks for. */
@@ -31,7 +29,17 @@ describe('the way back from a lost state', () => {
   };
   const ofConfiguration = (configuration: StackConfiguration, aws?: AwsLookUps): Promise<Recovery> =>
     recoveryOf(synthesize(configuration).text, aws);
-  const example = loadConfiguration(join(PROJECT, 'rotation.yaml')).stacks[0]!;
+  const example = aStack(
+    [
+      aUser('ci-deployer', {
+        policyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
+        readers: ['arn:aws:iam::111122223333:role/ci'],
+      }),
+      aUser('reports', { overlapSeconds: 0 }),
+      aUser('legacy_mailer', { userName: 'legacy.mailer@example' }),
+    ],
+    { alerts: { ...aStack([]).alerts, emails: ['oncall@example.com'] } },
+  );
 
   it('is known for every type of resource that is synthesized, and for no other', () => {
     const stacks = [example, aStackWithEverything(), aStackWithEverything({ functions: 'shared' })];
@@ -43,7 +51,7 @@ describe('the way back from a lost state', () => {
     expect(Object.keys(IMPORT_RULES).sort()).toEqual([...new Set(types)].sort());
   });
 
-  it('imports all of the example but invocations and items, which are made again', async () => {
+  it('imports all of a stack but invocations and items, which are made again', async () => {
     const { imports, remade, missing } = await ofConfiguration(example);
     const all = [...imports.map(({ address }) => address.replace(/\[.*$/, '')), ...remade];
 
