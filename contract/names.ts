@@ -23,5 +23,8 @@ export const notificationFunctionName = (prefix: string): string => functionName
 /** `<prefix>-notify-failed`: the queue of the events that nobody could be notified of. */
 export const notificationQueueName = (prefix: string): string => functionName(prefix, 'notify-failed');
 
+/** Where every suspicious act is kept. EventBridge writes only to log groups below `/aws/events`. */
+export const suspiciousActsLogGroupName = (prefix: string): string => `/aws/events/${prefix}-suspicious-acts`;
+
 /** Where Lambda writes by itself. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html */
 export const logGroupName = (nameOfFunction: string): string => `/aws/lambda/${nameOfFunction}`;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { TOLD_IN_AN_HOUR } from '../../handlers/core/notifications/told-acts';
 import { AthenaLike } from './support/athena-like';
 
 const PAGE = readFileSync(join(__dirname, '..', '..', 'docs', 'audit.md'), 'utf8');
@@ -162,4 +163,13 @@ describe('the SQL of docs/audit.md', () => {
       ['CreateAccessKey', ciDeployer.arn],
     ]);
   });
+});
+
+test('how many messages there are of acts is what the page says', () => {
+  const [, table = ''] = /<!-- acts:start -->(.*?)<!-- acts:end -->/s.exec(PAGE)!;
+  const rows = [...table.matchAll(/^\| (.*?) +\| (\d+) +\|$/gm)].map(([, acts, most]) => ({
+    most: Number(most),
+    acts,
+  }));
+  expect(rows).toEqual(Object.values(TOLD_IN_AN_HOUR));
 });
