@@ -97,6 +97,7 @@ export class RotatedUserModule extends TerraformStack {
 
     const user = new RotatedUser(this, 'User', {
       stableKey: take('var.name'),
+      secretNameReference: take('local.secret_name'),
       address: ADDRESS,
       prefix: take('var.base.prefix'),
       userName: take('local.user_name'),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import * as z from 'zod';
 
+import { stableKeyOfSecretName } from '../../../contract/names';
 import { STABLE_KEY } from '../../../contract/stable-key';
 import { stableKeyIn } from '../model/stable-key';
 import type { ActGroup, FaultBegan, SuspiciousAct } from './fault-report';
@@ -163,15 +164,13 @@ function subjectOf({ requestParameters }: Detail): string | undefined {
 
 /**
  * By the secret, which is named after the user's stable key. Callers write its ARN, with or without the six characters at
- * its end, or its name; no stable key ends as such an ARN does.
+ * its end, or its name; no secret's name ends as such an ARN does.
  */
 function userOf({ requestParameters }: Detail, secretPrefix: string): string | undefined {
   const secretId = requestParameters?.['secretId'];
   if (typeof secretId !== 'string') return undefined;
   const name = secretId.replace(/^arn:.*:secret:/, '');
-  const key =
-    stableKeyIn(secretId, secretPrefix) ??
-    (name.startsWith(`${secretPrefix}/`) ? name.slice(secretPrefix.length + 1) : undefined);
+  const key = stableKeyIn(secretId, secretPrefix) ?? stableKeyOfSecretName(name, secretPrefix);
   return key !== undefined && key.length <= LONGEST_NAME && STABLE_KEY.test(key) ? key : undefined;
 }
 
