@@ -1,5 +1,5 @@
 import { deactivatePrevious } from '../../../../handlers/core/key-moves/deactivate-previous';
-import { tokenOf, UserWorld } from '../../support/user-world';
+import { BY_HAND, tokenOf, UserWorld } from '../../support/user-world';
 
 const deactivate = (world: UserWorld): Promise<boolean> =>
   world.underLease((work) => deactivatePrevious(work, world.journal.previous[0]!, 'its overlap is over'));
@@ -36,7 +36,7 @@ describe('the previous key is not touched', () => {
       'AWSCURRENT was moved back to it',
       (world) => world.moveByHand('AWSCURRENT', tokenOf(1), world.labels['AWSPREVIOUS']!),
     ],
-    ['somebody stored another value', (world) => world.putByHand('by-hand'.padEnd(32, '-'), '{}')],
+    ['somebody stored another value', (world) => world.putByHand(BY_HAND, '{}')],
   ];
 
   test.each(cases)('where %s (R1)', async (_name, meddle) => {

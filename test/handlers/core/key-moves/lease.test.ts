@@ -1,9 +1,8 @@
-import { CallUnansweredError } from '../../../../handlers/core/model/call-errors';
 import { MINUTE, SECOND } from '../../../../contract/instant';
 import { underLease, type LeasedJournal } from '../../../../handlers/core/key-moves/lease';
 import { TryAgainError } from '../../../../handlers/core/model/refusals';
 import { CLOCK_SKEW, FRESH, LEASE, LEASE_WAIT, LONGEST_CALL } from '../../../../handlers/core/model/timing';
-import { call } from '../../../support/in-memory-aws/refusals';
+import { call, unanswered } from '../../../support/in-memory-aws/refusals';
 import { UserWorld } from '../../support/user-world';
 
 const KEY = 'ci-deployer';
@@ -124,8 +123,7 @@ describe('writing the journal', () => {
     const world = await UserWorld.withFirstKey();
     await held(world, async (leasedJournal) => {
       const before = leasedJournal.journal;
-      world.ports.journals.write = () =>
-        Promise.reject(new CallUnansweredError(call.updateItem, 'TimeoutError', 'TimeoutError'));
+      world.ports.journals.write = () => Promise.reject(unanswered(call.updateItem));
       await expect(leasedJournal.amend({ wanted: { since: 0, reason: 'lost' } })).rejects.toThrow();
       expect(leasedJournal.journal).toBe(before);
     });
@@ -203,7 +201,7 @@ describe('releasing the lease', () => {
 
   test('the lease is not released after an act without a clear answer: it has to expire, because AWS may still perform the act', async () => {
     const world = await UserWorld.withFirstKey();
-    const lost = new CallUnansweredError(call.deleteAccessKey, 'TimeoutError', 'TimeoutError');
+    const lost = unanswered(call.deleteAccessKey);
     await expect(held(world, (leasedJournal) => leasedJournal.act(() => Promise.reject(lost)))).rejects.toBe(
       lost,
     );
@@ -212,8 +210,7 @@ describe('releasing the lease', () => {
 
   test('a failed release does not change the result of the task', async () => {
     const world = new UserWorld();
-    world.ports.journals.release = () =>
-      Promise.reject(new CallUnansweredError(call.updateItem, 'TimeoutError', 'TimeoutError'));
+    world.ports.journals.release = () => Promise.reject(unanswered(call.updateItem));
     await expect(held(world, () => Promise.resolve('done'))).resolves.toBe('done');
     await expect(held(world, () => Promise.reject(new Error('the work failed')))).rejects.toThrow(
       'the work failed',

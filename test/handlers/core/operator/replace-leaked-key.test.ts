@@ -258,7 +258,7 @@ describe('a leaked key that is not the current one', () => {
 
   test('the next sweep deactivates a leaked previous key although the user is exempted', async () => {
     const world = await RetirementWorld.afterRotation();
-    world.amendJournal({ previous: [{ ...world.previous, leaked: 'deactivate' }] });
+    world.amendPrevious({ leaked: 'deactivate' });
     await world.sweepUser({}, undefined, { exemption: { reason: 'audit', until: world.now + 30 * DAY } });
     expect(world.keys[FIRST]).toBe('Inactive');
   });
@@ -327,7 +327,7 @@ test('the error for a leaked key that a person re-activated meanwhile says so, a
 
 test('a previous key that a person deleted during its deactivation does not block an emergency', async () => {
   const world = await RetirementWorld.afterRotation();
-  world.amendJournal({ previous: [{ ...world.previous, phase: 'deactivating' }] });
+  world.amendPrevious({ phase: 'deactivating' });
   world.deleteByHand(FIRST);
   await world.replaceLeakedKey({ leakedKeyId: SECOND_KEY });
   expect(world.keys[SECOND_KEY]).toBeUndefined();

@@ -56,7 +56,7 @@ describe.each(WHEN)('one call %s', (_when, given) => {
       currentKeyId: FIRST,
       rejectedKeyId: SECOND_KEY,
     });
-    expect({ journal: world.journal, keys: world.keys, labels: world.labels }).toEqual({
+    expect(world.state).toEqual({
       journal,
       keys,
       labels,
@@ -128,7 +128,7 @@ test('a rollback from the previous key changes nothing, and is not reported as a
     currentKeyId: SECOND_KEY,
     rejectedKeyId: FIRST,
   });
-  expect({ keys: world.keys, labels: world.labels, journal: world.journal }).toEqual({
+  expect(world.state).toEqual({
     keys,
     labels,
     journal,
@@ -164,7 +164,7 @@ describe('what is refused, with nothing changed:', () => {
   const untouched = async (world: RetirementWorld, work: () => Promise<unknown>, saying: string | RegExp) => {
     const { keys, labels, journal } = world;
     await expect(work()).rejects.toThrow(saying);
-    expect({ keys: world.keys, labels: world.labels, journal: world.journal }).toEqual({
+    expect(world.state).toEqual({
       keys,
       labels,
       journal,

@@ -75,7 +75,7 @@ describe('R5: a previous key that a person deleted', () => {
 
   test('a previous key deleted during its deactivation does not block a rotation', async () => {
     const world = await RetirementWorld.afterRotation();
-    world.amendJournal({ previous: [{ ...world.previous, phase: 'deactivating' }] });
+    world.amendPrevious({ phase: 'deactivating' });
     world.deleteByHand(world.previous.keyId);
     world.pass(1 * DAY);
     await world.rotate(tokenOf(2));
@@ -275,7 +275,7 @@ describe('a hold', () => {
     const world = await RetirementWorld.afterRotation();
     const hold = { cause: 'stillInUse' as const, since: world.now };
     // Within its overlap again, as after a rollback to it that got no further.
-    world.amendJournal({ previous: [{ ...world.previous, hold }] });
+    world.amendPrevious({ hold });
     await world.sweepUser();
     expect(world.previous).toMatchObject({ phase: 'overlap' });
     expect(world.previous.hold).toBeUndefined();

@@ -8,9 +8,9 @@ import {
 } from '../../../../handlers/core/model/refusals';
 import { firstKey } from '../../../../handlers/core/rotation/first-key';
 import { POLICY_WAIT, PROOFS_IN_A_ROW } from '../../../../handlers/core/model/timing';
-import { call, refusal } from '../../../support/in-memory-aws/refusals';
+import { call, refusal, unanswered } from '../../../support/in-memory-aws/refusals';
 import { keyId, secretText } from '../../support/fixtures';
-import { tokenOf, UserWorld } from '../../support/user-world';
+import { BY_HAND, tokenOf, UserWorld } from '../../support/user-world';
 
 const denied = (kind: 'accessDenied' | 'kms' = 'accessDenied') =>
   refusal(call.createAccessKey, kind, 'AccessDenied', 'not authorized');
@@ -80,7 +80,7 @@ describe('the secret is empty', () => {
     const world = new UserWorld();
     world.ports.secrets.put = async (...args) => {
       await world.sound.secrets.put(...args);
-      throw new CallUnansweredError(call.putSecretValue, 'TimeoutError', 'TimeoutError');
+      throw unanswered(call.putSecretValue);
     };
     await expect(world.firstKey()).rejects.toThrow(CallUnansweredError);
     const [made] = world.keyIds;
@@ -95,8 +95,7 @@ describe('the secret is empty', () => {
 
   test('the answer to storing was lost and it was not stored: the next try deletes that key and makes another', async () => {
     const world = new UserWorld();
-    world.ports.secrets.put = () =>
-      Promise.reject(new CallUnansweredError(call.putSecretValue, 'TimeoutError', 'TimeoutError'));
+    world.ports.secrets.put = () => Promise.reject(unanswered(call.putSecretValue));
     await expect(world.firstKey()).rejects.toThrow(CallUnansweredError);
     const [lost] = world.keyIds;
 
@@ -149,9 +148,9 @@ describe('the secret is empty', () => {
 describe('the secret holds a key that works', () => {
   test('a user whose key works is not changed by another invocation', async () => {
     const world = await UserWorld.withFirstKey();
-    const before = { keys: world.keys, labels: world.labels, journal: world.journal };
+    const before = world.state;
     await expect(world.firstKey()).resolves.toEqual({ accessKeyId: world.servedKeyId });
-    expect({ keys: world.keys, labels: world.labels, journal: world.journal }).toEqual(before);
+    expect(world.state).toEqual(before);
   });
 
   test('a user whose key works after rotations is not changed by another invocation', async () => {
@@ -178,10 +177,7 @@ describe('the secret holds a key that works', () => {
     const world = new UserWorld();
     const byHand = world.keyByHand();
     const secret = world.aws.iam.key(byHand)!.secret;
-    world.putByHand(
-      'by-hand'.padEnd(32, '-'),
-      JSON.stringify({ Version: 1, AccessKeyId: byHand, SecretAccessKey: secret }),
-    );
+    world.putByHand(BY_HAND, JSON.stringify({ Version: 1, AccessKeyId: byHand, SecretAccessKey: secret }));
 
     const { accessKeyId } = await world.firstKey();
 
@@ -210,7 +206,7 @@ describe('the secret holds a key that does not work', () => {
 
   test('a value that is no key pair is replaced by a new key, and is not quoted', async () => {
     const world = new UserWorld();
-    world.putByHand('by-hand'.padEnd(32, '-'), 'quote me not');
+    world.putByHand(BY_HAND, 'quote me not');
     const { accessKeyId } = await world.firstKey();
     expect(world.servedKeyId).toBe(accessKeyId);
     expect(JSON.stringify(world.log)).not.toContain('quote me not');
@@ -243,7 +239,7 @@ describe('the secret holds a key that does not work', () => {
   // The token is made of the user and the version to be replaced, and AWSCURRENT was on that version before.
   test('a new key is made where a person moved AWSCURRENT back to a version from before the first key', async () => {
     const world = new UserWorld();
-    const before = 'by-hand'.padEnd(32, '-');
+    const before = BY_HAND;
     world.putByHand(before, 'no key pair');
     await world.firstKey();
     world.moveByHand('AWSCURRENT', world.labels['AWSCURRENT'], before);
@@ -285,7 +281,7 @@ describe('nothing is made', () => {
   test('no key is made where AWSCURRENT is on a foreign key although there is a current one (R8)', async () => {
     const world = await UserWorld.withFirstKey();
     world.putByHand(
-      'by-hand'.padEnd(32, '-'),
+      BY_HAND,
       JSON.stringify({ Version: 1, AccessKeyId: keyId(), SecretAccessKey: secretText() }),
     );
     const { keys } = world;
