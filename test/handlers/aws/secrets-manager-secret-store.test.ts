@@ -33,25 +33,17 @@ afterEach(() => {
 });
 
 describe('describing a secret', () => {
-  test('a description has versions by label, without foreign labels', async () => {
+  test('a description has versions by label, also several on one version, without foreign labels', async () => {
     secretsManager.on(DescribeSecretCommand).resolves({
       ARN,
       RotationEnabled: true,
-      VersionIdsToStages: { [OLD]: ['AWSCURRENT', 'mine'], [TOKEN]: ['AWSPENDING'] },
+      VersionIdsToStages: { [OLD]: ['AWSPREVIOUS', 'mine'], [TOKEN]: ['AWSPENDING', 'AWSCURRENT'] },
     });
     await expect(store.describe(ARN)).resolves.toEqual({
       arn: ARN,
       rotationEnabled: true,
-      labels: { AWSCURRENT: OLD, AWSPENDING: TOKEN },
+      labels: { AWSPREVIOUS: OLD, AWSPENDING: TOKEN, AWSCURRENT: TOKEN },
     });
-  });
-
-  test('a description may have several labels on one version', async () => {
-    secretsManager
-      .on(DescribeSecretCommand)
-      .resolves({ ARN, VersionIdsToStages: { [TOKEN]: ['AWSPENDING', 'AWSCURRENT'] } });
-    const { labels } = await store.describe(ARN);
-    expect(labels).toEqual({ AWSCURRENT: TOKEN, AWSPENDING: TOKEN });
   });
 
   test('a secret without a value has no labels, and RotationEnabled may be left out (F 1.15, 1.25)', async () => {
@@ -68,25 +60,23 @@ describe('describing a secret', () => {
 describe('reading a value', () => {
   const text = JSON.stringify({ SecretAccessKey: secretText() });
 
-  test('reading by version asks for that version alone', async () => {
-    secretsManager.on(GetSecretValueCommand).resolves({ VersionId: TOKEN, SecretString: text });
-    const stored = await store.read(ARN, { versionId: TOKEN });
-    expect(stored?.versionId).toBe(TOKEN);
-    expect(stored?.text.reveal()).toBe(text);
-    expect(secretsManager.commandCalls(GetSecretValueCommand)[0]?.args[0].input).toEqual({
-      SecretId: ARN,
-      VersionId: TOKEN,
-    });
-  });
-
-  test('reading by label asks for that label alone', async () => {
-    secretsManager.on(GetSecretValueCommand).resolves({ VersionId: TOKEN, SecretString: text });
-    await store.read(ARN, { label: 'AWSCURRENT' });
-    expect(secretsManager.commandCalls(GetSecretValueCommand)[0]?.args[0].input).toEqual({
-      SecretId: ARN,
-      VersionStage: 'AWSCURRENT',
-    });
-  });
+  test.each([
+    ['version', { versionId: TOKEN }, { VersionId: TOKEN }],
+    ['label', { label: 'AWSCURRENT' }, { VersionStage: 'AWSCURRENT' }],
+  ] as const)(
+    'reading by %s asks for that alone, and the value does not print',
+    async (_by, version, asked) => {
+      secretsManager.on(GetSecretValueCommand).resolves({ VersionId: TOKEN, SecretString: text });
+      const stored = await store.read(ARN, version);
+      expect(stored?.versionId).toBe(TOKEN);
+      expect(stored?.text.reveal()).toBe(text);
+      expect(JSON.stringify(stored)).not.toContain(text);
+      expect(secretsManager.commandCalls(GetSecretValueCommand)[0]?.args[0].input).toEqual({
+        SecretId: ARN,
+        ...asked,
+      });
+    },
+  );
 
   test('a version that a rotation has only announced has no value (F 1.5)', async () => {
     secretsManager.on(GetSecretValueCommand).rejects(new ResourceNotFoundException(refused));
@@ -98,11 +88,6 @@ describe('reading a value', () => {
       .on(GetSecretValueCommand)
       .resolves({ VersionId: TOKEN, SecretBinary: new Uint8Array([1]) });
     await expect(store.read(ARN, { versionId: TOKEN })).rejects.toThrow(CallUnansweredError);
-  });
-
-  test('the value does not print', async () => {
-    secretsManager.on(GetSecretValueCommand).resolves({ VersionId: TOKEN, SecretString: text });
-    expect(JSON.stringify(await store.read(ARN, { versionId: TOKEN }))).not.toContain(text);
   });
 });
 
@@ -146,25 +131,22 @@ describe('storing a value', () => {
 });
 
 describe('labels', () => {
-  test('moving a label names the version that it leaves, which makes it a compare-and-swap (F 1.9)', async () => {
+  test.each<[string, () => Promise<void>, object]>([
+    [
+      'moving a label names the version that it leaves, which makes it a compare-and-swap (F 1.9)',
+      () => store.moveLabel(ARN, 'AWSCURRENT', { from: OLD, to: TOKEN }),
+      { VersionStage: 'AWSCURRENT', RemoveFromVersionId: OLD, MoveToVersionId: TOKEN },
+    ],
+    [
+      'removing a label names the version that it leaves, and no other',
+      () => store.removeLabel(ARN, 'AWSPENDING', TOKEN),
+      { VersionStage: 'AWSPENDING', RemoveFromVersionId: TOKEN },
+    ],
+  ])('%s', async (_title, change, named) => {
     secretsManagerOnce.on(UpdateSecretVersionStageCommand).resolves(done);
-    await store.moveLabel(ARN, 'AWSCURRENT', { from: OLD, to: TOKEN });
-    expect(secretsManagerOnce.commandCalls(UpdateSecretVersionStageCommand)[0]?.args[0].input).toEqual({
-      SecretId: ARN,
-      VersionStage: 'AWSCURRENT',
-      RemoveFromVersionId: OLD,
-      MoveToVersionId: TOKEN,
-    });
-  });
-
-  test('removing a label names the version that it leaves, and no other', async () => {
-    secretsManagerOnce.on(UpdateSecretVersionStageCommand).resolves(done);
-    await store.removeLabel(ARN, 'AWSPENDING', TOKEN);
-    expect(secretsManagerOnce.commandCalls(UpdateSecretVersionStageCommand)[0]?.args[0].input).toEqual({
-      SecretId: ARN,
-      VersionStage: 'AWSPENDING',
-      RemoveFromVersionId: TOKEN,
-    });
+    await change();
+    const [made] = secretsManagerOnce.commandCalls(UpdateSecretVersionStageCommand);
+    expect(made?.args[0].input).toEqual({ SecretId: ARN, ...named });
   });
 
   test('an answer without a request id of AWS leaves it open whether a label was moved', async () => {
