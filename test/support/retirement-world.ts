@@ -48,6 +48,10 @@ export interface ProcessOptions {
   readonly weather?: Weather;
   /** How far the process's clock is from the true time. */
   readonly skew?: Milliseconds;
+  /** Methods of its ports that do something else; gets the ports as they are, to go on from there. */
+  readonly instead?: (ports: SweepPorts) => {
+    readonly [Port in keyof SweepPorts]?: Partial<SweepPorts[Port]>;
+  };
 }
 
 /** What a process of the product runs in. */
@@ -103,6 +107,9 @@ export function processIn(world: ProcessWorld, options: ProcessOptions = {}): Sw
     },
     listener: world.listener,
   });
+  for (const [port, methods] of Object.entries(options.instead?.({ ...ports }) ?? {})) {
+    Object.assign(ports, { [port]: { ...ports[port as keyof SweepPorts], ...methods } });
+  }
   return { ports, calls, death };
 }
 
