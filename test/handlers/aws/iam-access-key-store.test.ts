@@ -155,7 +155,7 @@ describe('changing a key', () => {
   test.each([
     ['activate', 'Active'],
     ['deactivate', 'Inactive'],
-  ] as const)('%s sets the status %s of that key of that user', async (verb, Status) => {
+  ] as const)('to %s a key sets the status %s of that key of that user', async (verb, Status) => {
     iamOnce.on(UpdateAccessKeyCommand).resolves(done);
     await store[verb](USER, id);
     expect(iamOnce.commandCalls(UpdateAccessKeyCommand)[0]?.args[0].input).toEqual({
@@ -181,7 +181,7 @@ describe('changing a key', () => {
   });
 
   test.each(['activate', 'deactivate', 'delete'] as const)(
-    '%s is not done where the answer has no request id of AWS',
+    'to %s a key is not done where the answer has no request id of AWS',
     async (verb) => {
       iamOnce.onAnyCommand().resolves({ $metadata: {} });
       await expect(store[verb](USER, id)).rejects.toMatchObject({

@@ -87,6 +87,6 @@ test.each<[answer: string, call: keyof typeof calls, answer: Answer]>([
       `Value '${SECRET}-rotation-token' at 'rotationToken' failed to satisfy constraint`,
     ),
   ],
-])('no part of a secret is shown where the answer is %s (%s)', async (_name, call, answer) => {
+])('no part of a secret is shown where the answer is %s to %s', async (_name, call, answer) => {
   expect(await shown(call, answer)).not.toContain(PART);
 });

@@ -94,7 +94,7 @@ describe('a rotation of an exempted user', () => {
 it.each([
   ['a moment before its end', exemption.until - 1, exemption],
   ['at its end', exemption.until, undefined],
-])('an exemption is in force until its end: %s', (_when, now, expected) => {
+])('an exemption is in force until its end, asked %s', (_when, now, expected) => {
   expect(exemptionInForce(settingsOf({ exemption }), now)).toEqual(expected);
 });
 

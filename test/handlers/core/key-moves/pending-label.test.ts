@@ -17,7 +17,7 @@ describe('a rotation is under way', () => {
   test.each([
     ['no version', described({ AWSCURRENT: TOKEN })],
     [tokenOf(2), described({ AWSPENDING: tokenOf(2) })],
-  ])('and abandoned if it is on %s, which the error says', (where, description) => {
+  ])('a rotation is abandoned if AWSPENDING is on %s, which the error says', (where, description) => {
     const asking = (): void => {
       requirePending(description, TOKEN);
     };

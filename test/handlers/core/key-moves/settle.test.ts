@@ -46,7 +46,7 @@ describe('case 1: the attempt’s key is served', () => {
     ['has come off', () => world.removePendingByHand(TOKEN)],
     ['is still on its version', () => undefined],
   ])(
-    'where the label had moved and the journal did not know, the promotion is completed and no key is changed, also where AWSPENDING %s',
+    'a promotion that the journal does not know is completed and no key is changed, where AWSPENDING %s',
     async (_where, meddle) => {
       await world.rotate(TOKEN, 'testSecret');
       world.moveByHand('AWSCURRENT', firstVersion, TOKEN);

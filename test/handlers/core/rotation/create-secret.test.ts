@@ -87,17 +87,22 @@ describe('case 4: the token can never succeed, because its value never changes',
       (world: UserWorld, keyId: string) => world.setStatusByHand(keyId, 'Inactive'),
       'Inactive',
     ],
-  ])('the stored key %s: AWSPENDING is taken off, and it is said so', async (_name, meddle, status) => {
-    await world.rotate(TOKEN, 'createSecret');
-    const stored = world.keyUnder(TOKEN)!;
-    meddle(world, stored);
+  ])(
+    'AWSPENDING is taken off where the stored key %s, and the error says so',
+    async (_name, meddle, status) => {
+      await world.rotate(TOKEN, 'createSecret');
+      const stored = world.keyUnder(TOKEN)!;
+      meddle(world, stored);
 
-    const failing = world.step('createSecret', TOKEN);
+      const failing = world.step('createSecret', TOKEN);
 
-    await expect(failing).rejects.toThrow(RotationAbandonedError);
-    await expect(failing).rejects.toThrow(`${stored} is stored under this rotation's token and is ${status}`);
-    expect(world.labels['AWSPENDING']).toBeUndefined();
-  });
+      await expect(failing).rejects.toThrow(RotationAbandonedError);
+      await expect(failing).rejects.toThrow(
+        `${stored} is stored under this rotation's token and is ${status}`,
+      );
+      expect(world.labels['AWSPENDING']).toBeUndefined();
+    },
+  );
 
   test('AWSPENDING is taken off a value that is not ours, and no key is touched', async () => {
     world.announce(TOKEN);

@@ -99,7 +99,7 @@ describe('case 3: this token can never finish', () => {
   test.each([
     ['gone', (world: UserWorld, keyId: string) => world.deleteByHand(keyId)],
     ['Inactive', (world: UserWorld, keyId: string) => world.setStatusByHand(keyId, 'Inactive')],
-  ])('the new key is %s: AWSCURRENT stays, AWSPENDING is taken off (R1)', async (status, meddle) => {
+  ])('AWSCURRENT stays and AWSPENDING is taken off where the new key is %s (R1)', async (status, meddle) => {
     const { AWSCURRENT } = world.labels;
     await world.rotate(TOKEN, 'testSecret');
     const made = world.keyUnder(TOKEN)!;

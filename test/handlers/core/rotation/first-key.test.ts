@@ -38,7 +38,7 @@ describe('the secret is empty', () => {
     expect(Object.keys(result)).toEqual(['accessKeyId']);
   });
 
-  test('R2: it is announced, created, proved, and only then stored', async () => {
+  test('R2: a first key is announced, created, proved, and only then stored', async () => {
     const world = new UserWorld();
     await world.firstKey();
     const order = world.events
@@ -76,7 +76,7 @@ describe('the secret is empty', () => {
     expect(world.keyIds).toEqual([]);
   });
 
-  test('the answer to storing was lost and it was stored: the next try finds it current, and makes no second key', async () => {
+  test('a first key whose storing got no answer and was done is found current by the next try, which makes no second one', async () => {
     const world = new UserWorld();
     world.ports.secrets.put = async (...args) => {
       await world.sound.secrets.put(...args);
@@ -93,7 +93,7 @@ describe('the secret is empty', () => {
     expect(world.journal.attempt).toBeUndefined();
   });
 
-  test('the answer to storing was lost and it was not stored: the next try deletes that key and makes another', async () => {
+  test('a first key whose storing got no answer and was not done is deleted by the next try, which makes another', async () => {
     const world = new UserWorld();
     world.ports.secrets.put = () => Promise.reject(unanswered(call.putSecretValue));
     await expect(world.firstKey()).rejects.toThrow(CallUnansweredError);
@@ -191,7 +191,7 @@ describe('the secret holds a key that does not work', () => {
   test.each([
     ['gone', (world: UserWorld, id: string) => world.deleteByHand(id)],
     ['Inactive', (world: UserWorld, id: string) => world.setStatusByHand(id, 'Inactive')],
-  ])('it is %s: another one is made and becomes current', async (_name, meddle) => {
+  ])('another key is made and becomes current where the stored one is %s', async (_name, meddle) => {
     const world = await UserWorld.withFirstKey();
     const first = world.servedKeyId!;
     meddle(world, first);
