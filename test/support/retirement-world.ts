@@ -239,11 +239,12 @@ export interface MortalWorld {
  * when the dead process's lease has run out.
  *
  * @returns how often it died.
+ * @throws what `then` throws, with the call at which the work had died.
  */
 export async function dyingAtEveryCall<World extends MortalWorld>(
   given: () => Promise<World>,
   work: (world: World, process: SweepProcess) => Promise<unknown>,
-  then: (world: World, diedAt: string) => Promise<void>,
+  then: (world: World) => Promise<void>,
 ): Promise<number> {
   let deaths = 0;
   for (let atCall = 0; ; atCall += 1) {
@@ -257,7 +258,9 @@ export async function dyingAtEveryCall<World extends MortalWorld>(
         if (!(error instanceof ProcessDiedError)) throw error;
         deaths += 1;
         world.pass(2 * LEASE);
-        await then(world, error.message);
+        await then(world).catch((failure: unknown) => {
+          throw new Error(`${error.message}, and then: ${String(failure)}`, { cause: failure });
+        });
       }
     }
   }

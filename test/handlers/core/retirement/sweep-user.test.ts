@@ -26,16 +26,15 @@ const servedStatus = (world: RetirementWorld): string | undefined => world.keys[
 
 describe('R1: the served key, where we had deactivated it, is re-activated', () => {
   test('a served key is re-activated even if the sweep dies anywhere on the way', async () => {
-    const inactiveAfter: string[] = [];
-    await dyingAtEveryCall(
+    const deaths = await dyingAtEveryCall(
       withLabelOnRetiredKey,
       (world, process) => world.sweepUser({}, process),
-      async (world, death) => {
+      async (world) => {
         await world.sweepUntilQuiet();
-        if (servedStatus(world) !== 'Active') inactiveAfter.push(death);
+        expect(servedStatus(world)).toBe('Active');
       },
     );
-    expect(inactiveAfter).toEqual([]);
+    expect(deaths).toBeGreaterThan(0);
   });
 
   test('a served key is re-activated even if IAM refuses the first try', async () => {
