@@ -387,7 +387,7 @@ describe('who uses a held key', () => {
 
   test('CloudTrail is asked who uses a held key once, when the hold begins', async () => {
     const fleet = new Fleet({ a: 'stillInUse', b: 'quiet' });
-    const recentUses = jest.fn().mockResolvedValue(USES);
+    const recentUses = jest.fn(() => Promise.resolve(USES));
     const asking = () => fleet.process({ instead: () => ({ trail: { recentUses } }) });
     const { otherKeyId } = fleet.users.get('a')!;
     await fleet.sweep({}, asking());
