@@ -127,12 +127,19 @@ describe('R1: the lease is given back only when no try of a change can still be 
     expect(aws.requests).toBe(3);
   });
 
-  test('a sweep gets the throttling of a change at once, because its pacer has to slow down', async () => {
-    aws.answerWith(first(throttledQuery, madeIt));
-    const { keys } = createSweepPorts('iam-key-rotation');
-    await expect(keys.deactivate('a', keyId())).rejects.toMatchObject({ kind: 'throttled' });
-    expect(aws.requests).toBe(1);
-  });
+  test.each<[what: string, call: (keys: AwsRotationPorts['keys']) => Promise<unknown>]>([
+    ['change', (keys) => keys.deactivate('a', keyId())],
+    ['question', (keys) => keys.list('a')],
+  ])(
+    'a sweep gets the throttling of a %s at once, because its pacer has to slow down',
+    async (_what, call) => {
+      aws.answerWith(first(throttledQuery, madeIt));
+      await expect(call(createSweepPorts('iam-key-rotation').keys)).rejects.toMatchObject({
+        kind: 'throttled',
+      });
+      expect(aws.requests).toBe(1);
+    },
+  );
 });
 
 test.each<[asked: string, call: () => Promise<unknown>, answer?: string]>([
