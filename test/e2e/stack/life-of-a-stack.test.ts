@@ -4,7 +4,7 @@ import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { Account } from './support/account';
 import { AppliedStack } from './support/applied-stack';
-import { byRolePolicies } from './support/role-policies';
+import { byRolePolicies } from '../../support/iam-evaluation/authorizer';
 
 jest.setTimeout(300_000);
 

@@ -6,7 +6,7 @@ import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { Account, type StoredKey } from '../../e2e/stack/support/account';
 import { AppliedStack } from '../../e2e/stack/support/applied-stack';
-import { byRolePolicies } from '../../e2e/stack/support/role-policies';
+import { byRolePolicies } from '../../support/iam-evaluation/authorizer';
 
 jest.setTimeout(300_000);
 

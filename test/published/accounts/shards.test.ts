@@ -18,7 +18,7 @@ import { Inbox } from '../../further/notifications/support/inbox';
 import { startTrail } from '../../further/notifications/support/trail';
 import { Account } from '../../e2e/stack/support/account';
 import { AppliedStack } from '../../e2e/stack/support/applied-stack';
-import { byRolePolicies } from '../../e2e/stack/support/role-policies';
+import { byRolePolicies } from '../../support/iam-evaluation/authorizer';
 
 jest.setTimeout(300_000);
 
