@@ -11,6 +11,7 @@ import {
   type ProcessInput,
 } from '../../../sandbox/lambda/function-process';
 import { HAS_PACKAGES } from '../../../sandbox/lambda/node-binary';
+import { isAlive } from '../../support/processes';
 
 const DAY_MS = 86_400_000;
 let taskRoot: string;
@@ -200,12 +201,3 @@ describe('a process that is kept between two invocations', () => {
     while (isAlive(frozen)) await sleep(20);
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    // ESRCH: no such process.
-    return false;
-  }
-}

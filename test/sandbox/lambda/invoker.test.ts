@@ -9,6 +9,7 @@ import type { LambdaFunction } from '../../../sandbox/lambda/functions';
 import { Invoker } from '../../../sandbox/lambda/invoker';
 import { UnpackedZips } from '../../../sandbox/lambda/unpacked-zips';
 import { Moto } from '../../../sandbox/moto/moto';
+import { isAlive } from '../../support/processes';
 import { ACCOUNT, type FrontAlone, startFrontAlone } from '../support/front-alone';
 
 /** Has the one role, and no log group. */
@@ -116,12 +117,3 @@ describe('a function in the local AWS that is invoked again', () => {
     expect((await invoke(a, '3')).payload).not.toBe(first.payload);
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    // ESRCH: no such process.
-    return false;
-  }
-}

@@ -108,7 +108,11 @@ async function writeLog(
   await decideForAws(principal.arn, 'logs:PutLogEvents', stream);
 }
 
-function accessDenied(call: AuthenticatedCall, { action, resource }: RequestForAccess): ApiError {
+/** In the words of the caller's protocol. */
+export function accessDenied(
+  call: AuthenticatedCall,
+  { action, resource }: Pick<RequestForAccess, 'action' | 'resource'>,
+): ApiError {
   const message = `User: ${call.principal.callerArn} is not authorized to perform: ${action} on resource: ${resource}`;
   return call.protocol === 'query'
     ? new ApiError('AccessDenied', message, 403)

@@ -70,11 +70,14 @@ export class Account {
     return JSON.parse(SecretString!) as StoredKey;
   }
 
+  /** For calls that are signed with the key. */
+  clientWith({ AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey }: StoredKey): STSClient {
+    return new STSClient(this.aws.clientConfig({ accessKeyId, secretAccessKey }));
+  }
+
   /** Who AWS says one is with the key. Fails if the key does not work. */
   async whoIs(key: StoredKey): Promise<string | undefined> {
-    const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = key;
-    const sts = new STSClient(this.aws.clientConfig({ accessKeyId, secretAccessKey }));
-    return (await sts.send(new GetCallerIdentityCommand({}))).Arn;
+    return (await this.clientWith(key).send(new GetCallerIdentityCommand({}))).Arn;
   }
 
   async keysOf(userName: string): Promise<readonly string[]> {
