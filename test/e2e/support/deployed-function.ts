@@ -94,7 +94,7 @@ export class DeployedFunction {
     const { functionArn } = await createFunction(aws, {
       FunctionName: functionName,
       Handler: text('aws_lambda_function.rotate', 'handler'),
-      Runtime: runtime,
+      Runtime: text('aws_lambda_function.rotate', 'runtime') as FunctionRuntime,
       Timeout: Number(fn['timeout']),
       MemorySize: Number(fn['memory_size']),
       Environment: { Variables: { ...variables, TABLE_NAME: tableName } },
