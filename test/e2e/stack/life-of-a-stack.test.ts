@@ -1,10 +1,10 @@
 import type { StackConfiguration, UserConfiguration } from '../../../modules/config/configuration';
-import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
+import type { LocalAws } from '../../../sandbox/local-aws';
 import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
-import { Account } from './support/account';
-import { AppliedStack } from './support/applied-stack';
-import { byRolePolicies } from './support/role-policies';
+import type { Account } from './support/account';
+import type { AppliedStack } from './support/applied-stack';
+import { Stage } from './support/stage';
 
 jest.setTimeout(300_000);
 
@@ -45,6 +45,7 @@ const all = (addresses: readonly string[], action: string): Record<string, strin
 
 /** The tests are one story: each begins where the one before ended. */
 describeWithTools('a stack with a function for each user', () => {
+  let stage: Stage;
   let aws: LocalAws;
   let account: Account;
   let stack: AppliedStack;
@@ -55,15 +56,12 @@ describeWithTools('a stack with a function for each user', () => {
     aStack(users, { secretRecoveryDays: 0, ...own });
 
   beforeAll(async () => {
-    aws = await startLocalAws({ authorize: byRolePolicies(() => aws) });
-    account = new Account(aws);
+    // New keys come and go here, as they do.
+    stage = await Stage.open({ accessKeys: {} });
+    ({ aws, account, stack } = stage);
     before = await account.inventory();
-    stack = new AppliedStack(aws.environment);
   });
-  afterAll(async () => {
-    await aws.stop();
-    stack.remove();
-  });
+  afterAll(() => stage.close());
 
   it('has keys that work once it is applied, and then nothing is left to do', async () => {
     await stack.apply(stackOf([deployer, backup]));
