@@ -43,43 +43,43 @@ itAccepts(
   ),
 );
 
-it.each<[what: string, most: number, (count: number) => string]>([
-  ['characters of a key', 47, (count) => fileWithStack(`users: { ${'k'.repeat(count)}: {} }`)],
-  ['characters of a prefix', 48, (count) => fileWithStack(`prefix: ${'p'.repeat(count)}`)],
-  ['characters of a user name', 64, (count) => fileWithUser(`userName: ${'u'.repeat(count)}`)],
-  ['characters of a path', 512, (count) => fileWithUser(`path: /${'p'.repeat(count - 2)}/`)],
-  ['characters of a tag’s key', 128, (count) => fileWithUser(`tags: { ${'k'.repeat(count)}: v }`)],
-  ['characters of a tag’s value', 256, (count) => fileWithUser(`tags: { k: ${'v'.repeat(count)} }`)],
+it.each<[most: number, what: string, (count: number) => string]>([
+  [47, 'characters of a key', (count) => fileWithStack(`users: { ${'k'.repeat(count)}: {} }`)],
+  [48, 'characters of a prefix', (count) => fileWithStack(`prefix: ${'p'.repeat(count)}`)],
+  [64, 'characters of a user name', (count) => fileWithUser(`userName: ${'u'.repeat(count)}`)],
+  [512, 'characters of a path', (count) => fileWithUser(`path: /${'p'.repeat(count - 2)}/`)],
+  [128, 'characters of a tag’s key', (count) => fileWithUser(`tags: { ${'k'.repeat(count)}: v }`)],
+  [256, 'characters of a tag’s value', (count) => fileWithUser(`tags: { k: ${'v'.repeat(count)} }`)],
   [
-    'characters of a reason',
     256,
+    'characters of a reason',
     (count) => fileWithUser(`exemption: { reason: ${'r'.repeat(count)}, until: 2027-01-31 }`),
   ],
-  ['tags', 40, (count) => fileWithUser(`tags: { ${entries(count, (index) => `t${index}: x`)} }`)],
+  [40, 'tags', (count) => fileWithUser(`tags: { ${entries(count, (index) => `t${index}: x`)} }`)],
   [
-    'policies',
     20,
+    'policies',
     (count) =>
       fileWithUser(`policyArns: [${entries(count, (index) => `arn:aws:iam::aws:policy/p${index}`)}]`),
   ],
   [
-    'readers',
     50,
+    'readers',
     (count) =>
       fileWithUser(`readers: [${entries(count, (index) => `arn:aws:iam::111122223333:role/r${index}`)}]`),
   ],
   [
-    'keys to take over',
     10,
+    'keys to take over',
     (count) => fileWithUser(`takeOver: [${entries(count, (index) => `AKIAIOSFODN${index}EXAMPLE`)}]`),
   ],
   [
-    'addresses',
     50,
+    'addresses',
     (count) => fileWithStack(`alerts: { emails: [${entries(count, (index) => `o${index}@example.com`)}] }`),
   ],
-  ['deletions', 5000, (count) => fileWithStack(`maximumDeletionsPerRun: ${count}`)],
-])('rotation.yaml has at most as many %s as it may: %d', (_what, most, fileWith) => {
+  [5000, 'deletions', (count) => fileWithStack(`maximumDeletionsPerRun: ${count}`)],
+])('rotation.yaml is accepted with %d %s, and refused with one more', (most, _what, fileWith) => {
   expect(() => parseConfiguration('rotation.yaml', fileWith(most), NOW)).not.toThrow();
   expect(refusalOf(fileWith(most + 1)).problems).toHaveLength(1);
 });
