@@ -14,85 +14,83 @@ function backendOf(backend: BackendConfiguration, outdir: string): unknown {
   return JSON.parse(Testing.synth(stack)).terraform.backend;
 }
 
-describe('the state', () => {
-  const project = process.cwd();
-  let folder: string;
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'backend-'));
-    process.chdir(folder);
-  });
-  afterAll(() => {
-    process.chdir(project);
-    rmSync(folder, { recursive: true });
-  });
+const project = process.cwd();
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'backend-'));
+  process.chdir(folder);
+});
+afterAll(() => {
+  process.chdir(project);
+  rmSync(folder, { recursive: true });
+});
 
-  it.each(['cdktf.out', `./cdktf.out`])(
-    'in a file is where it was meant, seen from %s/stacks/production',
-    (outdir) => {
-      expect(backendOf({ kind: 'local', path: 'terraform-state/production.tfstate' }, outdir)).toEqual({
-        local: { path: '../../../terraform-state/production.tfstate' },
-      });
-    },
-  );
-
-  it('in a file is at the same place when the output goes elsewhere', () => {
-    expect(
-      backendOf({ kind: 'local', path: 'terraform-state/production.tfstate' }, join(folder, 'deep')),
-    ).toEqual({
+it.each(['cdktf.out', `./cdktf.out`])(
+  'the state in a file is where it was meant, seen from %s/stacks/production',
+  (outdir) => {
+    expect(backendOf({ kind: 'local', path: 'terraform-state/production.tfstate' }, outdir)).toEqual({
       local: { path: '../../../terraform-state/production.tfstate' },
     });
+  },
+);
+
+it('the state in a file is at the same place when the output goes elsewhere', () => {
+  expect(
+    backendOf({ kind: 'local', path: 'terraform-state/production.tfstate' }, join(folder, 'deep')),
+  ).toEqual({
+    local: { path: '../../../terraform-state/production.tfstate' },
   });
+});
 
-  it('in a file with an absolute path is there', () => {
-    expect(backendOf({ kind: 'local', path: '/var/state/a.tfstate' }, 'cdktf.out')).toEqual({
-      local: { path: '/var/state/a.tfstate' },
-    });
+it('the state in a file with an absolute path is there', () => {
+  expect(backendOf({ kind: 'local', path: '/var/state/a.tfstate' }, 'cdktf.out')).toEqual({
+    local: { path: '/var/state/a.tfstate' },
   });
+});
 
-  it('in S3 is locked by a file beside it', () => {
-    const backend = { kind: 's3', bucket: 'b', key: 'k', region: 'eu-west-1', encrypt: true } as const;
+it('the state in S3 is locked by a file beside it', () => {
+  const backend = { kind: 's3', bucket: 'b', key: 'k', region: 'eu-west-1', encrypt: true } as const;
 
-    expect(backendOf({ ...backend, useLockfile: true }, 'cdktf.out')).toEqual({
-      s3: { bucket: 'b', key: 'k', region: 'eu-west-1', encrypt: true, use_lockfile: true },
-    });
-    expect(
-      backendOf(
-        { ...backend, useLockfile: false, roleArn: 'arn:aws:iam::1:role/s', kmsKeyId: 'x' },
-        'cdktf.out',
-      ),
-    ).toEqual({
-      s3: {
-        bucket: 'b',
-        key: 'k',
-        region: 'eu-west-1',
-        encrypt: true,
-        kms_key_id: 'x',
-        assume_role: { role_arn: 'arn:aws:iam::1:role/s' },
-      },
-    });
+  expect(backendOf({ ...backend, useLockfile: true }, 'cdktf.out')).toEqual({
+    s3: { bucket: 'b', key: 'k', region: 'eu-west-1', encrypt: true, use_lockfile: true },
   });
+  expect(
+    backendOf(
+      { ...backend, useLockfile: false, roleArn: 'arn:aws:iam::1:role/s', kmsKeyId: 'x' },
+      'cdktf.out',
+    ),
+  ).toEqual({
+    s3: {
+      bucket: 'b',
+      key: 'k',
+      region: 'eu-west-1',
+      encrypt: true,
+      kms_key_id: 'x',
+      assume_role: { role_arn: 'arn:aws:iam::1:role/s' },
+    },
+  });
+});
 
-  it('behind an HTTP address is locked, and has no credentials in it', () => {
-    const address = 'https://example.com/state/production';
-    const lock = {
-      address: `${address}/lock`,
-      method: 'POST',
-      unlockAddress: `${address}/lock`,
-      unlockMethod: 'DELETE',
-    };
+it('the state behind an HTTP address is locked, and has no credentials in it', () => {
+  const address = 'https://example.com/state/production';
+  const lock = {
+    address: `${address}/lock`,
+    method: 'POST',
+    unlockAddress: `${address}/lock`,
+    unlockMethod: 'DELETE',
+  };
 
-    expect(backendOf({ kind: 'http', address, updateMethod: 'POST', lock }, 'cdktf.out')).toEqual({
-      http: {
-        address,
-        update_method: 'POST',
-        lock_address: `${address}/lock`,
-        lock_method: 'POST',
-        unlock_address: `${address}/lock`,
-        unlock_method: 'DELETE',
-      },
-    });
-    expect(backendOf({ kind: 'http', address, updateMethod: 'PUT' }, 'cdktf.out')).toEqual({
-      http: { address, update_method: 'PUT' },
-    });
+  expect(backendOf({ kind: 'http', address, updateMethod: 'POST', lock }, 'cdktf.out')).toEqual({
+    http: {
+      address,
+      update_method: 'POST',
+      lock_address: `${address}/lock`,
+      lock_method: 'POST',
+      unlock_address: `${address}/lock`,
+      unlock_method: 'DELETE',
+    },
+  });
+  expect(backendOf({ kind: 'http', address, updateMethod: 'PUT' }, 'cdktf.out')).toEqual({
+    http: { address, update_method: 'PUT' },
   });
 });
