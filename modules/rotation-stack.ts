@@ -17,6 +17,7 @@ import type { FunctionDefaults } from './node-function/node-function-props';
 import type { PolicyStatement } from './aws/policy-document';
 import { providerVersionFor } from './terraform/provider-version';
 import { RotationAlarms } from './rotation-alarms/rotation-alarms';
+import { type Resources, StackTooLongError, tooLong } from './terraform/resource-limits';
 import { RotatedUser } from './rotated-user/rotated-user';
 import { readersOfKey } from './rotated-user/readers';
 import type { RotationFunction } from './rotated-user/rotation-function';
@@ -64,6 +65,18 @@ export class RotationStack extends TerraformStack {
     );
     this.#forgetUsersTakenOver();
     this.#addOutputs(rotatedUsers, retirement, alarms, audit);
+  }
+
+  /**
+   * The stack as Terraform reads it. CDKTF calls it to synthesize.
+   *
+   * @throws StackTooLongError if AWS would refuse a name or a policy for its length
+   */
+  override toTerraform(): unknown {
+    const synthesized = super.toTerraform() as { readonly resource?: Resources };
+    const problems = tooLong(synthesized.resource ?? {});
+    if (problems.length > 0) throw new StackTooLongError(this.#configuration.name, problems);
+    return synthesized;
   }
 
   #addProvider(version: string): void {

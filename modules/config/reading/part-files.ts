@@ -1,7 +1,8 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 
 import type { PartFiles } from './included-parts';
+import { readTextFile } from './text-file';
 
 /** Parts on the disk. Files and folders that begin with a dot are matched by name alone. */
 export const PARTS_ON_DISK: PartFiles = {
@@ -14,7 +15,7 @@ export const PARTS_ON_DISK: PartFiles = {
     const way = relative(realpathSync(folder), realpathSync(file));
     return way !== '' && !way.startsWith('..') && !isAbsolute(way);
   },
-  read: (file) => readFileSync(file, 'utf8'),
+  read: readTextFile,
 };
 
 /** In the order of the names' letters, which is the same on every machine. */

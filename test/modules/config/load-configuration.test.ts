@@ -32,6 +32,24 @@ describe('Loading a configuration', () => {
     );
   });
 
+  it.each([
+    ['UTF-16, as Windows PowerShell writes it', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['UTF-16 with the other byte order', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
+    ['UTF-8 with a byte order mark', (text: string) => Buffer.from(`\ufeff${text}`)],
+  ])('reads %s', (_, encode) => {
+    const file = join(folder, 'rotation.yaml');
+    writeFileSync(file, encode(fileWithStack("users: { ci: { owner: 'Zoë' } }")));
+
+    expect(loadConfiguration(file).stacks[0]?.users[0]?.owner).toBe('Zoë');
+  });
+
+  it('says that bytes are no text', () => {
+    const file = join(folder, 'rotation.yaml');
+    writeFileSync(file, Buffer.from([0x73, 0xe9, 0x0a]));
+
+    expect(() => loadConfiguration(file)).toThrow('found  no text in UTF-8');
+  });
+
   it('says that a folder is none', () => {
     expect(() => loadConfiguration(folder)).toThrow('found  a folder');
   });

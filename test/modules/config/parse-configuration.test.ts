@@ -275,11 +275,37 @@ describe('YAML', () => {
     expect(parse(`\uFEFF${fileWithStack().replaceAll('\n', '\r\n')}`).stacks).toHaveLength(1);
   });
 
+  it('may use one anchor in as many users as it has', () => {
+    const users = Array.from(
+      { length: 300 },
+      (_, index) => `      user_${index}: { <<: *common, path: /service/ }`,
+    );
+    const text = fileWithStack('functions: shared', 'users:', '  first: &common { owner: team }').concat(
+      `\n${users.join('\n')}\n`,
+    );
+
+    expect(parseConfiguration('rotation.yaml', text).stacks[0]?.users.map(({ owner }) => owner)).toEqual(
+      Array.from({ length: 301 }, () => 'team'),
+    );
+  });
+
+  it('with hundreds of mistakes shows the first fifty, and how many more there are', () => {
+    const users = Array.from({ length: 80 }, (_, index) => `user_${index}: 5`).join(', ');
+
+    const { message } = refusalOf(fileWithStack(`users: { ${users} }`));
+
+    expect(message).toMatch(/^80 problems in /);
+    expect(message.match(/found /g)).toHaveLength(50);
+    expect(message).toMatch(/\n\nand 30 more$/);
+  });
+
   it('that multiplies itself by aliases is refused, not expanded', () => {
     const lines = Array.from({ length: 9 }, (_, index) =>
       index === 0 ? 'l0: &l0 [x,x,x,x,x,x,x,x,x]' : `l${index}: &l${index} [${`*l${index - 1},`.repeat(9)}]`,
     );
-    expect(refusalOf(lines.join('\n')).problems).toMatchObject([{ found: 'aliases of aliases' }]);
+    expect(refusalOf(lines.join('\n')).problems).toMatchObject([
+      { found: expect.stringMatching(/^[\d,]+ values$/) as string, write: 'fewer aliases of aliases' },
+    ]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { readYaml } from '../../../../modules/config/reading/yaml-source';
 import { fileWithStack, itRefuses, problemsOf } from '../refusal';
 
 describe('A text that is no configuration', () => {
@@ -72,6 +73,15 @@ rotation.yaml:1:9
   found  stacks: !include stacks.yaml
   rule   the file is YAML: Unresolved tag: !include
   write  the value without the tag (the word that begins with !)`;
+
+  it('refuses lists in lists in lists, without end', () => {
+    const { problems } = readYaml('- '.repeat(5_000));
+
+    expect(problems[0]).toMatchObject({
+      rule: 'lists and maps are some levels deep: a configuration has 8',
+      write: 'fewer levels',
+    });
+  });
 
   itRefuses('an alias without an anchor', 'stacks: *all\n')`
 rotation.yaml:1:9 stacks
