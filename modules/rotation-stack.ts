@@ -86,14 +86,19 @@ export class RotationStack extends TerraformStack {
   }
 
   #providerIn(region: string): AwsProviderConfig {
-    const { accountId, name, tags } = this.#configuration;
+    const { accountId, name, tags, ignoreTags } = this.#configuration;
     return {
       region,
       allowedAccountIds: [accountId],
       assumeRole: this.#deployRole(),
       defaultTags: [{ tags: { ...tags, [TAG_KEYS.stack]: name } }],
       // The IAM console keeps a person's description of an access key as a tag of the user, named after the key.
-      ignoreTags: [{ keyPrefixes: ['AKIA'] }],
+      ignoreTags: [
+        {
+          keys: ignoreTags?.keys && [...ignoreTags.keys],
+          keyPrefixes: ['AKIA', ...(ignoreTags?.keyPrefixes ?? [])],
+        },
+      ],
     };
   }
 

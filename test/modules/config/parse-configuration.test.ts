@@ -275,6 +275,15 @@ describe('YAML', () => {
     expect(parse(`\uFEFF${fileWithStack().replaceAll('\n', '\r\n')}`).stacks).toHaveLength(1);
   });
 
+  it('may keep its anchors under keys that begin with x-', () => {
+    const text = `x-common: &common { owner: team, overlap: 36h }\n${fileWithStack('users: { ci: *common }')}`;
+
+    expect(parseConfiguration('rotation.yaml', text).stacks[0]?.users[0]).toMatchObject({
+      owner: 'team',
+      overlapSeconds: 36 * 3600,
+    });
+  });
+
   it('may use one anchor in as many users as it has', () => {
     const users = Array.from(
       { length: 300 },

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { TerraformStack, Testing } from 'cdktf';
+import { CloudBackend, NamedCloudWorkspace, TerraformStack, Testing } from 'cdktf';
 
 import { addBackend } from '../../../modules/terraform/backend';
 import type { BackendConfiguration } from '../../../modules/config/configuration';
@@ -47,6 +47,32 @@ describe('the state', () => {
     expect(backendOf({ kind: 'local', path: '/var/state/a.tfstate' }, 'cdktf.out')).toEqual({
       local: { path: '/var/state/a.tfstate' },
     });
+  });
+
+  it('at HCP Terraform is in the workspace that is named', () => {
+    const stack = new TerraformStack(Testing.app(), 'production');
+    addBackend(stack, {
+      kind: 'cloud',
+      hostname: 'tfe.example.com',
+      organization: 'example',
+      workspace: 'keys',
+    });
+
+    expect(JSON.parse(Testing.synth(stack)).terraform).toMatchObject({
+      cloud: { hostname: 'tfe.example.com', organization: 'example', workspaces: { name: 'keys' } },
+    });
+  });
+
+  it('is nowhere in the stack, where whoever runs Terraform says it', () => {
+    expect(backendOf({ kind: 'none' }, 'cdktf.out')).toBeUndefined();
+  });
+
+  it('may come from a construct that somebody adds to a stack without one', () => {
+    const stack = new TerraformStack(Testing.app(), 'production');
+    addBackend(stack, { kind: 'none' });
+    new CloudBackend(stack, { organization: 'example', workspaces: new NamedCloudWorkspace('own') });
+
+    expect(JSON.parse(Testing.synth(stack)).terraform).toMatchObject({ cloud: { organization: 'example' } });
   });
 
   it('in S3 is locked by a file beside it', () => {

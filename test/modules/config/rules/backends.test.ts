@@ -8,14 +8,14 @@ describe('State', () => {
   )`
 rotation.yaml:5:5 stacks.production.backend
   found  s3 and local
-  rule   a backend is one of s3, http and local
-  write  one of the three; without backend the state is in a local file`;
+  rule   a backend is one of s3, http, cloud, local and none
+  write  one of them; without backend the state is in a local file`;
 
   itRefuses('in none', fileWithStack('backend: {}'))`
 rotation.yaml:5:5 stacks.production.backend
   found  none
-  rule   a backend is one of s3, http and local
-  write  one of the three; without backend the state is in a local file`;
+  rule   a backend is one of s3, http, cloud, local and none
+  write  one of them; without backend the state is in a local file`;
 
   itRefuses(
     'where synth deletes it',
@@ -53,6 +53,31 @@ rotation.yaml:3:65 stacks.b.backend
   found  the state terraform-state/a.tfstate, as in stacks.a
   rule   two stacks never share a state: each would destroy what the other has made
   write  path: terraform-state/b.tfstate`;
+
+  it('at HCP Terraform is in a workspace of its own, of a shard in one beside it', () => {
+    const { stacks } = parseConfiguration(
+      'rotation.yaml',
+      fileWithStack(
+        'backend: { cloud: { organization: example, workspace: keys } }',
+        'shards: { one: { users: { a: {} } }, two: { users: { b: {} } } }',
+      ).replace('    users: {}\n', ''),
+    );
+
+    expect(stacks.map(({ backend }) => backend)).toEqual(
+      ['keys-one', 'keys-two'].map((workspace) => ({
+        kind: 'cloud',
+        hostname: 'app.terraform.io',
+        organization: 'example',
+        workspace,
+      })),
+    );
+  });
+
+  it('is said by whoever runs Terraform, with none', () => {
+    const { stacks } = parseConfiguration('rotation.yaml', fileWithStack('backend: { none: {} }'));
+
+    expect(stacks[0]?.backend).toEqual({ kind: 'none' });
+  });
 
   const http = (...lines: string[]): string =>
     fileWithStack('backend:', '  http:', ...lines.map((line) => `    ${line}`));
