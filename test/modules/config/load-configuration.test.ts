@@ -34,3 +34,21 @@ it('loading a configuration says which file is missing, and how another one is n
 it('loading a configuration refuses a folder', () => {
   expect(() => loadConfiguration(folder)).toThrow('found  a folder');
 });
+
+it.each([
+  ['UTF-16, as Windows PowerShell writes it', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+  ['UTF-16 with the other byte order', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
+  ['UTF-8 with a byte order mark', (text: string) => Buffer.from(`\ufeff${text}`)],
+])('loading a configuration reads %s', (_, encode) => {
+  const file = join(folder, 'rotation.yaml');
+  writeFileSync(file, encode(fileWithStack("users: { ci: { owner: 'Zoë' } }")));
+
+  expect(loadConfiguration(file).stacks[0]?.users[0]?.owner).toBe('Zoë');
+});
+
+it('loading a configuration refuses bytes that are no text', () => {
+  const file = join(folder, 'rotation.yaml');
+  writeFileSync(file, Buffer.from([0x73, 0xe9, 0x0a]));
+
+  expect(() => loadConfiguration(file)).toThrow('found  no text in UTF-8');
+});

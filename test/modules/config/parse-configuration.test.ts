@@ -228,11 +228,38 @@ it('YAML of a byte order mark and Windows line ends is read too', () => {
   expect(parse(`\uFEFF${fileWithStack().replaceAll('\n', '\r\n')}`).stacks).toHaveLength(1);
 });
 
+it('YAML may keep its anchors under keys that begin with x-', () => {
+  const text = `x-common: &common { owner: team, overlap: 36h }\n${fileWithStack('users: { ci: *common }')}`;
+
+  expect(parse(text).stacks[0]?.users[0]).toMatchObject({ owner: 'team', overlapSeconds: 36 * 3600 });
+});
+
+it('YAML may use one anchor in as many users as it has', () => {
+  const users = Array.from({ length: 300 }, (_, index) => `user_${index}: { <<: *common, path: /service/ }`);
+  const text = `x-common: &common { owner: team }\n${fileWithStack('functions: shared', `users: { ${users.join(', ')} }`)}`;
+
+  const [stack] = parse(text).stacks;
+
+  expect(stack?.users.map(({ owner }) => owner)).toEqual(Array.from({ length: 300 }, () => 'team'));
+});
+
+it('a file with hundreds of mistakes shows the first fifty, and how many more there are', () => {
+  const users = Array.from({ length: 80 }, (_, index) => `user_${index}: 5`).join(', ');
+
+  const { message } = refusalOf(fileWithStack(`users: { ${users} }`));
+
+  expect(message).toMatch(/^80 problems in /);
+  expect(message.match(/found /g)).toHaveLength(50);
+  expect(message).toMatch(/\n\nand 30 more$/);
+});
+
 it('YAML that multiplies itself by aliases is refused, not expanded', () => {
   const lines = Array.from({ length: 9 }, (_, index) =>
     index === 0 ? 'l0: &l0 [x,x,x,x,x,x,x,x,x]' : `l${index}: &l${index} [${`*l${index - 1},`.repeat(9)}]`,
   );
-  expect(refusalOf(lines.join('\n')).problems).toMatchObject([{ found: 'aliases of aliases' }]);
+  expect(refusalOf(lines.join('\n')).problems).toMatchObject([
+    { found: expect.stringMatching(/^[\d,]+ values$/) as string, write: 'fewer aliases of aliases' },
+  ]);
 });
 
 it('problems are told all at once, in the order of the file, whatever has found them', () => {

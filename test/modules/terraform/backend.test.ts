@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { TerraformStack, Testing } from 'cdktf';
+import { CloudBackend, NamedCloudWorkspace, TerraformStack, Testing } from 'cdktf';
 
 import { addBackend } from '../../../modules/terraform/backend';
 import type { BackendConfiguration } from '../../../modules/config/configuration';
@@ -93,4 +93,27 @@ it('the state behind an HTTP address is locked, and has no credentials in it', (
   expect(backendOf({ kind: 'http', address, updateMethod: 'PUT' }, 'cdktf.out')).toEqual({
     http: { address, update_method: 'PUT' },
   });
+});
+
+it('the state at HCP Terraform is in the workspace that is named', () => {
+  const stack = new TerraformStack(Testing.app(), 'production');
+  const place = { hostname: 'tfe.example.com', organization: 'example' };
+  addBackend(stack, { kind: 'cloud', ...place, workspace: 'keys' });
+
+  expect(JSON.parse(Testing.synth(stack)).terraform.cloud).toEqual({
+    ...place,
+    workspaces: { name: 'keys' },
+  });
+});
+
+it('the state is nowhere in the stack, where whoever runs Terraform says it', () => {
+  expect(backendOf({ kind: 'none' }, 'cdktf.out')).toBeUndefined();
+});
+
+it('the state may come from a construct that somebody adds to a stack without one', () => {
+  const stack = new TerraformStack(Testing.app(), 'production');
+  addBackend(stack, { kind: 'none' });
+  new CloudBackend(stack, { organization: 'example', workspaces: new NamedCloudWorkspace('own') });
+
+  expect(JSON.parse(Testing.synth(stack)).terraform).toMatchObject({ cloud: { organization: 'example' } });
 });

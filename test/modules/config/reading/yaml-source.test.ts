@@ -1,3 +1,4 @@
+import { readYaml } from '../../../../modules/config/reading/yaml-source';
 import { fileWithStack, itRefuses, problemsOf } from '../refusal';
 
 itRefuses('an empty file', '')`
@@ -112,3 +113,10 @@ rotation.yaml:6:5 stacks.a.region
   found  a second entry of this key
   rule   a key stands only once in a map, and line 4 has it already
   write  one of the two entries, or another name for one of them`;
+
+it('lists in lists in lists, without end, are refused', () => {
+  expect(readYaml('- '.repeat(5_000)).problems[0]).toMatchObject({
+    rule: 'lists and maps are some levels deep: a configuration has 8',
+    write: 'fewer levels',
+  });
+});

@@ -7,13 +7,13 @@ itRefuses(
 )`
 rotation.yaml:5:5 stacks.production.backend
   found  s3 and local
-  rule   a backend is one of s3, http and local
-  write  one of the three; without backend the state is in a local file`;
+  rule   a backend is one of s3, http, cloud, local and none
+  write  one of them; without backend the state is in a local file`;
 
 itRefusesOfStack('state in none', 'backend: {}')`
   found  none
-  rule   a backend is one of s3, http and local
-  write  one of the three; without backend the state is in a local file`;
+  rule   a backend is one of s3, http, cloud, local and none
+  write  one of them; without backend the state is in a local file`;
 
 itRefuses(
   'state where synth deletes it',
@@ -113,3 +113,26 @@ rotation.yaml:8:9 stacks.production.backend.http.unlockMethod
   found  'DELETE'
   rule   without lockAddress the state is not locked
   write  lockAddress: <address>/lock beside it, or no unlockMethod`;
+
+it('state at HCP Terraform is in a workspace of its own, of a shard in one beside it', () => {
+  const { stacks } = parseConfiguration(
+    'rotation.yaml',
+    fileWithStack(
+      'backend: { cloud: { organization: example, workspace: keys } }',
+      'shards: { one: { users: { a: {} } }, two: { users: { b: {} } } }',
+    ).replace('    users: {}\n', ''),
+  );
+
+  expect(stacks.map(({ backend }) => backend)).toEqual(
+    ['keys-one', 'keys-two'].map((workspace) => ({
+      ...{ kind: 'cloud', hostname: 'app.terraform.io' },
+      ...{ organization: 'example', workspace },
+    })),
+  );
+});
+
+it('state may be said by whoever runs Terraform, with none', () => {
+  const { stacks } = parseConfiguration('rotation.yaml', fileWithStack('backend: { none: {} }'));
+
+  expect(stacks[0]?.backend).toEqual({ kind: 'none' });
+});
