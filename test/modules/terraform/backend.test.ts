@@ -107,7 +107,7 @@ it('the state at HCP Terraform is in the workspace that is named', () => {
 });
 
 it('the state is nowhere in the stack, where whoever runs Terraform says it', () => {
-  expect(backendOf({ kind: 'none' }, 'cdktf.out')).toBeUndefined();
+  expect(backendOf({ kind: 'none' }, 'cdktf.out')).toEqual({});
 });
 
 it('the state may come from a construct that somebody adds to a stack without one', () => {
