@@ -11,20 +11,19 @@ interface Options {
 export function checkPlanCommand(): Command {
   return new Command('check-plan')
     .description(
-      'Fail if a plan would destroy or replace an IAM user, a secret, a table or a KMS key that was not allowed by its address.',
+      'Fail if a plan would destroy, replace or deactivate what cannot be brought back (users, access keys, secrets, tables, KMS keys …), or did not find it, and that was not allowed by its address.',
     )
     .argument('<file>', 'what `terraform show -json <plan>` printed; `-` reads standard input')
     .option(
       '--allow <address>',
-      'what may be destroyed or replaced, such as aws_iam_user.ci-deployer; may be given more than once',
+      'what may be lost, such as aws_iam_user.ci-deployer; may be given more than once',
       (address: string, before: readonly string[]) => [...before, address],
       [],
     )
     .action((file: string, { allow }: Options) => {
-      const { changes } = readPlan(file);
-      const { refused, allowed, unused } = findLosses(changes, allow);
+      const { refused, allowed, unused } = findLosses(readPlan(file), allow);
       for (const address of unused) {
-        process.stderr.write(`--allow ${address}: the plan destroys nothing at that address.\n`);
+        process.stderr.write(`--allow ${address}: the plan loses nothing at that address.\n`);
       }
       if (refused.length > 0) throw new Error(refusal(refused));
       for (const loss of allowed) process.stdout.write(`Allowed: ${lineOf(loss)}\n`);
@@ -36,12 +35,25 @@ export function checkPlanCommand(): Command {
 
 const refusal = (losses: readonly Loss[]): string =>
   [
-    'The plan is refused: it would destroy what cannot be brought back.',
+    'The plan is refused: it would destroy what cannot be brought back, or does not know where it is.',
     ...losses.map((loss) => `  ${lineOf(loss)}`),
+    ...(losses.some(({ kind }) => kind === 'gone') ? [NOT_FOUND] : []),
     'To remove a user, first apply its `decommission: true`. If you then want to lose these, allow each address:',
     `  ${losses.map(({ address }) => `--allow '${address}'`).join(' ')}`,
     'If nobody removed a user or changed a name, the upgrade or the stack is wrong: do not apply the plan.',
   ].join('\n');
 
+const NOT_FOUND =
+  'What was not found may be in another place: compare the account, the region and the prefix with those of the last ' +
+  'apply. An apply in a wrong place forgets in the state what it does not find.';
+
 const lineOf = ({ address, kind, what, reason }: Loss): string =>
-  `${address} would be ${kind}${reason === undefined ? '' : ` (${reason})`}: ${what}`;
+  `${address} ${HAPPENING[kind]}${reason === undefined ? '' : ` (${reason})`}: ${what}`;
+
+const HAPPENING: Readonly<Record<Loss['kind'], string>> = {
+  destroyed: 'would be destroyed',
+  replaced: 'would be replaced',
+  deactivated: 'would be deactivated',
+  gone: 'was not found, so Terraform takes it for destroyed',
+  renamed: 'was renamed or deleted by hand, and would be made a second time',
+};

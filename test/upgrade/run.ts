@@ -49,7 +49,7 @@ async function main(ref: string): Promise<void> {
         .join('\n'),
     );
     writeFileSync(join(project.directory, 'plan.json'), (await tf.run('show', '-json', 'plan')).stdout);
-    const { refused } = findLosses(readPlan(join(project.directory, 'plan.json')).changes, []);
+    const { refused } = findLosses(readPlan(join(project.directory, 'plan.json')), []);
     if (refused.length > 0)
       throw new Error(`The upgrade would lose ${JSON.stringify(refused, undefined, 2)}`);
 

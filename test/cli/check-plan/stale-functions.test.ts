@@ -1,8 +1,8 @@
 import { staleFunctions } from '../../../cli/check-plan/stale-functions';
-import type { PlannedChange } from '../../../cli/check-plan/read-plan';
+import type { PlannedAction, PlannedChange } from '../../../cli/check-plan/read-plan';
 
 const check = (status: string, name = 'code_of_backup', module?: string) => ({ name, status, module });
-const change = (...actions: string[]): PlannedChange => ({
+const change = (...actions: PlannedAction[]): PlannedChange => ({
   address: 'aws_lambda_function.backup',
   type: 'aws_lambda_function',
   actions,
@@ -25,11 +25,14 @@ describe('When a plan is checked,', () => {
     expect(staleFunctions({ checks: [check('fail', 'somebody_elses')], changes: [] })).toEqual([]);
   });
 
-  it.each([[['no-op']], [['update']]])('stale functions include one for which the plan has %j', (actions) => {
-    expect(staleFunctions({ checks: [check('fail')], changes: [change(...actions)] })).toHaveLength(1);
-  });
+  it.each<[PlannedAction[]]>([[['no-op']], [['update']]])(
+    'stale functions include one for which the plan has %j',
+    (actions) => {
+      expect(staleFunctions({ checks: [check('fail')], changes: [change(...actions)] })).toHaveLength(1);
+    },
+  );
 
-  it.each([[['create']], [['delete', 'create']], [['delete']]])(
+  it.each<[PlannedAction[]]>([[['create']], [['delete', 'create']], [['delete']]])(
     'stale functions do not include one for which the plan has %j: it gets the code anew, or goes',
     (actions) => {
       expect(staleFunctions({ checks: [check('fail')], changes: [change(...actions)] })).toEqual([]);
