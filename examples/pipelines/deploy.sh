@@ -7,7 +7,8 @@
 #   deploy.sh apply <stack>                          apply exactly that plan; Terraform refuses it if the state moved on
 #
 # `plan` ends with 1 if the plan would destroy a user, a secret or the table and that was not allowed by its address.
-# AWS credentials come from the environment. IAM_KEY_ROTATION is how the command line tool is started.
+# AWS credentials come from the environment. IAM_KEY_ROTATION is how the command line tool is started. ROTATION_CONFIG is the
+# configuration, if that is not rotation.yaml, and CDKTF_OUTDIR the folder that it is synthesized into, if not cdktf.out.
 #
 set -euo pipefail
 
@@ -15,11 +16,16 @@ usage() {
   sed -n '6,7s/^# *//p' "$0" >&2
   exit 64
 }
-[ $# -ge 2 ] || usage
+[ $# -ge 2 ] && [[ $2 =~ ^[A-Za-z0-9_][A-Za-z0-9_-]*$ ]] || usage
 step=$1 stack=$2
 shift 2
 
-stack_folder=$PWD/cdktf.out/stacks/$stack
+export CDKTF_OUTDIR=${CDKTF_OUTDIR:-cdktf.out}
+case $CDKTF_OUTDIR in
+/*) stack_folder=$CDKTF_OUTDIR/stacks/$stack ;;
+*) stack_folder=$PWD/$CDKTF_OUTDIR/stacks/$stack ;;
+esac
+synthesized=$stack_folder/cdk.tf.json
 plan_folder=$PWD/terraform-plans/$stack
 # In a clone of the project the command runs from its sources; elsewhere it is the package's.
 [ -f cli/main.ts ] && from_here='npx tsx --disable-warning=DEP0044 cli/main.ts' || from_here='npx iam-key-rotation'
@@ -28,9 +34,11 @@ export TF_IN_AUTOMATION=1
 
 # The plan and the apply may be on two machines: each synthesizes, and gets the same.
 synthesize() {
+  # CDKTF leaves the folders of earlier synthesizing as they are: of a former stack, or of another configuration.
+  rm -f "$synthesized"
   npx tsx --disable-warning=DEP0044 main.ts
-  if [ ! -d "$stack_folder" ]; then
-    echo "rotation.yaml has no stack $stack." >&2
+  if [ ! -f "$synthesized" ]; then
+    echo "${ROTATION_CONFIG:-rotation.yaml} has no stack $stack." >&2
     exit 1
   fi
 }
@@ -82,6 +90,7 @@ TEXT
   terraform -chdir="$stack_folder" show -no-color "$plan_folder/plan.unchecked" >"$plan_folder/plan.txt"
   # Without its dot: what keeps files for a later job may leave hidden ones out.
   cp "$stack_folder/.terraform.lock.hcl" "$plan_folder/terraform.lock.hcl"
+  cp "$synthesized" "$plan_folder/cdk.tf.json"
   "${iam_key_rotation[@]}" check-plan "$plan_folder/plan.json" "$@"
   mv "$plan_folder/plan.unchecked" "$plan_folder/plan"
   ;;
@@ -92,6 +101,11 @@ apply)
     exit 1
   fi
   synthesize
+  if ! cmp -s "$synthesized" "$plan_folder/cdk.tf.json"; then
+    echo "The plan of $stack was made from another configuration than ${ROTATION_CONFIG:-rotation.yaml} is now." >&2
+    echo "Run: deploy.sh plan $stack" >&2
+    exit 1
+  fi
   cp "$plan_folder/terraform.lock.hcl" "$stack_folder/.terraform.lock.hcl"
   terraform -chdir="$stack_folder" init -input=false -lockfile=readonly
   terraform -chdir="$stack_folder" apply -input=false -lock-timeout=5m "$plan_folder/plan"

@@ -88,6 +88,40 @@ describeWithTools('examples/pipelines/deploy.sh', () => {
     expect(await deploy('plan', 'production', ...allow)).toMatchObject({ exitCode: 0 });
   });
 
+  it('applies no plan that was made from another configuration', async () => {
+    configure('deployer', 'reporter');
+
+    const { exitCode, output } = await deploy('apply', 'production');
+
+    expect({ exitCode, output }).toMatchObject({
+      exitCode: 1,
+      output: expect.stringContaining('The plan of production was made from another configuration') as string,
+    });
+  });
+
+  it('plans no stack that the configuration no longer has, although an earlier run left its folder', async () => {
+    writeFileSync(
+      join(checkout, 'rotation.yaml'),
+      configurationOf(['deployer']).replace('production', 'prod'),
+    );
+
+    const { exitCode, output } = await deploy('plan', 'production');
+
+    expect(output).toContain('rotation.yaml has no stack production');
+    expect(exitCode).toBe(1);
+  });
+
+  it('plans what was synthesized into the folder that the environment names', async () => {
+    configure('deployer', 'backup', 'reporter');
+
+    const { exitCode, output } = await deploySh(checkout, aws, ['plan', 'production'], {
+      CDKTF_OUTDIR: 'build',
+    });
+
+    expect(output).toContain('aws_iam_user.reporter will be created');
+    expect(exitCode).toBe(0);
+  });
+
   it('says what is wrong with how it was started', async () => {
     expect(await deploy('plan')).toMatchObject({ exitCode: 64 });
     const { exitCode, output } = await deploy('plan', 'staging');
