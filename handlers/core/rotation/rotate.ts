@@ -39,7 +39,7 @@ export async function rotate(
     (settings = requireSettings(await ports.settings.read(stableKey), stableKey, event.SecretId));
   try {
     if (event.Step === 'guardRemoval') {
-      guardRemoval(ports, stableKey, event);
+      await guardRemoval(ports, stableKey, event);
       return undefined;
     }
     if (event.Step === 'firstKey') return await firstKey(ports, readSettings, event);

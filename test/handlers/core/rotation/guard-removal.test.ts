@@ -1,32 +1,81 @@
+import { CallUnansweredError } from '../../../../handlers/core/model/call-errors';
 import { RemovalRefusedError } from '../../../../handlers/core/model/refusals';
 import type { GuardRemovalEvent } from '../../../../contract/function-events';
 import { guardRemoval } from '../../../../handlers/core/rotation/guard-removal';
+import { call, refusal } from '../../../support/in-memory-aws/refusals';
 import { ARN } from '../../support/fixtures';
+import { UserWorld } from '../../support/user-world';
 
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const guard = (action: GuardRemovalEvent['tf']['action'], Announced: boolean): void => {
-  guardRemoval({ log }, 'ci-deployer', { Step: 'guardRemoval', SecretId: ARN, Announced, tf: { action } });
+const guard = (world: UserWorld, action: GuardRemovalEvent['tf']['action'], Announced: boolean) =>
+  guardRemoval(world.ports, world.settings.stableKey, {
+    ...{ Step: 'guardRemoval', SecretId: ARN, Announced },
+    tf: { action },
+  });
+
+const noSuchUser = refusal(call.listAccessKeys, 'notFound', 'NoSuchEntity', 'The user cannot be found.');
+const noSuchKey = refusal(call.getCallerIdentity, 'unknownKey', 'InvalidClientTokenId', 'The token is invalid.');
+
+/** IAM knows nobody of that name. */
+const withoutUser = (world: UserWorld): UserWorld => {
+  world.ports.keys.list = () => Promise.reject(noSuchUser);
+  return world;
+};
+const withoutKey = (world: UserWorld): UserWorld => {
+  world.ports.probe.callerIdentity = () => Promise.reject(noSuchKey);
+  return world;
 };
 
-test.each(['create', 'update'] as const)('the guard allows %s, announced or not', (action) => {
-  expect(() => {
-    guard(action, false);
-    guard(action, true);
-  }).not.toThrow();
+test.each(['create', 'update'] as const)('the guard allows %s, announced or not', async (action) => {
+  const world = await UserWorld.withFirstKey();
+
+  await expect(guard(world, action, false)).resolves.toBeUndefined();
+  await expect(guard(world, action, true)).resolves.toBeUndefined();
 });
 
-test('the guard allows a removal that was announced', () => {
-  expect(() => {
-    guard('delete', true);
-  }).not.toThrow();
+test('the guard allows a removal that was announced', async () => {
+  await expect(guard(await UserWorld.withFirstKey(), 'delete', true)).resolves.toBeUndefined();
 });
 
-test('a removal that was not announced is refused, and the error says how it is announced', () => {
-  const removal = (): void => {
-    guard('delete', false);
-  };
-  expect(removal).toThrow(RemovalRefusedError);
-  expect(removal).toThrow(
+test('a removal that was not announced is refused, and the error says how it is announced', async () => {
+  const removal = guard(await UserWorld.withFirstKey(), 'delete', false);
+
+  await expect(removal).rejects.toThrow(RemovalRefusedError);
+  await expect(removal).rejects.toThrow(
     /ci-deployer.*two applies.*`decommission: true`.*`protection: off`.*Nothing was destroyed/,
+  );
+});
+
+describe('a removal that was not announced, of a user that IAM does not know any more,', () => {
+  test('is allowed where the key in the secret does not work, too: its owner deleted it', async () => {
+    const world = withoutKey(withoutUser(await UserWorld.withFirstKey()));
+
+    await expect(guard(world, 'delete', false)).resolves.toBeUndefined();
+  });
+
+  test('is allowed where the secret is empty', async () => {
+    await expect(guard(withoutUser(new UserWorld()), 'delete', false)).resolves.toBeUndefined();
+  });
+
+  test('is refused where the key in the secret works: the user was renamed', async () => {
+    const world = withoutUser(await UserWorld.withFirstKey());
+
+    await expect(guard(world, 'delete', false)).rejects.toThrow(RemovalRefusedError);
+  });
+
+  test('is refused where the table says another secret', async () => {
+    const other = `${ARN.slice(0, -6)}XyZ123`;
+    const world = withoutUser(new UserWorld({ secretArn: other }));
+
+    await expect(guard(world, 'delete', false)).rejects.toThrow(RemovalRefusedError);
+  });
+});
+
+test('a removal that was not announced is refused where IAM does not answer, and the log says so', async () => {
+  const world = await UserWorld.withFirstKey();
+  world.ports.keys.list = () => Promise.reject(new CallUnansweredError(call.listAccessKeys, 'time-out'));
+
+  await expect(guard(world, 'delete', false)).rejects.toThrow(RemovalRefusedError);
+  expect(world.log.map(({ message }) => message)).toContain(
+    'whether the user is still there is not known, so the guard takes it for there',
   );
 });
