@@ -14,6 +14,8 @@ export interface MetricAlarmProps {
   /** The address of docs/runbook.md. */
   readonly runbookUrl: string;
   readonly definition: AlarmDefinition;
+  /** Its own, besides those of the provider. @default none */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface MetricAlarmProps {
  * the notification function, so that there is one form of message, and none twice.
  */
 export function metricAlarm(scope: Construct, id: string, props: MetricAlarmProps): CloudwatchMetricAlarm {
-  const { stack, runbookUrl, definition } = props;
+  const { stack, runbookUrl, definition, tags } = props;
   const { kind, stableKey, meaning, firstStep, periodSeconds, periods, breaching } = definition;
   return addressed(
     definition.address,
@@ -35,6 +37,7 @@ export function metricAlarm(scope: Construct, id: string, props: MetricAlarmProp
       datapointsToAlarm: breaching,
       treatMissingData: definition.missingData,
       alarmActions: definition.directTopicArns === undefined ? undefined : [...definition.directTopicArns],
+      tags: tags === undefined ? undefined : { ...tags },
     }),
   );
 

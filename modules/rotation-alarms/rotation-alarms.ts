@@ -20,7 +20,13 @@ import { NotificationRule } from './notification-rule';
  * references.
  */
 export type RotationFunctions =
-  { readonly kind: 'shared' } | { readonly kind: 'per-user'; readonly stableKeys: readonly string[] };
+  | { readonly kind: 'shared' }
+  | {
+      readonly kind: 'per-user';
+      readonly stableKeys: readonly string[];
+      /** Tags of the alarms of a user's function, by stable key. @default none */
+      readonly tags?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+    };
 
 /** Strings may be Terraform references, and so may the lists of addresses and topics, each as a whole. */
 export interface RotationAlarmsProps {
@@ -110,12 +116,16 @@ export class RotationAlarms extends Construct {
     });
     this.serviceEvents = this.#addRules({ ...props, prefix });
     const alarms = new Construct(this, 'Alarms');
+    const tagsOf = props.rotation.kind === 'per-user' ? (props.rotation.tags ?? {}) : {};
     this.alarms = definitionsOf({ ...props, prefix, topicArns })
       .toSorted(byScopeAndAddress)
       .map((definition) => ({
         kind: definition.kind,
         stableKey: definition.stableKey,
-        resource: metricAlarm(alarms, definition.address, { stack: prefix, runbookUrl, definition }),
+        resource: metricAlarm(alarms, definition.address, {
+          ...{ stack: prefix, runbookUrl, definition },
+          tags: definition.stableKey === undefined ? undefined : tagsOf[definition.stableKey],
+        }),
       }));
     table.precede?.(this);
   }

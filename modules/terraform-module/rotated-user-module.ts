@@ -161,7 +161,10 @@ export class RotatedUserModule extends TerraformStack {
       functionName: functionName(stack, take('var.name')),
     }).map((definition) => {
       const runbookUrl = take('var.base.runbook_url');
-      const alarm = metricAlarm(alarms, definition.address, { stack, runbookUrl, definition });
+      const alarm = metricAlarm(alarms, definition.address, {
+        ...{ stack, runbookUrl, definition },
+        tags: Token.asStringMap(take('local.tags')),
+      });
       alarm.addOverride('count', take('local.alarm_count'));
       return alarm;
     });
