@@ -51,6 +51,7 @@ export class RotationStack extends TerraformStack {
     this.#addProvider(props.providerVersion ?? providerVersionFor(this.#configuration.functionRuntime));
     this.#table = new JournalTable(this, 'Journal', {
       tableName: tableName(prefix),
+      place: this.#place,
       deletionProtection: protection,
     });
     this.#users = new Construct(this, 'Users');
@@ -189,7 +190,11 @@ export class RotationStack extends TerraformStack {
       rotation:
         functions === 'shared'
           ? { kind: 'shared' }
-          : { kind: 'per-user', stableKeys: users.map(({ key }) => key) },
+          : {
+              kind: 'per-user',
+              stableKeys: users.map(({ key }) => key),
+              tags: Object.fromEntries(users.map((user) => [user.key, this.#tagsOf(user)])),
+            },
       trailExists: auditTrail.kind !== 'none',
       table: this.#table,
       place: this.#place,

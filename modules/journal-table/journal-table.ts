@@ -1,8 +1,9 @@
 import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
-import { dependable, TerraformResource, type IResolvable } from 'cdktf';
+import { DataResource, dependable, TerraformResource, type IResolvable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { addressed } from '../terraform/address';
+import type { AwsPlace } from '../aws/aws-place';
 import { DEFAULT_PREFIX, tableName } from '../aws/names';
 import { TABLE_PARTITION_KEY } from '../../contract/table';
 
@@ -12,6 +13,8 @@ export interface JournalTableProps {
    * @default "iam-key-rotation"
    */
   readonly tableName?: string;
+  /** Where it is. A plan for another place than that of the first apply is refused. */
+  readonly place: AwsPlace;
   /**
    * Off only for stacks that are thrown away: without the journal nobody knows which keys are ours.
    * @default true
@@ -36,12 +39,13 @@ export class JournalTable extends Construct implements JournalTableReference {
   readonly arn: string;
   readonly #resource: DynamodbTable;
 
-  constructor(scope: Construct, id: string, props: JournalTableProps = {}) {
+  constructor(scope: Construct, id: string, props: JournalTableProps) {
     super(scope, id);
+    const name = props.tableName ?? tableName(DEFAULT_PREFIX);
     const table = addressed(
       'journal',
       new DynamodbTable(this, 'Resource', {
-        name: props.tableName ?? tableName(DEFAULT_PREFIX),
+        name,
         billingMode: 'PAY_PER_REQUEST',
         hashKey: TABLE_PARTITION_KEY,
         attribute: [{ name: TABLE_PARTITION_KEY, type: 'S' }],
@@ -50,6 +54,7 @@ export class JournalTable extends Construct implements JournalTableReference {
         deletionProtectionEnabled: props.deletionProtection ?? true,
       }),
     );
+    holdToPlace(this, `${name} in ${props.place.region} of account ${props.place.accountId}`);
     // The attribute, not the name: whoever uses it has to wait until the table is there.
     this.tableName = table.name;
     this.arn = table.arn;
@@ -67,4 +72,31 @@ export class JournalTable extends Construct implements JournalTableReference {
       part.dependsOn = [...(part.dependsOn ?? []), dependable(this.#resource)];
     }
   }
+}
+
+/**
+ * Refuses a plan of a live stack for another place. Terraform would look there, find nothing, take everything for gone,
+ * and make it a second time; the first would be forgotten in the state, and its keys would stay as they are for ever.
+ *
+ * The first apply writes the place into the state, where no look at AWS changes it.
+ */
+function holdToPlace(scope: Construct, place: string): void {
+  addressed(
+    'place',
+    new DataResource(scope, 'Place', {
+      input: { place },
+      lifecycle: {
+        ignoreChanges: ['input'],
+        postcondition: [
+          {
+            condition: `\${self.output.place == "${place}"}`,
+            errorMessage:
+              `This state is of \${self.output.place}, and the plan is for ${place}. Put account, region and prefix back: ` +
+              'what is live would be forgotten and made a second time. If nothing of it is needed any more, plan with ' +
+              '-replace of the resource that is named here.',
+          },
+        ],
+      },
+    }),
+  );
 }

@@ -52,6 +52,7 @@ export class BaseModule extends TerraformStack {
     const place = placeHere(this);
     const table = new JournalTable(this, 'Journal', {
       tableName: take('var.prefix'),
+      place,
       deletionProtection: Token.asAny(take('var.protection')),
     });
     const defaults: FunctionDefaults = {

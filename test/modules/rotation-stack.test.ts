@@ -44,6 +44,16 @@ it('a stack runs with the provider from 5.100 to 6.x unless a version is wanted'
   expect(terraformOf('6.25.0')).toEqual({ source: 'aws', version: '6.25.0' });
 });
 
+it('a stack tags the alarms of a user’s function as it tags the user', () => {
+  const stack = synthesize(aStackWithEverything());
+
+  for (const alarm of ['rotation_failed', 'throttled']) {
+    expect(stack.at(`aws_cloudwatch_metric_alarm.ci-deployer_${alarm}`)['tags']).toEqual(
+      stack.at('aws_iam_user.ci-deployer')['tags'],
+    );
+  }
+});
+
 it('a stack takes stable keys that are words of its own', () => {
   const keys = [
     ...['Journal', 'Users', 'SharedRotation', 'Aws', 'backend', 'secret_arns', 'Retirement'],

@@ -59,5 +59,6 @@ locals {
     aws_sqs_queue.notify-failed,
     aws_sqs_queue.retire-failed,
     aws_sqs_queue_policy.notify-failed,
+    terraform_data.place,
   ]
 }

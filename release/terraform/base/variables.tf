@@ -166,6 +166,14 @@ variable "permissions_boundary_arn" {
   description = "The permissions boundary of the functions' roles."
   default     = null
   nullable    = true
+
+  validation {
+    condition = (
+      var.permissions_boundary_arn == null ||
+      can(regex("^arn:aws(-[a-z]+)*:iam::([0-9]{12}|aws):policy/[0-9A-Za-z_+=,.@/-]{1,640}$", var.permissions_boundary_arn))
+    )
+    error_message = "A boundary is the ARN of a managed policy. Write: permissions_boundary_arn = \"arn:aws:iam::111122223333:policy/boundary\"."
+  }
 }
 
 variable "log_retention_days" {
@@ -185,6 +193,14 @@ variable "log_kms_key_arn" {
   description = "The customer key that encrypts the logs; without it CloudWatch Logs' own."
   default     = null
   nullable    = true
+
+  validation {
+    condition = (
+      var.log_kms_key_arn == null ||
+      can(regex("^arn:aws(-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/", var.log_kms_key_arn))
+    )
+    error_message = "A key is named by its ARN, not by an alias, because policies take no alias."
+  }
 }
 
 # The values and defaults of these two are those of modules/node-function/lambda-runtime.ts; a test compares them.

@@ -29,6 +29,14 @@ variable "permissions_boundary_arn" {
   description = "The IAM user's permissions boundary."
   default     = null
   nullable    = true
+
+  validation {
+    condition = (
+      var.permissions_boundary_arn == null ||
+      can(regex("^arn:aws(-[a-z]+)*:iam::([0-9]{12}|aws):policy/[0-9A-Za-z_+=,.@/-]{1,640}$", var.permissions_boundary_arn))
+    )
+    error_message = "A boundary is the ARN of a managed policy. Write: permissions_boundary_arn = \"arn:aws:iam::111122223333:policy/boundary\"."
+  }
 }
 
 variable "policy_arns" {
@@ -40,6 +48,14 @@ variable "policy_arns" {
   validation {
     condition     = length(var.policy_arns) <= 20
     error_message = "IAM attaches up to 20 managed policies to a user. Put more into an inline policy of your own."
+  }
+
+  validation {
+    condition = alltrue([
+      for arn in var.policy_arns :
+      can(regex("^arn:aws(-[a-z]+)*:iam::([0-9]{12}|aws):policy/[0-9A-Za-z_+=,.@/-]{1,640}$", arn))
+    ])
+    error_message = "A policy is named by the ARN of a managed policy. Write: policy_arns = [\"arn:aws:iam::aws:policy/ReadOnlyAccess\"]."
   }
 }
 

@@ -1,5 +1,6 @@
 # The variables of every rotated user: the build copies this file to rotated-existing-user, too. What differs is in user.tf.
 
+# What may be null is optional: Terraform keeps no output that is null, so a `base` with a state of its own has no such attribute.
 variable "base" {
   type = object({
     name                     = string
@@ -8,16 +9,24 @@ variable "base" {
     table_arn                = string
     protection               = bool
     role_path                = string
-    permissions_boundary_arn = string
+    permissions_boundary_arn = optional(string)
     log_retention_days       = number
-    log_kms_key_arn          = string
+    log_kms_key_arn          = optional(string)
     per_function_alarms      = bool
     runbook_url              = string
     function_runtime         = string
     function_architecture    = string
   })
-  description = "The module `base` of the same account and region: `base = module.base`."
+  description = "The module `base` of the same account and region: `base = module.base`; where it has a state of its own, all its outputs."
   nullable    = false
+
+  validation {
+    condition = (
+      split(":", var.base.table_arn)[3] == data.aws_region.current.id &&
+      split(":", var.base.table_arn)[4] == data.aws_caller_identity.current.account_id
+    )
+    error_message = "The base is in another region or account than the provider of this module. Give both the same provider."
+  }
 }
 
 variable "name" {
@@ -259,6 +268,30 @@ variable "tags" {
   description = "Tags of all that the module makes, besides those of the provider."
   default     = {}
   nullable    = false
+
+  # IAM, Secrets Manager and Lambda make each a part of the user's resources, so what one of them refuses ends an apply half-way.
+  validation {
+    condition = alltrue([
+      for key, value in var.tags :
+      can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{1,128}$", key)) && can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{1,256}$", value))
+    ])
+    error_message = "A tag's key has 1 to 128 and its value 1 to 256 letters, digits, spaces and _.:/=+-@."
+  }
+
+  validation {
+    condition     = alltrue([for key in keys(var.tags) : !can(regex("^(aws|iam-key-rotation):", lower(key)))])
+    error_message = "Keys that begin with aws: are AWS's own, and iam-key-rotation: the module's. Choose others."
+  }
+
+  validation {
+    condition     = length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags)
+    error_message = "IAM takes tag keys that differ only in case for the same. Keep one of them."
+  }
+
+  validation {
+    condition     = length(var.tags) <= 40
+    error_message = "A user has up to 40 tags: AWS allows 50, of which the module and the console need some."
+  }
 }
 
 variable "decommission" {

@@ -123,6 +123,15 @@ it('the HCL modules have the same rule for the name of a user that is made and o
   expect(conditionsOf(existing, 'user_name')).toEqual(conditionsOf(user, 'user_name'));
 });
 
+it('the HCL modules let a base leave out what may be null, because Terraform keeps no output that is', () => {
+  const type = user.variables.get('base')?.type ?? '';
+  const taken = [...type.matchAll(/^ +(\w+) +=/gm)].map(([, name]) => name!);
+  const mayBeNull = taken.filter((name) => defaultsOf(base)[name] === null);
+
+  expect(mayBeNull).not.toEqual([]);
+  for (const name of mayBeNull) expect(type).toMatch(new RegExp(`^ +${name} += optional\\(`, 'm'));
+});
+
 it('the HCL modules hand every output of the base on that a user takes', () => {
   const type = user.variables.get('base')?.type ?? '';
   const taken = [...type.matchAll(/^ +(\w+) +=/gm)].map(([, name]) => name);

@@ -182,11 +182,13 @@ run "refuses_what_is_wrong" {
     runbook_url               = "two words"
     function_runtime          = "nodejs18.x"
     function_architecture     = "arm"
+    permissions_boundary_arn  = "boundary"
+    log_kms_key_arn           = "alias/mine"
   }
 
   expect_failures = [
     var.name, var.prefix, var.retirement, var.maximum_deletions_per_run, var.role_path, var.log_retention_days,
     var.alert_emails, var.alert_topic_arns, var.alert_kms_key_arn, var.runbook_url,
-    var.function_runtime, var.function_architecture
+    var.function_runtime, var.function_architecture, var.permissions_boundary_arn, var.log_kms_key_arn
   ]
 }

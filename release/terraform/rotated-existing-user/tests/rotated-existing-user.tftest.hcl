@@ -1,6 +1,12 @@
 # terraform init && terraform test: what is planned, and what is refused. AWS is not called.
 
 mock_provider "aws" {
+  mock_data "aws_region" {
+    defaults = { id = "eu-west-1", name = "eu-west-1" }
+  }
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "111122223333" }
+  }
   # The check of the functions' code has to be known when Terraform plans: an empty date passes it.
   mock_resource "aws_lambda_function" {
     override_during = plan

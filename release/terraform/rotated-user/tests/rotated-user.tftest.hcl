@@ -21,6 +21,19 @@ mock_provider "aws" {
   }
 }
 
+mock_provider "aws" {
+  alias = "virginia"
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "111122223333" }
+  }
+  mock_data "aws_partition" {
+    defaults = { partition = "aws", dns_suffix = "amazonaws.com" }
+  }
+  mock_data "aws_region" {
+    defaults = { id = "us-east-1", name = "us-east-1" }
+  }
+}
+
 variables {
   base = {
     name                     = "production"
@@ -317,8 +330,74 @@ run "refuses_values_that_aws_would_refuse" {
     secret_recovery_days = 3
     take_over            = ["ASIAIOSFODNN7EXAMPLE"]
     owner                = "a\tb"
+
+    permissions_boundary_arn = "boundary"
+    policy_arns              = ["ReadOnlyAccess"]
   }
   expect_failures = [
-    var.user_name, var.path, var.readers, var.kms_key_arn, var.secret_recovery_days, var.take_over, var.owner
+    var.user_name, var.path, var.readers, var.kms_key_arn, var.secret_recovery_days, var.take_over, var.owner,
+    var.permissions_boundary_arn, var.policy_arns
   ]
+}
+
+run "refuses_a_tag_with_characters_that_aws_refuses" {
+  command = plan
+  variables {
+    tags = { "bad!key" = "x" }
+  }
+  expect_failures = [var.tags]
+}
+
+run "refuses_a_tag_without_a_value" {
+  command = plan
+  variables {
+    tags = { team = "" }
+  }
+  expect_failures = [var.tags]
+}
+
+run "refuses_a_tag_of_aws" {
+  command = plan
+  variables {
+    tags = { "aws:x" = "x" }
+  }
+  expect_failures = [var.tags]
+}
+
+run "refuses_tags_that_differ_only_in_case" {
+  command = plan
+  variables {
+    tags = { Owner = "a", owner = "b" }
+  }
+  expect_failures = [var.tags]
+}
+
+run "takes_a_base_whose_outputs_were_kept_without_what_is_null" {
+  command = plan
+  variables {
+    base = {
+      name                  = "production"
+      prefix                = "iam-key-rotation"
+      table_name            = "iam-key-rotation"
+      table_arn             = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation"
+      protection            = true
+      role_path             = "/"
+      log_retention_days    = 365
+      per_function_alarms   = true
+      runbook_url           = "https://wiki.example.com/runbook"
+      function_runtime      = "nodejs22.x"
+      function_architecture = "arm64"
+    }
+    tags = { "cost centre" = "Zürich 1" }
+  }
+  assert {
+    condition     = aws_iam_role.user.permissions_boundary == null && aws_cloudwatch_log_group.user.kms_key_id == null
+    error_message = "Something was made that nobody asked for."
+  }
+}
+
+run "refuses_a_base_of_another_region" {
+  command         = plan
+  providers       = { aws = aws.virginia }
+  expect_failures = [var.base]
 }
