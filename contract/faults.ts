@@ -189,7 +189,7 @@ const ROWS = {
     meaning:
       'A rotated user has a key that this product did not create. This product never changes the key. The key takes the slot that the next rotation needs.',
     firstStep: (facts) =>
-      `Find out who created the key: look in CloudTrail (us-east-1) for ${code('CreateAccessKey')}. List the keys: ${listKeys(facts)}. If nothing uses the key, delete it. If something uses it, add it to ${code('takeOver')} in ${code('rotation.yaml')}: it is then retired like a previous key.`,
+      `Find out who created the key: look in CloudTrail (us-east-1) for ${code('CreateAccessKey')}. List the keys: ${listKeys(facts)}. If nothing uses the key, delete it. If something uses it, add it to ${code('takeOver')} in ${code('rotation.yaml')}: it is then retired like a previous key. If it comes again, another Terraform configuration has an ${code('aws_iam_access_key')} of the user: have that forget it.`,
     foundBy: AT_THE_KEYS,
     gauge: countOf(
       'UnmanagedKeys',
