@@ -72,7 +72,8 @@ describe('a removal that was not announced, of a user that IAM does not know any
 
 test('a removal that was not announced is refused where IAM does not answer, and the log says so', async () => {
   const world = await UserWorld.withFirstKey();
-  world.ports.keys.list = () => Promise.reject(new CallUnansweredError(call.listAccessKeys, 'time-out'));
+  const unanswered = new CallUnansweredError(call.listAccessKeys, 'TimeoutError', 'time-out');
+  world.ports.keys.list = () => Promise.reject(unanswered);
 
   await expect(guard(world, 'delete', false)).rejects.toThrow(RemovalRefusedError);
   expect(world.log.map(({ message }) => message)).toContain(
