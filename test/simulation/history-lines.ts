@@ -11,6 +11,10 @@ const FAULT_WORDS: Readonly<Record<Fault, string>> = {
   unansweredThenPerformed: 'the next call gets no answer and is performed some seconds later',
   throttled: 'the next call is throttled',
   denied: 'the next call is denied',
+  emptyUndone: 'something else than AWS answers the next call with an empty 200, and it is not performed',
+  emptyDone: 'something else than AWS answers the next call with an empty 200, and it is performed',
+  foreignUndone: 'something else than AWS answers the next call with a page, and it is not performed',
+  foreignDone: 'something else than AWS answers the next call with a page, and it is performed',
 };
 
 /** A history as a person reads it. */
