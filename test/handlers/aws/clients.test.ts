@@ -3,7 +3,14 @@ import { CallRefusedError, CallUnansweredError } from '../../../handlers/core/mo
 import { SecretMaterial } from '../../../contract/secret-material';
 import { sdkAtLocalEndpoint } from '../support/environment';
 import { ARN, keyId, secretText } from '../support/fixtures';
-import { hangUp, jsonError, queryError, respondWith, type Answer } from '../support/local-endpoint';
+import {
+  hangUp,
+  jsonError,
+  queryError,
+  respondAsAws,
+  respondWith,
+  type Answer,
+} from '../support/local-endpoint';
 
 /* The SDK clients exactly as the functions use them, against a server that behaves badly. */
 
@@ -27,7 +34,7 @@ describe('CreateAccessKey is sent exactly once, because two answers are two keys
     ['an answer that is no XML', respondWith(200, 'upstream said nothing'), CallUnansweredError],
     [
       'an answer that is cut short',
-      respondWith(200, createdXml(keyId(), secretText()).slice(0, 150)),
+      respondAsAws(createdXml(keyId(), secretText()).slice(0, 150)),
       CallUnansweredError,
     ],
     ['an empty answer', respondWith(200, ''), CallUnansweredError],
@@ -49,7 +56,7 @@ describe('CreateAccessKey is sent exactly once, because two answers are two keys
 
   test('the answer to CreateAccessKey is read', async () => {
     const [id, secret] = [keyId(), secretText()];
-    aws.answerWith(respondWith(200, createdXml(id, secret)));
+    aws.answerWith(respondAsAws(createdXml(id, secret)));
     const key = await ports.keys.create('a');
     expect(key).toMatchObject({ id, status: 'Active', createdAt: Date.UTC(2026, 0, 15, 12) });
     expect(key.secretAccessKey.reveal()).toBe(secret);
@@ -161,8 +168,7 @@ describe('everything else is asked again', () => {
     aws.answerWith((response, request, nth, body) => {
       if (nth === 1) queryError(500, 'ServiceFailure', 'oops')(response, request, nth, body);
       else
-        respondWith(
-          200,
+        respondAsAws(
           '<ListAccessKeysResponse><ListAccessKeysResult><AccessKeyMetadata/><IsTruncated>false</IsTruncated>' +
             '</ListAccessKeysResult></ListAccessKeysResponse>',
         )(response, request, nth, body);
@@ -216,7 +222,7 @@ describe('everything else is asked again', () => {
     let sent: unknown;
     aws.answerWith((response, request, nth, body) => {
       sent = JSON.parse(body);
-      respondWith(200, JSON.stringify({ VersionId: 'v'.repeat(32) }))(response, request, nth, body);
+      respondAsAws(JSON.stringify({ VersionId: 'v'.repeat(32) }))(response, request, nth, body);
     });
     await ports.secrets.put(ARN, {
       versionId: 'v'.repeat(32),
@@ -247,7 +253,7 @@ describe('the answer of a proxy is not an answer of AWS', () => {
 
 test('a key without its id or date leaves it open whether one was made', async () => {
   aws.answerWith(
-    respondWith(200, createdXml('', secretText()).replace(/<(AccessKeyId|CreateDate)>.*?<\/\1>/g, '')),
+    respondAsAws(createdXml('', secretText()).replace(/<(AccessKeyId|CreateDate)>.*?<\/\1>/g, '')),
   );
   await expect(ports.keys.create('a')).rejects.toThrow(CallUnansweredError);
 });

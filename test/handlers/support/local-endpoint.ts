@@ -82,10 +82,19 @@ export const jsonError =
     response.end(JSON.stringify({ __type: code, message }));
   };
 
+/** What any machine may answer: it has no mark of AWS. */
 export const respondWith =
   (status: number, body: string): Answer =>
   (response) => {
     response.writeHead(status);
+    response.end(body);
+  };
+
+/** An answer of AWS itself, which has a request id (F 11.1). */
+export const respondAsAws =
+  (body: string): Answer =>
+  (response) => {
+    response.writeHead(200, { 'x-amzn-requestid': '00000000-0000-0000-0000-000000000000' });
     response.end(body);
   };
 
