@@ -24,7 +24,7 @@ export function linesOf(history: History): string[] {
     `Given: ${history.begins}; overlap ${time(history.overlap)}, grace period ${time(history.gracePeriod)}, ` +
       `when still in use: ${history.whenStillInUse}${history.takeOver ? ', all keys to be taken over' : ''}` +
       (history.impostor ? '; IAM has another user of that name' : ''),
-    `Weather: listings up to ${time(weather.listing)} old, secret answers ${time(weather.secret)}, new keys come and go ` +
+    `Weather: listings up to ${time(weather.listing)} old, secret answers ${time(weather.secret)}, its values ${time(weather.value ?? weather.secret)}, new keys come and go ` +
       `for ${time(weather.newKey)}, last-used data ${time(weather.lastUsed)} old, calls take up to ${time(weather.call)}, ` +
       `clocks off by ${time(weather.skew)} (seed ${weather.seed})`,
     ...history.moves.map((move, index) => `${String(index + 1).padStart(3)}. ${lineOf(move)}`),

@@ -75,6 +75,12 @@ async function journalProof(work: KeyWork, token: string, keyId: string): Promis
     work.ports.metrics.record('SecondsUntilKeyWorked', (provedAt - attempt.announcedAt) / SECOND);
     return;
   }
+  if (attempt?.token === token && attempt.keyId === undefined) {
+    throw new TryAgainError(
+      `Key ${keyId} works, and the journal does not know yet that this rotation made it.`,
+      'Nothing was changed; Secrets Manager repeats the rotation from createSecret, which finds that out.',
+    );
+  }
   const { labels } = await work.ports.secrets.describe(work.settings.secretArn);
   if (labels.AWSCURRENT === token) return; // A parallel invocation has finished this rotation meanwhile.
   throw new RotationAbandonedError(

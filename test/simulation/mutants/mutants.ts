@@ -8,7 +8,7 @@ export interface Mutant {
 }
 
 interface Edit {
-  /** Within handlers/core. */
+  /** From handlers/core. */
   readonly file: string;
   /** Occurs exactly once in the file. */
   readonly replace: string;
@@ -122,6 +122,42 @@ export const MUTANTS: readonly Mutant[] = [
     '  return Math.min(0, lag);',
     'the id of a new key could not be written, and IAM does not list the key yet',
   ),
+  {
+    name: 'an answer is believed that AWS did not give',
+    caughtBy: 'something else than AWS answers the write that names the new key, and the key is stranded',
+    edits: [
+      {
+        file: '../aws/call-aws.ts',
+        replace: 'if (answer.$metadata.requestId === undefined)',
+        by: 'if (answer.$metadata.requestId === 7)',
+      },
+      {
+        file: '../aws/dynamodb-journal-store.ts',
+        replace: "if (Attributes?.['leaseUntil']?.N !== String(lease.until))",
+        by: "if (Attributes?.['leaseUntil']?.N === 7)",
+      },
+      {
+        file: 'key-moves/settle.ts',
+        replace:
+          "const learned = attempt === undefined ? 'nothing' : await learnKeyFromValue(work, attempt);",
+        by: "const learned = 'nothing';",
+      },
+    ],
+  },
+  one(
+    'a stored value does not say which key its attempt made',
+    'key-moves/settle.ts',
+    "const learned = attempt === undefined ? 'nothing' : await learnKeyFromValue(work, attempt);",
+    "const learned = 'nothing';",
+    'an older journal is brought back, which does not name the new key, and the key is stranded',
+  ),
+  one(
+    'an attempt whose value may not be read is closed',
+    'key-moves/settle.ts',
+    "if (keyId === undefined && learned === 'denied' && ",
+    "if (keyId === undefined && learned === 'denied' && false && ",
+    'the same, and the sweep, which reads no values, is the first to find the attempt',
+  ),
   one(
     'the orphan rule without "never used"',
     'key-moves/settle.ts',
@@ -160,6 +196,20 @@ export const MUTANTS: readonly Mutant[] = [
     'key-moves/settle.ts',
     'return current.since + READ_LAG - work.ports.clock.now();',
     'return 0;',
+  ),
+  one(
+    'a first key does not wait until the key of another one shows',
+    'rotation/first-key.ts',
+    'const lag = current.since + READ_LAG - ports.clock.now();',
+    'const lag = 0;',
+    'a second first key reads the secret before the first one shows, and replaces it',
+  ),
+  one(
+    'a first key believes a listing that does not show the key of another one yet',
+    'rotation/first-key.ts',
+    'ports.clock.now() - current.since < LISTING_LAG;',
+    'ports.clock.now() - current.since < 0;',
+    'a second first key lists the keys before the first one shows, and replaces it',
   ),
   one(
     'AWSCURRENT is moved back by a person, and the journal does not follow',

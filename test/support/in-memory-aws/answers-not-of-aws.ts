@@ -11,6 +11,7 @@ import { DynamoDbSettingsStore } from '../../../handlers/aws/dynamodb-settings-s
 import { DynamoDbSweepLog } from '../../../handlers/aws/dynamodb-sweep-log';
 import { DynamoDbUserDirectory } from '../../../handlers/aws/dynamodb-user-directory';
 import { IamAccessKeyStore } from '../../../handlers/aws/iam-access-key-store';
+import { silenceNodeVersionWarning } from '../../../handlers/aws/sdk-node-version';
 import { SecretsManagerRotationRequests } from '../../../handlers/aws/secrets-manager-rotation-requests';
 import { SecretsManagerSecretStore } from '../../../handlers/aws/secrets-manager-secret-store';
 import { StsCredentialProbe } from '../../../handlers/aws/sts-credential-probe';
@@ -33,6 +34,7 @@ export const portsUpon: Readonly<Record<NotOfAws, AwsPorts>> = {
 };
 
 function portsThatHear(answer: NotOfAws): AwsPorts {
+  silenceNodeVersionWarning();
   const config = {
     region: 'eu-west-1',
     credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'a'.repeat(40) },

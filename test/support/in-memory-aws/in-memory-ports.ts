@@ -127,7 +127,11 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
         }),
       read: (secretArn, version) =>
         pass(read(call.getSecretValue, 'versionId' in version ? version.versionId : version.label), (now) => {
-          const stored = aws.secretsManager.read(secretArn, version, asOf(now, weather.secret));
+          const stored = aws.secretsManager.read(
+            secretArn,
+            version,
+            asOf(now, weather.value ?? weather.secret),
+          );
           return stored && { versionId: stored.versionId, text: new SecretMaterial(stored.text) };
         }),
       put: (secretArn, { versionId, text, label }) => {
