@@ -141,6 +141,8 @@ function kindOf(code: string, message: string): RefusalKind {
   const kind = KINDS[code.replace(/Exception$/, '')] ?? 'invalid';
   // A clock that is off says nothing about the secret: "Signature expired: …", "Signature not yet current: …".
   if (kind === 'wrongSecret' && /^Signature (expired|not yet current)/i.test(message)) return 'invalid';
+  // IAM has one code for both, and the text says which: a user that was renamed still has its keys (F 2.11).
+  if (kind === 'notFound' && /^The user with name /i.test(message)) return 'userNotFound';
   // Secrets Manager answers AccessDeniedException "Access to KMS is not allowed" for a key policy that says no.
   return kind === 'accessDenied' && /\bKMS\b/.test(message) ? 'kms' : kind;
 }

@@ -237,4 +237,28 @@ export const FOUND: Readonly<Record<string, History>> = {
       firstKey,
     ],
   },
+  'the user is deleted and made again, and the key of the next rotation is stranded at the new one': {
+    ...USUAL,
+    begins: 'first key',
+    moves: [{ move: 'person', does: { act: 'remakeUser' } }, rotation],
+  },
+  'the same, and the rotation dies when it has stored its key': {
+    ...USUAL,
+    begins: 'first key',
+    moves: [
+      { move: 'person', does: { act: 'remakeUser' } },
+      rotation,
+      { move: 'run', who: 0, calls: 15, then: 'crashAfter' },
+      { move: 'run', who: 0, calls: 3 },
+    ],
+  },
+  'the same, and the rotation dies when it has made its key': {
+    ...USUAL,
+    begins: 'first key',
+    moves: [
+      { move: 'person', does: { act: 'remakeUser' } },
+      rotation,
+      { move: 'run', who: 0, calls: 11, then: 'crashAfter' },
+    ],
+  },
 };

@@ -111,6 +111,11 @@ const personAct: fc.Arbitrary<PersonAct> = fc.oneof(
   { arbitrary: fc.constant<PersonAct>({ act: 'loseJournal' }), weight: 1 },
   { arbitrary: fc.constant<PersonAct>({ act: 'garbleJournal' }), weight: 1 },
   { arbitrary: fc.constant<PersonAct>({ act: 'forgetNewKey' }), weight: 2 },
+  { arbitrary: fc.constant<PersonAct>({ act: 'remakeUser' }), weight: 1 },
+  {
+    arbitrary: fc.record({ act: fc.constant('renameUser' as const), nameIsUsedAgain: fc.boolean() }),
+    weight: 1,
+  },
 );
 
 const person: fc.Arbitrary<Move> = personAct.map((does) => ({ move: 'person' as const, does }));

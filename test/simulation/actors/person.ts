@@ -18,7 +18,11 @@ export type PersonAct =
   | { readonly act: 'removePending' }
   | { readonly act: 'loseJournal' }
   | { readonly act: 'garbleJournal' }
-  | { readonly act: 'forgetNewKey' };
+  | { readonly act: 'forgetNewKey' }
+  /** Deleted and made again: the name is the same, the id is another. */
+  | { readonly act: 'remakeUser' }
+  /** And somebody else may get the name. */
+  | { readonly act: 'renameUser'; readonly nameIsUsedAgain: boolean };
 
 const PERSON: Doer = { by: 'person' };
 
@@ -110,6 +114,16 @@ function perform(world: World, what: PersonAct): boolean {
       if (aws.table.journalText(stableKey) === undefined) return false;
       aws.table.setJournalText(stableKey, undefined);
       world.checker.journalTampered('missing');
+      return say();
+    case 'remakeUser':
+      if (aws.iam.user(userName) === undefined) return false;
+      aws.iam.removeUser(userName, now);
+      world.addAnotherUser();
+      return say();
+    case 'renameUser':
+      if (aws.iam.user(userName) === undefined) return false;
+      aws.iam.renameUser(userName, `${userName}-${world.newToken()}`, now);
+      if (what.nameIsUsedAgain) world.addAnotherUser();
       return say();
     case 'forgetNewKey': {
       // By an item that was brought back from before the key's id was written; the value is stored since.

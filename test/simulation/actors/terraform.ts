@@ -7,6 +7,7 @@ export function firstKey(subject: Subject): Actor {
   return {
     name: 'terraform',
     async play(stage) {
+      stage.world.apply();
       await stage
         .invoke('firstKey', (ports) =>
           subject.handle(ports, STABLE_KEY, {

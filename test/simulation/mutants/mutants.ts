@@ -233,6 +233,20 @@ export const MUTANTS: readonly Mutant[] = [
     '4000 random histories with people',
   ),
   one(
+    'the key that was made for another user is left with it',
+    'rotation/test-secret.ts',
+    '    if (error instanceof WrongUserError) {',
+    '    if (error instanceof WrongUserError && false) {',
+    'the user is deleted and made again, and the key of the next rotation is stranded at the new one',
+  ),
+  one(
+    'a journal that is begun anew forgets an open attempt',
+    'key-moves/bind-journal.ts',
+    '  if (attempt === undefined || attempt.promotionAnnouncedAt !== undefined) return undefined;',
+    '  return undefined;',
+    'the same, and the rotation dies when it has made its key',
+  ),
+  one(
     'the label is moved before the proof',
     'rotation/finish-secret.ts',
     'if (attempt.provedAt === undefined) {',

@@ -144,6 +144,7 @@ export class Checker {
   expectsKnownError(who: string, error: unknown): void {
     const cause = error instanceof Error ? error.cause : undefined;
     if (error instanceof Error && error.name === 'UnknownStateError') this.#mayBeUnknown(who, error);
+    if (error instanceof Error && error.name === 'WrongUserError') this.#mayLeaveKey(who);
     if (isOurs(error) || isOurs(cause)) return;
     const found = cause ?? error;
     this.report(
@@ -155,6 +156,7 @@ export class Checker {
   /** R6: several at a time never look to one another like something that no one can explain. */
   #mayBeUnknown(who: string, { message }: Error): void {
     const { options, settings } = this.world;
+    if (!/ (firstKey|createSecret|testSecret|finishSecret)$/.test(who)) return;
     if (this.#personActed || options.realUserId !== settings.userId) return;
     // A rotation of a user that has no first key yet.
     if (message.includes('has no current key yet') || message.includes('holds no current key')) return;
@@ -163,6 +165,16 @@ export class Checker {
       'R6',
       `${who} found a state that it does not know, although nobody but the product acted: ${message}`,
     );
+  }
+
+  /** R5: whoever learns that its key was made for another user does not leave it there. */
+  #mayLeaveKey(who: string): void {
+    const { attempt } = this.#journal ?? {};
+    if (attempt?.keyId === undefined || attempt.promotionAnnouncedAt !== undefined) return;
+    const key = this.world.aws.iam.key(attempt.keyId);
+    if (!who.endsWith(' testSecret') || key?.userId === this.world.settings.userId) return;
+    if (key?.status.now === 'Gone') return;
+    this.report('R5', `${who} left key ${attempt.keyId} with another user.`);
   }
 
   /** A person does something by hand. */
@@ -186,7 +198,8 @@ export class Checker {
     const served = this.#truths.get(servedKey);
     if (served?.madeBy !== 'product' || served.proofs < SEVERAL_PROOFS || this.#journalLost !== undefined)
       return;
-    if (world.aws.iam.key(servedKey)?.status.now !== 'Active') return;
+    const isTheirs = world.aws.iam.keysOf(world.settings.userName).some(({ id }) => id === servedKey);
+    if (!isTheirs || world.aws.iam.key(servedKey)?.status.now !== 'Active') return;
     // What a person changed a moment ago may not have shown yet.
     const lately = [served.changedByPersonAt, this.#currentMovedByOthersAt].some(
       (at) => at !== undefined && world.now - at < 3 * MINUTE,

@@ -1,3 +1,4 @@
+import { CallRefusedError } from '../../../handlers/core/model/call-errors';
 import type { SweepPorts } from '../../../handlers/core/retirement/retirement-ports';
 import type { Instant } from '../../../contract/instant';
 import { SecretMaterial } from '../../../contract/secret-material';
@@ -105,9 +106,12 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
       delete: (userName, keyId) => {
         const by = doer();
         return pass(act(call.deleteAccessKey, keyId), (now) => {
-          // The port takes a key that is gone for deleted.
-          if (aws.iam.keysOf(userName).some(({ id }) => id === keyId))
+          try {
             aws.iam.delete(userName, keyId, now, by);
+          } catch (error) {
+            // The port takes a key that is gone for deleted.
+            if (!(error instanceof CallRefusedError && error.kind === 'notFound')) throw error;
+          }
         });
       },
       lastUsed: (keyId) =>

@@ -208,6 +208,26 @@ describe('case 4: its key never became current', () => {
       expect(world.journal.attempt).toBeUndefined();
     });
 
+    test('a value of ours under its token says which key it is, although our own proof has used it', async () => {
+      const world = await UserWorld.withFirstKey();
+      await world.rotate(TOKEN, 'testSecret');
+      const made = world.keyUnder(TOKEN)!;
+      world.amendJournal({ attempt: { ...world.journal.attempt!, keyId: undefined, provedAt: undefined } });
+      world.removePendingByHand(TOKEN);
+      await expect(settled(world)).resolves.toEqual([made]);
+      expect(world.keys[made]).toBeUndefined();
+    });
+
+    test('a value that a person stored under its token says nothing (R4)', async () => {
+      const { world, orphan } = await withOrphan();
+      world.aws.iam.use(orphan, 's3', world.gate.now());
+      const text = JSON.stringify({ Version: 1, AccessKeyId: orphan, SecretAccessKey: 'by hand' });
+      world.putByHand(TOKEN, text, 'AWSPENDING');
+      world.removePendingByHand(TOKEN);
+      await settled(world);
+      expect(world.keys[orphan]).toBe('Active');
+    });
+
     test('an orphan is looked for only after ListAccessKeys has caught up', async () => {
       const { world, attempt } = await withOrphan();
       await settled(world);
@@ -452,6 +472,18 @@ describe('for a role that may not read values, such as that of the retirement fu
     await expect(settled(world)).resolves.toEqual([stillborn]);
     expect(world.keys[stillborn]).toBeUndefined();
     expect(world.journal.attempt).toBeUndefined();
+  });
+
+  test('an attempt stays open where only its value could say which key it made', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(TOKEN, 'testSecret');
+    const made = world.keyUnder(TOKEN)!;
+    world.amendJournal({ attempt: { ...world.journal.attempt!, keyId: undefined, provedAt: undefined } });
+    world.removePendingByHand(TOKEN);
+    withoutReading(world);
+    await expect(settled(world)).resolves.toEqual([]);
+    expect(world.keys[made]).toBe('Active');
+    expect(world.journal.attempt?.token).toBe(TOKEN);
   });
 
   test('a key that may have been current is retired in two steps where values may not be read', async () => {

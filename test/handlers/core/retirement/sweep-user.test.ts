@@ -2,6 +2,7 @@ import { CallRefusedError } from '../../../../handlers/core/model/call-errors';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../../contract/instant';
 import { DeletionCap } from '../../../../handlers/core/retirement/deletion-cap';
 import { sweepUser } from '../../../../handlers/core/retirement/sweep-user';
+import { call } from '../../../support/in-memory-aws/refusals';
 import { tokenOf } from '../../support/user-world';
 import { dyingAtEveryCall, RetirementWorld } from '../../../support/retirement-world';
 
@@ -21,6 +22,14 @@ async function withReactivatedKey(): Promise<RetirementWorld> {
   world.pass(30 * DAY);
   return world;
 }
+
+/** The retirement function's role reads no values. */
+const refusingReads = {
+  read: () =>
+    Promise.reject(
+      new CallRefusedError(call.getSecretValue, 'accessDenied', 'AccessDenied', 'not authorized'),
+    ),
+};
 
 const servedStatus = (world: RetirementWorld): string | undefined => world.keys[world.servedKeyId!];
 
@@ -217,6 +226,20 @@ describe('what a visit returns', () => {
     expect(world.requests).toHaveLength(1);
     expect(acts).toMatchObject([{ what: 'requestRotation' }]);
     expect(left).toEqual([]);
+  });
+
+  test('a rotation is requested where only a stored value can say which key an earlier one made (R5)', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    await world.rotate(tokenOf(7), 'testSecret');
+    world.amendJournal({ attempt: { ...world.journal.attempt!, keyId: undefined, provedAt: undefined } });
+    world.removePendingByHand(tokenOf(7));
+    world.pass(10 * MINUTE);
+    const { ports } = world.process();
+    const { read } = refusingReads;
+    const { acts } = await world.sweepUser({}, { ports: { ...ports, secrets: { ...ports.secrets, read } } });
+    expect(acts).toEqual([]);
+    expect(world.requests).toHaveLength(1);
+    expect(world.keyIds).toHaveLength(2);
   });
 
   test('a rotation that ended after the table was read is no unknown state', async () => {

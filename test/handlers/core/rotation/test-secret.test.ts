@@ -107,7 +107,7 @@ describe('with an attempt of this token', () => {
     expect(world.servedKeyId).toBe(current);
   });
 
-  test('R2: a key that works as another user is refused at once', async () => {
+  test('R2: a key that works as another user is refused at once, and deleted again', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'createSecret');
     const other: CallerIdentity = {
@@ -118,6 +118,31 @@ describe('with an attempt of this token', () => {
     const probe = jest.spyOn(world.ports.probe, 'callerIdentity').mockResolvedValue(other);
     await expect(world.step('testSecret', TOKEN)).rejects.toThrow(WrongUserError);
     expect(probe).toHaveBeenCalledTimes(1);
+    expect(world.keyIds).toEqual([world.servedKeyId]);
+    expect(world.journal.attempt).toBeUndefined();
+    expect(world.labels['AWSPENDING']).toBeUndefined();
+  });
+
+  test('a key that works as another user is left to whoever settled its attempt meanwhile', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(TOKEN, 'createSecret');
+    const made = world.keyUnder(TOKEN)!;
+    jest.spyOn(world.ports.probe, 'callerIdentity').mockImplementation(async (credentials) => {
+      // Meanwhile the rotation went on.
+      world.amendJournal({ attempt: undefined });
+      return { ...(await world.sound.probe.callerIdentity(credentials)), userId: 'AIDAOTHER' };
+    });
+    await expect(world.step('testSecret', TOKEN)).rejects.toThrow(WrongUserError);
+    expect(world.keys[made]).toBe('Active');
+  });
+
+  test('a key that the journal does not know yet is proved by a repeated rotation', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(TOKEN, 'createSecret');
+    world.amendJournal({ attempt: { ...world.journal.attempt!, keyId: undefined } });
+    await expect(world.step('testSecret', TOKEN)).rejects.toThrow(TryAgainError);
+    for (const step of ['createSecret', 'testSecret', 'finishSecret'] as const) await world.step(step, TOKEN);
+    expect(world.labels['AWSCURRENT']).toBe(TOKEN);
   });
 });
 
