@@ -29,11 +29,11 @@ export async function bringToAGoodEnd(world: World, history: History, subject: S
     return failClosed(world, subject);
   }
 
-  if (!servesAKeyOfOurs(world) || world.isUserAnother) {
+  if (!servesAKeyOfOurs(world) || world.owesFirstKey) {
     await world.play(firstKey(subject));
     if (world.violations.length > 0) return;
-    if (!(await succeeded(world))) await world.play(firstKey(subject));
-    if (!(await succeeded(world))) {
+    if (!(await succeeded(world)) || world.owesFirstKey) await world.play(firstKey(subject));
+    if (!(await succeeded(world)) || world.owesFirstKey) {
       world.checker.report('R5', 'After all faults were over, the first key failed twice.');
       return;
     }

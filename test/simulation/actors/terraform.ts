@@ -8,6 +8,7 @@ export function firstKey(subject: Subject): Actor {
     name: 'terraform',
     async play(stage) {
       stage.world.apply();
+      const { userId } = stage.world.settings;
       await stage
         .invoke('firstKey', (ports) =>
           subject.handle(ports, STABLE_KEY, {
@@ -16,7 +17,10 @@ export function firstKey(subject: Subject): Actor {
             UserId: stage.world.settings.userId,
           }),
         )
-        .catch(() => undefined);
+        .then(
+          () => (stage.world.appliedUserId = userId),
+          () => undefined,
+        );
     },
   };
 }

@@ -43,6 +43,7 @@ export class World {
   constructor(readonly options: WorldOptions) {
     this.#weather = options.weather;
     this.#settings = options.settings;
+    this.appliedUserId = options.settings.userId;
     this.scheduler = new Scheduler({
       startsAt: STARTS_AT,
       seed: options.weather.seed,
@@ -75,6 +76,13 @@ export class World {
   /** Whether IAM has another user of that name than the settings say. */
   get isUserAnother(): boolean {
     return this.aws.iam.user(this.#settings.userName)?.userId !== this.#settings.userId;
+  }
+
+  /** The user id whose first key Terraform has asked for with success; until then each apply asks again. */
+  appliedUserId: string;
+
+  get owesFirstKey(): boolean {
+    return this.isUserAnother || this.appliedUserId !== this.#settings.userId;
   }
 
   /** What Terraform does before it asks for a first key: the user is there, and the settings name it. */
