@@ -59,7 +59,7 @@ describe('callAws', () => {
   test.each(['reads', 'changes'] as const)(
     'callAws believes no answer without a request id of AWS to a call that %s (F 11.1)',
     async (effect) => {
-      const answer = { $metadata: { httpStatusCode: 200 } };
+      const answer = { $metadata: { httpStatusCode: 200, requestId: undefined } };
       await expect(callAws(CALL, effect, () => Promise.resolve(answer))).rejects.toThrow(CallUnansweredError);
     },
   );

@@ -48,7 +48,7 @@ describe('the journal of another IAM user (removed and added again)', () => {
   test('a key of ours that IAM lists under the name is carried over, whoever has the name now', async () => {
     const world = await UserWorld.withFirstKey();
     await world.rotate(tokenOf(1));
-    const [{ keyId: former }] = world.journal.previous as [{ keyId: string }];
+    const former = world.journal.previous[0]?.keyId;
     world.amendJournal({ userId: 'AIDAFORMEREXAMPLE' });
     await bind(world);
     expect(world.journal.previous.map(({ keyId }) => keyId)).toEqual([world.servedKeyId, former]);
