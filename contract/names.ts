@@ -2,8 +2,31 @@
  * Names on AWS that texts for people name, too: the secrets and functions of a stack, and their queues.
  */
 
-/** `<prefix>/<key>`, in Secrets Manager. @param prefix of the names of secrets, which the shards of a stack share */
-export const secretName = (prefix: string, stableKey: string): string => `${prefix}/${stableKey}`;
+/**
+ * Secrets Manager ends the ARN of a secret with a hyphen and six characters. Where the name itself ends so, the ARN without its end
+ * is taken for a whole one, and the secret is not found.
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen
+ */
+const ENDS_LIKE_AN_ARN = /-[A-Za-z0-9]{6}$/;
+
+/** What stands behind such a stable key in the secret's name. */
+const APART = '/key';
+
+/**
+ * In Secrets Manager: `<prefix>/<key>`; for a key such as `ci-deploy`, which ends like an ARN, `<prefix>/ci-deploy/key`.
+ *
+ * @param prefix of the names of secrets, which the shards of a stack share
+ */
+export const secretName = (prefix: string, stableKey: string): string =>
+  `${prefix}/${stableKey}${ENDS_LIKE_AN_ARN.test(stableKey) ? APART : ''}`;
+
+/** The stable key in a secret's name. Undefined: no secret of this prefix is called so. */
+export function stableKeyOfSecretName(name: string, prefix: string): string | undefined {
+  if (!name.startsWith(`${prefix}/`)) return undefined;
+  const rest = name.slice(prefix.length + 1);
+  const stableKey = rest.endsWith(APART) ? rest.slice(0, -APART.length) : rest;
+  return secretName(prefix, stableKey) === name ? stableKey : undefined;
+}
 
 /** `<prefix>-<key>`: the rotation function of one user. */
 export const functionName = (prefix: string, stableKey: string): string => `${prefix}-${stableKey}`;
@@ -22,6 +45,9 @@ export const notificationFunctionName = (prefix: string): string => functionName
 
 /** `<prefix>-notify-failed`: the queue of the events that nobody could be notified of. */
 export const notificationQueueName = (prefix: string): string => functionName(prefix, 'notify-failed');
+
+/** Where every suspicious act is kept. EventBridge writes only to log groups below `/aws/events`. */
+export const suspiciousActsLogGroupName = (prefix: string): string => `/aws/events/${prefix}-suspicious-acts`;
 
 /** Where Lambda writes by itself. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html */
 export const logGroupName = (nameOfFunction: string): string => `/aws/lambda/${nameOfFunction}`;

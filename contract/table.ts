@@ -10,10 +10,14 @@ export const findingsItemKey = (stableKey: string): string => `findings#${stable
 /**
  * What people were told of: the fault of a user, or of the whole stack. No stable key is `*`.
  *
- * @param about - the last four characters of a key's id; or `last`: not one fault, but when one of this kind was told
+ * @param about - the last four characters of a key's id; or `last`: not one fault, but when one of this kind was told; or
+ *   the place of a suspicious act in its hour
  */
 export const notifiedItemKey = (user: string | undefined, kind: string, about?: string): string =>
   `notified#${user ?? '*'}#${kind}${about === undefined ? '' : `#${about}`}`;
+
+/** Which suspicious acts people are told of within an hour, by the group that they are counted in. */
+export const toldActsItemKey = (group: string): string => notifiedItemKey(undefined, 'suspiciousAct', group);
 
 /** Every `notified` item, as a policy writes it. */
 export const NOTIFIED_ITEM_KEYS = 'notified#*';

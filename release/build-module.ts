@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
 import manifest from '../package.json';
+import { bundleOptions } from '../modules/node-function/bundle';
 import { deterministicZip } from '../modules/node-function/deterministic-zip';
+import { HANDLER_ENTRIES } from '../modules/node-function/handler-entries';
 import { synthesizeModules } from '../modules/terraform-module/synthesize-modules';
 import { mismatches, readDeclarations } from './hcl-module';
 import { moduleReadme } from './module-readme';
+import { NOTICES_FILE, thirdPartyNotices } from './third-party-notices';
 
 /*
  * Writes the Terraform modules to dist/terraform, and as one zip beside it, which a `source` can name. Their resources
@@ -53,6 +56,7 @@ async function buildModule(): Promise<void> {
     rmSync(folder, { recursive: true });
   }
   cpSync(join(PROJECT, 'LICENSE'), join(TARGET, 'LICENSE'));
+  writeFileSync(join(TARGET, NOTICES_FILE), thirdPartyNotices(HANDLER_ENTRIES.map(bundleOptions)));
   writeFileSync(join(PROJECT, 'dist', `iam-key-rotation-terraform-${manifest.version}.zip`), archive());
 }
 

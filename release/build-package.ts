@@ -1,15 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 
-import {
-  NOTIFY_PEOPLE_ENTRY,
-  RETIRE_ACCESS_KEYS_ENTRY,
-  ROTATE_ACCESS_KEY_ENTRY,
-} from '../modules/node-function/handler-entries';
+import { bundleOptions } from '../modules/node-function/bundle';
+import { HANDLER_ENTRIES } from '../modules/node-function/handler-entries';
 import { codeOf, prebuiltZip } from '../modules/node-function/packed-code';
+import { NOTICES_FILE, thirdPartyNotices } from './third-party-notices';
 
 /*
  * Writes what the npm package is made of to dist/:
@@ -18,17 +16,41 @@ import { codeOf, prebuiltZip } from '../modules/node-function/packed-code';
  *           each function's entry file its code, bundled and zipped
  *   cli.js  `npx iam-key-rotation` in one file, so that whoever wants the client does not install what only the
  *           commands need
+ *   THIRD-PARTY-NOTICES  the licences of the packages in those bundles
  */
 
 const PROJECT = join(__dirname, '..');
 const DIST = join(PROJECT, 'dist');
 const LIB = join(DIST, 'lib');
 
+const COMMAND_FILE = join(DIST, 'cli.js');
+const COMMAND: BuildOptions = {
+  absWorkingDir: PROJECT,
+  entryPoints: ['cli/main.ts'],
+  outfile: COMMAND_FILE,
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  // Names of classes stand in messages of errors.
+  keepNames: true,
+  minify: true,
+  charset: 'utf8',
+  legalComments: 'none',
+  logLevel: 'warning',
+  tsconfigRaw: { compilerOptions: { target: 'es2023' } },
+};
+
 function buildPackage(): void {
   rmSync(LIB, { recursive: true, force: true });
   compile();
-  [ROTATE_ACCESS_KEY_ENTRY, RETIRE_ACCESS_KEYS_ENTRY, NOTIFY_PEOPLE_ENTRY].forEach(placeCode);
-  buildCommand();
+  HANDLER_ENTRIES.forEach(placeCode);
+  buildSync(COMMAND);
+  chmodSync(COMMAND_FILE, 0o755);
+  writeFileSync(
+    join(DIST, NOTICES_FILE),
+    thirdPartyNotices([...HANDLER_ENTRIES.map(bundleOptions), COMMAND]),
+  );
 }
 
 function compile(): void {
@@ -42,27 +64,6 @@ function placeCode(entryFile: string): void {
   const target = prebuiltZip(join(LIB, relative(PROJECT, entryFile)));
   mkdirSync(dirname(target), { recursive: true });
   cpSync(codeOf(entryFile).zipFile, target);
-}
-
-function buildCommand(): void {
-  const outfile = join(DIST, 'cli.js');
-  buildSync({
-    absWorkingDir: PROJECT,
-    entryPoints: ['cli/main.ts'],
-    outfile,
-    bundle: true,
-    format: 'cjs',
-    platform: 'node',
-    target: 'node20',
-    // Names of classes stand in messages of errors.
-    keepNames: true,
-    minify: true,
-    charset: 'utf8',
-    legalComments: 'eof',
-    logLevel: 'warning',
-    tsconfigRaw: { compilerOptions: { target: 'es2023' } },
-  });
-  chmodSync(outfile, 0o755);
 }
 
 buildPackage();

@@ -17,6 +17,7 @@ import { DynamoDbJournalStore } from './dynamodb-journal-store';
 import { DynamoDbNotificationStore } from './dynamodb-notification-store';
 import { DynamoDbSettingsStore } from './dynamodb-settings-store';
 import { DynamoDbSweepLog } from './dynamodb-sweep-log';
+import { DynamoDbToldActsStore } from './dynamodb-told-acts-store';
 import { DynamoDbUserDirectory } from './dynamodb-user-directory';
 import { EventBridgeLifecycle } from './eventbridge-lifecycle';
 import { IamAccessKeyStore } from './iam-access-key-store';
@@ -137,6 +138,7 @@ export function createNotificationPorts(
   const sns = new SNSClient(repeatable);
   return {
     notifications: new DynamoDbNotificationStore(dynamodb, tableName),
+    acts: new DynamoDbToldActsStore(dynamodb, tableName),
     topics: topicArns.map((arn) => new SnsTopic(sns, arn)),
     settings: new DynamoDbSettingsStore(dynamodb, tableName),
     journals: new DynamoDbJournalStore(dynamodb, tableName),

@@ -14,6 +14,7 @@ export {
   retirementQueueName,
   secretName,
   sharedFunctionName,
+  suspiciousActsLogGroupName,
 } from '../../contract/names';
 
 /** The prefix of all names unless the stack sets another. */
@@ -54,9 +55,6 @@ export const watchRuleName = (prefix: string, watch: string): string => `${prefi
 
 /** `<prefix>-iam-events`: what brings IAM's events to the stack's region, rule and role. */
 export const iamEventsName = (prefix: string): string => functionName(prefix, 'iam-events');
-
-/** EventBridge writes only to log groups below `/aws/events`. */
-export const suspiciousActsLogGroupName = (prefix: string): string => `/aws/events/${prefix}-suspicious-acts`;
 
 /** Those of a stack and of all its shards, as an ARN writes them. */
 export const suspiciousActsLogGroups = (stackPrefix: string): string => `/aws/events/${stackPrefix}-*`;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 
 import type { ZipEntry } from './deterministic-zip';
 
@@ -16,12 +16,17 @@ const BUNDLE_NAME = 'index.mjs';
  * with a date, and paths, where it writes any, are relative to the package and not to the current directory.
  */
 export function bundle(entryFile: string): readonly ZipEntry[] {
+  const { outputFiles } = buildSync({ ...bundleOptions(entryFile), write: false });
+  return outputFiles.map((file) => ({ name: BUNDLE_NAME, bytes: file.contents }));
+}
+
+/** How esbuild bundles a function. */
+export function bundleOptions(entryFile: string): BuildOptions {
   const packageDirectory = findPackageDirectory(entryFile);
-  const { outputFiles } = buildSync({
+  return {
     absWorkingDir: packageDirectory,
     entryPoints: [relative(packageDirectory, entryFile)],
     outfile: BUNDLE_NAME,
-    write: false,
     bundle: true,
     format: 'esm',
     platform: 'node',
@@ -30,13 +35,13 @@ export function bundle(entryFile: string): readonly ZipEntry[] {
     mainFields: ['module', 'main'],
     minify: true,
     charset: 'utf8',
+    // The licences of what is bundled stand in THIRD-PARTY-NOTICES, which is published beside the code.
     legalComments: 'none',
     sourcemap: false,
     logLevel: 'silent',
     // A consumer's tsconfig.json must not change what we run.
     tsconfigRaw: { compilerOptions: { target: 'es2023' } },
-  });
-  return outputFiles.map((file) => ({ name: BUNDLE_NAME, bytes: file.contents }));
+  };
 }
 
 function findPackageDirectory(file: string): string {

@@ -1,20 +1,10 @@
 import { join } from 'node:path';
 
-/** Where the code of the functions is. Paths, not imports: `modules/` and `handlers/` do not know each other. */
-export const ROTATE_ACCESS_KEY_ENTRY = join(
-  __dirname,
-  '..',
-  '..',
-  'handlers',
-  'rotate-access-key',
-  'index.ts',
-);
-export const NOTIFY_PEOPLE_ENTRY = join(__dirname, '..', '..', 'handlers', 'notify-people', 'index.ts');
-export const RETIRE_ACCESS_KEYS_ENTRY = join(
-  __dirname,
-  '..',
-  '..',
-  'handlers',
-  'retire-access-keys',
-  'index.ts',
-);
+/** Where the code of a function is. Paths, not imports: `modules/` and `handlers/` do not know each other. */
+const entryOf = (handler: string): string => join(__dirname, '..', '..', 'handlers', handler, 'index.ts');
+
+export const ROTATE_ACCESS_KEY_ENTRY = entryOf('rotate-access-key');
+export const NOTIFY_PEOPLE_ENTRY = entryOf('notify-people');
+export const RETIRE_ACCESS_KEYS_ENTRY = entryOf('retire-access-keys');
+
+export const HANDLER_ENTRIES = [ROTATE_ACCESS_KEY_ENTRY, RETIRE_ACCESS_KEYS_ENTRY, NOTIFY_PEOPLE_ENTRY];

@@ -106,6 +106,11 @@ export interface RotatedUserProps {
    * @default none
    */
   readonly optionalSettings?: string;
+  /**
+   * The name of the secret, where only Terraform knows the stable key: a reference to what `secretName` makes of it.
+   * @default made of the stable key
+   */
+  readonly secretNameReference?: string;
   readonly schedule: {
     /** `rate(…)` or `cron(…)` as Secrets Manager takes it. UTC. */
     readonly expression: string;

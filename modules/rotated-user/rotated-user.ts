@@ -38,6 +38,7 @@ export class RotatedUser extends Construct {
     super(scope, id);
     const { prefix = DEFAULT_PREFIX, secretPrefix = prefix, stableKey, address = stableKey } = props;
     const { userName = stableKey, place, table, tags = {} } = props;
+    const nameOfSecret = props.secretNameReference ?? secretName(secretPrefix, stableKey);
 
     const user = new UserWithKeys(this, 'User', {
       address,
@@ -48,7 +49,7 @@ export class RotatedUser extends Construct {
     });
     const secret = new KeySecret(this, 'Secret', {
       address,
-      secretName: secretName(secretPrefix, stableKey),
+      secretName: nameOfSecret,
       description: `Access key of the IAM user ${userName}. iam-key-rotation writes it; a value put by hand is overwritten.`,
       kmsKeyArn: props.kmsKeyArn,
       recoveryDays: props.secretRecoveryDays ?? DEFAULT_SECRET_RECOVERY_DAYS,

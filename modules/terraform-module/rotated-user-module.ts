@@ -34,6 +34,7 @@ type Declared =
   | 'local.maximum_age_seconds'
   | 'local.when_still_in_use'
   | 'local.schedule'
+  | 'local.secret_name'
   | 'local.window_hours'
   | 'local.policy_kms_key_arn'
   | 'local.reader_identities'
@@ -97,6 +98,7 @@ export class RotatedUserModule extends TerraformStack {
 
     const user = new RotatedUser(this, 'User', {
       stableKey: take('var.name'),
+      secretNameReference: take('local.secret_name'),
       address: ADDRESS,
       prefix: take('var.base.prefix'),
       userName: take('local.user_name'),

@@ -1,6 +1,6 @@
 import { join, relative, resolve, sep } from 'node:path';
 
-import { App, HttpBackend, LocalBackend, S3Backend } from 'cdktf';
+import { App, CloudBackend, HttpBackend, LocalBackend, NamedCloudWorkspace, S3Backend } from 'cdktf';
 import type { TerraformStack } from 'cdktf';
 
 import type {
@@ -18,8 +18,19 @@ export function addBackend(stack: TerraformStack, backend: BackendConfiguration)
     case 'http':
       addHttpBackend(stack, backend);
       return;
+    case 'cloud':
+      new CloudBackend(stack, {
+        hostname: backend.hostname,
+        organization: backend.organization,
+        workspaces: new NamedCloudWorkspace(backend.workspace),
+      });
+      return;
     case 'local':
       new LocalBackend(stack, { path: pathFromStackFolder(stack, backend.path) });
+      return;
+    case 'none':
+      // CDKTF puts in a local one where there is none. Whoever adds another one to the stack has that.
+      stack.addOverride('terraform.backend.local', undefined);
   }
 }
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The version that the local AWS was built against; only used where moto has to be installed. */
-const MOTO_VERSION = '5.2.1';
+export const MOTO_VERSION = '5.2.1';
 
 /** A private virtual environment, so that nothing is installed for the user or the machine. */
 const VENV = join(__dirname, '..', '..', '.cache', `moto-${MOTO_VERSION}`);

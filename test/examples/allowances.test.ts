@@ -1,33 +1,74 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const SCRIPT = join(__dirname, '../../examples/pipelines/github-actions/allowances.sh');
-const hasJq = spawnSync('jq', ['--version'], { stdio: 'ignore' }).status === 0;
-/** GitHub's runners have `jq`; nothing else here needs it. */
-const describeWithJq = hasJq ? describe : describe.skip;
 
-describeWithJq('what a pull request allows a plan to destroy', () => {
-  const allowed = (input: string): string => {
-    const { status, stdout, stderr } = spawnSync('bash', [SCRIPT], { input, encoding: 'utf8' });
+describe('what a change allows its plan to destroy', () => {
+  let repository: string;
+  beforeEach(() => {
+    repository = mkdtempSync(join(tmpdir(), 'allowances-'));
+    git('init', '--quiet');
+  });
+  afterEach(() => rmSync(repository, { recursive: true }));
+
+  const git = (...args: readonly string[]): string =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {
+      cwd: repository,
+      encoding: 'utf8',
+    }).trim();
+  const commit = (text: string): string => {
+    writeFileSync(join(repository, 'allow-destroy.txt'), text);
+    git('add', '--all');
+    git('commit', '--quiet', '--allow-empty', '--message', 'change');
+    return git('rev-parse', 'HEAD');
+  };
+  const allowedSince = (...base: readonly string[]): string => {
+    const { status, stdout, stderr } = spawnSync('bash', [SCRIPT, ...base], {
+      cwd: repository,
+      encoding: 'utf8',
+    });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     return stdout;
   };
-  const pullRequest = (labels: readonly string[], body: string | null): string =>
-    JSON.stringify({ labels: labels.map((name) => ({ name })), body });
 
-  it('is what its description names, line by line, if it has the label', () => {
-    const body = 'Removes backup.\r\n\r\nallow-destroy: aws_iam_user.backup\r\nallow-destroy: a.b["c"]\n';
+  it('is each line that it adds to allow-destroy.txt', () => {
+    commit('# what may go\n');
+    commit('# what may go\naws_iam_user.backup\r\nmodule.a["b"].aws_iam_user.c[0]   # left in 2026\n');
 
-    expect(allowed(pullRequest(['allow-destroy'], body))).toBe('aws_iam_user.backup\na.b["c"]\n');
+    expect(allowedSince('HEAD^1')).toBe('aws_iam_user.backup\nmodule.a["b"].aws_iam_user.c[0]\n');
+  });
+
+  it('is every line that the commits of one push add', () => {
+    const before = commit('');
+    commit('aws_iam_user.a\n');
+    commit('aws_iam_user.a\naws_iam_user.b\n');
+
+    expect(allowedSince(before)).toBe('aws_iam_user.a\naws_iam_user.b\n');
   });
 
   it.each([
-    ['without the label', pullRequest(['bug'], 'allow-destroy: aws_iam_user.backup')],
-    ['without a description', pullRequest(['allow-destroy'], null)],
-    ['in the middle of a line', pullRequest(['allow-destroy'], 'I would allow-destroy: aws_iam_user.backup')],
-    ['with anything but an address', pullRequest(['allow-destroy'], 'allow-destroy: $(id) --allow x')],
-    ['where there was no pull request', ''],
-  ])('is nothing %s', (_, input) => {
-    expect(allowed(input)).toBe('');
+    ['a line that was there before', 'aws_iam_user.backup\n', 'aws_iam_user.backup\n'],
+    ['a line that the change takes out', 'aws_iam_user.backup\n', ''],
+    ['a line that is no address', '', '$(id) --allow x\n--help x\n# aws_iam_user.backup\n'],
+  ])('is not %s', (_, before, after) => {
+    commit(before);
+    commit(after);
+
+    expect(allowedSince('HEAD^1')).toBe('');
+  });
+
+  it('is nothing in the first push of a branch, which has no commit before it', () => {
+    commit('aws_iam_user.backup\n');
+
+    expect(allowedSince('0'.repeat(40))).toBe('');
+  });
+
+  it('is asked for with the commit before the change', () => {
+    expect(spawnSync('bash', [SCRIPT], { cwd: repository, encoding: 'utf8' })).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('name the commit before the change') as string,
+    });
   });
 });

@@ -11,7 +11,8 @@ interface Statement {
   readonly Condition?: { readonly StringEquals: Readonly<Record<string, readonly string[]>> };
 }
 
-const FILES = ['deploy-role-policy.json', 'deploy-role-audit-policy.json'];
+const DEPLOY = ['deploy-role-policy.json', 'deploy-role-audit-policy.json'];
+const PLAN = 'plan-role-policy.json';
 const documentOf = (file: string): { readonly Statement: readonly Statement[] } =>
   JSON.parse(readFileSync(join(__dirname, '../../examples/pipelines', file), 'utf8')) as {
     readonly Statement: readonly Statement[];
@@ -20,7 +21,7 @@ const documentOf = (file: string): { readonly Statement: readonly Statement[] } 
 /** IAM's limit for a managed policy, without white space: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const MANAGED_POLICY_CHARACTERS = 6_144;
 
-describe.each(FILES)('the policy of the role that deploys in %s', (file) => {
+describe.each([...DEPLOY, PLAN])('the policy of a pipeline’s role in %s', (file) => {
   const document = documentOf(file);
 
   it.each(document.Statement.map((statement) => [statement.Sid, statement] as const))(
@@ -45,5 +46,16 @@ describe.each(FILES)('the policy of the role that deploys in %s', (file) => {
 
   it('fits into one managed policy', () => {
     expect(JSON.stringify(document).length).toBeLessThanOrEqual(MANAGED_POLICY_CHARACTERS);
+  });
+});
+
+describe('the policy of the role that plans', () => {
+  it('is the half of the policies of the role that deploys with which one reads, and nothing else', () => {
+    const actionsOf = (file: string): readonly string[] =>
+      documentOf(file).Statement.flatMap(({ Action }) => Action);
+    const reads = DEPLOY.flatMap(actionsOf).filter((action) => /:(Get|List|Describe)/.test(action));
+
+    expect(actionsOf(PLAN)).toEqual(reads);
+    expect(actionsOf(PLAN)).not.toContain('secretsmanager:GetSecretValue');
   });
 });

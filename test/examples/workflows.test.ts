@@ -1,6 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { parse } from 'yaml';
+
+import { MOTO_VERSION } from '../../sandbox/moto/command';
+
 const PROJECT = join(__dirname, '../..');
 const FOLDERS = ['.github/workflows', 'examples/pipelines/github-actions'];
 
@@ -18,16 +22,35 @@ const FIRST_ON_NODE_24: Readonly<Record<string, number>> = {
   'hashicorp/setup-terraform': 4,
 };
 
-const uses = FOLDERS.flatMap((folder) =>
+const workflows = FOLDERS.flatMap((folder) =>
   readdirSync(join(PROJECT, folder))
     .filter((file) => file.endsWith('.yml'))
-    .flatMap((file) =>
-      readFileSync(join(PROJECT, folder, file), 'utf8')
-        .split('\n')
-        .filter((line) => /^\s*-?\s*uses:/.test(line))
-        .map((line) => line.replace(/^\s*-?\s*uses:\s*/, '')),
-    ),
+    .map((file) => ({ file, text: readFileSync(join(PROJECT, folder, file), 'utf8') })),
 );
+const uses = workflows.flatMap(({ text }) =>
+  text
+    .split('\n')
+    .filter((line) => /^\s*-?\s*uses:/.test(line))
+    .map((line) => line.replace(/^\s*-?\s*uses:\s*/, '')),
+);
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+
+interface Job {
+  readonly environment?: string;
+  readonly steps: readonly Step[];
+}
+
+const jobs = workflows.flatMap(({ file, text }) =>
+  Object.entries((parse(text) as { readonly jobs: Readonly<Record<string, Job>> }).jobs).map(
+    ([name, job]) => [`${name} of ${file}`, job] as const,
+  ),
+);
+const isOf = (action: string) => (step: Step) => step.uses?.startsWith(`${action}@`) === true;
 
 describe('the actions of all workflows', () => {
   it.each([...new Set(uses)])('name in %s a commit, and the version that it is', (use) => {
@@ -44,5 +67,49 @@ describe('the actions of all workflows', () => {
     const [, action, major] = /^([^@]+)@\S+ # v(\d+)/.exec(use)!;
 
     expect(Number(major)).toBeGreaterThanOrEqual(FIRST_ON_NODE_24[action!] ?? Infinity);
+  });
+});
+
+describe.each(jobs)('the job %s', (_, { environment, steps }) => {
+  const credentials = steps.filter(isOf('aws-actions/configure-aws-credentials'));
+
+  it('leaves no token of the repository behind for what runs after the checkout', () => {
+    const checkouts = steps.filter(isOf('actions/checkout'));
+
+    expect(checkouts.map((step) => step.with?.['persist-credentials'])).toEqual([false]);
+  });
+
+  it('installs Python tools of pinned versions only', () => {
+    const installs = steps.flatMap(({ run }) => run?.match(/pip install.*/g) ?? []);
+
+    expect(installs.filter((line) => line !== 'pip install --requirement .github/requirements.txt')).toEqual(
+      [],
+    );
+  });
+
+  it('has credentials of AWS only after the packages are installed, and runs no scripts of theirs then', () => {
+    const installation = steps.findIndex(({ run }) => (run ?? '').startsWith('npm ci'));
+
+    expect(installation).toBeGreaterThanOrEqual(0);
+    for (const step of credentials) {
+      expect(steps.indexOf(step)).toBeGreaterThan(installation);
+      expect(steps[installation]!.run).toBe('npm ci --ignore-scripts');
+    }
+  });
+
+  it('has the role that deploys only where reviewers were asked', () => {
+    const roles = credentials.map((step) => step.with?.['role-to-assume']);
+    const role = environment === undefined ? 'AWS_PLAN_ROLE_ARN' : 'AWS_DEPLOY_ROLE_ARN';
+
+    expect(roles).toEqual(credentials.map(() => `\${{ vars.${role} }}`));
+  });
+});
+
+describe('the Python tools of the workflows', () => {
+  const tools = readFileSync(join(PROJECT, '.github/requirements.txt'), 'utf8').split('\n').filter(Boolean);
+
+  it('are pinned to one version each, with the version of moto that the local AWS was built against', () => {
+    expect(tools.filter((line) => !/^(#|[\w[\]-]+==[\w.]+$)/.test(line))).toEqual([]);
+    expect(tools).toContain(`moto[server]==${MOTO_VERSION}`);
   });
 });

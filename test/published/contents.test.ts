@@ -14,7 +14,7 @@ jest.setTimeout(120_000);
 const EXPECTED = [
   /^(LICENSE|README\.md|CONTRIBUTING\.md|ARCHITECTURE\.md|package\.json|rotation\.yaml|rotation(\.users)?\.schema\.json)$/,
   /^docs\/([\w-]+\/)*[\w-]+\.(md|json|svg|tf)$/,
-  /^dist\/cli\.js$/,
+  /^dist\/(cli\.js|THIRD-PARTY-NOTICES)$/,
   /^examples\/pipelines\/([\w-]+\/)?[\w-]+\.(json|sh|yml)$/,
   /^dist\/lib\/(modules|client|contract|handlers\/core)\/[\w/-]+\.(js|d\.ts)$/,
   /^dist\/lib\/handlers\/(rotate-access-key|retire-access-keys|notify-people)\/env\.(js|d\.ts)$/,
@@ -38,6 +38,7 @@ describe('the tarball', () => {
       expect.arrayContaining([
         'LICENSE',
         'README.md',
+        'dist/THIRD-PARTY-NOTICES',
         'dist/cli.js',
         'dist/lib/client/index.d.ts',
         'dist/lib/client/index.js',

@@ -1,9 +1,16 @@
 #!/usr/bin/env bash
 #
-# Reads a pull request as GitHub's API gives it, and prints which addresses its plan may destroy: one for each line
-# `allow-destroy: <address>` of its description, if it has the label `allow-destroy`, which only those may set who may
-# triage pull requests. Nothing else of the description is looked at.
+#   allowances.sh BASE    BASE: the commit before the change, e.g. HEAD^1
+#
+# Prints which addresses a plan of this change may destroy: the lines that it adds to allow-destroy.txt, the file beside
+# rotation.yaml. So whoever reviews the change reviews the allowance, a line counts in the one change that adds it, and
+# nobody can allow something afterwards by editing a text beside the commits.
 #
 set -euo pipefail
-jq -r 'select(any(.labels[]; .name == "allow-destroy")) | .body // "" | split("\n")[]
-  | capture("^allow-destroy:[ \t]+(?<address>[A-Za-z0-9_.\\[\\]\"-]+)[ \t\r]*$").address'
+base=${1:?"allowances.sh BASE: name the commit before the change, e.g. HEAD^1"}
+
+# The first push of a branch has no commit before it, and allows nothing.
+[[ $base =~ ^0+$ ]] && exit 0
+
+git diff --no-color --no-ext-diff --unified=0 "$base" HEAD -- allow-destroy.txt |
+  sed -n -E 's/^\+([A-Za-z_][][A-Za-z0-9_."-]+)([[:space:]]+#.*)?[[:space:]]*$/\1/p'

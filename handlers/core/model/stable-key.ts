@@ -1,8 +1,10 @@
+import { stableKeyOfSecretName } from '../../../contract/names';
+
 /**
- * The stable key in a secret's ARN: secrets are named `<prefix>/<stable key>`, and Secrets Manager puts a hyphen and
- * six characters behind the name. Undefined: the secret is of another prefix.
+ * The stable key in a secret's ARN, which Secrets Manager ends with a hyphen and six characters. Undefined: the secret is
+ * of another prefix.
  */
 export function stableKeyIn(secretArn: string, prefix: string): string | undefined {
   const name = /:secret:(.+)-[A-Za-z0-9]{6}$/.exec(secretArn)?.[1];
-  return name?.startsWith(`${prefix}/`) === true ? name.slice(prefix.length + 1) : undefined;
+  return name === undefined ? undefined : stableKeyOfSecretName(name, prefix);
 }

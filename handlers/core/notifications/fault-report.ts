@@ -6,14 +6,27 @@ export const REPORTERS = ['product', 'alarm', 'secretsManager', 'trail'] as cons
 
 export type Reporter = (typeof REPORTERS)[number];
 
+/** Of suspicious acts: each group has messages of its own in an hour, so that none can use up another's. */
+export const ACT_GROUPS = ['refused', 'reads', 'changes', 'watch'] as const;
+
+/** `watch`: what ends or weakens what notices others. It was done; what was refused is in its own group. */
+export type ActGroup = (typeof ACT_GROUPS)[number];
+
+/** One act of somebody else. */
+export interface SuspiciousAct {
+  readonly group: ActGroup;
+  /** Has everything in it but the time: who did what to what, from where, and whether it was refused. A digest. */
+  readonly identity: string;
+}
+
 interface AnyReport {
   readonly kind: FaultKind;
   /** The stable key. Undefined: the fault is the whole stack's. */
   readonly user: string | undefined;
   /** The last four characters of the key's id, where a fault is about one key of several. */
   readonly keyIdSuffix?: string;
-  /** What else tells it from other faults of its kind and user: an act, with what it was done to. */
-  readonly act?: string;
+  /** Where it is an act of somebody else: which one. */
+  readonly act?: SuspiciousAct;
   readonly reporter: Reporter;
   /** When it was reported. */
   readonly at: Instant;

@@ -1,13 +1,15 @@
 import type { Clock, JournalStore, Log, SettingsStore } from '../model/ports';
 import type { FaultKind } from '../../../contract/faults';
+import type { ActGroup } from './fault-report';
 import type { FaultState } from './fault-state';
 import type { Message } from './message';
+import type { ToldActs } from './told-acts';
 
 /** One fault at a time of a kind and a user, or of the whole stack; or of one of their keys, or one act. */
 export interface FaultId {
   readonly kind: FaultKind;
   readonly user: string | undefined;
-  /** Which key, or which act. */
+  /** Which key, or which place among the acts of an hour. */
   readonly about?: string | undefined;
 }
 
@@ -19,6 +21,14 @@ export interface NotificationStore {
   replace(fault: FaultId, state: FaultState, version: number): Promise<boolean>;
 }
 
+/** Which acts people are told of in this hour, one record for each group. Whoever has read one replaces it, unless it changed since. */
+export interface ToldActsStore {
+  /** As it was stored last, with nothing older in its place. Undefined, version 0: nothing is stored, or nothing that can be read. */
+  load(group: ActGroup): Promise<{ readonly told: ToldActs | undefined; readonly version: number }>;
+  /** False: it has another version by now, and was left as it is. */
+  replace(group: ActGroup, told: ToldActs, version: number): Promise<boolean>;
+}
+
 /** One SNS topic. */
 export interface Topic {
   readonly arn: string;
@@ -27,6 +37,7 @@ export interface Topic {
 
 export interface NotificationPorts {
   readonly notifications: NotificationStore;
+  readonly acts: ToldActsStore;
   readonly topics: readonly Topic[];
   readonly settings: SettingsStore;
   readonly journals: Pick<JournalStore, 'read'>;

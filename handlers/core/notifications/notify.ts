@@ -5,6 +5,7 @@ import { writeMessage, type Message } from './message';
 import type { FaultId, NotificationPlace, NotificationPorts, NotificationStore } from './notification-ports';
 import { noteFinding, whyNotToSend, type Reason } from './nothing-to-send';
 import { readEvent } from './read-event';
+import { admit, type ActReport } from './told-acts';
 import { afterSending, transition, type Decision, type Outcome, type Sending } from './transition';
 
 /** What became of one report: for the log, and what the function returns. */
@@ -28,22 +29,37 @@ export async function notify(
   const { id, reports } = readEvent(event, place);
   const outcomes: Notified[] = [];
   for (const report of reports) {
-    const outcome = (await whyNotToSend(ports, place, report)) ?? (await handle(ports, place, report, id));
+    const outcome = (await whyNotToSend(ports, place, report)) ?? (await tell(ports, place, report, id));
     ports.log.info('reported', { ...report, outcome });
     outcomes.push(outcome);
   }
   return outcomes;
 }
 
-async function handle(
+async function tell(
   ports: NotificationPorts,
   place: NotificationPlace,
   report: FaultReport,
   eventId: string,
 ): Promise<Outcome> {
+  const { kind, user, keyIdSuffix } = report;
+  if (!isAct(report)) return handle(ports, place, report, { kind, user, about: keyIdSuffix }, eventId);
+  const admitted = await admit(ports, place, report);
+  // Its place is the stack's, whoever's user or secret it was done to.
+  const fault = { kind, user: undefined, about: admitted.about };
+  return handle(ports, place, admitted.report, fault, eventId);
+}
+
+const isAct = (report: FaultReport): report is ActReport => report.act !== undefined;
+
+async function handle(
+  ports: NotificationPorts,
+  place: NotificationPlace,
+  report: FaultReport,
+  fault: FaultId,
+  eventId: string,
+): Promise<Outcome> {
   const { notifications, clock, log } = ports;
-  const { kind, user, act, keyIdSuffix } = report;
-  const fault = { kind, user, about: act ?? keyIdSuffix };
   const me = () => ({ by: eventId, at: clock.now() });
   const failures: Error[] = [];
   const { outcome, send } = await change(notifications, fault, (state) => transition(state, report, me()));
@@ -105,7 +121,9 @@ async function messageOf(
   report: FaultReport,
   sending: Sending,
 ): Promise<Message> {
-  const context = { place, began: sending.began, settings: await settingsOf(ports, report.user) };
+  // Of acts, `since` is when the hour began in which they are told.
+  const began = report.act === undefined ? sending.began : report.at;
+  const context = { place, began, settings: await settingsOf(ports, report.user) };
   if (sending.message === 'beginning') return writeMessage(report, context);
   const what =
     report.phase === 'ended' ? report.what : 'It was over by the time that people were told of it.';

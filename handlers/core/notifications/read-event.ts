@@ -51,11 +51,11 @@ export function readEvent(input: unknown, place: NotificationPlace): HeardEvent 
 }
 
 function reportsOf(
-  { source, 'detail-type': detailType, detail }: z.output<typeof envelopeSchema>,
+  { id, source, 'detail-type': detailType, detail }: z.output<typeof envelopeSchema>,
   { stack, secretPrefix }: NotificationPlace,
 ): readonly FaultReport[] {
   try {
-    if (detailType === API_CALL) return readSuspiciousAct(detail, secretPrefix);
+    if (detailType === API_CALL) return readSuspiciousAct(detail, { id, secretPrefix });
     switch (source) {
       case EVENT_SOURCE:
         return readLifecycleEvent(detailType, detail);

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
+
 import * as z from 'zod';
 
-import { HOUR } from '../../../contract/instant';
+import { stableKeyOfSecretName } from '../../../contract/names';
 import { STABLE_KEY } from '../../../contract/stable-key';
 import { stableKeyIn } from '../model/stable-key';
-import type { FaultBegan } from './fault-report';
+import type { ActGroup, FaultBegan, SuspiciousAct } from './fault-report';
 import { quoted } from './quoted';
 
 /** What only explains: without it, or with what nobody expected in its place, people are told all the same. */
@@ -23,11 +25,15 @@ const detailSchema = z.object({
   eventName: z.string(),
   eventSource: z.string(),
   eventTime: z.iso.datetime({ offset: true }),
+  eventID: z.string().optional().catch(undefined),
   errorCode: explanation,
   sourceIPAddress: explanation,
   userIdentity: principal.catch({}),
   requestParameters: members,
   responseElements: members,
+  /** Of an act that cannot be told to be a read, or of an item, the worse is assumed. */
+  readOnly: z.boolean().optional().catch(undefined),
+  managementEvent: z.boolean().optional().catch(undefined),
 });
 
 /** A name, or several: DeleteAlarms takes as many as one likes. */
@@ -68,13 +74,14 @@ const SUBJECTS = [
 ];
 
 /**
- * What somebody else did to rotated users, their secrets and what rotates them. Every event is a fault of its own, and
- * yet one secret that is read every second is one message in an hour: the log group has each. Another call, or the same
- * on something else, is another message.
+ * What somebody else did to rotated users, their secrets and what rotates them. One secret that is read every second by
+ * one principal is one act: the log group has each read. What differs in anything but its time is another act.
+ *
+ * @param event - its id, and what the names of the secrets begin with
  */
 export function readSuspiciousAct(
   input: Readonly<Record<string, unknown>>,
-  secretPrefix: string,
+  { id, secretPrefix }: { readonly id: string; readonly secretPrefix: string },
 ): readonly FaultBegan[] {
   const detail = detailSchema.parse(input);
   const { errorCode, eventName, eventSource, eventTime, sourceIPAddress } = detail;
@@ -88,14 +95,61 @@ export function readSuspiciousAct(
       kind: 'suspiciousAct',
       user: userOf(detail, secretPrefix),
       keyIdSuffix: keyId?.slice(-4),
-      act: [eventName, subject, keyId?.slice(-4)].join(' '),
+      act: actOf(detail, input, id),
       reporter: 'trail',
       at,
-      since: at - (at % HOUR),
       what: `${callerOf(detail)} called ${serviceOf(eventSource)}:${eventName}${subject === undefined ? '' : ` on ${subject}`}${from}.${refused}`,
     },
   ];
 }
+
+function actOf(detail: Detail, input: Readonly<Record<string, unknown>>, eventId: string): SuspiciousAct {
+  const group = groupOf(detail);
+  const { eventName, eventSource, errorCode, sourceIPAddress } = detail;
+  const who = memberOf(input, 'userIdentity');
+  const facts = [
+    ...[group, eventSource, eventName, errorCode, sourceIPAddress, keyIdOf(detail)],
+    // A session is as old as it likes, and remains the same somebody.
+    who === undefined ? undefined : { ...who, sessionContext: undefined },
+    input['requestParameters'],
+    // Two of these are never one, however alike they are.
+    ...(group === 'watch' ? [detail.eventID ?? eventId] : []),
+  ];
+  const identity = createHash('sha256')
+    .update(JSON.stringify(inOrder(facts)))
+    .digest('hex')
+    .slice(0, 32);
+  return { group, identity };
+}
+
+function groupOf(detail: Detail): ActGroup {
+  if (detail.errorCode !== undefined) return 'refused';
+  if (detail.readOnly === true || detail.eventName === 'GetSecretValue') return 'reads';
+  switch (serviceOf(detail.eventSource)) {
+    case 'secretsmanager':
+      return 'changes';
+    case 'iam':
+      return typeof detail.requestParameters?.['roleName'] === 'string' ? 'watch' : 'changes';
+    case 'dynamodb':
+      return detail.managementEvent === false ? 'changes' : 'watch';
+    default:
+      return 'watch';
+  }
+}
+
+/** CloudTrail promises no order of what is in a record. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== 'object' || value === null) return value ?? null;
+  return Object.entries(value)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, inner]): unknown => [name, inOrder(inner)]);
+}
+
+const memberOf = (
+  input: Readonly<Record<string, unknown>>,
+  name: string,
+): Readonly<Record<string, unknown>> | undefined => members.parse(input[name]);
 
 const serviceOf = (eventSource: string): string => eventSource.replace(/\.amazonaws\.com$/, '');
 
@@ -110,15 +164,13 @@ function subjectOf({ requestParameters }: Detail): string | undefined {
 
 /**
  * By the secret, which is named after the user's stable key. Callers write its ARN, with or without the six characters at
- * its end, or its name; no stable key ends as such an ARN does.
+ * its end, or its name; no secret's name ends as such an ARN does.
  */
 function userOf({ requestParameters }: Detail, secretPrefix: string): string | undefined {
   const secretId = requestParameters?.['secretId'];
   if (typeof secretId !== 'string') return undefined;
   const name = secretId.replace(/^arn:.*:secret:/, '');
-  const key =
-    stableKeyIn(secretId, secretPrefix) ??
-    (name.startsWith(`${secretPrefix}/`) ? name.slice(secretPrefix.length + 1) : undefined);
+  const key = stableKeyIn(secretId, secretPrefix) ?? stableKeyOfSecretName(name, secretPrefix);
   return key !== undefined && key.length <= LONGEST_NAME && STABLE_KEY.test(key) ? key : undefined;
 }
 

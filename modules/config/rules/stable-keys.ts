@@ -8,12 +8,6 @@ import { effectivePrefix, effectiveSecretPrefix } from './effective-prefix';
 /** Lambda functions' and IAM roles' names. https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
 export const LONGEST_NAME = 64;
 
-/**
- * Secrets Manager itself adds a hyphen and six characters to a secret's ARN, and asks not to end a name so.
- * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
- */
-const LOOKS_LIKE_ARN_SUFFIX = /-[A-Za-z0-9]{6}$/;
-
 /** Names of stacks and stable keys of users: they become Terraform addresses and names on AWS. */
 export function checkStableKeys(draft: Draft): Problem[] {
   return [
@@ -130,25 +124,15 @@ function checkNamesMadeFrom(draft: Draft, stack: DraftStack, key: string, path: 
   const prefix = effectivePrefix(draft, stack);
   if (prefix === undefined) return [];
   const name = functionName(prefix, key);
-  const problems: Problem[] = [];
   const most = LONGEST_NAME - functionName(prefix, '').length;
   // A prefix that leaves no room is to blame itself.
-  if (name.length > LONGEST_NAME && most > 0) {
-    problems.push({
+  if (name.length <= LONGEST_NAME || most <= 0) return [];
+  return [
+    {
       path,
       found: `'${key}' (${key.length} characters)`,
       rule: `the function and its role are called ${functionName(prefix, '<stable key>')}, in at most ${LONGEST_NAME} characters; '${name}' has ${name.length}`,
       write: `a key of at most ${most} characters, with userName: for the IAM user's name`,
-    });
-  }
-  if (LOOKS_LIKE_ARN_SUFFIX.test(key)) {
-    const at = key.lastIndexOf('-');
-    problems.push({
-      path,
-      found: `'${key}'`,
-      rule: `the secret is called ${secretName(effectiveSecretPrefix(draft, stack) ?? prefix, key)}, and Secrets Manager asks not to end a name with a hyphen and six characters, because it ends every secret's ARN so itself`,
-      write: `${key.slice(0, at)}_${key.slice(at + 1)}:`,
-    });
-  }
-  return problems;
+    },
+  ];
 }

@@ -19,6 +19,11 @@ locals {
   )
 }
 
+# Secrets Manager ends ARNs with a hyphen and six characters: a name that ends so is set apart, as contract/names.ts does.
+locals {
+  secret_name = "${var.base.prefix}/${var.name}${can(regex("-[A-Za-z0-9]{6}$", var.name)) ? "/key" : ""}"
+}
+
 # The settings that the functions read.
 locals {
   user_name              = coalesce(var.user_name, var.name)
@@ -72,7 +77,7 @@ locals {
   ]
   replica_policy_secret_arns = [
     for region in coalescelist(var.replicas[*].region, [data.aws_region.current.id]) :
-    "arn:${data.aws_partition.current.partition}:secretsmanager:${region}:${data.aws_caller_identity.current.account_id}:secret:${var.base.prefix}/${var.name}-??????"
+    "arn:${data.aws_partition.current.partition}:secretsmanager:${region}:${data.aws_caller_identity.current.account_id}:secret:${local.secret_name}-??????"
   ]
 }
 

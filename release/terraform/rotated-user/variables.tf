@@ -22,7 +22,7 @@ variable "base" {
 
 variable "name" {
   type        = string
-  description = "The stable key: the secret is called `<prefix>/<name>`, the function and its role `<prefix>-<name>`. Another one makes another secret."
+  description = "The stable key: the secret is called `<prefix>/<name>` (`<prefix>/<name>/key` if the name ends in a hyphen and six characters), the function and its role `<prefix>-<name>`. Another one makes another secret."
   nullable    = false
 
   validation {
@@ -33,11 +33,6 @@ variable "name" {
   validation {
     condition     = !contains(["iam-events", "notify", "retire", "retire-schedule", "rotate"], lower(var.name))
     error_message = "The base has functions and roles called iam-events, notify, retire, retire-schedule, rotate after the prefix. Choose another name."
-  }
-
-  validation {
-    condition     = !can(regex("-[A-Za-z0-9]{6}$", var.name))
-    error_message = "Secrets Manager adds a hyphen and six characters to ARNs, so a name does not end so. Choose another ending."
   }
 
   validation {

@@ -1,21 +1,30 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
 import { DynamoDbNotificationStore } from '../../../handlers/aws/dynamodb-notification-store';
+import { DynamoDbToldActsStore } from '../../../handlers/aws/dynamodb-told-acts-store';
 import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
 import { holdNotificationStore } from '../../conformance/hold-notification-store';
+import { holdToldActsStore } from '../../conformance/hold-told-acts-store';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { createTable, TABLE } from './sandbox-world';
 
 jest.setTimeout(60_000);
 
-describeWithTools('the record of what people were told, in DynamoDB', () => {
+describeWithTools('what people were told, in DynamoDB', () => {
+  let client: DynamoDBClient;
   let aws: LocalAws;
+  beforeAll(async () => {
+    aws = await startLocalAws();
+    client = new DynamoDBClient(aws.clientConfig());
+    await createTable(client);
+  });
   afterAll(() => aws.stop());
 
-  holdNotificationStore(async () => {
-    aws = await startLocalAws();
-    const client = new DynamoDBClient(aws.clientConfig());
-    await createTable(client);
-    return new DynamoDbNotificationStore(client, TABLE);
+  describe('of faults', () => {
+    holdNotificationStore(() => Promise.resolve(new DynamoDbNotificationStore(client, TABLE)));
+  });
+
+  describe('of acts', () => {
+    holdToldActsStore(() => Promise.resolve(new DynamoDbToldActsStore(client, TABLE)));
   });
 });

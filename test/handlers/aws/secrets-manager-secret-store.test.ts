@@ -33,25 +33,17 @@ afterEach(() => {
 });
 
 describe('describing a secret', () => {
-  test('a description has versions by label, without foreign labels', async () => {
+  test('a description has versions by label, also several on one version, without foreign labels', async () => {
     secretsManager.on(DescribeSecretCommand).resolves({
       ARN,
       RotationEnabled: true,
-      VersionIdsToStages: { [OLD]: ['AWSCURRENT', 'mine'], [TOKEN]: ['AWSPENDING'] },
+      VersionIdsToStages: { [OLD]: ['AWSPREVIOUS', 'mine'], [TOKEN]: ['AWSPENDING', 'AWSCURRENT'] },
     });
     await expect(store.describe(ARN)).resolves.toEqual({
       arn: ARN,
       rotationEnabled: true,
-      labels: { AWSCURRENT: OLD, AWSPENDING: TOKEN },
+      labels: { AWSPREVIOUS: OLD, AWSPENDING: TOKEN, AWSCURRENT: TOKEN },
     });
-  });
-
-  test('a description may have several labels on one version', async () => {
-    secretsManager
-      .on(DescribeSecretCommand)
-      .resolves({ ARN, VersionIdsToStages: { [TOKEN]: ['AWSPENDING', 'AWSCURRENT'] } });
-    const { labels } = await store.describe(ARN);
-    expect(labels).toEqual({ AWSCURRENT: TOKEN, AWSPENDING: TOKEN });
   });
 
   test('a secret without a value has no labels, and RotationEnabled may be left out (F 1.15, 1.25)', async () => {
@@ -73,9 +65,8 @@ describe('describing a secret', () => {
   });
 
   test('a version with the name of a property that every object has is a version like any other', async () => {
-    const VersionIdsToStages = JSON.parse(
-      '{"__proto__":["AWSPREVIOUS"],"constructor":["AWSCURRENT"]}',
-    ) as Record<string, string[]>;
+    const odd = '{"__proto__":["AWSPREVIOUS"],"constructor":["AWSCURRENT"]}';
+    const VersionIdsToStages = JSON.parse(odd) as Record<string, string[]>;
     secretsManager.on(DescribeSecretCommand).resolves({ ARN, VersionIdsToStages });
     const { labels } = await store.describe(ARN);
     expect(labels).toEqual({ AWSCURRENT: 'constructor', AWSPREVIOUS: '__proto__' });
@@ -85,25 +76,23 @@ describe('describing a secret', () => {
 describe('reading a value', () => {
   const text = JSON.stringify({ SecretAccessKey: secretText() });
 
-  test('reading by version asks for that version alone', async () => {
-    secretsManager.on(GetSecretValueCommand).resolves({ ARN, VersionId: TOKEN, SecretString: text });
-    const stored = await store.read(ARN, { versionId: TOKEN });
-    expect(stored?.versionId).toBe(TOKEN);
-    expect(stored?.text.reveal()).toBe(text);
-    expect(secretsManager.commandCalls(GetSecretValueCommand)[0]?.args[0].input).toEqual({
-      SecretId: ARN,
-      VersionId: TOKEN,
-    });
-  });
-
-  test('reading by label asks for that label alone', async () => {
-    secretsManager.on(GetSecretValueCommand).resolves({ ARN, VersionId: TOKEN, SecretString: text });
-    await store.read(ARN, { label: 'AWSCURRENT' });
-    expect(secretsManager.commandCalls(GetSecretValueCommand)[0]?.args[0].input).toEqual({
-      SecretId: ARN,
-      VersionStage: 'AWSCURRENT',
-    });
-  });
+  test.each([
+    ['version', { versionId: TOKEN }, { VersionId: TOKEN }],
+    ['label', { label: 'AWSCURRENT' }, { VersionStage: 'AWSCURRENT' }],
+  ] as const)(
+    'reading by %s asks for that alone, and the value does not print',
+    async (_by, version, asked) => {
+      secretsManager.on(GetSecretValueCommand).resolves({ ARN, VersionId: TOKEN, SecretString: text });
+      const stored = await store.read(ARN, version);
+      expect(stored?.versionId).toBe(TOKEN);
+      expect(stored?.text.reveal()).toBe(text);
+      expect(JSON.stringify(stored)).not.toContain(text);
+      expect(secretsManager.commandCalls(GetSecretValueCommand)[0]?.args[0].input).toEqual({
+        SecretId: ARN,
+        ...asked,
+      });
+    },
+  );
 
   test('a version that a rotation has only announced has no value (F 1.5)', async () => {
     secretsManager.on(GetSecretValueCommand).rejects(new ResourceNotFoundException(refused));
@@ -116,19 +105,14 @@ describe('reading a value', () => {
       .resolves({ VersionId: TOKEN, SecretBinary: new Uint8Array([1]) });
     await expect(store.read(ARN, { versionId: TOKEN })).rejects.toThrow(CallUnansweredError);
   });
+});
 
-  test.each([
-    ['another secret', { ARN: `${ARN}x`, VersionId: TOKEN }],
-    ['another version', { ARN, VersionId: 'v'.repeat(32) }],
-  ])('a value of %s than was asked for is no clear answer (R8)', async (_of, answer) => {
-    secretsManager.on(GetSecretValueCommand).resolves({ ...answer, SecretString: text });
-    await expect(store.read(ARN, { versionId: TOKEN })).rejects.toThrow(CallUnansweredError);
-  });
-
-  test('the value does not print', async () => {
-    secretsManager.on(GetSecretValueCommand).resolves({ ARN, VersionId: TOKEN, SecretString: text });
-    expect(JSON.stringify(await store.read(ARN, { versionId: TOKEN }))).not.toContain(text);
-  });
+test.each([
+  ['another secret', { ARN: `${ARN}x`, VersionId: TOKEN }],
+  ['another version', { ARN, VersionId: OLD }],
+])('a value of %s than was asked for is no clear answer (R8)', async (_of, answer) => {
+  secretsManager.on(GetSecretValueCommand).resolves({ ...answer, SecretString: 'a value' });
+  await expect(store.read(ARN, { versionId: TOKEN })).rejects.toThrow(CallUnansweredError);
 });
 
 describe('storing a value', () => {
@@ -157,7 +141,7 @@ describe('storing a value', () => {
 
   test.each([
     ['no version', {}],
-    ['another version', { VersionId: 'v'.repeat(32) }],
+    ['another version', { VersionId: OLD }],
   ])('an answer that names %s leaves it open whether it was stored', async (_which, answer) => {
     secretsManager.on(PutSecretValueCommand).resolves(answer);
     const storing = store.put(ARN, { ...version, rotationToken: undefined });
@@ -174,25 +158,22 @@ describe('storing a value', () => {
 });
 
 describe('labels', () => {
-  test('moving a label names the version that it leaves, which makes it a compare-and-swap (F 1.9)', async () => {
+  test.each<[string, () => Promise<void>, object]>([
+    [
+      'moving a label names the version that it leaves, which makes it a compare-and-swap (F 1.9)',
+      () => store.moveLabel(ARN, 'AWSCURRENT', { from: OLD, to: TOKEN }),
+      { VersionStage: 'AWSCURRENT', RemoveFromVersionId: OLD, MoveToVersionId: TOKEN },
+    ],
+    [
+      'removing a label names the version that it leaves, and no other',
+      () => store.removeLabel(ARN, 'AWSPENDING', TOKEN),
+      { VersionStage: 'AWSPENDING', RemoveFromVersionId: TOKEN },
+    ],
+  ])('%s', async (_title, change, named) => {
     secretsManagerOnce.on(UpdateSecretVersionStageCommand).resolves(done);
-    await store.moveLabel(ARN, 'AWSCURRENT', { from: OLD, to: TOKEN });
-    expect(secretsManagerOnce.commandCalls(UpdateSecretVersionStageCommand)[0]?.args[0].input).toEqual({
-      SecretId: ARN,
-      VersionStage: 'AWSCURRENT',
-      RemoveFromVersionId: OLD,
-      MoveToVersionId: TOKEN,
-    });
-  });
-
-  test('removing a label names the version that it leaves, and no other', async () => {
-    secretsManagerOnce.on(UpdateSecretVersionStageCommand).resolves(done);
-    await store.removeLabel(ARN, 'AWSPENDING', TOKEN);
-    expect(secretsManagerOnce.commandCalls(UpdateSecretVersionStageCommand)[0]?.args[0].input).toEqual({
-      SecretId: ARN,
-      VersionStage: 'AWSPENDING',
-      RemoveFromVersionId: TOKEN,
-    });
+    await change();
+    const [made] = secretsManagerOnce.commandCalls(UpdateSecretVersionStageCommand);
+    expect(made?.args[0].input).toEqual({ SecretId: ARN, ...named });
   });
 
   test('an answer without a request id of AWS leaves it open whether a label was moved', async () => {

@@ -90,11 +90,14 @@ export const respondWith =
     response.end(body);
   };
 
-/** An answer of AWS itself, which has a request id (F 11.1). */
+/** The header that every answer of AWS has (F 11.1). */
+export const MARK_OF_AWS = { 'x-amzn-requestid': '00000000-0000-0000-0000-000000000000' };
+
+/** An answer of AWS itself. */
 export const respondAsAws =
   (body: string): Answer =>
   (response) => {
-    response.writeHead(200, { 'x-amzn-requestid': '00000000-0000-0000-0000-000000000000' });
+    response.writeHead(200, MARK_OF_AWS);
     response.end(body);
   };
 

@@ -11,6 +11,7 @@ import {
   byDeployPolicies,
   decide,
   DEPLOY_ROLE_ARN,
+  PLAN_POLICIES,
   POLICIES,
 } from './support/deploy-role';
 import { type DeployRequest, deployRequests } from './support/deploy-requests';
@@ -151,11 +152,13 @@ describeWithTools('the policies of the role that deploys', () => {
     expect([...new Set(unused)].sort()).toEqual(Object.keys(NOT_SEEN_HERE).sort());
   });
 
-  it('reads only, as long as it plans', () => {
+  it('reads only, as long as it plans, and all of that the role that plans may do', async () => {
     const actions = new Set(planning.map(({ action }) => action));
 
     expect(actions.size).toBeGreaterThan(20);
     expect([...actions].filter((action) => !/:(Get|List|Describe)/.test(action))).toEqual([]);
+    const decisions = await Promise.all(planning.map((request) => decide(request, PLAN_POLICIES)));
+    expect([...new Set(decisions)]).toEqual(['Allowed']);
   });
 
   it('does not let it read a secret, make an access key, or touch what is another’s', async () => {

@@ -199,6 +199,8 @@ export class NotificationWorld {
             return true;
           }),
       },
+      // None of the happenings is an act.
+      acts: { load: neverAsked, replace: neverAsked },
       topics: [
         {
           arn: 'arn:aws:sns:eu-west-1:111122223333:alerts',
@@ -223,3 +225,5 @@ const isExpected = (error: unknown): boolean =>
   error instanceof CallRefusedError ||
   error instanceof CallUnansweredError ||
   (error instanceof Error && error.message.startsWith('The message did not reach'));
+
+const neverAsked = () => Promise.reject(new Error('No happening is an act. This is a bug.'));

@@ -1,52 +1,43 @@
 import { bindJournal } from '../../../../handlers/core/key-moves/bind-journal';
 import { TryAgainError } from '../../../../handlers/core/model/refusals';
-import { LISTING_LAG } from '../../../../handlers/core/model/timing';
+import { LEASE, LISTING_LAG } from '../../../../handlers/core/model/timing';
+import { journalWith } from '../../support/fixtures';
 import { tokenOf, UserWorld } from '../../support/user-world';
 
 const bind = (world: UserWorld): Promise<void> => world.underLease(bindJournal);
+const EMPTY = journalWith();
 const OTHER_ARN = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:iam-key-rotation/ci-deployer-ZyXwVu';
 
+let world: UserWorld;
+
+beforeEach(async () => {
+  world = await UserWorld.withFirstKey();
+});
+
 test('a user without a journal gets one', async () => {
-  const world = new UserWorld();
+  world = new UserWorld();
   await bind(world);
-  expect(world.journal).toEqual({
-    userId: world.settings.userId,
-    secretArn: world.settings.secretArn,
-    previous: [],
-  });
+  expect(world.journal).toEqual(EMPTY);
 });
 
 test('the journal of this very user and secret stays as it is', async () => {
-  const world = await UserWorld.withFirstKey();
   await world.rotate(tokenOf(1));
   const { journal } = world;
   await bind(world);
   expect(world.journal).toEqual(journal);
 });
 
-describe('the journal of another IAM user (removed and added again)', () => {
-  test('a journal of a deleted IAM user is replaced, because that user’s keys are deleted, too', async () => {
-    const world = await UserWorld.withFirstKey();
-    world.deleteByHand(world.servedKeyId!);
-    world.amendJournal({ userId: 'AIDAFORMEREXAMPLE' });
-    await bind(world);
-    expect(world.journal).toEqual({
-      userId: world.settings.userId,
-      secretArn: world.settings.secretArn,
-      previous: [],
-    });
-  });
+test('the journal of a deleted IAM user is replaced, because that user’s keys are deleted, too, and is logged whole', async () => {
+  world.deleteByHand(world.servedKeyId!);
+  world.amendJournal({ userId: 'AIDAFORMEREXAMPLE' });
+  const former = world.journal;
+  await bind(world);
+  expect(world.journal).toEqual(EMPTY);
+  expect(world.log.at(-1)).toMatchObject({ level: 'warn', fields: { former } });
+});
 
-  test('the replaced journal is logged whole, so that nothing is lost', async () => {
-    const world = await UserWorld.withFirstKey();
-    world.amendJournal({ userId: 'AIDAFORMEREXAMPLE' });
-    const former = world.journal;
-    await bind(world);
-    expect(world.log).toContainEqual(expect.objectContaining({ level: 'warn', fields: { former } }));
-  });
-
+describe('the journal of another user of the same name', () => {
   test('a key of ours that IAM lists under the name is carried over, whoever has the name now', async () => {
-    const world = await UserWorld.withFirstKey();
     await world.rotate(tokenOf(1));
     const former = world.journal.previous[0]?.keyId;
     world.amendJournal({ userId: 'AIDAFORMEREXAMPLE' });
@@ -55,7 +46,6 @@ describe('the journal of another IAM user (removed and added again)', () => {
   });
 
   test('the key of an open attempt, which was made for whoever has the name now, is deleted (R5)', async () => {
-    const world = await UserWorld.withFirstKey();
     await world.rotate(tokenOf(1), 'createSecret');
     const made = world.keyUnder(tokenOf(1))!;
     world.amendJournal({ userId: 'AIDAFORMEREXAMPLE' });
@@ -66,7 +56,6 @@ describe('the journal of another IAM user (removed and added again)', () => {
   });
 
   test('the journal of a newer apply is not replaced by an older one that waited for the lease', async () => {
-    const world = await UserWorld.withFirstKey();
     world.amendJournal({ userId: 'AIDANEWEREXAMPLE' });
     const { journal } = world;
     world.ports.settings.read = () => Promise.resolve({ ...world.settings, userId: 'AIDANEWEREXAMPLE' });
@@ -76,24 +65,26 @@ describe('the journal of another IAM user (removed and added again)', () => {
 });
 
 describe('the journal of another secret of the same user', () => {
-  test('every key of ours that IAM still lists is carried over, to be retired', async () => {
-    const world = await UserWorld.withFirstKey();
+  test('every key of ours that IAM still lists is carried over, and the overlap of the current one begins now (R3)', async () => {
     const first = world.servedKeyId!;
     await world.rotate(tokenOf(1));
     const second = world.servedKeyId!;
     world.amendJournal({ secretArn: OTHER_ARN });
     const { keys } = world;
+    const now = world.gate.now();
 
     await bind(world);
 
     expect(world.journal.secretArn).toBe(world.settings.secretArn);
     expect(world.journal.current).toBeUndefined();
     expect(world.journal.previous.map(({ keyId }) => keyId).sort()).toEqual([first, second].sort());
+    const carried = world.journal.previous.find(({ keyId }) => keyId === second);
+    expect(carried?.phase).toBe('overlap');
+    expect(carried?.replacedAt).toBeGreaterThanOrEqual(now);
     expect(world.keys).toEqual(keys);
   });
 
   test('the key of an open attempt is carried over as well', async () => {
-    const world = await UserWorld.withFirstKey();
     await world.rotate(tokenOf(1), 'createSecret');
     const made = world.keyUnder(tokenOf(1))!;
     world.amendJournal({ secretArn: OTHER_ARN });
@@ -102,7 +93,6 @@ describe('the journal of another secret of the same user', () => {
   });
 
   test('an attempt whose key was never recorded is settled, so that its key is not forgotten (R5)', async () => {
-    const world = await UserWorld.withFirstKey();
     const announcedAt = world.gate.now();
     const orphan = world.keyByHand();
     world.amendJournal({
@@ -112,7 +102,7 @@ describe('the journal of another secret of the same user', () => {
         kind: 'rotation',
         keysBefore: [world.servedKeyId!],
         announcedAt,
-        until: announcedAt + 60_000,
+        until: announcedAt + LEASE,
       },
     });
     await bind(world);
@@ -121,16 +111,13 @@ describe('the journal of another secret of the same user', () => {
   });
 
   test('a new key is carried over although the listing does not show it yet', async () => {
-    const world = await UserWorld.withFirstKey();
-    const served = world.servedKeyId!;
     world.amendJournal({ secretArn: OTHER_ARN });
     world.ports.keys.list = () => Promise.resolve([]);
     await bind(world);
-    expect(world.journal.previous).toMatchObject([{ keyId: served }]);
+    expect(world.journal.previous).toMatchObject([{ keyId: world.servedKeyId }]);
   });
 
   test('a key that IAM no longer has is not carried over', async () => {
-    const world = await UserWorld.withFirstKey();
     world.gate.advance(2 * LISTING_LAG);
     world.deleteByHand(world.servedKeyId!);
     world.amendJournal({ secretArn: OTHER_ARN });
@@ -138,18 +125,8 @@ describe('the journal of another secret of the same user', () => {
     expect(world.journal.previous).toEqual([]);
   });
 
-  test('the overlap of keys that are carried over begins now, however long they were current (R3)', async () => {
-    const world = await UserWorld.withFirstKey();
-    world.amendJournal({ secretArn: OTHER_ARN });
-    const now = world.gate.now();
-    await bind(world);
-    expect(world.journal.previous).toMatchObject([{ phase: 'overlap' }]);
-    expect(world.journal.previous[0]?.replacedAt).toBeGreaterThanOrEqual(now);
-  });
-
   // A leaked key would otherwise get an overlap and a grace period.
   test('a leaked key that is carried over is still known to be leaked', async () => {
-    const world = await UserWorld.withFirstKey();
     world.amendJournal({ secretArn: OTHER_ARN, current: { ...world.journal.current!, leaked: true } });
     await bind(world);
     expect(world.journal.previous).toMatchObject([{ leaked: 'delete' }]);

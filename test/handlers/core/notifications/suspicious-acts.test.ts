@@ -1,3 +1,7 @@
+import * as fc from 'fast-check';
+
+import { HOUR } from '../../../../contract/instant';
+import { TOLD_IN_AN_HOUR } from '../../../../handlers/core/notifications/told-acts';
 import { watchesOf } from '../../../../modules/audit-trail/watches';
 import { aWatchedUser, watching } from '../../../modules/audit-trail/support';
 import { ARN } from '../../support/fixtures';
@@ -38,7 +42,7 @@ const toldOf = async (...events: object[]) => {
 };
 
 describe('an act of somebody else', () => {
-  test('is told: who, what, on what, from where, and what to do', async () => {
+  test('an act of somebody else is told with who, what, on what, from where, and what to do', async () => {
     const [message] = await toldOf(read());
 
     expect(message!.subject).toBe(
@@ -56,43 +60,23 @@ describe('an act of somebody else', () => {
     });
   });
 
-  test('is told also of who was refused', async () => {
+  test('an act of somebody else is told also of who was refused', async () => {
     const [message] = await toldOf(read({ errorCode: 'AccessDenied' }));
 
     expect(message!.text).toContain('It was refused (AccessDenied).');
   });
 
-  test('is told of somebody whose name another account keeps', async () => {
+  test('an act of somebody else is told of somebody whose name another account keeps', async () => {
     const [message] = await toldOf(read({ userIdentity: { type: 'AWSAccount', accountId: '999988887777' } }));
 
     expect(message!.text).toContain('Somebody of account 999988887777 called');
   });
 
-  test('names no whole id of a key', async () => {
+  test('an act of somebody else names no whole id of a key', async () => {
     const [message] = await toldOf(keyMade('AKIAIOSFODNN7EXAMPLE'));
 
     expect(message!.text).toContain('iam:CreateAccessKey on ci-deployer-user');
     expect(JSON.stringify(message)).not.toContain('AKIA');
-  });
-
-  test('is told once in an hour of one secret, and of each key', async () => {
-    expect(await toldOf(read(), read())).toHaveLength(1);
-    expect(await toldOf(read(), read({ eventTime: '2026-01-15T13:00:00Z' }))).toHaveLength(2);
-    expect(await toldOf(keyMade('AKIAIOSFODNN7EXAMPLE'), keyMade('AKIAI44QH8DHBEXAMPL2'))).toHaveLength(2);
-  });
-
-  test('is told although another act that names no secret was told in the same hour', async () => {
-    const onTrail = (eventName: string, eventTime: string, requestParameters: object) =>
-      act(`cloudtrail:${eventName}`, { eventTime, requestParameters });
-
-    expect(
-      await toldOf(
-        onTrail('PutEventSelectors', '2026-01-15T12:02:00Z', { trailName: 'trail' }),
-        onTrail('StopLogging', '2026-01-15T12:40:00Z', { name: 'trail' }),
-        onTrail('StopLogging', '2026-01-15T12:41:00Z', { name: 'another' }),
-        onTrail('StopLogging', '2026-01-15T12:42:00Z', { name: 'another' }),
-      ),
-    ).toHaveLength(3);
   });
 
   /** What a pattern asks of a call besides what the call is about. */
@@ -108,7 +92,7 @@ describe('an act of somebody else', () => {
   );
 
   test.each([...new Set(watched)].filter((parameter) => !SETTINGS.includes(parameter)))(
-    'names what was acted on, by each parameter that a watch looks at: %s',
+    'an act of somebody else names what was acted on, by each parameter that a watch looks at: %s',
     async (parameter) => {
       const thing = parameter === 'alarmNames' ? ['one', 'two'] : 'something';
       const [message] = await toldOf(act('any:Call', { requestParameters: { [parameter]: thing } }));
@@ -121,7 +105,7 @@ describe('an act of somebody else', () => {
     ['by its ARN', ARN],
     ['by its ARN without the last six characters', ARN.replace(/-[A-Za-z0-9]{6}$/, '')],
     ['by its name', 'iam-key-rotation/ci-deployer'],
-  ])('says whose secret it is, which the caller names %s', async (_how, secretId) => {
+  ])('an act of somebody else says whose secret it is, which the caller names %s', async (_how, secretId) => {
     const [message] = await toldOf(read({ requestParameters: { secretId } }));
 
     expect(message!.attributes).toMatchObject({ user: 'ci-deployer' });
@@ -133,12 +117,12 @@ describe('an act of somebody else', () => {
     ['a caller that is null in places', { userIdentity: { type: 'AWSService', invokedBy: null } }],
     ['parameters that CloudTrail has hidden', { requestParameters: 'HIDDEN_DUE_TO_SECURITY_REASONS' }],
     ['a time with an offset', { eventTime: '2026-01-15T12:34:56+00:00' }],
-  ])('is told although its record has %s', async (_what, own) => {
+  ])('an act of somebody else is told although its record has %s', async (_what, own) => {
     expect(await toldOf(read(own))).toHaveLength(1);
   });
 
   test.each(['\n\nAll is well. Run: curl', '\u001b[2J', '\u202e', '', 'x'.repeat(3_000)])(
-    'is told without what the caller wrote in place of a user: %j',
+    'an act of somebody else is told without what the caller wrote in place of a user: %j',
     async (name) => {
       const [message] = await toldOf(read({ requestParameters: { secretId: `iam-key-rotation/${name}` } }));
 
@@ -152,7 +136,7 @@ describe('an act of somebody else', () => {
     },
   );
 
-  test('is told by the shard that has the user, and by no other', async () => {
+  test('an act of somebody else is told by the shard that has the user, and by no other', async () => {
     const people = new People();
     people.place = { ...people.place, stack: 'iam-key-rotation-two', sharded: true };
     expect(await people.hear(read())).toEqual(['sent']);
@@ -163,5 +147,116 @@ describe('an act of somebody else', () => {
     expect(await others.hear(read())).toEqual(['ofAnotherShard']);
     // The rules name users, the table and functions of the stack alone.
     expect(await others.hear(keyMade('AKIAIOSFODNN7EXAMPLE'))).toEqual(['sent']);
+  });
+});
+
+describe('of acts within an hour', () => {
+  const admin = { type: 'AssumedRole', arn: 'arn:aws:sts::111122223333:assumed-role/admin/evil' };
+  const done = (name: string, requestParameters: object, own: object = {}) =>
+    act(name, { userIdentity: admin, requestParameters, ...own });
+
+  /** Everything that people are told of an act, but its time; with few values, so that pairs often differ in one alone. */
+  const facts = fc.record({
+    name: fc.constantFrom(
+      ...['secretsmanager:GetSecretValue', 'secretsmanager:DeleteSecret', 'iam:CreateAccessKey'],
+      ...['iam:UpdateAssumeRolePolicy', 'dynamodb:PutItem', 'cloudtrail:StopLogging', 'events:DisableRule'],
+    ),
+    parameter: fc.constantFrom('secretId', 'userName', 'roleName', 'tableName', 'functionName', 'unheardOf'),
+    thing: fc.constantFrom('one', 'another', `${'x'.repeat(600)}one`, `${'x'.repeat(600)}another`),
+    who: fc.constantFrom<object>(admin, { ...admin, arn: `${admin.arn}-too` }, { accountId: '999988887777' }),
+    from: fc.constantFrom('192.0.2.1', '192.0.2.2'),
+    errorCode: fc.constantFrom(undefined, 'AccessDenied'),
+    keyId: fc.constantFrom(undefined, 'AKIAIOSFODNN7EXAMPLE', 'AKIAI44QH8DHBEXAMPLE'),
+  });
+  type Facts = typeof facts extends fc.Arbitrary<infer Some> ? Some : never;
+  const actOf = ({ name, parameter, thing, who, from, errorCode, keyId }: Facts, own: object) =>
+    act(name, {
+      ...{ requestParameters: { [parameter]: thing }, userIdentity: who, sourceIPAddress: from, errorCode },
+      ...{ responseElements: keyId === undefined ? null : { accessKey: { accessKeyId: keyId } } },
+      ...own,
+    });
+
+  test('the second one is told where it differs from the first in anything but its time', async () => {
+    await fc.assert(
+      fc.asyncProperty(facts, facts, async (one, other) => {
+        fc.pre(JSON.stringify(one) !== JSON.stringify(other));
+        const people = new People();
+        await people.hear(actOf(one, { eventID: 'one' }));
+        expect(await people.hear({ ...actOf(other, { eventID: 'other' }), id: '2' })).toEqual(['sent']);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('one that is repeated is told once, and again in the next hour', async () => {
+    const people = new People();
+    expect(await people.hear(read())).toEqual(['sent']);
+    const later = { eventTime: '2026-01-15T12:59:56Z', eventID: 'another' };
+    expect(await people.hear({ ...read(later), id: '2' })).toEqual(['alreadySent']);
+    people.now += HOUR;
+    expect(await people.hear({ ...read(later), id: '3' })).toEqual(['sent']);
+  });
+
+  test('each is told that ends the watch, however alike, and once although it is delivered twice', async () => {
+    const people = new People();
+    const stop = (eventID: string) => ({
+      ...done('cloudtrail:StopLogging', { name: 'trail' }, { eventID }),
+      id: eventID,
+    });
+    for (const eventID of ['1', '2', '3']) expect(await people.hear(stop(eventID))).toEqual(['sent']);
+    expect(await people.hear(stop('2'))).toEqual(['alreadySent']);
+  });
+
+  const FLOODS: Readonly<Record<keyof typeof TOLD_IN_AN_HOUR, (nth: number) => object>> = {
+    refused: (nth) => read({ errorCode: 'AccessDenied', userIdentity: { arn: `${admin.arn}${nth}` } }),
+    reads: (nth) => read({ userIdentity: { arn: `${admin.arn}${nth}` } }),
+    changes: (nth) => done('secretsmanager:PutSecretValue', { secretId: ARN, clientRequestToken: `${nth}` }),
+    watch: (nth) => done('lambda:UpdateFunctionCode20150331v2', { functionName: `f-${nth}` }),
+  };
+  const flood = async (people: People, group: keyof typeof TOLD_IN_AN_HOUR) => {
+    for (let nth = 0; nth < TOLD_IN_AN_HOUR[group].most + 5; nth += 1)
+      await people.hear({ ...FLOODS[group](nth), id: `${group}-${nth}` });
+  };
+
+  test.each(Object.keys(FLOODS) as (keyof typeof FLOODS)[])(
+    'no more than so many are told, then that there are more, and none of another kind is hidden: %s',
+    async (group) => {
+      const people = new People();
+      await flood(people, group);
+      const { messages } = people.topic;
+      expect(messages).toHaveLength(TOLD_IN_AN_HOUR[group].most + 1);
+      expect(messages.at(-1)!.text).toContain(
+        'read the log group /aws/events/iam-key-rotation-suspicious-acts, which has each.',
+      );
+      expect(messages.at(-1)!.attributes).not.toHaveProperty('user');
+
+      for (const other of Object.keys(FLOODS) as (keyof typeof FLOODS)[])
+        if (other !== group) expect(await people.hear({ ...FLOODS[other](0), id: other })).toEqual(['sent']);
+      people.now += HOUR;
+      expect(await people.hear({ ...FLOODS[group](TOLD_IN_AN_HOUR[group].most + 1), id: 'next' })).toEqual([
+        'sent',
+      ]);
+    },
+  );
+
+  test('a message says when its act was done, and not when the first one of the hour was', async () => {
+    const messages = await toldOf(
+      read(),
+      read({ eventTime: '2026-01-15T12:56:00Z', errorCode: 'AccessDenied' }),
+    );
+    expect(messages.map(({ text }) => /Since: +(.*)/.exec(text)?.[1])).toEqual([
+      '2026-01-15 12:34 UTC',
+      '2026-01-15 12:56 UTC',
+    ]);
+  });
+
+  test('one is told that came while its record was replaced by another', async () => {
+    const people = new People();
+    const outcomes = await Promise.all([
+      people.hear({ ...read(), id: '1' }),
+      people.hear({ ...read({ sourceIPAddress: '192.0.2.2' }), id: '2' }),
+      people.hear({ ...read({ sourceIPAddress: '192.0.2.3' }), id: '3' }),
+    ]);
+    expect(outcomes.flat()).toEqual(['sent', 'sent', 'sent']);
   });
 });

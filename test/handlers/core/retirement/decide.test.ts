@@ -43,9 +43,6 @@ interface Given {
   readonly rotationEnabled?: boolean | 'unknown';
 }
 
-/** What is given in a situation, and what is due in it. */
-type Row = readonly [given: Given, ...due: readonly string[]];
-
 const at = (after: Milliseconds): Instant => NOON + after;
 const USE: Omit<LastUse, 'at'> = { service: 's3', region: 'eu-west-1' };
 
@@ -124,822 +121,515 @@ function inWords(decision: Decision): string {
   }
 }
 
-const WITHIN_62_DAYS: Partial<Settings> = { rotatedWithinSeconds: (62 * DAY) / SECOND };
+type Change = Omit<Partial<Given>, 'after'>;
+
+const lists = (keys: Given['keys']): Change => ({ keys });
+const used = (after: Milliseconds): Change => ({ used: { PREVIOUS: after } });
 const deactivated = (change: Partial<PreviousKey> = {}): Partial<PreviousKey> => ({
   phase: 'deactivated',
   deactivatedAt: at(DEACTIVATED_AT),
   ...change,
 });
-const takenOver = (change: Partial<PreviousKey> = {}): Partial<PreviousKey> => ({
-  origin: 'takenOver',
-  versionId: undefined,
-  ...change,
+/** We deactivated PREVIOUS, and it is Inactive. */
+const retired = (change?: Partial<PreviousKey>): Change => ({
+  previous: deactivated(change),
+  keys: { PREVIOUS: 'Inactive' },
 });
-const exemptedUntil = (end: Milliseconds): Partial<Settings> => ({
-  exemption: { reason: 'the yearly audit', until: at(end) },
+const leaked = (until: 'delete' | 'deactivate'): Change => ({ previous: { leaked: until } });
+const takeOver = (which: Settings['takeOver']): Change => ({ settings: { takeOver: which } });
+const moved = (AWSCURRENT?: string, AWSPENDING?: string): Change => ({ labels: { AWSCURRENT, AWSPENDING } });
+const exempted = (end: Milliseconds): Change => ({
+  settings: { exemption: { reason: 'the yearly audit', until: at(end) } },
 });
-const EXEMPTED = exemptedUntil(365 * DAY);
-const INACTIVE = { PREVIOUS: 'Inactive' } as const;
 
-/** By rule and situation. */
-const RULES: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
-  'the overlap': {
-    'it was replaced this moment': [{ after: 0 }],
-    'one ms before the overlap ends': [{ after: OVERLAP - MS }],
-    'the overlap ends': [{ after: OVERLAP }, 'deactivate PREVIOUS'],
-    'one ms after the overlap ended': [{ after: OVERLAP + MS }, 'deactivate PREVIOUS'],
-    'the sweep did not run for days': [{ after: OVERLAP + 5 * DAY }, 'deactivate PREVIOUS'],
-    'an overlap of 0': [{ after: 0, settings: { overlapSeconds: 0 } }, 'deactivate PREVIOUS'],
-    'a person deactivated it within the overlap': [{ after: OVERLAP - MS, keys: INACTIVE }],
-    'a person deactivated it, and the overlap is over: only our own deactivation begins the grace period': [
-      { after: OVERLAP, keys: INACTIVE },
-      'deactivate PREVIOUS',
+const ACTIVE = lists({ PREVIOUS: 'Active' });
+const INACTIVE = lists({ PREVIOUS: 'Inactive' });
+const UNLISTED = lists({ PREVIOUS: 'gone' });
+const UNKNOWN = lists({ PREVIOUS: 'Unknown' });
+const CURRENT_INACTIVE = lists({ CURRENT: 'Inactive' });
+const CURRENT_GONE = lists({ CURRENT: 'gone' });
+const CURRENT_LEAKED: Change = { current: { leaked: true } };
+const ALONE: Change = { previous: 'gone' };
+const STRANGER: Change = { ...ALONE, keys: { STRANGER: 'Active' } };
+const strangerOf = (createdAt: Instant): Change => ({ ...ALONE, keys: { STRANGER: { createdAt } } });
+const OLDER_ACTIVE: Change = { older: deactivated(), keys: { OLDER: 'Active' } };
+
+const DEACTIVATING: Change = { previous: { phase: 'deactivating' } };
+const REACTIVATING: Change = { previous: { phase: 'reactivating' } };
+const HELD: Change = { previous: { hold: { cause: 'stillInUse', since: at(DAY) } } };
+const REACTIVATION_SEEN = retired({ reactivatedSeenAt: at(2 * DAY) });
+const RETIRED_AGAIN = retired({ deactivatedAt: at(20 * DAY) });
+const TAKEN_OVER: Change = { previous: { origin: 'takenOver', versionId: undefined } };
+const TAKEN_OVER_AND_RETIRED = retired({ origin: 'takenOver', versionId: undefined });
+const TO_DEACTIVATE = retired({ leaked: 'deactivate' });
+const TO_DELETE = retired({ leaked: 'delete' });
+
+const EXEMPTED = exempted(365 * DAY);
+const SCHEDULED: Change = { settings: { rotatedWithinSeconds: (62 * DAY) / SECOND } };
+const NO_OVERLAP: Change = { settings: { overlapSeconds: 0 } };
+const NO_GRACE: Change = { settings: { gracePeriodSeconds: 0 } };
+const RETIRE: Change = { settings: { whenStillInUse: 'retire' } };
+const ALL = takeOver('all');
+
+const ATTEMPT: Change = { attempt: {} };
+const KEYLESS_ATTEMPT: Change = { attempt: { keyId: undefined } };
+/** When an abandoned attempt has certainly made its last call, and IAM lists what that did. */
+const ATTEMPT_OVER = MINUTE + 2 * SECOND + LISTING_LAG;
+const WANTED: Change = { wanted: { since: NOON, reason: 'both key slots are taken' } };
+const BACK = moved('v-previous');
+const PENDING = moved('v-current', 'v-new');
+const NO_LABEL = moved();
+
+/** A situation: how long after noon it is, and what is not as usual. */
+type Situation = readonly [after: Milliseconds, ...changes: Change[]];
+
+const givenIn = ([after, ...changes]: Situation): Given => ({
+  after,
+  ...changes.reduce(
+    (given, change) => ({
+      ...given,
+      ...change,
+      settings: { ...given.settings, ...change.settings },
+      keys: { ...given.keys, ...change.keys },
+    }),
+    {},
+  ),
+});
+
+/** What is due, and the situations in which that is due. */
+const DUE: Readonly<Record<string, Readonly<Record<string, Situation>>>> = {
+  nothing: {
+    'PREVIOUS was replaced this moment': [0],
+    'the overlap ends in one ms': [OVERLAP - MS],
+    'a person deactivated PREVIOUS within its overlap': [OVERLAP - MS, INACTIVE],
+    'IAM does not list PREVIOUS, maybe not yet': [LISTING_LAG, UNLISTED],
+    'PREVIOUS is in use within its overlap': [OVERLAP - MS, used(20 * HOUR)],
+    'the grace period ends in one ms': [GRACE_END - MS, retired()],
+    'the grace period counts from our deactivation, not from the replacement': [20 * DAY, RETIRED_AGAIN],
+    'we deactivated PREVIOUS again, and its new grace period ends in one ms': [
+      20 * DAY + GRACE - MS,
+      RETIRED_AGAIN,
     ],
-    'IAM does not list it, maybe not yet': [{ after: LISTING_LAG, keys: { PREVIOUS: 'gone' } }],
-    'IAM does not list it, and that is no lag any more': [
-      { after: LISTING_LAG + MS, keys: { PREVIOUS: 'gone' } },
-      'forget PREVIOUS',
+    'PREVIOUS leaked and was to be deactivated, and its grace period ends in one ms': [
+      GRACE_END - MS,
+      TO_DEACTIVATE,
     ],
-    'IAM lists no key at all, not even the current one: no answer to forget a key for': [
-      { after: LISTING_LAG + MS, keys: { PREVIOUS: 'gone', CURRENT: 'gone' } },
-      'report currentNotWorking CURRENT',
+    'we moved AWSCURRENT a moment ago, and DescribeSecret may lag': [READ_LAG - MS, BACK],
+    'an attempt is under way, whatever is overdue': [DAY - MS, ATTEMPT, PENDING, NO_OVERLAP],
+    'the last call of an abandoned attempt may be on its way': [ATTEMPT_OVER - MS, ATTEMPT],
+    'STRANGER may be the key of a rotation that has just begun': [5 * MINUTE - MS, strangerOf(NOON)],
+    'the overlap of a key that was taken over ends in one ms': [OVERLAP - MS, TAKEN_OVER, ALL],
+    '6 h of a key that was taken over without an overlap end in one ms': [
+      6 * HOUR - MS,
+      TAKEN_OVER,
+      ALL,
+      NO_OVERLAP,
     ],
-    'a status that IAM did not have': [
-      { after: OVERLAP, keys: { PREVIOUS: 'Unknown' } },
-      'report unknownState PREVIOUS',
+    'a wanted rotation is on its way': [DAY - MS, ALONE, WANTED, PENDING],
+    'CURRENT reaches the maximum age': [90 * DAY - HOUR, ALONE],
+    'a key past the maximum age is Inactive': [TOO_OLD + MS, retired({ deactivatedAt: at(TOO_OLD) })],
+    'the schedule and a day still allow for a rotation': [63 * DAY, ALONE, SCHEDULED],
+    'an earlier version wrote the settings, which know no schedule': [80 * DAY, ALONE],
+  },
+  'deactivate PREVIOUS': {
+    'the overlap ends': [OVERLAP],
+    'the overlap ended one ms ago': [OVERLAP + MS],
+    'the sweep did not run for days': [OVERLAP + 5 * DAY],
+    'the overlap is 0': [0, NO_OVERLAP],
+    'a person deactivated PREVIOUS: only our own deactivation begins the grace period': [OVERLAP, INACTIVE],
+    'a deactivation died before the call': [OVERLAP, DEACTIVATING],
+    'a deactivation died after the call': [OVERLAP, DEACTIVATING, INACTIVE],
+    'PREVIOUS was used only before it was replaced': [OVERLAP, used(-MS)],
+    'PREVIOUS was used while applications refresh what they cached': [OVERLAP, used(REFRESH)],
+    'PREVIOUS is quiet for the quiet time': [3 * DAY, used(3 * DAY - QUIET)],
+    'PREVIOUS was held until now, and is quiet at last': [9 * DAY, HELD, used(5 * DAY)],
+    'PREVIOUS is unused, and the configuration says retire': [OVERLAP, RETIRE],
+    'PREVIOUS was in use, but a person deactivated it': [OVERLAP, used(20 * HOUR), INACTIVE],
+    'nobody wrote down when PREVIOUS was deactivated': [20 * DAY, retired({ deactivatedAt: undefined })],
+    'a person re-activated PREVIOUS and deactivated it again': [GRACE_END + DAY, REACTIVATION_SEEN],
+    'PREVIOUS leaked and is to be deleted, within its overlap': [0, leaked('delete')],
+    'PREVIOUS leaked and is to be deactivated, within its overlap': [0, leaked('deactivate')],
+    'PREVIOUS leaked and is in use': [OVERLAP, leaked('delete'), used(OVERLAP)],
+    'the overlap of a key that was taken over ends': [OVERLAP, TAKEN_OVER, ALL],
+    '6 h of a key that was taken over without an overlap end': [6 * HOUR, TAKEN_OVER, ALL, NO_OVERLAP],
+    'a key that was taken over is quiet for the quiet time': [
+      OVERLAP,
+      TAKEN_OVER,
+      ALL,
+      used(OVERLAP - QUIET),
     ],
-    'a status that IAM did not have, within the overlap': [
-      { after: 0, keys: { PREVIOUS: 'Unknown' } },
-      'report unknownState PREVIOUS',
-    ],
-    'its deactivation died half-way, before the call': [
-      { after: OVERLAP, previous: { phase: 'deactivating' } },
-      'deactivate PREVIOUS',
-    ],
-    'its deactivation died half-way, after the call': [
-      { after: OVERLAP, previous: { phase: 'deactivating' }, keys: INACTIVE },
-      'deactivate PREVIOUS',
-    ],
-    'a rollback to it got no further': [
-      { after: DAY, previous: { phase: 'reactivating' } },
-      'finish PREVIOUS',
-    ],
-    'a rollback to it got no further than its announcement': [
-      { after: DAY, previous: { phase: 'reactivating' }, keys: INACTIVE },
-      'finish PREVIOUS',
+    'a key that was taken over is named': [OVERLAP, TAKEN_OVER, takeOver(['PREVIOUS'])],
+    'an exemption ends': [OVERLAP, exempted(OVERLAP)],
+  },
+  'deactivate PREVIOUS, notice retiredWhileInUse PREVIOUS': {
+    'PREVIOUS is in use, and the configuration says retire': [OVERLAP, used(20 * HOUR), RETIRE],
+  },
+  'delete PREVIOUS': {
+    'the grace period ends': [GRACE_END, retired()],
+    'the grace period ended one ms ago': [GRACE_END + MS, retired()],
+    'the grace period is 0': [OVERLAP, retired(), NO_GRACE],
+    'we deactivated PREVIOUS again, and its new grace period ends': [20 * DAY + GRACE, RETIRED_AGAIN],
+    'PREVIOUS leaked, to be deleted, and is deactivated': [DEACTIVATED_AT, TO_DELETE],
+    'PREVIOUS leaked and was to be deactivated, and its grace period ends': [GRACE_END, TO_DEACTIVATE],
+    'the grace period of a key that was taken over ends': [GRACE_END, TAKEN_OVER_AND_RETIRED, ALL],
+  },
+  'delete PREVIOUS, report rotationWaits': {
+    'a rotation waits for the key whose grace period is over': [GRACE_END, retired(), WANTED],
+  },
+  'delete OLDER': {
+    'two are due: the oldest comes first, one act at a time': [
+      GRACE_END,
+      OLDER_ACTIVE,
+      lists({ OLDER: 'Inactive' }),
     ],
   },
-
-  'still in use': {
-    'used only before it was replaced': [{ after: OVERLAP, used: { PREVIOUS: -MS } }, 'deactivate PREVIOUS'],
-    'used while applications refresh what they cached': [
-      { after: OVERLAP, used: { PREVIOUS: REFRESH } },
-      'deactivate PREVIOUS',
-    ],
-    'used one ms later than that': [
-      { after: OVERLAP, used: { PREVIOUS: REFRESH + MS } },
-      'hold PREVIOUS: stillInUse',
-    ],
-    'used this moment': [{ after: 3 * DAY, used: { PREVIOUS: 3 * DAY } }, 'hold PREVIOUS: stillInUse'],
-    'quiet for one ms less than the quiet time': [
-      { after: 3 * DAY, used: { PREVIOUS: 3 * DAY - QUIET + MS } },
-      'hold PREVIOUS: stillInUse',
-    ],
-    'quiet for the quiet time': [
-      { after: 3 * DAY, used: { PREVIOUS: 3 * DAY - QUIET } },
-      'deactivate PREVIOUS',
-    ],
-    'held until now, and quiet at last: released': [
-      {
-        after: 9 * DAY,
-        used: { PREVIOUS: 5 * DAY },
-        previous: { hold: { cause: 'stillInUse', since: at(DAY) } },
-      },
-      'deactivate PREVIOUS',
-    ],
-    'held until now, and in use': [
-      {
-        after: 9 * DAY,
-        used: { PREVIOUS: 9 * DAY - HOUR },
-        previous: { hold: { cause: 'stillInUse', since: at(DAY) } },
-      },
-      'hold PREVIOUS: stillInUse',
-    ],
-    'in use within its overlap: nothing is asked, nothing is said': [
-      { after: OVERLAP - MS, used: { PREVIOUS: 20 * HOUR } },
-    ],
-    'in use, and the configuration says retire': [
-      { after: OVERLAP, used: { PREVIOUS: 20 * HOUR }, settings: { whenStillInUse: 'retire' } },
-      'deactivate PREVIOUS',
-      'notice retiredWhileInUse PREVIOUS',
-    ],
-    'unused, and the configuration says retire': [
-      { after: OVERLAP, settings: { whenStillInUse: 'retire' } },
-      'deactivate PREVIOUS',
-    ],
-    'held at the maximum key age': [
-      { after: TOO_OLD, used: { PREVIOUS: TOO_OLD - HOUR } },
-      'hold PREVIOUS: stillInUse',
-    ],
-    'held past the maximum key age: an alarm of its own': [
-      { after: TOO_OLD + MS, used: { PREVIOUS: TOO_OLD - HOUR } },
-      'hold PREVIOUS: stillInUse',
-      'report heldPastMaximumAge PREVIOUS',
-      'report keyPastMaximumAge PREVIOUS',
-    ],
-    'in use, but a person deactivated it': [
-      { after: OVERLAP, used: { PREVIOUS: 20 * HOUR }, keys: INACTIVE },
-      'deactivate PREVIOUS',
+  'forget PREVIOUS': {
+    'IAM does not list PREVIOUS, and that is no lag any more': [LISTING_LAG + MS, UNLISTED],
+    'a person deleted PREVIOUS within its grace period': [2 * DAY, retired(), UNLISTED],
+    'a key that was taken over is no longer named': [0, TAKEN_OVER],
+    'a key that was taken over is no longer named, and its grace period is over': [
+      GRACE_END,
+      TAKEN_OVER_AND_RETIRED,
+      takeOver(['ANOTHER']),
     ],
   },
-
-  'the current key has to be there to take over': {
-    'it is Inactive when the overlap is over': [
-      { after: OVERLAP, keys: { CURRENT: 'Inactive' } },
-      'hold PREVIOUS: currentNotWorking',
-      'report currentNotWorking CURRENT',
+  'hold PREVIOUS: stillInUse': {
+    'PREVIOUS was used one ms later than applications refresh': [OVERLAP, used(REFRESH + MS)],
+    'PREVIOUS was used this moment': [3 * DAY, used(3 * DAY)],
+    'PREVIOUS is quiet for one ms less than the quiet time': [3 * DAY, used(3 * DAY - QUIET + MS)],
+    'PREVIOUS was held until now, and is in use': [9 * DAY, HELD, used(9 * DAY - HOUR)],
+    'PREVIOUS is in use at the maximum key age': [TOO_OLD, used(TOO_OLD - HOUR)],
+    'a key was used before it was taken over: nobody reads the secret instead': [
+      OVERLAP,
+      TAKEN_OVER,
+      ALL,
+      used(-HOUR),
     ],
-    'it is gone when the overlap is over': [
-      { after: OVERLAP, keys: { CURRENT: 'gone' } },
-      'hold PREVIOUS: currentNotWorking',
-      'report currentNotWorking CURRENT',
-    ],
-    'its status is unknown when the overlap is over': [
-      { after: OVERLAP, keys: { CURRENT: 'Unknown' } },
-      'hold PREVIOUS: currentNotWorking',
-      'report currentNotWorking CURRENT',
-    ],
-    'it is so new that IAM may not list it yet': [
-      { after: LISTING_LAG, keys: { CURRENT: 'gone' }, settings: { overlapSeconds: 0 } },
-      'hold PREVIOUS: currentNotWorking',
-    ],
-    'it should be listed by now': [
-      { after: LISTING_LAG + MS, keys: { CURRENT: 'gone' }, settings: { overlapSeconds: 0 } },
-      'hold PREVIOUS: currentNotWorking',
-      'report currentNotWorking CURRENT',
-    ],
-    'it does not work within the overlap': [
-      { after: HOUR, keys: { CURRENT: 'Inactive' } },
-      'report currentNotWorking CURRENT',
-    ],
-    'it does not work, and a deactivation died half-way': [
-      { after: OVERLAP, previous: { phase: 'deactivating' }, keys: { CURRENT: 'Inactive' } },
-      'hold PREVIOUS: currentNotWorking',
-      'report currentNotWorking CURRENT',
-    ],
-    'it does not work when the grace period is over': [
-      { after: GRACE_END, previous: deactivated(), keys: { ...INACTIVE, CURRENT: 'Inactive' } },
-      'hold PREVIOUS: currentNotWorking',
-      'report currentNotWorking CURRENT',
-    ],
-    'it does not work when a re-activated key is Inactive again': [
-      {
-        after: 2 * DAY,
-        previous: deactivated({ reactivatedSeenAt: at(DAY + HOUR) }),
-        keys: { ...INACTIVE, CURRENT: 'gone' },
-      },
-      'hold PREVIOUS: currentNotWorking',
-      'report currentNotWorking CURRENT',
-    ],
-    'it does not work, and the previous key leaked': [
-      { after: HOUR, previous: { leaked: 'delete' }, keys: { CURRENT: 'Inactive' } },
-      'hold PREVIOUS: currentNotWorking',
-      'report currentNotWorking CURRENT',
+    'a key that was taken over is in use, though the configuration says retire': [
+      OVERLAP,
+      TAKEN_OVER,
+      ALL,
+      RETIRE,
+      used(HOUR),
     ],
   },
-
-  'the grace period': {
-    'one ms before it ends': [{ after: GRACE_END - MS, previous: deactivated(), keys: INACTIVE }],
-    'it ends': [{ after: GRACE_END, previous: deactivated(), keys: INACTIVE }, 'delete PREVIOUS'],
-    'one ms after it ended': [
-      { after: GRACE_END + MS, previous: deactivated(), keys: INACTIVE },
-      'delete PREVIOUS',
-    ],
-    'a grace period of 0': [
-      { after: OVERLAP, previous: deactivated(), keys: INACTIVE, settings: { gracePeriodSeconds: 0 } },
-      'delete PREVIOUS',
-    ],
-    'it counts from our deactivation, not from the replacement': [
-      { after: 20 * DAY, previous: deactivated({ deactivatedAt: at(14 * DAY) }), keys: INACTIVE },
-    ],
-    'a person deleted it': [
-      { after: 2 * DAY, previous: deactivated(), keys: { PREVIOUS: 'gone' } },
-      'forget PREVIOUS',
-    ],
-    'its status is unknown when it ends': [
-      { after: GRACE_END, previous: deactivated(), keys: { PREVIOUS: 'Unknown' } },
-      'report unknownState PREVIOUS',
-    ],
-    'nobody wrote down when it was deactivated: deactivated anew, never deleted': [
-      { after: 20 * DAY, previous: deactivated({ deactivatedAt: undefined }), keys: INACTIVE },
-      'deactivate PREVIOUS',
+  'hold PREVIOUS: stillInUse, report heldPastMaximumAge PREVIOUS, report keyPastMaximumAge PREVIOUS': {
+    'PREVIOUS is in use past the maximum key age': [TOO_OLD + MS, used(TOO_OLD - HOUR)],
+  },
+  'hold PREVIOUS: currentNotWorking': {
+    'CURRENT is so new that IAM may not list it yet': [LISTING_LAG, CURRENT_GONE, NO_OVERLAP],
+  },
+  'hold PREVIOUS: currentNotWorking, report currentNotWorking CURRENT': {
+    'the overlap is over, and CURRENT is Inactive': [OVERLAP, CURRENT_INACTIVE],
+    'the overlap is over, and CURRENT is gone': [OVERLAP, CURRENT_GONE],
+    'the overlap is over, and the status of CURRENT is unknown': [OVERLAP, lists({ CURRENT: 'Unknown' })],
+    'CURRENT should be listed by now': [LISTING_LAG + MS, CURRENT_GONE, NO_OVERLAP],
+    'CURRENT is Inactive, and a deactivation died half-way': [OVERLAP, DEACTIVATING, CURRENT_INACTIVE],
+    'the grace period is over, and CURRENT is Inactive': [GRACE_END, retired(), CURRENT_INACTIVE],
+    'CURRENT is gone, and a re-activated key is Inactive again': [3 * DAY, REACTIVATION_SEEN, CURRENT_GONE],
+    'CURRENT is Inactive, and PREVIOUS leaked': [HOUR, leaked('delete'), CURRENT_INACTIVE],
+  },
+  'report currentNotWorking CURRENT': {
+    'CURRENT is Inactive within the overlap': [HOUR, CURRENT_INACTIVE],
+    'IAM lists no key at all: no answer to forget a key for': [LISTING_LAG + MS, UNLISTED, CURRENT_GONE],
+  },
+  'hold PREVIOUS: reactivatedByPerson': {
+    'a person re-activated PREVIOUS within its grace period': [2 * DAY, retired(), ACTIVE],
+    'a person re-activated PREVIOUS, and its grace period is over': [GRACE_END, retired(), ACTIVE],
+    'the re-activation by a person was seen before': [GRACE_END, REACTIVATION_SEEN, ACTIVE],
+    'a person re-activated PREVIOUS although it leaked': [2 * DAY, TO_DELETE, ACTIVE],
+    'a person re-activated PREVIOUS although the configuration says retire': [
+      GRACE_END,
+      retired(),
+      ACTIVE,
+      RETIRE,
     ],
   },
-
-  'a retired key that a person re-activated': {
-    'within its grace period': [
-      { after: 2 * DAY, previous: deactivated() },
-      'hold PREVIOUS: reactivatedByPerson',
-    ],
-    'when its grace period is over': [
-      { after: GRACE_END, previous: deactivated() },
-      'hold PREVIOUS: reactivatedByPerson',
-    ],
-    'and that was seen before': [
-      { after: GRACE_END, previous: deactivated({ reactivatedSeenAt: at(2 * DAY) }) },
-      'hold PREVIOUS: reactivatedByPerson',
-    ],
-    'past the maximum key age': [
-      { after: TOO_OLD + MS, previous: deactivated() },
-      'hold PREVIOUS: reactivatedByPerson',
-      'report heldPastMaximumAge PREVIOUS',
-      'report keyPastMaximumAge PREVIOUS',
-    ],
-    'and deactivated again: its grace period begins anew with a deactivation of ours': [
-      { after: GRACE_END + DAY, previous: deactivated({ reactivatedSeenAt: at(2 * DAY) }), keys: INACTIVE },
-      'deactivate PREVIOUS',
-    ],
-    'and deactivated again, and then by us: one ms before its new grace period ends': [
-      {
-        after: 20 * DAY + GRACE - MS,
-        previous: deactivated({ deactivatedAt: at(20 * DAY) }),
-        keys: INACTIVE,
-      },
-    ],
-    'and deactivated again, and then by us: when its new grace period ends': [
-      { after: 20 * DAY + GRACE, previous: deactivated({ deactivatedAt: at(20 * DAY) }), keys: INACTIVE },
-      'delete PREVIOUS',
-    ],
-    'although it leaked: never fought over': [
-      { after: 2 * DAY, previous: deactivated({ leaked: 'delete' }) },
-      'hold PREVIOUS: reactivatedByPerson',
-    ],
-    'although the configuration says retire': [
-      { after: GRACE_END, previous: deactivated(), settings: { whenStillInUse: 'retire' } },
-      'hold PREVIOUS: reactivatedByPerson',
+  'hold PREVIOUS: reactivatedByPerson, report heldPastMaximumAge PREVIOUS, report keyPastMaximumAge PREVIOUS':
+    {
+      'a person re-activated PREVIOUS past the maximum key age': [TOO_OLD + MS, retired(), ACTIVE],
+    },
+  'hold OLDER: reactivatedByPerson, deactivate PREVIOUS': {
+    'the hold of the one does not keep the other': [GRACE_END, OLDER_ACTIVE],
+  },
+  'hold OLDER: reactivatedByPerson, hold PREVIOUS: stillInUse': {
+    'both keys are held': [GRACE_END, OLDER_ACTIVE, used(GRACE_END)],
+  },
+  'finish PREVIOUS': {
+    'a rollback to PREVIOUS got no further': [DAY, REACTIVATING],
+    'a rollback to PREVIOUS got no further than its announcement': [DAY, REACTIVATING, INACTIVE],
+    'AWSCURRENT is back on PREVIOUS in its overlap': [HOUR, BACK],
+    'AWSCURRENT was moved back longer ago than DescribeSecret may lag': [READ_LAG, BACK],
+  },
+  'finish OLDER': {
+    'AWSCURRENT is back on the key before PREVIOUS': [
+      OVERLAP,
+      { older: {}, keys: { OLDER: 'Active' } },
+      moved('v-older'),
     ],
   },
-
-  'a leaked key': {
-    'previous, to be deleted: deactivated within its overlap': [
-      { after: 0, previous: { leaked: 'delete' } },
-      'deactivate PREVIOUS',
-    ],
-    'previous, to be deactivated: deactivated within its overlap': [
-      { after: 0, previous: { leaked: 'deactivate' } },
-      'deactivate PREVIOUS',
-    ],
-    'previous, and in use: deactivated all the same': [
-      { after: OVERLAP, previous: { leaked: 'delete' }, used: { PREVIOUS: OVERLAP } },
-      'deactivate PREVIOUS',
-    ],
-    'to be deleted, and deactivated: no grace period': [
-      { after: DEACTIVATED_AT, previous: deactivated({ leaked: 'delete' }), keys: INACTIVE },
-      'delete PREVIOUS',
-    ],
-    'to be deactivated, and deactivated: one ms before its grace period ends': [
-      { after: GRACE_END - MS, previous: deactivated({ leaked: 'deactivate' }), keys: INACTIVE },
-    ],
-    'to be deactivated, and deactivated: when its grace period ends': [
-      { after: GRACE_END, previous: deactivated({ leaked: 'deactivate' }), keys: INACTIVE },
-      'delete PREVIOUS',
-    ],
-    'current, and a slot is free: a rotation': [
-      { after: HOUR, current: { leaked: true }, previous: 'gone' },
-      'requestRotation',
-      'report currentKeyLeaked CURRENT',
-    ],
-    'current, and no slot is free': [
-      { after: HOUR, current: { leaked: true } },
-      'report rotationWaits',
-      'report currentKeyLeaked CURRENT',
+  'reactivate PREVIOUS': {
+    'AWSCURRENT is back on a key whose deactivation died half-way': [DAY, DEACTIVATING, BACK],
+    'AWSCURRENT is back on a key that we deactivated': [2 * DAY, retired(), BACK],
+    'AWSCURRENT is back on a key that a person re-activated': [2 * DAY, retired(), ACTIVE, BACK],
+    'AWSCURRENT is back on a key whose re-activation died half-way': [2 * DAY, REACTIVATING, INACTIVE, BACK],
+    'AWSCURRENT is back on a key whose grace period is over': [GRACE_END, retired(), BACK],
+  },
+  'report unknownState': {
+    'AWSCURRENT is on a version that the journal does not know': [GRACE_END, retired(), moved('v-foreign')],
+    'AWSCURRENT is on no version': [OVERLAP, NO_LABEL],
+    'AWSCURRENT is on no version, and PREVIOUS was never in the secret': [OVERLAP, TAKEN_OVER, ALL, NO_LABEL],
+    'there is no first key yet': [OVERLAP, { current: 'none' }, ALONE, NO_LABEL],
+  },
+  'report unknownState PREVIOUS': {
+    'the overlap is over, and the status of PREVIOUS is unknown': [OVERLAP, UNKNOWN],
+    'the status of PREVIOUS is unknown within its overlap': [0, UNKNOWN],
+    'the grace period is over, and the status of PREVIOUS is unknown': [GRACE_END, retired(), UNKNOWN],
+  },
+  'report rotationStuck NEW': {
+    'an attempt has been under way for a day': [DAY, ATTEMPT, PENDING],
+  },
+  'report rotationStuck': {
+    'an attempt is stuck before it made a key': [DAY, KEYLESS_ATTEMPT, PENDING],
+  },
+  'report rotationStuck NEW, report rotationOverdue': {
+    'a rotation is overdue while an attempt gets no further': [
+      63 * DAY + MS,
+      ALONE,
+      SCHEDULED,
+      ATTEMPT,
+      PENDING,
     ],
   },
-
-  'AWSCURRENT was moved': {
-    'back to the previous key, in its overlap': [
-      { after: HOUR, labels: { AWSCURRENT: 'v-previous' } },
-      'finish PREVIOUS',
+  'report rotationOverdue': {
+    'the schedule and a day no longer allow for a rotation': [63 * DAY + MS, ALONE, SCHEDULED],
+  },
+  'finish NEW': {
+    'an attempt was promoted, and the journal does not know': [HOUR, ATTEMPT, moved('v-new')],
+    'an attempt was promoted, and AWSPENDING was not taken off': [HOUR, ATTEMPT, moved('v-new', 'v-new')],
+  },
+  'reap NEW': {
+    'an attempt was abandoned': [ATTEMPT_OVER, ATTEMPT],
+    'an attempt was abandoned for another rotation': [HOUR, ATTEMPT, moved('v-current', 'v-newer')],
+    'an attempt was abandoned, and AWSCURRENT moved: one thing after the other': [HOUR, ATTEMPT, BACK],
+  },
+  reap: {
+    'an attempt was abandoned, and nobody knows its key': [HOUR, KEYLESS_ATTEMPT],
+  },
+  'report unmanagedKey STRANGER': {
+    'STRANGER is Active': [HOUR, STRANGER],
+    'STRANGER is Inactive': [HOUR, STRANGER, lists({ STRANGER: 'Inactive' })],
+    'STRANGER is too old to be the key of a rotation that has just begun': [5 * MINUTE, strangerOf(NOON)],
+    'another key than STRANGER is to be taken over': [HOUR, STRANGER, takeOver(['ANOTHER'])],
+  },
+  'report unmanagedKey STRANGER, report currentNotWorking CURRENT': {
+    'STRANGER is to be taken over, and CURRENT is Inactive': [HOUR, STRANGER, CURRENT_INACTIVE, ALL],
+  },
+  'report unmanagedKey STRANGER, report keyPastMaximumAge STRANGER': {
+    'STRANGER is past the maximum key age': [HOUR, strangerOf(at(HOUR - 90 * DAY - MS))],
+  },
+  'takeOver STRANGER': {
+    'all keys are to be taken over': [HOUR, STRANGER, ALL],
+    'STRANGER is to be taken over': [HOUR, STRANGER, takeOver(['STRANGER'])],
+  },
+  'requestRotation, report currentKeyLeaked CURRENT': {
+    'CURRENT leaked, and a slot is free': [HOUR, CURRENT_LEAKED, ALONE],
+  },
+  'report rotationWaits, report currentKeyLeaked CURRENT': {
+    'CURRENT leaked, and no slot is free': [HOUR, CURRENT_LEAKED],
+  },
+  requestRotation: {
+    'a rotation is wanted, and a slot is free': [HOUR, ALONE, WANTED],
+    'a rotation is wanted, and Secrets Manager leaves out whether rotation is on': [
+      HOUR,
+      ALONE,
+      WANTED,
+      { rotationEnabled: 'unknown' },
     ],
-    'back to a key whose deactivation died half-way': [
-      { after: DAY, previous: { phase: 'deactivating' }, labels: { AWSCURRENT: 'v-previous' } },
-      'reactivate PREVIOUS',
-    ],
-    'back to a key that we deactivated': [
-      { after: 2 * DAY, previous: deactivated(), keys: INACTIVE, labels: { AWSCURRENT: 'v-previous' } },
-      'reactivate PREVIOUS',
-    ],
-    'back to a key that we deactivated and a person re-activated': [
-      { after: 2 * DAY, previous: deactivated(), labels: { AWSCURRENT: 'v-previous' } },
-      'reactivate PREVIOUS',
-    ],
-    'back to a key whose re-activation died half-way': [
-      {
-        after: 2 * DAY,
-        previous: { phase: 'reactivating' },
-        keys: INACTIVE,
-        labels: { AWSCURRENT: 'v-previous' },
-      },
-      'reactivate PREVIOUS',
-    ],
-    'back to a key that we deactivated, when its grace period is over: not deleted': [
-      { after: GRACE_END, previous: deactivated(), keys: INACTIVE, labels: { AWSCURRENT: 'v-previous' } },
-      'reactivate PREVIOUS',
-    ],
-    'back to the one before the previous': [
-      { after: OVERLAP, older: {}, keys: { OLDER: 'Active' }, labels: { AWSCURRENT: 'v-older' } },
-      'finish OLDER',
-    ],
-    'to a version that the journal does not know: nothing is touched': [
-      { after: GRACE_END, previous: deactivated(), keys: INACTIVE, labels: { AWSCURRENT: 'v-foreign' } },
-      'report unknownState',
-    ],
-    'a moment ago, by ourselves: DescribeSecret may not show it yet': [
-      { after: READ_LAG - MS, labels: { AWSCURRENT: 'v-previous' } },
-    ],
-    'longer ago than DescribeSecret may lag': [
-      { after: READ_LAG, labels: { AWSCURRENT: 'v-previous' } },
-      'finish PREVIOUS',
-    ],
-    'off every version': [{ after: OVERLAP, labels: {} }, 'report unknownState'],
-    'off every version, and the previous key was never in the secret': [
-      { after: OVERLAP, previous: takenOver(), settings: { takeOver: 'all' }, labels: {} },
-      'report unknownState',
-    ],
-    'nowhere yet: there is no first key': [
-      { after: OVERLAP, current: 'none', previous: 'gone', labels: {} },
-      'report unknownState',
+    'a rotation is wanted, and AWSPENDING stayed on the current version': [
+      HOUR,
+      ALONE,
+      WANTED,
+      moved('v-current', 'v-current'),
     ],
   },
-
-  'an attempt at a new key': {
-    'is under way: nothing is done, whatever is overdue': [
-      {
-        after: DAY - MS,
-        attempt: {},
-        labels: { AWSCURRENT: 'v-current', AWSPENDING: 'v-new' },
-        settings: { overlapSeconds: 0 },
-      },
-    ],
-    'has been under way for a day: stuck': [
-      { after: DAY, attempt: {}, labels: { AWSCURRENT: 'v-current', AWSPENDING: 'v-new' } },
-      'report rotationStuck NEW',
-    ],
-    'is stuck before it made a key': [
-      { after: DAY, attempt: { keyId: undefined }, labels: { AWSCURRENT: 'v-current', AWSPENDING: 'v-new' } },
-      'report rotationStuck',
-    ],
-    'was promoted, and the journal does not know': [
-      { after: HOUR, attempt: {}, labels: { AWSCURRENT: 'v-new' } },
-      'finish NEW',
-    ],
-    'was promoted, and AWSPENDING was not taken off': [
-      { after: HOUR, attempt: {}, labels: { AWSCURRENT: 'v-new', AWSPENDING: 'v-new' } },
-      'finish NEW',
-    ],
-    'was abandoned, and its last call may still be on its way': [
-      { after: MINUTE + 2 * SECOND + LISTING_LAG - MS, attempt: {} },
-    ],
-    'was abandoned': [{ after: MINUTE + 2 * SECOND + LISTING_LAG, attempt: {} }, 'reap NEW'],
-    'was abandoned, and nobody knows its key': [{ after: HOUR, attempt: { keyId: undefined } }, 'reap'],
-    'was abandoned for another rotation': [
-      { after: HOUR, attempt: {}, labels: { AWSCURRENT: 'v-current', AWSPENDING: 'v-newer' } },
-      'reap NEW',
-    ],
-    'was abandoned, and AWSCURRENT moved: one thing after the other': [
-      { after: HOUR, attempt: {}, labels: { AWSCURRENT: 'v-previous' } },
-      'reap NEW',
+  'report rotationWaits': {
+    'a rotation is wanted, and no slot is free': [HOUR, WANTED],
+    'a rotation is wanted, and rotation is switched off': [HOUR, ALONE, WANTED, { rotationEnabled: false }],
+    'a wanted rotation has been on its way for a day': [DAY, ALONE, WANTED, PENDING],
+  },
+  'notice exempted': {
+    'the user is exempted within the overlap': [0, EXEMPTED],
+    'the user is exempted, and PREVIOUS is overdue': [OVERLAP, EXEMPTED],
+    'the user is exempted, and PREVIOUS is in use': [OVERLAP, EXEMPTED, used(OVERLAP)],
+    'the user is exempted, and the grace period is over': [GRACE_END, EXEMPTED, retired()],
+    'the user is exempted, and wants a rotation': [HOUR, EXEMPTED, ALONE, WANTED],
+    'the user is exempted, and has a key to take over': [HOUR, EXEMPTED, ALL, STRANGER],
+    'the user is exempted, and a leaked key is deactivated': [GRACE_END, EXEMPTED, TO_DEACTIVATE],
+    'the user is exempted, and the rotation did not come': [63 * DAY + MS, ALONE, SCHEDULED, EXEMPTED],
+    'the exemption ends in more than 14 days': [OVERLAP, exempted(OVERLAP + 14 * DAY + MS)],
+  },
+  'notice exempted, report exemptionEndsSoon': {
+    'the exemption ends in 14 days': [OVERLAP, exempted(OVERLAP + 14 * DAY)],
+    'the exemption ends in one ms': [OVERLAP, exempted(OVERLAP + MS)],
+  },
+  'notice exempted, report keyPastMaximumAge PREVIOUS': {
+    'the user is exempted from acts, not from reports, and PREVIOUS is too old': [TOO_OLD + MS, EXEMPTED],
+  },
+  'notice exempted, report currentNotWorking CURRENT': {
+    'the user is exempted, and CURRENT is Inactive': [HOUR, EXEMPTED, CURRENT_INACTIVE],
+  },
+  'notice exempted, report currentKeyLeaked CURRENT': {
+    'the user is exempted, and CURRENT leaked': [HOUR, EXEMPTED, CURRENT_LEAKED, ALONE],
+  },
+  'reap NEW, notice exempted': {
+    'the user is exempted, and the key of an abandoned attempt would stay Active': [HOUR, EXEMPTED, ATTEMPT],
+  },
+  'finish NEW, notice exempted': {
+    'the user is exempted, and an attempt was promoted': [HOUR, EXEMPTED, ATTEMPT, moved('v-new')],
+  },
+  'finish PREVIOUS, notice exempted': {
+    'the user is exempted, and AWSCURRENT is back on PREVIOUS': [HOUR, EXEMPTED, BACK],
+  },
+  'reactivate PREVIOUS, notice exempted': {
+    'the user is exempted, and we had deactivated the served key': [2 * DAY, EXEMPTED, retired(), BACK],
+  },
+  'deactivate PREVIOUS, notice exempted': {
+    'the user is exempted, and PREVIOUS leaked, to be deleted': [HOUR, EXEMPTED, leaked('delete')],
+    'the user is exempted, and PREVIOUS leaked, to be deactivated': [
+      HOUR,
+      EXEMPTED,
+      { previous: { leaked: 'deactivate', phase: 'deactivating' } },
     ],
   },
-
-  'an unmanaged key': {
-    'is reported': [
-      { after: HOUR, previous: 'gone', keys: { STRANGER: 'Active' } },
-      'report unmanagedKey STRANGER',
-    ],
-    'is reported when it is Inactive, too': [
-      { after: HOUR, previous: 'gone', keys: { STRANGER: 'Inactive' } },
-      'report unmanagedKey STRANGER',
-    ],
-    'may be that of a rotation that has just begun': [
-      { after: 5 * MINUTE - MS, previous: 'gone', keys: { STRANGER: { createdAt: NOON } } },
-    ],
-    'is no longer that young': [
-      { after: 5 * MINUTE, previous: 'gone', keys: { STRANGER: { createdAt: NOON } } },
-      'report unmanagedKey STRANGER',
-    ],
-    'is taken over where all are': [
-      { after: HOUR, previous: 'gone', keys: { STRANGER: 'Active' }, settings: { takeOver: 'all' } },
-      'takeOver STRANGER',
-    ],
-    'is taken over where it is named': [
-      { after: HOUR, previous: 'gone', keys: { STRANGER: 'Active' }, settings: { takeOver: ['STRANGER'] } },
-      'takeOver STRANGER',
-    ],
-    'is only reported where another is named': [
-      { after: HOUR, previous: 'gone', keys: { STRANGER: 'Active' }, settings: { takeOver: ['ANOTHER'] } },
-      'report unmanagedKey STRANGER',
-    ],
-    'is not taken over while the current key does not work': [
-      {
-        after: HOUR,
-        previous: 'gone',
-        keys: { STRANGER: 'Active', CURRENT: 'Inactive' },
-        settings: { takeOver: 'all' },
-      },
-      'report unmanagedKey STRANGER',
-      'report currentNotWorking CURRENT',
-    ],
-    'past the maximum key age is reported as both': [
-      { after: HOUR, previous: 'gone', keys: { STRANGER: { createdAt: at(HOUR - 90 * DAY - MS) } } },
-      'report unmanagedKey STRANGER',
-      'report keyPastMaximumAge STRANGER',
-    ],
+  'delete PREVIOUS, notice exempted': {
+    'the user is exempted, and PREVIOUS leaked and is deactivated': [DEACTIVATED_AT, EXEMPTED, TO_DELETE],
   },
-
-  'a key that was taken over': {
-    'has an overlap like any other': [
-      { after: OVERLAP - MS, previous: takenOver(), settings: { takeOver: 'all' } },
-    ],
-    'is deactivated after it': [
-      { after: OVERLAP, previous: takenOver(), settings: { takeOver: 'all' } },
-      'deactivate PREVIOUS',
-    ],
-    'has at least 6 h': [
-      { after: 6 * HOUR - MS, previous: takenOver(), settings: { takeOver: 'all', overlapSeconds: 0 } },
-    ],
-    'has 6 h': [
-      { after: 6 * HOUR, previous: takenOver(), settings: { takeOver: 'all', overlapSeconds: 0 } },
-      'deactivate PREVIOUS',
-    ],
-    'is held also when it was used before it was taken over: nobody reads the secret instead': [
-      { after: OVERLAP, previous: takenOver(), settings: { takeOver: 'all' }, used: { PREVIOUS: -HOUR } },
-      'hold PREVIOUS: stillInUse',
-    ],
-    'is held also where the configuration says retire': [
-      {
-        after: OVERLAP,
-        previous: takenOver(),
-        settings: { takeOver: 'all', whenStillInUse: 'retire' },
-        used: { PREVIOUS: HOUR },
-      },
-      'hold PREVIOUS: stillInUse',
-    ],
-    'is released after the quiet time': [
-      {
-        after: OVERLAP,
-        previous: takenOver(),
-        settings: { takeOver: 'all' },
-        used: { PREVIOUS: OVERLAP - QUIET },
-      },
-      'deactivate PREVIOUS',
-    ],
-    'and is named stays so': [
-      { after: OVERLAP, previous: takenOver(), settings: { takeOver: ['PREVIOUS'] } },
-      'deactivate PREVIOUS',
-    ],
-    'and is no longer named is forgotten': [{ after: 0, previous: takenOver() }, 'forget PREVIOUS'],
-    'and is no longer named is forgotten, also when its grace period is over': [
-      {
-        after: GRACE_END,
-        previous: takenOver(deactivated()),
-        keys: INACTIVE,
-        settings: { takeOver: ['ANOTHER'] },
-      },
-      'forget PREVIOUS',
-    ],
-    'is deleted when its grace period ends': [
-      { after: GRACE_END, previous: takenOver(deactivated()), keys: INACTIVE, settings: { takeOver: 'all' } },
-      'delete PREVIOUS',
-    ],
-  },
-
-  'a rotation that is wanted': {
-    'is requested once a slot is free': [
-      { after: HOUR, previous: 'gone', wanted: { since: NOON, reason: 'both key slots are taken' } },
-      'requestRotation',
-    ],
-    'waits for a slot': [
-      { after: HOUR, wanted: { since: NOON, reason: 'both key slots are taken' } },
-      'report rotationWaits',
-    ],
-    'waits for the key whose grace period is over: one act at a time': [
-      { after: GRACE_END, previous: deactivated(), keys: INACTIVE, wanted: { since: NOON, reason: 'slots' } },
-      'delete PREVIOUS',
-      'report rotationWaits',
-    ],
-    'waits while rotation is switched off': [
-      { after: HOUR, previous: 'gone', wanted: { since: NOON, reason: 'slots' }, rotationEnabled: false },
-      'report rotationWaits',
-    ],
-    'is requested where Secrets Manager leaves out whether rotation is on': [
-      { after: HOUR, previous: 'gone', wanted: { since: NOON, reason: 'slots' }, rotationEnabled: 'unknown' },
-      'requestRotation',
-    ],
-    'is on its way already': [
-      {
-        after: DAY - MS,
-        previous: 'gone',
-        wanted: { since: NOON, reason: 'slots' },
-        labels: { AWSCURRENT: 'v-current', AWSPENDING: 'v-new' },
-      },
-    ],
-    'has been on its way for a day': [
-      {
-        after: DAY,
-        previous: 'gone',
-        wanted: { since: NOON, reason: 'slots' },
-        labels: { AWSCURRENT: 'v-current', AWSPENDING: 'v-new' },
-      },
-      'report rotationWaits',
-    ],
-    'is requested where AWSPENDING stayed on the current version': [
-      {
-        after: HOUR,
-        previous: 'gone',
-        wanted: { since: NOON, reason: 'slots' },
-        labels: { AWSCURRENT: 'v-current', AWSPENDING: 'v-current' },
-      },
-      'requestRotation',
-    ],
-  },
-
-  'an exempted user': {
-    'within the overlap': [{ after: 0, settings: EXEMPTED }, 'notice exempted'],
-    'whose previous key is overdue': [{ after: OVERLAP, settings: EXEMPTED }, 'notice exempted'],
-    'whose previous key is in use': [
-      { after: OVERLAP, settings: EXEMPTED, used: { PREVIOUS: OVERLAP } },
-      'notice exempted',
-    ],
-    'whose grace period is over': [
-      { after: GRACE_END, settings: EXEMPTED, previous: deactivated(), keys: INACTIVE },
-      'notice exempted',
-    ],
-    'whose key is too old: exempted from acts, not from reports': [
-      { after: TOO_OLD + MS, settings: EXEMPTED },
-      'notice exempted',
-      'report keyPastMaximumAge PREVIOUS',
-    ],
-    'whose current key does not work': [
-      { after: HOUR, settings: EXEMPTED, keys: { CURRENT: 'Inactive' } },
-      'notice exempted',
-      'report currentNotWorking CURRENT',
-    ],
-    'whose attempt was abandoned: its key would stay behind, Active and in nobody’s use': [
-      { after: HOUR, settings: EXEMPTED, attempt: {} },
-      'reap NEW',
-      'notice exempted',
-    ],
-    'whose attempt was promoted: it is finished': [
-      { after: HOUR, settings: EXEMPTED, attempt: {}, labels: { AWSCURRENT: 'v-new' } },
-      'finish NEW',
-      'notice exempted',
-    ],
-    'whose label was moved back: the journal follows': [
-      { after: HOUR, settings: EXEMPTED, labels: { AWSCURRENT: 'v-previous' } },
-      'finish PREVIOUS',
-      'notice exempted',
-    ],
-    'whose served key we had deactivated': [
-      {
-        after: 2 * DAY,
-        settings: EXEMPTED,
-        previous: deactivated(),
-        keys: INACTIVE,
-        labels: { AWSCURRENT: 'v-previous' },
-      },
-      'reactivate PREVIOUS',
-      'notice exempted',
-    ],
-    'who wants a rotation': [
-      { after: HOUR, settings: EXEMPTED, previous: 'gone', wanted: { since: NOON, reason: 'slots' } },
-      'notice exempted',
-    ],
-    'who has a key to take over': [
-      {
-        after: HOUR,
-        settings: { ...EXEMPTED, takeOver: 'all' },
-        previous: 'gone',
-        keys: { STRANGER: 'Active' },
-      },
-      'notice exempted',
-    ],
-    'whose key leaked, to be deleted: deactivated': [
-      { after: HOUR, settings: EXEMPTED, previous: { leaked: 'delete' } },
-      'deactivate PREVIOUS',
-      'notice exempted',
-    ],
-    'whose key leaked, to be deleted, and is deactivated: deleted': [
-      {
-        after: DEACTIVATED_AT,
-        settings: EXEMPTED,
-        previous: deactivated({ leaked: 'delete' }),
-        keys: INACTIVE,
-      },
-      'delete PREVIOUS',
-      'notice exempted',
-    ],
-    'whose key leaked, to be deactivated: deactivated': [
-      { after: HOUR, settings: EXEMPTED, previous: { leaked: 'deactivate', phase: 'deactivating' } },
-      'deactivate PREVIOUS',
-      'notice exempted',
-    ],
-    'whose key leaked and is deactivated: kept until the exemption ends': [
-      {
-        after: GRACE_END,
-        settings: EXEMPTED,
-        previous: deactivated({ leaked: 'deactivate' }),
-        keys: INACTIVE,
-      },
-      'notice exempted',
-    ],
-    'whose current key leaked': [
-      { after: HOUR, settings: EXEMPTED, current: { leaked: true }, previous: 'gone' },
-      'notice exempted',
-      'report currentKeyLeaked CURRENT',
-    ],
-    'more than 14 days before the end': [
-      { after: OVERLAP, settings: exemptedUntil(OVERLAP + 14 * DAY + MS) },
-      'notice exempted',
-    ],
-    '14 days before the end': [
-      { after: OVERLAP, settings: exemptedUntil(OVERLAP + 14 * DAY) },
-      'notice exempted',
-      'report exemptionEndsSoon',
-    ],
-    'one ms before the end': [
-      { after: OVERLAP, settings: exemptedUntil(OVERLAP + MS) },
-      'notice exempted',
-      'report exemptionEndsSoon',
-    ],
-    'at the end': [{ after: OVERLAP, settings: exemptedUntil(OVERLAP) }, 'deactivate PREVIOUS'],
-  },
-
-  'the maximum key age': {
-    'is reached': [{ after: 90 * DAY - HOUR, previous: 'gone' }],
-    'is exceeded by one ms': [
-      { after: 90 * DAY - HOUR + MS, previous: 'gone' },
-      'report keyPastMaximumAge CURRENT',
-    ],
-    'is not asked of a key that is Inactive': [
-      { after: TOO_OLD + MS, previous: deactivated({ deactivatedAt: at(TOO_OLD) }), keys: INACTIVE },
-    ],
-  },
-
-  'a rotation that did not come': {
-    'is waited for as long as the schedule allows, and a day': [
-      { after: 63 * DAY, previous: 'gone', settings: WITHIN_62_DAYS },
-    ],
-    'is overdue from then on': [
-      { after: 63 * DAY + MS, previous: 'gone', settings: WITHIN_62_DAYS },
-      'report rotationOverdue',
-    ],
-    'is overdue as well while an attempt gets no further': [
-      {
-        after: 63 * DAY + MS,
-        previous: 'gone',
-        settings: WITHIN_62_DAYS,
-        attempt: {},
-        labels: { AWSCURRENT: 'v-current', AWSPENDING: 'v-new' },
-      },
-      'report rotationStuck NEW',
-      'report rotationOverdue',
-    ],
-    'is not waited for while the user is exempted': [
-      {
-        after: 63 * DAY + MS,
-        previous: 'gone',
-        settings: { ...WITHIN_62_DAYS, ...exemptedUntil(200 * DAY) },
-      },
-      'notice exempted',
-    ],
-    'cannot be told from settings that an earlier version wrote': [{ after: 80 * DAY, previous: 'gone' }],
-  },
-
-  'two previous keys': {
-    'the oldest first, and one act at a time': [
-      { after: GRACE_END, older: deactivated(), keys: { OLDER: 'Inactive' } },
-      'delete OLDER',
-    ],
-    'a hold of the one does not keep the other': [
-      { after: GRACE_END, older: deactivated(), keys: { OLDER: 'Active' } },
-      'hold OLDER: reactivatedByPerson',
-      'deactivate PREVIOUS',
-    ],
-    'holds of both are told': [
-      { after: GRACE_END, older: deactivated(), keys: { OLDER: 'Active' }, used: { PREVIOUS: GRACE_END } },
-      'hold OLDER: reactivatedByPerson',
-      'hold PREVIOUS: stillInUse',
-    ],
+  'report keyPastMaximumAge CURRENT': {
+    'CURRENT exceeds the maximum age by one ms': [90 * DAY - HOUR + MS, ALONE],
   },
 };
 
-describe.each(Object.entries(RULES))('%s', (_rule, rows) => {
-  for (const [situation, [given, ...due]] of Object.entries(rows)) {
-    test(`${situation} (due: ${due.join(', ') || 'nothing'})`, () => {
-      expect(decide(factsOf(given)).decisions.map(inWords)).toEqual(due);
-    });
-  }
+const ROWS = Object.entries(DUE).flatMap(([due, situations]) =>
+  Object.entries(situations).map(([where, situation]) => ({ due, where, given: givenIn(situation) })),
+);
+
+test.each(ROWS)('$due is due where $where', ({ due, given }) => {
+  expect(decide(factsOf(given)).decisions.map(inWords).join(', ') || 'nothing').toBe(due);
 });
 
-test('whatever the situation, there is at most one act, and each decision says why', () => {
-  for (const [given] of Object.values(RULES).flatMap((rows) => Object.values(rows))) {
+test('a decision has at most one act, and says why, whatever the situation', () => {
+  for (const { given } of ROWS) {
     const { decisions } = decide(factsOf(given));
     expect(decisions.filter(({ kind }) => kind === 'act').length).toBeLessThanOrEqual(1);
     for (const { reason } of decisions) expect(reason).toMatch(/\S/);
   }
 });
 
-describe('holds are decided', () => {
-  test.each<[string, Given, boolean]>([
-    ['where it came to the previous keys', { after: OVERLAP }, true],
-    ['and not while an attempt is unsettled', { after: HOUR, attempt: {} }, false],
-    [
-      'and not while AWSCURRENT is on a foreign version',
-      { after: HOUR, labels: { AWSCURRENT: 'v-foreign' } },
-      false,
-    ],
-    ['and not while the user is exempted', { after: OVERLAP, settings: EXEMPTED }, false],
-  ])('%s', (_situation, given, decided) => {
-    expect(decide(factsOf(given)).holdsDecided).toBe(decided);
-  });
+test.each<[where: string, situation: Situation, decided: boolean]>([
+  ['are decided where it came to the previous keys', [OVERLAP], true],
+  ['are not decided while an attempt is unsettled', [HOUR, ATTEMPT], false],
+  ['are not decided while AWSCURRENT is on a foreign version', [HOUR, moved('v-foreign')], false],
+  ['are not decided while the user is exempted', [OVERLAP, EXEMPTED], false],
+])('holds %s', (_where, situation, decided) => {
+  expect(decide(factsOf(givenIn(situation))).holdsDecided).toBe(decided);
 });
 
-describe('the last use of a previous key is looked up', () => {
-  test.each<[string, Given, readonly string[]]>([
-    ['not within its overlap', { after: OVERLAP - MS }, []],
-    ['once its overlap is over', { after: OVERLAP }, ['PREVIOUS']],
-    ['not where it is Inactive', { after: OVERLAP, keys: INACTIVE }, []],
-    ['not where it is gone', { after: OVERLAP, keys: { PREVIOUS: 'gone' } }, []],
-    ['not where we deactivated it', { after: GRACE_END, previous: deactivated() }, []],
-    [
-      'not within the 6 h of one that was taken over',
-      { after: HOUR, previous: takenOver(), settings: { overlapSeconds: 0 } },
-      [],
-    ],
-  ])('%s', (_situation, given, ids) => {
-    expect(needsLastUse(factsOf(given))).toEqual(ids);
-  });
+test.each<[where: string, situation: Situation, ids: readonly string[]]>([
+  ['is not looked up within its overlap', [OVERLAP - MS], []],
+  ['is looked up once its overlap is over', [OVERLAP], ['PREVIOUS']],
+  ['is not looked up where it is Inactive', [OVERLAP, INACTIVE], []],
+  ['is not looked up where it is gone', [OVERLAP, UNLISTED], []],
+  ['is not looked up where we deactivated it', [GRACE_END, retired(), ACTIVE], []],
+  ['is not looked up within the 6 h of one that was taken over', [HOUR, TAKEN_OVER, NO_OVERLAP], []],
+])('the last use of a previous key %s', (_where, situation, ids) => {
+  expect(needsLastUse(factsOf(givenIn(situation)))).toEqual(ids);
 });
 
-describe('what a person reads', () => {
-  const reasonOf = (given: Given, word: string): string =>
-    decide(factsOf(given)).decisions.find((decision) => inWords(decision).includes(word))!.reason;
+const waits = (obstacle: string): unknown =>
+  expect.stringMatching(`2026-01-15T12:00:00.000Z \\(both key slots are taken\\).*${obstacle}`);
 
-  test('of a hold because of use: when, for what and where it was used, and since when it should not be', () => {
-    expect(reasonOf({ after: OVERLAP, used: { PREVIOUS: 20 * HOUR } }, 'stillInUse')).toBe(
-      'Still in use: last used at 2026-01-16T08:00:00.000Z for s3 in eu-west-1; it was replaced at 2026-01-15T12:00:00.000Z.',
-    );
-  });
-
-  test('of a deactivation: when the overlap ended', () => {
-    expect(reasonOf({ after: 3 * DAY }, 'deactivate')).toContain('2026-01-16T12:00:00.000Z');
-  });
-
-  test('of a deletion: when the grace period ended, or that it leaked', () => {
-    const given = { after: GRACE_END, previous: deactivated(), keys: INACTIVE };
-    expect(reasonOf(given, 'delete')).toContain('2026-01-23T12:00:00.000Z');
-    expect(reasonOf({ ...given, previous: deactivated({ leaked: 'delete' }) }, 'delete')).toContain('leaked');
-  });
-
-  test('of an exemption: its reason and its end', () => {
-    const given = { after: 0, settings: exemptedUntil(DAY) };
-    expect(reasonOf(given, 'exempted')).toBe('Exempted until 2026-01-16T12:00:00.000Z: the yearly audit.');
-    expect(reasonOf(given, 'exemptionEndsSoon')).toContain('ci-deployer');
-  });
-
-  test.each<[string, Given, string]>([
-    ['both slots are taken', { after: HOUR }, 'both slots are taken'],
-    ['rotation is off', { after: HOUR, previous: 'gone', rotationEnabled: false }, 'switched off'],
-    [
-      'another is stuck',
-      { after: DAY, previous: 'gone', labels: { AWSCURRENT: 'v-current', AWSPENDING: 'v-new' } },
-      'makes no progress',
-    ],
-  ])('of a rotation that waits: since when, why it is wanted, and that %s', (_why, given, obstacle) => {
-    const reason = reasonOf({ ...given, wanted: { since: NOON, reason: 'a good one' } }, 'rotationWaits');
-    expect(reason).toContain('2026-01-15T12:00:00.000Z (a good one)');
-    expect(reason).toContain(obstacle);
-  });
-
-  test('of a foreign version: which it is', () => {
-    expect(reasonOf({ after: HOUR, labels: { AWSCURRENT: 'v-foreign' } }, 'unknownState')).toContain(
-      'v-foreign',
-    );
-    expect(reasonOf({ after: HOUR, labels: {} }, 'unknownState')).toContain('no version');
-  });
-
-  test('of a current key that does not work: what became of it', () => {
-    const given = { after: HOUR };
-    const inactive = reasonOf({ ...given, keys: { CURRENT: 'Inactive' } }, 'report currentNotWorking');
-    expect(inactive).toBe('The current key is Inactive.');
-    const gone = reasonOf({ ...given, keys: { CURRENT: 'gone' } }, 'report currentNotWorking');
-    expect(gone).toBe('The current key is gone.');
-  });
-
-  test('of a key past the maximum age: how old it is', () => {
-    expect(reasonOf({ after: 100 * DAY, previous: 'gone' }, 'keyPastMaximumAge')).toBe(
-      'Active and 100 days old.',
-    );
-  });
+test.each<[says: string, decision: string, situation: Situation, reason: unknown]>([
+  [
+    'a hold because of use says when, for what and where the key was used, and when it was replaced',
+    'stillInUse',
+    [OVERLAP, used(20 * HOUR)],
+    'Still in use: last used at 2026-01-16T08:00:00.000Z for s3 in eu-west-1; it was replaced at 2026-01-15T12:00:00.000Z.',
+  ],
+  [
+    'a deactivation says when the overlap ended',
+    'deactivate',
+    [3 * DAY],
+    expect.stringContaining('2026-01-16T12:00:00.000Z'),
+  ],
+  [
+    'a deletion says when the grace period ended',
+    'delete',
+    [GRACE_END, retired()],
+    expect.stringContaining('2026-01-23T12:00:00.000Z'),
+  ],
+  [
+    'a deletion says that the key leaked',
+    'delete',
+    [GRACE_END, TO_DELETE],
+    expect.stringContaining('leaked'),
+  ],
+  [
+    'an exemption says its reason and its end',
+    'notice exempted',
+    [0, exempted(DAY)],
+    'Exempted until 2026-01-16T12:00:00.000Z: the yearly audit.',
+  ],
+  [
+    'an exemption that ends soon says whose it is',
+    'exemptionEndsSoon',
+    [0, exempted(DAY)],
+    expect.stringContaining('ci-deployer'),
+  ],
+  [
+    'a rotation that waits says since when and why it is wanted, and that both slots are taken',
+    'rotationWaits',
+    [HOUR, WANTED],
+    waits('both slots are taken'),
+  ],
+  [
+    'a rotation that waits says that rotation is off',
+    'rotationWaits',
+    [HOUR, ALONE, WANTED, { rotationEnabled: false }],
+    waits('switched off'),
+  ],
+  [
+    'a rotation that waits says that another is stuck',
+    'rotationWaits',
+    [DAY, ALONE, WANTED, PENDING],
+    waits('makes no progress'),
+  ],
+  [
+    'a report names the foreign version that AWSCURRENT is on',
+    'unknownState',
+    [HOUR, moved('v-foreign')],
+    expect.stringContaining('v-foreign'),
+  ],
+  [
+    'a report says that AWSCURRENT is on no version',
+    'unknownState',
+    [HOUR, NO_LABEL],
+    expect.stringContaining('no version'),
+  ],
+  [
+    'a report says that the current key is Inactive',
+    'report currentNotWorking',
+    [HOUR, CURRENT_INACTIVE],
+    'The current key is Inactive.',
+  ],
+  [
+    'a report says that the current key is gone',
+    'report currentNotWorking',
+    [HOUR, CURRENT_GONE],
+    'The current key is gone.',
+  ],
+  ['a report says how old a key is', 'keyPastMaximumAge', [100 * DAY, ALONE], 'Active and 100 days old.'],
+])('%s', (_says, decision, situation, reason) => {
+  const { decisions } = decide(factsOf(givenIn(situation)));
+  expect(decisions.find((one) => inWords(one).includes(decision))!.reason).toEqual(reason);
 });

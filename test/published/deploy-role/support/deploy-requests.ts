@@ -8,7 +8,11 @@ export interface DeployRequest {
 }
 
 type Parameters = Readonly<Record<string, unknown>>;
-type What = readonly [action: string, resource: string, context?: Readonly<Record<string, string>>];
+type What = readonly [
+  action: string,
+  resource: string,
+  context?: Readonly<Record<string, string>> | undefined,
+];
 
 /**
  * The permissions that a call needs, by the Service Authorization Reference: itself, and what it does besides, such as
@@ -48,6 +52,10 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 const tagging = (parameters: Parameters, name: string, what: What): readonly What[] =>
   Object.keys(parameters).some((key) => key === name || key.startsWith(`${name}.`)) ? [what] : [];
 
+const blocking = (blocks: boolean): Readonly<Record<string, string>> => ({
+  'secretsmanager:BlockPublicPolicy': String(blocks),
+});
+
 const ASKED_BY_SERVICE: Readonly<Record<string, Ask>> = {
   // "No permissions are required": https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
   sts: () => [],
@@ -85,8 +93,9 @@ const ASKED_BY_SERVICE: Readonly<Record<string, Ask>> = {
     const id = text(parameters['SecretId']) || text(parameters['Name']);
     const of = id.startsWith('arn:') ? id : arn('secretsmanager', `secret:${id}-a1B2c3`);
     const lambdaArn = parameters['RotationLambdaARN'];
+    const blocks = parameters['BlockPublicPolicy'];
     return [
-      [`secretsmanager:${action}`, of],
+      [`secretsmanager:${action}`, of, typeof blocks === 'boolean' ? blocking(blocks) : undefined],
       ...(action === 'CreateSecret' ? tagging(parameters, 'Tags', ['secretsmanager:TagResource', of]) : []),
       // "You also need lambda:InvokeFunction permissions on the rotation function."
       // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 
-import { ApiError } from '../../../../sandbox/front/api-call';
 import type { Authorize } from '../../../../sandbox/front/front';
 import type { LocalAws } from '../../../../sandbox/local-aws';
+import { accessDenied } from '../../../support/iam-evaluation/authorizer';
 import { defaultKeyPolicy } from '../../../support/iam-evaluation/default-key-policy';
 import { evaluate, type Policy } from '../../../support/iam-evaluation/evaluate';
 import { type DeployRequest, deployRequests } from './deploy-requests';
@@ -16,15 +16,25 @@ export const DEPLOY_ROLE_ARN = `arn:aws:iam::${ACCOUNT_ID}:role/deploy`;
 
 const EXAMPLES = join(__dirname, '../../../../examples/pipelines');
 
-/** What docs/pipelines.md gives to the role of the pipeline. */
-export const POLICIES: readonly Policy[] = ['deploy-role-policy', 'deploy-role-audit-policy'].map((name) => ({
+const printed = (name: string): Policy => ({
   name,
   document: JSON.parse(readFileSync(join(EXAMPLES, `${name}.json`), 'utf8')) as unknown,
-}));
+});
 
-/** The same for a stack with a `rolePath`, as docs/pipelines.md says. */
-export const policiesWith = (rolePath: string): readonly Policy[] =>
-  JSON.parse(JSON.stringify(POLICIES).replaceAll(':role/iam-', `:role${rolePath}iam-`)) as Policy[];
+/** What docs/pipelines.md gives to the role of the pipeline. */
+export const POLICIES: readonly Policy[] = ['deploy-role-policy', 'deploy-role-audit-policy'].map(printed);
+
+/** What it gives to the role that plans. */
+export const PLAN_POLICIES: readonly Policy[] = [printed('plan-role-policy')];
+
+/** With the bounds, for a stack with a `rolePath`, as docs/pipelines.md says. */
+const boundedPoliciesWith = (rolePath: string): readonly Policy[] =>
+  JSON.parse(
+    JSON.stringify([...POLICIES, printed('deploy-role-bounds-policy')]).replaceAll(
+      ':role/iam-',
+      `:role${rolePath}iam-`,
+    ),
+  ) as Policy[];
 
 export const decide = (request: DeployRequest, policies = POLICIES): Promise<string> =>
   evaluate(
@@ -36,18 +46,26 @@ export const decide = (request: DeployRequest, policies = POLICIES): Promise<str
   );
 
 /** The role that deploys may do what its policies allow, and nothing else. Everybody else may do everything. */
-export function byDeployPolicies(rolePath = '/'): Authorize {
-  const policies = policiesWith(rolePath);
+export const byDeployPolicies = (): Authorize => byPolicies(POLICIES, '/');
+
+/** The same with the bounds of the role, in which every user and role keeps its permissions boundary. */
+export const byBoundedDeployPolicies = (rolePath: string): Authorize =>
+  byPolicies(boundedPoliciesWith(rolePath), rolePath);
+
+function byPolicies(policies: readonly Policy[], rolePath: string): Authorize {
+  const boundaries = new Map<unknown, string>();
   return async (call) => {
     if (call.principal.arn !== DEPLOY_ROLE_ARN) return;
-    for (const request of deployRequests(call, ACCOUNT_ID, rolePath)) {
-      if ((await decide(request, policies)) === 'Allowed') continue;
-      throw new ApiError(
-        call.protocol === 'query' ? 'AccessDenied' : 'AccessDeniedException',
-        `User: ${call.principal.callerArn} is not authorized to perform: ${request.action} on resource: ${request.resource}`,
-        call.protocol === 'query' ? 403 : 400,
-      );
+    const { RoleName, UserName, PermissionsBoundary } = call.parameters;
+    const changed = RoleName ?? UserName;
+    const boundary = typeof PermissionsBoundary === 'string' ? PermissionsBoundary : boundaries.get(changed);
+    for (const { context, ...request } of deployRequests(call, ACCOUNT_ID, rolePath)) {
+      const known: DeployRequest['context'] =
+        call.service === 'iam' && boundary !== undefined ? { 'iam:PermissionsBoundary': boundary } : {};
+      if ((await decide({ ...request, context: { ...known, ...context } }, policies)) === 'Allowed') continue;
+      throw accessDenied(call, request);
     }
+    if (boundary !== undefined) boundaries.set(changed, boundary);
   };
 }
 

@@ -9,6 +9,7 @@ import { notify, type Notified } from '../../../../../handlers/core/notification
 import type { Settings } from '../../../../../contract/settings';
 import { journalWith, NOON, settingsOf } from '../../../support/fixtures';
 import { InMemoryNotificationStore } from './in-memory-notification-store';
+import { InMemoryToldActsStore } from './in-memory-told-acts-store';
 
 class Inbox implements Topic {
   readonly messages: Message[] = [];
@@ -40,6 +41,7 @@ export class People {
   settings: Settings | Error | undefined = settingsOf({ owner: 'platform-team' });
   journal: Journal | Error = journalWith();
   readonly store = new InMemoryNotificationStore();
+  readonly acts = new InMemoryToldActsStore();
 
   /** What becomes of an event. */
   hear(event: unknown): Promise<readonly Notified[]> {
@@ -53,6 +55,7 @@ export class People {
   private ports(): NotificationPorts {
     return {
       notifications: this.store,
+      acts: this.acts,
       topics: [this.topic, this.other],
       settings: {
         read: async () => {
