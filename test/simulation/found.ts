@@ -261,4 +261,17 @@ export const FOUND: Readonly<Record<string, History>> = {
       { move: 'run', who: 0, calls: 11, then: 'crashAfter' },
     ],
   },
+  'a person makes a key after an attempt died before it made one, and the key is taken for its own': {
+    ...USUAL,
+    begins: 'first key',
+    moves: [
+      rotation,
+      { move: 'run', who: 0, calls: 11, then: 'crashBefore' },
+      { move: 'wait', for: 3 * MINUTE },
+      { move: 'person', does: { act: 'createKey' } },
+      { move: 'person', does: { act: 'removePending' } },
+      { move: 'run', who: 0, calls: 1 },
+      sweep,
+    ],
+  },
 };

@@ -167,9 +167,9 @@ export const MUTANTS: readonly Mutant[] = [
   one(
     'the orphan rule without the time window',
     'key-moves/settle.ts',
-    'if (known.has(key.id) || !wasCreatedDuring(attempt, key)) continue;',
-    'if (known.has(key.id)) continue;',
-    '4000 random histories with people',
+    ' && wasCreatedDuring(attempt, key));',
+    ');',
+    'a person makes a key after an attempt died before it made one, and the key is taken for its own',
   ),
   one(
     'the orphan rule takes any of two candidates',
