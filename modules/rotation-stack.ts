@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { Audit } from './audit-trail/audit';
 import { awsPlace } from './aws/aws-place';
 import type { AwsPlace } from './aws/aws-place';
-import { addBackend } from './terraform/backend';
+import { addBackend, withoutEmptyBackend } from './terraform/backend';
 import type { StackConfiguration, UserConfiguration } from './config/configuration';
 import { secretName, tableName, TAG_KEYS } from './aws/names';
 import { escapeReferences } from './terraform/escape-references';
@@ -73,7 +73,9 @@ export class RotationStack extends TerraformStack {
    * @throws StackTooLongError if AWS would refuse a name or a policy for its length
    */
   override toTerraform(): unknown {
-    const synthesized = super.toTerraform() as { readonly resource?: Resources };
+    const synthesized = withoutEmptyBackend(
+      super.toTerraform() as { readonly resource?: Resources; readonly terraform: object },
+    );
     const problems = tooLong(synthesized.resource ?? {});
     if (problems.length > 0) throw new StackTooLongError(this.#configuration.name, problems);
     return synthesized;

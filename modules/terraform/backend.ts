@@ -29,9 +29,20 @@ export function addBackend(stack: TerraformStack, backend: BackendConfiguration)
       new LocalBackend(stack, { path: pathFromStackFolder(stack, backend.path) });
       return;
     case 'none':
-      // CDKTF puts in a local one where there is none. Whoever adds another one to the stack has that.
+      // CDKTF puts in a local one where there is none. Whoever adds another one to the stack has that one.
       stack.addOverride('terraform.backend.local', undefined);
   }
+}
+
+/** A synthesized stack without the empty map that `none` leaves: Terraform refuses it. */
+export function withoutEmptyBackend<S extends SynthesizedTerraform>(synthesized: S): S {
+  const { backend, ...terraform } = synthesized.terraform;
+  const isEmpty = backend !== undefined && Object.keys(backend).length === 0;
+  return isEmpty ? { ...synthesized, terraform } : synthesized;
+}
+
+interface SynthesizedTerraform {
+  readonly terraform: { readonly backend?: object };
 }
 
 /** User name and password come from Terraform's environment: what is said here is in the synthesized file. */

@@ -6,6 +6,8 @@ import { CloudBackend, NamedCloudWorkspace, TerraformStack, Testing } from 'cdkt
 
 import { addBackend } from '../../../modules/terraform/backend';
 import type { BackendConfiguration } from '../../../modules/config/configuration';
+import { aStack } from '../support/configurations';
+import { synthesize } from '../support/synthesize';
 
 /** The backend as it is written for a stack that is synthesized in the project's own folder. */
 function backendOf(backend: BackendConfiguration, outdir: string): unknown {
@@ -107,7 +109,10 @@ it('the state at HCP Terraform is in the workspace that is named', () => {
 });
 
 it('the state is nowhere in the stack, where whoever runs Terraform says it', () => {
-  expect(backendOf({ kind: 'none' }, 'cdktf.out')).toBeUndefined();
+  const { terraform } = synthesize(aStack([], { backend: { kind: 'none' } }));
+
+  expect(terraform).toHaveProperty('required_providers');
+  expect(terraform).not.toHaveProperty('backend');
 });
 
 it('the state may come from a construct that somebody adds to a stack without one', () => {
