@@ -142,5 +142,7 @@ export function createNotificationPorts(
     topics: topicArns.map((arn) => new SnsTopic(sns, arn)),
     settings: new DynamoDbSettingsStore(dynamodb, tableName),
     journals: new DynamoDbJournalStore(dynamodb, tableName),
+    findings: new DynamoDbFindingStore(dynamodb, tableName),
+    sweeps: new DynamoDbSweepLog(dynamodb, tableName),
   };
 }

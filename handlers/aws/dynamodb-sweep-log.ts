@@ -1,9 +1,15 @@
-import { UpdateItemCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  GetItemCommand,
+  UpdateItemCommand,
+  type AttributeValue,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 
 import type { Instant } from '../../contract/instant';
 import type { CallName } from '../core/model/call-errors';
+import type { SweepHistory } from '../core/notifications/notification-ports';
 import type { SweepLog, SweepStart } from '../core/retirement/retirement-ports';
 import { SWEEP_ITEM_KEY, TABLE_PARTITION_KEY } from '../../contract/table';
 import { callAws, incomplete, type Answered } from './call-aws';
@@ -15,7 +21,7 @@ const UPDATE: CallName = { service: 'DynamoDB', action: 'UpdateItem' };
 const itemSchema = z.object({ resumeAfter: z.string().optional() });
 
 /** The item `sweep`: who sweeps until when, and where the next sweep begins. */
-export class DynamoDbSweepLog implements SweepLog {
+export class DynamoDbSweepLog implements SweepLog, SweepHistory {
   constructor(
     private readonly client: DynamoDBClient,
     private readonly tableName: string,
@@ -53,6 +59,21 @@ export class DynamoDbSweepLog implements SweepLog {
       ConditionExpression: 'runHolder = :holder',
       ExpressionAttributeValues: marshall(values),
     });
+  }
+
+  /** The item stays when a run ends. */
+  async hasBegun(): Promise<boolean> {
+    const { Item } = await callAws({ service: 'DynamoDB', action: 'GetItem' }, 'reads', (options) =>
+      this.client.send(
+        new GetItemCommand({
+          TableName: this.tableName,
+          Key: marshall({ [TABLE_PARTITION_KEY]: SWEEP_ITEM_KEY }),
+          ConsistentRead: true,
+        }),
+        options,
+      ),
+    );
+    return Item !== undefined;
   }
 
   private update(

@@ -5,6 +5,7 @@ import { jsonError, MARK_OF_AWS, type Answer } from '../support/local-endpoint';
 
 const { aws, handler, written } = entryUnderTest<typeof Handler>('notify-people', {
   TABLE_NAME: 'iam-key-rotation',
+  ACCOUNT_ID: '111122223333',
   STACK: 'iam-key-rotation',
   SECRET_NAME_PREFIX: 'iam-key-rotation',
   SHARDED: 'false',
