@@ -140,7 +140,7 @@ function removeLeftovers(target: string, staleAfter: Milliseconds): void {
   }
 }
 
-/** Neither by a clock that went wrong is anything kept for ever. */
+/** Whatever the clock: a date in the future is as stale as one in the past. */
 function isStale(path: string, staleAfter: Milliseconds): boolean {
   const stats = unlessMissing(() => lstatSync(path));
   return stats !== undefined && Math.abs(Date.now() - stats.mtimeMs) > staleAfter;
