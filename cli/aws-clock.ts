@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 
+import { createRequestHandler } from '../client/request-handler';
 import { SECOND, type Milliseconds } from '../contract/instant';
 import type { Clock } from '../handlers/core/model/ports';
 import { CLOCK_SKEW } from '../handlers/core/model/timing';
@@ -28,7 +29,7 @@ export async function createAwsClock(): Promise<AwsClock> {
 
 /** How far AWS's clock is ahead of ours; 0 where they agree as far as a header in whole seconds can show. */
 async function measureOffset(): Promise<Milliseconds> {
-  const client = new STSClient({});
+  const client = new STSClient({ requestHandler: createRequestHandler() });
   let serverDate: string | undefined;
   client.middlewareStack.add(
     (next) => async (args) => {

@@ -3,6 +3,7 @@ import type { AwsCredentialIdentity, Provider } from '@smithy/types';
 
 import { SECOND } from '../contract/instant';
 import { RotatedSecretError } from './errors';
+import { createRequestHandler } from './request-handler';
 import { readSecret, type ReadableLabel } from './read-secret';
 import type { RotatedKey } from './rotated-key';
 import { secretRegion } from './secret-region';
@@ -19,9 +20,10 @@ export interface SecretReaderParts {
 }
 
 /** Short enough that a call that waits for a key does not wait long. */
-const CALL_LIMITS: SecretsManagerClientConfig = {
-  maxAttempts: 2,
-  requestHandler: { connectionTimeout: 2 * SECOND, requestTimeout: 4 * SECOND, throwOnRequestTimeout: true },
+const CALL_LIMITS = {
+  connectionTimeout: 2 * SECOND,
+  requestTimeout: 4 * SECOND,
+  throwOnRequestTimeout: true,
 };
 
 /**
@@ -36,7 +38,12 @@ export class SecretReader {
   constructor(private readonly parts: SecretReaderParts) {
     const { secretId, client, clientConfig } = parts;
     const region = clientConfig?.region ?? secretRegion(secretId) ?? parts.region;
-    const config = { ...CALL_LIMITS, ...(region === undefined ? {} : { region }), ...clientConfig };
+    const config = {
+      maxAttempts: 2,
+      requestHandler: clientConfig?.requestHandler ?? createRequestHandler(CALL_LIMITS),
+      ...(region === undefined ? {} : { region }),
+      ...clientConfig,
+    };
     this.#given = client ?? new SecretsManagerClient(config);
     this.#own = new SecretsManagerClient({
       ...config,
@@ -70,12 +77,13 @@ export class SecretReader {
   }
 }
 
-/** A client that was given knows where to ask. */
+/** A client that was given knows where to ask, and through which proxy. */
 const placeOf = (client: SecretsManagerClient | undefined): SecretsManagerClientConfig =>
   client === undefined
     ? {}
     : {
         region: client.config.region,
+        requestHandler: client.config.requestHandler,
         ...(client.config.endpoint === undefined ? {} : { endpoint: client.config.endpoint }),
       };
 

@@ -5,6 +5,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { Command } from 'commander';
 
+import { createRequestHandler } from '../../client/request-handler';
 import { createAwsLookUps } from '../import-blocks/aws-look-ups';
 import { importBlocks, planRecovery } from '../import-blocks/recovery';
 import { removeSettings } from '../import-blocks/remove-settings';
@@ -38,7 +39,9 @@ export function importBlocksCommand(): Command {
 
 /** @throws Error unless the caller's credentials are of the stack's account: another account's ids would be written. */
 async function partitionOf({ accountId, region }: SynthesizedStack): Promise<string> {
-  const { Account, Arn } = await new STSClient({ region }).send(new GetCallerIdentityCommand({}));
+  const { Account, Arn } = await new STSClient({ region, requestHandler: createRequestHandler() }).send(
+    new GetCallerIdentityCommand({}),
+  );
   if (Account !== accountId) {
     throw new Error(
       `The stack belongs to account ${accountId}, and the credentials in use are of ${Account ?? 'none'} (${Arn ?? '?'}). ` +
@@ -62,7 +65,10 @@ async function writeImports(folder: string, stack: SynthesizedStack, facts: Stac
 }
 
 async function removeItems(table: string, stack: SynthesizedStack, facts: StackFacts): Promise<void> {
-  const removed = await removeSettings(new DynamoDBClient({ region: stack.region }), { stack, facts, table });
+  const removed = await removeSettings(
+    new DynamoDBClient({ region: stack.region, requestHandler: createRequestHandler() }),
+    { stack, facts, table },
+  );
   process.stdout.write(
     `Removed from table ${table}: ${removed.join(', ')}. Now apply: until then no key of these users is rotated or retired.\n`,
   );

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { Command } from 'commander';
 
+import { createRequestHandler as newRequestHandler } from '../../client/request-handler';
 import { createLifecycle, createRotationPorts } from '../../handlers/aws/clients';
 import { CallRefusedError } from '../../handlers/core/model/call-errors';
 import { explain } from '../../handlers/core/model/explain';
@@ -35,9 +36,9 @@ export async function forUser<Result>(
 ): Promise<Result> {
   // The caller's own credentials and region; stderr shows what is done.
   const clock = await createAwsClock();
-  const lifecycle = createLifecycle(prefix)(terminalLog);
+  const lifecycle = createLifecycle(prefix, { newRequestHandler })(terminalLog);
   const ports: RotationPorts = {
-    ...createRotationPorts(prefix, { systemClockOffset: clock.offset }),
+    ...createRotationPorts(prefix, { systemClockOffset: clock.offset, newRequestHandler }),
     clock,
     newHolder: randomUUID,
     log: terminalLog,

@@ -4,6 +4,7 @@ import type { RotatedKey } from '../../client/rotated-key';
 import type { SecretReader } from '../../client/secret-reader';
 import type { Log } from '../../handlers/core/model/ports';
 import { checkKey, withProfileKey } from './profile-text';
+import { type ProfilePlace, readBack, refuseUnclear } from './unclear-profile';
 import { replaceFile } from './replace-file';
 import { runCommand } from './run-command';
 import { secretReader, type SecretOptions } from './secret-options';
@@ -33,7 +34,7 @@ export class ProfileSync {
     const key = await this.#reader.readCurrent();
     checkKey(secretId, key);
     this.#key = key;
-    if (await replaceFile(file, (text) => withProfileKey(text, profile, key))) {
+    if (await replaceFile(file, (text) => withKey(text, { file, profile }, key))) {
       this.log.info(`Profile ${profile} of ${file} has access key ${key.accessKeyId} now.`);
       this.#isCommandDue = onChange !== undefined;
     }
@@ -47,4 +48,11 @@ export class ProfileSync {
     const key = this.#key;
     return key && { accessKeyId: key.accessKeyId, secretAccessKey: key.secretAccessKey.reveal() };
   }
+}
+
+async function withKey(text: string, place: ProfilePlace, key: RotatedKey): Promise<string> {
+  refuseUnclear(text, place);
+  const changed = withProfileKey(text, place.profile, key);
+  await readBack(text, changed, place, key);
+  return changed;
 }

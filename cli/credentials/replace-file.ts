@@ -1,136 +1,139 @@
-import type { BigIntStats } from 'node:fs';
-import { type FileHandle, mkdir, open, readFile, readlink, rename, rm, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 
-const OWNER_ONLY = 0o600;
-const LOCK_POLL = 50;
-/** A change takes milliseconds: what is older was left by a process that died. */
-const LOCK_IS_STALE = 10_000;
-const LOCK_WAIT = 20_000;
+import { SECOND, type Milliseconds } from '../../contract/instant';
+import { hasCode, unlessMissing } from '../error-code';
+import { actingAs, ROOT } from './acting-as';
+import { type AsOwner, Draft } from './draft';
+import { findPlace, type Place } from './find-place';
+
+/** What becomes of a text, or an error that says why it stays as it is. */
+export type Change = (text: string) => string | Promise<string>;
+
+export interface Patience {
+  /** @default 10 seconds */
+  readonly staleAfter?: Milliseconds;
+  /** @default 20 seconds */
+  readonly waitAtMost?: Milliseconds;
+}
+
+interface OldFile {
+  readonly text: string;
+  readonly stats: BigIntStats;
+}
 
 /**
  * Replaces a file by what `change` makes of it, in one step: whoever reads sees the old one or the new one, and after a
- * crash one of them is there. The new text is written beside the file, under a name that only one process can create, so
- * that no two of them make their changes from the same old text; then it takes the file's place. Symbolic links stay.
+ * crash one of them is there. Processes that call this at the same time wait for each other, and none loses what another
+ * one wrote. Symbolic links stay.
  *
  * The file's folder is made where it is missing, such as `~/.aws`, and no other: a path that is misspelt further up is an error.
  *
- * The text is latin1, one character for each byte. The file is its owner's alone afterwards.
+ * The text is latin1, one character for each byte. The file is its owner's alone afterwards. Root acts as the user to whom the
+ * folder belongs; in a folder of root's own, a file of somebody else keeps its owner and its mode.
  *
  * @returns whether the text was changed
- * @throws Error where there is no place for the file
+ * @throws Error where there is no place for the file, or somebody else could lead this process to another one
  */
-export async function replaceFile(path: string, change: (text: string) => string): Promise<boolean> {
-  const target = await behindLinks(path);
-  if ((await statOf(target))?.isDirectory() === true)
-    throw new Error(`${path} is a folder. Name a file in it.`);
-  await makeFolder(dirname(target));
-  const beside = `${target}.iam-key-rotation`;
-  const handle = await createAlone(beside);
-  let result: 'changed' | 'the same' | 'nothing to do';
-  try {
-    result = await writeChanged(handle, target, change);
-  } catch (error) {
-    await handle.close();
-    await rm(beside);
-    throw error;
-  }
-  await handle.close();
-  if (result === 'nothing to do') await rm(beside);
-  else await rename(beside, target);
-  return result === 'changed';
-}
-
-/** Again, if somebody who does not know of our lock, such as `aws configure`, writes meanwhile. */
-async function writeChanged(
-  handle: FileHandle,
-  target: string,
-  change: (text: string) => string,
-): Promise<'changed' | 'the same' | 'nothing to do'> {
+export async function replaceFile(path: string, change: Change, patience: Patience = {}): Promise<boolean> {
+  const { staleAfter = 10 * SECOND, waitAtMost = 20 * SECOND } = patience;
+  const giveUpAt = Date.now() + waitAtMost;
   for (;;) {
-    const before = await statOf(target);
-    const text = before === undefined ? '' : await readFile(target, 'latin1');
-    const changed = change(text);
-    if (changed === text && before !== undefined && isOwnersAlone(before)) return 'nothing to do';
-    if (before !== undefined) await giveTo(before, handle, target);
-    await handle.truncate();
-    await handle.write(changed, 0, 'latin1');
-    await handle.sync();
-    if (isSame(before, await statOf(target))) return changed === text ? 'the same' : 'changed';
-  }
-}
-
-/** Where root writes a user's file, it stays the user's. */
-async function giveTo(before: BigIntStats, handle: FileHandle, target: string): Promise<void> {
-  const { uid, gid } = await handle.stat({ bigint: true });
-  if (uid === before.uid) return;
-  try {
-    await handle.chown(Number(before.uid), Number(before.gid));
-  } catch (error) {
-    throw new Error(
-      `${target} belongs to user ${before.uid}, and this is user ${uid} (group ${gid}): run this as its owner.`,
-      { cause: error },
-    );
-  }
-}
-
-async function createAlone(path: string): Promise<FileHandle> {
-  const giveUpAt = Date.now() + LOCK_WAIT;
-  for (;;) {
+    const place = findPlace(path, process.geteuid?.());
+    const as = asOwner(place);
+    as(() => makeFolder(dirname(place.path)));
+    const draft = await Draft.begin(place.path, as, { staleAfter, giveUpAt });
+    let result: 'changed' | 'the same' | 'nothing to do' | 'again';
     try {
-      return await open(path, 'wx', OWNER_ONLY);
-    } catch (error) {
-      if (!hasCode(error, 'EEXIST')) throw error;
+      result = await fill(draft, place.path, { as, user: place.user, change });
+    } finally {
+      draft.end();
     }
-    const left = await statOf(path);
-    if (left !== undefined && Date.now() - Number(left.mtimeMs) > LOCK_IS_STALE) {
-      await rm(path, { force: true });
-    } else if (Date.now() > giveUpAt) {
+    if (result !== 'again') return result === 'changed';
+    if (Date.now() > giveUpAt) throw new Error(`${place.path} is changed by others all the time. Try again.`);
+  }
+}
+
+/** Again, if somebody who does not know of the draft, such as `aws configure`, writes meanwhile, or has taken the turn. */
+async function fill(
+  draft: Draft,
+  path: string,
+  { as, user, change }: { as: AsOwner; user: number | undefined; change: Change },
+): Promise<'changed' | 'the same' | 'nothing to do' | 'again'> {
+  const before = as(() => readOld(path));
+  const text = before?.text ?? '';
+  const changed = await change(text);
+  const isOwn = before === undefined || user === undefined || before.stats.uid === BigInt(user);
+  if (changed === text && before !== undefined && (!isOwn || isOwnersAlone(before.stats)))
+    return 'nothing to do';
+  draft.write(changed);
+  if (!isOwn) giveBack(draft, path, { user, stats: before.stats });
+  if (
+    !isSame(
+      before?.stats,
+      as(() => unlessMissing(() => lstatSync(path, { bigint: true }))),
+    )
+  )
+    return 'again';
+  if (!draft.commit()) return 'again';
+  return changed === text ? 'the same' : 'changed';
+}
+
+const asOwner =
+  ({ path, user }: Place): AsOwner =>
+  (work) => {
+    try {
+      return actingAs(user, work);
+    } catch (error) {
+      if (user === process.geteuid?.() || !hasCode(error, 'EACCES', 'EPERM')) throw error;
       throw new Error(
-        `${path} exists all the time, because other processes change the file, too. Try again.`,
+        `${path} is written as user ${user}, to whom the folder belongs, and that user may not: ${String(error)}`,
+        { cause: error },
       );
-    } else {
-      await sleep(LOCK_POLL);
     }
-  }
-}
+  };
 
-/** The file that a path means in the end, whether it is there or not. */
-async function makeFolder(folder: string): Promise<void> {
+/** Owner, mode and text are those of one file, whatever is put in its place meanwhile. */
+function readOld(path: string): OldFile | undefined {
+  // Not to wait for whoever writes into it, if it is a pipe.
+  const descriptor = unlessMissing(() =>
+    openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK),
+  );
+  if (descriptor === undefined) return undefined;
   try {
-    await mkdir(folder, { mode: 0o700 });
-  } catch (error) {
-    if (hasCode(error, 'EEXIST')) return;
-    if (!hasCode(error, 'ENOENT')) throw error;
-    throw new Error(
-      `There is no folder ${dirname(folder)}. Look at the path of the file, or make the folder.`,
-      {
-        cause: error,
-      },
-    );
+    const stats = fstatSync(descriptor, { bigint: true });
+    if (!stats.isFile()) throw new Error(`${path} is no file with a text. Name another one.`);
+    return { text: readFileSync(descriptor, 'latin1'), stats };
+  } finally {
+    closeSync(descriptor);
   }
 }
 
-async function behindLinks(path: string): Promise<string> {
-  let current = resolve(path);
-  for (let links = 0; links < 40; links += 1) {
-    try {
-      current = resolve(dirname(current), await readlink(current));
-    } catch (error) {
-      if (hasCode(error, 'EINVAL') || hasCode(error, 'ENOENT')) return current;
-      throw error;
-    }
-  }
-  throw new Error(`${path} is a symbolic link that leads in a circle.`);
+function giveBack(
+  draft: Draft,
+  path: string,
+  { user, stats }: { user: number | undefined; stats: BigIntStats },
+): void {
+  const [uid, gid, mode] = [Number(stats.uid), Number(stats.gid), Number(stats.mode)];
+  if (user !== ROOT)
+    throw new Error(`${path} belongs to user ${uid}, and this is user ${user}: run this as its owner.`);
+  draft.giveTo({ uid, gid, mode });
 }
 
-async function statOf(path: string): Promise<BigIntStats | undefined> {
+function makeFolder(folder: string): void {
   try {
-    return await stat(path, { bigint: true });
+    mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
-    throw error;
+    if (!hasCode(error, 'EEXIST')) throw error;
   }
 }
 
@@ -138,6 +141,3 @@ const isOwnersAlone = ({ mode }: BigIntStats): boolean => (mode & 0o077n) === 0n
 
 const isSame = (one: BigIntStats | undefined, other: BigIntStats | undefined): boolean =>
   one?.ino === other?.ino && one?.mtimeNs === other?.mtimeNs && one?.size === other?.size;
-
-const hasCode = (error: unknown, code: string): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === code;

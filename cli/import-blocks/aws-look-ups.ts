@@ -2,6 +2,8 @@ import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 
+import { createRequestHandler } from '../../client/request-handler';
+
 export interface Subscription {
   readonly topicArn: string;
   readonly protocol: string;
@@ -17,9 +19,10 @@ export interface AwsLookUps {
 
 /** With the caller's own credentials; nothing but reads, and never of a secret's value. */
 export function createAwsLookUps(region: string): AwsLookUps {
-  const secrets = new SecretsManagerClient({ region });
-  const sqs = new SQSClient({ region });
-  const sns = new SNSClient({ region });
+  const config = { region, requestHandler: createRequestHandler() };
+  const secrets = new SecretsManagerClient(config);
+  const sqs = new SQSClient(config);
+  const sns = new SNSClient(config);
   return {
     secretArn: (name) =>
       unlessMissing(async () => (await secrets.send(new DescribeSecretCommand({ SecretId: name }))).ARN),

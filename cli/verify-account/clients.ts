@@ -6,8 +6,8 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 
+import { createRequestHandler } from '../../client/request-handler';
 import { SECOND } from '../../contract/instant';
 
 export interface ClientOptions {
@@ -37,15 +37,15 @@ export interface Clients {
 }
 
 /** Nothing hangs for longer than this, so that Ctrl-C is not waited for in vain. */
-const requestHandler = new NodeHttpHandler({
+const limits = {
   connectionTimeout: 5 * SECOND,
   requestTimeout: 20 * SECOND,
   throwOnRequestTimeout: true,
-});
+};
 
 export function createClients({ profile, region, credentials }: ClientOptions): Clients {
   const config = {
-    requestHandler,
+    requestHandler: createRequestHandler(limits),
     // IAM and CloudTrail throttle early: the checks run at the same time.
     maxAttempts: 6,
     ...(profile === undefined ? {} : { profile }),

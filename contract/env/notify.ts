@@ -3,6 +3,8 @@ import * as z from 'zod';
 /** The environment of the notification function. `modules/` imports its type, so a missing variable does not compile. */
 export const notifyEnvSchema = z.object({
   TABLE_NAME: z.string().min(1),
+  /** The account that it is in: events of others are none of ours. */
+  ACCOUNT_ID: z.string().min(1),
   /** The stack's prefix: its alarms are named after it. */
   STACK: z.string().min(1),
   /** What the names of its secrets begin with: the stack's prefix, but in a shard that of the stack it is a part of. */

@@ -6,7 +6,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
-import { SECOND } from '../../contract/instant';
+import { SECOND, type Milliseconds } from '../../contract/instant';
 import type { NotificationPorts } from '../core/notifications/notification-ports';
 import type { Log, RotationPorts } from '../core/model/ports';
 import type { SweepPorts } from '../core/retirement/retirement-ports';
@@ -26,32 +26,30 @@ import { SecretsManagerSecretStore } from './secrets-manager-secret-store';
 import { SnsTopic } from './sns-topic';
 import { StsCredentialProbe } from './sts-credential-probe';
 
-/** Short enough that the SDK's three tries and its pauses fit into LONGEST_CALL. */
-const requestHandler = new NodeHttpHandler({
-  connectionTimeout: 2 * SECOND,
-  requestTimeout: 4 * SECOND,
-  throwOnRequestTimeout: true,
-});
+/** Makes what sends requests, and gives up after these times. */
+export type NewRequestHandler = (limits: {
+  readonly connectionTimeout: Milliseconds;
+  readonly requestTimeout: Milliseconds;
+  readonly throwOnRequestTimeout: true;
+}) => NodeHttpHandler;
 
-/** One try has nearly all of LONGEST_CALL: an answer that was not waited for costs a step, and the rest of a lease. */
-const patientRequestHandler = new NodeHttpHandler({
-  connectionTimeout: 2 * SECOND,
-  requestTimeout: LONGEST_TRY,
-  throwOnRequestTimeout: true,
-});
-
-/**
- * One retry, and no more than some seconds in all: no work waits for an event. Nothing is sent twice that EventBridge has
- * acknowledged; where an answer is lost, a listener may get an event twice, as EventBridge's own delivery allows.
- */
-const BEST_EFFORT = {
-  requestHandler: new NodeHttpHandler({
-    connectionTimeout: 1 * SECOND,
-    requestTimeout: 2 * SECOND,
+const requestHandlers = (create: NewRequestHandler) => ({
+  /** Short enough that the SDK's three tries and its pauses fit into LONGEST_CALL. */
+  usual: create({ connectionTimeout: 2 * SECOND, requestTimeout: 4 * SECOND, throwOnRequestTimeout: true }),
+  /** One try has nearly all of LONGEST_CALL: an answer that was not waited for costs a step, and the rest of a lease. */
+  patient: create({
+    connectionTimeout: 2 * SECOND,
+    requestTimeout: LONGEST_TRY,
     throwOnRequestTimeout: true,
   }),
-  maxAttempts: 2,
-};
+  /** No work waits for an event. */
+  brief: create({ connectionTimeout: 1 * SECOND, requestTimeout: 2 * SECOND, throwOnRequestTimeout: true }),
+});
+
+const OF_LAMBDA = requestHandlers((limits) => new NodeHttpHandler(limits));
+
+const handlersFor = ({ newRequestHandler }: AwsClientOptions): ReturnType<typeof requestHandlers> =>
+  newRequestHandler === undefined ? OF_LAMBDA : requestHandlers(newRequestHandler);
 
 /**
  * Lambda freezes a function between two invocations, and the connections that it kept die meanwhile, without a word:
@@ -62,8 +60,7 @@ const BEST_EFFORT = {
  * https://docs.aws.amazon.com/lambda/latest/dg/best-practices.html
  */
 export function closeKeptConnections(): void {
-  for (const handler of [requestHandler, patientRequestHandler, BEST_EFFORT.requestHandler])
-    handler.destroy();
+  for (const handler of Object.values(OF_LAMBDA)) handler.destroy();
 }
 
 type OursNotAws = 'clock' | 'log' | 'newHolder' | 'lifecycle' | 'metrics';
@@ -78,6 +75,8 @@ export interface AwsClientOptions {
    * @default 0, as on Lambda, which keeps its clocks
    */
   readonly systemClockOffset?: number;
+  /** @default a direct way, as on Lambda */
+  readonly newRequestHandler?: NewRequestHandler;
 }
 
 /** The ports of a rotation that are AWS, from the environment's region and credentials. */
@@ -90,7 +89,7 @@ export function createRotationPorts(tableName: string, options: AwsClientOptions
       new SecretsManagerClient(repeatable),
       new SecretsManagerClient(onceOnly),
     ),
-    probe: new StsCredentialProbe({ ...options, requestHandler }),
+    probe: new StsCredentialProbe(repeatable),
     journals: new DynamoDbJournalStore(dynamodb, tableName),
     settings: new DynamoDbSettingsStore(dynamodb, tableName),
   };
@@ -117,14 +116,27 @@ export function createSweepPorts(tableName: string): Omit<SweepPorts, OursNotAws
  * `repeatable` is for what may be performed twice, or late: questions, the table's conditional writes, and values that
  * are put under a token of their own. For `onceOnly` see `changeOnce`.
  */
-const clientConfigs = (options: AwsClientOptions) => ({
-  repeatable: { ...options, requestHandler, maxAttempts: 3 },
-  onceOnly: { ...options, requestHandler: patientRequestHandler, maxAttempts: 1 },
-});
+const clientConfigs = (options: AwsClientOptions) => {
+  const { systemClockOffset = 0 } = options;
+  const { usual, patient } = handlersFor(options);
+  return {
+    repeatable: { systemClockOffset, requestHandler: usual, maxAttempts: 3 },
+    onceOnly: { systemClockOffset, requestHandler: patient, maxAttempts: 1 },
+  };
+};
 
-/** Makes the event sender of one invocation, which logs with that invocation's own log. @param stack the stack's prefix. */
-export function createLifecycle(stack: string): (log: Log) => EventBridgeLifecycle {
-  const client = new EventBridgeClient(BEST_EFFORT);
+/**
+ * Makes the event sender of one invocation, which logs with that invocation's own log. One retry, and no more than some
+ * seconds in all. Nothing is sent twice that EventBridge has acknowledged; where an answer is lost, a listener may get an
+ * event twice, as EventBridge's own delivery allows.
+ *
+ * @param stack the stack's prefix
+ */
+export function createLifecycle(
+  stack: string,
+  options: Pick<AwsClientOptions, 'newRequestHandler'> = {},
+): (log: Log) => EventBridgeLifecycle {
+  const client = new EventBridgeClient({ requestHandler: handlersFor(options).brief, maxAttempts: 2 });
   return (log) => new EventBridgeLifecycle(client, stack, log);
 }
 
@@ -142,5 +154,7 @@ export function createNotificationPorts(
     topics: topicArns.map((arn) => new SnsTopic(sns, arn)),
     settings: new DynamoDbSettingsStore(dynamodb, tableName),
     journals: new DynamoDbJournalStore(dynamodb, tableName),
+    findings: new DynamoDbFindingStore(dynamodb, tableName),
+    sweeps: new DynamoDbSweepLog(dynamodb, tableName),
   };
 }

@@ -1,17 +1,19 @@
-import { UpdateItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, UpdateItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 
-import { findingsSchema, type OpenFinding } from '../core/retirement/finding';
+import { findingsSchema, type OpenFinding } from '../core/model/open-finding';
+import type { FindingReader } from '../core/notifications/notification-ports';
 import type { FindingStore } from '../core/retirement/retirement-ports';
 import { findingsItemKey, TABLE_PARTITION_KEY } from '../../contract/table';
 import { callAws } from './call-aws';
+import { readItem } from './read-item';
 
-/** The item `findings#<stable key>`, as the directory's Scan reads it. */
+/** The item `findings#<stable key>`. */
 export const findingsItemSchema = z.object({ findings: findingsSchema });
 
 /** The open findings of one user at a time. Only a sweep writes them, and of sweeps there is one at a time. */
-export class DynamoDbFindingStore implements FindingStore {
+export class DynamoDbFindingStore implements FindingStore, FindingReader {
   constructor(
     private readonly client: DynamoDBClient,
     private readonly tableName: string,
@@ -30,5 +32,23 @@ export class DynamoDbFindingStore implements FindingStore {
         options,
       ),
     );
+  }
+
+  async read(stableKey: string): Promise<readonly OpenFinding[]> {
+    const itemKey = findingsItemKey(stableKey);
+    const { Item } = await callAws({ service: 'DynamoDB', action: 'GetItem' }, 'reads', (options) =>
+      this.client.send(
+        new GetItemCommand({
+          TableName: this.tableName,
+          Key: marshall({ [TABLE_PARTITION_KEY]: itemKey }),
+          ConsistentRead: true,
+        }),
+        options,
+      ),
+    );
+    if (Item === undefined) return [];
+    const item = readItem(itemKey, findingsItemSchema, Item);
+    if (item instanceof Error) throw item;
+    return item.findings;
   }
 }

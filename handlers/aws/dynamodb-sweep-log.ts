@@ -1,18 +1,27 @@
-import { UpdateItemCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  GetItemCommand,
+  UpdateItemCommand,
+  type AttributeValue,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 
 import type { Instant } from '../../contract/instant';
+import type { CallName } from '../core/model/call-errors';
+import type { SweepHistory } from '../core/notifications/notification-ports';
 import type { SweepLog, SweepStart } from '../core/retirement/retirement-ports';
 import { SWEEP_ITEM_KEY, TABLE_PARTITION_KEY } from '../../contract/table';
-import { callAws } from './call-aws';
+import { callAws, incomplete, type Answered } from './call-aws';
 import { readItem } from './read-item';
 import { unlessConditionFails } from './unless-condition-fails';
+
+const UPDATE: CallName = { service: 'DynamoDB', action: 'UpdateItem' };
 
 const itemSchema = z.object({ resumeAfter: z.string().optional() });
 
 /** The item `sweep`: who sweeps until when, and where the next sweep begins. */
-export class DynamoDbSweepLog implements SweepLog {
+export class DynamoDbSweepLog implements SweepLog, SweepHistory {
   constructor(
     private readonly client: DynamoDBClient,
     private readonly tableName: string,
@@ -29,7 +38,10 @@ export class DynamoDbSweepLog implements SweepLog {
       ReturnValues: 'ALL_NEW',
     });
     if (answer === undefined) return undefined;
-    const item = readItem(SWEEP_ITEM_KEY, itemSchema, answer.Attributes ?? {});
+    const { Attributes: attributes = {} } = answer;
+    if (attributes['runHolder']?.S !== sweep.holder)
+      throw incomplete(UPDATE, 'the answer does not show the run that was asked for');
+    const item = readItem(SWEEP_ITEM_KEY, itemSchema, attributes);
     if (item instanceof Error) throw item;
     return { resumeAfter: item.resumeAfter };
   }
@@ -49,14 +61,29 @@ export class DynamoDbSweepLog implements SweepLog {
     });
   }
 
+  /** The item stays when a run ends. */
+  async hasBegun(): Promise<boolean> {
+    const { Item } = await callAws({ service: 'DynamoDB', action: 'GetItem' }, 'reads', (options) =>
+      this.client.send(
+        new GetItemCommand({
+          TableName: this.tableName,
+          Key: marshall({ [TABLE_PARTITION_KEY]: SWEEP_ITEM_KEY }),
+          ConsistentRead: true,
+        }),
+        options,
+      ),
+    );
+    return Item !== undefined;
+  }
+
   private update(
     change: Pick<
       ConstructorParameters<typeof UpdateItemCommand>[0],
       'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues' | 'ReturnValues'
     >,
-  ): Promise<{ Attributes?: Record<string, AttributeValue> } | undefined> {
+  ): Promise<(Answered & { Attributes?: Record<string, AttributeValue> }) | undefined> {
     return unlessConditionFails(() =>
-      callAws({ service: 'DynamoDB', action: 'UpdateItem' }, 'changes', (options) =>
+      callAws(UPDATE, 'changes', (options) =>
         this.client.send(
           new UpdateItemCommand({
             TableName: this.tableName,

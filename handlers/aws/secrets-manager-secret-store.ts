@@ -6,10 +6,10 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 
-import { CallRefusedError, CallUnansweredError, type CallName } from '../core/model/call-errors';
+import { CallRefusedError, type CallName } from '../core/model/call-errors';
 import type { SecretDescription, SecretStore, StoredValue, VersionLabel } from '../core/model/ports';
 import { SecretMaterial } from '../../contract/secret-material';
-import { callAws } from './call-aws';
+import { callAws, incomplete } from './call-aws';
 import { changeOnce } from './change-once';
 
 const secretsManager = (action: string): CallName => ({ service: 'Secrets Manager', action });
@@ -30,19 +30,11 @@ export class SecretsManagerSecretStore implements SecretStore {
       this.client.send(new DescribeSecretCommand({ SecretId: secretArn }), options),
     );
     // Labels are left out where there are none (F 1.15), so only the ARN shows that the answer is about the secret.
-    if (answer.ARN === undefined) {
-      throw new CallUnansweredError(call, 'IncompleteAnswer', 'the answer describes no secret');
-    }
-    const versions = Object.entries(answer.VersionIdsToStages ?? {});
-    const labels = LABELS.flatMap((label) =>
-      versions
-        .filter(([, stages]) => stages.includes(label))
-        .map(([versionId]) => [label, versionId] as const),
-    );
+    if (answer.ARN !== secretArn) throw incomplete(call, 'the answer does not describe the secret');
     return {
       arn: answer.ARN,
       rotationEnabled: answer.RotationEnabled,
-      labels: Object.fromEntries(labels),
+      labels: labelsIn(call, answer.VersionIdsToStages),
     };
   }
 
@@ -51,7 +43,8 @@ export class SecretsManagerSecretStore implements SecretStore {
     version: { versionId: string } | { label: VersionLabel },
   ): Promise<StoredValue | undefined> {
     try {
-      const answer = await callAws(secretsManager('GetSecretValue'), 'reads', (options) =>
+      const call = secretsManager('GetSecretValue');
+      const answer = await callAws(call, 'reads', (options) =>
         this.client.send(
           new GetSecretValueCommand({
             SecretId: secretArn,
@@ -60,13 +53,10 @@ export class SecretsManagerSecretStore implements SecretStore {
           options,
         ),
       );
-      if (answer.VersionId === undefined || answer.SecretString === undefined) {
-        throw new CallUnansweredError(
-          secretsManager('GetSecretValue'),
-          'IncompleteAnswer',
-          'the answer holds no text',
-        );
-      }
+      if (answer.VersionId === undefined || answer.SecretString === undefined)
+        throw incomplete(call, 'the answer holds no text');
+      if (answer.ARN !== secretArn || ('versionId' in version && version.versionId !== answer.VersionId))
+        throw incomplete(call, 'the answer is about another secret or version');
       return { versionId: answer.VersionId, text: new SecretMaterial(answer.SecretString) };
     } catch (error) {
       if (error instanceof CallRefusedError && error.kind === 'notFound') return undefined;
@@ -93,9 +83,7 @@ export class SecretsManagerSecretStore implements SecretStore {
         ),
       { carries: rotationToken === undefined ? [text] : [text, rotationToken] },
     );
-    if (VersionId === undefined) {
-      throw new CallUnansweredError(call, 'IncompleteAnswer', 'the answer names no version');
-    }
+    if (VersionId !== version.versionId) throw incomplete(call, 'the answer does not name the version');
   }
 
   async moveLabel(
@@ -125,4 +113,23 @@ export class SecretsManagerSecretStore implements SecretStore {
       { whenThrottled: 'tryAgain' },
     );
   }
+}
+
+/**
+ * The version that each label is on. A label is on one version at a time, so an answer that has it on two contradicts
+ * itself, and nothing may be concluded from it (R8).
+ */
+function labelsIn(
+  call: CallName,
+  stages: Readonly<Record<string, unknown>> = {},
+): SecretDescription['labels'] {
+  const labels: Partial<Record<VersionLabel, string>> = {};
+  for (const [versionId, on] of Object.entries(stages)) {
+    if (!Array.isArray(on)) throw incomplete(call, 'the labels of a version are no list');
+    for (const label of LABELS.filter((known) => on.includes(known))) {
+      if (labels[label] !== undefined) throw incomplete(call, `${label} is on two versions`);
+      labels[label] = versionId;
+    }
+  }
+  return labels;
 }

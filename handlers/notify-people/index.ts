@@ -7,6 +7,7 @@ import { notifyEnvSchema } from '../../contract/env/notify';
 const env = notifyEnvSchema.parse(process.env);
 const aws = createNotificationPorts(env.TABLE_NAME, env.TOPIC_ARNS);
 const place = {
+  accountId: env.ACCOUNT_ID,
   stack: env.STACK,
   secretPrefix: env.SECRET_NAME_PREFIX,
   sharded: env.SHARDED === 'true',

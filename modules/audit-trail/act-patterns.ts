@@ -1,37 +1,28 @@
 import { functionName, roleName, secretNamePrefix, tableName } from '../aws/names';
-import { apiCall, noneOf } from './event-pattern';
+import { apiCall, noneOf, otherThan } from './event-pattern';
 import type { EventPattern, Matcher } from './event-pattern';
-import { deployerSessions, ourSessions, rotatorSessions } from './watched';
+import { deployerSessions, ourOrDeployerSessions, rotatorSessions } from './watched';
 import type { Watched } from './watched';
 
 /**
  * Rotation is switched off or set otherwise, a secret is deleted or copied, its readers are changed, or a value or label is
- * put by hand. To ask for a rotation now changes nothing, and is what the runbook says to do.
+ * put by hand, or whatever else AWS may let somebody do with it one day. To ask for a rotation now changes nothing, and is what the runbook says to do.
  */
 export function actsOnSecrets(watched: Watched): EventPattern {
-  return apiCall(['aws.secretsmanager'], {
+  return apiCall(watched.place.accountId, ['aws.secretsmanager'], {
     eventSource: ['secretsmanager.amazonaws.com'],
     requestParameters: { secretId: allSecrets(watched) },
-    userIdentity: { arn: noneOf([rotatorSessions(watched), ...deployerSessions(watched)]) },
+    userIdentity: { arn: noneOf([...rotatorSessions(watched), ...deployerSessions(watched)]) },
+    readOnly: [false],
     $or: [
-      {
-        eventName: [
-          'CancelRotateSecret',
-          'DeleteResourcePolicy',
-          'DeleteSecret',
-          'PutResourcePolicy',
-          'PutSecretValue',
-          'RemoveRegionsFromReplication',
-          'ReplicateSecretToRegions',
-          'StopReplicationToReplica',
-          'UpdateSecret',
-          'UpdateSecretVersionStage',
-        ],
-      },
+      { eventName: otherThan([...TAGGING_RESOURCES, 'RotateSecret', 'ValidateResourcePolicy']) },
       ...ROTATION_SETTINGS.map((requestParameters) => ({ eventName: ['RotateSecret'], requestParameters })),
     ],
   });
 }
+
+/** Many a company has tools that tag everything. */
+const TAGGING_RESOURCES = ['TagResource', 'UntagResource'];
 
 /** Another function, or another schedule. Whether CloudTrail writes `ARN` or `Arn` is not documented. */
 const ROTATION_SETTINGS: readonly EventPattern[] = [
@@ -43,18 +34,21 @@ const ROTATION_SETTINGS: readonly EventPattern[] = [
 
 /** The table as a whole: management events, so every trail has them. */
 export function actsOnTable(watched: Watched): readonly EventPattern[] {
-  const userIdentity = { arn: noneOf([ourSessions(watched), ...deployerSessions(watched)]) };
+  const userIdentity = { arn: noneOf(ourOrDeployerSessions(watched)) };
   return [
-    apiCall(['aws.dynamodb'], {
+    apiCall(watched.place.accountId, ['aws.dynamodb'], {
       eventSource: ['dynamodb.amazonaws.com'],
-      eventName: ['DeleteTable', 'UpdateContinuousBackups', 'UpdateTable', 'UpdateTimeToLive'],
+      eventName: otherThan([...TAGGING_RESOURCES, 'CreateBackup', 'UpdateContributorInsights']),
+      managementEvent: [true],
+      readOnly: [false],
       requestParameters: { tableName: [tableName(watched.prefix), tableArn(watched)] },
       userIdentity,
     }),
     // These name a resource of any kind, so its ARN.
-    apiCall(['aws.dynamodb'], {
+    apiCall(watched.place.accountId, ['aws.dynamodb'], {
       eventSource: ['dynamodb.amazonaws.com'],
-      eventName: ['DeleteResourcePolicy', 'PutResourcePolicy'],
+      eventName: otherThan(TAGGING_RESOURCES),
+      readOnly: [false],
       requestParameters: { resourceArn: [tableArn(watched)] },
       userIdentity,
     }),
@@ -66,14 +60,13 @@ export function actsOnTable(watched: Watched): readonly EventPattern[] {
  * writes items, too, so that its role has to be known.
  */
 export function actsOnItems(watched: Watched): EventPattern | undefined {
-  const deployer = deployerSessions(watched);
-  if (deployer.length === 0) return undefined;
-  return apiCall(['aws.dynamodb'], {
+  if (deployerSessions(watched).length === 0) return undefined;
+  return apiCall(watched.place.accountId, ['aws.dynamodb'], {
     eventSource: ['dynamodb.amazonaws.com'],
     managementEvent: [false],
     readOnly: [false],
     resources: { ARN: [tableArn(watched)] },
-    userIdentity: { arn: noneOf([ourSessions(watched), ...deployer]) },
+    userIdentity: { arn: noneOf(ourOrDeployerSessions(watched)) },
   });
 }
 
@@ -85,7 +78,7 @@ export function actsOnFunctions(watched: Watched): EventPattern | undefined {
   const deployer = deployerSessions(watched);
   if (deployer.length === 0) return undefined;
   const ours = functionName(watched.prefix, '');
-  return apiCall(['aws.lambda'], {
+  return apiCall(watched.place.accountId, ['aws.lambda'], {
     eventSource: ['lambda.amazonaws.com'],
     // Every call, also one that AWS adds later, but an invocation. Tags are of a resource, and not of a function.
     managementEvent: [true],

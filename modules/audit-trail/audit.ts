@@ -12,7 +12,7 @@ import type { Watched } from './watched';
 import { iamEventsRegion, iamUserArn, trailArn } from '../aws/aws-place';
 import type { AwsPlace } from '../aws/aws-place';
 import type { PolicyStatement } from '../aws/policy-document';
-import { trailName } from '../aws/names';
+import { functionName, sharedFunctionName, trailName } from '../aws/names';
 import type { StackConfiguration } from '../config/configuration';
 import type { JournalTable } from '../journal-table/journal-table';
 import type { FunctionDefaults } from '../node-function/node-function-props';
@@ -117,12 +117,16 @@ export class Audit extends Construct {
 }
 
 function watchedOf({ configuration, place }: AuditProps): Watched {
-  const { deployRoleArn, prefix, secretPrefix, users } = configuration;
+  const { deployRoleArn, functions, prefix, secretPrefix, users } = configuration;
   return {
     place,
     prefix,
     secretPrefix,
     deployRoleArn,
+    rotationFunctions:
+      functions === 'shared'
+        ? [sharedFunctionName(prefix)]
+        : users.map(({ key }) => functionName(prefix, key)),
     users: users.map(({ existing, key, path, readers, selfRenewal, userName }) => ({
       stableKey: key,
       userName,

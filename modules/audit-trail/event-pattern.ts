@@ -2,7 +2,8 @@
 export type Matcher =
   | string
   | boolean
-  | { readonly prefix: string }
+  | { readonly prefix: string | { readonly 'equals-ignore-case': string } }
+  | { readonly 'equals-ignore-case': string }
   | { readonly suffix: string }
   | { readonly wildcard: string }
   | { readonly exists: boolean }
@@ -16,15 +17,19 @@ export interface EventPattern {
 /** EventBridge's limit for one pattern. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 export const LONGEST_PATTERN = 2_048;
 
-/** A call as CloudTrail tells EventBridge. */
-export function apiCall(sources: readonly string[], detail: EventPattern): EventPattern {
-  return { source: sources, 'detail-type': ['AWS API Call via CloudTrail'], detail };
+/** A call as CloudTrail tells EventBridge. Also of another account's principal: the event is of the account that it was done to. */
+export function apiCall(accountId: string, sources: readonly string[], detail: EventPattern): EventPattern {
+  return { account: [accountId], source: sources, 'detail-type': ['AWS API Call via CloudTrail'], detail };
 }
 
 /** Not one of these, which may hold `*`; or not there at all, as of a service or of another account's principal. */
 export function noneOf(values: readonly string[]): readonly Matcher[] {
   return [{ exists: false }, { 'anything-but': { wildcard: values } }];
 }
+
+/** One of these names of IAM, which takes them in upper and in lower case, and records them as they were written. */
+export const anyCase = (names: readonly string[]): readonly Matcher[] =>
+  names.map((name) => ({ 'equals-ignore-case': name }));
 
 /** Anything else than these. */
 export const otherThan = (values: readonly string[]): readonly Matcher[] => [{ 'anything-but': values }];

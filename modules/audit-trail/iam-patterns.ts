@@ -1,7 +1,7 @@
 import { functionName, roleName } from '../aws/names';
-import { anyOf, apiCall, noneOf, otherThan, split } from './event-pattern';
+import { anyCase, anyOf, apiCall, noneOf, otherThan, split } from './event-pattern';
 import type { EventPattern, Matcher } from './event-pattern';
-import { deployerSessions, ourSessions } from './watched';
+import { deployerSessions, ourOrDeployerSessions } from './watched';
 import type { Watched } from './watched';
 
 /** What rotation does, and Terraform never. */
@@ -36,16 +36,20 @@ const TAGGING = ['TagUser', 'UntagUser', 'TagRole', 'UntagRole'];
  * whichever user, since a pattern has no room for the names of all, and acts on our roles.
  */
 export function iamActs(watched: Watched): EventPattern {
-  const [first, ...others] = keyActsByOthers(watched);
-  const changes = isDeployerKnown(watched)
+  const [keyActs, ...byDeployer] = keyActsByOthers(watched);
+  const acts: readonly [EventPattern, ...EventPattern[]] = isDeployerKnown(watched)
     ? [
-        { ...rightsActsByOthers(watched), requestParameters: { userName: [{ exists: true }] } },
+        {
+          eventName: otherThan(TAGGING),
+          requestParameters: { userName: [{ exists: true }] },
+          userIdentity: { arn: noneOf(ourOrDeployerSessions(watched)) },
+        },
         roleActsByOthers(watched),
       ]
-    : [];
-  return iamCall({
+    : [keyActs];
+  return iamCall(watched, {
     readOnly: [false],
-    ...anyOf([first, ...others, ownActs([{ exists: true }]), ...changes]),
+    ...anyOf([...acts, ...byDeployer, ownActs([{ exists: true }])]),
   });
 }
 
@@ -53,7 +57,11 @@ export function iamActs(watched: Watched): EventPattern {
 export function actsOnKeys(watched: Watched): readonly EventPattern[] {
   return split(
     watched.users.map(({ userName }) => userName),
-    (userName) => iamCall({ requestParameters: { userName }, ...anyOf(keyActsByOthers(watched)) }),
+    (userName) =>
+      iamCall(watched, {
+        requestParameters: { userName: anyCase(userName) },
+        ...anyOf(keyActsByOthers(watched)),
+      }),
   );
 }
 
@@ -64,7 +72,7 @@ export function actsOnKeys(watched: Watched): readonly EventPattern[] {
 export function actsByUsers(watched: Watched): readonly EventPattern[] {
   return split(
     watched.users.map(({ userName }) => userName),
-    (userName) => iamCall(ownActs(userName)),
+    (userName) => iamCall(watched, ownActs(userName)),
   );
 }
 
@@ -83,7 +91,11 @@ export function actsOnRights(watched: Watched): readonly EventPattern[] {
   return split(
     watched.users.filter(({ existing = false }) => !existing).map(({ userName }) => userName),
     (userName) =>
-      iamCall({ readOnly: [false], requestParameters: { userName }, ...rightsActsByOthers(watched) }),
+      iamCall(watched, {
+        readOnly: [false],
+        requestParameters: { userName: anyCase(userName) },
+        ...rightsActsByOthers(watched),
+      }),
   );
 }
 
@@ -93,31 +105,32 @@ export function actsOnRights(watched: Watched): readonly EventPattern[] {
  */
 export function actsOnRoles(watched: Watched): EventPattern | undefined {
   if (!isDeployerKnown(watched)) return undefined;
-  return iamCall({ readOnly: [false], ...roleActsByOthers(watched) });
+  return iamCall(watched, { readOnly: [false], ...roleActsByOthers(watched) });
 }
 
 const isDeployerKnown = (watched: Watched): boolean => deployerSessions(watched).length > 0;
 
-/** One pattern, or one for Terraform's role of its own, where that is known. */
+/** Terraform deletes keys, and neither makes nor switches any. */
 function keyActsByOthers(watched: Watched): readonly [EventPattern, ...EventPattern[]] {
-  const [ours, deployer] = [ourSessions(watched), deployerSessions(watched)];
-  if (deployer.length === 0) return [{ eventName: KEY_ACTS, userIdentity: { arn: noneOf([ours]) } }];
-  return [
-    { eventName: MAKES_OR_SWITCHES, userIdentity: { arn: noneOf([ours]) } },
-    { eventName: DELETES, userIdentity: { arn: noneOf([ours, ...deployer]) } },
-  ];
+  const others = { eventName: KEY_ACTS, userIdentity: { arn: noneOf(ourOrDeployerSessions(watched)) } };
+  const deployer = deployerSessions(watched).map((wildcard) => ({ wildcard }));
+  return deployer.length === 0
+    ? [others]
+    : [others, { eventName: MAKES_OR_SWITCHES, userIdentity: { arn: deployer } }];
 }
 
 const rightsActsByOthers = (watched: Watched): EventPattern => ({
   eventName: otherThan([...KEY_ACTS, ...TAGGING]),
-  userIdentity: { arn: noneOf([ourSessions(watched), ...deployerSessions(watched)]) },
+  userIdentity: { arn: noneOf(ourOrDeployerSessions(watched)) },
 });
 
 const roleActsByOthers = (watched: Watched): EventPattern => ({
   eventName: otherThan(TAGGING),
-  requestParameters: { roleName: [{ prefix: roleName(functionName(watched.prefix, '')) }] },
+  requestParameters: {
+    roleName: [{ prefix: { 'equals-ignore-case': roleName(functionName(watched.prefix, '')) } }],
+  },
   userIdentity: { arn: noneOf(deployerSessions(watched)) },
 });
 
-const iamCall = (detail: EventPattern): EventPattern =>
-  apiCall(['aws.iam'], { eventSource: ['iam.amazonaws.com'], ...detail });
+const iamCall = ({ place }: Watched, detail: EventPattern): EventPattern =>
+  apiCall(place.accountId, ['aws.iam'], { eventSource: ['iam.amazonaws.com'], ...detail });

@@ -2,7 +2,7 @@ import { secretName } from '../aws/names';
 import { allSecrets } from './act-patterns';
 import { apiCall, fits, noneOf, partition } from './event-pattern';
 import type { EventPattern, Matcher } from './event-pattern';
-import { nameOf, rotatorSessions } from './watched';
+import { nameOf, rotatorSessions, sessionsOfPrefix } from './watched';
 import type { Watched, WatchedUser } from './watched';
 
 /**
@@ -68,19 +68,22 @@ function reads(watched: Watched, readers: readonly string[], secretId: readonly 
   const roles = own.filter((arn) => arn.includes(':role/')).map(nameOf);
   const iamUsers = own.filter((arn) => arn.includes(':user/')).map(nameOf);
   const accounts = [...new Set(readers.map(accountOf))].filter((account) => account !== accountId);
-  return apiCall(['aws.secretsmanager'], {
-    eventSource: ['secretsmanager.amazonaws.com'],
-    // BatchGetSecretValue leaves one of these for each secret, too.
-    eventName: ['GetSecretValue'],
-    requestParameters: { secretId },
-    userIdentity: {
-      arn: noneOf([rotatorSessions(watched)]),
-      // Names of roles and users are unique in an account, whatever their path.
-      ...(roles.length === 0 ? {} : { sessionContext: { sessionIssuer: { userName: noneOf(roles) } } }),
-      ...(iamUsers.length === 0 ? {} : { userName: noneOf(iamUsers) }),
-      ...(accounts.length === 0 ? {} : { accountId: noneOf(accounts) }),
-    },
-  });
+  const byOthersThan = (ours: readonly string[]): EventPattern =>
+    apiCall(accountId, ['aws.secretsmanager'], {
+      eventSource: ['secretsmanager.amazonaws.com'],
+      // BatchGetSecretValue leaves one of these for each secret, too.
+      eventName: ['GetSecretValue'],
+      requestParameters: { secretId },
+      userIdentity: {
+        arn: noneOf(ours),
+        // Names of roles and users are unique in an account, whatever their path.
+        ...(roles.length === 0 ? {} : { sessionContext: { sessionIssuer: { userName: noneOf(roles) } } }),
+        ...(iamUsers.length === 0 ? {} : { userName: noneOf(iamUsers) }),
+        ...(accounts.length === 0 ? {} : { accountId: noneOf(accounts) }),
+      },
+    });
+  const exact = byOthersThan(rotatorSessions(watched));
+  return fits(exact) ? exact : byOthersThan(sessionsOfPrefix(watched));
 }
 
 /** Exactly one secret, however the caller names it: by name, by ARN, by ARN without its last six characters. */

@@ -90,17 +90,27 @@ export class SuspiciousActs extends Construct {
     const { place, prefix, secretPrefix = prefix } = watched;
     const { partition, region, accountId } = place;
     const ofAllShards = `arn:${partition}:logs:${region}:${accountId}:log-group:${suspiciousActsLogGroups(secretPrefix)}`;
+    const Principal = { Service: ['events.amazonaws.com', 'delivery.logs.amazonaws.com'] };
+    const [Resource, rules] =
+      logPolicy === 'own'
+        ? [`${log.arn}:*`, watchRuleName(prefix, 'watch-*')]
+        : [`${ofAllShards}:*`, watchRuleName(secretPrefix, '*watch-*')];
     const policy = addressed(
       ADDRESS,
       new CloudwatchLogResourcePolicy(this, 'LogPolicy', {
         policyName: suspiciousActsLogPolicyName(prefix),
         policyDocument: policyDocument([
+          { Sid: 'Streams', Effect: 'Allow', Principal, Action: 'logs:CreateLogStream', Resource },
           {
             Sid: 'EventBridge',
             Effect: 'Allow',
-            Principal: { Service: ['events.amazonaws.com', 'delivery.logs.amazonaws.com'] },
-            Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-            Resource: `${logPolicy === 'own' ? log.arn : ofAllShards}:*`,
+            Principal,
+            Action: 'logs:PutLogEvents',
+            Resource,
+            // Whoever makes a rule of another name must not write acts here that nobody did.
+            Condition: {
+              ArnLike: { 'aws:SourceArn': `arn:${partition}:events:${region}:${accountId}:rule/${rules}` },
+            },
           },
         ]),
       }),

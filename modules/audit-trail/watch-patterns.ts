@@ -29,7 +29,7 @@ function actsOnNoticing(watched: Watched): EventPattern {
   const { prefix } = watched;
   const trail = [trailName(prefix), trailArn(watched.place, trailName(prefix))];
   const ours = { prefix: watchRuleName(prefix, '') };
-  return apiCall(['aws.cloudtrail', 'aws.events', 'aws.scheduler'], {
+  return apiCall(watched.place.accountId, ['aws.cloudtrail', 'aws.events', 'aws.scheduler'], {
     userIdentity: byOthers(watched),
     $or: [
       {
@@ -50,7 +50,10 @@ function actsOnNoticing(watched: Watched): EventPattern {
         eventName: ['DeleteSchedule', 'UpdateSchedule'],
         requestParameters: { Name: [retirementScheduleName(prefix)] },
       },
-      { eventName: ['PutEventSelectors'], requestParameters: { trailName: trail } },
+      {
+        eventName: ['PutEventConfiguration', 'PutEventSelectors', 'PutInsightSelectors'],
+        requestParameters: { trailName: trail },
+      },
       { eventName: ['PutTargets', 'RemoveTargets'], requestParameters: { rule: [ours] } },
     ],
   });
@@ -63,10 +66,13 @@ function actsOnTelling(watched: Watched): EventPattern {
   const alarms = [{ prefix: alarmNamePrefix(prefix) }];
   const topic = `arn:${partition}:sns:${region}:${accountId}:${alertsTopicName(prefix)}`;
   const queues = [retirementQueueName(prefix), notificationQueueName(prefix)];
-  return apiCall(['aws.monitoring', 'aws.sns', 'aws.sqs'], {
+  return apiCall(watched.place.accountId, ['aws.monitoring', 'aws.sns', 'aws.sqs'], {
     userIdentity: byOthers(watched),
     $or: [
-      { eventName: ['PutMetricAlarm'], requestParameters: { alarmName: alarms } },
+      {
+        eventName: ['PutCompositeAlarm', 'PutLogAlarm', 'PutMetricAlarm'],
+        requestParameters: { alarmName: alarms },
+      },
       // To set one off is how the runbook tests that people are told.
       {
         eventName: ['SetAlarmState'],
@@ -97,17 +103,12 @@ export function actsOnRecords(watched: Watched): EventPattern {
   const groups = [logGroupName(functionName(prefix, '')), suspiciousActsLogGroupName(prefix)];
   // By the ARN, which some calls take besides the name, and others in its place.
   const byArn = groups.map((name) => ({ wildcard: `*:log-group:${name}*` }));
-  return apiCall(['aws.logs', 'aws.s3'], {
+  return apiCall(watched.place.accountId, ['aws.logs', 'aws.s3'], {
     userIdentity: byOthers(watched),
     $or: [
       {
-        eventName: [
-          'AssociateKmsKey',
-          'DeleteLogGroup',
-          'DeleteLogStream',
-          'DisassociateKmsKey',
-          'PutRetentionPolicy',
-        ],
+        eventName: otherThan(HARMLESS_TO_LOGS),
+        readOnly: [false],
         requestParameters: { logGroupName: groups.map((name) => ({ prefix: name })) },
       },
       {
@@ -115,7 +116,8 @@ export function actsOnRecords(watched: Watched): EventPattern {
         requestParameters: { resourceIdentifier: byArn },
       },
       {
-        eventName: ['DeleteDataProtectionPolicy', 'PutDataProtectionPolicy'],
+        eventName: otherThan(HARMLESS_TO_LOGS),
+        readOnly: [false],
         requestParameters: { logGroupIdentifier: [...groups.map((name) => ({ prefix: name })), ...byArn] },
       },
       {
@@ -132,5 +134,19 @@ export function actsOnRecords(watched: Watched): EventPattern {
     ],
   });
 }
+
+/** Lambda makes the streams of a function. The others look at what was recorded, or tag it. */
+const HARMLESS_TO_LOGS = [
+  'CreateExportTask',
+  'CreateLogAnomalyDetector',
+  'CreateLogGroup',
+  'CreateLogStream',
+  'DeleteMetricFilter',
+  'PutMetricFilter',
+  'StartLiveTail',
+  'StartQuery',
+  'TagLogGroup',
+  'UntagLogGroup',
+];
 
 const byOthers = (watched: Watched): EventPattern => ({ arn: noneOf(deployerOrOurSessions(watched)) });

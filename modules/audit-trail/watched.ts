@@ -1,4 +1,5 @@
 import type { AwsPlace } from '../aws/aws-place';
+import { notificationFunctionName, retirementFunctionName, roleName } from '../aws/names';
 
 /** What the watch looks after. Strings are plain, save where it says otherwise: patterns are measured and split. */
 export interface Watched {
@@ -10,6 +11,8 @@ export interface Watched {
    */
   readonly secretPrefix?: string;
   readonly users: readonly WatchedUser[];
+  /** Names of the functions that rotate: one for all users, or one for each. */
+  readonly rotationFunctions: readonly string[];
   /**
    * The role that Terraform works with.
    * @default nobody knows, so what only Terraform does by itself is not watched
@@ -31,18 +34,36 @@ export interface WatchedUser {
   readonly readers: readonly string[];
 }
 
-/** The roles of the stack, as CloudTrail names their sessions: without path, and all called `<prefix>-…`. */
-export function ourSessions({ place, prefix }: Watched): string {
-  return sessionsOf(place, `${prefix}-*`);
+/** So much of a pattern may name the stack's roles: about seven of them. */
+const CHARACTERS_FOR_ROLES = 600;
+
+/**
+ * Sessions of the stack's roles that act on keys, secrets and the table, as CloudTrail names them: without path. By their
+ * names where a pattern has room for these; else by what they begin with, and `actsOnRoles` notices who makes another one.
+ */
+export function ourSessions({ place, prefix, rotationFunctions }: Watched): readonly string[] {
+  const functions = [...rotationFunctions, retirementFunctionName(prefix), notificationFunctionName(prefix)];
+  const exact = functions.map((name) => sessionsOf(place, roleName(name)));
+  return JSON.stringify(exact).length <= CHARACTERS_FOR_ROLES ? exact : sessionsOfPrefix({ place, prefix });
 }
 
 /**
- * Who rotates and retires secrets that are named as the stack's own are: all shards' roles, whose names begin the same. A
- * pattern cannot say which shard a secret is of.
+ * Who rotates and retires secrets that are named as the stack's own are. A pattern cannot say which shard a secret is of,
+ * and a shard does not know the others' roles, whose names begin the same.
  */
-export function rotatorSessions({ place, prefix, secretPrefix = prefix }: Watched): string {
-  return sessionsOf(place, `${secretPrefix}-*`);
+export function rotatorSessions(watched: Watched): readonly string[] {
+  const { place, prefix, secretPrefix = prefix } = watched;
+  return secretPrefix === prefix ? ourSessions(watched) : sessionsOfPrefix({ place, prefix: secretPrefix });
 }
+
+/** Of all roles whose names begin as those of the stack do, or of all its shards. */
+export const sessionsOfPrefix = ({
+  place,
+  prefix,
+  secretPrefix = prefix,
+}: Pick<Watched, 'place' | 'prefix' | 'secretPrefix'>): readonly string[] => [
+  sessionsOf(place, `${secretPrefix}-*`),
+];
 
 /** Sessions of Terraform's role, if it is known. */
 export function deployerSessions({ place, deployRoleArn }: Watched): readonly string[] {
@@ -52,11 +73,16 @@ export function deployerSessions({ place, deployRoleArn }: Watched): readonly st
 /** Whom changes of what is made are expected from. */
 export function deployerOrOurSessions(watched: Watched): readonly string[] {
   const deployer = deployerSessions(watched);
-  return deployer.length === 0 ? [ourSessions(watched)] : deployer;
+  return deployer.length === 0 ? ourSessions(watched) : deployer;
 }
+
+export const ourOrDeployerSessions = (watched: Watched): readonly string[] => [
+  ...ourSessions(watched),
+  ...deployerSessions(watched),
+];
 
 /** `arn:…:role/path/name` is the name. */
 export const nameOf = (arn: string): string => arn.split('/').at(-1) ?? arn;
 
-const sessionsOf = ({ partition, accountId }: AwsPlace, roleName: string): string =>
-  `arn:${partition}:sts::${accountId}:assumed-role/${roleName}/*`;
+const sessionsOf = ({ partition, accountId }: AwsPlace, name: string): string =>
+  `arn:${partition}:sts::${accountId}:assumed-role/${name}/*`;

@@ -54,6 +54,7 @@ export function retirementStatements(scope: RetirementScope): readonly PolicySta
   const { partition, region, accountId } = place;
   const tag = { key: TAG_KEYS.stack, value: stackName };
   const functions = invocableFunctions(scope);
+  const secrets = `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${secretNamePrefix(secretPrefix)}*`;
   const arnOfPath = (path: string): string => iamUserArn(place, path, '*');
   return [
     ...(scope.users === 'tagged'
@@ -67,9 +68,24 @@ export function retirementStatements(scope: RetirementScope): readonly PolicySta
     {
       Sid: 'Secrets',
       Effect: 'Allow',
-      Action: ['secretsmanager:DescribeSecret', 'secretsmanager:RotateSecret'],
-      Resource: `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${secretNamePrefix(secretPrefix)}*`,
+      Action: 'secretsmanager:DescribeSecret',
+      Resource: secrets,
       ...(scope.sharded === true ? { Condition: hasTag(tag) } : {}),
+    },
+    // With the settings that the secret has. Whether AWS sends these keys with a request that has no settings is not
+    // documented, so that none of them has to be there.
+    {
+      Sid: 'AskForRotation',
+      Effect: 'Allow',
+      Action: 'secretsmanager:RotateSecret',
+      Resource: secrets,
+      Condition: {
+        ...(scope.sharded === true ? hasTag(tag) : {}),
+        BoolIfExists: { 'secretsmanager:ModifyRotationRules': 'false' },
+        ArnLikeIfExists: {
+          'secretsmanager:RotationLambdaARN': `arn:${partition}:lambda:${region}:${accountId}:function:${functionName(prefix, '*')}`,
+        },
+      },
     },
     ...functions,
     { Sid: 'ReadRecords', Effect: 'Allow', Action: 'dynamodb:Scan', Resource: tableArn },

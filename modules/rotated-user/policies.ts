@@ -130,7 +130,7 @@ export const secretArnIn = (region: string, secretName: string, place: AwsPlace)
   `arn:${place.partition}:secretsmanager:${region}:${place.accountId}:secret:${secretName}-??????`;
 
 /**
- * Events of our own source on the account's default bus. Every entry has a source, so there is always one to compare.
+ * Events of our own source on the account's default bus.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
  */
 export function tellEvents({ partition, region, accountId }: AwsPlace): PolicyStatement {
@@ -139,7 +139,10 @@ export function tellEvents({ partition, region, accountId }: AwsPlace): PolicySt
     Effect: 'Allow',
     Action: 'events:PutEvents',
     Resource: `arn:${partition}:events:${region}:${accountId}:event-bus/default`,
-    Condition: { 'ForAllValues:StringEquals': { 'events:source': EVENT_SOURCE } },
+    Condition: {
+      'ForAllValues:StringEquals': { 'events:source': EVENT_SOURCE },
+      Null: { 'events:source': 'false' },
+    },
   };
 }
 
@@ -182,7 +185,11 @@ export function decryptSecret(kmsKeyArn: string, secretArn: string, place: AwsPl
 
 /** LIKE and not EQUALS: the same for a stable key, which holds no wildcard, and it admits the pattern `*`. */
 export function leadingKeys(keys: readonly string[]): PolicyStatement['Condition'] {
-  return { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } };
+  return {
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys },
+    // ForAllValues holds where there is no value, too.
+    Null: { 'dynamodb:LeadingKeys': 'false' },
+  };
 }
 
 /**

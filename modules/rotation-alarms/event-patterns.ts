@@ -15,13 +15,14 @@ const TOLD = [
   'Finding Ended',
 ] as const satisfies DetailType[];
 
-export function lifecyclePattern(stack: string): object {
-  return { source: [EVENT_SOURCE], 'detail-type': TOLD, detail: { stack: [stack] } };
+export function lifecyclePattern(stack: string, { accountId }: AwsPlace): object {
+  return { account: [accountId], source: [EVENT_SOURCE], 'detail-type': TOLD, detail: { stack: [stack] } };
 }
 
 /** Of this stack's alarms, by what their names begin with. */
 export function alarmPattern(stack: string, { partition, region, accountId }: AwsPlace): object {
   return {
+    account: [accountId],
     source: ['aws.cloudwatch'],
     'detail-type': ['CloudWatch Alarm State Change'],
     resources: [
@@ -42,6 +43,7 @@ export function secretsManagerPattern(
 ): object {
   const secrets = `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${secretNamePrefix(secretPrefix)}`;
   return {
+    account: [accountId],
     source: ['aws.secretsmanager'],
     'detail-type': ['AWS Service Event via CloudTrail'],
     detail: {

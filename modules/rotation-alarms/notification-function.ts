@@ -65,6 +65,7 @@ export class NotificationFunction extends Construct implements WatchTarget {
       entryFile: NOTIFY_PEOPLE_ENTRY,
       environment: {
         TABLE_NAME: table.tableName,
+        ACCOUNT_ID: place.accountId,
         STACK: prefix,
         SECRET_NAME_PREFIX: props.secretPrefix ?? prefix,
         SHARDED: props.sharded === true ? 'true' : 'false',
@@ -130,6 +131,14 @@ export class NotificationFunction extends Construct implements WatchTarget {
                 ),
               },
             },
+          },
+          {
+            Sid: 'OnlyOverTls',
+            Effect: 'Deny',
+            Principal: { AWS: ['*'] },
+            Action: 'sqs:*',
+            Resource: queue.arn,
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
           },
         ]),
       }),

@@ -1,5 +1,11 @@
 import { viaService, type AwsPlace } from '../aws/aws-place';
-import { journalItemKey, NOTIFIED_ITEM_KEYS, settingsItemKey } from '../../contract/table';
+import {
+  findingsItemKey,
+  journalItemKey,
+  NOTIFIED_ITEM_KEYS,
+  settingsItemKey,
+  SWEEP_ITEM_KEY,
+} from '../../contract/table';
 import type { TextList } from '../terraform/json-text';
 import { oneOrAll, type PolicyStatement } from '../aws/policy-document';
 import { leadingKeys } from '../rotated-user/policies';
@@ -30,7 +36,13 @@ export function notificationStatements(scope: NotificationScope): readonly Polic
       Effect: 'Allow',
       Action: 'dynamodb:GetItem',
       Resource: tableArn,
-      Condition: leadingKeys([settingsItemKey('*'), journalItemKey('*'), NOTIFIED_ITEM_KEYS]),
+      Condition: leadingKeys([
+        settingsItemKey('*'),
+        journalItemKey('*'),
+        findingsItemKey('*'),
+        SWEEP_ITEM_KEY,
+        NOTIFIED_ITEM_KEYS,
+      ]),
     },
     {
       Sid: 'RememberWhatWasTold',

@@ -152,7 +152,7 @@ export class RotationAlarms extends Construct {
       address: 'notify-events',
       ruleName: notificationRuleName(prefix, 'events'),
       description: `What ${prefix} itself reports: failed rotations, findings, and their ends.`,
-      pattern: lifecyclePattern(prefix),
+      pattern: lifecyclePattern(prefix, place),
       notification,
     });
     new NotificationRule(this, 'AlarmStates', {

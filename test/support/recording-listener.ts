@@ -1,4 +1,4 @@
-import type { OpenFinding } from '../../handlers/core/retirement/finding';
+import type { OpenFinding } from '../../handlers/core/model/open-finding';
 import type { LifecycleEvent } from '../../contract/lifecycle-event';
 import type { DetailType } from '../../contract/telemetry-names';
 import type { Listener } from './in-memory-aws/in-memory-ports';

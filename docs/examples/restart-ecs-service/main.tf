@@ -47,6 +47,8 @@ resource "aws_cloudwatch_event_rule" "key_changed" {
   name        = local.name
   description = "The current key of ${var.user} is another one."
   event_pattern = jsonencode({
+    # Others may put events of this source, too.
+    account       = [data.aws_caller_identity.current.account_id]
     source        = ["iam-key-rotation"]
     "detail-type" = ["Key Promoted", "Key Rolled Back"]
     detail = {

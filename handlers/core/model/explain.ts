@@ -138,6 +138,7 @@ function refusalRemedy({ kind, call }: CallRefusedError, context: StepContext): 
     case 'throttled':
       return `AWS throttled every try of the call. Nothing is lost. If this happens again, spread the schedules. ${again}`;
     case 'notFound':
+    case 'userNotFound':
       return 'Something that Terraform made no longer exists. Run `terraform plan` to see what is missing, and `terraform apply` to make it again.';
     case 'limitExceeded':
       return limitRemedy(call.service, context);

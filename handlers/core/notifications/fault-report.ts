@@ -40,6 +40,8 @@ export interface FaultBegan extends AnyReport {
    * every failed try.
    */
   readonly since?: Instant;
+  /** The alarm is new, and has seen no value of its metric yet: perhaps the stack is new. */
+  readonly isOfNewAlarm?: true;
   /** What happened, for a person. May have several lines. */
   readonly what: string;
 }
@@ -47,6 +49,8 @@ export interface FaultBegan extends AnyReport {
 /** A fault is over. It may never have been told. */
 export interface FaultEnded extends AnyReport {
   readonly phase: 'ended';
+  /** The last four characters of the id of the key whose promotion ends it. */
+  readonly promoted?: string;
   readonly what: string;
 }
 

@@ -60,12 +60,32 @@ export function writeMessage(report: FaultReport, context: MessageContext): Mess
   };
 }
 
-/** What it means, and what to do first. The description of an alarm says both already. */
-function helpFor(
-  { kind, phase, reporter, user }: FaultReport,
-  { place, settings }: MessageContext,
-): readonly string[] {
-  if (phase === 'ended' || reporter === 'alarm') return [];
+/**
+ * The first message of a new stack, in place of the alarm on a function that has not run yet. It has the same attributes, but
+ * wakes nobody up.
+ */
+export function welcome(place: NotificationPlace, report: FaultReport): Message {
+  const { kind, phase } = report;
+  const { firstStep } = FAULTS[kind];
+  const text = `Messages of the new stack ${place.stack} reach you.
+
+Nothing is wrong. The retirement function runs for the first time within the hour; then a message comes that begins with "Over: ${FAULTS[kind].title}".
+
+If none has come after two hours: ${firstStep(placeholders(place.stack, place.secretPrefix))}
+
+Stack:   ${place.stack}
+Runbook: ${place.runbookUrl}#${kebabCase(kind)}
+`;
+  return {
+    subject: fitting(`Messages of a new stack reach you (${place.stack})`),
+    text,
+    attributes: { stack: place.stack, kind, phase, severity: 'warning' },
+  };
+}
+
+/** What it means, and what to do first. */
+function helpFor({ kind, phase, user }: FaultReport, { place, settings }: MessageContext): readonly string[] {
+  if (phase === 'ended') return [];
   const { meaning, firstStep } = FAULTS[kind];
   const facts: FaultFacts = {
     ...placeholders(place.stack, place.secretPrefix),
@@ -77,8 +97,13 @@ function helpFor(
 
 function subjectOf({ kind, phase, user }: FaultReport, stack: string): string {
   const about = user === undefined ? stack : `${stack}/${user}`;
-  const subject = `${phase === 'began' ? '' : 'Over: '}${FAULTS[kind].title} (${about})`;
-  return subject.length <= LONGEST_SUBJECT ? subject : `${subject.slice(0, LONGEST_SUBJECT - 3)}...`;
+  return fitting(`${phase === 'began' ? '' : 'Over: '}${FAULTS[kind].title} (${about})`);
+}
+
+/** SNS refuses a subject that is longer, or has anything but printable ASCII in it. */
+function fitting(subject: string): string {
+  const printable = subject.replaceAll(/[^ -~]/g, '?');
+  return printable.length <= LONGEST_SUBJECT ? printable : `${printable.slice(0, LONGEST_SUBJECT - 3)}...`;
 }
 
 const userNameOf = (settings: Settings | undefined): string =>

@@ -1,4 +1,5 @@
 import type { Clock, JournalStore, Log, SettingsStore } from '../model/ports';
+import type { OpenFinding } from '../model/open-finding';
 import type { FaultKind } from '../../../contract/faults';
 import type { ActGroup } from './fault-report';
 import type { FaultState } from './fault-state';
@@ -29,6 +30,22 @@ export interface ToldActsStore {
   replace(group: ActGroup, told: ToldActs, version: number): Promise<boolean>;
 }
 
+/** What the retirement function found last. */
+export interface FindingReader {
+  /**
+   * Of one user, with those whose end is about to be told. As it was stored last, with nothing older in its place.
+   *
+   * @throws UnreadableRecordError
+   */
+  read(stableKey: string): Promise<readonly OpenFinding[]>;
+}
+
+/** The retirement function's runs. */
+export interface SweepHistory {
+  /** Whether there was one at all, if it only began. */
+  hasBegun(): Promise<boolean>;
+}
+
 /** One SNS topic. */
 export interface Topic {
   readonly arn: string;
@@ -41,12 +58,16 @@ export interface NotificationPorts {
   readonly topics: readonly Topic[];
   readonly settings: SettingsStore;
   readonly journals: Pick<JournalStore, 'read'>;
+  readonly findings: FindingReader;
+  readonly sweeps: SweepHistory;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** Where the messages come from. */
 export interface NotificationPlace {
+  /** The account that the stack is in. */
+  readonly accountId: string;
   /** The stack's prefix. */
   readonly stack: string;
   /** What the names of its secrets begin with, before the slash. */

@@ -1,7 +1,9 @@
+import type { Instant } from '../../../contract/instant';
 import type { Settings } from '../../../contract/settings';
+import { asTheTableSays } from './as-the-table-says';
 import type { FaultReport } from './fault-report';
 import type { FaultState } from './fault-state';
-import { writeMessage, type Message } from './message';
+import { welcome, writeMessage, type Message } from './message';
 import type { FaultId, NotificationPlace, NotificationPorts, NotificationStore } from './notification-ports';
 import { noteFinding, whyNotToSend, type Reason } from './nothing-to-send';
 import { readEvent } from './read-event';
@@ -9,7 +11,7 @@ import { admit, type ActReport } from './told-acts';
 import { afterSending, transition, type Decision, type Outcome, type Sending } from './transition';
 
 /** What became of one report: for the log, and what the function returns. */
-export type Notified = Outcome | Reason;
+export type Notified = Outcome | Reason | 'contradictedByTable';
 
 /**
  * Tells people what an event says: once when a fault begins, once when it ends.
@@ -28,12 +30,23 @@ export async function notify(
 ): Promise<readonly Notified[]> {
   const { id, reports } = readEvent(event, place);
   const outcomes: Notified[] = [];
-  for (const report of reports) {
-    const outcome = (await whyNotToSend(ports, place, report)) ?? (await tell(ports, place, report, id));
-    ports.log.info('reported', { ...report, outcome });
+  for (const heard of reports) {
+    const report = await asTheTableSays(ports, notLaterThan(ports.clock.now(), heard));
+    const outcome =
+      report === undefined
+        ? 'contradictedByTable'
+        : ((await whyNotToSend(ports, place, report)) ?? (await tell(ports, place, report, id)));
+    ports.log.info('reported', { ...(report ?? heard), outcome });
     outcomes.push(outcome);
   }
   return outcomes;
+}
+
+/** A time to come would keep everything before it from being told. */
+function notLaterThan(now: Instant, report: FaultReport): FaultReport {
+  const at = Math.min(report.at, now);
+  if (report.phase === 'ended' || report.since === undefined) return { ...report, at };
+  return { ...report, at, since: Math.min(report.since, now) };
 }
 
 async function tell(
@@ -124,10 +137,25 @@ async function messageOf(
   // Of acts, `since` is when the hour began in which they are told.
   const began = report.act === undefined ? sending.began : report.at;
   const context = { place, began, settings: await settingsOf(ports, report.user) };
-  if (sending.message === 'beginning') return writeMessage(report, context);
+  if (sending.message === 'beginning')
+    return (await isOfNewStack(ports, report)) ? welcome(place, report) : writeMessage(report, context);
   const what =
     report.phase === 'ended' ? report.what : 'It was over by the time that people were told of it.';
   return writeMessage({ ...report, phase: 'ended', at: sending.over, what }, context);
+}
+
+/**
+ * A new alarm on runs finds none, and so rings until the first one, within the hour: that is no fault. Whether there was a
+ * run says the table, which remembers them longer than an alarm that is made anew.
+ */
+async function isOfNewStack({ sweeps, log }: NotificationPorts, report: FaultReport): Promise<boolean> {
+  if (report.phase === 'ended' || report.isOfNewAlarm !== true) return false;
+  try {
+    return !(await sweeps.hasBegun());
+  } catch (error) {
+    log.warn('it could not be read whether the stack is new, so the alarm is sent', { error });
+    return false;
+  }
 }
 
 /** A message without owner is better than none. */

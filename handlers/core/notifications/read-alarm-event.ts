@@ -3,14 +3,15 @@ import * as z from 'zod';
 import { isAlarmKind } from '../../../contract/faults';
 import { STABLE_KEY } from '../../../contract/stable-key';
 import type { FaultReport } from './fault-report';
+import { quoted } from './quoted';
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html */
 const detailSchema = z.object({
   alarmName: z.string().min(1),
-  configuration: z.object({ description: z.string().optional() }).catch({}),
   state: z.object({
     value: z.enum(['ALARM', 'OK', 'INSUFFICIENT_DATA']),
-    reason: z.string().catch('no reason'),
+    /** By CloudWatch, or by whoever set the state. */
+    reason: z.string().catch('no reason').transform(quoted),
     /** `2019-10-02T17:04:40.985+0000` */
     timestamp: z.string().transform((text, context) => {
       const moment = Date.parse(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
@@ -22,27 +23,23 @@ const detailSchema = z.object({
 });
 
 /**
- * What the change of an alarm's state says. Alarms are called `<stack>/<kind>` or `<stack>/<stable key>/<kind>`, and
- * their descriptions say what they mean and what to do first.
+ * What the change of an alarm's state says. Alarms are called `<stack>/<kind>` or `<stack>/<stable key>/<kind>`. Their
+ * descriptions are not believed: whoever may change an alarm writes them.
  */
 export function readAlarmEvent(
   detail: Readonly<Record<string, unknown>>,
   stack: string,
 ): readonly FaultReport[] {
-  const { alarmName, configuration, state, previousState } = detailSchema.parse(detail);
+  const { alarmName, state, previousState } = detailSchema.parse(detail);
   const subject = subjectOf(alarmName, stack);
   if (subject === undefined) return [];
   const report = { ...subject, reporter: 'alarm', at: state.timestamp } as const;
   switch (state.value) {
     case 'ALARM': {
       const isNew = previousState?.value === 'INSUFFICIENT_DATA' && subject.kind === 'sweepNotRunning';
-      const what = [
-        ...(isNew ? [FIRST_HOUR] : []),
-        // The message has the runbook's address below, whatever it is about.
-        (configuration.description ?? NO_DESCRIPTION).replace(/\nRunbook: .*$/, ''),
-        `CloudWatch says of ${alarmName}: ${state.reason}`,
-      ].join('\n');
-      return [{ phase: 'began', ...report, since: state.timestamp, what }];
+      const what = `CloudWatch says of ${alarmName}: ${state.reason}`;
+      const began = { phase: 'began', ...report, since: state.timestamp, what } as const;
+      return [isNew ? { ...began, isOfNewAlarm: true } : began];
     }
     case 'OK':
       return [{ phase: 'ended', ...report, what: `CloudWatch says of ${alarmName}: ${state.reason}` }];
@@ -50,13 +47,6 @@ export function readAlarmEvent(
       return [];
   }
 }
-
-const NO_DESCRIPTION = 'The alarm has no description any more: run terraform apply.';
-
-/** An alarm whose missing data breaches finds none on the day that it is made. */
-const FIRST_HOUR =
-  'If this stack was made within the last hour, all is well: the first run is still to come, and its message follows. ' +
-  'It also shows that notifications reach you.';
 
 function subjectOf(alarmName: string, stack: string): Pick<FaultReport, 'kind' | 'user'> | undefined {
   if (!alarmName.startsWith(`${stack}/`)) return undefined;

@@ -15,6 +15,7 @@ const API_CALL = 'AWS API Call via CloudTrail';
 const envelopeSchema = z.object({
   id: z.string().min(1),
   source: z.string(),
+  account: z.string(),
   'detail-type': z.string(),
   detail: z.record(z.string(), z.unknown()),
 });
@@ -42,11 +43,15 @@ export class UnknownEventError extends Error {
 /**
  * What an event of EventBridge says of faults.
  *
- * @throws UnknownEventError
+ * @throws UnknownEventError also if it is of another account or stack.
  */
 export function readEvent(input: unknown, place: NotificationPlace): HeardEvent {
   const envelope = envelopeSchema.safeParse(input);
-  if (!envelope.success) throw new UnknownEventError('it has no id, source, detail-type and detail');
+  if (!envelope.success) throw new UnknownEventError('it has no id, source, account, detail-type and detail');
+  const { account, detail } = envelope.data;
+  if (account !== place.accountId) throw new UnknownEventError('it is of another account');
+  if (envelope.data.source === EVENT_SOURCE && detail['stack'] !== place.stack)
+    throw new UnknownEventError('it is of another stack');
   return { id: envelope.data.id, reports: reportsOf(envelope.data, place) };
 }
 

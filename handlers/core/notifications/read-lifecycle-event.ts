@@ -1,21 +1,29 @@
 import { eventDetailSchemas } from '../../../contract/lifecycle-event';
+import { STABLE_KEY } from '../../../contract/stable-key';
 import type { FaultReport } from './fault-report';
+import { quoted } from './quoted';
 
 type Detail = Readonly<Record<string, unknown>>;
 
-/** The schemas without their strictness: a field that is new since then is no reason to tell nobody. */
-const promoted = eventDetailSchemas['Key Promoted'].strip();
-const failed = eventDetailSchemas['Rotation Failed'].strip();
-const began = eventDetailSchemas['Finding Began'].strip();
-const ended = eventDetailSchemas['Finding Ended'].strip();
+/** Whoever may put events writes what it likes into them. */
+const ofUser = { user: eventDetailSchemas['Finding Began'].shape.user.regex(STABLE_KEY) };
 
-/** What the product's own events say. Most of them are no fault. */
+/** The schemas without their strictness: a field that is new since then is no reason to tell nobody. */
+const promoted = eventDetailSchemas['Key Promoted'].extend(ofUser).strip();
+const failed = eventDetailSchemas['Rotation Failed'].extend(ofUser).strip();
+const began = eventDetailSchemas['Finding Began'].extend(ofUser).strip();
+const ended = eventDetailSchemas['Finding Ended'].extend(ofUser).strip();
+
+/**
+ * What the product's own events say. Most of them are no fault. They are no more than hints, because not only the product
+ * may put events of its source: see `asTheTableSays`.
+ */
 export function readLifecycleEvent(detailType: string, detail: Detail): readonly FaultReport[] {
   const reporter = 'product';
   switch (detailType) {
     case 'Rotation Failed': {
       const { user, at, step, reason } = failed.parse(detail);
-      const what = `Its step ${step} failed. ${reason}`;
+      const what = `Its step ${step} failed. It says: ${quoted(reason)}`;
       return [{ phase: 'began', kind: 'rotationFailed', user, reporter, at: Date.parse(at), what }];
     }
     // A rotation that succeeds ends whatever was the matter with the tries before it.
@@ -23,16 +31,18 @@ export function readLifecycleEvent(detailType: string, detail: Detail): readonly
       const { user, at, keyIdSuffix } = promoted.parse(detail);
       const what = `A new key, ...${keyIdSuffix}, was proved to work and is the current one.`;
       return (['rotationFailed', 'rotationAbandoned'] as const).map((kind) => ({
-        ...{ phase: 'ended', kind, user, reporter, at: Date.parse(at), what },
+        ...{ phase: 'ended', kind, user, promoted: keyIdSuffix, reporter, at: Date.parse(at), what },
       }));
     }
     case 'Finding Began': {
       const { kind, user, keyIdSuffix, at, since, what } = began.parse(detail);
       const moments = { at: Date.parse(at), since: Date.parse(since) };
-      return [{ phase: 'began', kind, user, ...ofKey(keyIdSuffix), reporter, ...moments, what }];
+      const said = `An event says: ${quoted(what)}`;
+      return [{ phase: 'began', kind, user, ...ofKey(keyIdSuffix), reporter, ...moments, what: said }];
     }
     case 'Finding Ended': {
-      const { kind, user, keyIdSuffix, at, what } = ended.parse(detail);
+      const { kind, user, keyIdSuffix, at } = ended.parse(detail);
+      const what = 'The retirement function does not find it any more.';
       return [{ phase: 'ended', kind, user, ...ofKey(keyIdSuffix), reporter, at: Date.parse(at), what }];
     }
     default:

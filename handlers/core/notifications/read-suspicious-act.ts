@@ -6,10 +6,10 @@ import { stableKeyOfSecretName } from '../../../contract/names';
 import { STABLE_KEY } from '../../../contract/stable-key';
 import { stableKeyIn } from '../model/stable-key';
 import type { ActGroup, FaultBegan, SuspiciousAct } from './fault-report';
-import { quoted } from './quoted';
+import { named } from './quoted';
 
 /** What only explains: without it, or with what nobody expected in its place, people are told all the same. */
-const explanation = z.string().transform(quoted).optional().catch(undefined);
+const explanation = z.string().transform(named).optional().catch(undefined);
 
 const principal = z.object({
   type: explanation,
@@ -39,8 +39,8 @@ const detailSchema = z.object({
 /** A name, or several: DeleteAlarms takes as many as one likes. */
 const names = z
   .string()
-  .or(z.array(z.string()).transform((several) => several.join(', ')))
-  .transform(quoted);
+  .or(z.array(z.string()).transform((several) => several.join(',')))
+  .transform(named);
 
 /** Of a secret, in Secrets Manager. Whoever calls may write anything in its place. */
 const LONGEST_NAME = 512;
@@ -98,7 +98,7 @@ export function readSuspiciousAct(
       act: actOf(detail, input, id),
       reporter: 'trail',
       at,
-      what: `${callerOf(detail)} called ${serviceOf(eventSource)}:${eventName}${subject === undefined ? '' : ` on ${subject}`}${from}.${refused}`,
+      what: `${callerOf(detail)} called ${named(`${serviceOf(eventSource)}:${eventName}`)}${subject === undefined ? '' : ` on ${subject}`}${from}.${refused}`,
     },
   ];
 }

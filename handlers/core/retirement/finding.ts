@@ -1,8 +1,6 @@
-import * as z from 'zod';
-
-import { FINDING_KINDS, foundByVisit, type FindingKind } from '../../../contract/faults';
+import { foundByVisit, type FindingKind } from '../../../contract/faults';
 import type { Instant } from '../../../contract/instant';
-import { storedInstant } from '../../../contract/stored-instant';
+import { isOpen, type OpenFinding } from '../model/open-finding';
 import type { Decision } from './decision';
 
 /** Something that a person has to look at, as one visit found it. */
@@ -13,22 +11,6 @@ export interface Finding {
   /** In a sentence. */
   readonly what: string;
 }
-
-const openFinding = z.object({
-  kind: z.enum(FINDING_KINDS),
-  keyId: z.string().min(1).optional(),
-  what: z.string().min(1),
-  /** When it was seen first. */
-  since: storedInstant,
-  /** Whether people were told of it. */
-  told: z.boolean(),
-});
-
-/** A finding that has not ended. */
-export type OpenFinding = Readonly<z.output<typeof openFinding>>;
-
-/** The item `findings#<stable key>`: what was open when it was written. */
-export const findingsSchema = z.array(openFinding);
 
 /** What a person has to look at, of all that was decided. */
 export function findingsOf(decisions: readonly Decision[]): readonly Finding[] {
@@ -79,19 +61,25 @@ export function compareFindings(
   for (const finding of found) {
     if (open.some(isAbout(finding))) continue;
     const known = before.find(isAbout(finding));
-    const { since, told, what } = known ?? { ...finding, since: now, told: false };
-    const isDue = now - since >= foundByVisit(finding.kind).confirmedAfter;
+    // People may have been told that it is over, or not: they are told that it is there, and at once.
+    const isAnew = known !== undefined && known.told && !isOpen(known);
+    const { since, told, what } =
+      known !== undefined && isOpen(known) ? known : { ...finding, since: now, told: false };
+    const isDue = isAnew || now - since >= foundByVisit(finding.kind).confirmedAfter;
     const stays = { kind: finding.kind, keyId: finding.keyId, what, since, told: told || isDue };
     open.push(stays);
     if (!told && isDue) began.push(stays);
   }
   for (const known of before) {
     if (open.some(isAbout(known))) continue;
-    if (!wasLookedFor(known.kind, reach)) open.push(known);
+    if (isOpen(known) && !wasLookedFor(known.kind, reach)) open.push(known);
     else if (known.told) ended.push(known);
   }
   const isSame =
-    open.length === before.length && began.length === 0 && open.every((one) => before.some(isAbout(one)));
+    open.length === before.length &&
+    began.length === 0 &&
+    before.every(isOpen) &&
+    open.every((one) => before.some(isAbout(one)));
   return { began, ended, open, changed: !isSame };
 }
 

@@ -13,7 +13,7 @@ import {
   type PerUserGauge,
   type StackGauge,
 } from '../../../contract/telemetry-names';
-import type { OpenFinding } from './finding';
+import type { OpenFinding } from '../model/open-finding';
 import { dueAt } from './rotation-due';
 
 /** One user after a run, whether the run could visit it or not. */

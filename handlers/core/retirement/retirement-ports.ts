@@ -2,7 +2,7 @@ import type { Instant } from '../../../contract/instant';
 import type { Journal } from '../model/journal';
 import type { RotationPorts } from '../model/ports';
 import type { Settings } from '../../../contract/settings';
-import type { OpenFinding } from './finding';
+import type { OpenFinding } from '../model/open-finding';
 
 /** Asks Secrets Manager for a rotation, outside its schedule. */
 export interface RotationRequests {

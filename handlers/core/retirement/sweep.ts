@@ -2,7 +2,8 @@ import type { Instant } from '../../../contract/instant';
 import type { Decision } from './decision';
 import { DeletionCap } from './deletion-cap';
 import { recordRun, type WatchedUser } from './gauges';
-import { findingsOf, type OpenFinding } from './finding';
+import { isOpen, type OpenFinding } from '../model/open-finding';
+import { findingsOf } from './finding';
 import type { SweepPorts, TableEntry } from './retirement-ports';
 import { sweepUser, type UserOutcome } from './sweep-user';
 import { tellFindings } from './tell-findings';
@@ -139,12 +140,13 @@ async function emitFindings(
     });
   }
   const before = watchedAsBefore(entry);
+  const told = readable(entry.findings) ?? [];
   if ('failure' in result) {
     const found = [{ kind: 'visitFailed' as const, what: result.failure.message }];
     const open = await tellFindings(ports, {
       ...before,
       stack,
-      before: before.open,
+      before: told,
       found,
       reach: 'nothing',
     });
@@ -154,7 +156,7 @@ async function emitFindings(
   const open = await tellFindings(ports, {
     ...before,
     stack,
-    before: before.open,
+    before: told,
     found: findingsOf(left),
     reach: keysDecided ? 'everything' : 'userOnly',
   });
@@ -167,7 +169,7 @@ function watchedAsBefore({ stableKey, settings, journal, findings }: TableEntry)
     stableKey,
     settings: readable(settings),
     journal: readable(journal),
-    open: readable(findings) ?? ([] as readonly OpenFinding[]),
+    open: (readable(findings) ?? ([] as readonly OpenFinding[])).filter(isOpen),
   };
 }
 

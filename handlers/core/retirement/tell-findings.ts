@@ -1,14 +1,10 @@
 import { FAULTS, placeholders } from '../../../contract/faults';
+import type { Instant } from '../../../contract/instant';
 import type { Settings } from '../../../contract/settings';
+import type { OpenFinding } from '../model/open-finding';
 import { eventOf, isoOf, suffixOf } from '../telemetry/emit';
 import type { LifecycleEvent } from '../../../contract/lifecycle-event';
-import {
-  compareFindings,
-  type Finding,
-  type FindingChanges,
-  type OpenFinding,
-  type VisitReach,
-} from './finding';
+import { compareFindings, type Finding, type FindingChanges, type VisitReach } from './finding';
 import type { SweepPorts } from './retirement-ports';
 
 /** What one visit came to, for those who have to know. */
@@ -25,24 +21,40 @@ export interface VisitFindings {
 }
 
 /**
- * Tells what began and what ended, and writes down what is open. First the one and then the other: who dies in between
- * tells it twice, and never not at all. What the bus does not accept is told by the next run.
+ * Tells what began and what ended. What is about to be told is written down first, because whoever hears it believes the
+ * table and not the event; that it was told is written down after it: who dies in between tells it twice, and never not at
+ * all. What the bus or the table does not accept is told by the next run.
  *
  * @returns what is open now.
  */
 export async function tellFindings(ports: SweepPorts, visit: VisitFindings): Promise<readonly OpenFinding[]> {
-  const changes = compareFindings(visit.before, visit.found, visit.reach, ports.clock.now());
+  const now = ports.clock.now();
+  const changes = compareFindings(visit.before, visit.found, visit.reach, now);
   if (!changes.changed) return changes.open;
-  const isTold = await ports.lifecycle.send(eventsOf(visit, changes, ports.clock.now()));
+  const hasNews = changes.began.length > 0 || changes.ended.length > 0;
+  const isTold =
+    !hasNews ||
+    ((await writeDown(ports, visit.stableKey, announced(changes, now))) &&
+      (await ports.lifecycle.send(eventsOf(visit, changes, now))));
+  if (isTold) await writeDown(ports, visit.stableKey, changes.open);
+  return changes.open;
+}
+
+async function writeDown(
+  ports: SweepPorts,
+  stableKey: string,
+  findings: readonly OpenFinding[],
+): Promise<boolean> {
   try {
-    await ports.findings.write(visit.stableKey, isTold ? changes.open : untold(changes));
+    await ports.findings.write(stableKey, findings);
+    return true;
   } catch (error) {
-    ports.log.warn('the findings could not be written down, so the next run tells them again', {
-      user: visit.stableKey,
+    ports.log.warn('the findings could not be written down, so the next run tells them', {
+      user: stableKey,
       error,
     });
+    return false;
   }
-  return changes.open;
 }
 
 function eventsOf(
@@ -83,7 +95,7 @@ function unmanagedKeyFound(
   return [eventOf(about, now, 'Unmanaged Key Found', { keyIdSuffix: suffixOf(keyId), reason: what })];
 }
 
-const untold = ({ open, began, ended }: FindingChanges): readonly OpenFinding[] => [
+const announced = ({ open, began, ended }: FindingChanges, now: Instant): readonly OpenFinding[] => [
   ...open.map((finding) => (began.includes(finding) ? { ...finding, told: false } : finding)),
-  ...ended,
+  ...ended.map((finding) => ({ ...finding, over: finding.over ?? now })),
 ];

@@ -53,8 +53,11 @@ export const suffixOf = (keyId: string): string => keyId.slice(-4);
 
 export const isoOf = (moment: Instant): string => new Date(moment).toISOString();
 
-/** A text that was written for a log may name a key; an event names its last four characters alone. */
+/** A text that was written for a log may name a key; an event or a message names its last four characters alone. */
+export const withoutKeyIds = (text: string): string =>
+  text.replaceAll(/\b(?:AKIA|ASIA)[A-Z0-9]{8,}([A-Z0-9]{4})\b/g, '…$1');
+
 const withoutKeyId = ([name, value]: [string, unknown]): [string, unknown] => [
   name,
-  typeof value === 'string' ? value.replaceAll(/\b(?:AKIA|ASIA)[A-Z0-9]{8,}([A-Z0-9]{4})\b/g, '…$1') : value,
+  typeof value === 'string' ? withoutKeyIds(value) : value,
 ];

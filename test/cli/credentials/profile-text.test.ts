@@ -6,6 +6,7 @@ import { loadSharedConfigFiles } from '@smithy/core/config';
 import fc from 'fast-check';
 
 import { withProfileKey } from '../../../cli/credentials/profile-text';
+import { readBack, refuseUnclear } from '../../../cli/credentials/unclear-profile';
 import { SecretMaterial } from '../../../contract/secret-material';
 
 const key = (accessKeyId: string, secret: string) => ({
@@ -16,6 +17,15 @@ const key = (accessKeyId: string, secret: string) => ({
 });
 const NEW = key('AKIANEWEXAMPLE', 'new/secret+');
 const PAIR = 'aws_access_key_id = AKIANEWEXAMPLE\naws_secret_access_key = new/secret+\n';
+const PLACE = { file: 'credentials', profile: 'app' };
+const isClear = (text: string): boolean => {
+  try {
+    refuseUnclear(text, PLACE);
+    return true;
+  } catch {
+    return false;
+  }
+};
 const write = (text: string, profile = 'app'): string => withProfileKey(text, profile, NEW);
 
 it.each([
@@ -38,8 +48,9 @@ it('a key is replaced where it is, with its neighbours, comments, order and spac
     '; the application',
     '[app]  # since May',
     'region = eu-west-1',
-    'AWS_SECRET_ACCESS_KEY   =   old/secret   ; from the vault',
-    '  aws_access_key_id: AKIAOLDEXAMPLE',
+    'aws_secret_access_key   =   old/secret   ',
+    '  ; from the vault',
+    'aws_access_key_id=AKIAOLDEXAMPLE',
     '#aws_access_key_id = AKIAVERYOLDEXAMPLE',
     'output = json',
     '[app2]',
@@ -103,35 +114,24 @@ it('writing the same key a second time changes nothing', () => {
 });
 
 it('bytes that are no text are kept', () => {
-  const bytes = Buffer.from([0x5b, 0x61, 0x5d, 0x0a, 0x23, 0xff, 0xfe, 0x00, 0x0d, 0x78, 0x0a]).toString(
-    'latin1',
-  );
+  const bytes = Buffer.from([0x5b, 0x61, 0x5d, 0x0a, 0x23, 0xff, 0xfe, 0x00, 0x78, 0x0a]).toString('latin1');
   expect(write(bytes)).toBe(`${bytes}\n[app]\n${PAIR}`);
 });
 
-it('a key is added to any file without changing what is there, and is what the SDK then reads', async () => {
+it('a key is added to any file that is clear without changing what is there, and is what the SDK then reads', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'profile-text-'));
   try {
     const line = fc.oneof(
-      fc.constantFrom(
-        '[a]',
-        '[b b]',
-        '# [app]',
-        '; x',
-        '',
-        'region = eu-west-1',
-        'x=1',
-        '[app',
-        's3 =',
-        '  k = v',
-      ),
+      fc.constantFrom('[a]', '[b b]', '# [app]', '; x', '', 'region = eu-west-1', 'x=1', 's3 =', '  k = v'),
       fc.string({ maxLength: 12 }).filter((text) => !/[\r\n[\]]/.test(text)),
     );
     const file = fc.tuple(fc.array(line), fc.constantFrom('\n', '\r\n'), fc.boolean());
     await fc.assert(
       fc.asyncProperty(file, async ([lines, ending, isEnded]) => {
         const before = Buffer.from(lines.join(ending) + (isEnded ? ending : '')).toString('latin1');
+        fc.pre(isClear(before));
         const after = write(before);
+        await readBack(before, after, PLACE, NEW);
         expect(after.startsWith(before)).toBe(true);
         const filepath = join(folder, 'credentials');
         writeFileSync(filepath, after, 'latin1');

@@ -1,7 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
   existsSync,
+  lchownSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -142,12 +145,157 @@ it('replacing a file is not held up by what a process left that died', async () 
   expect(existsSync(beside)).toBe(false);
 });
 
-(process.getuid?.() === 0 ? it : it.skip)(
-  'replacing a file leaves the file its owner’s if root writes it',
-  async () => {
+it('replacing a file follows no link through a folder where others may write', async () => {
+  mkdirSync(join(folder, 'shared'));
+  writeFileSync(join(folder, 'shared', 'credentials'), 'old');
+  chmodSync(join(folder, 'shared'), 0o777);
+  symlinkSync('shared/credentials', file);
+  await expect(replaceFile(file, append(' new'))).rejects.toThrow(
+    `leads through ${join(folder, 'shared')}, where other users may write`,
+  );
+  expect(readFileSync(join(folder, 'shared', 'credentials'), 'utf8')).toBe('old');
+});
+
+it('replacing a file refuses what is no file with a text', async () => {
+  execFileSync('mkfifo', [file]);
+  await expect(replaceFile(file, append('new'))).rejects.toThrow(`${file} is no file with a text`);
+  expect(readdirSync(folder)).toEqual(['credentials']);
+});
+
+it('a process that lost its turn changes what the one after it wrote', async () => {
+  const seen: string[] = [];
+  await replaceFile(file, async (text) => {
+    seen.push(text);
+    if (seen.length === 1) {
+      const longAgo = new Date(Date.now() - 11_000);
+      utimesSync(`${file}.iam-key-rotation`, longAgo, longAgo);
+      await replaceFile(file, append('other'));
+    }
+    return `${text}own`;
+  });
+  expect(seen).toEqual(['', 'other']);
+  expect(readFileSync(file, 'utf8')).toBe('otherown');
+  expect(readdirSync(folder)).toEqual(['credentials']);
+});
+
+const describeAsRoot = process.geteuid?.() === 0 ? describe : describe.skip;
+
+describeAsRoot('When root writes a credentials file (these tests need root),', () => {
+  const USER = 1234;
+  const give = (path: string): void => lchownSync(path, USER, USER);
+  let home: string;
+  let theirs: string;
+  let roots: string;
+  beforeEach(() => {
+    chmodSync(folder, 0o755);
+    home = join(folder, 'home');
+    theirs = join(home, 'credentials');
+    roots = join(folder, 'roots');
+    mkdirSync(home);
+    give(home);
+    writeFileSync(roots, "root's own", { mode: 0o600 });
+  });
+  const stillOfRoot = (): void => {
+    expect(readFileSync(roots, 'utf8')).toBe("root's own");
+    expect(statSync(roots)).toMatchObject({ uid: 0, gid: 0 });
+    expect(mode(roots)).toBe('600');
+  };
+  const identity = (): unknown => [process.geteuid!(), process.getegid!(), process.getgroups!()];
+
+  it('a file in a folder of root’s own keeps its owner and its mode', async () => {
     writeFileSync(file, 'old');
-    chownSync(file, 1234, 5678);
+    chmodSync(file, 0o640);
+    chownSync(file, USER, 5678);
     await replaceFile(file, append(' new'));
-    expect(statSync(file)).toMatchObject({ uid: 1234, gid: 5678 });
-  },
-);
+    expect(statSync(file)).toMatchObject({ uid: USER, gid: 5678 });
+    expect(mode(file)).toBe('640');
+  });
+
+  it('it acts as the user whose folder it is, and is root again afterwards', async () => {
+    const before = identity();
+    await replaceFile(join(home, '.aws', 'credentials'), append('new'));
+    expect(statSync(join(home, '.aws', 'credentials')).uid).toBe(USER);
+    expect([statSync(join(home, '.aws')).uid, mode(join(home, '.aws'))]).toEqual([USER, '700']);
+    await expect(
+      replaceFile(theirs, () => {
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
+    expect(identity()).toEqual(before);
+  });
+
+  it.each(['the user may not read', 'the user may read'])(
+    'a link of the user’s to a file of root’s that %s leads nowhere',
+    async (what) => {
+      symlinkSync(roots, theirs);
+      give(theirs);
+      if (what === 'the user may read') chmodSync(roots, 0o644);
+      await expect(replaceFile(theirs, append('!'))).rejects.toThrow('EACCES');
+      chmodSync(roots, 0o600);
+      stillOfRoot();
+      expect(readdirSync(folder).sort()).toEqual(['home', 'roots']);
+    },
+  );
+
+  it('a file of root’s that the user put into the user’s folder is left alone', async () => {
+    linkSync(roots, theirs);
+    await expect(replaceFile(theirs, append('!'))).rejects.toThrow('EACCES');
+    stillOfRoot();
+    expect(readdirSync(home)).toEqual(['credentials']);
+  });
+
+  it('a link that takes the file’s place meanwhile is not followed', async () => {
+    writeFileSync(theirs, 'old');
+    give(theirs);
+    let times = 0;
+    const swapOnce = (text: string): string => {
+      if ((times += 1) === 1) {
+        rmSync(theirs);
+        symlinkSync(roots, theirs);
+        give(theirs);
+      }
+      return `${text}!`;
+    };
+    await expect(replaceFile(theirs, swapOnce)).rejects.toThrow('EACCES');
+    stillOfRoot();
+  });
+
+  it('a way through the folders of two users is refused', async () => {
+    const between = join(home, 'between');
+    mkdirSync(between);
+    chownSync(between, 4321, 4321);
+    await expect(replaceFile(join(between, 'credentials'), append('!'))).rejects.toThrow(
+      'leads through folders or links of user 4321',
+    );
+    expect(readdirSync(between)).toEqual([]);
+  });
+
+  it('a folder in which everybody may put files in the place of others is refused', async () => {
+    const shared = join(folder, 'shared');
+    mkdirSync(shared);
+    chmodSync(shared, 0o777);
+    await expect(replaceFile(join(shared, 'credentials'), append('!'))).rejects.toThrow(
+      `leads through ${shared}, where other users may write`,
+    );
+  });
+
+  it('a file that is a mount of its own is refused, and nothing is left beside it', async () => {
+    const real = join(folder, 'real');
+    writeFileSync(real, 'old', { mode: 0o600 });
+    writeFileSync(file, '');
+    try {
+      execFileSync('mount', ['--bind', real, file], { stdio: 'pipe' });
+    } catch (error) {
+      // Root of a container without the right to mount.
+      console.info(`not tried: ${String(error)}`);
+      return;
+    }
+    try {
+      await expect(replaceFile(file, append(' new'))).rejects.toThrow('mount its folder instead');
+      expect(readdirSync(folder).sort()).toEqual(['credentials', 'home', 'real', 'roots']);
+    } finally {
+      execFileSync('umount', [file]);
+    }
+    expect(readFileSync(real, 'utf8')).toBe('old');
+  });
+});

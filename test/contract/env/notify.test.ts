@@ -2,6 +2,7 @@ import { notifyEnvSchema } from '../../../contract/env/notify';
 
 const ENV = {
   TABLE_NAME: 'iam-key-rotation',
+  ACCOUNT_ID: '111122223333',
   STACK: 'iam-key-rotation-two',
   SECRET_NAME_PREFIX: 'iam-key-rotation',
   SHARDED: 'true',

@@ -11,6 +11,7 @@ const listOf = (name: string): unknown =>
 
 test('the rule of the example reacts to another current key, by events that there are', () => {
   expect(listOf('source')).toEqual([EVENT_SOURCE]);
+  expect(pattern).toMatch(/^ *account *= \[data\.aws_caller_identity\.current\.account_id\]$/m);
   expect(listOf('version')).toEqual([EVENT_VERSION]);
   expect(listOf('detail-type')).toEqual(['Key Promoted', 'Key Rolled Back'] satisfies DetailType[]);
 });

@@ -83,6 +83,24 @@ it('the policy that lets EventBridge write is for the log groups of all shards, 
   expect(stack.at(POLICY)).toMatchObject({ policy_name: 'iam-key-rotation-two-suspicious-acts' });
 });
 
+it.each([
+  ['own', 'iam-key-rotation-two-watch-*'],
+  ['ofAllShards', 'iam-key-rotation-*watch-*'],
+] as const)(
+  'the policy that lets EventBridge write admits no rule but those of the watch: %s',
+  (logPolicy, rules) => {
+    expect(stackWith(logPolicy).json(POLICY, 'policy_document')).toMatchObject({
+      Statement: [
+        { Action: 'logs:CreateLogStream' },
+        {
+          Action: 'logs:PutLogEvents',
+          Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:events:eu-west-1:111122223333:rule/${rules}` } },
+        },
+      ],
+    });
+  },
+);
+
 it('the policy that lets EventBridge write is not made by the other shards', () => {
   expect(stackWith('ofAnotherShard').addresses).not.toContain(POLICY);
   expect(stackWith('ofAnotherShard').addresses).toContain('aws_cloudwatch_event_target.watch-keys');

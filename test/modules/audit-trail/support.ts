@@ -26,6 +26,7 @@ export const watching = (users: readonly WatchedUser[], own: Partial<Watched> = 
   place: PLACE,
   prefix: 'iam-key-rotation',
   users,
+  rotationFunctions: users.map(({ stableKey }) => `iam-key-rotation-${stableKey}`),
   deployRoleArn: role('ci/terraform'),
   ...own,
 });

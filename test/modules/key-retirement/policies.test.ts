@@ -57,7 +57,28 @@ const source = (name: string) => ({ 'events:source': [name] });
 const bus = 'arn:aws:events:eu-west-1:111122223333:event-bus/default';
 const ci = functionArn('iam-key-rotation-ci');
 
+const rules = (isChanged: boolean) => ({ 'secretsmanager:ModifyRotationRules': String(isChanged) });
+const rotatedBy = (name: string) => ({ 'secretsmanager:RotationLambdaARN': functionArn(name) });
+
 it.each<[action: string, what: string, isAllowed: boolean, resource: string, context?: object]>([
+  ['secretsmanager:RotateSecret', 'a secret with its own schedule', true, secretArn, rules(false)],
+  ['secretsmanager:RotateSecret', 'a secret with another schedule', false, secretArn, rules(true)],
+  [
+    'secretsmanager:RotateSecret',
+    'a secret with a function of ours',
+    true,
+    secretArn,
+    rotatedBy('iam-key-rotation-ci'),
+  ],
+  [
+    'secretsmanager:RotateSecret',
+    'a secret with another function',
+    false,
+    secretArn,
+    rotatedBy('somebody-elses'),
+  ],
+  ['dynamodb:UpdateItem', 'a record that the request does not name', false, tableArn],
+  ['events:PutEvents', 'events that name no source', false, bus],
   ['iam:GetAccessKeyLastUsed', 'a user of the stack', true, userArn],
   ['iam:CreateAccessKey', 'a user of the stack', false, userArn],
   ['iam:DeleteUser', 'a user of the stack', false, userArn],

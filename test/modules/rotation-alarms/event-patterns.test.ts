@@ -20,7 +20,7 @@ const STACK = 'iam-key-rotation';
 const secretNamed = (name: string): string =>
   `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${name}-AbCdEf`;
 
-const own = lifecyclePattern(STACK);
+const own = lifecyclePattern(STACK, place);
 const alarms = alarmPattern(STACK, place);
 const secrets = secretsManagerPattern(STACK, place);
 const sweepFailed = alarmState('iam-key-rotation/sweep-failed', 'ALARM');
@@ -84,4 +84,13 @@ it.each([
   ],
 ])('the rule on %s does not let through %s', (_rule, _what, pattern, event) => {
   expect(matchesPattern(pattern, event)).toBe(false);
+});
+
+it.each<[string, object, object]>([
+  ['our own events', own, rotationFailed()],
+  ['alarms', alarms, sweepFailed],
+  ['Secrets Manager', secrets, secretsManagerEvent('RotationFailed')],
+])('the rule on %s lets through nothing of another account', (_rule, pattern, event) => {
+  expect(matchesPattern(pattern, event)).toBe(true);
+  expect(matchesPattern(pattern, { ...event, account: '999988887777' })).toBe(false);
 });

@@ -27,7 +27,9 @@ it('R9: the role of the notification function may publish to the topics of its s
 it.each([
   ['GetItem', 'settings#ci', true],
   ['GetItem', 'journal#ci', true],
-  ['GetItem', 'findings#ci', false],
+  ['GetItem', 'findings#ci', true],
+  ['GetItem', 'sweep', true],
+  ['PutItem', 'findings#ci', false],
   ['PutItem', 'notified#ci#rotationFailed', true],
   ['UpdateItem', 'notified#ci#rotationFailed', false],
   ['DeleteItem', 'notified#ci#rotationFailed', false],

@@ -4,20 +4,23 @@ import {
   type CallName,
 } from '../../../handlers/core/model/call-errors';
 import { QUIET, type FaultState } from '../../../handlers/core/notifications/fault-state';
+import type { Journal } from '../../../handlers/core/model/journal';
 import type { Message } from '../../../handlers/core/notifications/message';
 import type { FaultId, NotificationPorts } from '../../../handlers/core/notifications/notification-ports';
 import { notify } from '../../../handlers/core/notifications/notify';
 import { MINUTE, SECOND, type Instant } from '../../../contract/instant';
+import { journalWith } from '../../handlers/support/fixtures';
 import type { Fault } from '../engine/faults';
 import { FunctionDiedError, type Process, type Running } from '../engine/running';
 import { Scheduler } from '../engine/scheduler';
-import { DELIVERED_FROM, eventOf, type Happening, type NotificationFault } from './history';
+import { DELIVERED_FROM, eventOf, momentOf, type Happening, type NotificationFault } from './history';
 
 /** Lambda tries an event that failed twice again, and puts it into a queue then. */
 const RETRIES_AFTER = [MINUTE, 2 * MINUTE];
 
 const PLACE = {
   ...{
+    accountId: '111122223333',
     stack: 'iam-key-rotation',
     secretPrefix: 'iam-key-rotation',
     sharded: false,
@@ -72,6 +75,15 @@ export class NotificationWorld {
         if (this.keepsTranscript) this.transcript.push(line());
       },
     });
+  }
+
+  #journal(): Journal | undefined {
+    const promotions = this.events.filter(
+      ({ phase, reporter }) => phase === 'ended' && reporter === 'product',
+    );
+    if (promotions.length === 0) return undefined;
+    const since = Math.max(...promotions.map(momentOf));
+    return journalWith({ current: { keyId: 'AKIAIOSFODNN7EXAMPLE', versionId: 'version-2', since } });
   }
 
   get underWay(): readonly Delivery[] {
@@ -212,7 +224,10 @@ export class NotificationWorld {
         },
       ],
       settings: { read: () => Promise.resolve(undefined) },
-      journals: { read: () => Promise.resolve({ journal: undefined, lease: undefined }) },
+      // All has happened before anything of it is delivered.
+      journals: { read: () => Promise.resolve({ journal: this.#journal(), lease: undefined }) },
+      findings: { read: neverAsked },
+      sweeps: { hasBegun: neverAsked },
       clock: { now: () => this.scheduler.now, sleep: () => Promise.resolve() },
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     };
@@ -226,4 +241,4 @@ const isExpected = (error: unknown): boolean =>
   error instanceof CallUnansweredError ||
   (error instanceof Error && error.message.startsWith('The message did not reach'));
 
-const neverAsked = () => Promise.reject(new Error('No happening is an act. This is a bug.'));
+const neverAsked = () => Promise.reject(new Error('No happening is an act, or a finding. This is a bug.'));

@@ -59,13 +59,15 @@ Runbook: docs/runbook.md#rotation-failed
     expect(attributes).toMatchObject({ phase: 'ended' });
   });
 
-  test('a message of an alarm is the alarm’s description, with what CloudWatch says', async () => {
+  test('a message of an alarm is what the fault means, with what CloudWatch says, and nothing that the alarm says itself', async () => {
     const { text } = await lastMessage(alarmState('iam-key-rotation/sweep-failed', 'ALARM'));
     expect(text).toBe(`Retirement function failed
 
-It means this.
-First: do that.
-CloudWatch says of iam-key-rotation/sweep-failed: Threshold Crossed: 1 out of the last 1 datapoints was greater than the threshold (0.0).
+CloudWatch says of iam-key-rotation/sweep-failed: "Threshold Crossed: 1 out of the last 1 datapoints was greater than the threshold (0.0)."
+
+A run of the retirement function ended with an error or a time-out. The next run, within the hour, continues where this one stopped.
+
+First: Read the log group \`/aws/lambda/iam-key-rotation-retire\`, from the last error upwards. Run \`terraform plan\`: it shows a missing permission or table.
 
 Since:   2026-01-15 12:00 UTC
 Stack:   iam-key-rotation
@@ -73,11 +75,34 @@ Runbook: docs/runbook.md#sweep-failed
 `);
   });
 
-  test('a message of the heartbeat of a new stack says that it may be no fault', async () => {
-    const name = 'iam-key-rotation/sweep-not-running';
-    const { text } = await lastMessage(alarmState(name, 'ALARM', { previous: 'INSUFFICIENT_DATA' }));
-    expect(text).toContain('If this stack was made within the last hour, all is well');
-    expect((await lastMessage(alarmState(name, 'ALARM'))).text).not.toContain('within the last hour');
+  test('a message of a new stack is no alarm, and says what to expect', async () => {
+    const people = new People();
+    people.hasSwept = false;
+    await people.hear(
+      alarmState('iam-key-rotation/sweep-not-running', 'ALARM', { previous: 'INSUFFICIENT_DATA' }),
+    );
+    await people.hear(
+      alarmState('iam-key-rotation/sweep-not-running', 'OK', { timestamp: '2026-01-15T12:20:00.000+0000' }),
+    );
+    const [first, second] = people.topic.messages;
+    expect(first!.subject).toBe('Messages of a new stack reach you (iam-key-rotation)');
+    expect(first!.attributes).toMatchObject({ kind: 'sweepNotRunning', severity: 'warning' });
+    expect(first!.text).toContain('Nothing is wrong.');
+    expect(first!.text).toContain('comes that begins with "Over: Retirement function does not run".');
+    expect(first!.text).toContain('If none has come after two hours: Check that the schedule is ENABLED');
+    expect(second!.subject).toBe('Over: Retirement function does not run (iam-key-rotation)');
+  });
+
+  test.each<[string, boolean | Error, string]>([
+    ['that was there before its alarm', true, 'INSUFFICIENT_DATA'],
+    ['of which nobody can read whether it is new', new Error('no network'), 'INSUFFICIENT_DATA'],
+    ['whose alarm has seen runs', false, 'OK'],
+  ])('a message of a stack %s is the alarm', async (_what, hasSwept, previous) => {
+    const people = new People();
+    people.hasSwept = hasSwept;
+    await people.hear(alarmState('iam-key-rotation/sweep-not-running', 'ALARM', { previous }));
+    expect(people.subjects).toEqual(['Retirement function does not run (iam-key-rotation)']);
+    expect(people.topic.messages[0]!.attributes).toMatchObject({ severity: 'critical' });
   });
 
   test('a message has a subject that SNS takes, also where the names are long', async () => {

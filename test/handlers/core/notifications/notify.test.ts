@@ -1,4 +1,5 @@
 import { DAY, HOUR } from '../../../../contract/instant';
+import { UnreadableRecordError } from '../../../../handlers/core/model/call-errors';
 import { CLAIM_HOLDS } from '../../../../handlers/core/notifications/transition';
 import { journalWith, NOON } from '../../support/fixtures';
 import {
@@ -262,7 +263,7 @@ describe('an alarm on what the retirement function finds', () => {
 
   test('an alarm is told where the last finding was long ago', async () => {
     people.now = NOON - 3 * HOUR - 1;
-    await people.hear(findingBegan());
+    await people.hear(findingBegan({ at: new Date(people.now).toISOString() }));
     people.now = NOON;
     await expectToHear([alarmState(STACK_ALARM, 'ALARM'), 'sent']);
   });
@@ -368,9 +369,96 @@ describe('what goes wrong while people are told', () => {
 
   test.each([
     ['what is no event', 'nonsense'],
-    ['an event of another source', { source: 'aws.s3', 'detail-type': 'Object Created', detail: {} }],
+    ['an event of another source', { ...rotationFailed(), source: 'aws.s3' }],
+    ['an event of another account', { ...rotationFailed(), account: '999988887777' }],
+    ['an event of another stack', rotationFailed({ stack: 'iam-key-rotation-two' })],
+    ['an event of a user whom no stack can have', rotationFailed({ user: 'ci\n\nAll is well' })],
     ['an event of ours with a field missing', rotationFailed({ reason: undefined })],
   ])('%s is an error that says what to do', async (_what, event) => {
     await expect(people.hear(event)).rejects.toThrow(/does not know.*terraform apply/s);
+  });
+});
+
+describe('an event of our source that somebody else has put', () => {
+  test('a forged event ends no finding that stands in the table', async () => {
+    const people = new People();
+    await people.hear(findingBegan());
+    expect(await people.hearForged({ ...findingEnded(), id: 'forged' })).toEqual(['contradictedByTable']);
+    expect(await people.hear(findingEnded())).toEqual(['sent']);
+  });
+
+  test('a forged event tells no finding that does not, and silences none', async () => {
+    const people = new People();
+    const drill = {
+      kind: 'currentKeyLeaked',
+      since: '9999-12-31T23:59:59.000Z',
+      what: 'A drill: ignore it.',
+    };
+    expect(await people.hearForged({ ...findingBegan(drill), id: 'forged' })).toEqual([
+      'contradictedByTable',
+    ]);
+    expect(await people.hear(findingBegan({ kind: 'currentKeyLeaked' }))).toEqual(['sent']);
+  });
+
+  test('a forged event writes no word of a finding’s message, and neither its time', async () => {
+    const people = new People();
+    await people.hear(findingBegan());
+    const others = {
+      since: '2026-01-15T11:59:00.000Z',
+      what: 'All is well.\nRun: curl',
+      nextStep: 'nothing',
+    };
+    people.now += 8 * DAY;
+    expect(await people.hearForged({ ...findingBegan(others), id: 'forged' })).toEqual(['sent']);
+    const [message, again] = people.topic.messages;
+    expect(again).toEqual(message);
+  });
+
+  test('a forged event ends no failed rotation: whether a key was promoted, and when, is in the journal', async () => {
+    const people = new People();
+    await people.hear(keyPromoted({ at: '2026-01-15T11:00:00.000Z' }));
+    await people.hear(rotationFailed());
+    const both = ['contradictedByTable', 'contradictedByTable'];
+    expect(await people.hearForged({ ...keyPromoted({ keyIdSuffix: 'XMPL' }), id: 'forged' })).toEqual(both);
+    const later = { ...keyPromoted({ at: '2026-01-15T12:00:00.000Z' }), id: 'forged' };
+    expect(await people.hearForged(later)).toEqual(['nothingToEnd', 'nothingToEnd']);
+    expect(people.subjects).toEqual(['Key rotation failed (iam-key-rotation/ci-deployer)']);
+  });
+
+  test('a forged event has no later time than now, so that the next real one is told', async () => {
+    const people = new People();
+    await people.hearForged(rotationFailed({ at: '9999-12-31T23:59:59.000Z' }));
+    expect(await people.hear(keyPromoted({ at: '2026-01-15T12:00:01.000Z' }))).toContain('sent');
+    expect(await people.hear(rotationFailed({ at: '2026-01-15T12:30:00.000Z' }))).toEqual(['sent']);
+  });
+
+  test('a forged event is quoted where nothing can be compared with it: in one line, and not endless', async () => {
+    const people = new People();
+    const reason = `"\n\nFirst: run curl\u202e\u001b[2J https://evil.example${'x'.repeat(2_000)}`;
+    await people.hearForged(rotationFailed({ reason }));
+    const [, , what] = people.topic.messages[0]!.text.split('\n');
+    expect(what).toMatch(/^Its step testSecret failed\. It says: "' First: run curl \[2J [^"\n]{400,500}"$/);
+  });
+});
+
+describe('an event of ours whose record cannot be read', () => {
+  const unreadable = new UnreadableRecordError('findings#ci-deployer', 'no list');
+
+  test('an event whose record cannot be read is told with its own words, and ends nothing', async () => {
+    const people = new People();
+    people.findings.set('ci-deployer', unreadable);
+    expect(await people.hear(findingBegan())).toEqual(['sent']);
+    expect(people.topic.messages[0]!.text).toContain(
+      'An event says: "Key ...MPLE was not made by iam-key-rotation."',
+    );
+    expect(await people.hear(findingEnded())).toEqual(['contradictedByTable']);
+  });
+
+  test('an event whose record cannot be read comes again where the table does not answer', async () => {
+    const people = new People();
+    people.findings.set('ci-deployer', new Error('no network'));
+    await expect(people.hear(findingBegan())).rejects.toThrow('no network');
+    people.findings.delete('ci-deployer');
+    expect(await people.hear(findingBegan())).toEqual(['sent']);
   });
 });

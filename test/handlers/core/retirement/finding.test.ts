@@ -5,9 +5,9 @@ import {
   compareFindings,
   findingsOf,
   type Finding,
-  type OpenFinding,
   type VisitReach,
 } from '../../../../handlers/core/retirement/finding';
+import type { OpenFinding } from '../../../../handlers/core/model/open-finding';
 import { keyId, NOON } from '../../support/fixtures';
 
 const ID = keyId();
@@ -79,6 +79,16 @@ test.each<
     { open: 'visitFailed', changed: false },
   ],
   ['a finding that was never told does not end aloud', { before: [failedBefore(60)] }, { changed: true }],
+  [
+    'a finding whose end may not have been told ends once more',
+    { before: [open('unmanagedKey', ID, { over: NOON - MINUTE })], reach: 'nothing' },
+    { ended: 'unmanagedKey', changed: true },
+  ],
+  [
+    'a finding whose end may have been told, and that is there again, begins at once',
+    { before: [open('visitFailed', undefined, { over: NOON - MINUTE })], ...FAILS },
+    { began: 'visitFailed', open: 'visitFailed', changed: true },
+  ],
   [
     'a finding that is found twice is one',
     { found: [UNMANAGED, UNMANAGED] },

@@ -1,5 +1,5 @@
 import { DAY, HOUR } from '../../../../contract/instant';
-import type { OpenFinding } from '../../../../handlers/core/retirement/finding';
+import type { OpenFinding } from '../../../../handlers/core/model/open-finding';
 import { requirePublished } from '../../../support/published-events';
 import { Fleet } from './support/fleet';
 
@@ -150,11 +150,37 @@ describe('what a run tells', () => {
     expect(fleet.listener.told.filter((type) => type === 'Finding Ended')).toHaveLength(1);
   });
 
-  test('findings that cannot be written down are logged, and fail nothing', async () => {
+  test('nothing before the table says so, which is what those who hear it read', async () => {
+    const fleet = new Fleet({ a: 'unmanagedKey' });
+    const stoodThere: object[] = [];
+    const sweep = () => {
+      const { ports } = fleet.process();
+      const send: typeof ports.lifecycle.send = (events) => {
+        stoodThere.push(...(fleet.listener.stored.get('a') ?? []));
+        return ports.lifecycle.send(events);
+      };
+      return fleet.sweep({}, { ports: { ...ports, lifecycle: { ...ports.lifecycle, send } } });
+    };
+    await sweep();
+    expect(stoodThere).toEqual([expect.objectContaining({ kind: 'unmanagedKey', told: false })]);
+    expect(fleet.listener.stored.get('a')).toEqual([expect.objectContaining({ told: true })]);
+
+    stoodThere.length = 0;
+    fleet.aws.iam.delete('a-user', fleet.users.get('a')!.otherKeyId!, fleet.now, { by: 'person' });
+    fleet.pass(HOUR);
+    await sweep();
+    expect(stoodThere).toEqual([
+      expect.objectContaining({ kind: 'unmanagedKey', over: expect.any(Number) as number }),
+    ]);
+    expect(fleet.listener.stored.get('a')).toEqual([]);
+  });
+
+  test('nothing that cannot be written down: that is logged, fails nothing, and the next run tells it', async () => {
     const fleet = new Fleet({ a: 'unmanagedKey' });
     const process = fleet.process();
     const findings = { write: () => Promise.reject(new Error('no')) };
     const summary = await fleet.sweep({}, { ports: { ...process.ports, findings } });
+    expect(fleet.listener.told).toEqual([]);
     expect(summary!.results).toEqual([expect.objectContaining({ outcome: expect.anything() as unknown })]);
     expect(fleet.log).toContainEqual(expect.objectContaining({ level: 'warn' }));
   });

@@ -13,7 +13,12 @@ const guard = (world: UserWorld, action: GuardRemovalEvent['tf']['action'], Anno
   });
 
 const noSuchUser = refusal(call.listAccessKeys, 'notFound', 'NoSuchEntity', 'The user cannot be found.');
-const noSuchKey = refusal(call.getCallerIdentity, 'unknownKey', 'InvalidClientTokenId', 'The token is invalid.');
+const noSuchKey = refusal(
+  call.getCallerIdentity,
+  'unknownKey',
+  'InvalidClientTokenId',
+  'The token is invalid.',
+);
 
 /** IAM knows nobody of that name. */
 const withoutUser = (world: UserWorld): UserWorld => {

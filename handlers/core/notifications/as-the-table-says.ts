@@ -1,0 +1,56 @@
+import { isFindingKind } from '../../../contract/faults';
+import { UnreadableRecordError } from '../model/call-errors';
+import { isOpen, type OpenFinding } from '../model/open-finding';
+import { suffixOf, withoutKeyIds } from '../telemetry/emit';
+import type { FaultBegan, FaultEnded, FaultReport } from './fault-report';
+import type { NotificationPorts } from './notification-ports';
+import { inOneLine } from './quoted';
+
+type Ports = Pick<NotificationPorts, 'findings' | 'journals' | 'log'>;
+
+/**
+ * What the table says of what an event of our own source reports. Others may put such events: so a finding is told if it
+ * stands in the table, with the table's words and time, and has ended if it stands there no more; and a promotion has
+ * happened if the journal has it. Of a rotation that fails the table has no record: that is believed, but for its time.
+ *
+ * @returns undefined: the table says otherwise. The event was forged, or came so late that it is not true any more.
+ * @throws the error of a table that does not answer: the event comes again.
+ */
+export async function asTheTableSays(ports: Ports, report: FaultReport): Promise<FaultReport | undefined> {
+  const { user, kind, phase, reporter } = report;
+  if (reporter !== 'product' || user === undefined) return report;
+  try {
+    if (isFindingKind(kind)) return withFinding(report, await ports.findings.read(user));
+    return phase === 'began' ? report : await withPromotion(ports, user, report);
+  } catch (error) {
+    if (!(error instanceof UnreadableRecordError)) throw error;
+    // Rather one message too many, and no end too early.
+    ports.log.warn('the record of what an event says cannot be read', { user, kind, phase, error });
+    return phase === 'began' ? report : undefined;
+  }
+}
+
+function withFinding(report: FaultReport, findings: readonly OpenFinding[]): FaultReport | undefined {
+  const { kind, keyIdSuffix, phase } = report;
+  const found = findings
+    .filter(isOpen)
+    .find((one) => one.kind === kind && (one.keyId && suffixOf(one.keyId)) === keyIdSuffix);
+  if (phase === 'ended') return found === undefined ? report : undefined;
+  return found && asFound(report, found);
+}
+
+const asFound = (report: FaultBegan, { since, what }: OpenFinding): FaultBegan => ({
+  ...report,
+  since,
+  what: inOneLine(withoutKeyIds(what)),
+});
+
+async function withPromotion(
+  { journals }: Ports,
+  user: string,
+  report: FaultEnded,
+): Promise<FaultEnded | undefined> {
+  const current = (await journals.read(user)).journal?.current;
+  if (current === undefined || suffixOf(current.keyId) !== report.promoted) return undefined;
+  return { ...report, at: Math.min(report.at, current.since) };
+}
