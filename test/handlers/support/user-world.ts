@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { journalSchema, type Journal, type StoredJournal } from '../../../handlers/core/model/journal';
 import { underLease } from '../../../handlers/core/key-moves/lease';
 import type { KeyWork } from '../../../handlers/core/key-moves/key-work';
-import type { RotationPorts } from '../../../handlers/core/model/ports';
+import type { RotationPorts, SecretDescription } from '../../../handlers/core/model/ports';
 import type { RotationEvent } from '../../../contract/function-events';
 import type { SecretMaterial } from '../../../contract/secret-material';
 import type { Settings } from '../../../contract/settings';
@@ -49,6 +49,7 @@ export class UserWorld {
     const { userName, userId, accountId, secretArn, stableKey } = this.settings;
     this.aws.iam.addUser({ userName, userId, accountId });
     this.aws.secretsManager.create(secretArn, NOON);
+    this.aws.secretsManager.enableRotation(secretArn);
     this.aws.table.setSettings(stableKey, {
       ...this.settings,
       maximumKeyAgeSeconds: 90 * 86_400,
@@ -106,6 +107,11 @@ export class UserWorld {
     return this.aws.secretsManager.labels(this.settings.secretArn);
   }
 
+  /** The copies of the secret, as they are now. */
+  get copies(): SecretDescription['copies'] {
+    return this.aws.secretsManager.describe(this.settings.secretArn, this.gate.now()).copies;
+  }
+
   /** Status by id of the keys that IAM has. */
   get keys(): Readonly<Record<string, string>> {
     const keys = this.aws.iam.keysOf(this.settings.userName);
@@ -137,7 +143,6 @@ export class UserWorld {
 
   /** Secrets Manager announces an empty version before it calls anybody. */
   announce(token: string): string {
-    this.aws.secretsManager.enableRotation(this.settings.secretArn);
     this.aws.secretsManager.startRotation(this.settings.secretArn, token, this.gate.now());
     return token;
   }
