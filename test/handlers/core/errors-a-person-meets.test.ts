@@ -187,14 +187,26 @@ describe('a key belongs to another user', () => {
     expect(text).toContain('nothing was changed');
   });
 
-  // A new rotation refuses to start while a key is served that the journal does not know.
-  test('the error for a foreign current key says how to move AWSCURRENT back, and names no rotation that will be refused', async () => {
+  // A new rotation refuses to start while a key is served that the journal does not know, and which version is good is not known.
+  test('the error for a foreign current key says what to look at, and names neither a version nor a rotation that will be refused', async () => {
     const { world, text } = await met();
-    expect(text).toContain(
-      `aws secretsmanager update-secret-version-stage --secret-id ${world.settings.secretArn} --version-stage AWSCURRENT`,
-    );
+    expect(text).toContain(`aws secretsmanager describe-secret --secret-id ${world.settings.secretArn}`);
+    expect(text).toContain('move it back only to a version whose key is Active: aws iam list-access-keys');
+    expect(text).not.toContain('--move-to-version-id');
     expect(text).not.toContain(rotateAgain(world));
   });
+});
+
+test('the error for a user that IAM does not have tells to look for its new name before an apply', async () => {
+  const world = await UserWorld.withFirstKey();
+  world.announce(TOKEN);
+  const { userId, userName } = world.settings;
+  world.ports.keys.list = () =>
+    Promise.reject(refusal(call.listAccessKeys, 'notFound', 'NoSuchEntity', 'no such user'));
+  const text = await told(world, 'createSecret');
+  expect(text).toContain(`aws iam list-users --query "Users[?UserId=='${userId}'].UserName"`);
+  expect(text).toContain(`aws iam update-user --user-name <name now> --new-user-name ${userName}`);
+  expect(text.indexOf('update-user')).toBeLessThan(text.indexOf('`terraform apply` makes it again'));
 });
 
 describe('AWS throttles every try of a call', () => {
