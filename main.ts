@@ -4,6 +4,7 @@ import { loadConfiguration } from './modules/config/load-configuration';
 import { ConfigurationError } from './modules/config/problem';
 import { RotationStack } from './modules/rotation-stack';
 import { pinnedProviderVersion } from './modules/terraform/provider-version';
+import { StackTooLongError } from './modules/terraform/resource-limits';
 
 /** Configuration -> one Terraform stack each -> synth. Nothing else. */
 function main(file: string): void {
@@ -26,7 +27,7 @@ try {
   // An empty variable is none.
   main([process.argv[2], process.env['ROTATION_CONFIG']].find(Boolean) ?? 'rotation.yaml');
 } catch (error) {
-  if (!(error instanceof ConfigurationError)) {
+  if (!(error instanceof ConfigurationError || error instanceof StackTooLongError)) {
     throw error;
   }
   process.stderr.write(`${error.message}\n`);

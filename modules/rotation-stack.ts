@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { Audit } from './audit-trail/audit';
 import { awsPlace } from './aws/aws-place';
 import type { AwsPlace } from './aws/aws-place';
-import { addBackend } from './terraform/backend';
+import { addBackend, withoutEmptyBackend } from './terraform/backend';
 import type { StackConfiguration, UserConfiguration } from './config/configuration';
 import { secretName, tableName, TAG_KEYS } from './aws/names';
 import { escapeReferences } from './terraform/escape-references';
@@ -17,6 +17,7 @@ import type { FunctionDefaults } from './node-function/node-function-props';
 import type { PolicyStatement } from './aws/policy-document';
 import { providerVersionFor } from './terraform/provider-version';
 import { RotationAlarms } from './rotation-alarms/rotation-alarms';
+import { type Resources, StackTooLongError, tooLong } from './terraform/resource-limits';
 import { RotatedUser } from './rotated-user/rotated-user';
 import { readersOfKey } from './rotated-user/readers';
 import type { RotationFunction } from './rotated-user/rotation-function';
@@ -66,6 +67,20 @@ export class RotationStack extends TerraformStack {
     this.#addOutputs(rotatedUsers, retirement, alarms, audit);
   }
 
+  /**
+   * The stack as Terraform reads it. CDKTF calls it to synthesize.
+   *
+   * @throws StackTooLongError if AWS would refuse a name or a policy for its length
+   */
+  override toTerraform(): unknown {
+    const synthesized = withoutEmptyBackend(
+      super.toTerraform() as { readonly resource?: Resources; readonly terraform: object },
+    );
+    const problems = tooLong(synthesized.resource ?? {});
+    if (problems.length > 0) throw new StackTooLongError(this.#configuration.name, problems);
+    return synthesized;
+  }
+
   #addProvider(version: string): void {
     new AwsProvider(this, 'Aws', this.#providerIn(this.#configuration.region));
     // The bindings pin the version that they were generated from.
@@ -73,14 +88,19 @@ export class RotationStack extends TerraformStack {
   }
 
   #providerIn(region: string): AwsProviderConfig {
-    const { accountId, name, tags } = this.#configuration;
+    const { accountId, name, tags, ignoreTags } = this.#configuration;
     return {
       region,
       allowedAccountIds: [accountId],
       assumeRole: this.#deployRole(),
       defaultTags: [{ tags: { ...tags, [TAG_KEYS.stack]: name } }],
       // The IAM console keeps a person's description of an access key as a tag of the user, named after the key.
-      ignoreTags: [{ keyPrefixes: ['AKIA'] }],
+      ignoreTags: [
+        {
+          keys: ignoreTags?.keys && [...ignoreTags.keys],
+          keyPrefixes: ['AKIA', ...(ignoreTags?.keyPrefixes ?? [])],
+        },
+      ],
     };
   }
 

@@ -52,6 +52,7 @@ export const CONVERTED_STACK_KEYS = [
   'defaults',
   'users',
   'include',
+  'allow',
   'shards',
 ] as const satisfies readonly (keyof ParsedStack)[];
 
@@ -88,7 +89,15 @@ export interface NewAuditTrailConfiguration {
 export type FunctionLayout = ParsedStack['functions'];
 
 export type BackendConfiguration =
-  LocalBackendConfiguration | S3BackendConfiguration | HttpBackendConfiguration;
+  | LocalBackendConfiguration
+  | S3BackendConfiguration
+  | HttpBackendConfiguration
+  | CloudBackendConfiguration
+  | { readonly kind: 'none' };
+
+export type CloudBackendConfiguration = Resolved<NonNullable<ParsedBackend['cloud']>> & {
+  readonly kind: 'cloud';
+};
 
 export interface HttpBackendConfiguration {
   readonly kind: 'http';

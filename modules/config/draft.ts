@@ -16,6 +16,8 @@ export interface Draft {
   readonly data: unknown;
   readonly defaults: RawRotation;
   readonly stacks: readonly DraftStack[];
+  /** The file that a path leads into: what is included stands in others. */
+  fileOf(path: Path): string;
   /** When it is read, in milliseconds since 1970: exemptions end in the future. */
   readonly now: number;
   /** False if the value, or a map that it would be in, was refused: nothing is to be concluded from its absence. */
@@ -44,7 +46,12 @@ export interface DraftUser {
 }
 
 /** @param refused - paths of the values that the schema refused */
-export function makeDraft(data: unknown, refused: readonly Path[], now: number): Draft {
+export function makeDraft(
+  data: unknown,
+  refused: readonly Path[],
+  now: number,
+  fileOf: Draft['fileOf'],
+): Draft {
   const refusedPaths = new Set(refused.map(formatPath));
   const isSound = (path: Path): boolean =>
     refusedPaths.size === 0 ||
@@ -61,6 +68,7 @@ export function makeDraft(data: unknown, refused: readonly Path[], now: number):
       const path = ['stacks', name];
       return unitsOf(name, values).map((unit) => draftStack(path, values, unit));
     }),
+    fileOf,
     isSound,
     isSoundThroughout: (path) =>
       isSound(path) && !refused.some((one) => formatPath(one.slice(0, path.length)) === formatPath(path)),

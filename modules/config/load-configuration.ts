@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-
 import type { Configuration } from './configuration';
 import { parseConfiguration } from './parse-configuration';
 import { PARTS_ON_DISK } from './reading/part-files';
+import { readTextFile, whyUnreadable } from './reading/text-file';
 import { ConfigurationError } from './problem';
 
 /** Reads `rotation.yaml`, and the files that it includes. @throws ConfigurationError with all that is wrong with it */
@@ -12,13 +11,11 @@ export function loadConfiguration(path: string): Configuration {
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readTextFile(path);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    const reason = { ENOENT: 'no such file', EACCES: 'no permission to read it', EISDIR: 'a folder' }[code];
     const problem = {
       path: [],
-      found: reason ?? code,
+      found: whyUnreadable(error),
       rule: 'the configuration is a YAML file',
       write: 'its path in the environment variable ROTATION_CONFIG, or the file rotation.yaml in this folder',
       line: 1,

@@ -4,6 +4,7 @@ import { makeDraft } from './draft';
 import { NO_PARTS, type PartFiles } from './reading/included-parts';
 import { ConfigurationError, formatPath, type Path, type PlacedProblem, type Problem } from './problem';
 import { resolveConfiguration } from './resolve-configuration';
+import { checkAllowedUsers } from './rules/allowed-users';
 import { checkArns } from './rules/arns';
 import { checkAuditTrails } from './rules/audit-trails';
 import { checkBackends } from './rules/backends';
@@ -39,6 +40,7 @@ const RULES = [
   checkReplicas,
   checkRepeatedEntries,
   checkExistingUsers,
+  checkAllowedUsers,
   checkSettingsWithoutEffect,
   checkTags,
   checkRotation,
@@ -77,7 +79,9 @@ function problemsOf(whole: Assembly, now: number): PlacedProblem[] {
   const textAt = (path: Path): string | undefined =>
     textOf(whole.locate({ path, rule: '', write: '' }).found);
   const refused = schemaProblems(data, textAt);
-  const draft = makeDraft(data, [...refused.map(({ path }) => path), ...whole.incomplete], now);
+  const draft = makeDraft(data, [...refused.map(({ path }) => path), ...whole.incomplete], now, (path) =>
+    whole.fileOf(path),
+  );
   const problems = withoutRepeats([...refused, ...RULES.flatMap((check) => check(draft))]);
   return [...whole.problems, ...problems.map((problem) => whole.locate(problem))];
 }

@@ -23,6 +23,9 @@ export interface PlacedProblem extends Problem {
   readonly column: number;
 }
 
+/** How many problems a message shows: more are read by nobody, and mostly come of the same mistake. */
+const MOST_SHOWN = 50;
+
 /** The file cannot be used as it is: all that is wrong with it, in the order of the file. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
@@ -34,7 +37,11 @@ export class ConfigurationError extends Error {
   ) {
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
     super(
-      [`${count} in ${file}`, ...problems.map((problem) => formatProblem(file, problem))].join('\n\n'),
+      [
+        `${count} in ${file}`,
+        ...problems.slice(0, MOST_SHOWN).map((problem) => formatProblem(file, problem)),
+        ...(problems.length > MOST_SHOWN ? [`and ${problems.length - MOST_SHOWN} more`] : []),
+      ].join('\n\n'),
       options,
     );
   }

@@ -69,6 +69,8 @@ const resolveAuditTrail = (stack: ParsedStack): AuditTrailConfiguration =>
 function resolveBackend(stackName: string, backend: ParsedBackend | undefined): BackendConfiguration {
   if (backend?.s3 !== undefined) return { kind: 's3', encrypt: true, ...backend.s3 };
   if (backend?.http !== undefined) return resolveHttpBackend(backend.http);
+  if (backend?.cloud !== undefined) return { kind: 'cloud', ...backend.cloud };
+  if (backend?.none !== undefined) return { kind: 'none' };
   return { kind: 'local', path: backend?.local?.path ?? defaultStatePath(stackName) };
 }
 

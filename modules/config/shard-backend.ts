@@ -6,11 +6,12 @@ type Backend = NonNullable<RawStack['backend']>;
 /** The state of a shard: beside that of its stack, with the shard's name in it. */
 export function backendOf<B extends Backend | undefined>(backend: B, shard: string | undefined): B {
   if (backend === undefined || shard === undefined) return backend;
-  const { s3, http, local } = backend;
+  const { s3, http, cloud, local } = backend;
   return {
     ...backend,
     s3: s3 && { ...s3, key: beforeExtension(s3.key, shard) },
     http: http && httpOf(http, shard),
+    cloud: cloud && { ...cloud, workspace: nameOfShard(cloud.workspace, shard) },
     local: local?.path === undefined ? local : { path: beforeExtension(local.path, shard) },
   };
 }

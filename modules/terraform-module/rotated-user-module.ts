@@ -34,6 +34,7 @@ type Declared =
   | 'local.maximum_age_seconds'
   | 'local.when_still_in_use'
   | 'local.schedule'
+  | 'local.secret_name'
   | 'local.window_hours'
   | 'local.policy_kms_key_arn'
   | 'local.reader_identities'

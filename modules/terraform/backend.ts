@@ -1,6 +1,6 @@
 import { join, relative, resolve, sep } from 'node:path';
 
-import { App, HttpBackend, LocalBackend, S3Backend } from 'cdktf';
+import { App, CloudBackend, HttpBackend, LocalBackend, NamedCloudWorkspace, S3Backend } from 'cdktf';
 import type { TerraformStack } from 'cdktf';
 
 import type {
@@ -18,9 +18,31 @@ export function addBackend(stack: TerraformStack, backend: BackendConfiguration)
     case 'http':
       addHttpBackend(stack, backend);
       return;
+    case 'cloud':
+      new CloudBackend(stack, {
+        hostname: backend.hostname,
+        organization: backend.organization,
+        workspaces: new NamedCloudWorkspace(backend.workspace),
+      });
+      return;
     case 'local':
       new LocalBackend(stack, { path: pathFromStackFolder(stack, backend.path) });
+      return;
+    case 'none':
+      // CDKTF puts in a local one where there is none. Whoever adds another one to the stack has that one.
+      stack.addOverride('terraform.backend.local', undefined);
   }
+}
+
+/** A synthesized stack without the empty map that `none` leaves: Terraform refuses it. */
+export function withoutEmptyBackend<S extends SynthesizedTerraform>(synthesized: S): S {
+  const { backend, ...terraform } = synthesized.terraform;
+  const isEmpty = backend !== undefined && Object.keys(backend).length === 0;
+  return isEmpty ? { ...synthesized, terraform } : synthesized;
+}
+
+interface SynthesizedTerraform {
+  readonly terraform: { readonly backend?: object };
 }
 
 /** User name and password come from Terraform's environment: what is said here is in the synthesized file. */

@@ -4,7 +4,11 @@ import { configurationSchema } from '../../modules/config/schema/configuration';
 import { usersPartSchema } from '../../modules/config/schema/users';
 
 /** The JSON schema that editors complete from, made from the schema that the configuration is checked with. */
-export const configurationJsonSchema = (): object => jsonSchema(configurationSchema);
+export const configurationJsonSchema = (): object => ({
+  ...jsonSchema(configurationSchema),
+  // A place for anchors.
+  patternProperties: { '^x-': {} },
+});
 
 /** The one for files with users that a stack includes. */
 export const usersPartJsonSchema = (): object => jsonSchema(usersPartSchema);

@@ -3,31 +3,29 @@ import { explainError } from '../../cli/explain-error';
 const named = (name: string, message: string) => Object.assign(new Error(message), { name });
 const coded = (code: string, message: string) => Object.assign(new Error(message), { code });
 
-describe('what ended a command', () => {
-  it.each([
-    ['no region', new Error('Region is missing'), 'Set AWS_REGION'],
-    [
-      'no credentials',
-      named('CredentialsProviderError', 'Could not load credentials from any providers'),
-      'aws sso login',
-    ],
-    [
-      'a wrong secret key',
-      named('SignatureDoesNotMatch', 'The request signature we calculated does not match.'),
-      'AWS does not accept the credentials',
-    ],
-    ['a session that is over', named('ExpiredTokenException', 'The token expired.'), 'does not accept'],
-    ['nobody at the address', coded('ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:9'), 'AWS_ENDPOINT_URL'],
-  ])('is told with what to do about it: %s', (_, error, remedy) => {
-    expect(explainError(error)).toContain(remedy);
-  });
+it.each([
+  ['no region', new Error('Region is missing'), 'Set AWS_REGION'],
+  [
+    'no credentials',
+    named('CredentialsProviderError', 'Could not load credentials from any providers'),
+    'aws sso login',
+  ],
+  [
+    'a wrong secret key',
+    named('SignatureDoesNotMatch', 'The request signature we calculated does not match.'),
+    'AWS does not accept the credentials',
+  ],
+  ['a session that is over', named('ExpiredTokenException', 'The token expired.'), 'does not accept'],
+  ['nobody at the address', coded('ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:9'), 'AWS_ENDPOINT_URL'],
+])('what ended a command is told with what to do about it: %s', (_, error, remedy) => {
+  expect(explainError(error)).toContain(remedy);
+});
 
-  it('keeps what AWS said, as a sentence of its own', () => {
-    expect(explainError(named('ExpiredToken', 'It ended at noon.'))).toContain(': It ended at noon. Look');
-  });
+it('what ended a command keeps what AWS said, as a sentence of its own', () => {
+  expect(explainError(named('ExpiredToken', 'It ended at noon.'))).toContain(': It ended at noon. Look');
+});
 
-  it('is told in its own words where they say what to do', () => {
-    expect(explainError(new Error('The plan is refused.'))).toBe('The plan is refused.');
-    expect(explainError('text')).toBe('text');
-  });
+it('what ended a command is told in its own words where they say what to do', () => {
+  expect(explainError(new Error('The plan is refused.'))).toBe('The plan is refused.');
+  expect(explainError('text')).toBe('text');
 });

@@ -22,11 +22,12 @@ let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'interruption-'))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
-describe('a work that is interrupted', () => {
-  it.each([
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const)('by %s ends at once with status %d, and says how to go on', async (signal, status) => {
+it.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)(
+  'a work that is interrupted by %s ends at once with status %d, and says how to go on',
+  async (signal, status) => {
     const program = join(folder, 'program.ts');
     writeFileSync(program, PROGRAM);
     const loader = pathToFileURL(require.resolve('tsx')).href;
@@ -44,12 +45,12 @@ describe('a work that is interrupted', () => {
     } finally {
       child.kill('SIGKILL');
     }
-  });
+  },
+);
 
-  it('work that was not interrupted leaves no signal listener, done or failed', async () => {
-    const before = process.listenerCount('SIGINT');
-    await expect(mayBeInterrupted('', async () => 'done')).resolves.toBe('done');
-    await expect(mayBeInterrupted('', () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
-    expect(process.listenerCount('SIGINT')).toBe(before);
-  });
+it('work that was not interrupted leaves no signal listener, done or failed', async () => {
+  const before = process.listenerCount('SIGINT');
+  await expect(mayBeInterrupted('', async () => 'done')).resolves.toBe('done');
+  await expect(mayBeInterrupted('', () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+  expect(process.listenerCount('SIGINT')).toBe(before);
 });

@@ -18,40 +18,38 @@ const WORK = `
     writeFileSync(process.argv[1], 'done');
   })();`;
 
-describe('a command whose output nobody reads any more', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'lost-streams-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
+const folder = mkdtempSync(join(tmpdir(), 'lost-streams-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
-  async function runWithout(
-    lost: 'stdout' | 'stderr',
-  ): Promise<{ code: number | null; said: string; file: string }> {
-    const file = join(folder, lost);
-    writeFileSync(file, '');
-    const child = spawn(process.execPath, ['--require', 'tsx/cjs', '--eval', WORK, file], {
-      cwd: join(__dirname, '../..'),
-    });
-    const kept = lost === 'stdout' ? child.stderr : child.stdout;
-    let said = '';
-    kept.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    child[lost].destroy();
-    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-    return { code, said, file };
-  }
-
-  it('does its work to the end without its log', async () => {
-    const { code, said, file } = await runWithout('stderr');
-
-    expect({ code, said, done: readFileSync(file, 'utf8') }).toEqual({
-      code: 0,
-      said: 'result\n',
-      done: 'done',
-    });
+async function runWithout(
+  lost: 'stdout' | 'stderr',
+): Promise<{ code: number | null; said: string; file: string }> {
+  const file = join(folder, lost);
+  writeFileSync(file, '');
+  const child = spawn(process.execPath, ['--require', 'tsx/cjs', '--eval', WORK, file], {
+    cwd: join(__dirname, '../..'),
   });
+  const kept = lost === 'stdout' ? child.stderr : child.stdout;
+  let said = '';
+  kept.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  child[lost].destroy();
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, said, file };
+}
 
-  it('does its work to the end without its result, and then fails', async () => {
-    const { code, said, file } = await runWithout('stdout');
+it('a command whose output nobody reads any more does its work to the end without its log', async () => {
+  const { code, said, file } = await runWithout('stderr');
 
-    expect({ code, done: readFileSync(file, 'utf8') }).toEqual({ code: 1, done: 'done' });
-    expect(said).toContain('The result could not be written: write EPIPE. What the command did is done.');
+  expect({ code, said, done: readFileSync(file, 'utf8') }).toEqual({
+    code: 0,
+    said: 'result\n',
+    done: 'done',
   });
+});
+
+it('a command whose output nobody reads any more does its work to the end without its result, and then fails', async () => {
+  const { code, said, file } = await runWithout('stdout');
+
+  expect({ code, done: readFileSync(file, 'utf8') }).toEqual({ code: 1, done: 'done' });
+  expect(said).toContain('The result could not be written: write EPIPE. What the command did is done.');
 });

@@ -70,7 +70,7 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
       expect(listed!.createdAt).toBeLessThanOrEqual(world.now() + SECOND);
     });
 
-    it('shows its secret once, as a secret that does not print (F 1.8)', async () => {
+    it('a new key shows its secret once, as a secret that does not print (F 1.8)', async () => {
       const key = await world.keys.create(user.userName);
       expect(key.secretAccessKey.reveal().length).toBeGreaterThan(30);
       expect(JSON.stringify(key)).not.toContain(key.secretAccessKey.reveal());
@@ -85,13 +85,13 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
       await expect(refusalOf(world.keys.create(user.userName))).resolves.toBe('done');
     });
 
-    it('two creations are two keys: there is no token (F 2.5)', async () => {
+    it('two creations make two keys: there is no token (F 2.5)', async () => {
       const first = await world.keys.create(user.userName);
       const second = await world.keys.create(user.userName);
       expect(second.id).not.toBe(first.id);
     });
 
-    it('is deactivated, activated and deleted, any number of times (F 2.2)', async () => {
+    it('a key is deactivated, activated and deleted, any number of times (F 2.2)', async () => {
       const { id } = await world.keys.create(user.userName);
       await world.keys.deactivate(user.userName, id);
       await world.keys.deactivate(user.userName, id);
@@ -105,26 +105,26 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
       await expect(refusalOf(world.keys.delete(user.userName, id))).resolves.toBe('done');
     });
 
-    it('that is gone can be neither activated nor deactivated (F 2.2)', async () => {
+    it('a key that is gone can be neither activated nor deactivated (F 2.2)', async () => {
       const { id } = await world.keys.create(user.userName);
       await world.keys.delete(user.userName, id);
       await expect(refusalOf(world.keys.activate(user.userName, id))).resolves.toBe('notFound');
       await expect(refusalOf(world.keys.deactivate(user.userName, id))).resolves.toBe('notFound');
     });
 
-    it('of a user that does not exist cannot be listed or made (F 2.2)', async () => {
+    it('keys of a user that does not exist cannot be listed or made (F 2.2)', async () => {
       await expect(refusalOf(world.keys.list('nobody-of-that-name'))).resolves.toBe('notFound');
       await expect(refusalOf(world.keys.create('nobody-of-that-name'))).resolves.toBe('notFound');
     });
 
-    it('of one user are not those of another (F 2.3)', async () => {
+    it('keys of one user are not those of another (F 2.3)', async () => {
       const other = await world.newUser();
       const { id } = await world.keys.create(other.userName);
       await expect(world.keys.list(user.userName)).resolves.toEqual([]);
       await expect(refusalOf(world.keys.deactivate(user.userName, id))).resolves.toBe('notFound');
     });
 
-    it('was never used, until somebody signs with it: our own proof counts as sts (F 2.10)', async () => {
+    it('a key was never used until somebody signs with it: our own proof counts as sts (F 2.10)', async () => {
       const key = await world.keys.create(user.userName);
       await expect(world.keys.lastUsed(key.id)).resolves.toBeUndefined();
       const credentials = { accessKeyId: key.id, secretAccessKey: key.secretAccessKey };
@@ -187,29 +187,29 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
       (await world.secrets.read(user.secretArn, at))?.text.reveal();
     const [one, two, three] = [aToken('one'), aToken('two'), aToken('three')];
 
-    it('is made without a version, and so without a label (F 1.15)', async () => {
+    it('a secret is made without a version, and so without a label (F 1.15)', async () => {
       await expect(labels()).resolves.toEqual({});
       await expect(textAt({ label: 'AWSCURRENT' })).resolves.toBeUndefined();
     });
 
-    it('that does not exist is refused (F 1.5)', async () => {
+    it('a secret that does not exist is refused (F 1.5)', async () => {
       const arn = `${user.secretArn.slice(0, -9)}xx-AbCdEf`;
       await expect(refusalOf(world.secrets.describe(arn))).resolves.toBe('notFound');
     });
 
-    it('labels its first value AWSCURRENT, whatever was asked for (F 1.15)', async () => {
+    it('a secret labels its first value AWSCURRENT, whatever was asked for (F 1.15)', async () => {
       await put(one, 'AWSPENDING');
       await expect(labels()).resolves.toMatchObject({ AWSCURRENT: one });
     });
 
-    it('moves AWSCURRENT to a new value, and AWSPREVIOUS behind it (F 1.9)', async () => {
+    it('a secret moves AWSCURRENT to a new value, and AWSPREVIOUS behind it (F 1.9)', async () => {
       await put(one, 'AWSCURRENT');
       await put(two, 'AWSCURRENT');
       await expect(labels()).resolves.toMatchObject({ AWSCURRENT: two, AWSPREVIOUS: one });
       await expect(textAt({ label: 'AWSPREVIOUS' })).resolves.toBe(value(one).reveal());
     });
 
-    it('leaves AWSCURRENT where it is when a pending value is put (F 1.8)', async () => {
+    it('a secret leaves AWSCURRENT where it is when a pending value is put (F 1.8)', async () => {
       await put(one, 'AWSCURRENT');
       await put(two, 'AWSPENDING');
       await expect(labels()).resolves.toMatchObject({ AWSCURRENT: one, AWSPENDING: two });
@@ -217,14 +217,14 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
       await expect(textAt({ versionId: two })).resolves.toBe(value(two).reveal());
     });
 
-    it('takes the same value under the same token for a repetition, and refuses another (F 1.8)', async () => {
+    it('a secret takes the same value under the same token for a repetition, and refuses another (F 1.8)', async () => {
       await put(one, 'AWSCURRENT');
       await expect(refusalOf(put(one, 'AWSCURRENT'))).resolves.toBe('done');
       await expect(refusalOf(put(one, 'AWSCURRENT', 'something else'))).resolves.toBe('conflict');
       await expect(textAt({ versionId: one })).resolves.toBe(value(one).reveal());
     });
 
-    it('announces the version of a rotation without a value (F 1.5)', async () => {
+    it('a secret has the version of a rotation without a value at first (F 1.5)', async () => {
       await put(one, 'AWSCURRENT');
       const token = await world.byHand.beginRotation(user);
       await expect(labels()).resolves.toMatchObject({ AWSCURRENT: one, AWSPENDING: token });
@@ -234,7 +234,7 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
       await expect(textAt({ label: 'AWSPENDING' })).resolves.toBe(value(token).reveal());
     });
 
-    it('ends a rotation when somebody stores another version (F 1.8)', async () => {
+    it('a rotation ends when somebody stores another version (F 1.8)', async () => {
       await put(one, 'AWSCURRENT');
       const token = await world.byHand.beginRotation(user);
       await put(token, 'AWSPENDING');
@@ -244,7 +244,7 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
       expect(now).not.toHaveProperty('AWSPENDING');
     });
 
-    it('moves a label only from the version that it is on: a compare-and-swap (F 1.9)', async () => {
+    it('a secret moves a label only from the version that it is on: a compare-and-swap (F 1.9)', async () => {
       await put(one, 'AWSCURRENT');
       await put(two, 'AWSPENDING');
       const move = (from: string | undefined, to: string): Promise<void> =>
@@ -258,7 +258,7 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
       await expect(refusalOf(move(one, two))).resolves.toBe('invalid');
     });
 
-    it('keeps AWSPENDING on a version that has become current, until it is taken off (F 1.10)', async () => {
+    it('a secret keeps AWSPENDING on a version that has become current, until it is taken off (F 1.10)', async () => {
       await put(one, 'AWSCURRENT');
       await put(two, 'AWSPENDING');
       await world.secrets.moveLabel(user.secretArn, 'AWSCURRENT', { from: one, to: two });
@@ -267,7 +267,7 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
       await expect(labels()).resolves.not.toHaveProperty('AWSPENDING');
     });
 
-    it('takes a label off only where it is (F 1.12)', async () => {
+    it('a secret takes a label off only where it is (F 1.12)', async () => {
       await put(one, 'AWSCURRENT');
       await put(two, 'AWSPENDING');
       await expect(refusalOf(world.secrets.removeLabel(user.secretArn, 'AWSPENDING', one))).resolves.toBe(
@@ -276,7 +276,7 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
       await expect(labels()).resolves.toMatchObject({ AWSPENDING: two });
     });
 
-    it('that is scheduled for deletion can be described, and neither read nor changed, until it is restored (F 1.24)', async () => {
+    it('a secret that is scheduled for deletion can be described, and neither read nor changed, until it is restored (F 1.24)', async () => {
       await put(one, 'AWSCURRENT');
       await put(two, 'AWSPENDING');
       await world.byHand.deleteSecret(user);
@@ -295,7 +295,7 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
       await expect(textAt({ label: 'AWSCURRENT' })).resolves.toBe(value(one).reveal());
     });
 
-    it('with a copy says how it is, and is not deleted while it has one (F 1.23)', async () => {
+    it('a secret with a copy says how it is, and is not deleted while it has one (F 1.23)', async () => {
       await world.byHand.copySecretTo(user, 'eu-central-1');
       const { copies } = await world.secrets.describe(user.secretArn);
       expect(copies).toMatchObject([{ region: 'eu-central-1' }]);
@@ -303,7 +303,7 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
       await expect(world.byHand.deleteSecret(user)).rejects.toThrow('replica regions');
     });
 
-    it('refuses to move a label to a version that does not exist (F 1.9)', async () => {
+    it('a secret refuses to move a label to a version that does not exist (F 1.9)', async () => {
       await put(one, 'AWSCURRENT');
       const move = world.secrets.moveLabel(user.secretArn, 'AWSCURRENT', { from: one, to: three });
       await expect(refusalOf(move)).resolves.toBe('notFound');
@@ -325,18 +325,18 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
     const acquire = (holder: string): Promise<unknown> =>
       world.journals.acquire(user.stableKey, lease(holder), world.now());
 
-    it('is nothing at first, and anybody may take its lease', async () => {
+    it('a journal is nothing at first, and anybody may take its lease', async () => {
       await expect(world.journals.read(user.stableKey)).resolves.toEqual({ journal: undefined });
       await expect(acquire('first')).resolves.toEqual({ journal: undefined });
     });
 
-    it('has one holder at a time, who may take the lease again', async () => {
+    it('a journal has one holder at a time, who may take the lease again', async () => {
       await acquire('first');
       await expect(acquire('second')).resolves.toBeUndefined();
       await expect(acquire('first')).resolves.toBeDefined();
     });
 
-    it('goes to the next when the lease has run out, not before', async () => {
+    it('a journal goes to the next holder when the lease has run out, not before', async () => {
       const until = world.now() + MINUTE;
       await world.journals.acquire(user.stableKey, { holder: 'first', until }, world.now());
       const next = { holder: 'second', until: until + HOUR };
@@ -344,7 +344,7 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
       await expect(world.journals.acquire(user.stableKey, next, until + 1)).resolves.toBeDefined();
     });
 
-    it('is not shortened by a call of its holder that arrives late', async () => {
+    it('a lease is not shortened by a call of its holder that arrives late', async () => {
       const until = world.now() + 5 * MINUTE;
       await world.journals.acquire(user.stableKey, lease('first'), world.now());
       await world.journals.write(user.stableKey, lease('first', until), journal());
@@ -354,7 +354,7 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
       await expect(world.journals.acquire(user.stableKey, next, until)).resolves.toBeUndefined();
     });
 
-    it('is written by the holder only, and comes back as it was written', async () => {
+    it('a journal is written by the holder only, and comes back as it was written', async () => {
       await acquire('first');
       const written = journal();
       await world.journals.write(user.stableKey, lease('first', world.now() + 2 * MINUTE), written);
@@ -365,7 +365,7 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
       ).resolves.toBe('conflict');
     });
 
-    it('renews the lease with each write, and refuses a write that arrives late', async () => {
+    it('each write renews the lease, and a write that arrives late is refused', async () => {
       await acquire('first');
       const later = lease('first', world.now() + 2 * MINUTE);
       await world.journals.write(user.stableKey, later, journal());
@@ -375,7 +375,7 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
       await expect(refusalOf(late)).resolves.toBe('conflict');
     });
 
-    it('is written no more after the lease was given back, and the next may come', async () => {
+    it('a journal is written no more after the lease was given back, and the next may come', async () => {
       await acquire('first');
       await world.journals.release(user.stableKey, 'first');
       const late = world.journals.write(user.stableKey, lease('first', world.now() + HOUR), journal());
@@ -385,7 +385,7 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
       await expect(acquire('third')).resolves.toBeUndefined();
     });
 
-    it('that does not parse is no journal, and nothing is read into it (R8)', async () => {
+    it('what does not parse is no journal, and nothing is read into it (R8)', async () => {
       await world.byHand.garbleJournal(user);
       await expect(world.journals.read(user.stableKey)).rejects.toThrow(UnreadableRecordError);
       await expect(acquire('first')).rejects.toThrow(UnreadableRecordError);
@@ -393,7 +393,7 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
   });
 
   describe('settings', () => {
-    it('are what Terraform wrote, or nothing', async () => {
+    it('settings are what Terraform wrote, or nothing', async () => {
       await expect(world.settings.read(user.stableKey)).resolves.toBeUndefined();
       const written = {
         stableKey: user.stableKey,
@@ -410,7 +410,7 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
       await expect(world.settings.read(user.stableKey)).resolves.toMatchObject(written);
     });
 
-    it('that do not parse are no settings (R8)', async () => {
+    it('what does not parse is no settings (R8)', async () => {
       await world.byHand.garbleSettings(user);
       await expect(world.settings.read(user.stableKey)).rejects.toThrow(UnreadableRecordError);
     });

@@ -87,82 +87,79 @@ const EVENTS = [
   { ...made(ours, 'AKIAREFUSED'), errorCode: 'LimitExceededException' },
 ];
 
-describe('the SQL of docs/audit.md', () => {
-  let athena: AthenaLike;
+let athena: AthenaLike;
 
-  beforeAll(async () => {
-    athena = await AthenaLike.withTable(TABLE!);
-    await athena.add(EVENTS);
-  });
+beforeAll(async () => {
+  athena = await AthenaLike.withTable(TABLE!);
+  await athena.add(EVENTS);
+});
 
-  it('is a table and four questions', () => {
-    expect(Object.keys(SQL)).toEqual([
-      'The table',
-      'Who read which secret, and when',
-      'The life of every key',
-      'Everything that was done with a given key',
-      'Who touched the keys of rotated users besides us',
-    ]);
-  });
+it('the SQL of docs/audit.md is a table and four questions', () => {
+  expect(Object.keys(SQL)).toEqual([
+    'The table',
+    'Who read which secret, and when',
+    'The life of every key',
+    'Everything that was done with a given key',
+    'Who touched the keys of rotated users besides us',
+  ]);
+});
 
-  it.each(Object.entries(QUERIES))('reads only the folders that it needs: %s', (_, sql) => {
+it.each(Object.entries(QUERIES))(
+  'the SQL of docs/audit.md reads only the folders that it needs: %s',
+  (_, sql) => {
     const reads = sql.match(/FROM audit_trail/g) ?? [];
 
     expect(sql.match(/log_region (=|IN)/g)).toHaveLength(reads.length);
     expect(sql.match(/log_day BETWEEN/g)).toHaveLength(reads.length);
-  });
+  },
+);
 
-  it('finds who read which secret', async () => {
-    const rows = await athena.ask(QUERIES['Who read which secret, and when']!);
+it('the SQL of docs/audit.md finds who read which secret', async () => {
+  const rows = await athena.ask(QUERIES['Who read which secret, and when']!);
 
-    expect(rows.map(({ reader, secret, errorcode }) => [reader, secret, errorcode])).toEqual([
-      [`arn:aws:iam::${ACCOUNT}:role/ci`, 'iam-key-rotation/ci-deployer', null],
-      [
-        `arn:aws:iam::${ACCOUNT}:role/somebody`,
-        expect.stringContaining('ci-deployer-AbC123'),
-        'AccessDenied',
-      ],
-    ]);
-  });
+  expect(rows.map(({ reader, secret, errorcode }) => [reader, secret, errorcode])).toEqual([
+    [`arn:aws:iam::${ACCOUNT}:role/ci`, 'iam-key-rotation/ci-deployer', null],
+    [`arn:aws:iam::${ACCOUNT}:role/somebody`, expect.stringContaining('ci-deployer-AbC123'), 'AccessDenied'],
+  ]);
+});
 
-  it('finds the life of every key', async () => {
-    const rows = await athena.ask(QUERIES['The life of every key']!);
-    const role = (name: string): string => `arn:aws:iam::${ACCOUNT}:role/iam-key-rotation-${name}`;
+it('the SQL of docs/audit.md finds the life of every key', async () => {
+  const rows = await athena.ask(QUERIES['The life of every key']!);
+  const role = (name: string): string => `arn:aws:iam::${ACCOUNT}:role/iam-key-rotation-${name}`;
 
-    expect(rows).toEqual([
-      {
-        user_name: 'ci-deployer',
-        key_id: KEY,
-        created: '2026-11-10T04:00:00Z',
-        created_by: role('ci-deployer'),
-        last_deactivated: '2026-11-10T04:07:00Z',
-        last_activated: null,
-        deleted: '2026-11-10T04:08:00Z',
-        deleted_by: role('retire'),
-      },
-      expect.objectContaining({ key_id: OTHER_KEY, created_by: ciDeployer.arn, deleted: null }),
-    ]);
-  });
+  expect(rows).toEqual([
+    {
+      user_name: 'ci-deployer',
+      key_id: KEY,
+      created: '2026-11-10T04:00:00Z',
+      created_by: role('ci-deployer'),
+      last_deactivated: '2026-11-10T04:07:00Z',
+      last_activated: null,
+      deleted: '2026-11-10T04:08:00Z',
+      deleted_by: role('retire'),
+    },
+    expect.objectContaining({ key_id: OTHER_KEY, created_by: ciDeployer.arn, deleted: null }),
+  ]);
+});
 
-  it('finds what was done with a key, and with what was got with it', async () => {
-    const rows = await athena.ask(QUERIES['Everything that was done with a given key']!);
+it('the SQL of docs/audit.md finds what was done with a key, and with what was got with it', async () => {
+  const rows = await athena.ask(QUERIES['Everything that was done with a given key']!);
 
-    expect(rows.map(({ eventname, key_id }) => [eventname, key_id])).toEqual([
-      ['GetSecretValue', 'ASIASTOLEN'],
-      ['ListBuckets', KEY],
-      ['AssumeRole', KEY],
-      ['DescribeInstances', 'ASIASTOLEN'],
-      ['CreateAccessKey', KEY],
-    ]);
-  });
+  expect(rows.map(({ eventname, key_id }) => [eventname, key_id])).toEqual([
+    ['GetSecretValue', 'ASIASTOLEN'],
+    ['ListBuckets', KEY],
+    ['AssumeRole', KEY],
+    ['DescribeInstances', 'ASIASTOLEN'],
+    ['CreateAccessKey', KEY],
+  ]);
+});
 
-  it('finds who touched keys besides us', async () => {
-    const rows = await athena.ask(QUERIES['Who touched the keys of rotated users besides us']!);
+it('the SQL of docs/audit.md finds who touched keys besides us', async () => {
+  const rows = await athena.ask(QUERIES['Who touched the keys of rotated users besides us']!);
 
-    expect(rows.map(({ eventname, actor }) => [eventname, actor])).toEqual([
-      ['CreateAccessKey', ciDeployer.arn],
-    ]);
-  });
+  expect(rows.map(({ eventname, actor }) => [eventname, actor])).toEqual([
+    ['CreateAccessKey', ciDeployer.arn],
+  ]);
 });
 
 test('how many messages there are of acts is what the page says', () => {

@@ -10,20 +10,18 @@ const number = (text: string, pattern: RegExp): number => Number(pattern.exec(te
 const metricsOf = (alarms: string): number =>
   number(notifications, new RegExp(`^\\| ${alarms} +\\| [^|]+\\| (\\d+)`, 'm'));
 
-describe('docs/costs.md', () => {
-  const costs = page('costs.md');
-  const ofStack = metricsOf('of every stack');
+const costs = page('costs.md');
+const ofStack = metricsOf('of every stack');
 
-  it.each([
-    [
-      'the alarms, with a function for each user',
-      `(${ofStack} + N × ${metricsOf('of `functions: per-user`')}) × $0.10`,
-    ],
-    ['the alarms, with one function', `${ofStack + metricsOf('of `functions: shared`')} × $0.10`],
-    ['the metrics', `${number(telemetry, /at\s+most (\d+) while/)} × $0.30`],
-    ['the metrics of each user', `N × ${number(telemetry, /adds (\d+) gauges/)} × $0.30`],
-  ])('counts %s as the code makes them', (_, calculation) => {
-    expect(calculation).not.toContain('NaN');
-    expect(costs).toContain(calculation);
-  });
+it.each([
+  [
+    'the alarms, with a function for each user',
+    `(${ofStack} + N × ${metricsOf('of `functions: per-user`')}) × $0.10`,
+  ],
+  ['the alarms, with one function', `${ofStack + metricsOf('of `functions: shared`')} × $0.10`],
+  ['the metrics', `${number(telemetry, /at\s+most (\d+) while/)} × $0.30`],
+  ['the metrics of each user', `N × ${number(telemetry, /adds (\d+) gauges/)} × $0.30`],
+])('docs/costs.md counts %s as the code makes them', (_, calculation) => {
+  expect(calculation).not.toContain('NaN');
+  expect(costs).toContain(calculation);
 });

@@ -13,14 +13,12 @@ const BLOCKS = [...PAGE.matchAll(/^ *```json\n(?<text>[\s\S]*?)^ *```$/gm)].map(
   ({ groups }) => JSON.parse(groups!['text']!) as { readonly Statement: Statement[] } | Statement[],
 );
 
-describe('the trust policy of docs/pipelines.md', () => {
-  it('names the repository in the form with the ids of owner and repository', () => {
-    const trust = BLOCKS.flatMap((block) => (Array.isArray(block) ? [] : block.Statement)).find(
-      ({ Action }) => Action === 'sts:AssumeRoleWithWebIdentity',
-    )!;
-    const subjects = trust.Condition!.StringEquals['token.actions.githubusercontent.com:sub']!;
+it('the trust policy of docs/pipelines.md names the repository in the form with the ids of owner and repository', () => {
+  const trust = BLOCKS.flatMap((block) => (Array.isArray(block) ? [] : block.Statement)).find(
+    ({ Action }) => Action === 'sts:AssumeRoleWithWebIdentity',
+  )!;
+  const subjects = trust.Condition!.StringEquals['token.actions.githubusercontent.com:sub']!;
 
-    // https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens/
-    for (const subject of subjects) expect(subject).toMatch(/^repo:[\w-]+@\d+\/[\w.-]+@\d+:[^*]+$/);
-  });
+  // https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens/
+  for (const subject of subjects) expect(subject).toMatch(/^repo:[\w-]+@\d+\/[\w.-]+@\d+:[^*]+$/);
 });

@@ -14,31 +14,32 @@ const SECTIONS = new Map(
 );
 const words = (text: string): string => text.replaceAll(/\s+/g, ' ').replaceAll('’', "'");
 
-describe('the runbook', () => {
-  it('has a section for every fault, in the order of the catalogue, and no other', () => {
-    expect([...SECTIONS.keys()]).toEqual(FAULT_KINDS.map(kebabCase));
-  });
+it('the runbook has a section for every fault, in the order of the catalogue, and no other', () => {
+  expect([...SECTIONS.keys()]).toEqual(FAULT_KINDS.map(kebabCase));
+});
 
-  it.each([...SECTIONS])('says of %s what it means, what to do first and how to verify', (_kind, section) => {
+it.each([...SECTIONS])(
+  'the runbook says of %s what it means, what to do first and how to verify',
+  (_kind, section) => {
     expect(section).toMatch(
       /\*\*What it means\.\*\* .+\*\*First\.\*\* .+\*\*To verify\.\*\* .+\*\*Made by\*\* /s,
     );
-  });
+  },
+);
 
-  it.each([...SECTIONS])('names for %s a test that makes it', (_kind, section) => {
-    const [, made = ''] = section.split('**Made by** ');
-    const [, file = ''] = /`([^`]+)`/.exec(made) ?? [];
-    expect(existsSync(join(PROJECT, file))).toBe(true);
-    const tests = words(readFileSync(join(PROJECT, file), 'utf8'));
-    const quoted = [...words(made).matchAll(/"([^"]+)"/g)].map(([, name]) => name!);
-    expect(quoted).not.toEqual([]);
-    expect(quoted.filter((name) => !tests.includes(name))).toEqual([]);
-  });
+it.each([...SECTIONS])('the runbook names for %s a test that makes it', (_kind, section) => {
+  const [, made = ''] = section.split('**Made by** ');
+  const [, file = ''] = /`([^`]+)`/.exec(made) ?? [];
+  expect(existsSync(join(PROJECT, file))).toBe(true);
+  const tests = words(readFileSync(join(PROJECT, file), 'utf8'));
+  const quoted = [...words(made).matchAll(/"([^"]+)"/g)].map(([, name]) => name!);
+  expect(quoted).not.toEqual([]);
+  expect(quoted.filter((name) => !tests.includes(name))).toEqual([]);
+});
 
-  it('leads nowhere else than where there is something', () => {
-    for (const [, anchor] of RUNBOOK.matchAll(/\]\(#([^)]+)\)/g)) expect(SECTIONS.has(anchor!)).toBe(true);
-    for (const [, file] of RUNBOOK.matchAll(/\]\(([a-z]+\.md)\)/g)) {
-      expect(existsSync(join(PROJECT, 'docs', file!))).toBe(true);
-    }
-  });
+it('the runbook leads nowhere else than where there is something', () => {
+  for (const [, anchor] of RUNBOOK.matchAll(/\]\(#([^)]+)\)/g)) expect(SECTIONS.has(anchor!)).toBe(true);
+  for (const [, file] of RUNBOOK.matchAll(/\]\(([a-z]+\.md)\)/g)) {
+    expect(existsSync(join(PROJECT, 'docs', file!))).toBe(true);
+  }
 });

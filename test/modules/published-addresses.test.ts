@@ -9,16 +9,15 @@ import { synthesize } from './support/synthesize';
  * A line that is changed or gone is a user or a secret that Terraform would destroy and make anew, unless a `moved` block
  * or a migration goes with it. A new line is a new resource.
  */
-describe('R11: the published Terraform addresses', () => {
-  const perUser = synthesize(aStackWithEverything()).addresses;
-  const shared = synthesize(aStackWithEverything({ functions: 'shared' })).addresses;
 
-  it('are those of golden/published-addresses.json, with a function for each user', () =>
-    expectGolden('published-addresses', perUser));
+const perUser = synthesize(aStackWithEverything()).addresses;
+const shared = synthesize(aStackWithEverything({ functions: 'shared' })).addresses;
 
-  it('are those of golden/published-addresses.with-a-shared-function.json where there are others', () =>
-    expectGolden(
-      'published-addresses.with-a-shared-function',
-      shared.filter((address) => !perUser.includes(address)),
-    ));
-});
+it('R11: the published Terraform addresses are those of golden/published-addresses.json, with a function for each user', () =>
+  expectGolden('published-addresses', perUser));
+
+it('R11: the published Terraform addresses are those of golden/published-addresses.with-a-shared-function.json where there are others', () =>
+  expectGolden(
+    'published-addresses.with-a-shared-function',
+    shared.filter((address) => !perUser.includes(address)),
+  ));

@@ -91,7 +91,7 @@ const NEW_USER = (lines = '') => `
 module "reports" {
   source               = "../rotated-user"
   base                 = module.base
-  name                 = "reports"
+  name                 = "s3-backup"
   kms_key_arn          = aws_kms_key.secrets.arn
   self_renewal         = true
   secret_recovery_days = 0
@@ -252,7 +252,7 @@ describeWithTools('the Terraform modules', () => {
   });
 
   it('make the schedules of a name that the constructs make', async () => {
-    const names = ['ci-deployer', 'a', 'Mailer_2', 'x-y-z', 'reports', 'backup'];
+    const names = ['ci-deployer', 'a', 's3-backup', 'Mailer_2', 'x-y-z', 'reports', 'backup'];
     await writeSchedules(names);
     const tf = inFolder('schedules');
     await tf.init();
@@ -500,7 +500,9 @@ describeWithTools('the Terraform modules', () => {
       expect(await whoAmI(aws, await readKey(aws, 'iam-key-rotation/mailer'))).toMatch(
         /user\/legacy.mailer$/,
       );
-      expect(await whoAmI(aws, await readKey(aws, 'iam-key-rotation/reports'))).toMatch(/user\/reports$/);
+      expect(await whoAmI(aws, await readKey(aws, 'iam-key-rotation/s3-backup/key'))).toMatch(
+        /user\/s3-backup$/,
+      );
       expect(await identity(oldKey)).toMatch(/user\/legacy.mailer$/);
       expect(await tf.plan()).toMatchObject({ exitCode: 0 });
     });
@@ -531,7 +533,9 @@ describeWithTools('the Terraform modules', () => {
 
       expect(exitCode).toBe(1);
       expect(output).toContain('decommission');
-      expect(await whoAmI(aws, await readKey(aws, 'iam-key-rotation/reports'))).toMatch(/user\/reports$/);
+      expect(await whoAmI(aws, await readKey(aws, 'iam-key-rotation/s3-backup/key'))).toMatch(
+        /user\/s3-backup$/,
+      );
       configure(EXISTING_USER + NEW_USER());
       expect(await changes()).toEqual({});
     });
@@ -545,7 +549,7 @@ describeWithTools('the Terraform modules', () => {
       configure(EXISTING_USER);
       await tf.apply();
 
-      await expect(readKey(aws, 'iam-key-rotation/reports')).rejects.toThrow();
+      await expect(readKey(aws, 'iam-key-rotation/s3-backup/key')).rejects.toThrow();
       expect(await identity(oldKey)).toMatch(/user\/legacy.mailer$/);
     });
 

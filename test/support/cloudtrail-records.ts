@@ -1,18 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 
-import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { IAMClient } from '@aws-sdk/client-iam';
-import { LambdaClient } from '@aws-sdk/client-lambda';
-import { S3Client } from '@aws-sdk/client-s3';
-import { SchedulerClient } from '@aws-sdk/client-scheduler';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SNSClient } from '@aws-sdk/client-sns';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import * as cloudtrail from '@aws-sdk/client-cloudtrail';
+import * as cloudwatch from '@aws-sdk/client-cloudwatch';
+import * as logs from '@aws-sdk/client-cloudwatch-logs';
+import * as dynamodb from '@aws-sdk/client-dynamodb';
+import * as events from '@aws-sdk/client-eventbridge';
+import * as iam from '@aws-sdk/client-iam';
+import * as lambda from '@aws-sdk/client-lambda';
+import * as s3 from '@aws-sdk/client-s3';
+import * as scheduler from '@aws-sdk/client-scheduler';
+import * as secretsmanager from '@aws-sdk/client-secrets-manager';
+import * as sns from '@aws-sdk/client-sns';
+import * as sqs from '@aws-sdk/client-sqs';
+
 import type { HttpRequest } from '@smithy/types';
 
 import { toCloudTrailEvent } from '../../sandbox/cloudtrail/to-cloudtrail-event';
@@ -20,10 +21,41 @@ import { parseCall } from '../../sandbox/front/parse-call';
 import type { Principal } from '../../sandbox/front/principal';
 import { CallRecorder } from '../../sandbox/front/recorder';
 
-/** Makes one call with a client of the AWS SDK. */
-export type Call = (aws: Clients) => Promise<unknown>;
+/** The modules of the AWS SDK by what IAM calls their service, and the client of each. */
+const SDK = {
+  cloudtrail: [cloudtrail, cloudtrail.CloudTrailClient],
+  cloudwatch: [cloudwatch, cloudwatch.CloudWatchClient],
+  dynamodb: [dynamodb, dynamodb.DynamoDBClient],
+  events: [events, events.EventBridgeClient],
+  iam: [iam, iam.IAMClient],
+  lambda: [lambda, lambda.LambdaClient],
+  logs: [logs, logs.CloudWatchLogsClient],
+  s3: [s3, s3.S3Client],
+  scheduler: [scheduler, scheduler.SchedulerClient],
+  secretsmanager: [secretsmanager, secretsmanager.SecretsManagerClient],
+  sns: [sns, sns.SNSClient],
+  sqs: [sqs, sqs.SQSClient],
+} as const;
 
-type Clients = ReturnType<typeof clientsOf>;
+/** Such as `iam:CreateUser`. */
+export type Operation = `${keyof typeof SDK}:${string}`;
+
+/** Makes one call with the AWS SDK, as it is configured. */
+export type Call = (config: object) => Promise<unknown>;
+
+interface Sender {
+  send(command: object): Promise<unknown>;
+}
+
+/** The call of an operation with the SDK. */
+export function call(operation: Operation, input: object = {}): Call {
+  const [service, name] = operation.split(':') as [keyof typeof SDK, string];
+  const [commands, Client] = SDK[service];
+  const Command = (commands as Readonly<Record<string, unknown>>)[`${name}Command`] as new (
+    input: object,
+  ) => object;
+  return (config) => new (Client as new (config: object) => Sender)(config).send(new Command(input));
+}
 
 export interface Caller {
   readonly who: Principal;
@@ -57,11 +89,15 @@ class NobodyAnswers extends Error {}
 
 async function requestOf(call: Call, region: string): Promise<IncomingMessage> {
   let request: HttpRequest | undefined;
-  const clients = clientsOf(region, (made) => {
+  const handle = (made: HttpRequest): Promise<never> => {
     request = made;
     return Promise.reject(new NobodyAnswers());
-  });
-  await call(clients).catch((error: unknown) => {
+  };
+  const config = {
+    ...{ region, maxAttempts: 1, forcePathStyle: true, requestHandler: { handle } },
+    credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'of-nobody' },
+  };
+  await call(config).catch((error: unknown) => {
     if (!(error instanceof NobodyAnswers)) throw error;
   });
   const { method, path, query, headers, body } = request!;
@@ -72,27 +108,4 @@ async function requestOf(call: Call, region: string): Promise<IncomingMessage> {
     url: search === '' ? path : `${path}?${search}`,
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
   }) as unknown as IncomingMessage;
-}
-
-function clientsOf(region: string, handle: (request: HttpRequest) => Promise<never>) {
-  const config = {
-    region,
-    credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'of-nobody' },
-    maxAttempts: 1,
-    requestHandler: { handle },
-  };
-  return {
-    cloudtrail: new CloudTrailClient(config),
-    cloudwatch: new CloudWatchClient(config),
-    dynamodb: new DynamoDBClient(config),
-    events: new EventBridgeClient(config),
-    iam: new IAMClient(config),
-    lambda: new LambdaClient(config),
-    logs: new CloudWatchLogsClient(config),
-    s3: new S3Client({ ...config, forcePathStyle: true }),
-    scheduler: new SchedulerClient(config),
-    secretsManager: new SecretsManagerClient(config),
-    sns: new SNSClient(config),
-    sqs: new SQSClient(config),
-  };
 }

@@ -5,7 +5,6 @@ import type { DeliveredEvent } from './published-events';
 export interface EmittedMetric {
   readonly namespace: string;
   readonly name: string;
-  readonly unit: string;
   readonly dimensions: Readonly<Record<string, string>>;
   readonly values: readonly number[];
 }
@@ -30,25 +29,27 @@ interface EmbeddedMetrics {
     readonly CloudWatchMetrics: readonly {
       readonly Namespace: string;
       readonly Dimensions: readonly (readonly string[])[];
-      readonly Metrics: readonly { readonly Name: string; readonly Unit: string }[];
+      readonly Metrics: readonly { readonly Name: string }[];
     }[];
   };
   readonly [name: string]: unknown;
 }
 
-/** The metrics that CloudWatch finds in a function's log. */
+/**
+ * The metrics that CloudWatch finds in a function's log.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
 export function metricsIn(log: string): readonly EmittedMetric[] {
   return log
     .split('\n')
-    .filter((line) => line.startsWith('{"_aws"'))
+    .filter((line) => line.includes('"CloudWatchMetrics"'))
     .map((line) => JSON.parse(line) as EmbeddedMetrics)
     .flatMap((line) =>
       line._aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
         Dimensions.flatMap((set) =>
-          Metrics.map(({ Name, Unit }) => ({
+          Metrics.map(({ Name }) => ({
             namespace: Namespace,
             name: Name,
-            unit: Unit,
             dimensions: Object.fromEntries(set.map((dimension) => [dimension, String(line[dimension])])),
             values: [line[Name]].flat() as number[],
           })),

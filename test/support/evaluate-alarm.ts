@@ -1,4 +1,5 @@
 import type { AlarmMetric, SynthesizedAlarm } from '../modules/support/alarms';
+import { metricsIn } from './emitted-by-functions';
 
 /** One value of a metric, as a function or AWS itself emits it. */
 export interface Datapoint {
@@ -8,39 +9,9 @@ export interface Datapoint {
   readonly value: number;
 }
 
-/**
- * The metrics in what a function has logged, in CloudWatch's embedded metric format.
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
- */
-export function metricsIn(log: string): readonly Datapoint[] {
-  return log
-    .split('\n')
-    .filter((line) => line.includes('"CloudWatchMetrics"'))
-    .flatMap((line) => {
-      const document = JSON.parse(line) as Document;
-      return document._aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
-        Dimensions.flatMap((names) =>
-          Metrics.flatMap(({ Name }) =>
-            [document[Name] as number | readonly number[]].flat().map((value) => ({
-              ...{ namespace: Namespace, name: Name, value },
-              dimensions: Object.fromEntries(names.map((name) => [name, String(document[name])])),
-            })),
-          ),
-        ),
-      );
-    });
-}
-
-interface Document {
-  readonly _aws: {
-    readonly CloudWatchMetrics: readonly {
-      readonly Namespace: string;
-      readonly Dimensions: readonly (readonly string[])[];
-      readonly Metrics: readonly { readonly Name: string }[];
-    }[];
-  };
-  readonly [member: string]: unknown;
-}
+/** The metrics in what a function has logged. */
+export const metricsLoggedIn = (log: string): readonly Datapoint[] =>
+  metricsIn(log).flatMap(({ values, ...metric }) => values.map((value) => ({ ...metric, value })));
 
 /** Whether one period with these values breaches an alarm: that it would go off, where one breach is enough for it. */
 export function breaches(alarm: SynthesizedAlarm, datapoints: readonly Datapoint[]): boolean {

@@ -48,6 +48,10 @@ export interface ProcessOptions {
   readonly weather?: Weather;
   /** How far the process's clock is from the true time. */
   readonly skew?: Milliseconds;
+  /** Methods of its ports that do something else; gets the ports as they are, to go on from there. */
+  readonly instead?: (ports: SweepPorts) => {
+    readonly [Port in keyof SweepPorts]?: Partial<SweepPorts[Port]>;
+  };
 }
 
 /** What a process of the product runs in. */
@@ -103,6 +107,9 @@ export function processIn(world: ProcessWorld, options: ProcessOptions = {}): Sw
     },
     listener: world.listener,
   });
+  for (const [port, methods] of Object.entries(options.instead?.({ ...ports }) ?? {})) {
+    Object.assign(ports, { [port]: { ...ports[port as keyof SweepPorts], ...methods } });
+  }
   return { ports, calls, death };
 }
 
@@ -233,11 +240,12 @@ export interface MortalWorld {
  * when the dead process's lease has run out.
  *
  * @returns how often it died.
+ * @throws what `then` throws, with the call at which the work had died.
  */
 export async function dyingAtEveryCall<World extends MortalWorld>(
   given: () => Promise<World>,
   work: (world: World, process: SweepProcess) => Promise<unknown>,
-  then: (world: World, diedAt: string) => Promise<void>,
+  then: (world: World) => Promise<void>,
 ): Promise<number> {
   let deaths = 0;
   for (let atCall = 0; ; atCall += 1) {
@@ -251,7 +259,9 @@ export async function dyingAtEveryCall<World extends MortalWorld>(
         if (!(error instanceof ProcessDiedError)) throw error;
         deaths += 1;
         world.pass(2 * LEASE);
-        await then(world, error.message);
+        await then(world).catch((failure: unknown) => {
+          throw new Error(`${error.message}, and then: ${String(failure)}`, { cause: failure });
+        });
       }
     }
   }

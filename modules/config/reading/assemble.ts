@@ -14,6 +14,8 @@ export interface Assembly {
   readonly incomplete: readonly Path[];
   /** Adds to a problem in which file, and where there, it stands. */
   locate(problem: Problem): PlacedProblem;
+  /** The file that a path leads into. */
+  fileOf(path: Path): string;
   /** The order of the files: the first one, then the parts as they were included. */
   readonly files: readonly string[];
 }
@@ -63,11 +65,14 @@ class Assembler {
       incomplete: this.#incomplete,
       files: this.#files,
       locate: (problem) => this.#locate(problem),
+      fileOf: (path) => this.#placeOf(path).file,
     };
   }
 
-  #document(data: unknown): unknown {
-    if (!isMap(data)) return data;
+  #document(whole: unknown): unknown {
+    if (!isMap(whole)) return whole;
+    // A place for anchors, as in other YAML files of this kind.
+    const data = Object.fromEntries(Object.entries(whole).filter(([key]) => !key.startsWith('x-')));
     const withStacks = this.#withParts(data, 'stacks', []);
     const stacks = withStacks['stacks'];
     if (!isMap(stacks)) return withStacks;

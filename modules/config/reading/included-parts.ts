@@ -1,5 +1,6 @@
 import { PART_PATTERN } from './part-pattern';
 import type { Problem, PlacedProblem } from '../problem';
+import { whyUnreadable } from './text-file';
 import { readYaml, type YamlSource } from './yaml-source';
 
 export type MapOf<T> = Readonly<Record<string, T>>;
@@ -87,7 +88,7 @@ function matchingOf(pattern: string, inclusion: Inclusion): readonly string[] | 
 }
 
 const unreadable = (what: string, error: unknown): Obstacle => ({
-  found: `${what}, which cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+  found: `${what}, which cannot be read (${whyUnreadable(error)})`,
   rule: 'what is included can be read: a part that is missing would look like the removal of all that stands in it',
   write: 'a file that is there, and that whoever synthesizes may read',
 });

@@ -1,7 +1,9 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 
 import type { PartFiles } from './included-parts';
+import { isLike } from './is-like';
+import { readTextFile } from './text-file';
 
 /** Parts on the disk. Files and folders that begin with a dot are matched by name alone. */
 export const PARTS_ON_DISK: PartFiles = {
@@ -14,7 +16,7 @@ export const PARTS_ON_DISK: PartFiles = {
     const way = relative(realpathSync(folder), realpathSync(file));
     return way !== '' && !way.startsWith('..') && !isAbsolute(way);
   },
-  read: (file) => readFileSync(file, 'utf8'),
+  read: readTextFile,
 };
 
 /** In the order of the names' letters, which is the same on every machine. */
@@ -33,18 +35,5 @@ const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: fal
 
 const namesLike = (folder: string, pattern: string): string[] =>
   readdirSync(folder)
-    .filter((name) => !name.startsWith('.') && isLike(name, pattern.split('*')))
+    .filter((name) => !name.startsWith('.') && isLike(name, pattern))
     .toSorted((a, b) => (a < b ? -1 : 1));
-
-/** Not a regular expression: one with several `.*` may take years for a name that does not match. */
-function isLike(name: string, [first = '', ...others]: readonly string[]): boolean {
-  const last = others.pop() ?? '';
-  if (!name.startsWith(first) || !name.endsWith(last)) return false;
-  let from = first.length;
-  for (const part of others) {
-    const found = name.indexOf(part, from);
-    if (found < 0) return false;
-    from = found + part.length;
-  }
-  return from <= name.length - last.length;
-}

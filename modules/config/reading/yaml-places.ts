@@ -1,22 +1,27 @@
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
 
 import type { Path } from '../problem';
+import type { StandsFor } from './yaml-aliases';
 
 /** How many characters of a value an error shows. */
 const SHOWN_CHARACTERS = 80;
 
 /** The offset of the key (of a list: of the entry) that a path leads to, and what its value is. */
-export function find(document: Document, path: Path): { offset: number; found: string } {
+export function find(
+  document: Document,
+  path: Path,
+  standsFor: StandsFor,
+): { offset: number; found: string } {
   let node: unknown = document.contents;
   let offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
   let inAlias = false;
   for (const step of path) {
-    const container: unknown = isAlias(node) ? node.resolve(document) : node;
+    const container = standsFor(node);
     // What an alias stands for is shown where the alias is, for there it can be changed alone.
     inAlias ||= isAlias(node);
     let next: unknown;
     if (isMap(container)) {
-      const { pair, merged } = findPair(document, container, String(step));
+      const { pair, merged } = findPair(container, String(step), standsFor);
       inAlias ||= merged;
       next = pair?.value;
       if (!inAlias && isNode(pair?.key)) offset = pair.key.range?.[0] ?? offset;
@@ -28,19 +33,19 @@ export function find(document: Document, path: Path): { offset: number; found: s
     if (next === undefined || next === null) return { offset, found: 'nothing' };
     node = next;
   }
-  return { offset, found: describe(isAlias(node) ? node.resolve(document) : node) };
+  return { offset, found: describe(standsFor(node)) };
 }
 
 /** The last entry of a key, as that is the one that counts; else the one that `<<` brings in. */
-function findPair(document: Document, map: YAMLMap, key: string): { pair?: Pair; merged: boolean } {
+function findPair(map: YAMLMap, key: string, standsFor: StandsFor): { pair?: Pair; merged: boolean } {
   const own = map.items.findLast((pair) => keyText(pair) === key);
   if (own !== undefined) return { pair: own, merged: false };
   for (const merge of map.items.filter(isMerge)) {
     const sources = isSeq(merge.value) ? merge.value.items : [merge.value];
     for (const source of sources) {
-      const resolved: unknown = isAlias(source) ? source.resolve(document) : source;
-      if (!isMap(resolved)) continue;
-      const { pair } = findPair(document, resolved, key);
+      const meant = standsFor(source);
+      if (!isMap(meant)) continue;
+      const { pair } = findPair(meant, key, standsFor);
       if (pair !== undefined) return { pair, merged: true };
     }
   }

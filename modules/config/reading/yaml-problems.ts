@@ -1,17 +1,7 @@
-import {
-  type Alias,
-  type Document,
-  isAlias,
-  isMap,
-  isNode,
-  isPair,
-  isSeq,
-  type Node,
-  type Pair,
-  visit,
-} from 'yaml';
+import { type Alias, type Document, isMap, isNode, isPair, isSeq, type Node, type Pair, visit } from 'yaml';
 
 import type { PlacedProblem } from '../problem';
+import type { StandsFor } from './yaml-aliases';
 import { describe, isMerge, keyText } from './yaml-places';
 
 /** A second entry of a key, which begins at `offset`. */
@@ -52,17 +42,17 @@ function pathOf(ancestors: readonly (Document | Node | Pair)[]): (string | numbe
 type ProblemAtOffset = Omit<PlacedProblem, 'line' | 'column'> & { readonly offset: number };
 
 /** What the parser lets through, and cannot be made into data. */
-export function brokenReferences(document: Document): ProblemAtOffset[] {
+export function brokenReferences(document: Document, standsFor: StandsFor): ProblemAtOffset[] {
   const problems: ProblemAtOffset[] = [];
   visit(document, {
     Alias: (_key, alias, ancestors) => {
-      const problem = brokenAlias(document, alias, ancestors);
+      const problem = brokenAlias(alias, ancestors, standsFor(alias));
       if (problem !== undefined) problems.push(problem);
     },
     Pair: (_key, pair, ancestors) => {
       if (!isMerge(pair)) return;
       const sources = isSeq(pair.value) ? pair.value.items : [pair.value];
-      if (sources.every((source) => isMap(isAlias(source) ? source.resolve(document) : source))) return;
+      if (sources.every((source) => isMap(standsFor(source)))) return;
       problems.push({
         path: [...pathOf(ancestors), '<<'],
         found: describe(pair.value),
@@ -77,11 +67,10 @@ export function brokenReferences(document: Document): ProblemAtOffset[] {
 
 /** An alias without an anchor, or inside of what it stands for. */
 function brokenAlias(
-  document: Document,
   alias: Alias,
   ancestors: readonly (Document | Node | Pair)[],
+  target: unknown,
 ): ProblemAtOffset | undefined {
-  const target: unknown = alias.resolve(document);
   const problem = { path: pathOf(ancestors), found: `*${alias.source}`, offset: alias.range?.[0] ?? 0 };
   if (target === undefined) {
     const rule = `an alias needs an anchor further up, and there is no &${alias.source}`;
@@ -96,15 +85,20 @@ function brokenAlias(
   return { ...problem, rule, write: 'the value itself' };
 }
 
+/** What the parser says when it runs out of stack. */
+const TOO_DEEP = 'Maximum call stack';
+
 /** The rule that an error of the YAML parser is about. */
 export function ruleOf(code: string, message: string): string {
   if (code === 'MULTIPLE_DOCS') return 'the file is a single YAML document';
   if (code === 'NON_STRING_KEY') return 'every key is a text';
+  if (message.startsWith(TOO_DEEP)) return 'lists and maps are some levels deep: a configuration has 8';
   return `the file is YAML: ${message.split('\n')[0]}`;
 }
 
 /** What to do about an error of the YAML parser. */
 export function remedyOf(code: string, message: string): string {
+  if (message.startsWith(TOO_DEEP)) return 'fewer levels';
   if (/ end with a [\]}]$/.test(message)) return 'the bracket that closes what was opened further up';
   switch (code) {
     case 'TAB_AS_INDENT':

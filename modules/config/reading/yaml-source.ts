@@ -1,6 +1,7 @@
 import { LineCounter, parseDocument } from 'yaml';
 
 import type { Problem, PlacedProblem } from '../problem';
+import { countValues, MOST_VALUES, resolveAliases } from './yaml-aliases';
 import { find, shorten } from './yaml-places';
 import { duplicateKey, remedyOf, ruleOf, brokenReferences } from './yaml-problems';
 
@@ -27,16 +28,22 @@ export function readYaml(text: string): YamlSource {
     merge: true,
     stringKeys: true,
   });
+  const standsFor = resolveAliases(document);
   const at = (offset: number): { line: number; column: number } => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   const locate = (problem: Problem): PlacedProblem => {
-    const { offset, found } = find(document, problem.path);
+    const { offset, found } = find(document, problem.path, standsFor);
     return { found, ...problem, ...at(offset) };
   };
 
-  const problems = [...document.errors, ...document.warnings].map((error): PlacedProblem => {
+  // One missing bracket is an error of each level that it leaves open.
+  const errors = [...document.errors, ...document.warnings].filter(
+    ({ pos: [offset], message }, index, all) =>
+      all.findIndex((other) => other.pos[0] === offset && other.message === message) === index,
+  );
+  const problems = errors.map((error): PlacedProblem => {
     const [offset] = error.pos;
     if (error.code === 'DUPLICATE_KEY') return { ...duplicateKey(document, offset, at), ...at(offset) };
     const line = text.split('\n')[at(offset).line - 1]?.trim() ?? '';
@@ -48,25 +55,20 @@ export function readYaml(text: string): YamlSource {
       ...at(offset),
     };
   });
-  const references = brokenReferences(document).map((problem) => ({ ...problem, ...at(problem.offset) }));
+  const references = brokenReferences(document, standsFor).map((problem) => ({
+    ...problem,
+    ...at(problem.offset),
+  }));
   problems.push(...references);
 
   const isReadable = references.length === 0 && document.errors.every(({ code }) => code === 'DUPLICATE_KEY');
   if (!isReadable) return { data: undefined, problems, locate };
-  try {
-    return { data: document.toJS() as unknown, problems, locate };
-  } catch (error) {
-    // The parser refuses aliases that multiply beyond all measure ("billion laughs") with this type.
-    if (!(error instanceof ReferenceError)) throw error;
-    const rule = `the file is YAML: ${error.message}`;
-    const problem = {
-      path: [],
-      found: 'aliases of aliases',
-      rule,
-      write: 'fewer aliases',
-      line: 1,
-      column: 1,
-    };
-    return { data: undefined, problems: [...problems, problem], locate };
+  const values = countValues(document, standsFor);
+  if (values > MOST_VALUES) {
+    const rule = `with each alias written out, the file has at most ${MOST_VALUES.toLocaleString('en')} values`;
+    const found = `${values.toLocaleString('en')} values`;
+    problems.push({ path: [], found, rule, write: 'fewer aliases of aliases', line: 1, column: 1 });
+    return { data: undefined, problems, locate };
   }
+  return { data: document.toJS({ maxAliasCount: -1 }) as unknown, problems, locate };
 }

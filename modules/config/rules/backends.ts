@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import type { Draft, DraftStack } from '../draft';
 import type { Problem } from '../problem';
 import { holdsCredentials } from '../http-address';
+import { HCP_TERRAFORM } from '../schema/backend';
 import { backendOf } from '../shard-backend';
 import { defaultStatePath } from '../state-path';
 
@@ -16,14 +17,14 @@ export function checkBackends(draft: Draft): Problem[] {
 
     const kinds = Object.keys(backend ?? {});
     if (backend !== undefined && kinds.length !== 1) {
-      // A refused s3, http or local has its own error.
+      // A refused one has its own error.
       if (KINDS.some((kind) => !draft.isSound([...path, kind]))) return [];
       return [
         {
           path,
           found: kinds.length === 0 ? 'none' : kinds.join(' and '),
-          rule: 'a backend is one of s3, http and local',
-          write: 'one of the three; without backend the state is in a local file',
+          rule: 'a backend is one of s3, http, cloud, local and none',
+          write: 'one of them; without backend the state is in a local file',
         },
       ];
     }
@@ -55,7 +56,7 @@ export function checkBackends(draft: Draft): Problem[] {
   });
 }
 
-const KINDS = ['s3', 'http', 'local'] as const;
+const KINDS = ['s3', 'http', 'cloud', 'local', 'none'] as const;
 
 /** No credentials in the file, where they would get into the synthesized JSON, too. */
 function checkHttp({ path, values }: DraftStack): Problem[] {
@@ -83,7 +84,18 @@ function stateOf(stack: DraftStack): { location: string; remedy: string } | unde
     return undefined;
   if (written?.http !== undefined && (written.http as { address?: string }).address === undefined)
     return undefined;
+  if (written?.cloud !== undefined && (written.cloud as { workspace?: string }).workspace === undefined)
+    return undefined;
   const backend = backendOf(written, stack.shard);
+  // Whoever runs Terraform says where it is.
+  if (backend?.none !== undefined) return undefined;
+  if (backend?.cloud !== undefined) {
+    const { hostname, organization, workspace } = backend.cloud;
+    return {
+      location: `${hostname ?? HCP_TERRAFORM}/${organization}/${workspace}`,
+      remedy: `workspace: iam-key-rotation-${stack.name}`,
+    };
+  }
   if (backend?.http !== undefined) {
     return { location: backend.http.address, remedy: 'an address of its own' };
   }

@@ -8,7 +8,7 @@ import {
   TAG_KEY,
   TAG_VALUE,
 } from '../../aws/aws-values';
-import { map, mapOf, text } from './builders';
+import { list, map, mapOf, text } from './builders';
 import type { ArnOfStack, Condition } from './description';
 
 /* Keys that several maps of the file have, and that mean something of AWS. */
@@ -28,6 +28,37 @@ export const tags = (description: string) =>
     max: MOST_TAGS,
     example: '{ team: platform }',
   });
+
+const tagKeys = (description: string, what: string, example: string) =>
+  list(
+    text(TAG_KEY, { description: `${what}.`, rule: `${what} is a text of 1 to 128 characters`, example }),
+    {
+      description,
+      absent: 'none',
+      of: 'texts',
+      min: 1,
+      max: 50,
+      unique: true,
+      example: `[${example}]`,
+    },
+  );
+
+export const ignoreTags = map(
+  {
+    keys: tagKeys('The keys of the tags.', "A tag's key", 'map-migrated').optional(),
+    keyPrefixes: tagKeys(
+      'What the keys of the tags begin with.',
+      "The beginning of a tag's key",
+      'AutoTag',
+    ).optional(),
+  },
+  {
+    description:
+      'Tags that somebody else writes, such as an automatic tagger: Terraform leaves them as they are, and does not plan to take them off.',
+    absent: 'Terraform takes off what it does not know',
+    example: '{ keyPrefixes: [AutoTag] }',
+  },
+);
 
 const IN_ACCOUNT = { what: 'the policy', sameAccount: true } satisfies ArnOfStack;
 

@@ -108,12 +108,58 @@ const localSchema = map(
   },
 );
 
-export const backendSchema = map(
-  { s3: s3Schema.optional(), http: httpSchema.optional(), local: localSchema.optional() },
+const NAME = /^[A-Za-z0-9_-]{1,90}$/;
+
+/** https://developer.hashicorp.com/terraform/language/block/terraform#hostname */
+export const HCP_TERRAFORM = 'app.terraform.io';
+
+const cloudSchema = map(
   {
-    description: 'Where Terraform keeps the state. One of the three.',
+    organization: text(NAME, {
+      description: 'The organization at HCP Terraform or Terraform Enterprise.',
+      rule: "an organization's name has letters, digits, _ and -",
+      example: 'example',
+    }),
+    workspace: text(NAME, {
+      description: 'The workspace that holds the state; no two stacks share it.',
+      rule: "a workspace's name has letters, digits, _ and -, 90 at most",
+      example: 'iam-key-rotation-production',
+    }),
+    hostname: text(/^[A-Za-z0-9.-]{1,253}$/, {
+      description: 'The host of Terraform Enterprise.',
+      rule: 'a host is named without https:// and path',
+      example: 'terraform.example.com',
+    }).default(HCP_TERRAFORM),
+  },
+  {
+    description:
+      'State at HCP Terraform or Terraform Enterprise. Who may use it is said by `terraform login` or `TF_TOKEN_<host>`.',
+    example: '{ organization: example, workspace: iam-key-rotation-production }',
+  },
+);
+
+const noneSchema = map(
+  {},
+  {
+    description:
+      'No backend in the synthesized file, because whoever runs Terraform says it: Spacelift, env0, Terragrunt, a file `backend.tf` beside it.',
+    rule: 'none is an empty map: {}',
+    example: '{}',
+  },
+);
+
+export const backendSchema = map(
+  {
+    s3: s3Schema.optional(),
+    http: httpSchema.optional(),
+    cloud: cloudSchema.optional(),
+    local: localSchema.optional(),
+    none: noneSchema.optional(),
+  },
+  {
+    description: 'Where Terraform keeps the state. One of these.',
     absent: 'local, in `terraform-state/<stack>.tfstate`',
-    rule: 'a backend is one of s3, http and local',
+    rule: 'a backend is one of s3, http, cloud, local and none',
     example: '{ s3: { bucket: tf-state, key: iam-key-rotation/production.tfstate, region: eu-west-1 } }',
   },
 );

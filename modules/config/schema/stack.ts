@@ -15,8 +15,10 @@ import {
   FUNCTION_RUNTIMES,
 } from '../../node-function/lambda-runtime';
 import { alertsSchema } from './alerts';
+import { allowSchema } from './allow';
 import {
   iamPath,
+  ignoreTags,
   kmsKeyArn,
   permissionsBoundaryArn,
   region,
@@ -114,6 +116,7 @@ export const stackSchema = map(
     }).optional(),
     rolePath: iamPath({ description: "The IAM path of the functions' roles." }).default('/'),
     tags: tags('Tags of everything in the stack.').default({}),
+    ignoreTags: ignoreTags.optional(),
     logRetentionDays: numberAmong(LOG_RETENTION_DAYS, {
       description: "How long the functions' logs are kept.",
       offeredBy: 'CloudWatch Logs',
@@ -179,6 +182,7 @@ export const stackSchema = map(
       "Files that each hold more of the stack's `users`, so that every team has its own. Paths from the folder of this file; `*` stands for any part of a name.",
       'teams/*.yaml',
     ).optional(),
+    allow: allowSchema.optional(),
     shards: shardsSchema.optional(),
   },
   {

@@ -8,7 +8,7 @@ import { type Condition, described } from './description';
 import { rotationKeys } from './rotation';
 
 /** It stands in log lines and reports. */
-const REASON = /^(?=.*\S)[^\p{Cc}]{1,256}$/u;
+const REASON = /^(?=.*\S)[^\p{C}\p{Zl}\p{Zp}]{1,256}$/u;
 
 /** What only the creator of a user decides: of an existing one Terraform looks up name and path. */
 const IF_USER_IS_OURS: Condition = {

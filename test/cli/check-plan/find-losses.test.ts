@@ -7,12 +7,12 @@ const change = (address: string, ...actions: string[]): PlannedChange => ({
   actions,
 });
 
-describe('what a plan would lose', () => {
+describe('When a plan is checked,', () => {
   it.each([
     ['destroyed', ['delete']],
     ['replaced', ['delete', 'create']],
     ['replaced', ['create', 'delete']],
-  ])('is a user, a secret, a table or a key that is %s (%j)', (kind, actions) => {
+  ])('a plan would lose a user, a secret, a table or a key that is %s (%j)', (kind, actions) => {
     const types = ['aws_iam_user', 'aws_secretsmanager_secret', 'aws_dynamodb_table', 'aws_kms_key'];
     const changes = types.map((type) => change(`${type}.one`, ...actions));
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { readPlan } from '../../../cli/check-plan/read-plan';
 
-describe('the JSON of a plan', () => {
+describe('When a plan is read,', () => {
   const folder = mkdtempSync(join(tmpdir(), 'plan-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -92,7 +92,7 @@ describe('the JSON of a plan', () => {
       'or of another command than show',
     ],
     ['a plan that Terraform could not finish', plan({ errored: true }), 'could not finish'],
-  ])('is refused where it is %s', (_, text, said) => {
+  ])('a plan is refused where it is %s', (_, text, said) => {
     expect(() => read(text)).toThrow(said);
   });
 

@@ -81,25 +81,26 @@ describe.each([
   });
 });
 
-describe('where the user is not found, the person reads where to look', () => {
-  test.each([
-    [
-      'the table is not there: another region, account or prefix',
-      jsonError(400, 'ResourceNotFoundException', 'Requested resource not found'),
-      'This account and region have no table iam-key-rotation.',
-    ],
-    [
-      'the table does not hold the user',
-      ((response) => response.end('{}')) satisfies Answer,
-      'Table iam-key-rotation of this account and region holds no user ci-deployer.',
-    ],
-  ])('because %s', async (_cause, table, finding) => {
+test.each([
+  [
+    'the table is not there: another region, account or prefix',
+    jsonError(400, 'ResourceNotFoundException', 'Requested resource not found'),
+    'This account and region have no table iam-key-rotation.',
+  ],
+  [
+    'the table does not hold the user',
+    ((response) => response.end('{}')) satisfies Answer,
+    'Table iam-key-rotation of this account and region holds no user ci-deployer.',
+  ],
+])(
+  'where the user is not found, the person reads where to look because %s',
+  async (_cause, table, finding) => {
     aws.answerWith(awsAhead(0, table));
     const asked = forUser(USER, 'rollback', () => Promise.resolve());
     await expect(asked).rejects.toThrow(finding);
     await expect(asked).rejects.toThrow(/--prefix, and check AWS_REGION and the credentials in use/);
-  });
-});
+  },
+);
 
 test('an error speaks of the credentials in use, not of the role of a function', async () => {
   aws.answerWith(awsAhead(0));

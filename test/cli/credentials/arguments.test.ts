@@ -2,42 +2,36 @@ import { durationBetween } from '../../../cli/credentials/duration';
 import { refuseWithinItself } from '../../../cli/credentials/not-within-itself';
 import { profileName } from '../../../cli/credentials/profile-name';
 
-describe('a duration on the command line', () => {
-  const parse = durationBetween(60_000, 3_600_000);
+const parse = durationBetween(60_000, 3_600_000);
 
-  it.each([
-    ['60s', 60_000],
-    ['5m', 300_000],
-    ['1h', 3_600_000],
-  ])('%s is %d ms', (text, ms) => {
-    expect(parse(text)).toBe(ms);
-  });
-
-  it.each(['59s', '61m', '5', 'm', '5 m', '-5m', '5d', ''])(
-    'the duration "%s" is refused, with the limits',
-    (text) => {
-      expect(() => parse(text)).toThrow('from 1m to 1h');
-    },
-  );
+it.each([
+  ['60s', 60_000],
+  ['5m', 300_000],
+  ['1h', 3_600_000],
+])('the duration %s is %d ms', (text, ms) => {
+  expect(parse(text)).toBe(ms);
 });
 
-describe('a profile on the command line', () => {
-  it.each(['app', 'my app', 'a@b.c', 'a#b', 'Ünïcode'])('a profile may be called "%s"', (name) => {
-    expect(profileName(name)).toBe(name);
-  });
+it.each(['59s', '61m', '5', 'm', '5 m', '-5m', '5d', ''])(
+  'the duration "%s" is refused, with the limits',
+  (text) => {
+    expect(() => parse(text)).toThrow('from 1m to 1h');
+  },
+);
 
-  it.each(['', ' app', 'app ', 'a]b', '[a', 'a\nb', 'a\u0000', 'a #b', ';a'])(
-    'may not be called %j',
-    (name) => {
-      expect(() => profileName(name)).toThrow('without brackets');
-    },
-  );
+it.each(['app', 'my app', 'a@b.c', 'a#b', 'Ünïcode'])('a profile may be called "%s"', (name) => {
+  expect(profileName(name)).toBe(name);
 });
 
-describe('a credential_process that would start itself', () => {
-  it('a credential_process that would start itself is refused the second time, with what to write instead', () => {
-    const env = {};
-    refuseWithinItself(env);
-    expect(() => refuseWithinItself(env)).toThrow('--reader-profile');
-  });
+it.each(['', ' app', 'app ', 'a]b', '[a', 'a\nb', 'a\u0000', 'a #b', ';a'])(
+  'a profile may not be called %j',
+  (name) => {
+    expect(() => profileName(name)).toThrow('without brackets');
+  },
+);
+
+it('a credential_process that would start itself is refused the second time, with what to write instead', () => {
+  const env = {};
+  refuseWithinItself(env);
+  expect(() => refuseWithinItself(env)).toThrow('--reader-profile');
 });

@@ -21,95 +21,91 @@ const tableItem = (key: string): object => ({
   table_name: '${aws_dynamodb_table.journal.name}',
 });
 
-describe('import-blocks', () => {
-  const sts = mockClient(STSClient);
-  const secrets = mockClient(SecretsManagerClient);
-  const dynamodb = mockClient(DynamoDBClient);
-  let folder: string;
-  let [out, errors] = ['', ''];
+const sts = mockClient(STSClient);
+const secrets = mockClient(SecretsManagerClient);
+const dynamodb = mockClient(DynamoDBClient);
+let folder: string;
+let [out, errors] = ['', ''];
 
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'stack-'));
-    [out, errors] = ['', ''];
-    jest.spyOn(process.stdout, 'write').mockImplementation((text) => ((out += String(text)), true));
-    jest.spyOn(process.stderr, 'write').mockImplementation((text) => ((errors += String(text)), true));
-    sts.reset();
-    secrets.reset();
-    dynamodb.reset();
-    sts.on(GetCallerIdentityCommand).resolves({
-      Account: '111122223333',
-      Arn: 'arn:aws-us-gov:sts::111122223333:assumed-role/admin/x',
-    });
-    secrets
-      .on(DescribeSecretCommand)
-      .rejects(new ResourceNotFoundException({ message: 'no such secret', $metadata: {} }));
-    dynamodb.on(DeleteItemCommand).resolves({});
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'stack-'));
+  [out, errors] = ['', ''];
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => ((out += String(text)), true));
+  jest.spyOn(process.stderr, 'write').mockImplementation((text) => ((errors += String(text)), true));
+  sts.reset();
+  secrets.reset();
+  dynamodb.reset();
+  sts.on(GetCallerIdentityCommand).resolves({
+    Account: '111122223333',
+    Arn: 'arn:aws-us-gov:sts::111122223333:assumed-role/admin/x',
   });
-  afterEach(() => {
-    jest.restoreAllMocks();
-    rmSync(folder, { recursive: true });
-  });
+  secrets
+    .on(DescribeSecretCommand)
+    .rejects(new ResourceNotFoundException({ message: 'no such secret', $metadata: {} }));
+  dynamodb.on(DeleteItemCommand).resolves({});
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
 
-  const run = (resource: object, ...args: string[]): Promise<unknown> => {
-    const provider = { aws: [{ region: 'us-gov-west-1', allowed_account_ids: ['111122223333'] }] };
-    writeFileSync(join(folder, STACK_FILE), JSON.stringify({ provider, resource }));
-    return importBlocksCommand().parseAsync([folder, ...args], { from: 'user' });
-  };
-  const table = { aws_dynamodb_table: { journal: { name: 'keys' } } };
+const run = (resource: object, ...args: string[]): Promise<unknown> => {
+  const provider = { aws: [{ region: 'us-gov-west-1', allowed_account_ids: ['111122223333'] }] };
+  writeFileSync(join(folder, STACK_FILE), JSON.stringify({ provider, resource }));
+  return importBlocksCommand().parseAsync([folder, ...args], { from: 'user' });
+};
+const table = { aws_dynamodb_table: { journal: { name: 'keys' } } };
 
-  it('writes imports.tf, in the partition of the caller, and names what is not there', async () => {
-    await run({
-      aws_sns_topic: { alerts: { name: 'alerts' } },
-      aws_secretsmanager_secret: { a: { name: 'keys/a' } },
-    });
-
-    expect(readFileSync(join(folder, 'imports.tf'), 'utf8')).toContain(
-      'to = aws_sns_topic.alerts\n  id = "arn:aws-us-gov:sns:us-gov-west-1:111122223333:alerts"',
-    );
-    expect(out).toContain('1 to import; 0 that Terraform makes again');
-    expect(errors).toBe('aws_secretsmanager_secret.a is not in AWS: Terraform will make it.\n');
+it('import-blocks writes imports.tf, in the partition of the caller, and names what is not there', async () => {
+  await run({
+    aws_sns_topic: { alerts: { name: 'alerts' } },
+    aws_secretsmanager_secret: { a: { name: 'keys/a' } },
   });
 
-  it('does nothing with the credentials of another account', async () => {
-    sts
-      .on(GetCallerIdentityCommand)
-      .resolves({ Account: '444455556666', Arn: 'arn:aws:iam::444455556666:user/x' });
+  expect(readFileSync(join(folder, 'imports.tf'), 'utf8')).toContain(
+    'to = aws_sns_topic.alerts\n  id = "arn:aws-us-gov:sns:us-gov-west-1:111122223333:alerts"',
+  );
+  expect(out).toContain('1 to import; 0 that Terraform makes again');
+  expect(errors).toBe('aws_secretsmanager_secret.a is not in AWS: Terraform will make it.\n');
+});
 
-    await expect(run(table)).rejects.toThrow('belongs to account 111122223333');
+it('import-blocks does nothing with the credentials of another account', async () => {
+  sts
+    .on(GetCallerIdentityCommand)
+    .resolves({ Account: '444455556666', Arn: 'arn:aws:iam::444455556666:user/x' });
 
-    expect(existsSync(join(folder, 'imports.tf'))).toBe(false);
-  });
+  await expect(run(table)).rejects.toThrow('belongs to account 111122223333');
 
-  it('fails on an answer that does not say whether something is there', async () => {
-    secrets.on(DescribeSecretCommand).rejects(new Error('AccessDenied'));
+  expect(existsSync(join(folder, 'imports.tf'))).toBe(false);
+});
 
-    await expect(run({ aws_secretsmanager_secret: { a: { name: 'keys/a' } } })).rejects.toThrow(
-      'AccessDenied',
-    );
+it('import-blocks fails on an answer that does not say whether something is there', async () => {
+  secrets.on(DescribeSecretCommand).rejects(new Error('AccessDenied'));
 
-    expect(existsSync(join(folder, 'imports.tf'))).toBe(false);
-  });
+  await expect(run({ aws_secretsmanager_secret: { a: { name: 'keys/a' } } })).rejects.toThrow('AccessDenied');
 
-  it('removes the settings of the users, and nothing else, where the table is named', async () => {
-    const items = { aws_dynamodb_table_item: { a: tableItem('settings#a'), b: tableItem('settings#b') } };
+  expect(existsSync(join(folder, 'imports.tf'))).toBe(false);
+});
 
-    await run({ ...table, ...items }, '--remove-settings', 'keys');
+it('import-blocks removes the settings of the users, and nothing else, where the table is named', async () => {
+  const items = { aws_dynamodb_table_item: { a: tableItem('settings#a'), b: tableItem('settings#b') } };
 
-    expect(dynamodb.commandCalls(DeleteItemCommand).map(({ args: [{ input }] }) => input)).toEqual([
-      { TableName: 'keys', Key: { pk: { S: 'settings#a' } } },
-      { TableName: 'keys', Key: { pk: { S: 'settings#b' } } },
-    ]);
-    expect(existsSync(join(folder, 'imports.tf'))).toBe(false);
-  });
+  await run({ ...table, ...items }, '--remove-settings', 'keys');
 
-  it.each([
-    ['another table is named', 'settings#a', 'other', 'in table keys, not in other'],
-    ['an item is no settings', 'journal#a', 'keys', 'which holds no settings'],
-  ])('removes nothing where %s', async (_, key, named, said) => {
-    const items = { aws_dynamodb_table_item: { ok: tableItem('settings#ok'), a: tableItem(key) } };
+  expect(dynamodb.commandCalls(DeleteItemCommand).map(({ args: [{ input }] }) => input)).toEqual([
+    { TableName: 'keys', Key: { pk: { S: 'settings#a' } } },
+    { TableName: 'keys', Key: { pk: { S: 'settings#b' } } },
+  ]);
+  expect(existsSync(join(folder, 'imports.tf'))).toBe(false);
+});
 
-    await expect(run({ ...table, ...items }, '--remove-settings', named)).rejects.toThrow(said);
+it.each([
+  ['another table is named', 'settings#a', 'other', 'in table keys, not in other'],
+  ['an item is no settings', 'journal#a', 'keys', 'which holds no settings'],
+])('import-blocks removes nothing where %s', async (_, key, named, said) => {
+  const items = { aws_dynamodb_table_item: { ok: tableItem('settings#ok'), a: tableItem(key) } };
 
-    expect(dynamodb.commandCalls(DeleteItemCommand)).toEqual([]);
-  });
+  await expect(run({ ...table, ...items }, '--remove-settings', named)).rejects.toThrow(said);
+
+  expect(dynamodb.commandCalls(DeleteItemCommand)).toEqual([]);
 });

@@ -18,7 +18,7 @@ const everythingIsThere: AwsLookUps = {
   subscriptionArn: async ({ topicArn, protocol, endpoint }) => `${topicArn}:${protocol}:${endpoint}`,
 };
 
-describe('the way back from a lost state', () => {
+describe('After the loss of a state,', () => {
   const folder = mkdtempSync(join(tmpdir(), 'synthesized-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -41,7 +41,7 @@ describe('the way back from a lost state', () => {
     { alerts: { ...aStack([]).alerts, emails: ['oncall@example.com'] } },
   );
 
-  it('is known for every type of resource that is synthesized, and for no other', () => {
+  it('the way back from a lost state is known for every type of resource that is synthesized, and for no other', () => {
     const stacks = [example, aStackWithEverything(), aStackWithEverything({ functions: 'shared' })];
     const types = stacks
       .flatMap((configuration) => synthesize(configuration).addresses)
@@ -51,7 +51,7 @@ describe('the way back from a lost state', () => {
     expect(Object.keys(IMPORT_RULES).sort()).toEqual([...new Set(types)].sort());
   });
 
-  it('imports all of a stack but invocations and items, which are made again', async () => {
+  it('the way back from a lost state imports all of a stack but invocations and items, which are made again', async () => {
     const { imports, remade, missing } = await ofConfiguration(example);
     const all = [...imports.map(({ address }) => address.replace(/\[.*$/, '')), ...remade];
 
@@ -64,7 +64,7 @@ describe('the way back from a lost state', () => {
     expect([...new Set(all)].sort()).toEqual(instances);
   });
 
-  it('imports everything of a user by these ids', async () => {
+  it('the way back from a lost state imports everything of a user by these ids', async () => {
     const { imports } = await ofConfiguration(example);
     const secret = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:iam-key-rotation/ci-deployer-a1B2c3';
     const ofUser = imports.filter(({ address }) => address.includes('.ci-deployer'));
@@ -87,7 +87,7 @@ describe('the way back from a lost state', () => {
     });
   });
 
-  it('leaves out what is not in AWS, and what cannot be there without it', async () => {
+  it('the way back from a lost state leaves out what is not in AWS, and what cannot be there without it', async () => {
     const withoutReports: AwsLookUps = {
       ...everythingIsThere,
       secretArn: async (name) => (name.endsWith('/reports') ? undefined : everythingIsThere.secretArn(name)),
@@ -101,7 +101,7 @@ describe('the way back from a lost state', () => {
     ]);
   });
 
-  describe('of other resources', () => {
+  describe('for a resource alone,', () => {
     const stackWith = (resource: object): string =>
       JSON.stringify({
         provider: { aws: [{ region: 'eu-west-1', allowed_account_ids: ['111122223333'] }] },
@@ -142,11 +142,11 @@ describe('the way back from a lost state', () => {
       ['aws_s3_bucket_versioning', { bucket: '${aws_s3_bucket.trail.id}' }, bucket, 'the-trail'],
       ['aws_s3_bucket_policy', { bucket: '${aws_s3_bucket.trail.bucket}' }, bucket, 'the-trail'],
       ['aws_scheduler_schedule', { name: 'hourly' }, {}, 'default/hourly'],
-    ])('%s %j', async (type, own, others, id) => {
+    ])('the id of a resource %s %j is found', async (type, own, others, id) => {
       expect(await idOf(type, own, others)).toBe(id);
     });
 
-    it('are looked for in the region of their own provider', async () => {
+    it('resources are looked for in the region of their own provider', async () => {
       const provider = [
         { region: 'eu-west-1', allowed_account_ids: ['111122223333'] },
         { alias: 'elsewhere', region: 'us-east-1' },
@@ -162,7 +162,7 @@ describe('the way back from a lost state', () => {
       ]);
     });
 
-    it('undoes what Terraform escapes', async () => {
+    it('the way back undoes what Terraform escapes', async () => {
       expect(await idOf('aws_iam_user', { name: 'a$${b}%%{c}' })).toBe('a${b}%{c}');
     });
 
@@ -172,18 +172,18 @@ describe('the way back from a lost state', () => {
       ['a name that is computed', 'aws_iam_user', { name: '${random_id.a.hex}' }, 'cannot be followed here'],
       ['`count`', 'aws_iam_user', { name: 'a', count: 2 }, 'only `for_each` over a set'],
       ['an expression in `for_each`', 'aws_iam_user', { for_each: '${var.names}' }, 'only a set of texts'],
-    ])('refuses %s', async (_, type, own, said) => {
+    ])('the way back refuses %s', async (_, type, own, said) => {
       await expect(idOf(type, own)).rejects.toThrow(said);
     });
 
-    it('refuses a folder without a stack, and a file that is none', () => {
+    it('the way back refuses a folder without a stack, and a file that is none', () => {
       expect(() => readSynthesizedStack(join(folder, 'nowhere'))).toThrow('`npx cdktf synth` writes it');
       writeFileSync(join(folder, STACK_FILE), '{}');
       expect(() => readSynthesizedStack(folder)).toThrow('is no stack that iam-key-rotation synthesized');
     });
   });
 
-  it('is written as blocks in which nothing is replaced by Terraform', () => {
+  it('the way back from a lost state is written as blocks in which nothing is replaced by Terraform', () => {
     const imports = [{ address: 'aws_iam_user.a', id: 'the "a" ${b} %{c}' }];
 
     expect(importBlocks({ imports, remade: [], missing: [] })).toContain(

@@ -13,37 +13,35 @@ const report = (...outcomes: readonly Outcome[]): Report => ({
 });
 const LEFT = { kind: 'user', name: 'somebody' } as const;
 
-describe('the report of verify-account', () => {
-  it.each<[string, number, Report]>([
-    ['all that it tries holds', 0, report(outcome('holds'), outcome('not tried', byHand))],
-    ['something does not hold, whatever else', 1, report(outcome('does not hold'), outcome('failed'))],
-    ['a check failed', 2, report(outcome('holds'), outcome('failed'))],
-    ['something that it tries could not be tried', 2, report(outcome('holds'), outcome('not tried'))],
-    ['something is left', 2, { ...report(outcome('holds')), left: [LEFT] }],
-  ])('ends the command with its own status where %s', (_, status, seen) => {
-    expect(exitStatus(seen)).toBe(status);
-  });
+it.each<[string, number, Report]>([
+  ['all that it tries holds', 0, report(outcome('holds'), outcome('not tried', byHand))],
+  ['something does not hold, whatever else', 1, report(outcome('does not hold'), outcome('failed'))],
+  ['a check failed', 2, report(outcome('holds'), outcome('failed'))],
+  ['something that it tries could not be tried', 2, report(outcome('holds'), outcome('not tried'))],
+  ['something is left', 2, { ...report(outcome('holds')), left: [LEFT] }],
+])('the report of verify-account ends the command with its own status where %s', (_, status, seen) => {
+  expect(exitStatus(seen)).toBe(status);
+});
 
-  it('begins with what does not hold, and says what was seen and what rests on it', () => {
-    const [first, second] = asText(report(outcome('holds'), outcome('does not hold'))).split('\n\n');
+it('the report of verify-account begins with what does not hold, and says what was seen and what rests on it', () => {
+  const [first, second] = asText(report(outcome('holds'), outcome('does not hold'))).split('\n\n');
 
-    expect(first).toContain(`DOES NOT HOLD  ${tried!.id}`);
-    expect(first).toContain(tried!.sentence);
-    expect(first).toContain('Seen: It was seen.');
-    expect(first).toContain(`On it rests: ${tried!.restsOnIt}`);
-    expect(second).toContain('HOLDS');
-  });
+  expect(first).toContain(`DOES NOT HOLD  ${tried!.id}`);
+  expect(first).toContain(tried!.sentence);
+  expect(first).toContain('Seen: It was seen.');
+  expect(first).toContain(`On it rests: ${tried!.restsOnIt}`);
+  expect(second).toContain('HOLDS');
+});
 
-  it('says how to remove what is left', () => {
-    expect(asText({ ...report(outcome('holds')), left: [LEFT] })).toContain(
-      'Not removed:\n  user somebody\nRemove it with: npx iam-key-rotation verify-account --only-clean-up',
-    );
-  });
+it('the report of verify-account says how to remove what is left', () => {
+  expect(asText({ ...report(outcome('holds')), left: [LEFT] })).toContain(
+    'Not removed:\n  user somebody\nRemove it with: npx iam-key-rotation verify-account --only-clean-up',
+  );
+});
 
-  it('can be read by a program', () => {
-    expect(JSON.parse(asJson(report(outcome('does not hold'))))).toMatchObject({
-      ...{ accountId: '111122223333', left: [] },
-      assumptions: [{ id: tried!.id, verdict: 'does not hold', seen: 'It was seen.', seconds: 2 }],
-    });
+it('the report of verify-account can be read by a program', () => {
+  expect(JSON.parse(asJson(report(outcome('does not hold'))))).toMatchObject({
+    ...{ accountId: '111122223333', left: [] },
+    assumptions: [{ id: tried!.id, verdict: 'does not hold', seen: 'It was seen.', seconds: 2 }],
   });
 });

@@ -15,7 +15,7 @@ test('the rule of the example reacts to another current key, by events that ther
   expect(listOf('detail-type')).toEqual(['Key Promoted', 'Key Rolled Back'] satisfies DetailType[]);
 });
 
-test('and to fields that these events have', () => {
+test('the rule of the example names fields that these events have', () => {
   const fields = [.../detail = \{(.*?)\}/s.exec(pattern)![1]!.matchAll(/^ *(\w+) *=/gm)].map(
     ([, name]) => name!,
   );

@@ -1,8 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 
 import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { CreateRoleCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
-import { AddPermissionCommand, CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
@@ -13,7 +12,6 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { strToU8, zipSync } from 'fflate';
 
 import { DynamoDbJournalStore } from '../../../handlers/aws/dynamodb-journal-store';
 import { DynamoDbSettingsStore } from '../../../handlers/aws/dynamodb-settings-store';
@@ -23,10 +21,10 @@ import { StsCredentialProbe } from '../../../handlers/aws/sts-credential-probe';
 import { journalItemKey, settingsItemKey, TABLE_PARTITION_KEY } from '../../../contract/table';
 import { startLocalAws } from '../../../sandbox/local-aws';
 import type { ContractUser, ContractWorld } from '../../conformance/contract-world';
+import { createFunction } from '../support/create-function';
 
 export const TABLE = 'contract';
 const KEYS_KNOWN_AFTER_S = 1;
-const FUNCTION = 'contract-rotation';
 
 /** The local AWS, reached through the product's own adapters. */
 export async function sandboxWorld(): Promise<ContractWorld> {
@@ -41,7 +39,12 @@ export async function sandboxWorld(): Promise<ContractWorld> {
   const secretsManager = new SecretsManagerClient(config);
   const dynamodb = new DynamoDBClient(config);
   await createTable(dynamodb);
-  const functionArn = await deployFailingFunction(new LambdaClient(config), iam, local.accountId);
+  // Its createSecret fails, so that a rotation stays where Secrets Manager began it.
+  const { functionArn } = await createFunction(local, {
+    FunctionName: 'contract-rotation',
+    code: "export const handler = async () => { throw new Error('fails on purpose'); };",
+    invoker: { Principal: 'secretsmanager.amazonaws.com', SourceAccount: local.accountId },
+  });
 
   const putItem = (key: string, attributes: object): Promise<unknown> =>
     dynamodb.send(
@@ -117,44 +120,4 @@ export async function createTable(dynamodb: DynamoDBClient): Promise<void> {
       KeySchema: [{ AttributeName: TABLE_PARTITION_KEY, KeyType: 'HASH' }],
     }),
   );
-}
-
-/** Its createSecret fails, so that a rotation stays where Secrets Manager began it. */
-async function deployFailingFunction(
-  lambda: LambdaClient,
-  iam: IAMClient,
-  accountId: string,
-): Promise<string> {
-  const { Role } = await iam.send(
-    new CreateRoleCommand({
-      RoleName: FUNCTION,
-      AssumeRolePolicyDocument: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [
-          { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
-        ],
-      }),
-    }),
-  );
-  const code = "exports.handler = async () => { throw new Error('fails on purpose'); };";
-  const { FunctionArn } = await lambda.send(
-    new CreateFunctionCommand({
-      FunctionName: FUNCTION,
-      Role: Role!.Arn,
-      Handler: 'index.handler',
-      Runtime: 'nodejs22.x',
-      Timeout: 30,
-      Code: { ZipFile: zipSync({ 'index.js': strToU8(code) }) },
-    }),
-  );
-  await lambda.send(
-    new AddPermissionCommand({
-      FunctionName: FUNCTION,
-      StatementId: 'SecretsManager',
-      Action: 'lambda:InvokeFunction',
-      Principal: 'secretsmanager.amazonaws.com',
-      SourceAccount: accountId,
-    }),
-  );
-  return FunctionArn!;
 }

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
-import { descendantsOf, isAlive } from './support/processes';
+import { descendantsOf, isAlive } from '../../support/processes';
 
 jest.setTimeout(180_000);
 

@@ -5,13 +5,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
-import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import {
-  DescribeSecretCommand,
-  RotateSecretCommand,
-  SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
-
 import { readKey, refusalOf, whoAmI } from '../../../sandbox/demo/application';
 import { inventory } from '../../../sandbox/demo/inventory';
 import { keysOf } from '../../../sandbox/demo/keys';
@@ -20,6 +13,7 @@ import { makeThrowAwayProject, type ThrowAwayProject } from '../../../sandbox/de
 import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
 import { type Terraform, terraform } from '../../../sandbox/terraform';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
+import { Account } from '../stack/support/account';
 import { findAnywhere, secretAccessKeysOf } from './support/secret-hunt';
 
 jest.setTimeout(240_000);
@@ -42,6 +36,7 @@ const describeCredentialProcess = hasAwsCli ? describe : describe.skip;
 /** The tests are one story: each begins where the one before ended. */
 describeWithTools('the example, from rotation.yaml to keys that are rotated', () => {
   let aws: LocalAws;
+  let account: Account;
   let project: ThrowAwayProject;
   let tf: Terraform;
   let before: readonly string[];
@@ -52,6 +47,7 @@ describeWithTools('the example, from rotation.yaml to keys that are rotated', ()
     project = makeThrowAwayProject();
     home = mkdtempSync(join(tmpdir(), 'aws-home-'));
     aws = await startLocalAws({ rotation: { retryDelayMs: 10 } });
+    account = new Account(aws);
     before = await inventory(aws);
     await project.synthesize();
     tf = terraform(project.stackDirectory, {
@@ -66,23 +62,11 @@ describeWithTools('the example, from rotation.yaml to keys that are rotated', ()
     rmSync(home, { recursive: true });
   });
 
-  /** Has Secrets Manager rotate, and gives what it reported once nothing is under way any more. */
-  const rotate = async ({ secretArn }: { secretArn: string }): Promise<readonly string[]> => {
-    await aws.rotationsSettled();
-    const seen = aws.events().length;
-    const secrets = new SecretsManagerClient(aws.clientConfig());
-    await secrets.send(new RotateSecretCommand({ SecretId: secretArn }));
-    await aws.rotationsSettled();
-    return aws
-      .events()
-      .slice(seen)
-      .map(({ eventName }) => eventName);
-  };
   /** Fails with what the function logged, unless the first try succeeds. */
   const rotateAtOnce = async (user: { secretArn: string }): Promise<void> => {
     const functionName = user.secretArn.replace('/', '-');
     const logged = aws.functionLogs(functionName).length;
-    const reported = await rotate(user);
+    const reported = await account.rotate(user.secretArn);
     if (reported.join() === 'RotationStarted,RotationSucceeded') return;
     throw new Error(`${reported.join(', ')}:\n${aws.functionLogs(functionName).slice(logged)}`);
   };
@@ -162,7 +146,7 @@ describeWithTools('the example, from rotation.yaml to keys that are rotated', ()
   it('defers a rotation while both slots hold keys that must stay, and says so', async () => {
     const keys = await keysOf(aws, CI_DEPLOYER);
 
-    expect(await rotate(CI_DEPLOYER)).toContain('RotationFailed');
+    expect(await account.rotate(CI_DEPLOYER.secretArn)).toContain('RotationFailed');
 
     expect(await keysOf(aws, CI_DEPLOYER)).toEqual(keys);
     const log = aws.functionLogs('iam-key-rotation-ci-deployer');
@@ -170,7 +154,7 @@ describeWithTools('the example, from rotation.yaml to keys that are rotated', ()
     expect(log).toContain(`${keys[0]!.id} (Active) is the previous key, in its overlap until 20`);
     expect(log).toContain(`${keys[1]!.id} (Active) is the current key`);
     expect(await journalOf('ci-deployer')).toContain('"wanted":');
-    expect(await labelsOf(CI_DEPLOYER)).toEqual(['AWSCURRENT', 'AWSPREVIOUS']);
+    expect(await account.labelsOf(CI_DEPLOYER.secretArn)).toEqual(['AWSCURRENT', 'AWSPREVIOUS']);
   });
 
   it('holds the previous key when its overlap is over and it is still in use, and deactivates it when it is not', async () => {
@@ -229,7 +213,7 @@ describeWithTools('the example, from rotation.yaml to keys that are rotated', ()
     ]);
     expect(await refusalOf(aws, first)).toBe('InvalidClientTokenId');
     expect(await whoAmI(aws, third)).toBe('arn:aws:iam::111122223333:user/reports');
-    expect(await labelsOf(REPORTS)).toEqual(['AWSCURRENT', 'AWSPREVIOUS']);
+    expect(await account.labelsOf(REPORTS.secretArn)).toEqual(['AWSCURRENT', 'AWSPREVIOUS']);
   });
 
   describeCredentialProcess('serves as a `credential_process`, as docs/applications.md says', () => {
@@ -322,16 +306,6 @@ describeWithTools('the example, from rotation.yaml to keys that are rotated', ()
   }
 
   async function journalOf(stableKey: string): Promise<string> {
-    const { Item } = await new DynamoDBClient(aws.clientConfig()).send(
-      new GetItemCommand({ TableName: 'iam-key-rotation', Key: { pk: { S: `journal#${stableKey}` } } }),
-    );
-    return JSON.stringify(Item);
-  }
-
-  async function labelsOf({ secretArn }: { secretArn: string }): Promise<readonly string[]> {
-    const { VersionIdsToStages = {} } = await new SecretsManagerClient(aws.clientConfig()).send(
-      new DescribeSecretCommand({ SecretId: secretArn }),
-    );
-    return Object.values(VersionIdsToStages).flat().sort();
+    return JSON.stringify(await account.item(`journal#${stableKey}`));
   }
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
+import { descendantsOf, isAlive } from '../../support/processes';
 
 jest.setTimeout(120_000);
 
@@ -20,7 +21,7 @@ describeWithTools('the local AWS never outlives the process that started it', ()
       );
       const ended = once(started, 'exit');
       const [, endpoint = ''] = await untilPrinted(started.stdout, /AWS_ENDPOINT_URL='([^']+)'/);
-      const children = await childrenOf(started.pid ?? 0);
+      const children = descendantsOf(started.pid!);
       expect(children.length).toBeGreaterThan(0);
       await expect(fetch(endpoint)).resolves.toMatchObject({ status: 403 });
 
@@ -43,27 +44,4 @@ function untilPrinted(stream: NodeJS.ReadableStream, pattern: RegExp): Promise<R
     });
     stream.on('end', () => reject(new Error(`It ended without printing ${String(pattern)}:\n${text}`)));
   });
-}
-
-/** The supervisor and moto. */
-async function childrenOf(pid: number): Promise<number[]> {
-  const ps = spawn('ps', ['-A', '-o', 'pid=,ppid='], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let text = '';
-  for await (const chunk of ps.stdout) text += String(chunk);
-  const parents = text
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
-  const direct = parents.filter(([, parent]) => parent === pid).map(([child]) => child);
-  return [...direct, ...parents.filter(([, parent]) => direct.includes(parent)).map(([child]) => child)];
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    // ESRCH: no such process.
-    return false;
-  }
 }

@@ -1,10 +1,11 @@
+import { secretName } from '../../../contract/names';
 import type { StackConfiguration, UserConfiguration } from '../../../modules/config/configuration';
-import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
+import type { LocalAws } from '../../../sandbox/local-aws';
 import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
-import { Account } from './support/account';
-import { AppliedStack } from './support/applied-stack';
-import { byRolePolicies } from './support/role-policies';
+import type { Account } from './support/account';
+import type { AppliedStack } from './support/applied-stack';
+import { Stage } from './support/stage';
 
 jest.setTimeout(300_000);
 
@@ -18,7 +19,8 @@ const deployer = aUser('ci-deployer', {
   sesSmtp: { region: 'eu-west-1' },
   owner: 'the "platform" ${team}',
 });
-const backup = aUser('backup');
+/** Called as an ARN ends. */
+const backup = aUser('s3-backup');
 let reports = aUser('reports', { policyArns: [READ_ONLY] });
 
 const ofUser = (key: string): string[] => [
@@ -45,6 +47,7 @@ const all = (addresses: readonly string[], action: string): Record<string, strin
 
 /** The tests are one story: each begins where the one before ended. */
 describeWithTools('a stack with a function for each user', () => {
+  let stage: Stage;
   let aws: LocalAws;
   let account: Account;
   let stack: AppliedStack;
@@ -55,24 +58,21 @@ describeWithTools('a stack with a function for each user', () => {
     aStack(users, { secretRecoveryDays: 0, ...own });
 
   beforeAll(async () => {
-    aws = await startLocalAws({ authorize: byRolePolicies(() => aws) });
-    account = new Account(aws);
+    // New keys come and go here, as they do.
+    stage = await Stage.open({ accessKeys: {} });
+    ({ aws, account, stack } = stage);
     before = await account.inventory();
-    stack = new AppliedStack(aws.environment);
   });
-  afterAll(async () => {
-    await aws.stop();
-    stack.remove();
-  });
+  afterAll(() => stage.close());
 
   it('has keys that work once it is applied, and then nothing is left to do', async () => {
     await stack.apply(stackOf([deployer, backup]));
 
     for (const [key, arn] of [
       ['ci-deployer', 'arn:aws:iam::111122223333:user/service/ci-deployer'],
-      ['backup', 'arn:aws:iam::111122223333:user/backup'],
+      ['s3-backup', 'arn:aws:iam::111122223333:user/s3-backup'],
     ] as const) {
-      const stored = await account.storedKey(`iam-key-rotation/${key}`);
+      const stored = await account.storedKey(secretName('iam-key-rotation', key));
       expect(await account.whoIs(stored)).toBe(arn);
       expect(await account.keysOf(key)).toEqual([`${stored.AccessKeyId} Active`]);
     }
@@ -82,11 +82,11 @@ describeWithTools('a stack with a function for each user', () => {
   it('has the SMTP password of the first key in the secret of the user that sends mail, and in no other', async () => {
     const stored = await account.storedKey('iam-key-rotation/ci-deployer');
     expect(stored).toMatchObject({ SmtpUserName: stored.AccessKeyId, SmtpRegion: 'eu-west-1' });
-    expect(await account.storedKey('iam-key-rotation/backup')).not.toHaveProperty('SmtpPassword');
+    expect(await account.storedKey('iam-key-rotation/s3-backup/key')).not.toHaveProperty('SmtpPassword');
   });
 
   it('R7: has no secret access key in its state, and the key’s id only as the result of the first key', async () => {
-    const { AccessKeyId, SecretAccessKey } = await account.storedKey('iam-key-rotation/backup');
+    const { AccessKeyId, SecretAccessKey } = await account.storedKey('iam-key-rotation/s3-backup/key');
 
     expect(stack.state()).toContain(AccessKeyId);
     expect(stack.state()).not.toContain(SecretAccessKey);
@@ -168,18 +168,20 @@ describeWithTools('a stack with a function for each user', () => {
 
     const said = await stack.failToApply(stackOf([deployer, reports]));
 
-    expect(said).toContain('rotated user backup');
+    expect(said).toContain('rotated user s3-backup');
     expect(said).toContain('`decommission: true`');
     expect(await stack.addresses()).toEqual(addresses);
     expect(await account.inventory()).toEqual(inventory);
-    expect(await account.whoIs(await account.storedKey('iam-key-rotation/backup'))).toContain('user/backup');
+    expect(await account.whoIs(await account.storedKey('iam-key-rotation/s3-backup/key'))).toContain(
+      'user/s3-backup',
+    );
   });
 
   it('takes the announcement as a change of the guard alone', async () => {
     const announced = stackOf([deployer, reports, { ...backup, decommission: true }]);
 
     expect(await stack.changes(announced)).toEqual({
-      'aws_lambda_invocation.backup_removal_guard': 'update',
+      'aws_lambda_invocation.s3-backup_removal_guard': 'update',
     });
     await stack.applyChanges();
   });
@@ -188,20 +190,20 @@ describeWithTools('a stack with a function for each user', () => {
     const without = stackOf([deployer, reports]);
 
     expect(await stack.changes(without)).toEqual({
-      ...all(ofUser('backup'), 'delete'),
+      ...all(ofUser('s3-backup'), 'delete'),
       ...SHARED,
     });
     await stack.applyChanges();
     const names = Object.values(await account.inventory()).flat();
-    expect(names.filter((name) => name.includes('backup'))).toEqual([]);
+    expect(names.filter((name) => name.includes('s3-backup'))).toEqual([]);
   });
 
   it('takes the user back, with a new key', async () => {
     await stack.apply(stackOf([deployer, reports, backup]));
 
-    const stored = await account.storedKey('iam-key-rotation/backup');
-    expect(await account.whoIs(stored)).toBe('arn:aws:iam::111122223333:user/backup');
-    expect(await account.keysOf('backup')).toEqual([`${stored.AccessKeyId} Active`]);
+    const stored = await account.storedKey('iam-key-rotation/s3-backup/key');
+    expect(await account.whoIs(stored)).toBe('arn:aws:iam::111122223333:user/s3-backup');
+    expect(await account.keysOf('s3-backup')).toEqual([`${stored.AccessKeyId} Active`]);
     expect((await stack.terraform.plan()).exitCode).toBe(0);
   });
 

@@ -3,14 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import {
+  type AttributeValue,
   CreateTableCommand,
   DynamoDBClient,
   PutItemCommand,
-  type AttributeValue,
 } from '@aws-sdk/client-dynamodb';
-import { CreateRoleCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
-import { AddPermissionCommand, CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CreateUserCommand } from '@aws-sdk/client-iam';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import {
+  CreateSecretCommand,
+  RotateSecretCommand,
+  type RotateSecretRequest,
+} from '@aws-sdk/client-secrets-manager';
 import { App } from 'cdktf';
 
 import { settingsItem } from '../../../modules/journal-table/settings-item';
@@ -21,34 +25,9 @@ import {
 import { RotationStack } from '../../../modules/rotation-stack';
 import type { LocalAws } from '../../../sandbox/local-aws';
 import { aStack } from '../../modules/support/configurations';
-
-/** What the deployment needs of the synthesized stack, as Terraform would read it. */
-interface FunctionArguments {
-  readonly function_name: string;
-  readonly handler: string;
-  readonly runtime: FunctionRuntime;
-  readonly filename: string;
-  readonly timeout: number;
-  readonly memory_size: number;
-  readonly environment: { readonly variables: Readonly<Record<string, string>> };
-}
-
-interface Synthesized {
-  readonly resource: {
-    readonly aws_lambda_function: { readonly rotate: FunctionArguments };
-    readonly aws_dynamodb_table: { readonly journal: { readonly name: string; readonly hash_key: string } };
-    readonly aws_iam_role: {
-      readonly rotate: { readonly name: string; readonly assume_role_policy: string };
-    };
-    readonly aws_lambda_permission: {
-      readonly rotate: {
-        readonly action: string;
-        readonly principal: string;
-        readonly source_account: string;
-      };
-    };
-  };
-}
+import { SynthesizedStack } from '../../modules/support/synthesize';
+import { Account } from '../stack/support/account';
+import { createFunction } from './create-function';
 
 export interface RotatedTestUser {
   readonly stableKey: string;
@@ -58,10 +37,10 @@ export interface RotatedTestUser {
   readonly secretArn: string;
 }
 
-const synthesized = new Map<FunctionRuntime, { readonly stack: Synthesized; readonly zip: Buffer }>();
+const synthesized = new Map<FunctionRuntime, { readonly stack: SynthesizedStack; readonly zip: Buffer }>();
 
 /** The product's own function and bundle, as synthesized; once per test file and runtime. */
-function synthesizeOnce(functionRuntime: FunctionRuntime): { stack: Synthesized; zip: Buffer } {
+function synthesizeOnce(functionRuntime: FunctionRuntime): { stack: SynthesizedStack; zip: Buffer } {
   let made = synthesized.get(functionRuntime);
   if (made === undefined) {
     const outdir = mkdtempSync(join(tmpdir(), 'synthesized-'));
@@ -70,11 +49,9 @@ function synthesizeOnce(functionRuntime: FunctionRuntime): { stack: Synthesized;
     new RotationStack(app, { configuration });
     app.synth();
     const folder = join(outdir, 'stacks', configuration.name);
-    const stack = JSON.parse(readFileSync(join(folder, 'cdk.tf.json'), 'utf8')) as Synthesized;
-    made = {
-      stack,
-      zip: readFileSync(join(folder, stack.resource.aws_lambda_function.rotate.filename)),
-    };
+    const stack = new SynthesizedStack(readFileSync(join(folder, 'cdk.tf.json'), 'utf8'));
+    const { filename } = stack.at('aws_lambda_function.rotate');
+    made = { stack, zip: readFileSync(join(folder, filename as string)) };
     synthesized.set(functionRuntime, made);
     rmSync(outdir, { recursive: true });
   }
@@ -86,71 +63,53 @@ function synthesizeOnce(functionRuntime: FunctionRuntime): { stack: Synthesized;
  * where Terraform needs many. For tests of what the function does, not of what Terraform makes; policies are left out.
  */
 export class DeployedFunction {
-  readonly #iam: IAMClient;
-  readonly #secrets: SecretsManagerClient;
-  readonly #dynamo: DynamoDBClient;
-  readonly #tableName: string;
-  readonly #prefix: string;
+  readonly #account: Account;
   #users = 0;
 
   private constructor(
     private readonly aws: LocalAws,
     readonly functionName: string,
     readonly functionArn: string,
-    readonly roleArn: string,
-    names: { readonly tableName: string; readonly prefix: string },
+    private readonly names: { readonly tableName: string; readonly prefix: string },
   ) {
-    this.#iam = new IAMClient(aws.clientConfig());
-    this.#secrets = new SecretsManagerClient(aws.clientConfig());
-    this.#dynamo = new DynamoDBClient(aws.clientConfig());
-    this.#tableName = names.tableName;
-    this.#prefix = names.prefix;
+    this.#account = new Account(aws);
   }
 
   static async on(aws: LocalAws, runtime = DEFAULT_FUNCTION_RUNTIME): Promise<DeployedFunction> {
     const { stack, zip } = synthesizeOnce(runtime);
-    const { aws_lambda_function, aws_dynamodb_table, aws_iam_role, aws_lambda_permission } = stack.resource;
-    const { journal } = aws_dynamodb_table;
+    const text = (address: string, argument: string) => stack.at(address)[argument] as string;
+    const tableName = text('aws_dynamodb_table.journal', 'name');
+    const hashKey = text('aws_dynamodb_table.journal', 'hash_key');
     await new DynamoDBClient(aws.clientConfig()).send(
       new CreateTableCommand({
-        TableName: journal.name,
+        TableName: tableName,
         BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [{ AttributeName: journal.hash_key, AttributeType: 'S' }],
-        KeySchema: [{ AttributeName: journal.hash_key, KeyType: 'HASH' }],
+        AttributeDefinitions: [{ AttributeName: hashKey, AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: hashKey, KeyType: 'HASH' }],
       }),
     );
-    const { Role } = await new IAMClient(aws.clientConfig()).send(
-      new CreateRoleCommand({
-        RoleName: aws_iam_role.rotate.name,
-        AssumeRolePolicyDocument: aws_iam_role.rotate.assume_role_policy,
-      }),
-    );
-    const lambda = new LambdaClient(aws.clientConfig());
-    const fn = aws_lambda_function.rotate;
-    const variables: Record<string, string> = { ...fn.environment.variables, TABLE_NAME: journal.name };
-    const { FunctionArn } = await lambda.send(
-      new CreateFunctionCommand({
-        FunctionName: fn.function_name,
-        Role: Role!.Arn,
-        Handler: fn.handler,
-        Runtime: fn.runtime,
-        Timeout: fn.timeout,
-        MemorySize: fn.memory_size,
-        Environment: { Variables: variables },
-        Code: { ZipFile: zip },
-      }),
-    );
-    await lambda.send(
-      new AddPermissionCommand({
-        FunctionName: fn.function_name,
-        StatementId: 'SecretsManager',
-        Action: aws_lambda_permission.rotate.action,
-        Principal: aws_lambda_permission.rotate.principal,
-        SourceAccount: aws_lambda_permission.rotate.source_account,
-      }),
-    );
-    return new DeployedFunction(aws, fn.function_name, FunctionArn!, Role!.Arn!, {
-      tableName: journal.name,
+    const fn = stack.at('aws_lambda_function.rotate');
+    const { variables } = fn['environment'] as { variables: Record<string, string> };
+    const functionName = text('aws_lambda_function.rotate', 'function_name');
+    const { functionArn } = await createFunction(aws, {
+      FunctionName: functionName,
+      Handler: text('aws_lambda_function.rotate', 'handler'),
+      Runtime: text('aws_lambda_function.rotate', 'runtime') as FunctionRuntime,
+      Timeout: Number(fn['timeout']),
+      MemorySize: Number(fn['memory_size']),
+      Environment: { Variables: { ...variables, TABLE_NAME: tableName } },
+      code: zip,
+      role: {
+        name: text('aws_iam_role.rotate', 'name'),
+        trust: text('aws_iam_role.rotate', 'assume_role_policy'),
+      },
+      invoker: {
+        Principal: text('aws_lambda_permission.rotate', 'principal'),
+        SourceAccount: text('aws_lambda_permission.rotate', 'source_account'),
+      },
+    });
+    return new DeployedFunction(aws, functionName, functionArn, {
+      tableName,
       prefix: variables['SECRET_NAME_PREFIX']!,
     });
   }
@@ -163,27 +122,43 @@ export class DeployedFunction {
     this.#users += 1;
     const stableKey = `user-${String(this.#users)}`;
     const [{ User }, { ARN }] = await Promise.all([
-      this.#iam.send(new CreateUserCommand({ UserName: stableKey })),
-      this.#secrets.send(new CreateSecretCommand({ Name: `${this.#prefix}/${stableKey}` })),
+      this.#account.iam.send(new CreateUserCommand({ UserName: stableKey })),
+      this.#account.secrets.send(new CreateSecretCommand({ Name: `${this.names.prefix}/${stableKey}` })),
     ]);
-    const user = {
-      stableKey,
-      userName: stableKey,
-      userArn: User!.Arn!,
-      userId: User!.UserId!,
-      secretArn: ARN!,
-    };
-    const { userName, userId, secretArn } = user;
+    const user = { stableKey, userName: stableKey, userId: User!.UserId!, secretArn: ARN! };
     const item = settingsItem({
-      ...{ stableKey, userName, userId, secretArn, accountId: this.aws.accountId },
+      ...{ ...user, accountId: this.aws.accountId },
       ...{ maximumKeyAgeSeconds: 90 * 86_400, whenStillInUse: 'hold', ...times },
     });
-    await this.#dynamo.send(
+    await this.#account.dynamo.send(
       new PutItemCommand({
-        TableName: this.#tableName,
+        TableName: this.names.tableName,
         Item: JSON.parse(item) as Record<string, AttributeValue>,
       }),
     );
-    return user;
+    return { ...user, userArn: User!.Arn! };
+  }
+
+  /**
+   * Invokes it as `terraform apply` does for a first key.
+   *
+   * @returns whether it succeeded
+   */
+  async makeFirstKey({ secretArn, userId }: RotatedTestUser): Promise<boolean> {
+    const Payload = JSON.stringify({ Step: 'firstKey', SecretId: secretArn, UserId: userId });
+    const { FunctionError } = await this.#account.lambda.send(
+      new InvokeCommand({ FunctionName: this.functionName, Payload }),
+    );
+    return FunctionError === undefined;
+  }
+
+  /** `RotateSecret` with this function, as the schedule's resource has it; what begins then may be under way. */
+  async rotateSecret({ secretArn }: RotatedTestUser, more: Partial<RotateSecretRequest> = {}): Promise<void> {
+    await this.#account.secrets.send(
+      new RotateSecretCommand({
+        ...{ SecretId: secretArn, RotationLambdaARN: this.functionArn },
+        ...{ RotationRules: { AutomaticallyAfterDays: 30 }, ...more },
+      }),
+    );
   }
 }

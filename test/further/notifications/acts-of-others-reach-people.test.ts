@@ -1,14 +1,5 @@
-import {
-  AttachUserPolicyCommand,
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-} from '@aws-sdk/client-iam';
-import {
-  DeleteFunctionConcurrencyCommand,
-  LambdaClient,
-  PutFunctionConcurrencyCommand,
-} from '@aws-sdk/client-lambda';
+import { AttachUserPolicyCommand } from '@aws-sdk/client-iam';
+import { DeleteFunctionConcurrencyCommand, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
 import {
   GetSecretValueCommand,
   PutSecretValueCommand,
@@ -17,19 +8,17 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 
-import { FAULTS, type FaultKind } from '../../../contract/faults';
 import { HOUR } from '../../../contract/instant';
 import { aStack, aUser } from '../../modules/support/configurations';
-import { synthesize } from '../../modules/support/synthesize';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
-import { Stage } from '../retirement/support/stage';
-import { Inbox, type ReceivedMessage } from './support/inbox';
+import type { Stage } from '../../e2e/stack/support/stage';
+import type { Inbox, ReceivedMessage } from './support/inbox';
 import { startTrail } from './support/trail';
-import { Watch } from './support/watch';
+import type { Watch } from './support/watch';
+import { about, over, PREFIX, WatchedStage } from './support/watched-stage';
 
 jest.setTimeout(300_000);
 
-const PREFIX = 'iam-key-rotation';
 const CONFIGURATION = aStack(
   [
     aUser('watched', { readers: ['arn:aws:iam::111122223333:role/ci'] }),
@@ -44,45 +33,31 @@ const CONFIGURATION = aStack(
  * stack and its time, which only goes forward.
  */
 describeWithTools('what others do reaches people', () => {
+  let watched: WatchedStage;
   let stage: Stage;
   let watch: Watch;
   let inbox: Inbox;
   let secrets: SecretsManagerClient;
 
   beforeAll(async () => {
-    stage = await Stage.open({ callsReachEventBus: true });
-    await stage.stack.apply(CONFIGURATION);
+    watched = await WatchedStage.open(CONFIGURATION, { callsReachEventBus: true });
+    ({ stage, watch, inbox } = watched);
+    ({ secrets } = stage.account);
     await startTrail(stage.aws);
-    const topicArn = `arn:aws:sns:${stage.aws.region}:${stage.aws.accountId}:${PREFIX}-alerts`;
-    inbox = await Inbox.subscribe(stage.aws, topicArn, 'everything');
-    secrets = new SecretsManagerClient(stage.aws.clientConfig());
-    const functions = ['rotate', 'retire', 'notify'].map((name) => `${PREFIX}-${name}`);
-    watch = new Watch(stage.aws, synthesize(CONFIGURATION), functions, []);
-    await watch.look();
   });
   afterAll(() => stage.close());
 
-  const settled = async () => {
-    await stage.aws.rotationsSettled();
-    await stage.aws.eventsDelivered();
-  };
-  const rotate = async (user: string) => {
-    const events = await stage.rotate(user);
-    await settled();
-    return events;
-  };
   /** In the next hour: what passes by itself is told when the next run finds it, too. */
   const sweep = async () => {
-    stage.goTo(stage.now() + HOUR);
-    await stage.sweep();
-    await settled();
+    watched.letPass(HOUR);
+    await watched.sweep();
   };
   /** Makes a value current that no rotation has made: the one that is there, once more. */
   const putByHand = async (user: string) => {
     const SecretId = `${PREFIX}/${user}`;
     const { SecretString, VersionId: ours } = await secrets.send(new GetSecretValueCommand({ SecretId }));
     const { VersionId: byHand } = await secrets.send(new PutSecretValueCommand({ SecretId, SecretString }));
-    await settled();
+    await watched.settled();
     return { ours: ours!, byHand: byHand! };
   };
   const moveBack = async (user: string, { ours, byHand }: { ours: string; byHand: string }) => {
@@ -96,14 +71,13 @@ describeWithTools('what others do reaches people', () => {
     );
   const subjects = async (): Promise<readonly string[]> =>
     (await messages()).map(({ subject }) => subject).sort();
-  const about = (kind: FaultKind, user: string): string => `${FAULTS[kind].title} (${PREFIX}/${user})`;
 
   it('rotation-abandoned: somebody puts a value while a rotation is under way; the next one settles it', async () => {
     const allowAgain = await stage.account.deny(
       `${PREFIX}-rotate`,
       'secretsmanager:UpdateSecretVersionStage',
     );
-    await rotate('abandoned');
+    await watched.rotate('abandoned');
     await allowAgain();
     const before = await putByHand('abandoned');
     expect(await subjects()).toEqual([
@@ -113,11 +87,11 @@ describeWithTools('what others do reaches people', () => {
 
     await moveBack('abandoned', before);
     // IAM has to have shown for a while that the key of the abandoned rotation is there and served nowhere.
-    stage.goTo(stage.now() + HOUR);
-    expect(await rotate('abandoned')).toContain('RotationSucceeded');
+    watched.letPass(HOUR);
+    expect(await watched.rotate('abandoned')).toContain('RotationSucceeded');
     expect(await subjects()).toEqual([
-      `Over: ${about('rotationFailed', 'abandoned')}`,
-      `Over: ${about('rotationAbandoned', 'abandoned')}`,
+      over('rotationFailed', 'abandoned'),
+      over('rotationAbandoned', 'abandoned'),
     ]);
   });
 
@@ -129,7 +103,7 @@ describeWithTools('what others do reaches people', () => {
           RotationRules: { AutomaticallyAfterDays: 30 },
         }),
       );
-      await settled();
+      await watched.settled();
     };
     const allowAgain = await stage.account.deny(`${PREFIX}-rotate`, 'dynamodb:GetItem');
     await test();
@@ -141,9 +115,9 @@ describeWithTools('what others do reaches people', () => {
     ]);
 
     await test();
-    expect(await subjects()).toEqual([`Over: ${about('rotationTestFailed', 'untested')}`]);
-    await rotate('untested');
-    expect(await subjects()).toEqual([`Over: ${about('rotationFailed', 'untested')}`]);
+    expect(await subjects()).toEqual([over('rotationTestFailed', 'untested')]);
+    await watched.rotate('untested');
+    expect(await subjects()).toEqual([over('rotationFailed', 'untested')]);
   });
 
   it('current-key-leaked: an emergency rotation cannot make its new key; it is run again', async () => {
@@ -165,7 +139,7 @@ describeWithTools('what others do reaches people', () => {
       `${(await stage.currentKey('leaked')).AccessKeyId} Active`,
     ]);
     await sweep();
-    expect(await subjects()).toContain(`Over: ${about('currentKeyLeaked', 'leaked')}`);
+    expect(await subjects()).toContain(over('currentKeyLeaked', 'leaked'));
   });
 
   it('unknown-state: AWSCURRENT is on a version that the journal does not know; the label is moved back', async () => {
@@ -179,51 +153,42 @@ describeWithTools('what others do reaches people', () => {
 
     await moveBack('unknown', labels);
     await sweep();
-    expect(await subjects()).toContain(`Over: ${about('unknownState', 'unknown')}`);
+    expect(await subjects()).toContain(over('unknownState', 'unknown'));
   });
 
   it('function-throttled: somebody gives the function no concurrency; the limit is taken away', async () => {
-    const lambda = new LambdaClient(stage.aws.clientConfig());
+    const { lambda } = stage.account;
     const FunctionName = `${PREFIX}-rotate`;
     await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }));
     await watch.look();
-    expect(await rotate('throttled')).toContain('RotationFailed');
+    expect(await watched.rotate('throttled')).toContain('RotationFailed');
     expect(await watch.look()).toContain('function-throttled');
     await watch.setState('function-throttled', 'ALARM');
     // Two services report it, whichever is faster.
     expect([...(await subjects())].sort()).toEqual([
       about('rotationFailed', 'throttled'),
-      `${FAULTS.functionThrottled.title} (${PREFIX})`,
+      about('functionThrottled'),
     ]);
 
     await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
-    expect(await rotate('throttled')).toContain('RotationSucceeded');
+    expect(await watched.rotate('throttled')).toContain('RotationSucceeded');
     expect(await watch.look()).not.toContain('function-throttled');
     await watch.setState('function-throttled', 'OK');
-    expect(await subjects()).toEqual([
-      `Over: ${about('rotationFailed', 'throttled')}`,
-      `Over: ${FAULTS.functionThrottled.title} (${PREFIX})`,
-    ]);
+    expect(await subjects()).toEqual([over('rotationFailed', 'throttled'), over('functionThrottled')]);
   });
 
   it('suspicious-act: somebody who is no reader reads a secret; the key in it is replaced', async () => {
     await inbox.take();
-    const iam = new IAMClient(stage.aws.clientConfig());
-    await iam.send(new CreateUserCommand({ UserName: 'intruder' }));
-    await iam.send(
-      new AttachUserPolicyCommand({
-        ...{ UserName: 'intruder', PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' },
-      }),
-    );
-    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'intruder' }));
-    const intruder = stage.aws.clientConfig({
-      accessKeyId: AccessKey!.AccessKeyId!,
-      secretAccessKey: AccessKey!.SecretAccessKey!,
-    });
+    const { account } = stage;
+    await account.createUser('intruder', '/');
+    const PolicyArn = 'arn:aws:iam::aws:policy/AdministratorAccess';
+    await account.iam.send(new AttachUserPolicyCommand({ UserName: 'intruder', PolicyArn }));
+    const { AccessKeyId: accessKeyId, SecretAccessKey } = await account.createKey('intruder');
+    const intruder = stage.aws.clientConfig({ accessKeyId, secretAccessKey: SecretAccessKey });
     const read = await new SecretsManagerClient(intruder).send(
       new GetSecretValueCommand({ SecretId: `${PREFIX}/watched` }),
     );
-    await settled();
+    await watched.settled();
     const [message, ...others] = await messages('suspiciousAct');
     expect(others).toEqual([]);
     expect(message).toMatchObject({
@@ -233,7 +198,7 @@ describeWithTools('what others do reaches people', () => {
     expect(message!.text).toContain(
       `arn:aws:iam::111122223333:user/intruder called secretsmanager:GetSecretValue on ${PREFIX}/watched`,
     );
-    expect(message!.text).not.toContain(AccessKey!.AccessKeyId);
+    expect(message!.text).not.toContain(accessKeyId);
 
     const stolen = JSON.parse(read.SecretString!) as { AccessKeyId: string; SecretAccessKey: string };
     expect(

@@ -5,8 +5,7 @@ import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { requirePublished } from '../../support/published-events';
 import { eventsEmittedIn, metricsIn } from '../../support/emitted-by-functions';
-import type { StoredKey } from '../../e2e/stack/support/account';
-import { Stage } from './support/stage';
+import { Stage } from '../../e2e/stack/support/stage';
 
 jest.setTimeout(300_000);
 
@@ -32,35 +31,25 @@ describeWithTools('the second half of a key’s life', () => {
   });
   afterAll(() => stage.close());
 
-  const statusOf = async (userName: string, { AccessKeyId }: StoredKey): Promise<string | undefined> => {
-    const keys = await stage.account.keysOf(userName);
-    return keys.find((key) => key.startsWith(AccessKeyId))?.split(' ')[1];
-  };
-  /** Rotates, and gives the key that is replaced. */
-  const rotateAway = async (user: string): Promise<StoredKey> => {
-    const replaced = await stage.currentKey(user);
-    expect(await stage.rotate(user)).toContain('RotationSucceeded');
-    return replaced;
-  };
   const previousOf = async (user: string) => (await stage.journal(user)).previous[0]!;
 
   it('goes from current to previous, retired and deleted, each at its hour and not before', async () => {
-    const old = await rotateAway('deployer');
+    const old = await stage.rotateAway('deployer');
     const { replacedAt } = await previousOf('deployer');
 
     stage.goTo(replacedAt + OVERLAP - 5 * MINUTE);
     expect((await stage.sweep()).result).toMatchObject({ acts: {}, failedUsers: [] });
-    expect(await statusOf('deployer', old)).toBe('Active');
+    expect(await stage.account.statusOf('deployer', old)).toBe('Active');
 
     stage.goTo(replacedAt + OVERLAP + SECOND);
     expect((await stage.sweep()).result).toMatchObject({ acts: { deactivate: 1 }, failedUsers: [] });
-    expect(await statusOf('deployer', old)).toBe('Inactive');
+    expect(await stage.account.statusOf('deployer', old)).toBe('Inactive');
     await expect(stage.account.whoIs(old)).rejects.toThrow('security token');
 
     const { deactivatedAt } = await previousOf('deployer');
     stage.goTo(deactivatedAt! + GRACE_PERIOD - 5 * MINUTE);
     expect((await stage.sweep()).result).toMatchObject({ acts: {} });
-    expect(await statusOf('deployer', old)).toBe('Inactive');
+    expect(await stage.account.statusOf('deployer', old)).toBe('Inactive');
 
     stage.goTo(deactivatedAt! + GRACE_PERIOD + SECOND);
     expect((await stage.sweep()).result).toMatchObject({ acts: { delete: 1 } });
@@ -73,7 +62,7 @@ describeWithTools('the second half of a key’s life', () => {
   });
 
   it('is held while the old key is in use, tells who uses it, and is released when the use ends', async () => {
-    const old = await rotateAway('reporter');
+    const old = await stage.rotateAway('reporter');
     const { replacedAt } = await previousOf('reporter');
     stage.goTo(replacedAt + OVERLAP - 2 * HOUR);
     await stage.account.whoIs(old);
@@ -81,7 +70,7 @@ describeWithTools('the second half of a key’s life', () => {
     stage.goTo(replacedAt + OVERLAP + SECOND);
     const first = await stage.sweep();
     expect(first.result).toMatchObject({ acts: {}, holds: 1 });
-    expect(await statusOf('reporter', old)).toBe('Active');
+    expect(await stage.account.statusOf('reporter', old)).toBe('Active');
     expect(first.log).toMatch(/Still in use: last used at \S+ for sts in eu-west-1/);
     expect(first.log).toContain('who uses the held key');
     expect(first.log).toContain('"principal":"arn:aws:iam::111122223333:user/reporter"');
@@ -100,17 +89,21 @@ describeWithTools('the second half of a key’s life', () => {
     // A job that runs once a day uses it still, until it has been missing for longer than that.
     stage.goTo(replacedAt + 2 * OVERLAP + 31 * HOUR);
     expect((await stage.sweep()).result).toMatchObject({ acts: { deactivate: 1 }, holds: 0 });
-    expect(await statusOf('reporter', old)).toBe('Inactive');
+    expect(await stage.account.statusOf('reporter', old)).toBe('Inactive');
     expect((await previousOf('reporter')).hold).toBeUndefined();
   });
 
   it('goes back to the previous key in its overlap, while the application goes on', async () => {
-    const old = await rotateAway('mailer');
+    const old = await stage.rotateAway('mailer');
     const rejected = await stage.currentKey('mailer');
     const application = startApplication(stage.aws, 'iam-key-rotation/mailer');
 
     const { exitCode, stdout } = await stage.command(
-      ...['rollback', '--user', 'mailer', '--leave', rejected.AccessKeyId],
+      'rollback',
+      '--user',
+      'mailer',
+      '--leave',
+      rejected.AccessKeyId,
     );
 
     const { calls, refusals } = await application.stop();
@@ -133,9 +126,7 @@ describeWithTools('the second half of a key’s life', () => {
     expect(await previousOf('mailer')).toMatchObject({ keyId, phase: 'deactivated' });
     const application = startApplication(stage.aws, 'iam-key-rotation/mailer');
 
-    const { exitCode } = await stage.command(
-      ...['rollback', '--user', 'mailer', '--leave', current.AccessKeyId],
-    );
+    const { exitCode } = await stage.command('rollback', '--user', 'mailer', '--leave', current.AccessKeyId);
 
     const { refusals, keyIds } = await application.stop();
     expect(exitCode).toBe(0);
@@ -148,14 +139,18 @@ describeWithTools('the second half of a key’s life', () => {
     expect(rejected).toMatchObject({ keyId: current.AccessKeyId, phase: 'overlap' });
     stage.goTo(rejected.replacedAt + OVERLAP + 31 * HOUR);
     await stage.sweep();
-    expect(await statusOf('mailer', current)).toBe('Inactive');
+    expect(await stage.account.statusOf('mailer', current)).toBe('Inactive');
   });
 
   it('says what to do where there is no previous key to go back to', async () => {
     const { AccessKeyId } = await stage.currentKey('deployer');
 
     const { exitCode, stderr } = await stage.command(
-      ...['rollback', '--user', 'deployer', '--leave', AccessKeyId],
+      'rollback',
+      '--user',
+      'deployer',
+      '--leave',
+      AccessKeyId,
     );
 
     expect(exitCode).toBe(1);
@@ -168,7 +163,11 @@ describeWithTools('the second half of a key’s life', () => {
     const leaked = await stage.currentKey('leaky');
 
     const { exitCode, stdout } = await stage.command(
-      ...['emergency', '--user', 'leaky', '--leaked', leaked.AccessKeyId],
+      'emergency',
+      '--user',
+      'leaky',
+      '--leaked',
+      leaked.AccessKeyId,
     );
 
     const current = await stage.currentKey('leaky');
@@ -182,14 +181,14 @@ describeWithTools('the second half of a key’s life', () => {
   });
 
   it('asks before the previous key gives way to an emergency, and then leaves exactly one key', async () => {
-    const previous = await rotateAway('crowded_leak');
+    const previous = await stage.rotateAway('crowded_leak');
     const leaked = await stage.currentKey('crowded_leak');
     const emergency = ['emergency', '--user', 'crowded_leak', '--leaked', leaked.AccessKeyId];
 
     const asked = await stage.command(...emergency);
     expect(asked.exitCode).toBe(1);
     expect(asked.stderr).toContain(`--give-way ${previous.AccessKeyId}`);
-    expect(await statusOf('crowded_leak', leaked)).toBe('Active');
+    expect(await stage.account.statusOf('crowded_leak', leaked)).toBe('Active');
 
     const done = await stage.command(...emergency, '--give-way', previous.AccessKeyId);
     expect(done.exitCode).toBe(0);
@@ -200,7 +199,7 @@ describeWithTools('the second half of a key’s life', () => {
   it.each(['before', 'after'] as const)(
     'R5: a sweep that is killed right %s it deactivated or deleted a key is finished by the next hour’s',
     async (when) => {
-      const old = await rotateAway('crasher');
+      const old = await stage.rotateAway('crasher');
       const { replacedAt } = await previousOf('crasher');
       const kill = (action: string) =>
         stage.aws.inject({
@@ -212,11 +211,11 @@ describeWithTools('the second half of a key’s life', () => {
       const deactivating = kill('UpdateAccessKey');
       expect((await stage.sweep()).result).toBeUndefined();
       expect(deactivating.hits).toBe(1);
-      expect(await statusOf('crasher', old)).toBe(when === 'before' ? 'Active' : 'Inactive');
+      expect(await stage.account.statusOf('crasher', old)).toBe(when === 'before' ? 'Active' : 'Inactive');
 
       stage.goTo(stage.now() + HOUR);
       expect((await stage.sweep()).result).toMatchObject({ acts: { deactivate: 1 }, failedUsers: [] });
-      expect(await statusOf('crasher', old)).toBe('Inactive');
+      expect(await stage.account.statusOf('crasher', old)).toBe('Inactive');
 
       const { deactivatedAt } = await previousOf('crasher');
       stage.goTo(deactivatedAt! + GRACE_PERIOD + SECOND);
@@ -233,7 +232,7 @@ describeWithTools('the second half of a key’s life', () => {
   );
 
   it('requests a rotation that was deferred as soon as a slot is free', async () => {
-    await rotateAway('hurried');
+    await stage.rotateAway('hurried');
     expect(await stage.rotate('hurried')).toContain('RotationFailed');
     const current = await stage.currentKey('hurried');
     const { previous, wanted } = await stage.journal('hurried');
@@ -263,7 +262,7 @@ describeWithTools('the second half of a key’s life', () => {
       times: Infinity,
     });
     try {
-      await rotateAway('deployer');
+      await stage.rotateAway('deployer');
     } finally {
       bus.remove();
     }

@@ -10,7 +10,7 @@ import { DAY, HOUR, SECOND } from '../../../contract/instant';
 import type { Journal } from '../../../handlers/core/model/journal';
 import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
-import { Stage } from './support/stage';
+import { Stage } from '../../e2e/stack/support/stage';
 
 jest.setTimeout(300_000);
 

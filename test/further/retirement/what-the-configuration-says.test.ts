@@ -3,24 +3,13 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../../contract/instant';
 import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import type { StoredKey } from '../../e2e/stack/support/account';
-import { Stage } from './support/stage';
+import { Stage } from '../../e2e/stack/support/stage';
 
 jest.setTimeout(300_000);
 
 const OVERLAP = 24 * HOUR;
 const GRACE_PERIOD = 7 * DAY;
 const EXEMPTION = { reason: 'waits for the new gateway', days: 40 };
-
-interface State {
-  readonly values: {
-    readonly root_module: {
-      readonly resources: readonly {
-        readonly address: string;
-        readonly values: Readonly<Record<string, unknown>>;
-      }[];
-    };
-  };
-}
 
 /** The tests are one story: each begins where the one before ended. */
 describeWithTools('what the configuration says of old keys', () => {
@@ -50,31 +39,23 @@ describeWithTools('what the configuration says of old keys', () => {
     stage = await Stage.open();
     exemptUntil = stage.now() + EXEMPTION.days * DAY;
     await stage.account.createUser('legacy', '/old/');
-    keyOfLegacy = await stage.createKey('legacy');
+    keyOfLegacy = await stage.account.createKey('legacy');
     await stage.account.createUser('crowded', '/');
-    keysOfCrowded = [await stage.createKey('crowded'), await stage.createKey('crowded')];
+    keysOfCrowded = [await stage.account.createKey('crowded'), await stage.account.createKey('crowded')];
     await stage.stack.apply(stackOf('report'));
   });
   afterAll(() => stage.close());
 
-  const statusOf = async (userName: string, { AccessKeyId }: StoredKey): Promise<string | undefined> => {
-    const keys = await stage.account.keysOf(userName);
-    return keys.find((key) => key.startsWith(AccessKeyId))?.split(' ')[1];
-  };
-
   it('is done every hour: Scheduler’s schedule is there, and names the function, its role and the queue', async () => {
-    const { values } = (await stage.stack.terraform.show()) as State;
-    const at = (wanted: string) =>
-      values.root_module.resources.find(({ address }) => address === wanted)?.values ?? {};
-
-    expect(at('aws_scheduler_schedule.retire')).toMatchObject({
+    const { stack } = stage;
+    expect(await stack.applied('aws_scheduler_schedule.retire')).toMatchObject({
       state: 'ENABLED',
       schedule_expression: 'rate(1 hour)',
       target: [
         {
-          arn: at('aws_lambda_function.retire')['arn'],
-          role_arn: at('aws_iam_role.retire-schedule')['arn'],
-          dead_letter_config: [{ arn: at('aws_sqs_queue.retire-failed')['arn'] }],
+          arn: (await stack.applied('aws_lambda_function.retire'))['arn'],
+          role_arn: (await stack.applied('aws_iam_role.retire-schedule'))['arn'],
+          dead_letter_config: [{ arn: (await stack.applied('aws_sqs_queue.retire-failed'))['arn'] }],
         },
       ],
     });
@@ -82,8 +63,7 @@ describeWithTools('what the configuration says of old keys', () => {
 
   describe('to report', () => {
     it('decides what is due and says so, and changes neither a key nor a label nor a journal', async () => {
-      const old = await stage.currentKey('impatient');
-      expect(await stage.rotate('impatient')).toContain('RotationSucceeded');
+      const old = await stage.rotateAway('impatient');
       const { previous } = await stage.journal('impatient');
       stage.goTo(previous[0]!.replacedAt + OVERLAP + SECOND);
       const users = ['legacy', 'frozen', 'impatient'];
@@ -149,13 +129,13 @@ describeWithTools('what the configuration says of old keys', () => {
 
       expect(result).toMatchObject({ holds: 1 });
       expect(log).toContain('"principal":"arn:aws:iam::111122223333:user/old/legacy"');
-      expect(await statusOf('legacy', keyOfLegacy)).toBe('Active');
+      expect(await stage.account.statusOf('legacy', keyOfLegacy)).toBe('Active');
     });
 
     it('it is retired when its use has ended', async () => {
       stage.goTo(stage.now() + 31 * HOUR);
       expect((await stage.sweep()).result).toMatchObject({ acts: { deactivate: 1 } });
-      expect(await statusOf('legacy', keyOfLegacy)).toBe('Inactive');
+      expect(await stage.account.statusOf('legacy', keyOfLegacy)).toBe('Inactive');
 
       stage.goTo(stage.now() + GRACE_PERIOD + MINUTE);
       expect((await stage.sweep()).result).toMatchObject({ failedUsers: [] });
@@ -227,7 +207,7 @@ describeWithTools('what the configuration says of old keys', () => {
     });
 
     it('it succeeds once a person has made room', async () => {
-      await stage.deleteKey('crowded', keysOfCrowded[0]!);
+      await stage.account.deleteKey('crowded', keysOfCrowded[0]!);
 
       await stage.stack.apply(stackOf('act', [crowded]));
 

@@ -10,17 +10,17 @@ import {
   PutRuleCommand,
   PutTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
-import { CreateRoleCommand, CreateUserCommand, DeleteUserCommand, IAMClient } from '@aws-sdk/client-iam';
-import { AddPermissionCommand, CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { CreateUserCommand, DeleteUserCommand, IAMClient } from '@aws-sdk/client-iam';
+import { AddPermissionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   CreateSecretCommand,
   GetSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { zipSync } from 'fflate';
 
 import { ApiError } from '../../../sandbox/front/api-call';
 import { type LocalAws, type LocalAwsOptions, startLocalAws } from '../../../sandbox/local-aws';
+import { createFunction } from '../../e2e/support/create-function';
 import { ObjectStore } from '../../support/object-store';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 
@@ -192,30 +192,21 @@ describeWithTools('the event buses of the local AWS', () => {
   it("hand an event on to another region's rules with the role of the target, and only where it may put events there", async () => {
     await start();
     await startTrail(true);
-    const trust = {
-      Effect: 'Allow',
-      Principal: { Service: 'events.amazonaws.com' },
-      Action: 'sts:AssumeRole',
-    };
-    const { Role } = await iam().send(
-      new CreateRoleCommand({
-        RoleName: 'forward',
-        AssumeRolePolicyDocument: JSON.stringify({ Statement: trust }),
-      }),
-    );
+    const { functionArn, roleArn } = await createFunction(aws, {
+      FunctionName: 'hear',
+      code: 'export const handler = (event) => console.log("heard", event.region, event.detail.requestParameters.userName);',
+      role: {
+        name: 'forward',
+        trust: JSON.stringify({
+          Statement: {
+            Effect: 'Allow',
+            Principal: { Service: 'events.amazonaws.com' },
+            Action: 'sts:AssumeRole',
+          },
+        }),
+      },
+    });
     const lambda = new LambdaClient(aws.clientConfig());
-    const { FunctionArn } = await lambda.send(
-      new CreateFunctionCommand({
-        ...{ FunctionName: 'hear', Role: Role!.Arn, Runtime: 'nodejs22.x', Handler: 'index.handler' },
-        Code: {
-          ZipFile: zipSync({
-            'index.mjs': Buffer.from(
-              'export const handler = (event) => console.log("heard", event.region, event.detail.requestParameters.userName);',
-            ),
-          }),
-        },
-      }),
-    );
     const pattern = JSON.stringify({ source: ['aws.iam'], detail: { eventName: ['CreateUser'] } });
     const rule = async (region: string, Target: { Arn: string; RoleArn?: string }): Promise<string> => {
       const events = new EventBridgeClient({ ...aws.clientConfig(), region });
@@ -223,7 +214,7 @@ describeWithTools('the event buses of the local AWS', () => {
       await events.send(new PutTargetsCommand({ Rule: 'r', Targets: [{ Id: 't', ...Target }] }));
       return RuleArn!;
     };
-    const SourceArn = await rule('eu-west-1', { Arn: FunctionArn! });
+    const SourceArn = await rule('eu-west-1', { Arn: functionArn });
     await lambda.send(
       new AddPermissionCommand({
         ...{ FunctionName: 'hear', StatementId: 's', Action: 'lambda:InvokeFunction' },
@@ -238,7 +229,7 @@ describeWithTools('the event buses of the local AWS', () => {
     await createUser('not-forwarded');
     expect(await heard()).toEqual([]);
     await rule('us-east-1', {
-      ...{ Arn: `arn:aws:events:eu-west-1:${aws.accountId}:event-bus/default`, RoleArn: Role!.Arn! },
+      ...{ Arn: `arn:aws:events:eu-west-1:${aws.accountId}:event-bus/default`, RoleArn: roleArn },
     });
     mayPutEvents = false;
     await createUser('not-allowed');

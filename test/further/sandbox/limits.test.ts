@@ -2,7 +2,6 @@ import { CloudWatchLogsClient, PutResourcePolicyCommand } from '@aws-sdk/client-
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import {
   CreatePolicyCommand,
-  CreateRoleCommand,
   CreateUserCommand,
   DeleteUserPermissionsBoundaryCommand,
   GetUserCommand,
@@ -11,7 +10,6 @@ import {
 } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, DisableKeyCommand, EnableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import {
-  CreateFunctionCommand,
   GetFunctionCommand,
   InvokeCommand,
   LambdaClient,
@@ -23,10 +21,10 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { zipSync } from 'fflate';
 
 import { ApiError } from '../../../sandbox/front/api-call';
 import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
+import { createFunction } from '../../e2e/support/create-function';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 
 jest.setTimeout(120_000);
@@ -44,23 +42,10 @@ describeWithTools('the local AWS', () => {
           throw new ApiError('AccessDeniedException', 'not you');
       },
     });
-    const { Role } = await new IAMClient(aws.clientConfig()).send(
-      new CreateRoleCommand({ RoleName: 'role', AssumeRolePolicyDocument: '{}' }),
-    );
-    roleArn = Role!.Arn!;
-    await new LambdaClient(aws.clientConfig()).send(
-      new CreateFunctionCommand({
-        ...{ FunctionName: 'sleeper', Role: roleArn, Runtime: 'nodejs22.x', Handler: 'index.handler' },
-        ...{ Tags: { owner: 'us' }, Timeout: 30 },
-        Code: {
-          ZipFile: zipSync({
-            'index.mjs': Buffer.from(
-              'export const handler = () => new Promise((done) => setTimeout(done, 3000));',
-            ),
-          }),
-        },
-      }),
-    );
+    ({ roleArn } = await createFunction(aws, {
+      ...{ FunctionName: 'sleeper', Tags: { owner: 'us' } },
+      code: 'export const handler = () => new Promise((done) => setTimeout(done, 3000));',
+    }));
   });
   afterAll(() => aws.stop());
 

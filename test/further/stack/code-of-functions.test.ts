@@ -4,16 +4,15 @@ import { join } from 'node:path';
 import {
   GetFunctionCommand,
   GetPolicyCommand,
-  LambdaClient,
+  type LambdaClient,
   UpdateFunctionCodeCommand,
 } from '@aws-sdk/client-lambda';
 import { unzipSync, zipSync } from 'fflate';
 
-import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
 import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
-import { Account } from '../../e2e/stack/support/account';
-import { AppliedStack } from '../../e2e/stack/support/applied-stack';
+import type { AppliedStack } from '../../e2e/stack/support/applied-stack';
+import { Stage } from '../../e2e/stack/support/stage';
 
 jest.setTimeout(300_000);
 
@@ -28,23 +27,20 @@ interface SynthesizedFunction {
 /** The tests are one story: each begins where the one before ended. */
 describeWithTools('the code of a function', () => {
   const configuration = aStack([aUser('backup')], { secretRecoveryDays: 0 });
-  let aws: LocalAws;
+  let stage: Stage;
   let stack: AppliedStack;
   let lambda: LambdaClient;
 
   beforeAll(async () => {
-    aws = await startLocalAws({ accessKeys: { propagation: { delaySeconds: 0, flapping: false } } });
-    stack = new AppliedStack(aws.environment);
-    lambda = new LambdaClient(aws.clientConfig());
+    stage = await Stage.open();
+    ({ stack } = stage);
+    ({ lambda } = stage.account);
     await stack.synthesize(configuration);
     olderCode(stack.directory);
     await stack.terraform.apply();
     await stack.synthesize(configuration);
   });
-  afterAll(async () => {
-    await aws.stop();
-    stack.remove();
-  });
+  afterAll(() => stage.close());
 
   const codeOf = async (): Promise<string> =>
     (await lambda.send(new GetFunctionCommand(FUNCTION))).Configuration!.CodeSha256!;
@@ -59,7 +55,7 @@ describeWithTools('the code of a function', () => {
 
   it('is reported by every plan after an upgrade whose update of the code AWS refused', async () => {
     const older = await codeOf();
-    const refusal = aws.inject({
+    const refusal = stage.aws.inject({
       match: { service: 'lambda', action: 'UpdateFunctionCode' },
       fault: {
         kind: 'refuse',
@@ -88,7 +84,7 @@ describeWithTools('the code of a function', () => {
     const { Policy } = await lambda.send(new GetPolicyCommand(FUNCTION));
     expect(Policy).toContain('secretsmanager.amazonaws.com');
     expect(await plan()).toEqual({ exitCode: 0, warns: false });
-    await new Account(aws).rotate('iam-key-rotation/backup');
+    await stage.rotate('backup');
   });
 
   it('is reported by every plan after somebody else replaced it', async () => {

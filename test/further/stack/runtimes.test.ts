@@ -1,6 +1,3 @@
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-
 import { FUNCTION_RUNTIMES } from '../../../modules/node-function/lambda-runtime';
 import { HAS_PACKAGES } from '../../../sandbox/lambda/node-binary';
 import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
@@ -18,24 +15,12 @@ describeWithTools('the rotation function', () => {
 
   it.each(FUNCTION_RUNTIMES)('makes a first key and rotates it on %s', async (runtime) => {
     const fn = await DeployedFunction.on(aws, runtime);
-    const { secretArn, userArn, userId } = await fn.addUser({
-      overlapSeconds: 3600,
-      gracePeriodSeconds: 3600,
-    });
-    await new LambdaClient(aws.clientConfig()).send(
-      new InvokeCommand({
-        FunctionName: fn.functionName,
-        Payload: JSON.stringify({ Step: 'firstKey', SecretId: secretArn, UserId: userId }),
-      }),
-    );
+    const user = await fn.addUser({ overlapSeconds: 3600, gracePeriodSeconds: 3600 });
+    const { secretArn, userArn } = user;
+    await fn.makeFirstKey(user);
     const account = new Account(aws);
     const first = await account.storedKey(secretArn);
-    await new SecretsManagerClient(aws.clientConfig()).send(
-      new RotateSecretCommand({
-        ...{ SecretId: secretArn, RotationLambdaARN: fn.functionArn },
-        RotationRules: { AutomaticallyAfterDays: 30 },
-      }),
-    );
+    await fn.rotateSecret(user);
     await aws.rotationsSettled(secretArn);
 
     const second = await account.storedKey(secretArn);

@@ -1,18 +1,17 @@
 import { CloudTrailClient, GetTrailStatusCommand } from '@aws-sdk/client-cloudtrail';
 
 import type { StackConfiguration } from '../../../modules/config/configuration';
-import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
 import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
-import { Account, type StoredKey } from '../../e2e/stack/support/account';
-import { AppliedStack } from '../../e2e/stack/support/applied-stack';
-import { byRolePolicies } from '../../e2e/stack/support/role-policies';
+import type { Account, StoredKey } from '../../e2e/stack/support/account';
+import type { AppliedStack } from '../../e2e/stack/support/applied-stack';
+import { Stage } from '../../e2e/stack/support/stage';
 
 jest.setTimeout(300_000);
 
 /** The tests are one story: each begins where the one before ended. */
 describeWithTools('a stack whose users share a function', () => {
-  let aws: LocalAws;
+  let stage: Stage;
   let account: Account;
   let stack: AppliedStack;
   let keys: readonly StoredKey[];
@@ -34,15 +33,11 @@ describeWithTools('a stack whose users share a function', () => {
     Promise.all(['legacy_mailer', 'backup'].map((key) => account.storedKey(`iam-key-rotation/${key}`)));
 
   beforeAll(async () => {
-    aws = await startLocalAws({ authorize: byRolePolicies(() => aws) });
-    account = new Account(aws);
-    stack = new AppliedStack(aws.environment);
+    stage = await Stage.open();
+    ({ account, stack } = stage);
     await account.createUser('legacy.mailer@example', '/somewhere/else/');
   });
-  afterAll(async () => {
-    await aws.stop();
-    stack.remove();
-  });
+  afterAll(() => stage.close());
 
   it('makes the first keys of all, also of a user that was there already', async () => {
     await stack.apply(stackOf({ functions: 'shared' }));
@@ -61,7 +56,7 @@ describeWithTools('a stack whose users share a function', () => {
   });
 
   it('has a trail that records, and nothing left to do about it', async () => {
-    const { IsLogging } = await new CloudTrailClient(aws.clientConfig()).send(
+    const { IsLogging } = await new CloudTrailClient(stage.aws.clientConfig()).send(
       new GetTrailStatusCommand({ Name: 'iam-key-rotation' }),
     );
 

@@ -57,8 +57,8 @@ describe('callAws', () => {
 
   describe('a clear no', () => {
     const cases: readonly [string, unknown, RefusalKind][] = [
-      ['IAM LimitExceeded, by class', new LimitExceededException(metadata({ status: 409 })), 'limitExceeded'],
-      ['IAM LimitExceeded, by bare code', unmodelled(IAMServiceException, 'LimitExceeded'), 'limitExceeded'],
+      ['IAM LimitExceeded by class', new LimitExceededException(metadata({ status: 409 })), 'limitExceeded'],
+      ['IAM LimitExceeded by bare code', unmodelled(IAMServiceException, 'LimitExceeded'), 'limitExceeded'],
       ['IAM NoSuchEntity, by class', new NoSuchEntityException(metadata({ status: 404 })), 'notFound'],
       ['IAM NoSuchEntity, by bare code', unmodelled(IAMServiceException, 'NoSuchEntity'), 'notFound'],
       ['IAM AccessDenied', unmodelled(IAMServiceException, 'AccessDenied'), 'accessDenied'],
@@ -147,12 +147,7 @@ describe('callAws', () => {
     });
 
     test('an exception without a status is no answer', async () => {
-      const error = new IAMServiceException({
-        name: 'AccessDenied',
-        $fault: 'client',
-        $metadata: {},
-        message: 'no',
-      });
+      const error = Object.assign(refused({}), { $metadata: {} });
       expect(await heard(error)).toBeInstanceOf(CallUnansweredError);
     });
 

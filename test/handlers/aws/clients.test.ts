@@ -19,31 +19,42 @@ const createdXml = (id: string, secret: string): string =>
   `<SecretAccessKey>${secret}</SecretAccessKey><CreateDate>2026-01-15T12:00:00Z</CreateDate>` +
   '</AccessKey></CreateAccessKeyResult></CreateAccessKeyResponse>';
 
-describe('CreateAccessKey is sent exactly once, because two answers are two keys (F 2.5)', () => {
-  const cases: readonly [string, Answer, new (...args: never[]) => Error][] = [
-    ['a 500', queryError(500, 'ServiceFailure', 'oops'), CallUnansweredError],
-    ['a 503', queryError(503, 'ServiceUnavailable', 'oops'), CallUnansweredError],
-    ['a cut connection', hangUp, CallUnansweredError],
-    ['an answer that is no XML', respondWith(200, 'upstream said nothing'), CallUnansweredError],
-    [
-      'an answer that is cut short',
-      respondWith(200, createdXml(keyId(), secretText()).slice(0, 150)),
-      CallUnansweredError,
-    ],
-    ['an empty answer', respondWith(200, ''), CallUnansweredError],
-    ['a redirection', respondWith(301, ''), CallUnansweredError],
-    // The SDK's own model takes this for throttling, and would repeat it (F 3.3).
-    [
-      'LimitExceeded',
-      queryError(409, 'LimitExceeded', 'Cannot exceed quota for AccessKeysPerUser: 2'),
-      CallRefusedError,
-    ],
-    ['throttling', queryError(400, 'Throttling', 'Rate exceeded'), CallRefusedError],
-  ];
+const createdWithoutIdAndDate = createdXml('', secretText()).replace(
+  /<(AccessKeyId|CreateDate)>.*?<\/\1>/g,
+  '',
+);
+const throttledQuery = queryError(400, 'Throttling', 'Rate exceeded');
 
-  test.each(cases)('CreateAccessKey is sent once after %s', async (_name, answer, told) => {
+describe('CreateAccessKey is sent exactly once, because two answers are two keys (F 2.5)', () => {
+  test.each([
+    ['a 500', queryError(500, 'ServiceFailure', 'oops')],
+    ['a 503', queryError(503, 'ServiceUnavailable', 'oops')],
+    ['a cut connection', hangUp],
+    ['an answer that is no XML', respondWith(200, 'upstream said nothing')],
+    ['an answer that is cut short', respondWith(200, createdXml(keyId(), secretText()).slice(0, 150))],
+    ['an answer without the key’s id and date', respondWith(200, createdWithoutIdAndDate)],
+    ['an empty answer', respondWith(200, '')],
+    ['a redirection', respondWith(301, '')],
+    // A proxy's 4xx has no error code of AWS; whether AWS saw the request is not known.
+    ['a 4xx with a page of HTML', respondWith(403, '<html><body>blocked</body></html>')],
+    ['a 4xx with a line of text', respondWith(400, 'bad request')],
+    ['a 4xx with nothing', respondWith(408, '')],
+  ])(
+    'CreateAccessKey is sent once after %s, which leaves it open whether a key was made',
+    async (_name, answer) => {
+      aws.answerWith(answer);
+      await expect(ports.keys.create('a')).rejects.toThrow(CallUnansweredError);
+      expect(aws.requests).toBe(1);
+    },
+  );
+
+  test.each([
+    // The SDK's own model takes this for throttling, and would repeat it (F 3.3).
+    ['LimitExceeded', queryError(409, 'LimitExceeded', 'Cannot exceed quota for AccessKeysPerUser: 2')],
+    ['throttling', throttledQuery],
+  ])('CreateAccessKey is sent once after %s, which says that no key was made', async (_name, answer) => {
     aws.answerWith(answer);
-    await expect(ports.keys.create('a')).rejects.toThrow(told);
+    await expect(ports.keys.create('a')).rejects.toThrow(CallRefusedError);
     expect(aws.requests).toBe(1);
   });
 
@@ -69,21 +80,9 @@ const first =
   };
 
 const changes: readonly [string, (ports: AwsRotationPorts) => Promise<void>, Answer][] = [
-  [
-    'the re-activation of a key',
-    ({ keys }) => keys.activate('a', keyId()),
-    queryError(400, 'Throttling', 'Rate exceeded'),
-  ],
-  [
-    'the deactivation of a key',
-    ({ keys }) => keys.deactivate('a', keyId()),
-    queryError(400, 'Throttling', 'Rate exceeded'),
-  ],
-  [
-    'the deletion of a key',
-    ({ keys }) => keys.delete('a', keyId()),
-    queryError(400, 'Throttling', 'Rate exceeded'),
-  ],
+  ['the re-activation of a key', ({ keys }) => keys.activate('a', keyId()), throttledQuery],
+  ['the deactivation of a key', ({ keys }) => keys.deactivate('a', keyId()), throttledQuery],
+  ['the deletion of a key', ({ keys }) => keys.delete('a', keyId()), throttledQuery],
   [
     'the move of a label',
     ({ secrets }) => secrets.moveLabel(ARN, 'AWSCURRENT', { from: 'u'.repeat(32), to: 'v'.repeat(32) }),
@@ -97,27 +96,30 @@ const changes: readonly [string, (ports: AwsRotationPorts) => Promise<void>, Ans
 ];
 
 describe('R1: the lease is given back only when no try of a change can still be performed', () => {
-  describe.each(changes)('%s', (_name, change, throttled) => {
-    test.each([
-      ['a cut connection', hangUp],
-      ['a 500', respondWith(500, '')],
-      ['a 503', queryError(503, 'ServiceUnavailable', 'oops')],
-      ['an empty answer that has no request id', respondWith(200, '')],
-    ])('is not sent again after %s, and counts as unanswered', async (_problem, answer) => {
-      aws.answerWith(first(answer, madeIt));
-      await expect(change(ports)).rejects.toThrow(CallUnansweredError);
-      expect(aws.requests).toBe(1);
-    });
+  test.each(
+    changes.flatMap(([name, change]) => [
+      { name, change, problem: 'a cut connection', answer: hangUp },
+      { name, change, problem: 'a 500', answer: respondWith(500, '') },
+      { name, change, problem: 'a 503', answer: queryError(503, 'ServiceUnavailable', 'oops') },
+      { name, change, problem: 'an empty answer that has no request id', answer: respondWith(200, '') },
+    ]),
+  )('$name is not sent again after $problem, and counts as unanswered', async ({ change, answer }) => {
+    aws.answerWith(first(answer, madeIt));
+    await expect(change(ports)).rejects.toThrow(CallUnansweredError);
+    expect(aws.requests).toBe(1);
+  });
 
-    test('a change is sent again where AWS throttled it, because AWS then did nothing', async () => {
+  test.each(changes)(
+    '%s is sent again where AWS throttled it, because AWS then did nothing',
+    async (_name, change, throttled) => {
       aws.answerWith(first(throttled, madeIt));
       await expect(change(ports)).resolves.toBeUndefined();
       expect(aws.requests).toBe(2);
-    });
-  });
+    },
+  );
 
   test('a change that AWS goes on throttling is given up as one that was not made', async () => {
-    aws.answerWith(queryError(400, 'Throttling', 'Rate exceeded'));
+    aws.answerWith(throttledQuery);
     await expect(ports.keys.deactivate('a', keyId())).rejects.toMatchObject({
       name: 'CallRefusedError',
       kind: 'throttled',
@@ -125,48 +127,42 @@ describe('R1: the lease is given back only when no try of a change can still be 
     expect(aws.requests).toBe(3);
   });
 
-  test('a sweep gets the throttling of a change at once, because its pacer has to slow down', async () => {
-    aws.answerWith(first(queryError(400, 'Throttling', 'Rate exceeded'), madeIt));
-    const { keys } = createSweepPorts('iam-key-rotation');
-    await expect(keys.deactivate('a', keyId())).rejects.toMatchObject({ kind: 'throttled' });
-    expect(aws.requests).toBe(1);
-  });
+  test.each<[what: string, call: (keys: AwsRotationPorts['keys']) => Promise<unknown>]>([
+    ['change', (keys) => keys.deactivate('a', keyId())],
+    ['question', (keys) => keys.list('a')],
+  ])(
+    'a sweep gets the throttling of a %s at once, because its pacer has to slow down',
+    async (_what, call) => {
+      aws.answerWith(first(throttledQuery, madeIt));
+      await expect(call(createSweepPorts('iam-key-rotation').keys)).rejects.toMatchObject({
+        kind: 'throttled',
+      });
+      expect(aws.requests).toBe(1);
+    },
+  );
 });
 
-describe('an answer without what was asked for is no answer', () => {
-  test.each([
-    ['the keys of a user', 'an empty answer', () => ports.keys.list('a'), respondWith(200, '')],
-    [
-      'the keys of a user',
-      'a page of HTML',
-      () => ports.keys.list('a'),
-      respondWith(200, '<html><body>hello</body></html>'),
-    ],
-    ['the last use of a key', 'an empty answer', () => ports.keys.lastUsed(keyId()), respondWith(200, '')],
-    ['the labels of a secret', 'an empty answer', () => ports.secrets.describe(ARN), respondWith(200, '')],
-    [
-      'the lease',
-      'an empty answer',
-      () => ports.journals.acquire('a', { holder: 'me', until: 1 }, 0),
-      respondWith(200, ''),
-    ],
-  ] as const)('%s, of which %s tells nothing', async (_asked, _told, call, answer) => {
-    aws.answerWith(answer);
-    await expect(call()).rejects.toThrow(CallUnansweredError);
-  });
+test.each<[asked: string, call: () => Promise<unknown>, answer?: string]>([
+  ['empty instead of the keys of a user', () => ports.keys.list('a')],
+  [
+    'a page of HTML instead of the keys of a user',
+    () => ports.keys.list('a'),
+    '<html><body>hello</body></html>',
+  ],
+  ['empty instead of the last use of a key', () => ports.keys.lastUsed(keyId())],
+  ['empty instead of the labels of a secret', () => ports.secrets.describe(ARN)],
+  ['empty instead of the lease', () => ports.journals.acquire('a', { holder: 'me', until: 1 }, 0)],
+])('an answer that is %s is no answer', async (_asked, call, answer = '') => {
+  aws.answerWith(respondWith(200, answer));
+  await expect(call()).rejects.toThrow(CallUnansweredError);
 });
 
 describe('everything else is asked again', () => {
   test('a question that met a 500 is answered by the next try', async () => {
-    aws.answerWith((response, request, nth, body) => {
-      if (nth === 1) queryError(500, 'ServiceFailure', 'oops')(response, request, nth, body);
-      else
-        respondWith(
-          200,
-          '<ListAccessKeysResponse><ListAccessKeysResult><AccessKeyMetadata/><IsTruncated>false</IsTruncated>' +
-            '</ListAccessKeysResult></ListAccessKeysResponse>',
-        )(response, request, nth, body);
-    });
+    const noKeys =
+      '<ListAccessKeysResponse><ListAccessKeysResult><AccessKeyMetadata/><IsTruncated>false</IsTruncated>' +
+      '</ListAccessKeysResult></ListAccessKeysResponse>';
+    aws.answerWith(first(queryError(500, 'ServiceFailure', 'oops'), respondWith(200, noKeys)));
     await expect(ports.keys.list('a')).resolves.toEqual([]);
     expect(aws.requests).toBe(2);
   });
@@ -186,16 +182,12 @@ describe('everything else is asked again', () => {
     expect(aws.requests).toBe(1);
   });
 
+  const version = { versionId: 'v'.repeat(32), label: 'AWSPENDING', rotationToken: undefined } as const;
+
   test('a value that was refused only at the second try may have been stored by the first', async () => {
     aws.answerWith(first(hangUp, jsonError(400, 'InvalidParameterException', 'no')));
-    const version = {
-      versionId: 'v'.repeat(32),
-      text: new SecretMaterial('x'),
-      label: 'AWSPENDING',
-    } as const;
-    await expect(ports.secrets.put(ARN, { ...version, rotationToken: undefined })).rejects.toThrow(
-      CallUnansweredError,
-    );
+    const putting = ports.secrets.put(ARN, { ...version, text: new SecretMaterial('x') });
+    await expect(putting).rejects.toThrow(CallUnansweredError);
     expect(aws.requests).toBe(2);
   });
 
@@ -218,12 +210,7 @@ describe('everything else is asked again', () => {
       sent = JSON.parse(body);
       respondWith(200, JSON.stringify({ VersionId: 'v'.repeat(32) }))(response, request, nth, body);
     });
-    await ports.secrets.put(ARN, {
-      versionId: 'v'.repeat(32),
-      text: new SecretMaterial(text),
-      label: 'AWSPENDING',
-      rotationToken: undefined,
-    });
+    await ports.secrets.put(ARN, { ...version, text: new SecretMaterial(text) });
     expect(sent).toEqual({
       SecretId: ARN,
       ClientRequestToken: 'v'.repeat(32),
@@ -231,23 +218,4 @@ describe('everything else is asked again', () => {
       VersionStages: ['AWSPENDING'],
     });
   });
-});
-
-describe('the answer of a proxy is not an answer of AWS', () => {
-  // A proxy's 4xx has no error code of AWS; whether AWS saw the request is not known.
-  test.each([
-    ['a page of HTML', respondWith(403, '<html><body>blocked</body></html>')],
-    ['a line of text', respondWith(400, 'bad request')],
-    ['nothing', respondWith(408, '')],
-  ])('a 4xx with %s leaves it open whether a key was made', async (_name, answer) => {
-    aws.answerWith(answer);
-    await expect(ports.keys.create('a')).rejects.toThrow(CallUnansweredError);
-  });
-});
-
-test('a key without its id or date leaves it open whether one was made', async () => {
-  aws.answerWith(
-    respondWith(200, createdXml('', secretText()).replace(/<(AccessKeyId|CreateDate)>.*?<\/\1>/g, '')),
-  );
-  await expect(ports.keys.create('a')).rejects.toThrow(CallUnansweredError);
 });

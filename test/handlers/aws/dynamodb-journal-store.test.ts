@@ -10,11 +10,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import * as z from 'zod';
 
 import { DynamoDbJournalStore } from '../../../handlers/aws/dynamodb-journal-store';
-import {
-  CallRefusedError,
-  CallUnansweredError,
-  UnreadableRecordError,
-} from '../../../handlers/core/model/call-errors';
+import { CallUnansweredError, UnreadableRecordError } from '../../../handlers/core/model/call-errors';
 import { journalSchema } from '../../../handlers/core/model/journal';
 import { NOON, journalWith, keyId } from '../support/fixtures';
 
@@ -26,6 +22,10 @@ const KEY = { pk: { S: 'journal#ci-deployer' } };
 const LEASE = { holder: 'invocation-1', until: NOON + 60_000 };
 const journal = journalWith({ current: { keyId: keyId(), versionId: 'v1', since: NOON } });
 const stored = z.encode(journalSchema, journal);
+
+/** The item as the table holds it. */
+const itemOf = (content: object) => ({ ...KEY, ...marshall(content, { removeUndefinedValues: true }) });
+const LEASED = itemOf({ journal: stored, leaseHolder: LEASE.holder, leaseUntil: LEASE.until });
 
 const conditionFails = (attempts = 1) =>
   new ConditionalCheckFailedException({
@@ -41,15 +41,7 @@ afterEach(() => {
 
 describe('reading the journal', () => {
   test('the journal is read consistently', async () => {
-    dynamodb.on(GetItemCommand).resolves({
-      Item: {
-        ...KEY,
-        ...marshall(
-          { journal: stored, leaseHolder: LEASE.holder, leaseUntil: LEASE.until },
-          { removeUndefinedValues: true },
-        ),
-      },
-    });
+    dynamodb.on(GetItemCommand).resolves({ Item: LEASED });
     await expect(store.read('ci-deployer')).resolves.toEqual({ journal });
     expect(dynamodb.commandCalls(GetItemCommand)[0]?.args[0].input).toMatchObject({
       TableName: 'iam-key-rotation',
@@ -64,52 +56,25 @@ describe('reading the journal', () => {
   });
 
   test.each([
-    ['no journal at all', { journal: 'by hand' }],
-    ['without a list of previous keys', { journal: { userId: 'AIDA', secretArn: 'arn:x' } }],
+    ['no journal at all', itemOf({ journal: 'by hand' })],
+    // What else a journal may not be is held in core/model/journal.test.ts.
     [
-      'with a moment that is none',
-      { journal: { ...stored, current: { ...stored.current, since: 'yesterday' } } },
+      'a journal without a list of previous keys',
+      itemOf({ journal: { userId: 'AIDA', secretArn: 'arn:x' } }),
     ],
-    [
-      'with a phase that nobody knows',
-      {
-        journal: {
-          ...stored,
-          previous: [
-            { keyId: keyId(), versionId: 'v0', replacedAt: '2026-01-15T12:00:00.000Z', phase: 'gone' },
-          ],
-        },
-      },
-    ],
-    ['with a lease that is no number', { journal: stored, leaseHolder: 'x', leaseUntil: 'soon' }],
-  ])('an item %s is unreadable, and the error names the item (R8)', async (_name, item) => {
-    dynamodb
-      .on(GetItemCommand)
-      .resolves({ Item: { ...KEY, ...marshall(item, { removeUndefinedValues: true }) } });
+    ['a lease that is no number', itemOf({ journal: stored, leaseHolder: 'x', leaseUntil: 'soon' })],
+    ['a number that JavaScript has none for', { ...LEASED, leaseUntil: { N: '1E+200' } }],
+  ])('an item with %s is unreadable, and the error names the item (R8)', async (_name, Item) => {
+    dynamodb.on(GetItemCommand).resolves({ Item });
     const reading = store.read('ci-deployer');
     await expect(reading).rejects.toThrow(UnreadableRecordError);
-    await expect(reading).rejects.toThrow(/journal#ci-deployer/);
-  });
-
-  test('a number that JavaScript has none for makes the item unreadable, and the error names the item (R8)', async () => {
-    dynamodb.on(GetItemCommand).resolves({ Item: { ...KEY, leaseUntil: { N: '1E+200' } } });
-    const reading = store.read('ci-deployer');
-    await expect(reading).rejects.toThrow(UnreadableRecordError);
-    await expect(reading).rejects.toThrow(/journal#ci-deployer cannot be read: .*1E\+200/);
+    await expect(reading).rejects.toThrow(/journal#ci-deployer cannot be read: ./);
   });
 });
 
 describe('taking the lease', () => {
   test('taking the lease is one conditional write that also reads the journal', async () => {
-    dynamodb.on(UpdateItemCommand).resolves({
-      Attributes: {
-        ...KEY,
-        ...marshall(
-          { journal: stored, leaseHolder: LEASE.holder, leaseUntil: LEASE.until },
-          { removeUndefinedValues: true },
-        ),
-      },
-    });
+    dynamodb.on(UpdateItemCommand).resolves({ Attributes: LEASED });
     await expect(store.acquire('ci-deployer', LEASE, NOON)).resolves.toEqual({ journal });
     expect(lastUpdate()).toMatchObject({
       Key: KEY,
@@ -121,7 +86,7 @@ describe('taking the lease', () => {
   });
 
   test.each([1, 2])(
-    'is undefined while somebody else holds it (heard at try %i of the SDK)',
+    'taking the lease is undefined while somebody else holds it (heard at try %i of the SDK)',
     async (attempts) => {
       dynamodb.on(UpdateItemCommand).rejects(conditionFails(attempts));
       await expect(store.acquire('ci-deployer', LEASE, NOON)).resolves.toBeUndefined();
@@ -183,7 +148,6 @@ describe('writing the journal', () => {
       name: 'CallRefusedError',
       kind: 'conflict',
     });
-    await expect(store.write('ci-deployer', LEASE, journal)).rejects.toThrow(CallRefusedError);
   });
 
   test('a condition that fails at the second try leaves open what the first one did', async () => {

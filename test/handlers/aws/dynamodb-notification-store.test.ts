@@ -27,7 +27,7 @@ afterEach(() => {
 });
 
 describe('the record of a fault in DynamoDB', () => {
-  it('is read as it was written last', async () => {
+  it('the record of a fault is read as it was written last', async () => {
     dynamodb.on(GetItemCommand).resolves({});
     await store.load({ ...FAULT, about: 'MPLE' });
     expect(dynamodb.commandCalls(GetItemCommand)[0]!.args[0].input).toEqual({
@@ -37,7 +37,7 @@ describe('the record of a fault in DynamoDB', () => {
     });
   });
 
-  it('is made if there is none with a version', async () => {
+  it('the record of a fault is made if there is none with a version', async () => {
     dynamodb.on(PutItemCommand).resolves({});
     const sweep = { kind: 'sweepFailed', user: undefined } as const;
     await expect(store.replace(sweep, { ...TOLD, since: undefined }, 0)).resolves.toBe(true);
@@ -48,7 +48,7 @@ describe('the record of a fault in DynamoDB', () => {
     });
   });
 
-  it('is replaced if it has the version that was read', async () => {
+  it('the record of a fault is replaced if it has the version that was read', async () => {
     dynamodb.on(PutItemCommand).resolves({});
     await store.replace(FAULT, TOLD, 7);
     expect(lastPut()).toMatchObject({
@@ -58,7 +58,7 @@ describe('the record of a fault in DynamoDB', () => {
     });
   });
 
-  it('is left to whoever was faster', async () => {
+  it('the record of a fault is left to whoever was faster', async () => {
     const conditionFails = new ConditionalCheckFailedException({
       $metadata: { httpStatusCode: 400, attempts: 1 },
       message: 'The conditional request failed',
@@ -67,19 +67,19 @@ describe('the record of a fault in DynamoDB', () => {
     await expect(store.replace(FAULT, TOLD, 7)).resolves.toBe(false);
   });
 
-  it('is an error where the table does not answer', async () => {
+  it('a table that does not answer is an error', async () => {
     dynamodb.on(PutItemCommand).rejects(new Error('no network'));
     await expect(store.replace(FAULT, TOLD, 0)).rejects.toThrow('no clear answer');
   });
 
-  it('is an error, and not quiet, where it cannot be read', async () => {
+  it('a record that cannot be read is an error, and not quiet', async () => {
     stored({ pk: 'x', version: 3, state: { state: 'told' } });
     await expect(store.load(FAULT)).rejects.toThrow('notified#mailer#rotationFailed');
   });
 });
 
 describe('a record that was stored before there were versions', () => {
-  it('is a fault that people were told of, so that they hear of its end', async () => {
+  it('a record from before there were versions is a fault that people were told of, so that they hear of its end', async () => {
     stored({ pk: 'x', ...FORMER, toldAt: NOON + 1, endedAt: NOON - 5 });
     await expect(store.load(FAULT)).resolves.toEqual({
       state: { state: 'told', ...FACTS, toldAt: NOON + 1, ends: {} },
@@ -90,7 +90,7 @@ describe('a record that was stored before there were versions', () => {
   it.each([
     ['a claim that no message had followed', { ...FORMER, claimedBy: 'event-1', claimedAt: NOON }],
     ['the moment of the newest finding', { toldAt: NOON }],
-  ])('is quiet where it was %s', async (_what, fields) => {
+  ])('a record from before there were versions is quiet where it was %s', async (_what, fields) => {
     stored({ pk: 'x', ...fields });
     await expect(store.load(FAULT)).resolves.toEqual({ state: { state: 'quiet', ends: {} }, version: 0 });
   });

@@ -111,39 +111,23 @@ describe('listing a user’s keys', () => {
 });
 
 describe('creating a key', () => {
-  const id = keyId();
-  const secret = secretText();
-
-  test('a key is created through the client that never repeats a call, and the call names the user', async () => {
-    iamOnce.on(CreateAccessKeyCommand).resolves({
-      AccessKey: {
-        AccessKeyId: id,
-        SecretAccessKey: secret,
-        Status: 'Active',
-        CreateDate: created,
-        UserName: USER,
-      },
-    });
+  test('a key is created through the client that never repeats a call, and its secret does not print', async () => {
+    const [id, secret] = [keyId(), secretText()];
+    const AccessKey = {
+      AccessKeyId: id,
+      SecretAccessKey: secret,
+      Status: 'Active',
+      CreateDate: created,
+    } as const;
+    iamOnce.on(CreateAccessKeyCommand).resolves({ AccessKey: { ...AccessKey, UserName: USER } });
 
     const key = await store.create(USER);
 
     expect(key).toMatchObject({ id, status: 'Active', createdAt: NOON });
     expect(key.secretAccessKey.reveal()).toBe(secret);
+    expect(JSON.stringify(key)).not.toContain(secret);
     expect(iamOnce.commandCalls(CreateAccessKeyCommand)[0]?.args[0].input).toEqual({ UserName: USER });
     expect(iam.calls()).toHaveLength(0);
-  });
-
-  test('a created key has its secret in a type that does not print it', async () => {
-    iamOnce.on(CreateAccessKeyCommand).resolves({
-      AccessKey: {
-        AccessKeyId: id,
-        SecretAccessKey: secret,
-        Status: 'Active',
-        CreateDate: created,
-        UserName: USER,
-      },
-    });
-    expect(JSON.stringify(await store.create(USER))).not.toContain(secret);
   });
 
   test('creating a key of a full user is refused, and it is certain that no key was made', async () => {
@@ -171,7 +155,7 @@ describe('changing a key', () => {
   test.each([
     ['activate', 'Active'],
     ['deactivate', 'Inactive'],
-  ] as const)('%s sets the status %s of that key of that user', async (verb, Status) => {
+  ] as const)('to %s a key sets the status %s of that key of that user', async (verb, Status) => {
     iamOnce.on(UpdateAccessKeyCommand).resolves(done);
     await store[verb](USER, id);
     expect(iamOnce.commandCalls(UpdateAccessKeyCommand)[0]?.args[0].input).toEqual({
@@ -197,7 +181,7 @@ describe('changing a key', () => {
   });
 
   test.each(['activate', 'deactivate', 'delete'] as const)(
-    '%s is not done where the answer has no request id of AWS',
+    'to %s a key is not done where the answer has no request id of AWS',
     async (verb) => {
       iamOnce.onAnyCommand().resolves({ $metadata: {} });
       await expect(store[verb](USER, id)).rejects.toMatchObject({
@@ -214,20 +198,20 @@ describe('changing a key', () => {
 });
 
 describe('when a key was last used', () => {
-  test('a last use has time, service and region', async () => {
-    iam.on(GetAccessKeyLastUsedCommand).resolves({
-      UserName: USER,
-      AccessKeyLastUsed: { LastUsedDate: created, ServiceName: 's3', Region: 'eu-west-1' },
-    });
-    await expect(store.lastUsed(keyId())).resolves.toEqual({ at: NOON, service: 's3', region: 'eu-west-1' });
-  });
-
-  test('a last use is undefined where IAM says N/A', async () => {
-    iam.on(GetAccessKeyLastUsedCommand).resolves({
-      UserName: USER,
-      AccessKeyLastUsed: { LastUsedDate: undefined, ServiceName: 'N/A', Region: 'N/A' },
-    });
-    await expect(store.lastUsed(keyId())).resolves.toBeUndefined();
+  test.each([
+    [
+      'has time, service and region',
+      { LastUsedDate: created, ServiceName: 's3', Region: 'eu-west-1' },
+      { at: NOON, service: 's3', region: 'eu-west-1' },
+    ],
+    [
+      'is undefined where IAM says N/A',
+      { LastUsedDate: undefined, ServiceName: 'N/A', Region: 'N/A' },
+      undefined,
+    ],
+  ])('a last use %s', async (_what, AccessKeyLastUsed, use) => {
+    iam.on(GetAccessKeyLastUsedCommand).resolves({ UserName: USER, AccessKeyLastUsed });
+    await expect(store.lastUsed(keyId())).resolves.toEqual(use);
   });
 
   test('a last use is unknown where the answer does not have it', async () => {

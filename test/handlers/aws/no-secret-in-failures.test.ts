@@ -7,7 +7,7 @@ import { SecretMaterial } from '../../../contract/secret-material';
 import { sdkAtLocalEndpoint } from '../support/environment';
 import { ARN, keyId, secretText, settingsOf } from '../support/fixtures';
 import { linesOf } from '../support/log-lines';
-import { respondWith, type Answer } from '../support/local-endpoint';
+import { jsonError, respondWith, type Answer } from '../support/local-endpoint';
 
 /* R7: whatever goes wrong with a call that carries a secret, no message and no log line shows any of it. */
 
@@ -62,52 +62,31 @@ const createdOn = (date: string): string =>
   `<SecretAccessKey>${SECRET}</SecretAccessKey><CreateDate>${date}</CreateDate>` +
   '</AccessKey></CreateAccessKeyResult></CreateAccessKeyResponse>';
 
-describe('no part of a secret is shown', () => {
-  const clean: readonly [string, keyof typeof calls, Answer][] = [
-    ['a new key in XML that is cut off', 'CreateAccessKey', respondWith(200, createdOn('x').slice(0, 160))],
-    [
-      'a new key in XML with tags that do not match',
-      'CreateAccessKey',
-      respondWith(200, `<a><b>${SECRET}</a></b>`),
-    ],
-    ['a new key in a 500', 'CreateAccessKey', respondWith(500, createdOn('x'))],
-    ['a value in JSON that is cut off', 'GetSecretValue', respondWith(200, `{"SecretString":"${SECRET}`)],
-    [
-      'a value in a 400 that does not parse',
-      'GetSecretValue',
-      respondWith(400, `{"SecretString":"${SECRET}"`),
-    ],
-    ['STS echoing the request', 'GetCallerIdentity', echo(500)],
-  ];
-  test.each(clean)('%s (%s)', async (_name, call, answer) => {
-    expect(await shown(call, answer)).not.toContain(PART);
-  });
-
-  const leaking: readonly [string, keyof typeof calls, Answer][] = [
-    [
-      'a new key with the secret where the date belongs',
-      'CreateAccessKey',
-      respondWith(200, createdOn(SECRET)),
-    ],
-    ['a value in JSON without its quotes', 'GetSecretValue', respondWith(200, `{"SecretString":${SECRET}}`)],
-    ['a value in a 500 that parses', 'GetSecretValue', respondWith(500, `{"SecretString":"${SECRET}"}`)],
-    ['a 500 that echoes the request', 'PutSecretValue', echo(500)],
-    ['a 400 that echoes the request', 'PutSecretValue', echo(400)],
-    [
-      'a refusal whose message quotes what it refuses',
-      'PutSecretValue',
-      (response, request, nth, body) => {
-        const message = `Value '${SECRET}-rotation-token' at 'rotationToken' failed to satisfy constraint`;
-        respondWith(400, JSON.stringify({ __type: 'ValidationException', message }))(
-          response,
-          request,
-          nth,
-          body,
-        );
-      },
-    ],
-  ];
-  test.each(leaking)('%s (%s)', async (_name, call, answer) => {
-    expect(await shown(call, answer)).not.toContain(PART);
-  });
+test.each<[answer: string, call: keyof typeof calls, answer: Answer]>([
+  ['a new key in XML that is cut off', 'CreateAccessKey', respondWith(200, createdOn('x').slice(0, 160))],
+  [
+    'a new key in XML whose tags do not match',
+    'CreateAccessKey',
+    respondWith(200, `<a><b>${SECRET}</a></b>`),
+  ],
+  ['a new key in a 500', 'CreateAccessKey', respondWith(500, createdOn('x'))],
+  ['the secret in place of the date', 'CreateAccessKey', respondWith(200, createdOn(SECRET))],
+  ['a value in JSON that is cut off', 'GetSecretValue', respondWith(200, `{"SecretString":"${SECRET}`)],
+  ['a value in a 400 that does not parse', 'GetSecretValue', respondWith(400, `{"SecretString":"${SECRET}"`)],
+  ['a value in JSON without its quotes', 'GetSecretValue', respondWith(200, `{"SecretString":${SECRET}}`)],
+  ['a value in a 500 that parses', 'GetSecretValue', respondWith(500, `{"SecretString":"${SECRET}"}`)],
+  ['a 500 that echoes the request', 'GetCallerIdentity', echo(500)],
+  ['a 500 that echoes the request', 'PutSecretValue', echo(500)],
+  ['a 400 that echoes the request', 'PutSecretValue', echo(400)],
+  [
+    'a refusal whose message quotes what it refuses',
+    'PutSecretValue',
+    jsonError(
+      400,
+      'ValidationException',
+      `Value '${SECRET}-rotation-token' at 'rotationToken' failed to satisfy constraint`,
+    ),
+  ],
+])('no part of a secret is shown where the answer is %s to %s', async (_name, call, answer) => {
+  expect(await shown(call, answer)).not.toContain(PART);
 });

@@ -34,18 +34,18 @@ afterEach(() => {
 });
 
 describe('describing a secret', () => {
-  test('a description has versions by label, without foreign labels', async () => {
+  test('a description has versions by label, also several on one version, without foreign labels', async () => {
     secretsManager.on(DescribeSecretCommand).resolves({
       ARN,
       RotationEnabled: true,
       RotationLambdaARN: 'arn:aws:lambda:eu-west-1:111122223333:function:iam-key-rotation-rotate',
-      VersionIdsToStages: { [OLD]: ['AWSCURRENT', 'mine'], [TOKEN]: ['AWSPENDING'] },
+      VersionIdsToStages: { [OLD]: ['AWSPREVIOUS', 'mine'], [TOKEN]: ['AWSPENDING', 'AWSCURRENT'] },
     });
     await expect(store.describe(ARN)).resolves.toEqual({
       arn: ARN,
       rotationEnabled: true,
       rotationFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:iam-key-rotation-rotate',
-      labels: { AWSCURRENT: OLD, AWSPENDING: TOKEN },
+      labels: { AWSPREVIOUS: OLD, AWSPENDING: TOKEN, AWSCURRENT: TOKEN },
       deletedDate: undefined,
       copies: [],
     });
@@ -73,25 +73,17 @@ describe('describing a secret', () => {
     ]);
   });
 
-  test('a description may have several labels on one version', async () => {
-    secretsManager
-      .on(DescribeSecretCommand)
-      .resolves({ ARN, VersionIdsToStages: { [TOKEN]: ['AWSPENDING', 'AWSCURRENT'] } });
-    const { labels } = await store.describe(ARN);
-    expect(labels).toEqual({ AWSCURRENT: TOKEN, AWSPENDING: TOKEN });
-  });
-
-  test('a secret without a value has no labels, and RotationEnabled may be left out (F 1.15, 1.25)', async () => {
-    secretsManager.on(DescribeSecretCommand).resolves({ ARN });
-    await expect(store.describe(ARN)).resolves.toMatchObject({ rotationEnabled: undefined, labels: {} });
-  });
-
   test('bytes that a person stored are a value, which is no document of ours, and no missing answer', async () => {
     const bytes = new TextEncoder().encode('{"Version":1}');
     secretsManager.on(GetSecretValueCommand).resolves({ VersionId: OLD, SecretBinary: bytes });
     const stored = await store.read(ARN, { label: 'AWSCURRENT' });
     expect(stored?.versionId).toBe(OLD);
     expect(decodeSecretValue(stored!.text)).toBeUndefined();
+  });
+
+  test('a secret without a value has no labels, and RotationEnabled may be left out (F 1.15, 1.25)', async () => {
+    secretsManager.on(DescribeSecretCommand).resolves({ ARN });
+    await expect(store.describe(ARN)).resolves.toMatchObject({ rotationEnabled: undefined, labels: {} });
   });
 
   test('an answer that names no secret is no answer, rather than a secret without a value', async () => {
@@ -103,25 +95,23 @@ describe('describing a secret', () => {
 describe('reading a value', () => {
   const text = JSON.stringify({ SecretAccessKey: secretText() });
 
-  test('reading by version asks for that version alone', async () => {
-    secretsManager.on(GetSecretValueCommand).resolves({ VersionId: TOKEN, SecretString: text });
-    const stored = await store.read(ARN, { versionId: TOKEN });
-    expect(stored?.versionId).toBe(TOKEN);
-    expect(stored?.text.reveal()).toBe(text);
-    expect(secretsManager.commandCalls(GetSecretValueCommand)[0]?.args[0].input).toEqual({
-      SecretId: ARN,
-      VersionId: TOKEN,
-    });
-  });
-
-  test('reading by label asks for that label alone', async () => {
-    secretsManager.on(GetSecretValueCommand).resolves({ VersionId: TOKEN, SecretString: text });
-    await store.read(ARN, { label: 'AWSCURRENT' });
-    expect(secretsManager.commandCalls(GetSecretValueCommand)[0]?.args[0].input).toEqual({
-      SecretId: ARN,
-      VersionStage: 'AWSCURRENT',
-    });
-  });
+  test.each([
+    ['version', { versionId: TOKEN }, { VersionId: TOKEN }],
+    ['label', { label: 'AWSCURRENT' }, { VersionStage: 'AWSCURRENT' }],
+  ] as const)(
+    'reading by %s asks for that alone, and the value does not print',
+    async (_by, version, asked) => {
+      secretsManager.on(GetSecretValueCommand).resolves({ VersionId: TOKEN, SecretString: text });
+      const stored = await store.read(ARN, version);
+      expect(stored?.versionId).toBe(TOKEN);
+      expect(stored?.text.reveal()).toBe(text);
+      expect(JSON.stringify(stored)).not.toContain(text);
+      expect(secretsManager.commandCalls(GetSecretValueCommand)[0]?.args[0].input).toEqual({
+        SecretId: ARN,
+        ...asked,
+      });
+    },
+  );
 
   test('a version that a rotation has only announced has no value (F 1.5)', async () => {
     secretsManager.on(GetSecretValueCommand).rejects(new ResourceNotFoundException(refused));
@@ -131,11 +121,6 @@ describe('reading a value', () => {
   test('an answer without a value is no clear answer, rather than no value', async () => {
     secretsManager.on(GetSecretValueCommand).resolves({ VersionId: TOKEN });
     await expect(store.read(ARN, { versionId: TOKEN })).rejects.toThrow(CallUnansweredError);
-  });
-
-  test('the value does not print', async () => {
-    secretsManager.on(GetSecretValueCommand).resolves({ VersionId: TOKEN, SecretString: text });
-    expect(JSON.stringify(await store.read(ARN, { versionId: TOKEN }))).not.toContain(text);
   });
 });
 
@@ -179,25 +164,22 @@ describe('storing a value', () => {
 });
 
 describe('labels', () => {
-  test('moving a label names the version that it leaves, which makes it a compare-and-swap (F 1.9)', async () => {
+  test.each<[string, () => Promise<void>, object]>([
+    [
+      'moving a label names the version that it leaves, which makes it a compare-and-swap (F 1.9)',
+      () => store.moveLabel(ARN, 'AWSCURRENT', { from: OLD, to: TOKEN }),
+      { VersionStage: 'AWSCURRENT', RemoveFromVersionId: OLD, MoveToVersionId: TOKEN },
+    ],
+    [
+      'removing a label names the version that it leaves, and no other',
+      () => store.removeLabel(ARN, 'AWSPENDING', TOKEN),
+      { VersionStage: 'AWSPENDING', RemoveFromVersionId: TOKEN },
+    ],
+  ])('%s', async (_title, change, named) => {
     secretsManagerOnce.on(UpdateSecretVersionStageCommand).resolves(done);
-    await store.moveLabel(ARN, 'AWSCURRENT', { from: OLD, to: TOKEN });
-    expect(secretsManagerOnce.commandCalls(UpdateSecretVersionStageCommand)[0]?.args[0].input).toEqual({
-      SecretId: ARN,
-      VersionStage: 'AWSCURRENT',
-      RemoveFromVersionId: OLD,
-      MoveToVersionId: TOKEN,
-    });
-  });
-
-  test('removing a label names the version that it leaves, and no other', async () => {
-    secretsManagerOnce.on(UpdateSecretVersionStageCommand).resolves(done);
-    await store.removeLabel(ARN, 'AWSPENDING', TOKEN);
-    expect(secretsManagerOnce.commandCalls(UpdateSecretVersionStageCommand)[0]?.args[0].input).toEqual({
-      SecretId: ARN,
-      VersionStage: 'AWSPENDING',
-      RemoveFromVersionId: TOKEN,
-    });
+    await change();
+    const [made] = secretsManagerOnce.commandCalls(UpdateSecretVersionStageCommand);
+    expect(made?.args[0].input).toEqual({ SecretId: ARN, ...named });
   });
 
   test('an answer without a request id of AWS leaves it open whether a label was moved', async () => {

@@ -60,7 +60,7 @@ describe('over the wire', () => {
   test.each([
     ['InvalidClientTokenId', 'The security token included in the request is invalid.', 'unknownKey'],
     ['SignatureDoesNotMatch', 'The request signature we calculated does not match', 'wrongSecret'],
-  ])('%s is heard once, so that every refusal is seen', async (code, message, kind) => {
+  ])('a refusal with %s is heard once, so that every refusal is seen', async (code, message, kind) => {
     sts.answerWith(queryError(403, code, message));
     await expect(probe().callerIdentity(credentials)).rejects.toMatchObject({
       name: 'CallRefusedError',

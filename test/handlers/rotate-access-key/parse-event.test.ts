@@ -34,7 +34,7 @@ describe('the events this function knows', () => {
   });
 
   test.each(['create', 'update', 'delete'])(
-    'Terraform’s event for guardRemoval is accepted, on %s',
+    'Terraform’s event for guardRemoval on %s is accepted',
     (action) => {
       const event = {
         Step: 'guardRemoval',

@@ -1,6 +1,12 @@
 import * as z from 'zod';
 
-import { journalSchema, type Journal, type StoredJournal } from '../../../handlers/core/model/journal';
+import {
+  journalSchema,
+  type Attempt,
+  type Journal,
+  type PreviousKey,
+  type StoredJournal,
+} from '../../../handlers/core/model/journal';
 import { underLease } from '../../../handlers/core/key-moves/lease';
 import type { KeyWork } from '../../../handlers/core/key-moves/key-work';
 import type { RotationPorts, SecretDescription } from '../../../handlers/core/model/ports';
@@ -20,6 +26,9 @@ import { RecordingListener } from '../../support/recording-listener';
 import { NOON, settingsOf } from './fixtures';
 
 export const PERSON: Doer = { by: 'person' };
+
+/** The id of a version that a person stored. */
+export const BY_HAND = 'by-hand'.padEnd(32, '-');
 
 export interface LogLine {
   readonly level: string;
@@ -101,6 +110,21 @@ export class UserWorld {
 
   amendJournal(change: Partial<Journal>): void {
     this.setJournal({ ...this.journal, ...change });
+  }
+
+  amendAttempt(change: Partial<Attempt>): void {
+    this.amendJournal({ attempt: { ...this.journal.attempt!, ...change } });
+  }
+
+  /** The newest of the previous keys is left as the only one. */
+  amendPrevious(change: Partial<PreviousKey>): void {
+    this.amendJournal({ previous: [{ ...this.journal.previous[0]!, ...change }] });
+  }
+
+  /** All that the product could change, to compare it with what it was. */
+  get state() {
+    const { keys, labels, journal } = this;
+    return { keys, labels, journal };
   }
 
   get labels(): Readonly<Record<string, string | undefined>> {

@@ -17,30 +17,28 @@ const rendered = (template: string, ...holding: readonly string[]): string => {
 const sids = (text: string): readonly string[] =>
   (JSON.parse(text) as { Statement: readonly PolicyStatement[] }).Statement.map(({ Sid }) => Sid);
 
-describe('a policy document', () => {
-  it('is JSON of all its statements', () => {
-    expect(JSON.parse(policyDocument([statement('A'), statement('B')]))).toEqual({
-      Version: '2012-10-17',
-      Statement: [statement('A'), statement('B')],
-    });
+it('a policy document is JSON of all its statements', () => {
+  expect(JSON.parse(policyDocument([statement('A'), statement('B')]))).toEqual({
+    Version: '2012-10-17',
+    Statement: [statement('A'), statement('B')],
   });
+});
 
-  it.each([
-    [[], ['C']],
-    [['a'], ['A', 'C']],
-    [['b'], ['B', 'C']],
-    [
-      ['a', 'b', 'd'],
-      ['A', 'B', 'C', 'D'],
-    ],
-  ])('is JSON of those statements whose conditions hold: of %j', (holding, expected) => {
-    const template = policyDocument([
-      { where: 'a', statement: statement('A') },
-      { where: 'b', statement: statement('B') },
-      statement('C'),
-      { where: 'd', statement: statement('D') },
-    ]);
+it.each([
+  [[], ['C']],
+  [['a'], ['A', 'C']],
+  [['b'], ['B', 'C']],
+  [
+    ['a', 'b', 'd'],
+    ['A', 'B', 'C', 'D'],
+  ],
+])('a policy document is JSON of those statements whose conditions hold: of %j', (holding, expected) => {
+  const template = policyDocument([
+    { where: 'a', statement: statement('A') },
+    { where: 'b', statement: statement('B') },
+    statement('C'),
+    { where: 'd', statement: statement('D') },
+  ]);
 
-    expect(sids(rendered(template, ...holding))).toEqual(expected);
-  });
+  expect(sids(rendered(template, ...holding))).toEqual(expected);
 });

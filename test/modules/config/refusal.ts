@@ -21,6 +21,10 @@ export const fileWithStack = (...lines: readonly string[]): string =>
     '',
   ].join('\n');
 
+/** A file with these stacks, each in a line. */
+export const fileWithStacks = (...stacks: readonly string[]): string =>
+  ['stacks:', ...stacks.map((stack) => `  ${stack}`), ''].join('\n');
+
 /** A file with one stack and one user, whose keys begin in line 7, in column 9. */
 export const fileWithUser = (...lines: readonly string[]): string =>
   fileWithStack('users:', '  ci-deployer:', ...lines.map((line) => `    ${line}`));
@@ -47,14 +51,32 @@ export const problemsAt = (path: Path, text: string): PlacedProblem[] =>
 export const itRefuses =
   (what: string, text: string) =>
   (expected: TemplateStringsArray, ...values: readonly string[]): void => {
-    it(`refuses ${what}`, () => {
+    it(`rotation.yaml is refused for ${what}`, () => {
       expect(problemsOf(text)).toBe(String.raw({ raw: expected }, ...values).trim());
     });
   };
 
+/**
+ * The same for one key of a user, or of a stack, in a file that says nothing else: its place follows from the line, and so
+ * does what was found, unless the template begins with it.
+ */
+const itRefusesLine =
+  (file: (line: string) => string, place: string) =>
+  (what: string, line: string) =>
+  (expected: TemplateStringsArray): void => {
+    const [, key, value] = /^(\w+): (.*)$/.exec(line)!;
+    const found = expected.raw[0]!.startsWith('\n  found') ? '' : `\n  found  '${value!}'`;
+    itRefuses(what, file(line))`${`${place}${key!}${found}${expected.raw[0]!}`}`;
+  };
+export const itRefusesOfUser = itRefusesLine(
+  fileWithUser,
+  'rotation.yaml:7:9 stacks.production.users.ci-deployer.',
+);
+export const itRefusesOfStack = itRefusesLine(fileWithStack, 'rotation.yaml:5:5 stacks.production.');
+
 /** The other side of a limit. */
 export function itAccepts(what: string, text: string): void {
-  it(`accepts ${what}`, () => {
+  it(`rotation.yaml is accepted with ${what}`, () => {
     expect(() => parseConfiguration('rotation.yaml', text, NOW)).not.toThrow();
   });
 }

@@ -23,31 +23,32 @@ const settings: StoredSettings = {
 
 const attributes = (item: string): Item => JSON.parse(item) as Item;
 
-describe('the settings item', () => {
-  it('is what the functions can read', () => {
-    const { pk, ...read } = unmarshall(attributes(settingsItem(settings)));
+it('the settings item is what the functions can read', () => {
+  const { pk, ...read } = unmarshall(attributes(settingsItem(settings)));
 
-    expect(settingsSchema.parse(read)).toEqual({
-      ...settings,
-      exemption: { reason: settings.exemption?.reason, until: Date.UTC(2027, 1, 1) },
-    });
-    expect(pk).toBe('settings#ci-deployer');
+  expect(settingsSchema.parse(read)).toEqual({
+    ...settings,
+    exemption: { reason: settings.exemption?.reason, until: Date.UTC(2027, 1, 1) },
   });
+  expect(pk).toBe('settings#ci-deployer');
+});
 
-  it('can say that all keys are taken over', () => {
-    expect(attributes(settingsItem({ ...settings, takeOver: 'all' }))).toMatchObject({
-      takeOver: { S: 'all' },
-    });
-  });
-
-  it('has numbers as DynamoDB takes them', () => {
-    expect(attributes(settingsItem(settings))).toMatchObject({
-      overlapSeconds: { N: '86400' },
-      gracePeriodSeconds: { N: '0' },
-    });
-  });
-
-  it.each(['owner', 'takeOver', 'exemption', 'sesSmtp'])('leaves out what is not said: %s', (name) => {
-    expect(attributes(settingsItem({ ...settings, [name]: undefined }))).not.toHaveProperty(name);
+it('the settings item can say that all keys are taken over', () => {
+  expect(attributes(settingsItem({ ...settings, takeOver: 'all' }))).toMatchObject({
+    takeOver: { S: 'all' },
   });
 });
+
+it('the settings item has numbers as DynamoDB takes them', () => {
+  expect(attributes(settingsItem(settings))).toMatchObject({
+    overlapSeconds: { N: '86400' },
+    gracePeriodSeconds: { N: '0' },
+  });
+});
+
+it.each(['owner', 'takeOver', 'exemption', 'sesSmtp'])(
+  'the settings item leaves out what is not said: %s',
+  (name) => {
+    expect(attributes(settingsItem({ ...settings, [name]: undefined }))).not.toHaveProperty(name);
+  },
+);

@@ -39,35 +39,32 @@ function evaluate(
   return JSON.parse(run.stdout);
 }
 
-describe('a bundle', () => {
-  it('is one ES module', () => {
-    expect(bundle(join(FIXTURE, 'index.ts')).map(({ name }) => name)).toEqual(['index.mjs']);
-  });
-
-  it('runs where there is nothing else', () => {
-    expect(evaluate(join(FIXTURE, 'index.ts'), "bundle.handler({ name: 'Lambda' })")).toBe(
-      'Hello, Lambda. ✓',
-    );
-  });
-
-  it('is made of the same bytes wherever the sources are, also under a path with a space', () => {
-    const copies = [directory(), directory()].map((copy) => {
-      cpSync(FIXTURE, join(copy, 'deep', 'er'), { recursive: true });
-      writeFileSync(join(copy, 'package.json'), '{}');
-      return bundle(join(copy, 'deep', 'er', 'index.ts'))[0]!.bytes;
-    });
-
-    expect(copies[0]).toEqual(copies[1]);
-    expect(copies[0]).toEqual(bundle(join(FIXTURE, 'index.ts'))[0]!.bytes);
-  });
-
-  it('says which file it cannot bundle', () => {
-    expect(() => bundle(join(FIXTURE, 'nowhere.ts'))).toThrow('nowhere.ts');
-  });
+it('a bundle is one ES module', () => {
+  expect(bundle(join(FIXTURE, 'index.ts')).map(({ name }) => name)).toEqual(['index.mjs']);
 });
 
-describe('the bundle of the rotation function', () => {
-  it.each(FUNCTION_RUNTIMES)('loads on %s with nothing but itself and its environment', (runtime) => {
+it('a bundle runs where there is nothing else', () => {
+  expect(evaluate(join(FIXTURE, 'index.ts'), "bundle.handler({ name: 'Lambda' })")).toBe('Hello, Lambda. ✓');
+});
+
+it('a bundle is made of the same bytes wherever the sources are, also under a path with a space', () => {
+  const copies = [directory(), directory()].map((copy) => {
+    cpSync(FIXTURE, join(copy, 'deep', 'er'), { recursive: true });
+    writeFileSync(join(copy, 'package.json'), '{}');
+    return bundle(join(copy, 'deep', 'er', 'index.ts'))[0]!.bytes;
+  });
+
+  expect(copies[0]).toEqual(copies[1]);
+  expect(copies[0]).toEqual(bundle(join(FIXTURE, 'index.ts'))[0]!.bytes);
+});
+
+it('a bundle says which file it cannot bundle', () => {
+  expect(() => bundle(join(FIXTURE, 'nowhere.ts'))).toThrow('nowhere.ts');
+});
+
+it.each(FUNCTION_RUNTIMES)(
+  'the bundle of the rotation function loads on %s with nothing but itself and its environment',
+  (runtime) => {
     const env = {
       TABLE_NAME: 'table',
       STACK: 'prefix',
@@ -76,12 +73,12 @@ describe('the bundle of the rotation function', () => {
     };
 
     expect(evaluate(ROTATE_ACCESS_KEY_ENTRY, 'typeof bundle.handler', env, nodeOf(runtime))).toBe('function');
-  });
+  },
+);
 
-  it('names no file of this machine', () => {
-    const text = new TextDecoder().decode(bundle(ROTATE_ACCESS_KEY_ENTRY)[0]!.bytes);
+it('the bundle of the rotation function names no file of this machine', () => {
+  const text = new TextDecoder().decode(bundle(ROTATE_ACCESS_KEY_ENTRY)[0]!.bytes);
 
-    expect(text).not.toContain('node_modules');
-    expect(text).not.toContain(join(__dirname, '../../..'));
-  });
+  expect(text).not.toContain('node_modules');
+  expect(text).not.toContain(join(__dirname, '../../..'));
 });

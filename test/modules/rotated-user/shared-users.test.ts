@@ -18,32 +18,33 @@ const lookedUp = (name: string): SharedFunctionUser => ({
   path: undefined,
 });
 
-describe('the users that a shared function may work on', () => {
-  it('are named one by one while they fit', () => {
-    const users = [...made(50), lookedUp('legacy')];
+it('the users that a shared function may work on are named one by one while they fit', () => {
+  const users = [...made(50), lookedUp('legacy')];
 
-    expect(usersOfStack(users, arns, tag)).toEqual([
-      expect.objectContaining({ Resource: users.map(({ arn }) => arn) }),
-    ]);
-  });
+  expect(usersOfStack(users, arns, tag)).toEqual([
+    expect.objectContaining({ Resource: users.map(({ arn }) => arn) }),
+  ]);
+});
 
-  it('are none before the first user is there', () => {
-    expect(usersOfStack([], arns, tag)).toEqual([]);
-  });
+it('the users that a shared function may work on are none before the first user is there', () => {
+  expect(usersOfStack([], arns, tag)).toEqual([]);
+});
 
-  it('are told by path and tag when they do not fit, save those that are looked up', () => {
-    const users = [...made(300), ...made(300, '/'), lookedUp('legacy')];
+it('the users that a shared function may work on are told by path and tag when they do not fit, save those that are looked up', () => {
+  const users = [...made(300), ...made(300, '/'), lookedUp('legacy')];
 
-    expect(usersOfStack(users, arns, tag)).toEqual([
-      expect.objectContaining({ Resource: ['${data.aws_iam_user.legacy.arn}'] }),
-      expect.objectContaining({
-        Resource: ['arn:aws:iam::111122223333:user/*', 'arn:aws:iam::111122223333:user/service/*'],
-        Condition: { StringEquals: { 'aws:ResourceTag/iam-key-rotation:stack': 'production' } },
-      }),
-    ]);
-  });
+  expect(usersOfStack(users, arns, tag)).toEqual([
+    expect.objectContaining({ Resource: ['${data.aws_iam_user.legacy.arn}'] }),
+    expect.objectContaining({
+      Resource: ['arn:aws:iam::111122223333:user/*', 'arn:aws:iam::111122223333:user/service/*'],
+      Condition: { StringEquals: { 'aws:ResourceTag/iam-key-rotation:stack': 'production' } },
+    }),
+  ]);
+});
 
-  it.each([1, 50, 100, 120, 150, 300, 5000])('fit, with the rest of the policy, for %i users', (count) => {
+it.each([1, 50, 100, 120, 150, 300, 5000])(
+  'the users that a shared function may work on fit, with the rest of the policy, for %i users',
+  (count) => {
     const document = policyDocument(
       rotationStatements({
         place,
@@ -56,5 +57,5 @@ describe('the users that a shared function may work on', () => {
     );
 
     expect(document.length).toBeLessThan(10_240);
-  });
-});
+  },
+);

@@ -19,39 +19,33 @@ const ours = (name: string, value: number, more: Readonly<Record<string, string>
   dimensions: { Stack: 'iam-key-rotation', ...more },
 });
 
-describe('rotation-failed of one user goes off', () => {
-  const errors = (value: number): Datapoint => lambda('Errors', 'iam-key-rotation-ci', value);
+const errors = (value: number): Datapoint => lambda('Errors', 'iam-key-rotation-ci', value);
 
-  test('for an error of which the function itself could count nothing: a crash, a time-out', () => {
-    expect(wouldGoOff('ci/rotation-failed', errors(1))).toBe(true);
-  });
-
-  test('for an error beside a rotation that was deferred', () => {
-    expect(wouldGoOff('ci/rotation-failed', errors(2), ours('RotationDeferred', 1, { User: 'ci' }))).toBe(
-      true,
-    );
-  });
-
-  test.each([
-    ['what went well', [errors(0)]],
-    ['a rotation that was deferred', [errors(1), ours('RotationDeferred', 1, { User: 'ci' })]],
-    ['another user’s error', [lambda('Errors', 'iam-key-rotation-mailer', 1)]],
-    ['a function that did not run', []],
-  ])('and not for %s', (_what, datapoints) => {
-    expect(wouldGoOff('ci/rotation-failed', ...datapoints)).toBe(false);
-  });
+test('rotation-failed of one user goes off for an error of which the function itself could count nothing: a crash, a time-out', () => {
+  expect(wouldGoOff('ci/rotation-failed', errors(1))).toBe(true);
 });
 
-describe('function-throttled goes off', () => {
-  test.each([
-    ['ci/function-throttled', 'iam-key-rotation-ci'],
-    ['function-throttled', 'iam-key-rotation-retire'],
-    ['function-throttled', 'iam-key-rotation-notify'],
-  ])('%s: for %s, though the others were not', (alarm, functionName) => {
-    expect(wouldGoOff(alarm, lambda('Throttles', functionName, 1))).toBe(true);
-    expect(wouldGoOff(alarm, lambda('Throttles', functionName, 0))).toBe(false);
-    expect(wouldGoOff(alarm)).toBe(false);
-  });
+test('rotation-failed of one user goes off for an error beside a rotation that was deferred', () => {
+  expect(wouldGoOff('ci/rotation-failed', errors(2), ours('RotationDeferred', 1, { User: 'ci' }))).toBe(true);
+});
+
+test.each([
+  ['what went well', [errors(0)]],
+  ['a rotation that was deferred', [errors(1), ours('RotationDeferred', 1, { User: 'ci' })]],
+  ['another user’s error', [lambda('Errors', 'iam-key-rotation-mailer', 1)]],
+  ['a function that did not run', []],
+])('rotation-failed of one user does not go off for %s', (_what, datapoints) => {
+  expect(wouldGoOff('ci/rotation-failed', ...datapoints)).toBe(false);
+});
+
+test.each([
+  ['ci/function-throttled', 'iam-key-rotation-ci'],
+  ['function-throttled', 'iam-key-rotation-retire'],
+  ['function-throttled', 'iam-key-rotation-notify'],
+])('the alarm %s goes off for %s, though the others were not', (alarm, functionName) => {
+  expect(wouldGoOff(alarm, lambda('Throttles', functionName, 1))).toBe(true);
+  expect(wouldGoOff(alarm, lambda('Throttles', functionName, 0))).toBe(false);
+  expect(wouldGoOff(alarm)).toBe(false);
 });
 
 test('rotation-overdue leaves a day for the tries that Secrets Manager makes', () => {

@@ -20,83 +20,68 @@ const STACK = 'iam-key-rotation';
 const secretNamed = (name: string): string =>
   `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${name}-AbCdEf`;
 
-describe('the rule on our own events', () => {
-  const matches = (event: unknown): boolean => matchesPattern(lifecyclePattern(STACK), event);
+const own = lifecyclePattern(STACK);
+const alarms = alarmPattern(STACK, place);
+const secrets = secretsManagerPattern(STACK, place);
+const sweepFailed = alarmState('iam-key-rotation/sweep-failed', 'ALARM');
 
-  test.each([
-    ['a failed rotation', rotationFailed()],
-    ['a key that was promoted, which ends it', keyPromoted()],
-    ['a finding', findingBegan()],
-    ['its end', findingEnded()],
-  ])('lets through %s', (_what, event) => {
-    expect(matches(event)).toBe(true);
-  });
-
-  test.each([
-    ['a key that was created', ours('Key Created')],
-    ['a deferred rotation, which is no failure', ours('Rotation Deferred')],
-    ['what another stack reports', rotationFailed({ stack: 'iam-key-rotation-2' })],
-    ['what somebody else reports', { ...rotationFailed(), source: 'someone.else' }],
-  ])('does not let through %s', (_what, event) => {
-    expect(matches(event)).toBe(false);
-  });
-});
-
-describe('the rule on alarms', () => {
-  const matches = (event: unknown): boolean => matchesPattern(alarmPattern(STACK, place), event);
-
-  test.each([
-    ['an alarm of the stack', alarmState('iam-key-rotation/sweep-failed', 'ALARM')],
-    ['an alarm of a user', alarmState('iam-key-rotation/mailer/rotation-failed', 'ALARM')],
-    ['one that is over', alarmState('iam-key-rotation/sweep-failed', 'OK')],
-  ])('lets through %s', (_what, event) => {
-    expect(matches(event)).toBe(true);
-  });
-
-  test.each([
-    [
-      'an alarm of a stack whose prefix begins the same',
-      alarmState('iam-key-rotation-2/sweep-failed', 'ALARM'),
-    ],
-    ['somebody else’s alarm', alarmState('ServerCpuTooHigh', 'ALARM')],
-    ['one without data', alarmState('iam-key-rotation/sweep-failed', 'INSUFFICIENT_DATA')],
-    [
-      'a change of its configuration',
-      {
-        ...alarmState('iam-key-rotation/sweep-failed', 'ALARM'),
-        'detail-type': 'CloudWatch Alarm Configuration Change',
-      },
-    ],
-  ])('does not let through %s', (_what, event) => {
-    expect(matches(event)).toBe(false);
-  });
-});
-
-describe('the rule on what Secrets Manager reports', () => {
-  const matches = (event: unknown): boolean => matchesPattern(secretsManagerPattern(STACK, place), event);
-
-  test.each([
+it.each([
+  ['our own events', 'a failed rotation', own, rotationFailed()],
+  ['our own events', 'a key that was promoted, which ends it', own, keyPromoted()],
+  ['our own events', 'a finding', own, findingBegan()],
+  ['our own events', 'the end of a finding', own, findingEnded()],
+  ['alarms', 'an alarm of the stack', alarms, sweepFailed],
+  ['alarms', 'an alarm of a user', alarms, alarmState('iam-key-rotation/mailer/rotation-failed', 'ALARM')],
+  ['alarms', 'one that is over', alarms, alarmState('iam-key-rotation/sweep-failed', 'OK')],
+  ...[
     'RotationFailed',
     'RotationAbandoned',
     'RotationSucceeded',
     'TestRotationFailed',
     'TestRotationSucceeded',
-  ])('lets through %s of a secret of the stack', (eventName) => {
-    expect(matches(secretsManagerEvent(eventName))).toBe(true);
-  });
+  ].map((name) => ['Secrets Manager', `${name} of a secret`, secrets, secretsManagerEvent(name)] as const),
+])('the rule on %s lets through %s', (_rule, _what, pattern, event) => {
+  expect(matchesPattern(pattern, event)).toBe(true);
+});
 
-  test.each([
-    ['the begin of a rotation', secretsManagerEvent('RotationStarted')],
-    [
-      'a secret of another prefix that begins the same',
-      secretsManagerEvent('RotationFailed', secretNamed('iam-key-rotation-2/mailer')),
-    ],
-    ['somebody else’s secret', secretsManagerEvent('RotationFailed', secretNamed('database'))],
-    [
-      'a call of the API',
-      { ...secretsManagerEvent('RotationFailed'), 'detail-type': 'AWS API Call via CloudTrail' },
-    ],
-  ])('does not let through %s', (_what, event) => {
-    expect(matches(event)).toBe(false);
-  });
+it.each([
+  ['our own events', 'a key that was created', own, ours('Key Created')],
+  ['our own events', 'a deferred rotation, which is no failure', own, ours('Rotation Deferred')],
+  ['our own events', 'what another stack reports', own, rotationFailed({ stack: 'iam-key-rotation-2' })],
+  ['our own events', 'what somebody else reports', own, { ...rotationFailed(), source: 'someone.else' }],
+  [
+    'alarms',
+    'an alarm of a stack whose prefix begins the same',
+    alarms,
+    alarmState('iam-key-rotation-2/sweep-failed', 'ALARM'),
+  ],
+  ['alarms', 'somebody else’s alarm', alarms, alarmState('ServerCpuTooHigh', 'ALARM')],
+  ['alarms', 'one without data', alarms, alarmState('iam-key-rotation/sweep-failed', 'INSUFFICIENT_DATA')],
+  [
+    'alarms',
+    'a change of its configuration',
+    alarms,
+    { ...sweepFailed, 'detail-type': 'CloudWatch Alarm Configuration Change' },
+  ],
+  ['Secrets Manager', 'the begin of a rotation', secrets, secretsManagerEvent('RotationStarted')],
+  [
+    'Secrets Manager',
+    'a secret of another prefix that begins the same',
+    secrets,
+    secretsManagerEvent('RotationFailed', secretNamed('iam-key-rotation-2/mailer')),
+  ],
+  [
+    'Secrets Manager',
+    'somebody else’s secret',
+    secrets,
+    secretsManagerEvent('RotationFailed', secretNamed('database')),
+  ],
+  [
+    'Secrets Manager',
+    'a call of the API',
+    secrets,
+    { ...secretsManagerEvent('RotationFailed'), 'detail-type': 'AWS API Call via CloudTrail' },
+  ],
+])('the rule on %s does not let through %s', (_rule, _what, pattern, event) => {
+  expect(matchesPattern(pattern, event)).toBe(false);
 });

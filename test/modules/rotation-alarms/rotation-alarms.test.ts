@@ -50,47 +50,43 @@ const OF_EVERY_STACK = [
   'iam-key-rotation/visit-failed',
 ];
 
-describe('the alarms of a stack', () => {
-  it('are these, and two for each rotation function', () => {
-    expect(namesIn(PER_USER)).toEqual(
-      [
-        ...OF_EVERY_STACK,
-        ...['a', 'b'].flatMap((user) => [
-          `iam-key-rotation/${user}/function-throttled`,
-          `iam-key-rotation/${user}/rotation-failed`,
-        ]),
-      ].sort(),
-    );
-  });
+it('the alarms of a stack are these, and two for each rotation function', () => {
+  expect(namesIn(PER_USER)).toEqual(
+    [
+      ...OF_EVERY_STACK,
+      ...['a', 'b'].flatMap((user) => [
+        `iam-key-rotation/${user}/function-throttled`,
+        `iam-key-rotation/${user}/rotation-failed`,
+      ]),
+    ].sort(),
+  );
+});
 
-  it.each([
-    ['all users share their function', SHARED],
-    ['alarms for each function are not wanted', FRUGAL],
-  ])('are one more where %s', (_why, stack) => {
-    expect(namesIn(stack)).toEqual([...OF_EVERY_STACK, 'iam-key-rotation/rotation-failed'].sort());
-  });
+it.each([
+  ['all users share their function', SHARED],
+  ['alarms for each function are not wanted', FRUGAL],
+])('the alarms of a stack are one more where %s', (_why, stack) => {
+  expect(namesIn(stack)).toEqual([...OF_EVERY_STACK, 'iam-key-rotation/rotation-failed'].sort());
+});
 
-  it('are told from those of a stack whose prefix begins the same', () => {
-    expect(namesIn(PER_USER).every((name) => name.startsWith(alarmNamePrefix('iam-key-rotation')))).toBe(
-      true,
-    );
-    expect('iam-key-rotation-2/sweep-failed'.startsWith(alarmNamePrefix('iam-key-rotation'))).toBe(false);
-  });
+it('the alarms of a stack are told from those of a stack whose prefix begins the same', () => {
+  expect(namesIn(PER_USER).every((name) => name.startsWith(alarmNamePrefix('iam-key-rotation')))).toBe(true);
+  expect('iam-key-rotation-2/sweep-failed'.startsWith(alarmNamePrefix('iam-key-rotation'))).toBe(false);
+});
 
-  it('are of every kind that people can be told of', () => {
-    const kinds = new Set(namesIn(PER_USER).map((name) => name.split('/').at(-1)));
-    expect([...kinds].sort()).toEqual(ALARM_KINDS.map(kebabCase).sort());
-  });
+it('the alarms of a stack are of every kind that people can be told of', () => {
+  const kinds = new Set(namesIn(PER_USER).map((name) => name.split('/').at(-1)));
+  expect([...kinds].sort()).toEqual(ALARM_KINDS.map(kebabCase).sort());
+});
 
-  it('tell nobody by themselves, except that notifications fail', () => {
-    const alarms = alarmsIn(synthesize(aStackWithEverything()));
-    expect(alarms.filter(({ actions }) => actions.length > 0)).toEqual([
-      expect.objectContaining({
-        name: 'iam-key-rotation/notifications-failed',
-        actions: ['arn:aws:sns:eu-west-1:111122223333:oncall'],
-      }),
-    ]);
-  });
+it('the alarms of a stack tell nobody by themselves, except that notifications fail', () => {
+  const alarms = alarmsIn(synthesize(aStackWithEverything()));
+  expect(alarms.filter(({ actions }) => actions.length > 0)).toEqual([
+    expect.objectContaining({
+      name: 'iam-key-rotation/notifications-failed',
+      actions: ['arn:aws:sns:eu-west-1:111122223333:oncall'],
+    }),
+  ]);
 });
 
 const every = [PER_USER, SHARED, FRUGAL].flatMap((stack) => alarmsIn(stack));
@@ -99,14 +95,14 @@ const byName = (alarms: readonly SynthesizedAlarm[]): [string, SynthesizedAlarm]
     (alarm) => [alarm.name, alarm],
   );
 
-describe.each(byName(every))('%s', (_name, alarm) => {
-  it('looks back no longer than CloudWatch does', () => {
+describe.each(byName(every))('As for %s,', (_name, alarm) => {
+  it('the alarm looks back no longer than CloudWatch does', () => {
     const seconds = alarm.periodSeconds * alarm.periods;
     expect(seconds).toBeLessThanOrEqual(alarm.periodSeconds < 3_600 ? 86_400 : 604_800);
     expect(alarm.breaching).toBeLessThanOrEqual(alarm.periods);
   });
 
-  it('says what it means, what to do first, and where that is explained, in as many characters as fit', () => {
+  it('the alarm says what it means, what to do first, and where that is explained, in as many characters as fit', () => {
     const kind = alarm.name.split('/').at(-1)!;
     expect(alarm.description).toMatch(
       /^[A-Z][^\n]+\.\nFirst: [A-Z][^\n]+\nRunbook: docs\/runbook\.md#[a-z-]+$/,
@@ -115,7 +111,7 @@ describe.each(byName(every))('%s', (_name, alarm) => {
     expect(alarm.description.length).toBeLessThanOrEqual(1024);
   });
 
-  it('watches metrics of ours that are emitted, with the statistic that they are made for', () => {
+  it('the alarm watches metrics of ours that are emitted, with the statistic that they are made for', () => {
     for (const { namespace, name, dimensions, statistic } of alarm.metrics) {
       if (namespace !== METRIC_NAMESPACE) continue;
       const further: readonly (readonly string[])[] =
@@ -127,7 +123,7 @@ describe.each(byName(every))('%s', (_name, alarm) => {
     }
   });
 
-  it('watches functions and queues of the stack', () => {
+  it('the alarm watches functions and queues of the stack', () => {
     const text = JSON.stringify([PER_USER.text, SHARED.text]);
     for (const { namespace, dimensions } of alarm.metrics) {
       if (namespace === METRIC_NAMESPACE) continue;
@@ -138,152 +134,74 @@ describe.each(byName(every))('%s', (_name, alarm) => {
   });
 });
 
-describe('what CloudWatch makes of missing data', () => {
-  const treatment = (name: string): string =>
-    every.find((alarm) => alarm.name === `iam-key-rotation/${name}`)!.missingData;
+const treatment = (name: string): string =>
+  every.find((alarm) => alarm.name === `iam-key-rotation/${name}`)!.missingData;
 
-  it('is a fault only for the heartbeat, whose absence is the fault', () => {
-    expect(every.filter(({ missingData }) => missingData === 'breaching').map(({ name }) => name)).toEqual(
-      Array.from({ length: 3 }, () => 'iam-key-rotation/sweep-not-running'),
-    );
-  });
-
-  it('is no news about a gauge, which the next run emits again', () => {
-    expect(treatment('rotation-overdue')).toBe('ignore');
-    expect(treatment('unmanaged-key')).toBe('ignore');
-  });
-
-  it('is no error of a function that did not run, and no message in a queue that nobody uses', () => {
-    expect(treatment('a/rotation-failed')).toBe('notBreaching');
-    expect(treatment('dead-letters')).toBe('notBreaching');
-  });
+it('what CloudWatch makes of missing data is a fault only for the heartbeat, whose absence is the fault', () => {
+  expect(every.filter(({ missingData }) => missingData === 'breaching').map(({ name }) => name)).toEqual(
+    Array.from({ length: 3 }, () => 'iam-key-rotation/sweep-not-running'),
+  );
 });
 
-describe('the topic', () => {
-  it('is encrypted with the account’s own key, which the notification function’s role may use as it is', () => {
-    expect(PER_USER.at('aws_sns_topic.alerts')).toEqual({
-      name: 'iam-key-rotation-alerts',
-      kms_master_key_id: 'alias/aws/sns',
-      depends_on: ['aws_dynamodb_table.journal'],
-    });
-    expect(JSON.stringify(PER_USER.json('aws_iam_role_policy.notify', 'policy'))).not.toContain('kms:');
-  });
-
-  it('is encrypted with a customer key where one is given', () => {
-    const stack = synthesize(aStackWithEverything());
-    const key = 'arn:aws:kms:eu-west-1:111122223333:key/22222222-3333-4444-5555-666666666666';
-    expect(stack.at('aws_sns_topic.alerts')).toMatchObject({ kms_master_key_id: key });
-    expect(JSON.stringify(stack.json('aws_iam_role_policy.notify', 'policy'))).toContain(key);
-  });
-
-  it('has a subscription for each address, which does not depend on the others', () => {
-    expect(synthesize(aStackWithEverything()).at('aws_sns_topic_subscription.alerts-email')).toEqual({
-      for_each: '${toset(["oncall@example.com", "owner@example.com"])}',
-      topic_arn: '${aws_sns_topic.alerts.arn}',
-      protocol: 'email',
-      endpoint: '${each.value}',
-      depends_on: ['aws_dynamodb_table.journal'],
-    });
-  });
-
-  it('is told of with the outputs', () => {
-    expect(PER_USER.outputs).toMatchObject({ alerts_topic_arn: '${aws_sns_topic.alerts.arn}' });
-  });
+it('what CloudWatch makes of missing data is no news about a gauge, which the next run emits again', () => {
+  expect(treatment('rotation-overdue')).toBe('ignore');
+  expect(treatment('unmanaged-key')).toBe('ignore');
 });
 
-describe('the notification function', () => {
-  it('publishes to the stack’s topic and to those that were there already', () => {
-    expect(synthesize(aStackWithEverything()).at('aws_lambda_function.notify')).toMatchObject({
-      function_name: 'iam-key-rotation-notify',
-      environment: {
-        variables: {
-          TABLE_NAME: '${aws_dynamodb_table.journal.name}',
-          STACK: 'iam-key-rotation',
-          TOPIC_ARNS: '${aws_sns_topic.alerts.arn},arn:aws:sns:eu-west-1:111122223333:oncall',
-          RUNBOOK_URL: 'https://wiki.example.com/runbook',
-        },
+it('what CloudWatch makes of missing data is no error of a function that did not run, and no message in a queue that nobody uses', () => {
+  expect(treatment('a/rotation-failed')).toBe('notBreaching');
+  expect(treatment('dead-letters')).toBe('notBreaching');
+});
+
+it('the topic is encrypted with the account’s own key, which the notification function’s role may use as it is', () => {
+  expect(PER_USER.at('aws_sns_topic.alerts')).toEqual({
+    name: 'iam-key-rotation-alerts',
+    kms_master_key_id: 'alias/aws/sns',
+    depends_on: ['aws_dynamodb_table.journal'],
+  });
+  expect(JSON.stringify(PER_USER.json('aws_iam_role_policy.notify', 'policy'))).not.toContain('kms:');
+});
+
+it('the notification function knows that secrets of a shard are named as those of the others are', () => {
+  expect(PER_USER.at('aws_lambda_function.notify')).toMatchObject({
+    environment: { variables: { SECRET_NAME_PREFIX: 'iam-key-rotation', SHARDED: 'false' } },
+  });
+  expect(SHARD.at('aws_lambda_function.notify')).toMatchObject({
+    environment: {
+      variables: {
+        ...{ STACK: 'iam-key-rotation-two', TABLE_NAME: '${aws_dynamodb_table.journal.name}' },
+        ...{ SECRET_NAME_PREFIX: 'iam-key-rotation', SHARDED: 'true' },
       },
-    });
-  });
-
-  it('knows that secrets of a shard are named as those of the others are', () => {
-    expect(PER_USER.at('aws_lambda_function.notify')).toMatchObject({
-      environment: { variables: { SECRET_NAME_PREFIX: 'iam-key-rotation', SHARDED: 'false' } },
-    });
-    expect(SHARD.at('aws_lambda_function.notify')).toMatchObject({
-      environment: {
-        variables: {
-          ...{ STACK: 'iam-key-rotation-two', TABLE_NAME: '${aws_dynamodb_table.journal.name}' },
-          ...{ SECRET_NAME_PREFIX: 'iam-key-rotation', SHARDED: 'true' },
-        },
-      },
-    });
-  });
-
-  it('has told, or been stopped, before its claim on a fault ends', () => {
-    const { timeout } = PER_USER.at('aws_lambda_function.notify');
-    expect(Number(timeout) * 1000).toBeLessThan(CLAIM_HOLDS / 2);
-  });
-
-  it('leaves what it cannot tell in a queue, which EventBridge’s rules of this stack may use, too', () => {
-    expect(PER_USER.at('aws_lambda_function_event_invoke_config.notify')).toMatchObject({
-      maximum_retry_attempts: 2,
-      destination_config: { on_failure: { destination: '${aws_sqs_queue.notify-failed.arn}' } },
-    });
-    expect(PER_USER.at('aws_cloudwatch_event_target.notify-events')).toMatchObject({
-      dead_letter_config: { arn: '${aws_sqs_queue.notify-failed.arn}' },
-    });
-    expect(PER_USER.json('aws_sqs_queue_policy.notify-failed', 'policy')).toMatchObject({
-      Statement: [
-        {
-          Principal: { Service: 'events.amazonaws.com' },
-          Action: 'sqs:SendMessage',
-          Condition: {
-            ArnLike: {
-              'aws:SourceArn': [
-                'arn:aws:events:eu-west-1:111122223333:rule/iam-key-rotation-notify-*',
-                'arn:aws:events:eu-west-1:111122223333:rule/iam-key-rotation-watch-*',
-              ],
-            },
-          },
-        },
-      ],
-    });
-  });
-
-  it('may be invoked by each of its rules, and by no other', () => {
-    for (const rule of ['notify-events', 'notify-alarms']) {
-      expect(PER_USER.at(`aws_lambda_permission.${rule}`)).toMatchObject({
-        principal: 'events.amazonaws.com',
-        source_arn: `\${aws_cloudwatch_event_rule.${rule}.arn}`,
-      });
-    }
+    },
   });
 });
 
-describe('the rules and alarms of a shard', () => {
-  const matches = (rule: string, event: object): boolean =>
-    matchesPattern(SHARD.json(`aws_cloudwatch_event_rule.${rule}`, 'event_pattern'), event);
-  const { variables: ofRotation } = SHARD.at('aws_lambda_function.a')['environment'] as {
-    readonly variables: { readonly STACK: string };
-  };
+it('the notification function has told, or been stopped, before its claim on a fault ends', () => {
+  const { timeout } = PER_USER.at('aws_lambda_function.notify');
+  expect(Number(timeout) * 1000).toBeLessThan(CLAIM_HOLDS / 2);
+});
 
-  it('hear of what its own functions report, and not of what another shard’s do', () => {
-    expect(matches('notify-events', rotationFailed({ stack: ofRotation.STACK }))).toBe(true);
-    expect(matches('notify-events', rotationFailed({ stack: 'iam-key-rotation' }))).toBe(false);
-    expect(matches('notify-alarms', alarmState('iam-key-rotation-two/sweep-failed', 'ALARM'))).toBe(true);
-    expect(matches('notify-alarms', alarmState('iam-key-rotation/sweep-failed', 'ALARM'))).toBe(false);
-  });
+const matches = (rule: string, event: object): boolean =>
+  matchesPattern(SHARD.json(`aws_cloudwatch_event_rule.${rule}`, 'event_pattern'), event);
+const { variables: ofRotation } = SHARD.at('aws_lambda_function.a')['environment'] as {
+  readonly variables: { readonly STACK: string };
+};
 
-  it('hear of what Secrets Manager reports of its secrets, which are not called as the shard is', () => {
-    const name = String(SHARD.at('aws_secretsmanager_secret.a')['name']);
-    const arn = `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${name}-AbCdEf`;
-    expect(matches('notify-aws', secretsManagerEvent('RotationFailed', arn))).toBe(true);
-  });
+it('the rules and alarms of a shard hear of what its own functions report, and not of what another shard’s do', () => {
+  expect(matches('notify-events', rotationFailed({ stack: ofRotation.STACK }))).toBe(true);
+  expect(matches('notify-events', rotationFailed({ stack: 'iam-key-rotation' }))).toBe(false);
+  expect(matches('notify-alarms', alarmState('iam-key-rotation-two/sweep-failed', 'ALARM'))).toBe(true);
+  expect(matches('notify-alarms', alarmState('iam-key-rotation/sweep-failed', 'ALARM'))).toBe(false);
+});
 
-  it('name the secret that is there', () => {
-    const texts = alarmsIn(SHARD).map(({ description }) => description);
-    expect(texts.join()).toContain('rotate-secret --secret-id iam-key-rotation/<user>');
-    expect(texts.filter((text) => text.includes('--secret-id iam-key-rotation-two'))).toEqual([]);
-  });
+it('the rules and alarms of a shard hear of what Secrets Manager reports of its secrets, which are not called as the shard is', () => {
+  const name = String(SHARD.at('aws_secretsmanager_secret.a')['name']);
+  const arn = `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${name}-AbCdEf`;
+  expect(matches('notify-aws', secretsManagerEvent('RotationFailed', arn))).toBe(true);
+});
+
+it('the rules and alarms of a shard name the secret that is there', () => {
+  const texts = alarmsIn(SHARD).map(({ description }) => description);
+  expect(texts.join()).toContain('rotate-secret --secret-id iam-key-rotation/<user>');
+  expect(texts.filter((text) => text.includes('--secret-id iam-key-rotation-two'))).toEqual([]);
 });

@@ -54,92 +54,88 @@ const BY_STEP = Object.entries(FURTHER_DIMENSIONS)
     STEPS.map((step) => `${METRIC_NAMESPACE} ${name} Stack iam-key-rotation Step ${step}`),
   );
 
-describe('the dashboard', () => {
-  const widgets = widgetsOf();
+const widgets = widgetsOf();
 
-  it('shows every metric that the product emits, and no other of that name', () => {
-    const shown = shownBy(widgets).filter((line) => line.startsWith(METRIC_NAMESPACE));
+it('the dashboard shows every metric that the product emits, and no other of that name', () => {
+  const shown = shownBy(widgets).filter((line) => line.startsWith(METRIC_NAMESPACE));
 
-    expect([...shown].sort()).toEqual([...OURS, ...BY_STEP].sort());
-  });
+  expect([...shown].sort()).toEqual([...OURS, ...BY_STEP].sort());
+});
 
-  it('shows besides what AWS itself counts of the retirement function and its queue', () => {
-    const shown = shownBy(widgets).filter((line) => !line.startsWith(METRIC_NAMESPACE));
+it('the dashboard shows besides what AWS itself counts of the retirement function and its queue', () => {
+  const shown = shownBy(widgets).filter((line) => !line.startsWith(METRIC_NAMESPACE));
 
-    expect(shown).toEqual([
-      'AWS/SQS ApproximateNumberOfMessagesVisible QueueName iam-key-rotation-retire-failed',
-      'AWS/Lambda Errors FunctionName iam-key-rotation-retire',
-      'AWS/Lambda Throttles FunctionName iam-key-rotation-retire',
-    ]);
-  });
+  expect(shown).toEqual([
+    'AWS/SQS ApproximateNumberOfMessagesVisible QueueName iam-key-rotation-retire-failed',
+    'AWS/Lambda Errors FunctionName iam-key-rotation-retire',
+    'AWS/Lambda Throttles FunctionName iam-key-rotation-retire',
+  ]);
+});
 
-  it('takes the largest of what is measured, and the sum of what is counted', () => {
-    const statistics = widgets
-      .flatMap(({ properties: { metrics = [] } }) => metrics)
-      .map((line) => [line[1], (line.at(-1) as { stat: string }).stat]);
+it('the dashboard takes the largest of what is measured, and the sum of what is counted', () => {
+  const statistics = widgets
+    .flatMap(({ properties: { metrics = [] } }) => metrics)
+    .map((line) => [line[1], (line.at(-1) as { stat: string }).stat]);
 
-    for (const [name, stat] of statistics) {
-      const isCounted = ([...COUNTERS, HEARTBEAT, 'Errors', 'Throttles'] as unknown[]).includes(name);
-      expect([name, stat]).toEqual([name, isCounted ? 'Sum' : 'Maximum']);
-    }
-  });
+  for (const [name, stat] of statistics) {
+    const isCounted = ([...COUNTERS, HEARTBEAT, 'Errors', 'Throttles'] as unknown[]).includes(name);
+    expect([name, stat]).toEqual([name, isCounted ? 'Sum' : 'Maximum']);
+  }
+});
 
-  it('is read from the top: whether all is well, who looks, what happened', () => {
-    const titles = widgets
-      .toSorted((a, b) => a.y - b.y || a.x - b.x)
-      .map(({ properties }) => properties.title);
+it('the dashboard is read from the top: whether all is well, who looks, what happened', () => {
+  const titles = widgets.toSorted((a, b) => a.y - b.y || a.x - b.x).map(({ properties }) => properties.title);
 
-    expect(titles.slice(1, 6)).toEqual([
-      'Alarms: none of them is red if all is well',
-      'What is wrong now: all of it is 0 if all is well',
-      'The retirement function looks at every user, once an hour',
-      'Rotations a day',
-      'Tries that failed, by step',
-    ]);
-  });
+  expect(titles.slice(1, 6)).toEqual([
+    'Alarms: none of them is red if all is well',
+    'What is wrong now: all of it is 0 if all is well',
+    'The retirement function looks at every user, once an hour',
+    'Rotations a day',
+    'Tries that failed, by step',
+  ]);
+});
 
-  it.each([
-    ['without a trail', {}],
-    ['with one', { auditTrail: { kind: 'existing' } } as const],
-  ])('fills its width, and no widget is on another (%s)', (_, own) => {
-    const cells = widgetsOf(own).flatMap(({ x, y, width, height }) =>
-      Array.from(
-        { length: width * height },
-        (_cell, index) => `${x + (index % width)},${y + Math.floor(index / width)}`,
-      ),
-    );
+it.each([
+  ['without a trail', {}],
+  ['with one', { auditTrail: { kind: 'existing' } } as const],
+])('the dashboard fills its width, and no widget is on another (%s)', (_, own) => {
+  const cells = widgetsOf(own).flatMap(({ x, y, width, height }) =>
+    Array.from(
+      { length: width * height },
+      (_cell, index) => `${x + (index % width)},${y + Math.floor(index / width)}`,
+    ),
+  );
 
-    expect(new Set(cells).size).toBe(cells.length);
-    const bottom = Math.max(...widgetsOf(own).map(({ y, height }) => y + height));
-    expect(cells).toHaveLength(24 * bottom);
-  });
+  expect(new Set(cells).size).toBe(cells.length);
+  const bottom = Math.max(...widgetsOf(own).map(({ y, height }) => y + height));
+  expect(cells).toHaveLength(24 * bottom);
+});
 
-  it('draws the line that no key is to reach at the strictest user’s', () => {
-    const ages = widgets.find(({ properties: { title } }) => title?.startsWith('Age of'));
+it('the dashboard draws the line that no key is to reach at the strictest user’s', () => {
+  const ages = widgets.find(({ properties: { title } }) => title?.startsWith('Age of'));
 
-    expect(ages?.properties.annotations).toEqual({ horizontal: [{ label: 'maximum key age', value: 30 }] });
-  });
+  expect(ages?.properties.annotations).toEqual({ horizontal: [{ label: 'maximum key age', value: 30 }] });
+});
 
-  it('shows what others did where that is noticed', () => {
-    const queries = (own: Partial<StackConfiguration>) =>
-      widgetsOf(own).flatMap(({ properties: { query } }) => query ?? []);
+it('the dashboard shows what others did where that is noticed', () => {
+  const queries = (own: Partial<StackConfiguration>) =>
+    widgetsOf(own).flatMap(({ properties: { query } }) => query ?? []);
 
-    expect(queries({})).toEqual([]);
-    expect(queries({ auditTrail: { kind: 'existing' } })).toEqual([
-      expect.stringContaining("SOURCE '${aws_cloudwatch_log_group.suspicious-acts.name}'"),
-    ]);
-  });
+  expect(queries({})).toEqual([]);
+  expect(queries({ auditTrail: { kind: 'existing' } })).toEqual([
+    expect.stringContaining("SOURCE '${aws_cloudwatch_log_group.suspicious-acts.name}'"),
+  ]);
+});
 
-  it('shows alarms first, where there are any', () => {
-    const { accountId, region } = awsPlace({ partition: 'aws', accountId: '1', region: 'eu-west-1' });
-    const shown = place(rowsOf({ stackName: 's', prefix: 'p', accountId, region, alarmArns: ['arn:alarm'] }));
+it('the dashboard shows alarms first, where there are any', () => {
+  const { accountId, region } = awsPlace({ partition: 'aws', accountId: '1', region: 'eu-west-1' });
+  const shown = place(rowsOf({ stackName: 's', prefix: 'p', accountId, region, alarmArns: ['arn:alarm'] }));
 
-    expect(shown[1]).toMatchObject({ type: 'alarm', y: 2, properties: { alarms: ['arn:alarm'] } });
-  });
+  expect(shown[1]).toMatchObject({ type: 'alarm', y: 2, properties: { alarms: ['arn:alarm'] } });
+});
 
-  it('is not made where it is not wanted', () => {
-    expect(synthesize(aStack([], { dashboard: false })).addresses).not.toContain(
-      'aws_cloudwatch_dashboard.dashboard',
-    );
-  });
+it('the dashboard is not made where it is not wanted', () => {
+  expect(synthesize(aStack([], { dashboard: false })).addresses).not.toContain(
+    'aws_cloudwatch_dashboard.dashboard',
+  );
 });

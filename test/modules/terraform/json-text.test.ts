@@ -1,17 +1,15 @@
 import { JsonReference, jsonText } from '../../../modules/terraform/json-text';
 
-describe('JSON with parts that only Terraform knows', () => {
-  it('has them as they are, without quotes, wherever they stand', () => {
-    const readers = new JsonReference('${jsonencode(var.readers)}');
+it('JSON with parts that only Terraform knows has them as they are, without quotes, wherever they stand', () => {
+  const readers = new JsonReference('${jsonencode(var.readers)}');
 
-    expect(jsonText({ AWS: readers, flag: new JsonReference('${var.a == "b"}'), list: [readers] })).toBe(
-      '{"AWS":${jsonencode(var.readers)},"flag":${var.a == "b"},"list":[${jsonencode(var.readers)}]}',
-    );
-  });
+  expect(jsonText({ AWS: readers, flag: new JsonReference('${var.a == "b"}'), list: [readers] })).toBe(
+    '{"AWS":${jsonencode(var.readers)},"flag":${var.a == "b"},"list":[${jsonencode(var.readers)}]}',
+  );
+});
 
-  it('is the JSON of everything else', () => {
-    const value = { text: 'a "quoted" ${path.module}', number: 1, none: undefined, list: [null, true] };
+it('JSON with parts that only Terraform knows is the JSON of everything else', () => {
+  const value = { text: 'a "quoted" ${path.module}', number: 1, none: undefined, list: [null, true] };
 
-    expect(jsonText(value)).toBe(JSON.stringify(value));
-  });
+  expect(jsonText(value)).toBe(JSON.stringify(value));
 });

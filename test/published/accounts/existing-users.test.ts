@@ -1,53 +1,21 @@
-import { AttachUserPolicyCommand, CreateAccessKeyCommand, IAMClient } from '@aws-sdk/client-iam';
+import { AttachUserPolicyCommand } from '@aws-sdk/client-iam';
 
 import type { StackConfiguration, UserConfiguration } from '../../../modules/config/configuration';
-import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
 import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
-import { Account, type StoredKey } from '../../e2e/stack/support/account';
-import { AppliedStack } from '../../e2e/stack/support/applied-stack';
-import { byRolePolicies } from '../../e2e/stack/support/role-policies';
+import { Application } from '../../e2e/client/support/application';
+import type { Account, StoredKey } from '../../e2e/stack/support/account';
+import type { AppliedStack } from '../../e2e/stack/support/applied-stack';
+import { Stage } from '../../e2e/stack/support/stage';
 
 jest.setTimeout(300_000);
 
 const READ_ONLY = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
 const BILLING = 'arn:aws:iam::aws:policy/job-function/Billing';
 
-/** An application that uses a key all the time, and counts how often AWS refused it. */
-class Application {
-  readonly #refusals: string[] = [];
-  #uses = 0;
-  #running: Promise<void> | undefined;
-  #ended = false;
-
-  constructor(
-    private readonly account: Account,
-    private readonly key: StoredKey,
-  ) {}
-
-  start(): this {
-    this.#running = this.#run();
-    return this;
-  }
-
-  async stop(): Promise<{ uses: number; refusals: readonly string[] }> {
-    this.#ended = true;
-    await this.#running;
-    return { uses: this.#uses, refusals: this.#refusals };
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#ended) {
-      await this.account.whoIs(this.key).catch((error: unknown) => this.#refusals.push(String(error)));
-      this.#uses += 1;
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-  }
-}
-
 /** The tests are one story: each begins where the one before ended. */
 describeWithTools('IAM users that are there already', () => {
-  let aws: LocalAws;
+  let stage: Stage;
   let account: Account;
   let stack: AppliedStack;
   const keysBefore = new Map<string, StoredKey>();
@@ -68,32 +36,20 @@ describeWithTools('IAM users that are there already', () => {
   };
 
   beforeAll(async () => {
-    aws = await startLocalAws({
-      authorize: byRolePolicies(() => aws),
-      accessKeys: { propagation: { delaySeconds: 0, flapping: false } },
-    });
-    account = new Account(aws);
-    stack = new AppliedStack(aws.environment);
-    const iam = new IAMClient(aws.clientConfig());
+    stage = await Stage.open();
+    ({ account, stack } = stage);
     for (const [UserName, path] of [
       ['moved@example', '/service/'],
       ['looked@example', '/elsewhere/'],
     ] as const) {
       await account.createUser(UserName, path);
       for (const PolicyArn of [READ_ONLY, BILLING]) {
-        await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }));
+        await account.iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }));
       }
-      const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
-      keysBefore.set(UserName, {
-        AccessKeyId: AccessKey!.AccessKeyId!,
-        SecretAccessKey: AccessKey!.SecretAccessKey!,
-      });
+      keysBefore.set(UserName, await account.createKey(UserName));
     }
   });
-  afterAll(async () => {
-    await aws.stop();
-    stack.remove();
-  });
+  afterAll(() => stage.close());
 
   it('are planned as an import, or as nothing at all, and none is created or replaced', async () => {
     const changes = await stack.changes(stackOf(moved, looked));
@@ -107,14 +63,16 @@ describeWithTools('IAM users that are there already', () => {
   });
 
   it('get a key in their secrets, and no moment passes in which the key before does not work', async () => {
-    const applications = [...keysBefore.values()].map((key) => new Application(account, key).start());
+    const applications = [...keysBefore].map(
+      ([name, key]) => new Application(name, [account.clientWith(key)], { parallel: 1, everyMs: 200 }),
+    );
 
     await stack.applyChanges();
 
     for (const application of applications) {
-      const { uses, refusals } = await application.stop();
-      expect(uses).toBeGreaterThan(5);
-      expect(refusals).toEqual([]);
+      await application.stop();
+      expect([...application.calls.values()][0]).toBeGreaterThan(5);
+      expect(application.failures).toEqual([]);
     }
     for (const [key, userName] of [
       ['moved', 'moved@example'],

@@ -1,24 +1,15 @@
-import {
-  DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  type AttributeValue,
-} from '@aws-sdk/client-dynamodb';
-import {
-  DeleteFunctionConcurrencyCommand,
-  LambdaClient,
-  PutFunctionConcurrencyCommand,
-} from '@aws-sdk/client-lambda';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteFunctionConcurrencyCommand, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
 
 import type { StackConfiguration } from '../../../modules/config/configuration';
 import { parseConfiguration } from '../../../modules/config/parse-configuration';
-import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
+import type { LocalAws } from '../../../sandbox/local-aws';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { Inbox } from '../../further/notifications/support/inbox';
 import { startTrail } from '../../further/notifications/support/trail';
-import { Account } from '../../e2e/stack/support/account';
+import type { Account } from '../../e2e/stack/support/account';
 import { AppliedStack } from '../../e2e/stack/support/applied-stack';
-import { byRolePolicies } from '../../e2e/stack/support/role-policies';
+import { Stage } from '../../e2e/stack/support/stage';
 
 jest.setTimeout(300_000);
 
@@ -42,23 +33,19 @@ stacks:
 
 /** The tests are one story: each begins where the one before ended. */
 describeWithTools('a stack with a shard', () => {
+  let stage: Stage;
   let aws: LocalAws;
   let account: Account;
   let own: AppliedStack;
   let shard: AppliedStack;
 
   beforeAll(async () => {
-    aws = await startLocalAws({
-      authorize: byRolePolicies(() => aws),
-      accessKeys: { propagation: { delaySeconds: 0, flapping: false } },
-    });
-    account = new Account(aws);
-    own = new AppliedStack(aws.environment);
+    stage = await Stage.open();
+    ({ aws, account, stack: own } = stage);
     shard = new AppliedStack(aws.environment);
   });
   afterAll(async () => {
-    await aws.stop();
-    own.remove();
+    await stage.close();
     shard.remove();
   });
 
@@ -87,7 +74,7 @@ describeWithTools('a stack with a shard', () => {
     const topic = `arn:aws:sns:${aws.region}:${aws.accountId}:iam-key-rotation`;
     const ofOwn = await Inbox.subscribe(aws, `${topic}-alerts`, 'own');
     const ofShard = await Inbox.subscribe(aws, `${topic}-two-alerts`, 'shard');
-    const lambda = new LambdaClient(aws.clientConfig());
+    const { lambda } = account;
     const FunctionName = 'iam-key-rotation-two-rotate';
     const rotate = async () => {
       const events = await account.rotate('iam-key-rotation/news');
@@ -117,7 +104,7 @@ describeWithTools('a stack with a shard', () => {
     // 2. Forget the user and its secret, then remove the rest.
     const { stdout } = await own.terraform.run('state', 'show', '-no-color', 'aws_secretsmanager_secret.ci');
     const arn = /"(arn:aws:secretsmanager:[^"]+)"/.exec(stdout)?.[1];
-    const journal = await item('iam-key-rotation', 'journal#ci');
+    const journal = await account.item('journal#ci');
     for (const address of [
       'aws_iam_user.ci',
       'aws_secretsmanager_secret_rotation.ci',
@@ -129,9 +116,7 @@ describeWithTools('a stack with a shard', () => {
     await own.apply(without!);
     expect(await account.whoIs(await account.storedKey(SECRET))).toContain('user/ci');
     // 3. The journal goes along; the shard imports user and secret.
-    await new DynamoDBClient(aws.clientConfig()).send(
-      new PutItemCommand({ TableName: 'iam-key-rotation-two', Item: journal }),
-    );
+    await account.dynamo.send(new PutItemCommand({ TableName: 'iam-key-rotation-two', Item: journal }));
     await shard.synthesize(withUser!);
     expect(
       (await shard.terraform.run('import', '-input=false', 'aws_secretsmanager_secret.ci', arn!)).exitCode,
@@ -143,11 +128,4 @@ describeWithTools('a stack with a shard', () => {
     expect((await shard.terraform.plan()).exitCode).toBe(0);
     expect((await own.terraform.plan()).exitCode).toBe(0);
   });
-
-  async function item(TableName: string, pk: string): Promise<Record<string, AttributeValue>> {
-    const { Item } = await new DynamoDBClient(aws.clientConfig()).send(
-      new GetItemCommand({ TableName, Key: { pk: { S: pk } }, ConsistentRead: true }),
-    );
-    return Item!;
-  }
 });

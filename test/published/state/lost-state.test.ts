@@ -1,12 +1,13 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
+import type { LocalAws } from '../../../sandbox/local-aws';
 import { type Finished, runCli } from '../../cli/sync/support/run-cli';
 import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
-import { Account, type StoredKey } from '../../e2e/stack/support/account';
-import { AppliedStack } from '../../e2e/stack/support/applied-stack';
+import type { Account } from '../../e2e/stack/support/account';
+import type { AppliedStack } from '../../e2e/stack/support/applied-stack';
+import { Stage } from '../../e2e/stack/support/stage';
 
 jest.setTimeout(300_000);
 
@@ -25,6 +26,7 @@ const CONFIGURATION = aStack([
 
 /** The tests are one story: each begins where the one before ended. */
 describeWithTools('a stack whose state was lost', () => {
+  let stage: Stage;
   let aws: LocalAws;
   let account: Account;
   let stack: AppliedStack;
@@ -38,28 +40,20 @@ describeWithTools('a stack whose state was lost', () => {
     Promise.all(
       Object.entries(USERS).map(async ([key, userName]) => ({
         listed: await account.keysOf(userName),
-        current: await storedKey(key),
+        current: await stage.currentKey(key),
       })),
     );
-  const storedKey = (key: string): Promise<StoredKey> => account.storedKey(`iam-key-rotation/${key}`);
 
   beforeAll(async () => {
-    aws = await startLocalAws({
-      accessKeys: { propagation: { delaySeconds: 0, flapping: false } },
-      rotation: { retryDelayMs: 10 },
-    });
-    account = new Account(aws);
-    stack = new AppliedStack(aws.environment);
+    stage = await Stage.open();
+    ({ aws, account, stack } = stage);
     await account.createUser(USERS.legacy_mailer, '/');
     await stack.apply(CONFIGURATION);
     expect(await account.rotate('iam-key-rotation/deployer')).toContain('RotationSucceeded');
     before = { keys: await keys(), addresses: await stack.addresses() };
     stack.loseState();
   });
-  afterAll(async () => {
-    await aws.stop();
-    stack.remove();
-  });
+  afterAll(() => stage.close());
 
   it('is in AWS as before, and Terraform would make everything again', async () => {
     const changes = await stack.changes(CONFIGURATION);

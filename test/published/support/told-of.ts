@@ -1,7 +1,6 @@
-import { CreateAccessKeyCommand, DeleteAccessKeyCommand, IAMClient } from '@aws-sdk/client-iam';
-
 import { runRetirement } from '../../../sandbox/demo/retire';
 import type { LocalAws } from '../../../sandbox/local-aws';
+import { Account } from '../../e2e/stack/support/account';
 import { Inbox } from '../../further/notifications/support/inbox';
 
 /**
@@ -14,12 +13,12 @@ export async function toldOfKeyMadeByHand(
   { topicArn, userName }: { readonly topicArn: string; readonly userName: string },
 ): Promise<readonly string[]> {
   const inbox = await Inbox.subscribe(aws, topicArn, 'oncall');
-  const iam = new IAMClient(aws.clientConfig());
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: userName }));
+  const account = new Account(aws);
+  const key = await account.createKey(userName);
   // Younger, it could be one whose making is still being written down.
   aws.clockShiftMs += 60 * 60 * 1000;
   await runRetirement(aws, 'iam-key-rotation-retire');
   await aws.eventsDelivered();
-  await iam.send(new DeleteAccessKeyCommand({ UserName: userName, AccessKeyId: AccessKey!.AccessKeyId! }));
+  await account.deleteKey(userName, key);
   return (await inbox.take()).map(({ subject }) => subject);
 }

@@ -1,10 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 
-describe('docs/safety.md and README.md', () => {
-  it('say of the assumptions what cli/verify-account/assumptions.ts says', () => {
-    const project = resolve(__dirname, '../../..');
-    const script = ['--import', 'tsx', 'release/generate/assumptions.ts', '--check'];
-    expect(() => execFileSync(process.execPath, script, { cwd: project, stdio: 'pipe' })).not.toThrow();
-  });
+it('docs/safety.md and README.md say of the assumptions what cli/verify-account/assumptions.ts says', () => {
+  const project = resolve(__dirname, '../../..');
+  const script = ['--import', 'tsx', 'release/generate/assumptions.ts', '--check'];
+  expect(() => execFileSync(process.execPath, script, { cwd: project, stdio: 'pipe' })).not.toThrow();
 });

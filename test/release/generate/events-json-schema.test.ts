@@ -7,16 +7,16 @@ import { COUNTERS, DETAIL_TYPES, DURATIONS, GAUGES, HEARTBEAT } from '../../../c
 
 const DOCS = resolve(__dirname, '../../../docs');
 
-test('the published schema is the one in docs/events; else run npm run generate', () => {
+test('the published schema of events is the one in docs/events; else run npm run generate', () => {
   const written: unknown = JSON.parse(readFileSync(resolve(DOCS, 'events/schema.json'), 'utf8'));
   expect(written).toEqual(JSON.parse(JSON.stringify(eventsJsonSchema())));
 });
 
-test('it closes no door: what AWS adds to an event, and a field that comes later, are no errors', () => {
+test('the schema of events closes no door: what AWS adds to an event, and a field that comes later, are no errors', () => {
   expect(JSON.stringify(eventsJsonSchema())).not.toContain('additionalProperties');
 });
 
-test('the page tells of every metric, event and finding by its name', () => {
+test('docs/telemetry.md tells of every metric, event and finding by its name', () => {
   const page = readFileSync(resolve(DOCS, 'telemetry.md'), 'utf8');
   const names = [...COUNTERS, ...DURATIONS, ...GAUGES, HEARTBEAT, ...DETAIL_TYPES, ...FINDING_KINDS];
   expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);

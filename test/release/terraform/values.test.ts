@@ -32,103 +32,101 @@ import { type Declarations, readDeclarations } from '../../../release/hcl-module
 const FOLDER = join(__dirname, '../../../release/terraform');
 const texts = (values: readonly string[]): string => values.map((value) => `"${value}"`).join(', ');
 
-describe('the HCL modules', () => {
-  let base: Declarations;
-  let user: Declarations;
-  let existing: Declarations;
-  beforeAll(async () => {
-    base = await readDeclarations(join(FOLDER, 'base'));
-    user = await readDeclarations(join(FOLDER, 'rotated-user'));
-    existing = await readDeclarations(join(FOLDER, 'rotated-existing-user'));
-  });
-  const conditionsOf = (module: Declarations, variable: string): readonly unknown[] => {
-    const { validation } = module.variables.get(variable) as unknown as {
-      validation: { condition: string }[];
-    };
-    return validation.map(({ condition }) => condition);
+let base: Declarations;
+let user: Declarations;
+let existing: Declarations;
+beforeAll(async () => {
+  base = await readDeclarations(join(FOLDER, 'base'));
+  user = await readDeclarations(join(FOLDER, 'rotated-user'));
+  existing = await readDeclarations(join(FOLDER, 'rotated-existing-user'));
+});
+const conditionsOf = (module: Declarations, variable: string): readonly unknown[] => {
+  const { validation } = module.variables.get(variable) as unknown as {
+    validation: { condition: string }[];
   };
-  const defaultsOf = (module: Declarations): Readonly<Record<string, unknown>> =>
-    Object.fromEntries([...module.variables].map(([name, variable]) => [name, variable.default]));
+  return validation.map(({ condition }) => condition);
+};
+const defaultsOf = (module: Declarations): Readonly<Record<string, unknown>> =>
+  Object.fromEntries([...module.variables].map(([name, variable]) => [name, variable.default]));
 
-  it('have the defaults of the constructs', () => {
-    expect(defaultsOf(base)).toMatchObject({
-      prefix: DEFAULT_PREFIX,
-      maximum_deletions_per_run: DEFAULT_MAXIMUM_DELETIONS_PER_RUN,
-      runbook_url: DEFAULT_RUNBOOK_URL,
-      log_retention_days: DEFAULT_LOG_RETENTION_DAYS,
-      function_runtime: DEFAULT_FUNCTION_RUNTIME,
-      function_architecture: DEFAULT_FUNCTION_ARCHITECTURE,
-    });
-    expect(defaultsOf(user)).toMatchObject({ secret_recovery_days: DEFAULT_SECRET_RECOVERY_DAYS });
+it('the HCL modules have the defaults of the constructs', () => {
+  expect(defaultsOf(base)).toMatchObject({
+    prefix: DEFAULT_PREFIX,
+    maximum_deletions_per_run: DEFAULT_MAXIMUM_DELETIONS_PER_RUN,
+    runbook_url: DEFAULT_RUNBOOK_URL,
+    log_retention_days: DEFAULT_LOG_RETENTION_DAYS,
+    function_runtime: DEFAULT_FUNCTION_RUNTIME,
+    function_architecture: DEFAULT_FUNCTION_ARCHITECTURE,
   });
+  expect(defaultsOf(user)).toMatchObject({ secret_recovery_days: DEFAULT_SECRET_RECOVERY_DAYS });
+});
 
-  it('take the runtimes, processors and retentions of logs that the constructs take', () => {
-    expect(conditionsOf(base, 'function_runtime')).toEqual([
-      `\${contains([${texts(FUNCTION_RUNTIMES)}], var.function_runtime)}`,
-    ]);
-    expect(conditionsOf(base, 'function_architecture')).toEqual([
-      `\${contains([${texts(FUNCTION_ARCHITECTURES)}], var.function_architecture)}`,
-    ]);
-    expect(conditionsOf(base, 'log_retention_days')).toEqual([
-      `\${contains([${LOG_RETENTION_DAYS.join(', ')}], var.log_retention_days)}`,
-    ]);
-  });
+it('the HCL modules take the runtimes, processors and retentions of logs that the constructs take', () => {
+  expect(conditionsOf(base, 'function_runtime')).toEqual([
+    `\${contains([${texts(FUNCTION_RUNTIMES)}], var.function_runtime)}`,
+  ]);
+  expect(conditionsOf(base, 'function_architecture')).toEqual([
+    `\${contains([${texts(FUNCTION_ARCHITECTURES)}], var.function_architecture)}`,
+  ]);
+  expect(conditionsOf(base, 'log_retention_days')).toEqual([
+    `\${contains([${LOG_RETENTION_DAYS.join(', ')}], var.log_retention_days)}`,
+  ]);
+});
 
-  it('say which version of the provider the newer runtime needs', () => {
-    expect(base.variables.get('function_runtime')?.description).toContain(
-      `\`nodejs24.x\`, which needs version ${FIRST_PROVIDER_OF_RUNTIME['nodejs24.x']} of the AWS provider`,
-    );
-  });
+it('the HCL modules say which version of the provider the newer runtime needs', () => {
+  expect(base.variables.get('function_runtime')?.description).toContain(
+    `\`nodejs24.x\`, which needs version ${FIRST_PROVIDER_OF_RUNTIME['nodejs24.x']} of the AWS provider`,
+  );
+});
 
-  it('ask for the versions of the provider that the constructs ask for', () => {
-    expect(readFileSync(join(FOLDER, 'shared/versions.tf'), 'utf8')).toContain(
-      `version = "${PROVIDER_VERSION}"`,
-    );
-  });
+it('the HCL modules ask for the versions of the provider that the constructs ask for', () => {
+  expect(readFileSync(join(FOLDER, 'shared/versions.tf'), 'utf8')).toContain(
+    `version = "${PROVIDER_VERSION}"`,
+  );
+});
 
-  it('refuse the stable keys that are names of the stack', () => {
-    expect(conditionsOf(user, 'name')).toContain(
-      `\${!contains([${texts(RESERVED_STABLE_KEYS)}], lower(var.name))}`,
-    );
-  });
+it('the HCL modules refuse the stable keys that are names of the stack', () => {
+  expect(conditionsOf(user, 'name')).toContain(
+    `\${!contains([${texts(RESERVED_STABLE_KEYS)}], lower(var.name))}`,
+  );
+});
 
-  it('have the windows and gaps of the schedules that the constructs make', () => {
-    const window = `var.rotate_every_days == null ? ${String(DEFAULT_WINDOW_HOURS)} : ${String(DEFAULT_RATE_WINDOW_HOURS)}`;
+it('the HCL modules have the windows and gaps of the schedules that the constructs make', () => {
+  const window = `var.rotate_every_days == null ? ${String(DEFAULT_WINDOW_HOURS)} : ${String(DEFAULT_RATE_WINDOW_HOURS)}`;
 
-    expect(user.locals.get('window_hours')).toBe(`\${${window}}`);
-    expect(user.locals.get('rotated_within_seconds')).toContain(
-      `var.rotate_every_days == null ? ${String(DEFAULT_GAPS.longestGapDays)} : local.rate_days`,
-    );
-    expect(conditionsOf(user, 'rotate_every_days')).toEqual([
-      expect.stringContaining(`var.rotate_every_days <= ${String(MOST_RATE_DAYS)} `),
-      expect.stringContaining(`coalesce(var.rotate_every_days, ${String(DEFAULT_GAPS.shortestGapDays)}) >=`),
-    ]);
-    expect(conditionsOf(user, 'maximum_key_age_days')).toEqual([
-      expect.stringContaining(
-        `coalesce(var.rotate_every_days, ${String(DEFAULT_GAPS.longestGapDays)}) + ((${window}) + var.overlap_hours)`,
-      ),
-    ]);
-  });
+  expect(user.locals.get('window_hours')).toBe(`\${${window}}`);
+  expect(user.locals.get('rotated_within_seconds')).toContain(
+    `var.rotate_every_days == null ? ${String(DEFAULT_GAPS.longestGapDays)} : local.rate_days`,
+  );
+  expect(conditionsOf(user, 'rotate_every_days')).toEqual([
+    expect.stringContaining(`var.rotate_every_days <= ${String(MOST_RATE_DAYS)} `),
+    expect.stringContaining(`coalesce(var.rotate_every_days, ${String(DEFAULT_GAPS.shortestGapDays)}) >=`),
+  ]);
+  expect(conditionsOf(user, 'maximum_key_age_days')).toEqual([
+    expect.stringContaining(
+      `coalesce(var.rotate_every_days, ${String(DEFAULT_GAPS.longestGapDays)}) + ((${window}) + var.overlap_hours)`,
+    ),
+  ]);
+});
 
-  it('set and look for the tags of the constructs', () => {
-    const tags = String(user.locals.get('tags'));
-    expect(tags).toContain(`"${TAG_KEYS.user}" = var.name, "${TAG_KEYS.stack}" = var.base.name`);
-    expect(tags).toContain(`"${TAG_KEYS.owner}" = var.owner`);
-    expect(existing.locals.get('carries_tag')).toContain(
-      `data.aws_iam_user.user.tags, "${TAG_KEYS.stack}", ""`,
-    );
-    expect(existing.locals.get('tag_missing')).toContain(`the tag ${TAG_KEYS.stack} = `);
-  });
+it('the HCL modules set and look for the tags of the constructs', () => {
+  const tags = String(user.locals.get('tags'));
+  expect(tags).toContain(`"${TAG_KEYS.user}" = var.name, "${TAG_KEYS.stack}" = var.base.name`);
+  expect(tags).toContain(`"${TAG_KEYS.owner}" = var.owner`);
+  expect(existing.locals.get('carries_tag')).toContain(
+    `data.aws_iam_user.user.tags, "${TAG_KEYS.stack}", ""`,
+  );
+  expect(existing.locals.get('tag_missing')).toContain(`the tag ${TAG_KEYS.stack} = `);
+});
 
-  it('have the same rule for the name of a user that is made and of one that is there', () => {
-    expect(conditionsOf(existing, 'user_name')).toEqual(conditionsOf(user, 'user_name'));
-  });
+it('the HCL modules have the same rule for the name of a user that is made and of one that is there', () => {
+  expect(conditionsOf(existing, 'user_name')).toEqual(conditionsOf(user, 'user_name'));
+});
 
-  it('hand every output of the base on that a user takes', () => {
-    const type = user.variables.get('base')?.type ?? '';
-    const taken = [...type.matchAll(/^ +(\w+) +=/gm)].map(([, name]) => name);
+it('the HCL modules hand every output of the base on that a user takes', () => {
+  const type = user.variables.get('base')?.type ?? '';
+  const taken = [...type.matchAll(/^ +(\w+) +=/gm)].map(([, name]) => name);
 
-    expect(taken.length).toBeGreaterThan(10);
-    expect([...base.outputs.keys()]).toEqual(expect.arrayContaining(taken));
-  });
+  expect(taken.length).toBeGreaterThan(10);
+  expect([...base.outputs.keys()]).toEqual(expect.arrayContaining(taken));
 });

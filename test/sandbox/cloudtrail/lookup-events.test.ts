@@ -31,7 +31,7 @@ const byKey = (AttributeValue: string) => ({
   LookupAttributes: [{ AttributeKey: 'AccessKeyId', AttributeValue }],
 });
 
-test('tells who used an access key, and nothing of other keys', async () => {
+test('LookupEvents tells who used an access key, and nothing of other keys', async () => {
   const key = front.keys.create(USER);
   await callAs({ accessKeyId: key.id, secretAccessKey: key.secretAccessKey });
   await callAs(ADMIN);
@@ -44,7 +44,7 @@ test('tells who used an access key, and nothing of other keys', async () => {
   });
 });
 
-test('pages, newest first', async () => {
+test('LookupEvents gives pages, newest first', async () => {
   for (let i = 0; i < 3; i += 1) await callAs(ADMIN);
   const first = await lookup({ ...byKey(ADMIN.accessKeyId), MaxResults: 2 });
   expect(first.Events).toHaveLength(2);
@@ -53,7 +53,7 @@ test('pages, newest first', async () => {
   expect(second.NextToken).toBeUndefined();
 });
 
-test('keeps to the time asked for', async () => {
+test('LookupEvents keeps to the time asked for', async () => {
   await callAs(ADMIN);
   const inAnHour = Date.now() / 1000 + 3600;
   expect((await lookup({ StartTime: inAnHour })).Events).toEqual([]);

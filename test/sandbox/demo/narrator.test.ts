@@ -7,7 +7,7 @@ describe('the narrator of the demo', () => {
     return text;
   };
 
-  it('numbers the chapters, and aligns tables and times', () => {
+  it('the narrator numbers the chapters, and aligns tables and times', () => {
     const text = narrate(false, (narrator) => {
       narrator.chapter('Rotate');
       narrator.moment(0, 'createSecret');
@@ -34,7 +34,7 @@ describe('the narrator of the demo', () => {
     );
   });
 
-  it('writes colours only where it is told that there is a terminal', () => {
+  it('the narrator writes colours only where it is told that there is a terminal', () => {
     const tell = (narrator: Narrator): void => narrator.good('it works');
 
     expect(narrate(false, tell)).toBe('   ok  it works\n');

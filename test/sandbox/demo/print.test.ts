@@ -1,7 +1,7 @@
 import { terraformLines } from '../../../sandbox/demo/print';
 
 describe('what the demo prints of Terraform’s output', () => {
-  it('is the first keys and how it ended, wherever the pieces of the output begin and end', () => {
+  it('the demo prints of Terraform the first keys and how it ended, wherever the pieces of the output begin and end', () => {
     const printed: string[] = [];
     const take = terraformLines((line) => printed.push(line));
 

@@ -9,7 +9,7 @@ import { throwAwayConfiguration } from '../../../sandbox/demo/throw-away-configu
 describe('the configuration of a stack that is thrown away', () => {
   const EXAMPLE = join(__dirname, '../../../rotation.yaml');
 
-  it('has the example’s users with their schedules and times, and nothing that guards them', () => {
+  it('a throw-away configuration has the example’s users with their schedules and times, and nothing that guards them', () => {
     const text = readFileSync(EXAMPLE, 'utf8');
     const [original] = parseConfiguration(EXAMPLE, text).stacks;
 
@@ -18,7 +18,7 @@ describe('the configuration of a stack that is thrown away', () => {
     expect(derived).toEqual({ ...original, protection: false, secretRecoveryDays: 0 });
   });
 
-  it('leaves out what only the real account has', () => {
+  it('a throw-away configuration leaves out what only the real account has', () => {
     const text = `
 defaults: { overlap: 12h }
 stacks:

@@ -11,6 +11,7 @@ import {
   type ProcessInput,
 } from '../../../sandbox/lambda/function-process';
 import { HAS_PACKAGES } from '../../../sandbox/lambda/node-binary';
+import { isAlive } from '../../support/processes';
 
 const DAY_MS = 86_400_000;
 let taskRoot: string;
@@ -81,7 +82,7 @@ test('all output has arrived with the outcome', async () => {
   expect(process.takeOutput()).toMatch(/line 19998\nline 19999\n$/);
 });
 
-test('it is killed at its time limit', async () => {
+test('a function is killed at its time limit', async () => {
   const { outcome } = run('for (;;) {}', { timeoutMs: 200 });
   await expect(outcome).resolves.toEqual({
     error: {
@@ -91,7 +92,7 @@ test('it is killed at its time limit', async () => {
   });
 });
 
-test('killed from outside, it says so', async () => {
+test('a function that is killed from outside says so', async () => {
   const { process, outcome } = run('await new Promise((resolve) => setTimeout(resolve, 60000));');
   process.kill();
   await expect(outcome).resolves.toMatchObject({
@@ -107,7 +108,7 @@ test('a missing handler says so', async () => {
   await expect(outcome).resolves.toMatchObject({ error: { errorType: 'Runtime.HandlerNotFound' } });
 });
 
-test('its clock can be set ahead from outside, while durations stay', async () => {
+test('the clock of a function can be set ahead from outside, while durations stay', async () => {
   const { outcome } = run(
     `const began = performance.now();
      return { now: Date.now(), fresh: new Date().getTime(), fixed: new Date(5).getTime(),
@@ -123,7 +124,7 @@ test('its clock can be set ahead from outside, while durations stay', async () =
 });
 
 describe('a process that is kept between two invocations', () => {
-  it('goes on with what its module remembers, and gets a clock and a request of its own each time', async () => {
+  it('a process that is kept goes on with what its module remembers, and gets a clock and a request of its own each time', async () => {
     const process = start(
       `let count = 0;
        export const handler = async (event, context) => {
@@ -146,7 +147,7 @@ describe('a process that is kept between two invocations', () => {
     expect(await invoke(1)).toEqual({ count: 3, ahead: 1, log: 'run 3\n' });
   });
 
-  it('does nothing while it is frozen', async () => {
+  it('a process does nothing while it is frozen', async () => {
     const process = start(
       `let ticks = 0;
        setInterval(() => (ticks += 1), 10);
@@ -161,7 +162,7 @@ describe('a process that is kept between two invocations', () => {
     expect((await ticks()) - before).toBeLessThan(50);
   });
 
-  it('goes on after an invocation that failed, and not after an error that nobody caught', async () => {
+  it('a process goes on after an invocation that failed, and not after an error that nobody caught', async () => {
     const process = start(
       `export const handler = async ({ how }) => {
          if (how === 'throw') throw new Error('failed');
@@ -179,7 +180,7 @@ describe('a process that is kept between two invocations', () => {
     expect(process.isAlive).toBe(false);
   });
 
-  it('does not outlive the process that froze it, however abruptly that one ends', async () => {
+  it('a frozen process does not outlive the process that froze it, however abruptly that one ends', async () => {
     writeFileSync(join(taskRoot, 'index.mjs'), 'export const handler = () => process.pid;');
     const program = `
       const { FunctionProcess } = require(${JSON.stringify(require.resolve('../../../sandbox/lambda/function-process'))});
@@ -200,12 +201,3 @@ describe('a process that is kept between two invocations', () => {
     while (isAlive(frozen)) await sleep(20);
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    // ESRCH: no such process.
-    return false;
-  }
-}

@@ -9,6 +9,7 @@ import type { LambdaFunction } from '../../../sandbox/lambda/functions';
 import { Invoker } from '../../../sandbox/lambda/invoker';
 import { UnpackedZips } from '../../../sandbox/lambda/unpacked-zips';
 import { Moto } from '../../../sandbox/moto/moto';
+import { isAlive } from '../../support/processes';
 import { ACCOUNT, type FrontAlone, startFrontAlone } from '../support/front-alone';
 
 /** Has the one role, and no log group. */
@@ -68,7 +69,7 @@ describe('a function in the local AWS that is invoked again', () => {
   const invoke = (fn: LambdaFunction, requestId: string, closes = true) =>
     invoker.invoke(fn, JSON.stringify({ closes }), requestId);
 
-  it('has lost the connections that it kept, without a word, and fails where it sends over one', async () => {
+  it('a function that is invoked again has lost the connections that it kept, without a word, and fails where it sends over one', async () => {
     await start(4);
     const fn = called('a');
     const first = await invoke(fn, '1', false);
@@ -80,7 +81,7 @@ describe('a function in the local AWS that is invoked again', () => {
     expect(third.payload).toBe(first.payload);
   });
 
-  it('runs in the process of before, and its calls are those of the new invocation', async () => {
+  it('a function that is invoked again runs in the process of before, and its calls are those of the new invocation', async () => {
     await start(4);
     const fn = called('a');
     const [first, second] = [await invoke(fn, '1'), await invoke(fn, '2')];
@@ -89,7 +90,7 @@ describe('a function in the local AWS that is invoked again', () => {
     expect(front.recorder.calls().map(({ principal }) => principal?.invocationId)).toEqual(['1', '2']);
   });
 
-  it('gets another process while the first is busy', async () => {
+  it('a function gets another process while the first is busy', async () => {
     await start(4);
     const fn = called('a');
     const [first, second] = await Promise.all([invoke(fn, '1'), invoke(fn, '2')]);
@@ -97,7 +98,7 @@ describe('a function in the local AWS that is invoked again', () => {
     expect(second.payload).not.toBe(first.payload);
   });
 
-  it('gets another process once it was changed, and one that was deleted leaves none', async () => {
+  it('a function gets another process once it was changed, and one that was deleted leaves none', async () => {
     await start(4);
     const first = await invoke(called('a'), '1');
     const second = await invoke(called('a'), '2');
@@ -107,7 +108,7 @@ describe('a function in the local AWS that is invoked again', () => {
     for (const { payload } of [first, second]) while (isAlive(Number(payload))) await sleep(20);
   });
 
-  it('gets another process where others needed the place of its own', async () => {
+  it('a function gets another process where others needed the place of its own', async () => {
     await start(1);
     const [a, b] = [called('a'), called('b')];
     const first = await invoke(a, '1');
@@ -116,12 +117,3 @@ describe('a function in the local AWS that is invoked again', () => {
     expect((await invoke(a, '3')).payload).not.toBe(first.payload);
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    // ESRCH: no such process.
-    return false;
-  }
-}

@@ -63,7 +63,7 @@ describe('a function in the local AWS', () => {
   const architectures = async () =>
     (await lambda.send(new GetFunctionCommand({ FunctionName: 'f' }))).Configuration?.Architectures;
 
-  it('is of the architecture that its code was last uploaded for, whether or not an upload says so', async () => {
+  it('a function is of the architecture that its code was last uploaded for, whether or not an upload says so', async () => {
     expect(await architectures()).toEqual(['x86_64']);
 
     await expect(upload({ Architectures: ['arm64'] })).resolves.toMatchObject({ Architectures: ['arm64'] });
@@ -72,7 +72,7 @@ describe('a function in the local AWS', () => {
     expect(await architectures()).toEqual(['arm64']);
   });
 
-  it('stays of its architecture where the upload is refused', async () => {
+  it('a function stays of its architecture where the upload is refused', async () => {
     moto.refuses = true;
     await expect(upload({ Architectures: ['arm64'] })).rejects.toMatchObject({
       name: 'ResourceConflictException',
@@ -82,7 +82,7 @@ describe('a function in the local AWS', () => {
     expect(await architectures()).toEqual(['x86_64']);
   });
 
-  it('cannot have a runtime whose Node.js is not here', async () => {
+  it('a function cannot have a runtime whose Node.js is not here', async () => {
     await expect(
       lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: 'f', Runtime: 'nodejs18.x' })),
     ).rejects.toMatchObject({

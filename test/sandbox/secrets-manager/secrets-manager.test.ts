@@ -123,16 +123,6 @@ const refusal = (name: string, message: RegExp) => ({
 });
 
 describe('versions and labels (F 1.8, F 1.9)', () => {
-  test('a secret without a value has no version', async () => {
-    await expect(read()).rejects.toMatchObject(refusal('ResourceNotFoundException', /AWSCURRENT/));
-    expect((await describeSecret()).VersionIdsToStages).toBeUndefined();
-  });
-
-  test('the first version of a secret is current, whatever label was asked for', async () => {
-    await put(id('a'), '1', ['AWSPENDING']);
-    expect(await labels()).toEqual({ AWSPENDING: id('a'), AWSCURRENT: id('a') });
-  });
-
   test('a second put with the same token changes nothing if the value is the same, and is refused if it is another', async () => {
     await put(id('a'), '1');
     await put(id('b'), '2');

@@ -25,12 +25,16 @@ export interface Authorizer {
   allowsAws(roleArn: string, action: string, resource: string): Promise<boolean>;
 }
 
+/** `authorize` of an authorizer of which nothing else is asked. @param aws see `createAuthorizer` */
+export const byRolePolicies = (aws: () => LocalAws): Authorize => createAuthorizer(aws).authorize;
+
 /** @param aws the local AWS that asks; it is there by the time of the first call. */
 export function createAuthorizer(aws: () => LocalAws): Authorizer {
   let admin: Administrator | undefined;
   const administrator = (): Administrator => (admin ??= administratorOf(aws()));
   const refused: string[] = [];
-  const usedGrants = new Map<string, Set<string>>();
+  /** By role, what was allowed, each once. */
+  const allowed = new Map<string, Map<string, RequestForAccess>>();
   const withLog = new Set<string>();
 
   const decide = async (request: RequestForAccess): Promise<boolean> => {
@@ -40,11 +44,8 @@ export function createAuthorizer(aws: () => LocalAws): Authorizer {
       refused.push(`${request.principal} ${request.action} on ${request.resource}`);
       return false;
     }
-    const used = usedGrants.get(request.principal) ?? new Set();
-    usedGrants.set(request.principal, used);
-    for (const grant of grantsOf(policies.identity)) {
-      if (!used.has(grant.name) && (await admits(grant, request))) used.add(grant.name);
-    }
+    const ofRole = allowed.get(request.principal) ?? new Map<string, RequestForAccess>();
+    allowed.set(request.principal, ofRole.set(JSON.stringify(request), request));
     return true;
   };
   const decideForAws = (roleArn: string, action: string, resource: string): Promise<boolean> => {
@@ -68,21 +69,27 @@ export function createAuthorizer(aws: () => LocalAws): Authorizer {
     refusals: () => [...refused],
     async unusedGrants(roleArn) {
       const { identity } = await policiesOfRole(administrator().iam, roleArn);
-      const used = usedGrants.get(roleArn);
-      return grantsOf(identity)
-        .map(({ name }) => name)
-        .filter((name) => used?.has(name) !== true);
+      const unused: string[] = [];
+      for (const grant of grantsOf(identity)) {
+        if (!(await admitsAny(grant, allowed.get(roleArn)))) unused.push(grant.name);
+      }
+      return unused;
     },
     allowsAws: decideForAws,
   };
 }
 
-/** Whether the request would be allowed with nothing but this part of a policy. */
-const admits = async (
+/** Whether one of the requests would be allowed with nothing but this part of a policy. */
+async function admitsAny(
   { policy }: Grant,
-  { resourcePolicy, ...request }: RequestForAccess,
-): Promise<boolean> =>
-  (await evaluate(request, { identity: [policy], resource: resourcePolicy })) === 'Allowed';
+  requests: ReadonlyMap<string, RequestForAccess> = new Map(),
+): Promise<boolean> {
+  for (const { resourcePolicy, ...request } of requests.values()) {
+    const decision = await evaluate(request, { identity: [policy], resource: resourcePolicy });
+    if (decision === 'Allowed') return true;
+  }
+  return false;
+}
 
 /**
  * Lambda writes a function's log with the function's role. Without the permission the function runs all the same, and
@@ -101,7 +108,11 @@ async function writeLog(
   await decideForAws(principal.arn, 'logs:PutLogEvents', stream);
 }
 
-function accessDenied(call: AuthenticatedCall, { action, resource }: RequestForAccess): ApiError {
+/** In the words of the caller's protocol. */
+export function accessDenied(
+  call: AuthenticatedCall,
+  { action, resource }: Pick<RequestForAccess, 'action' | 'resource'>,
+): ApiError {
   const message = `User: ${call.principal.callerArn} is not authorized to perform: ${action} on resource: ${resource}`;
   return call.protocol === 'query'
     ? new ApiError('AccessDenied', message, 403)

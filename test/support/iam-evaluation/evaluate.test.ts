@@ -15,7 +15,7 @@ const request = (
   context: Readonly<Record<string, string | readonly string[]>> = {},
 ) => ({ principal: ROLE, action, resource, accountId: '111122223333', context });
 
-describe('what IAM says', () => {
+describe('the evaluation of policies', () => {
   const ownJournal = policy({
     Effect: 'Allow',
     Action: 'dynamodb:UpdateItem',
@@ -28,13 +28,13 @@ describe('what IAM says', () => {
     ['ImplicitlyDenied', 'dynamodb:UpdateItem', TABLE, 'journal#mailer'],
     ['ImplicitlyDenied', 'dynamodb:PutItem', TABLE, 'journal#deployer'],
     ['ImplicitlyDenied', 'dynamodb:UpdateItem', `${TABLE}s`, 'journal#deployer'],
-  ])('is %s for %s of %s, item %s', async (decision, action, table, item) => {
+  ])('IAM says %s to %s of %s, item %s', async (decision, action, table, item) => {
     const asked = request(action, table, { 'dynamodb:LeadingKeys': [item] });
 
     expect(await evaluate(asked, { identity: [ownJournal] })).toBe(decision);
   });
 
-  it('depends on the tags of a user', async () => {
+  it('IAM’s decision depends on the tags of a user', async () => {
     const identity = [
       policy({
         Effect: 'Allow',
@@ -52,7 +52,7 @@ describe('what IAM says', () => {
     expect(await evaluate(asked('staging'), { identity })).toBe('ImplicitlyDenied');
   });
 
-  it('needs both the policy and the boundary', async () => {
+  it('IAM allows only what both the policy and the boundary allow', async () => {
     const asked = request('iam:ListAccessKeys', 'arn:aws:iam::111122223333:user/deployer');
     const everything = policy({ Effect: 'Allow', Action: '*', Resource: '*' });
     const secretsOnly = policy({ Effect: 'Allow', Action: 'secretsmanager:*', Resource: '*' });
@@ -62,7 +62,7 @@ describe('what IAM says', () => {
     expect(await evaluate(asked, { identity: [], boundary: everything })).toBe('ImplicitlyDenied');
   });
 
-  it('is no where a statement denies, whatever else allows', async () => {
+  it('IAM says no where a statement denies, whatever else allows', async () => {
     const identity = [
       policy(
         { Effect: 'Allow', Action: '*', Resource: '*' },
@@ -78,7 +78,7 @@ describe('what IAM says', () => {
     ['Allowed', 'secretsmanager.eu-west-1.amazonaws.com', SECRET],
     ['ImplicitlyDenied', 's3.eu-west-1.amazonaws.com', SECRET],
     ['ImplicitlyDenied', 'secretsmanager.eu-west-1.amazonaws.com', SECRET.replace('deployer', 'mailer')],
-  ])('is %s for a key that is used by %s for %s', async (decision, service, secretArn) => {
+  ])('IAM says %s to the use of a key by %s for %s', async (decision, service, secretArn) => {
     const identity = [
       policy({
         Effect: 'Allow',
@@ -105,7 +105,7 @@ describe('what IAM says', () => {
     expect(await evaluate(asked, { identity })).toBe('ImplicitlyDenied');
   });
 
-  it('is an error for an action that AWS does not have', async () => {
+  it('an action that AWS does not have is an error', async () => {
     const asked = request('iam:CreateAccessKeys', 'arn:aws:iam::111122223333:user/deployer');
 
     await expect(evaluate(asked, { identity: [ownJournal] })).rejects.toThrow('cannot be evaluated');

@@ -22,7 +22,7 @@ const POLICY = {
 };
 
 describe('the parts of a policy', () => {
-  it('are each action, each resource and each value of a condition of what it allows', () => {
+  it('a policy has as its parts each action, each resource and each value of a condition of what it allows', () => {
     expect(grantsOf([POLICY]).map(({ name }) => name)).toEqual([
       'Records: action dynamodb:GetItem',
       'Records: action dynamodb:PutItem',
@@ -33,7 +33,7 @@ describe('the parts of a policy', () => {
     ]);
   });
 
-  it('are told by what they still allow alone', async () => {
+  it('a part of a policy still allows what needs it, alone', async () => {
     const request = {
       principal: 'arn:aws:iam::111122223333:role/deployer',
       action: 'dynamodb:GetItem',

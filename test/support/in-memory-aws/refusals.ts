@@ -1,4 +1,9 @@
-import { CallRefusedError, type CallName, type RefusalKind } from '../../../handlers/core/model/call-errors';
+import {
+  CallRefusedError,
+  CallUnansweredError,
+  type CallName,
+  type RefusalKind,
+} from '../../../handlers/core/model/call-errors';
 
 export const call = {
   listAccessKeys: { service: 'IAM', action: 'ListAccessKeys' },
@@ -22,3 +27,7 @@ export const call = {
 export function refusal(name: CallName, kind: RefusalKind, code: string, message: string): CallRefusedError {
   return new CallRefusedError(name, kind, code, message);
 }
+
+/** No answer came: AWS may have done it, or may still do it. */
+export const unanswered = (name: CallName): CallUnansweredError =>
+  new CallUnansweredError(name, 'TimeoutError', 'TimeoutError');

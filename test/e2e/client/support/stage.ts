@@ -1,14 +1,8 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { promisify } from 'node:util';
-
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-
-import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
 import { createSweepPorts } from '../../../../handlers/aws/clients';
 import { MINUTE } from '../../../../contract/instant';
@@ -17,7 +11,7 @@ import { ApiError } from '../../../../sandbox/front/api-call';
 import type { InjectedFault } from '../../../../sandbox/front/faults';
 import type { Authorize } from '../../../../sandbox/front/front';
 import { type LocalAws, startLocalAws } from '../../../../sandbox/local-aws';
-import { CLI_COMMAND } from '../../../support/product';
+import { runCli } from '../../../cli/sync/support/run-cli';
 import { Account } from '../../stack/support/account';
 import { DeployedFunction, type RotatedTestUser } from '../../support/deployed-function';
 import { NOBODY } from '../../../support/in-memory-aws/in-memory-ports';
@@ -76,18 +70,8 @@ export class Stage {
   async addUser(overlapSeconds: number): Promise<RotatedTestUser> {
     const settings = { overlapSeconds, gracePeriodSeconds: 7 * DAY_SECONDS, whenStillInUse: 'retire' };
     const user = await this.fn.addUser(settings);
-    const Payload = JSON.stringify({ Step: 'firstKey', SecretId: user.secretArn, UserId: user.userId });
-    await new LambdaClient(this.aws.clientConfig()).send(
-      new InvokeCommand({ FunctionName: this.fn.functionName, Payload }),
-    );
-    await new SecretsManagerClient(this.aws.clientConfig()).send(
-      new RotateSecretCommand({
-        SecretId: user.secretArn,
-        RotationLambdaARN: this.fn.functionArn,
-        RotationRules: { AutomaticallyAfterDays: 60 },
-        RotateImmediately: false,
-      }),
-    );
+    await this.fn.makeFirstKey(user);
+    await this.fn.rotateSecret(user, { RotateImmediately: false });
     await this.aws.rotationsSettled();
     return user;
   }
@@ -115,10 +99,8 @@ export class Stage {
 
   /** `iam-key-rotation <args>`, as a person runs it. */
   async command(...args: readonly string[]): Promise<void> {
-    const [command, ...rest] = CLI_COMMAND;
-    await promisify(execFile)(command, [...rest, ...args], {
-      env: { PATH: process.env['PATH'], ...this.aws.environment },
-    });
+    const { exitCode, stderr } = await runCli(args, this.aws.environment);
+    if (exitCode !== 0) throw new Error(stderr);
   }
 
   /** `env` with the variables that point a program to this AWS, for the command line of a `credential_process`. */

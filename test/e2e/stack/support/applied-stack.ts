@@ -20,25 +20,23 @@ interface PlannedChange {
 /** One stack in a folder of its own, synthesized from changing configurations and applied with real Terraform. */
 export class AppliedStack {
   readonly #folder = mkdtempSync(join(tmpdir(), 'applied-stack-'));
-  #terraform: Terraform | undefined;
-  #directory: string | undefined;
+  #last: { readonly terraform: Terraform; readonly directory: string } | undefined;
 
   constructor(private readonly env: Readonly<Record<string, string>>) {}
 
   /** Terraform in the folder of the stack that was synthesized last. */
   get terraform(): Terraform {
-    if (this.#terraform === undefined) {
-      throw new Error('Nothing was synthesized yet.');
-    }
-    return this.#terraform;
+    return this.#synthesized.terraform;
   }
 
   /** Where Terraform runs: the folder of the stack that was synthesized last. */
   get directory(): string {
-    if (this.#directory === undefined) {
-      throw new Error('Nothing was synthesized yet.');
-    }
-    return this.#directory;
+    return this.#synthesized.directory;
+  }
+
+  get #synthesized(): { readonly terraform: Terraform; readonly directory: string } {
+    if (this.#last === undefined) throw new Error('Nothing was synthesized yet.');
+    return this.#last;
   }
 
   async synthesize(configuration: StackConfiguration): Promise<void> {
@@ -46,12 +44,10 @@ export class AppliedStack {
     const backend = { kind: 'local', path: this.#statePath } as const;
     new RotationStack(app, { configuration: { ...configuration, backend } });
     app.synth();
-    const isFirst = this.#terraform === undefined;
-    this.#directory = join(app.outdir, 'stacks', configuration.name);
-    this.#terraform = terraform(this.#directory, { env: this.env });
-    if (isFirst) {
-      await this.terraform.init();
-    }
+    const isFirst = this.#last === undefined;
+    const directory = join(app.outdir, 'stacks', configuration.name);
+    this.#last = { directory, terraform: terraform(directory, { env: this.env }) };
+    if (isFirst) await this.terraform.init();
   }
 
   /** Synthesizes and says what Terraform would do. */
@@ -89,6 +85,14 @@ export class AppliedStack {
       throw new Error(`Terraform should have refused this:\n${result.output}`);
     }
     return result.output.replaceAll(/\s+/g, ' ');
+  }
+
+  /** The attributes of a resource in Terraform's state. */
+  async applied(address: string): Promise<Readonly<Record<string, unknown>>> {
+    const { values } = (await this.terraform.show()) as {
+      values: { root_module: { resources: readonly { address: string; values: Record<string, unknown> }[] } };
+    };
+    return values.root_module.resources.find((resource) => resource.address === address)!.values;
   }
 
   /** The addresses of what Terraform has in its state. */

@@ -1,5 +1,3 @@
-import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-
 import type { LocalAws } from '../../../../sandbox/local-aws';
 import { Account, type StoredKey } from '../../../e2e/stack/support/account';
 import type { RotatedTestUser } from '../../../e2e/support/deployed-function';
@@ -42,11 +40,8 @@ export async function endingOf(
     if (id === current.AccessKeyId) return id === former?.AccessKeyId ? 'former and current' : 'current';
     return id === former?.AccessKeyId ? 'former' : id;
   };
-  const { VersionIdsToStages = {} } = await new SecretsManagerClient(aws.clientConfig()).send(
-    new DescribeSecretCommand({ SecretId: user.secretArn }),
-  );
   return {
     keys: (await account.keysOf(user.userName)).map((key) => key.replace(/^\S+/, nameOf)),
-    labels: Object.values(VersionIdsToStages).flat().sort(),
+    labels: await account.labelsOf(user.secretArn),
   };
 }

@@ -1,9 +1,5 @@
-import { InvokeCommand, LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
-import {
-  InvalidRequestException,
-  RotateSecretCommand,
-  SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
+import { LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { InvalidRequestException } from '@aws-sdk/client-secrets-manager';
 
 import { type LocalAws, startLocalAws } from '../../../../sandbox/local-aws';
 import { Account, type StoredKey } from '../../../e2e/stack/support/account';
@@ -63,7 +59,7 @@ export class Lane {
   /** The first rotation of a user with an overlap of a day. */
   async rotateWithOverlapThrough(...mishaps: readonly Mishap[]): Promise<Ending> {
     const user = await this.#addUser(DAY_SECONDS);
-    await this.#invokeForFirstKey(user);
+    await this.fn.makeFirstKey(user);
     return this.#rotateThrough(user, mishaps);
   }
 
@@ -79,7 +75,7 @@ export class Lane {
     const user = await this.#addUser(0);
     return this.#goThrough(user, mishaps, undefined, async (failed) => {
       for (let apply = 1; apply <= MOST_REQUESTS; apply += 1) {
-        if (await this.#invokeForFirstKey(user)) return;
+        if (await this.fn.makeFirstKey(user)) return;
         failed();
       }
     });
@@ -96,7 +92,7 @@ export class Lane {
   async recordFirstKey(): Promise<readonly string[]> {
     const user = await this.#addUser(0);
     const seen = this.aws.calls().length;
-    await this.#invokeForFirstKey(user);
+    await this.fn.makeFirstKey(user);
     return callsOfFunctions(this.aws, seen);
   }
 
@@ -139,7 +135,7 @@ export class Lane {
   async #userWithRetiredKey(): Promise<RotatedTestUser> {
     if (this.#user === undefined) {
       this.#user = await this.#addUser(0);
-      await this.#invokeForFirstKey(this.#user);
+      await this.fn.makeFirstKey(this.#user);
       await this.#rotate(this.#user);
     }
     this.aws.clockShiftMs += (GRACE_PERIOD_SECONDS + DAY_SECONDS) * 1000;
@@ -151,33 +147,19 @@ export class Lane {
   }
 
   /** @returns whether Secrets Manager reports that a rotation succeeded. */
-  async #rotate({ secretArn }: RotatedTestUser): Promise<boolean> {
+  async #rotate(user: RotatedTestUser): Promise<boolean> {
     const seen = this.aws.events().length;
     try {
-      await new SecretsManagerClient(this.aws.clientConfig()).send(
-        new RotateSecretCommand({
-          SecretId: secretArn,
-          RotationLambdaARN: this.fn.functionArn,
-          RotationRules: { AutomaticallyAfterDays: 30 },
-        }),
-      );
+      await this.fn.rotateSecret(user);
     } catch (error) {
       // "A previous rotation isn't complete. That rotation will be reattempted."
       if (!(error instanceof InvalidRequestException)) throw error;
     }
-    await this.aws.rotationsSettled(secretArn);
+    await this.aws.rotationsSettled(user.secretArn);
     return this.aws
       .events()
       .slice(seen)
       .some(({ eventName }) => eventName === 'RotationSucceeded');
-  }
-
-  async #invokeForFirstKey({ secretArn, userId }: RotatedTestUser): Promise<boolean> {
-    const input = JSON.stringify({ Step: 'firstKey', SecretId: secretArn, UserId: userId });
-    const { FunctionError } = await new LambdaClient(this.aws.clientConfig()).send(
-      new InvokeCommand({ FunctionName: this.fn.functionName, Payload: Buffer.from(input) }),
-    );
-    return FunctionError === undefined;
   }
 
   async #setTimeLimit(seconds: number): Promise<void> {

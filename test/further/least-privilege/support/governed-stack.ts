@@ -1,10 +1,6 @@
-import { CreatePolicyCommand, GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
-import { GetPolicyCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import {
-  DescribeSecretCommand,
-  SecretsManagerClient,
-  UpdateSecretVersionStageCommand,
-} from '@aws-sdk/client-secrets-manager';
+import { CreatePolicyCommand, GetRoleCommand } from '@aws-sdk/client-iam';
+import { GetPolicyCommand, InvokeCommand } from '@aws-sdk/client-lambda';
+import { DescribeSecretCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
 
 import type { FunctionLayout, StackConfiguration } from '../../../../modules/config/configuration';
 import { type LocalAws, startLocalAws } from '../../../../sandbox/local-aws';
@@ -60,9 +56,6 @@ export const configurationOf = (functions: FunctionLayout): StackConfiguration =
 export class GovernedStack {
   readonly account: Account;
   readonly stack: AppliedStack;
-  readonly iam: IAMClient;
-  readonly lambda: LambdaClient;
-  readonly secrets: SecretsManagerClient;
 
   private constructor(
     readonly aws: LocalAws,
@@ -70,9 +63,6 @@ export class GovernedStack {
   ) {
     this.account = new Account(aws);
     this.stack = new AppliedStack(aws.environment);
-    this.iam = new IAMClient(aws.clientConfig());
-    this.lambda = new LambdaClient(aws.clientConfig());
-    this.secrets = new SecretsManagerClient(aws.clientConfig());
   }
 
   static async open(): Promise<GovernedStack> {
@@ -86,7 +76,7 @@ export class GovernedStack {
     const governed = new GovernedStack(aws, authorizer);
     await governed.account.createUser('legacy.mailer@example', '/');
     const statement = { Effect: 'Allow', Action: BOUNDARY.map((service) => `${service}:*`), Resource: '*' };
-    await governed.iam.send(
+    await governed.account.iam.send(
       new CreatePolicyCommand({
         PolicyName: 'functions',
         PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
@@ -105,10 +95,8 @@ export class GovernedStack {
     this.aws.clockShiftMs += hours * 3_600_000;
   }
 
-  secretArn(stableKey: string): Promise<string> {
-    return this.secrets
-      .send(new DescribeSecretCommand({ SecretId: `${PREFIX}/${stableKey}` }))
-      .then(({ ARN }) => ARN!);
+  async secretArn(name: string): Promise<string> {
+    return (await this.account.secrets.send(new DescribeSecretCommand({ SecretId: name }))).ARN!;
   }
 
   rotate(stableKey: string): Promise<readonly string[]> {
@@ -117,7 +105,7 @@ export class GovernedStack {
 
   /** What a function answers, or the error that it ends with, as text. */
   async invoke(functionName: string, event: unknown): Promise<string> {
-    const { Payload } = await this.lambda.send(
+    const { Payload } = await this.account.lambda.send(
       new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) }),
     );
     return Buffer.from(Payload!).toString();
@@ -148,10 +136,12 @@ export class GovernedStack {
   /** What a person does who wants the previous key back. */
   async moveLabelBack(stableKey: string): Promise<void> {
     const SecretId = `${PREFIX}/${stableKey}`;
-    const { VersionIdsToStages = {} } = await this.secrets.send(new DescribeSecretCommand({ SecretId }));
+    const { VersionIdsToStages = {} } = await this.account.secrets.send(
+      new DescribeSecretCommand({ SecretId }),
+    );
     const versionWith = (label: string): string =>
       Object.keys(VersionIdsToStages).find((version) => VersionIdsToStages[version]!.includes(label))!;
-    await this.secrets.send(
+    await this.account.secrets.send(
       new UpdateSecretVersionStageCommand({
         SecretId,
         VersionStage: 'AWSCURRENT',
@@ -164,7 +154,7 @@ export class GovernedStack {
   /** Undefined: the function has no policy, so nobody may invoke it by that. */
   async policyOfFunction(functionName: string): Promise<unknown> {
     try {
-      const { Policy } = await this.lambda.send(new GetPolicyCommand({ FunctionName: functionName }));
+      const { Policy } = await this.account.lambda.send(new GetPolicyCommand({ FunctionName: functionName }));
       return JSON.parse(Policy!) as unknown;
     } catch (error) {
       if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
@@ -173,15 +163,7 @@ export class GovernedStack {
   }
 
   async trustOfRole(roleName: string): Promise<unknown> {
-    const { Role } = await this.iam.send(new GetRoleCommand({ RoleName: roleName }));
+    const { Role } = await this.account.iam.send(new GetRoleCommand({ RoleName: roleName }));
     return JSON.parse(decodeURIComponent(Role!.AssumeRolePolicyDocument!)) as unknown;
-  }
-
-  /** The attributes of a resource in Terraform's state. */
-  async applied(address: string): Promise<Readonly<Record<string, unknown>>> {
-    const { values } = (await this.stack.terraform.show()) as {
-      values: { root_module: { resources: readonly { address: string; values: Record<string, unknown> }[] } };
-    };
-    return values.root_module.resources.find((resource) => resource.address === address)!.values;
   }
 }

@@ -105,26 +105,22 @@ export function keepOutOfReachWhatIsSomebodyElses(
     beforeAll(async () => {
       governed = stage();
       await governed.account.createUser(STRANGER.userName, '/');
-      const { AccessKey } = await governed.iam.send(
-        new CreateAccessKeyCommand({ UserName: STRANGER.userName }),
-      );
+      const stranger = await governed.account.createKey(STRANGER.userName);
       for (const Name of [STRANGER.secretName, STRANGER.foreignName]) {
-        await governed.secrets.send(new CreateSecretCommand({ Name, SecretString: 'theirs' }));
+        await governed.account.secrets.send(new CreateSecretCommand({ Name, SecretString: 'theirs' }));
       }
       const storedKey = async (key: string): Promise<string> =>
         (await governed.account.storedKey(`${PREFIX}/${key}`)).AccessKeyId;
       keyOf = {
         deployer: await storedKey('deployer'),
         mailer: await storedKey('mailer'),
-        stranger: AccessKey!.AccessKeyId!,
+        stranger: stranger.AccessKeyId,
       };
-      const arnOf = async (name: string): Promise<string> =>
-        (await governed.secrets.send(new DescribeSecretCommand({ SecretId: name }))).ARN!;
       secretOf = {
-        deployer: await arnOf(`${PREFIX}/deployer`),
-        mailer: await arnOf(`${PREFIX}/mailer`),
-        stranger: await arnOf(STRANGER.secretName),
-        foreign: await arnOf(STRANGER.foreignName),
+        deployer: await governed.secretArn(`${PREFIX}/deployer`),
+        mailer: await governed.secretArn(`${PREFIX}/mailer`),
+        stranger: await governed.secretArn(STRANGER.secretName),
+        foreign: await governed.secretArn(STRANGER.foreignName),
       };
     });
 
@@ -158,7 +154,7 @@ export function keepOutOfReachWhatIsSomebodyElses(
       ),
       secrets: await Promise.all(
         Object.values(secretOf).map((SecretId) =>
-          governed.secrets.send(new DescribeSecretCommand({ SecretId })),
+          governed.account.secrets.send(new DescribeSecretCommand({ SecretId })),
         ),
       ).then((secrets) => secrets.map(({ VersionIdsToStages }) => VersionIdsToStages)),
     });
@@ -262,7 +258,7 @@ export function keepOutOfReachWhatIsSomebodyElses(
 
     it('cannot be rotated with a function that is not its own', async () => {
       if (functions === 'shared') return; // Its own is everybody's; whose secret it may touch, the function decides.
-      const rotating = governed.secrets.send(
+      const rotating = governed.account.secrets.send(
         new RotateSecretCommand({
           SecretId: secretOf['mailer']!,
           RotationLambdaARN: `arn:aws:lambda:eu-west-1:${ACCOUNT_ID}:function:${PREFIX}-deployer`,

@@ -75,13 +75,13 @@ export function allowAllThatIsNeededAndNoMore(
 
     it('suffice for what Lambda and Scheduler do with them when a run fails', async () => {
       const { authorizer } = governed;
-      const onFailure = await governed.applied('aws_lambda_function_event_invoke_config.retire');
+      const onFailure = await governed.stack.applied('aws_lambda_function_event_invoke_config.retire');
       const [
         {
           on_failure: [failed],
         },
       ] = onFailure['destination_config'] as [{ on_failure: [{ destination: string }] }];
-      const schedule = await governed.applied('aws_scheduler_schedule.retire');
+      const schedule = await governed.stack.applied('aws_scheduler_schedule.retire');
       const [target] = schedule['target'] as [
         { arn: string; role_arn: string; dead_letter_config: [{ arn: string }] },
       ];

@@ -4,7 +4,7 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-s
 import type { LocalAws } from '../../../../sandbox/local-aws';
 import { alarmsIn, type SynthesizedAlarm } from '../../../modules/support/alarms';
 import type { SynthesizedStack } from '../../../modules/support/synthesize';
-import { breaches, metricsIn, type Datapoint } from '../../../support/evaluate-alarm';
+import { breaches, type Datapoint, metricsLoggedIn } from '../../../support/evaluate-alarm';
 
 /** Looks at the alarms of a stack with what its functions, Lambda and SQS have counted since the last look. */
 export class Watch {
@@ -61,7 +61,7 @@ export class Watch {
     });
     const wasInvoked = log.length > before.logged;
     return [
-      ...metricsIn(log.slice(before.logged)),
+      ...metricsLoggedIn(log.slice(before.logged)),
       ...(wasInvoked ? [counted('Errors', errors - before.failed)] : []),
       ...(throttles > before.throttled ? [counted('Throttles', throttles - before.throttled)] : []),
     ];

@@ -1,5 +1,5 @@
 import { deactivatePrevious } from '../../../../handlers/core/key-moves/deactivate-previous';
-import { tokenOf, UserWorld } from '../../support/user-world';
+import { BY_HAND, tokenOf, UserWorld } from '../../support/user-world';
 
 const deactivate = (world: UserWorld): Promise<boolean> =>
   world.underLease((work) => deactivatePrevious(work, world.journal.previous[0]!, 'its overlap is over'));
@@ -47,10 +47,10 @@ describe('the previous key is not touched', () => {
         aws.secretsManager.holdCopiesUp(settings.secretArn, 'Failed', gate.now());
       },
     ],
-    ['somebody stored another value', (world) => world.putByHand('by-hand'.padEnd(32, '-'), '{}')],
+    ['somebody stored another value', (world) => world.putByHand(BY_HAND, '{}')],
   ];
 
-  test.each(cases)('where %s (R1)', async (_name, meddle) => {
+  test.each(cases)('the previous key is not touched where %s (R1)', async (_name, meddle) => {
     const { world, first, second } = await rotated();
     meddle(world, second);
     await expect(deactivate(world)).resolves.toBe(false);
@@ -58,17 +58,20 @@ describe('the previous key is not touched', () => {
   });
 
   // The journal's write may take as long as a call may: what was read before it is no longer "immediately before".
-  test.each(cases)('where, while it is being announced, %s (R1)', async (_name, meddle) => {
-    const { world, first, second } = await rotated();
-    let written = false;
-    world.ports.journals.write = async (...args) => {
-      await world.sound.journals.write(...args);
-      if (!written) meddle(world, second);
-      written = true;
-    };
-    await deactivate(world);
-    expect(world.keys[first]).toBe('Active');
-  });
+  test.each(cases)(
+    'the previous key is not touched where, while its deactivation is announced, %s (R1)',
+    async (_name, meddle) => {
+      const { world, first, second } = await rotated();
+      let written = false;
+      world.ports.journals.write = async (...args) => {
+        await world.sound.journals.write(...args);
+        if (!written) meddle(world, second);
+        written = true;
+      };
+      await deactivate(world);
+      expect(world.keys[first]).toBe('Active');
+    },
+  );
 });
 
 test('a key that a person deleted is no longer ours to deactivate, and that is no failure', async () => {

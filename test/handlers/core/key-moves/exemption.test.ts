@@ -2,7 +2,7 @@ import { CallUnansweredError } from '../../../../handlers/core/model/call-errors
 import { exemptionInForce } from '../../../../handlers/core/key-moves/exemption';
 import { DAY, HOUR } from '../../../../contract/instant';
 import { RotationDeferredError } from '../../../../handlers/core/model/refusals';
-import { call } from '../../../support/in-memory-aws/refusals';
+import { call, unanswered } from '../../../support/in-memory-aws/refusals';
 import { NOON, settingsOf } from '../../support/fixtures';
 import { tokenOf, UserWorld } from '../../support/user-world';
 
@@ -53,8 +53,7 @@ describe('a rotation of an exempted user', () => {
   it('a rotation of an exempted user first settles an earlier attempt, whose key would otherwise stay Active', async () => {
     const world = await UserWorld.withFirstKey();
     world.announce(TOKEN);
-    world.ports.secrets.put = () =>
-      Promise.reject(new CallUnansweredError(call.putSecretValue, 'TimeoutError', 'TimeoutError'));
+    world.ports.secrets.put = () => Promise.reject(unanswered(call.putSecretValue));
     await expect(world.step('createSecret', TOKEN)).rejects.toThrow(CallUnansweredError);
     world.restoreAws();
     Object.assign(world.settings, { exemption });
@@ -95,7 +94,7 @@ describe('a rotation of an exempted user', () => {
 it.each([
   ['a moment before its end', exemption.until - 1, exemption],
   ['at its end', exemption.until, undefined],
-])('an exemption is in force until its end: %s', (_when, now, expected) => {
+])('an exemption is in force until its end, asked %s', (_when, now, expected) => {
   expect(exemptionInForce(settingsOf({ exemption }), now)).toEqual(expected);
 });
 

@@ -1,9 +1,8 @@
-import { CallUnansweredError } from '../../../../handlers/core/model/call-errors';
 import { MINUTE, SECOND } from '../../../../contract/instant';
 import { underLease, type LeasedJournal } from '../../../../handlers/core/key-moves/lease';
 import { TryAgainError } from '../../../../handlers/core/model/refusals';
 import { CLOCK_SKEW, FRESH, LEASE, LEASE_WAIT, LONGEST_CALL } from '../../../../handlers/core/model/timing';
-import { call } from '../../../support/in-memory-aws/refusals';
+import { call, unanswered } from '../../../support/in-memory-aws/refusals';
 import { UserWorld } from '../../support/user-world';
 
 const KEY = 'ci-deployer';
@@ -12,6 +11,16 @@ const held = <Result>(
   work: (leasedJournal: LeasedJournal) => Promise<Result>,
 ): Promise<Result> => underLease(world.ports, KEY, work);
 const leaseOf = (world: UserWorld) => world.aws.table.lease(KEY);
+
+/** Another invocation takes the lease now. */
+const takenByAnother = (world: UserWorld, until = world.gate.now() + LEASE) =>
+  world.sound.journals.acquire(KEY, { holder: 'another', until }, world.gate.now());
+
+/** The lease runs out while the work goes on, and another invocation takes it. */
+async function loseLease(world: UserWorld): Promise<void> {
+  world.gate.advance(LEASE + 10 * SECOND);
+  await takenByAnother(world);
+}
 
 test('the times fit together, or nothing else here is worth anything', () => {
   expect(LONGEST_CALL + CLOCK_SKEW).toBeLessThan(LEASE);
@@ -34,23 +43,13 @@ describe('taking the lease', () => {
     });
   });
 
-  test('a dead holder’s lease runs out, and is then taken', async () => {
+  test.each([
+    ['that its dead holder took a moment ago', LEASE],
+    ['that runs out soon', 10 * SECOND],
+  ])('a lease %s is taken when it has expired by every clock', async (_what, left) => {
     const world = new UserWorld();
-    await world.sound.journals.acquire(
-      KEY,
-      { holder: 'dead', until: world.gate.now() + LEASE },
-      world.gate.now(),
-    );
-    const runsOut = world.gate.now() + LEASE;
-    await held(world, async () => {
-      expect(world.gate.now()).toBeGreaterThan(runsOut);
-    });
-  });
-
-  test('a lease is not taken before it has expired by every clock', async () => {
-    const world = new UserWorld();
-    const until = world.gate.now() + 10 * SECOND;
-    await world.sound.journals.acquire(KEY, { holder: 'other', until }, world.gate.now());
+    const until = world.gate.now() + left;
+    await takenByAnother(world, until);
     await held(world, async () => {
       expect(world.gate.now()).toBeGreaterThan(until + CLOCK_SKEW);
     });
@@ -110,9 +109,7 @@ describe('writing the journal', () => {
     const world = await UserWorld.withFirstKey();
     const before = world.journal;
     const work = held(world, async (leasedJournal) => {
-      world.gate.advance(LEASE + 10 * SECOND);
-      const lease = { holder: 'another', until: world.gate.now() + LEASE };
-      await world.sound.journals.acquire(KEY, lease, world.gate.now());
+      await loseLease(world);
       await leasedJournal.amend({ wanted: { since: 0, reason: 'too late' } });
     });
     await expect(work).rejects.toMatchObject({ kind: 'conflict' });
@@ -124,8 +121,7 @@ describe('writing the journal', () => {
     const world = await UserWorld.withFirstKey();
     await held(world, async (leasedJournal) => {
       const before = leasedJournal.journal;
-      world.ports.journals.write = () =>
-        Promise.reject(new CallUnansweredError(call.updateItem, 'TimeoutError', 'TimeoutError'));
+      world.ports.journals.write = () => Promise.reject(unanswered(call.updateItem));
       await expect(leasedJournal.amend({ wanted: { since: 0, reason: 'lost' } })).rejects.toThrow();
       expect(leasedJournal.journal).toBe(before);
     });
@@ -140,55 +136,47 @@ describe('writing the journal', () => {
 });
 
 describe('an act', () => {
-  test('an act starts with more time left than the longest call takes, because the lease is renewed first', async () => {
+  test.each([
+    ['more time left than the longest call takes', LEASE - LONGEST_CALL, LONGEST_CALL],
+    ['a lease that was renewed a moment ago', 30 * SECOND, LEASE - FRESH],
+  ])('an act begins with %s, however long the reads before it took', async (_what, reads, left) => {
     const world = await UserWorld.withFirstKey();
     await held(world, async (leasedJournal) => {
-      world.gate.advance(LEASE - LONGEST_CALL);
+      world.gate.advance(reads);
       await leasedJournal.act(async () => {
-        expect(leaseOf(world)!.until - world.gate.now()).toBeGreaterThan(LONGEST_CALL);
+        expect(leaseOf(world)!.until - world.gate.now()).toBeGreaterThan(left);
       });
     });
   });
 
-  test('an act does not start if another holder has the lease by then', async () => {
-    const world = await UserWorld.withFirstKey();
-    const act = jest.fn(async () => undefined);
-    const work = held(world, async (leasedJournal) => {
-      world.gate.advance(LEASE + 10 * SECOND);
-      const lease = { holder: 'another', until: world.gate.now() + LEASE };
-      await world.sound.journals.acquire(KEY, lease, world.gate.now());
-      await leasedJournal.act(act);
-    });
-    await expect(work).rejects.toMatchObject({ kind: 'conflict' });
-    expect(act).not.toHaveBeenCalled();
-  });
-
-  // Nothing is journaled yet, so there is nothing that could be written to renew the lease with.
-  test('an act does not start on an expired lease, even without a journal', async () => {
-    const world = new UserWorld();
-    const act = jest.fn(async () => undefined);
-    const work = held(world, async (leasedJournal) => {
-      world.gate.advance(LEASE + 10 * SECOND);
-      const lease = { holder: 'another', until: world.gate.now() + LEASE };
-      await world.sound.journals.acquire(KEY, lease, world.gate.now());
-      await leasedJournal.act(act);
-    });
-    await work.catch(() => undefined);
-    expect(act).not.toHaveBeenCalled();
-  });
+  test.each([
+    ['the journal would have to be written', () => UserWorld.withFirstKey(), { kind: 'conflict' }],
+    // Nothing is journaled yet, so there is nothing that could be written to renew the lease with.
+    ['there is no journal', async () => new UserWorld(), {}],
+  ])(
+    'an act does not start if another holder has the lease by then, also where %s',
+    async (_what, given, error) => {
+      const world = await given();
+      const act = jest.fn(async () => undefined);
+      const work = held(world, async (leasedJournal) => {
+        await loseLease(world);
+        await leasedJournal.act(act);
+      });
+      await expect(work).rejects.toMatchObject(error);
+      expect(act).not.toHaveBeenCalled();
+    },
+  );
 });
 
-describe('sleeping', () => {
-  test('sleeping does not lose the lease, however long it takes', async () => {
-    const world = await UserWorld.withFirstKey();
-    await held(world, async (leasedJournal) => {
-      const { holder } = leaseOf(world)!;
-      const from = world.gate.now();
-      await leasedJournal.sleep(10 * MINUTE);
-      expect(world.gate.now() - from).toBeGreaterThanOrEqual(10 * MINUTE);
-      expect(leaseOf(world)?.holder).toBe(holder);
-      expect(leaseOf(world)!.until).toBeGreaterThan(world.gate.now());
-    });
+test('sleeping does not lose the lease, however long it takes', async () => {
+  const world = await UserWorld.withFirstKey();
+  await held(world, async (leasedJournal) => {
+    const { holder } = leaseOf(world)!;
+    const from = world.gate.now();
+    await leasedJournal.sleep(10 * MINUTE);
+    expect(world.gate.now() - from).toBeGreaterThanOrEqual(10 * MINUTE);
+    expect(leaseOf(world)?.holder).toBe(holder);
+    expect(leaseOf(world)!.until).toBeGreaterThan(world.gate.now());
   });
 });
 
@@ -203,7 +191,7 @@ describe('releasing the lease', () => {
 
   test('the lease is not released after an act without a clear answer: it has to expire, because AWS may still perform the act', async () => {
     const world = await UserWorld.withFirstKey();
-    const lost = new CallUnansweredError(call.deleteAccessKey, 'TimeoutError', 'TimeoutError');
+    const lost = unanswered(call.deleteAccessKey);
     await expect(held(world, (leasedJournal) => leasedJournal.act(() => Promise.reject(lost)))).rejects.toBe(
       lost,
     );
@@ -212,22 +200,11 @@ describe('releasing the lease', () => {
 
   test('a failed release does not change the result of the task', async () => {
     const world = new UserWorld();
-    world.ports.journals.release = () =>
-      Promise.reject(new CallUnansweredError(call.updateItem, 'TimeoutError', 'TimeoutError'));
+    world.ports.journals.release = () => Promise.reject(unanswered(call.updateItem));
     await expect(held(world, () => Promise.resolve('done'))).resolves.toBe('done');
     await expect(held(world, () => Promise.reject(new Error('the work failed')))).rejects.toThrow(
       'the work failed',
     );
     expect(world.log.filter(({ level }) => level === 'warn')).toHaveLength(2);
-  });
-});
-
-test('an act begins with a lease that was renewed a moment ago, however long the reads before it took', async () => {
-  const world = await UserWorld.withFirstKey();
-  await held(world, async (leasedJournal) => {
-    world.gate.advance(30 * SECOND);
-    await leasedJournal.act(async () => {
-      expect(leaseOf(world)!.until - world.gate.now()).toBeGreaterThan(LEASE - FRESH);
-    });
   });
 });

@@ -1,7 +1,6 @@
-import { CallUnansweredError } from '../../../../handlers/core/model/call-errors';
 import { requirePending, takePendingOff } from '../../../../handlers/core/key-moves/pending-label';
 import { RotationAbandonedError } from '../../../../handlers/core/model/refusals';
-import { call } from '../../../support/in-memory-aws/refusals';
+import { call, unanswered } from '../../../support/in-memory-aws/refusals';
 import { descriptionOf } from '../../support/fixtures';
 import { tokenOf, UserWorld } from '../../support/user-world';
 
@@ -18,7 +17,7 @@ describe('a rotation is under way', () => {
   test.each([
     ['no version', described({ AWSCURRENT: TOKEN })],
     [tokenOf(2), described({ AWSPENDING: tokenOf(2) })],
-  ])('and abandoned if it is on %s, which the error says', (where, description) => {
+  ])('a rotation is abandoned if AWSPENDING is on %s, which the error says', (where, description) => {
     const asking = (): void => {
       requirePending(description, TOKEN);
     };
@@ -65,7 +64,7 @@ describe('taking AWSPENDING off', () => {
   test('any other failure to take AWSPENDING off is passed on', async () => {
     const world = await UserWorld.withFirstKey();
     world.announce(TOKEN);
-    const lost = new CallUnansweredError(call.updateSecretVersionStage, 'TimeoutError', 'TimeoutError');
+    const lost = unanswered(call.updateSecretVersionStage);
     world.ports.secrets.removeLabel = () => Promise.reject(lost);
     await expect(takeOff(world)).rejects.toBe(lost);
   });

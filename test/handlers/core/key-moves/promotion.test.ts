@@ -12,8 +12,13 @@ async function promoted(world: UserWorld): Promise<string> {
   return keyId;
 }
 
+let world: UserWorld;
+
+beforeEach(async () => {
+  world = await UserWorld.withFirstKey();
+});
+
 test('the former current key begins its overlap now', async () => {
-  const world = await UserWorld.withFirstKey();
   const former = world.journal.current!;
   world.gate.advance(30 * MINUTE);
   const now = world.gate.now();
@@ -26,7 +31,6 @@ test('the former current key begins its overlap now', async () => {
 });
 
 test('a key of ours that IAM still lists is never dropped', async () => {
-  const world = await UserWorld.withFirstKey();
   const older = world.keyByHand();
   const kept = {
     keyId: older,
@@ -42,7 +46,6 @@ test('a key of ours that IAM still lists is never dropped', async () => {
 });
 
 test('a key that is gone is dropped', async () => {
-  const world = await UserWorld.withFirstKey();
   world.gate.advance(LISTING_LAG + MINUTE);
   world.deleteByHand(world.servedKeyId!);
   await promoted(world);
@@ -50,7 +53,6 @@ test('a key that is gone is dropped', async () => {
 });
 
 test('a key so young that IAM may not list it yet is not dropped', async () => {
-  const world = await UserWorld.withFirstKey();
   const former = world.journal.current!;
   const keyId = world.keyByHand();
   world.ports.keys.list = async (userName) =>
@@ -60,7 +62,6 @@ test('a key so young that IAM may not list it yet is not dropped', async () => {
 });
 
 test('a promotion journaled twice makes no key the previous one of itself', async () => {
-  const world = await UserWorld.withFirstKey();
   const former = world.journal.current!;
   const keyId = await promoted(world);
   await world.underLease((work) => completePromotion(work, keyId, TOKEN));
@@ -68,7 +69,6 @@ test('a promotion journaled twice makes no key the previous one of itself', asyn
 });
 
 test('one write closes the attempt and the wanted rotation, so that no crash can come in between', async () => {
-  const world = await UserWorld.withFirstKey();
   await world.rotate(TOKEN, 'testSecret');
   world.amendJournal({ wanted: { since: 0, reason: 'both key slots are taken' } });
   const write = jest.spyOn(world.ports.journals, 'write');
@@ -80,7 +80,6 @@ test('one write closes the attempt and the wanted rotation, so that no crash can
 });
 
 test('a leaked key stays known as leaked, so that it is retired at once', async () => {
-  const world = await UserWorld.withFirstKey();
   world.amendJournal({ current: { ...world.journal.current!, leaked: true } });
   await promoted(world);
   expect(world.journal.previous).toMatchObject([{ leaked: 'delete' }]);

@@ -1,10 +1,9 @@
-import { CallUnansweredError } from '../../../../handlers/core/model/call-errors';
 import { SECOND } from '../../../../contract/instant';
 import { proveKey } from '../../../../handlers/core/key-moves/prove';
 import { TryAgainError, WrongUserError } from '../../../../handlers/core/model/refusals';
 import { SecretMaterial } from '../../../../contract/secret-material';
 import { PROOF_INTERVAL, PROOF_WAIT, PROOFS_IN_A_ROW } from '../../../../handlers/core/model/timing';
-import { call, refusal } from '../../../support/in-memory-aws/refusals';
+import { call, refusal, unanswered } from '../../../support/in-memory-aws/refusals';
 import { NOON, keyId, secretText, settingsOf } from '../../support/fixtures';
 
 const settings = settingsOf();
@@ -38,8 +37,7 @@ function sts(...answers: Answer[]) {
         now += 100;
         if (answer === 'works') return expected;
         if (answer === 'fails') throw notYet;
-        if (answer === 'no answer')
-          throw new CallUnansweredError(call.getCallerIdentity, 'TimeoutError', 'TimeoutError');
+        if (answer === 'no answer') throw unanswered(call.getCallerIdentity);
         return { ...expected, ...answer };
       },
     },

@@ -1,11 +1,11 @@
-import { CallRefusedError, CallUnansweredError } from '../../../../handlers/core/model/call-errors';
+import { CallUnansweredError } from '../../../../handlers/core/model/call-errors';
 import { MINUTE, SECOND } from '../../../../contract/instant';
 import type { Attempt } from '../../../../handlers/core/model/journal';
 import { UnknownStateError } from '../../../../handlers/core/model/refusals';
 import { settle, type SettleOptions } from '../../../../handlers/core/key-moves/settle';
 import { CLOCK_SKEW, LEASE, LISTING_LAG } from '../../../../handlers/core/model/timing';
-import { call } from '../../../support/in-memory-aws/refusals';
-import { tokenOf, UserWorld } from '../../support/user-world';
+import { call, refusal, unanswered } from '../../../support/in-memory-aws/refusals';
+import { BY_HAND, tokenOf, UserWorld } from '../../support/user-world';
 
 const TOKEN = tokenOf(1);
 
@@ -23,55 +23,59 @@ const announced = (world: UserWorld, change: Partial<Attempt> = {}): Attempt => 
   ...change,
 });
 
-describe('nothing was left behind', () => {
-  test('where nothing was left behind, settling changes nothing', async () => {
-    const world = await UserWorld.withFirstKey();
-    const before = { keys: world.keys, labels: world.labels, journal: world.journal };
-    await settled(world);
-    expect({ keys: world.keys, labels: world.labels, journal: world.journal }).toEqual(before);
-  });
+const deletionIn = (world: UserWorld) =>
+  world.events.find((event) => event.what === 'keyChanged' && event.is === 'Gone');
+
+let world: UserWorld;
+let first: string;
+let firstVersion: string;
+
+beforeEach(async () => {
+  world = await UserWorld.withFirstKey();
+  [first, firstVersion] = [world.servedKeyId!, world.labels['AWSCURRENT']!];
+});
+
+test('where nothing was left behind, settling changes nothing', async () => {
+  const before = world.state;
+  await settled(world);
+  expect(world.state).toEqual(before);
 });
 
 describe('case 1: the attempt’s key is served', () => {
-  test('where the label had moved and the journal did not know, the promotion is completed and no key is changed', async () => {
-    const world = await UserWorld.withFirstKey();
-    const [first, firstVersion] = [world.servedKeyId!, world.labels['AWSCURRENT']];
-    await world.rotate(TOKEN, 'testSecret');
-    world.moveByHand('AWSCURRENT', firstVersion, TOKEN);
-    const { keys } = world;
+  test.each([
+    ['has come off', () => world.removePendingByHand(TOKEN)],
+    ['is still on its version', () => undefined],
+  ])(
+    'a promotion that the journal does not know is completed and no key is changed, where AWSPENDING %s',
+    async (_where, meddle) => {
+      await world.rotate(TOKEN, 'testSecret');
+      world.moveByHand('AWSCURRENT', firstVersion, TOKEN);
+      meddle();
+      const { keys } = world;
 
-    await settled(world);
+      await settled(world);
 
-    expect(world.keys).toEqual(keys);
-    expect(world.journal).toMatchObject({
-      current: { keyId: world.servedKeyId, versionId: TOKEN },
-      previous: [{ keyId: first, phase: 'overlap' }],
-    });
-    expect(world.journal.attempt).toBeUndefined();
-  });
-
-  test('a promotion is completed also where AWSPENDING is still on its version', async () => {
-    const world = await UserWorld.withFirstKey();
-    await world.rotate(TOKEN, 'testSecret');
-    world.moveByHand('AWSCURRENT', world.labels['AWSCURRENT'], TOKEN);
-    expect(world.labels['AWSPENDING']).toBe(TOKEN);
-    await settled(world);
-    expect(world.journal.current?.versionId).toBe(TOKEN);
-  });
+      expect(world.keys).toEqual(keys);
+      expect(world.journal).toMatchObject({
+        current: { keyId: world.servedKeyId, versionId: TOKEN },
+        previous: [{ keyId: first, phase: 'overlap' }],
+      });
+      expect(world.journal.attempt).toBeUndefined();
+    },
+  );
 });
 
 describe('case 2: its version is AWSPENDING', () => {
   test('an attempt whose version is AWSPENDING is under way, so it is not touched', async () => {
-    const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'createSecret');
-    const before = { keys: world.keys, labels: world.labels, journal: world.journal };
+    const before = world.state;
     world.gate.advance(60 * MINUTE);
     await settled(world);
-    expect({ keys: world.keys, labels: world.labels, journal: world.journal }).toEqual(before);
+    await settled(world, { token: TOKEN, isValueStored: () => Promise.resolve(true) });
+    expect(world.state).toEqual(before);
   });
 
   test('another caller does not touch an attempt under way, even if no value is stored yet', async () => {
-    const world = await UserWorld.withFirstKey();
     world.announce(TOKEN);
     world.amendJournal({ attempt: announced(world) });
     await settled(world);
@@ -79,15 +83,7 @@ describe('case 2: its version is AWSPENDING', () => {
     expect(world.journal.attempt?.token).toBe(TOKEN);
   });
 
-  test('the rotation itself does not touch its attempt where a value is stored', async () => {
-    const world = await UserWorld.withFirstKey();
-    await world.rotate(TOKEN, 'createSecret');
-    await settled(world, { token: TOKEN, isValueStored: () => Promise.resolve(true) });
-    expect(world.journal.attempt?.token).toBe(TOKEN);
-  });
-
-  test('a rotation that died between CreateAccessKey and PutSecretValue deletes its own key', async () => {
-    const world = await UserWorld.withFirstKey();
+  test('a rotation that died between CreateAccessKey and PutSecretValue deletes its own key, once AWS performs no call of it any more', async () => {
     world.announce(TOKEN);
     const attempt = announced(world);
     const made = world.keyByHand();
@@ -95,24 +91,12 @@ describe('case 2: its version is AWSPENDING', () => {
     await settled(world, { token: TOKEN, isValueStored: () => Promise.resolve(false) });
     expect(world.keys[made]).toBeUndefined();
     expect(world.journal.attempt).toBeUndefined();
-  });
-
-  test('its key is not deleted while AWS may still perform its last call', async () => {
-    const world = await UserWorld.withFirstKey();
-    world.announce(TOKEN);
-    const attempt = announced(world);
-    const made = world.keyByHand();
-    world.amendJournal({ attempt: { ...attempt, keyId: made } });
-    await settled(world, { token: TOKEN, isValueStored: () => Promise.resolve(false) });
-    const deleted = world.events.find((event) => event.what === 'keyChanged' && event.is === 'Gone');
-    expect(deleted?.at).toBeGreaterThanOrEqual(attempt.until + CLOCK_SKEW);
+    expect(deletionIn(world)?.at).toBeGreaterThanOrEqual(attempt.until + CLOCK_SKEW);
   });
 });
 
 describe('case 3: its version was current, or may have been', () => {
   test('a key whose version is AWSPREVIOUS was current, and is retired like any previous key', async () => {
-    const world = await UserWorld.withFirstKey();
-    const firstVersion = world.labels['AWSCURRENT']!;
     await world.rotate(TOKEN, 'testSecret');
     const made = world.keyUnder(TOKEN)!;
     world.moveByHand('AWSCURRENT', firstVersion, TOKEN);
@@ -130,13 +114,11 @@ describe('case 3: its version was current, or may have been', () => {
   });
 
   test('a key that may have been current, because AWSCURRENT moved after its promotion was announced, is not deleted', async () => {
-    const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN);
-    const [former, currentVersion] = [world.journal.previous[0]!, world.labels['AWSCURRENT']];
     const attempt = announced(world, {
       token: tokenOf(2),
       keyId: 'AKIAMADELATEREXAMPLE',
-      currentVersionId: former.versionId,
+      currentVersionId: firstVersion,
       promotionAnnouncedAt: world.gate.now(),
     });
     world.amendJournal({ attempt });
@@ -146,34 +128,29 @@ describe('case 3: its version was current, or may have been', () => {
 
     expect(happened()).toEqual([]);
     expect(world.journal.previous.map(({ keyId }) => keyId)).toContain('AKIAMADELATEREXAMPLE');
-    expect(world.journal.current?.versionId).toBe(currentVersion);
+    expect(world.journal.current?.versionId).toBe(TOKEN);
   });
 });
 
 describe('case 4: its key never became current', () => {
-  test('a stillborn key, stored and then abandoned, is deleted', async () => {
-    const world = await UserWorld.withFirstKey();
+  test.each([
+    ['that was stored and then abandoned', () => undefined],
+    [
+      'whose promotion was announced while AWSCURRENT has not moved',
+      () => world.amendAttempt({ promotionAnnouncedAt: world.gate.now() }),
+    ],
+  ])('a stillborn key %s is deleted', async (_what, meddle) => {
     await world.rotate(TOKEN, 'testSecret');
+    meddle();
     const made = world.keyUnder(TOKEN)!;
     world.removePendingByHand(TOKEN);
     await settled(world);
     expect(world.keys[made]).toBeUndefined();
-    expect(world.keys[world.servedKeyId!]).toBe('Active');
+    expect(world.keys[first]).toBe('Active');
     expect(world.journal.attempt).toBeUndefined();
   });
 
-  test('a key whose promotion was announced is deleted if AWSCURRENT has not moved', async () => {
-    const world = await UserWorld.withFirstKey();
-    await world.rotate(TOKEN, 'testSecret');
-    world.amendJournal({ attempt: { ...world.journal.attempt!, promotionAnnouncedAt: world.gate.now() } });
-    const made = world.keyUnder(TOKEN)!;
-    world.removePendingByHand(TOKEN);
-    await settled(world);
-    expect(world.keys[made]).toBeUndefined();
-  });
-
   test('an announced attempt that made no key is closed', async () => {
-    const world = await UserWorld.withFirstKey();
     world.amendJournal({ attempt: announced(world) });
     const { keys } = world;
     await settled(world);
@@ -182,7 +159,6 @@ describe('case 4: its key never became current', () => {
   });
 
   test('an attempt whose key is gone already is closed', async () => {
-    const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'createSecret');
     world.deleteByHand(world.keyUnder(TOKEN)!);
     world.removePendingByHand(TOKEN);
@@ -190,115 +166,99 @@ describe('case 4: its key never became current', () => {
     expect(world.journal.attempt).toBeUndefined();
   });
 
-  describe('and the id of its key was never recorded', () => {
-    /** The announced attempt made this key, or a person did at that moment: nobody can tell. */
-    const withOrphan = async (): Promise<{ world: UserWorld; orphan: string; attempt: Attempt }> => {
-      const world = await UserWorld.withFirstKey();
-      const attempt = announced(world);
-      world.gate.advance(2 * SECOND);
-      const orphan = world.keyByHand();
-      world.amendJournal({ attempt });
-      return { world, orphan, attempt };
-    };
-
-    test('the only key that was not there before, was made in its time and never used, is the orphan and is deleted', async () => {
-      const { world, orphan } = await withOrphan();
-      await settled(world);
-      expect(world.keys[orphan]).toBeUndefined();
-      expect(world.journal.attempt).toBeUndefined();
-    });
-
-    test('an orphan is looked for only after ListAccessKeys has caught up', async () => {
-      const { world, attempt } = await withOrphan();
-      await settled(world);
-      const deleted = world.events.find((event) => event.what === 'keyChanged' && event.is === 'Gone');
-      expect(deleted?.at).toBeGreaterThanOrEqual(attempt.until + CLOCK_SKEW + LISTING_LAG);
-    });
-
-    test('a key that was used is no orphan and is not touched', async () => {
-      const { world, orphan } = await withOrphan();
-      world.aws.iam.use(orphan, 's3', world.gate.now());
-      await settled(world);
-      expect(world.keys[orphan]).toBe('Active');
-      expect(world.journal.attempt).toBeUndefined();
-    });
-
-    test('a key that was there before is not touched', async () => {
-      const { world, orphan, attempt } = await withOrphan();
-      world.amendJournal({ attempt: { ...attempt, keysBefore: [...attempt.keysBefore, orphan] } });
-      await settled(world);
-      expect(world.keys[orphan]).toBe('Active');
-    });
-
-    test('a key that was made after the attempt’s time is not touched', async () => {
-      const world = await UserWorld.withFirstKey();
-      world.amendJournal({ attempt: announced(world) });
-      world.gate.advance(LEASE + 10 * SECOND);
-      const later = world.keyByHand();
-      await settled(world);
-      expect(world.keys[later]).toBe('Active');
-    });
-
-    test('a key that was made before the attempt’s time, and that a stale list had left out, is not touched', async () => {
-      const world = await UserWorld.withFirstKey();
-      const before = announced(world).keysBefore;
-      const byHand = world.keyByHand();
-      world.gate.advance(30 * SECOND);
-      world.amendJournal({ attempt: announced(world, { keysBefore: before }) });
-      await settled(world);
-      expect(world.keys[byHand]).toBe('Active');
-    });
-
-    test('the second in which the attempt began counts as a whole, because IAM cuts to seconds', async () => {
-      const world = await UserWorld.withFirstKey();
-      world.gate.advance(999 - (world.gate.now() % SECOND));
-      const attempt = announced(world);
-      const orphan = world.keyByHand();
-      world.amendJournal({ attempt });
-      await settled(world);
-      expect(world.keys[orphan]).toBeUndefined();
-    });
-
-    test('of two possible orphans neither is touched, and both are named (R8)', async () => {
-      const world = await UserWorld.withFirstKey();
-      const current = world.servedKeyId!;
-      world.amendJournal({ attempt: announced(world) });
-      // The current key was deleted by a person, so that IAM has room for two others.
-      world.deleteByHand(current);
-      const [one, other] = [world.keyByHand(), world.keyByHand()];
-
-      const failing = settled(world);
-
-      await expect(failing).rejects.toThrow(UnknownStateError);
-      await expect(failing).rejects.toThrow(new RegExp(`${one} and ${other}.*delete-access-key --user-name`));
-      expect(world.keys).toEqual({ [one]: 'Active', [other]: 'Active' });
-      expect(world.journal.attempt?.token).toBe(TOKEN);
-    });
-
-    test('a possible orphan is not deleted while it is unknown when it was last used (R8)', async () => {
-      const { world, orphan } = await withOrphan();
-      world.ports.keys.lastUsed = () =>
-        Promise.reject(new CallUnansweredError(call.getAccessKeyLastUsed, 'TimeoutError', 'TimeoutError'));
-      await expect(settled(world)).rejects.toThrow(CallUnansweredError);
-      expect(world.keys[orphan]).toBe('Active');
-      expect(world.journal.attempt).toBeDefined();
-    });
-  });
-
   test('nothing is deleted while it is not known which key is served (R8)', async () => {
-    const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'createSecret');
-    world.putByHand('by-hand'.padEnd(32, '-'), 'no key pair');
+    world.putByHand(BY_HAND, 'no key pair');
     const { keys } = world;
     await expect(settled(world)).rejects.toThrow(UnknownStateError);
     expect(world.keys).toEqual(keys);
   });
 });
 
+describe('case 4, and the id of its key was never recorded', () => {
+  /** The announced attempt made this key, or a person did at that moment: nobody can tell. */
+  const withOrphan = (): { orphan: string; attempt: Attempt } => {
+    const attempt = announced(world);
+    world.gate.advance(2 * SECOND);
+    const orphan = world.keyByHand();
+    world.amendJournal({ attempt });
+    return { orphan, attempt };
+  };
+
+  test('the only key that was not there before, was made in its time and never used, is the orphan and is deleted, once ListAccessKeys has caught up', async () => {
+    const { orphan, attempt } = withOrphan();
+    await settled(world);
+    expect(world.keys[orphan]).toBeUndefined();
+    expect(world.journal.attempt).toBeUndefined();
+    expect(deletionIn(world)?.at).toBeGreaterThanOrEqual(attempt.until + CLOCK_SKEW + LISTING_LAG);
+  });
+
+  test('a key that was used is no orphan and is not touched', async () => {
+    const { orphan } = withOrphan();
+    world.aws.iam.use(orphan, 's3', world.gate.now());
+    await settled(world);
+    expect(world.keys[orphan]).toBe('Active');
+    expect(world.journal.attempt).toBeUndefined();
+  });
+
+  test('a key that was there before is not touched', async () => {
+    const { orphan, attempt } = withOrphan();
+    world.amendAttempt({ keysBefore: [...attempt.keysBefore, orphan] });
+    await settled(world);
+    expect(world.keys[orphan]).toBe('Active');
+  });
+
+  test('a key that was made after the attempt’s time is not touched', async () => {
+    world.amendJournal({ attempt: announced(world) });
+    world.gate.advance(LEASE + 10 * SECOND);
+    const later = world.keyByHand();
+    await settled(world);
+    expect(world.keys[later]).toBe('Active');
+  });
+
+  test('a key that was made before the attempt’s time, and that a stale list had left out, is not touched', async () => {
+    const keysBefore = [...world.keyIds];
+    const byHand = world.keyByHand();
+    world.gate.advance(30 * SECOND);
+    world.amendJournal({ attempt: announced(world, { keysBefore }) });
+    await settled(world);
+    expect(world.keys[byHand]).toBe('Active');
+  });
+
+  test('the second in which the attempt began counts as a whole, because IAM cuts to seconds', async () => {
+    world.gate.advance(999 - (world.gate.now() % SECOND));
+    const attempt = announced(world);
+    const orphan = world.keyByHand();
+    world.amendJournal({ attempt });
+    await settled(world);
+    expect(world.keys[orphan]).toBeUndefined();
+  });
+
+  test('of two possible orphans neither is touched, and both are named (R8)', async () => {
+    world.amendJournal({ attempt: announced(world) });
+    // The current key was deleted by a person, so that IAM has room for two others.
+    world.deleteByHand(first);
+    const [one, other] = [world.keyByHand(), world.keyByHand()];
+
+    const failing = settled(world);
+
+    await expect(failing).rejects.toThrow(UnknownStateError);
+    await expect(failing).rejects.toThrow(new RegExp(`${one} and ${other}.*delete-access-key --user-name`));
+    expect(world.keys).toEqual({ [one]: 'Active', [other]: 'Active' });
+    expect(world.journal.attempt?.token).toBe(TOKEN);
+  });
+
+  test('a possible orphan is not deleted while it is unknown when it was last used (R8)', async () => {
+    const { orphan } = withOrphan();
+    world.ports.keys.lastUsed = () => Promise.reject(unanswered(call.getAccessKeyLastUsed));
+    await expect(settled(world)).rejects.toThrow(CallUnansweredError);
+    expect(world.keys[orphan]).toBe('Active');
+    expect(world.journal.attempt).toBeDefined();
+  });
+});
+
 describe('no attempt is in the way: the journal follows AWSCURRENT', () => {
   test('where a person moved the label back, the current and the previous key swap, dated now', async () => {
-    const world = await UserWorld.withFirstKey();
-    const [first, firstVersion] = [world.servedKeyId!, world.labels['AWSCURRENT']!];
     await world.rotate(TOKEN);
     const second = world.servedKeyId!;
     world.moveByHand('AWSCURRENT', TOKEN, firstVersion);
@@ -314,11 +274,94 @@ describe('no attempt is in the way: the journal follows AWSCURRENT', () => {
     expect(world.keys).toEqual({ [first]: 'Active', [second]: 'Active' });
   });
 
-  test('a served key that we had deactivated is journaled and re-activated at once (R1)', async () => {
-    const world = await UserWorld.withFirstKey({ overlapSeconds: 0 });
-    const [first, firstVersion] = [world.servedKeyId!, world.labels['AWSCURRENT']!];
+  test('a leaked key to which a person moves AWSCURRENT back is still known to be leaked', async () => {
+    await world.rotate(TOKEN);
+    world.gate.advance(MINUTE);
+    world.amendPrevious({ leaked: 'deactivate' });
+    world.moveByHand('AWSCURRENT', TOKEN, firstVersion);
+    await settled(world);
+    expect(world.journal.current).toMatchObject({ keyId: first, leaked: true });
+  });
+
+  test('where the current key was stored again under another version, the journal takes over that version', async () => {
+    const { current } = world.journal;
+    world.putByHand(BY_HAND, world.aws.secretsManager.text(world.settings.secretArn, firstVersion)!);
+    await settled(world);
+    expect(world.journal.current).toEqual({ ...current, versionId: BY_HAND });
+  });
+
+  test.each([
+    [
+      'a key pair that is not ours',
+      JSON.stringify({ Version: 1, AccessKeyId: 'AKIASOMEBODYSEXAMPLE', SecretAccessKey: 'x' }),
+      'AKIASOMEBODYSEXAMPLE',
+    ],
+    ['no key pair', '{"password":"quote me not"}', 'no key pair'],
+  ])('where %s is served, no key is touched, and the way back is named', async (_name, text, named) => {
+    const happened = world.watchKeys();
+    world.putByHand(BY_HAND, text);
+
+    const failing = settled(world);
+
+    await expect(failing).rejects.toThrow(UnknownStateError);
+    await expect(failing).rejects.toThrow(named);
+    await expect(failing).rejects.toThrow(`--move-to-version-id ${firstVersion}`);
+    await expect(failing).rejects.not.toThrow(/quote me not/);
+    expect(happened()).toEqual([]);
+  });
+
+  test('where AWSCURRENT is on no version although there is a current key, nothing is touched (R8)', async () => {
+    const happened = world.watchKeys();
+    world.ports.secrets.describe = async (arn) => ({
+      ...(await world.sound.secrets.describe(arn)),
+      labels: {},
+    });
+    await expect(settled(world)).rejects.toThrow(UnknownStateError);
+    expect(happened()).toEqual([]);
+  });
+});
+
+describe('a deactivation was interrupted', () => {
+  beforeEach(async () => {
+    await world.rotate(TOKEN);
+    world.amendPrevious({ phase: 'deactivating' });
+  });
+
+  test('an interrupted deactivation is made again', async () => {
+    await settled(world);
+    expect(world.keys[first]).toBe('Inactive');
+    expect(world.journal.previous[0]).toMatchObject({ keyId: first, phase: 'deactivated' });
+  });
+
+  test.each([
+    ['gone', () => world.deleteByHand(world.servedKeyId!)],
+    ['Inactive', () => world.setStatusByHand(world.servedKeyId!, 'Inactive')],
+  ])(
+    'an interrupted deactivation is not made again while the current key is %s: the other one may be the last that works (R1)',
+    async (_name, meddle) => {
+      meddle();
+      await settled(world);
+      expect(world.keys[first]).toBe('Active');
+    },
+  );
+
+  test('an interrupted deactivation of a key that a person deleted is closed, and rotation goes on (R5)', async () => {
+    world.deleteByHand(first);
+    await settled(world);
+    await world.rotate(tokenOf(2));
+    expect(world.labels['AWSCURRENT']).toBe(tokenOf(2));
+  });
+});
+
+describe('AWSCURRENT is back on a key that was deactivated', () => {
+  beforeEach(async () => {
+    world = await UserWorld.withFirstKey({ overlapSeconds: 0 });
+    [first, firstVersion] = [world.servedKeyId!, world.labels['AWSCURRENT']!];
     await world.rotate(TOKEN);
     expect(world.keys[first]).toBe('Inactive');
+  });
+
+  test('a served key that we had deactivated is journaled and re-activated at once (R1)', async () => {
     world.moveByHand('AWSCURRENT', TOKEN, firstVersion);
     let phase: string | undefined;
     world.ports.keys.activate = (...args) => {
@@ -333,150 +376,46 @@ describe('no attempt is in the way: the journal follows AWSCURRENT', () => {
     expect(world.journal.current?.keyId).toBe(first);
   });
 
-  test('where the current key was stored again under another version, the journal takes over that version', async () => {
-    const world = await UserWorld.withFirstKey();
-    const { current } = world.journal;
-    const text = world.aws.secretsManager.text(world.settings.secretArn, world.labels['AWSCURRENT']!)!;
-    const again = 'by-hand'.padEnd(32, '-');
-    world.putByHand(again, text);
-    await settled(world);
-    expect(world.journal.current).toEqual({ ...current, versionId: again });
-  });
-
-  test.each([
-    [
-      'a key pair that is not ours',
-      JSON.stringify({ Version: 1, AccessKeyId: 'AKIASOMEBODYSEXAMPLE', SecretAccessKey: 'x' }),
-      'AKIASOMEBODYSEXAMPLE',
-    ],
-    ['no key pair', '{"password":"quote me not"}', 'no key pair'],
-  ])('%s is served: no key is touched, and the way back is named', async (_name, text, named) => {
-    const world = await UserWorld.withFirstKey();
-    const { versionId } = world.journal.current!;
-    const happened = world.watchKeys();
-    world.putByHand('by-hand'.padEnd(32, '-'), text);
-
-    const failing = settled(world);
-
-    await expect(failing).rejects.toThrow(UnknownStateError);
-    await expect(failing).rejects.toThrow(named);
-    await expect(failing).rejects.toThrow(`--move-to-version-id ${versionId}`);
-    await expect(failing).rejects.not.toThrow(/quote me not/);
-    expect(happened()).toEqual([]);
-  });
-
-  test('an interrupted deactivation is made again', async () => {
-    const world = await UserWorld.withFirstKey();
-    const first = world.servedKeyId!;
-    await world.rotate(TOKEN);
-    world.amendJournal({ previous: [{ ...world.journal.previous[0]!, phase: 'deactivating' }] });
-    await settled(world);
-    expect(world.keys[first]).toBe('Inactive');
-    expect(world.journal.previous[0]).toMatchObject({ keyId: first, phase: 'deactivated' });
-  });
-
-  test.each([
-    ['gone', (world: UserWorld) => world.deleteByHand(world.servedKeyId!)],
-    ['Inactive', (world: UserWorld) => world.setStatusByHand(world.servedKeyId!, 'Inactive')],
-  ])(
-    'but not while the current key is %s: the other one may be the last that works (R1)',
-    async (_name, meddle) => {
-      const world = await UserWorld.withFirstKey();
-      const first = world.servedKeyId!;
-      await world.rotate(TOKEN);
-      world.amendJournal({ previous: [{ ...world.journal.previous[0]!, phase: 'deactivating' }] });
-      meddle(world);
-      await settled(world);
-      expect(world.keys[first]).toBe('Active');
-    },
-  );
-
-  // R5: what died half-way must not need a person, whoever deleted the key meanwhile.
-  test('an interrupted deactivation of a key that a person deleted is closed, and rotation goes on', async () => {
-    const world = await UserWorld.withFirstKey();
-    const first = world.servedKeyId!;
-    await world.rotate(TOKEN);
-    world.amendJournal({ previous: [{ ...world.journal.previous[0]!, phase: 'deactivating' }] });
-    world.deleteByHand(first);
-    await settled(world);
-    await world.rotate(tokenOf(2));
-    expect(world.labels['AWSCURRENT']).toBe(tokenOf(2));
-  });
-
-  // "A current key that a person deleted is noted, and the next rotation goes on" (R5).
-  test('where a person moved the label back to a deleted key, rotation goes on', async () => {
-    const world = await UserWorld.withFirstKey({ overlapSeconds: 0 });
-    const [first, firstVersion] = [world.servedKeyId!, world.labels['AWSCURRENT']!];
-    await world.rotate(TOKEN);
+  test('where a person moved the label back to a deleted key, rotation goes on (R5)', async () => {
     world.deleteByHand(first);
     world.moveByHand('AWSCURRENT', TOKEN, firstVersion);
     await settled(world);
     await world.rotate(tokenOf(2));
     expect(world.labels['AWSCURRENT']).toBe(tokenOf(2));
   });
-
-  test('where AWSCURRENT is on no version although there is a current key, nothing is touched (R8)', async () => {
-    const world = await UserWorld.withFirstKey();
-    world.ports.secrets.describe = async (arn) => ({
-      ...(await world.sound.secrets.describe(arn)),
-      labels: {},
-    });
-    await expect(settled(world)).rejects.toThrow(UnknownStateError);
-  });
 });
 
 describe('for a role that may not read values, such as that of the retirement function', () => {
-  const withoutReading = (world: UserWorld): void => {
+  const withoutReading = (): void => {
     world.ports.secrets.read = () =>
-      Promise.reject(
-        new CallRefusedError(call.getSecretValue, 'accessDenied', 'AccessDenied', 'not authorized'),
-      );
+      Promise.reject(refusal(call.getSecretValue, 'accessDenied', 'AccessDenied', 'not authorized'));
   };
 
-  /** Rotated twice, and the first key retired since: AWSPREVIOUS is on a version that no journal names any more. */
-  const afterTwoRotations = async (): Promise<UserWorld> => {
-    const world = await UserWorld.withFirstKey();
+  // Rotated twice, and the first key retired since: AWSPREVIOUS is on a version that no journal names any more.
+  beforeEach(async () => {
     await world.rotate(tokenOf(2));
-    const [retired] = world.journal.previous;
-    world.deleteByHand(retired!.keyId);
+    world.deleteByHand(first);
     world.amendJournal({ previous: [] });
-    return world;
-  };
+    await world.rotate(TOKEN, 'createSecret');
+  });
 
   test('a stillborn key is deleted without reading a value, because AWSPREVIOUS has not moved', async () => {
-    const world = await afterTwoRotations();
-    await world.rotate(TOKEN, 'createSecret');
     const stillborn = world.keyUnder(TOKEN)!;
     world.removePendingByHand(TOKEN);
-    withoutReading(world);
+    withoutReading();
     await expect(settled(world)).resolves.toEqual([stillborn]);
     expect(world.keys[stillborn]).toBeUndefined();
     expect(world.journal.attempt).toBeUndefined();
   });
 
   test('a key that may have been current is retired in two steps where values may not be read', async () => {
-    const world = await afterTwoRotations();
-    await world.rotate(TOKEN, 'createSecret');
     const made = world.keyUnder(TOKEN)!;
-    const text = world.aws.secretsManager.text(world.settings.secretArn, TOKEN)!;
     const before = world.labels['AWSCURRENT']!;
-    world.putByHand(tokenOf(9), text);
+    world.putByHand(tokenOf(9), world.aws.secretsManager.text(world.settings.secretArn, TOKEN)!);
     world.moveByHand('AWSCURRENT', tokenOf(9), before);
-    withoutReading(world);
+    withoutReading();
     await expect(settled(world)).resolves.toEqual([]);
     expect(world.keys[made]).toBe('Active');
     expect(world.journal.previous).toMatchObject([{ keyId: made, phase: 'overlap' }]);
   });
-});
-
-test('a leaked key to which a person moves AWSCURRENT back is still known to be leaked', async () => {
-  const world = await UserWorld.withFirstKey();
-  const leaked = world.servedKeyId!;
-  const leakedVersion = world.labels['AWSCURRENT']!;
-  await world.rotate(TOKEN);
-  world.gate.advance(MINUTE);
-  world.amendJournal({ previous: [{ ...world.journal.previous[0]!, leaked: 'deactivate' }] });
-  world.moveByHand('AWSCURRENT', TOKEN, leakedVersion);
-  await settled(world);
-  expect(world.journal.current).toMatchObject({ keyId: leaked, leaked: true });
 });

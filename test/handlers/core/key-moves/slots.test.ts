@@ -92,56 +92,50 @@ describe('no slot is free, and no key is changed (R3, R4)', () => {
   });
 });
 
-describe('what the error says about each key', () => {
-  test('the error names the current key', async () => {
-    const world = await UserWorld.withFirstKey();
-    expect(await called(world, world.servedKeyId!)).toContain('is the current key');
-  });
+const retired = { phase: 'deactivated', deactivatedAt: NOON } as const;
+/** A key of the user that the journal has as a previous one. */
+const previous = (world: UserWorld, change: Partial<PreviousKey>): string => {
+  const keyId = world.keyByHand();
+  world.amendJournal({ previous: [previousKey(keyId, change)] });
+  return keyId;
+};
 
-  test('the error names the new key of a rotation under way', async () => {
-    const world = await UserWorld.withFirstKey();
-    await world.rotate(tokenOf(1), 'createSecret');
-    expect(await called(world, world.keyUnder(tokenOf(1))!)).toContain(
-      'is the new key of a rotation under way',
-    );
-  });
-
-  test('the error names an unmanaged key', async () => {
-    const world = await UserWorld.withFirstKey();
-    expect(await called(world, world.keyByHand())).toContain('is an unmanaged key');
-  });
-
-  test('the error names the previous key with the end of its overlap and grace period', async () => {
-    const world = await UserWorld.withFirstKey();
-    const keyId = world.keyByHand();
-    world.amendJournal({ previous: [previousKey(keyId, {})] });
-    const text = await called(world, keyId);
-    expect(text).toContain('is the previous key, in its overlap until 2026-01-16T12:00:00.000Z');
-    expect(text).toContain('grace period until 2026-01-23T12:00:00.000Z');
-  });
-
-  test('the error names a retired key with the end of its grace period', async () => {
-    const world = await UserWorld.withFirstKey();
-    const keyId = world.keyByHand();
-    world.setStatusByHand(keyId, 'Inactive');
-    world.amendJournal({ previous: [previousKey(keyId, { phase: 'deactivated', deactivatedAt: NOON })] });
-    expect(await called(world, keyId)).toContain(
-      'is a retired key, in its grace period until 2026-01-22T12:00:00.000Z',
-    );
-  });
-
-  test('the error names a retired key that a person re-activated', async () => {
-    const world = await UserWorld.withFirstKey();
-    const keyId = world.keyByHand();
-    world.amendJournal({ previous: [previousKey(keyId, { phase: 'deactivated', deactivatedAt: NOON })] });
-    expect(await called(world, keyId)).toContain('is a retired key that a person re-activated');
-  });
-
-  // A key that was taken over from before is no key that "this product did not create and never changes".
-  test('the error calls a key that was taken over a previous key, not an unmanaged one', async () => {
-    const world = await UserWorld.withFirstKey();
-    const keyId = world.keyByHand();
-    world.amendJournal({ previous: [{ keyId, origin: 'takenOver', replacedAt: NOON, phase: 'overlap' }] });
-    expect(await called(world, keyId)).toContain('is the previous key');
-  });
+test.each<[title: string, given: (world: UserWorld) => string | Promise<string>, ...says: string[]]>([
+  ['the current key', (world) => world.servedKeyId!, 'is the current key'],
+  [
+    'the new key of a rotation under way',
+    async (world) => world.keyUnder(await world.rotate(tokenOf(1), 'createSecret'))!,
+    'is the new key of a rotation under way',
+  ],
+  ['an unmanaged key', (world) => world.keyByHand(), 'is an unmanaged key'],
+  [
+    'the previous key with the end of its overlap and grace period',
+    (world) => previous(world, {}),
+    'is the previous key, in its overlap until 2026-01-16T12:00:00.000Z',
+    'grace period until 2026-01-23T12:00:00.000Z',
+  ],
+  [
+    'a retired key with the end of its grace period',
+    (world) => {
+      const keyId = previous(world, retired);
+      world.setStatusByHand(keyId, 'Inactive');
+      return keyId;
+    },
+    'is a retired key, in its grace period until 2026-01-22T12:00:00.000Z',
+  ],
+  [
+    'a retired key that a person re-activated',
+    (world) => previous(world, retired),
+    'is a retired key that a person re-activated',
+  ],
+  // It is no key that "this product did not create and never changes".
+  [
+    'a key that was taken over as a previous one',
+    (world) => previous(world, { origin: 'takenOver', versionId: undefined }),
+    'is the previous key',
+  ],
+])('the error for busy slots names %s', async (_title, given, ...says) => {
+  const world = await UserWorld.withFirstKey();
+  const text = await called(world, await given(world));
+  for (const part of says) expect(text).toContain(part);
 });

@@ -19,7 +19,7 @@ const text = (document: unknown): SecretMaterial =>
   new SecretMaterial(typeof document === 'string' ? document : JSON.stringify(document));
 const ours = JSON.parse(encodeSecretValue(key, settings).reveal()) as Record<string, unknown>;
 
-test('the stored value is a credential_process document that also says whose it is', () => {
+test('the stored value is a credential_process document that also says whose it is, and nothing that an SDK takes for temporary', () => {
   expect(ours).toEqual({
     Version: 1,
     AccessKeyId: key.id,
@@ -30,15 +30,10 @@ test('the stored value is a credential_process document that also says whose it 
   });
 });
 
-test('it has no Expiration and no SessionToken: an SDK would take it for temporary', () => {
-  expect(Object.keys(ours)).not.toEqual(expect.arrayContaining(['Expiration']));
-  expect(Object.keys(ours)).not.toEqual(expect.arrayContaining(['SessionToken']));
-});
-
 describe('the stored value of a user that sends mail through SES', () => {
   const withSmtp = encodeSecretValue(key, { ...settings, sesSmtp: { region: 'eu-west-1' } });
 
-  test('is the same document with the SMTP user name, the password of the region, and the region', () => {
+  test('the stored value of a user that sends mail also has SMTP user name, password of the region, and region', () => {
     expect(JSON.parse(withSmtp.reveal())).toEqual({
       ...ours,
       SmtpUserName: key.id,
@@ -47,13 +42,13 @@ describe('the stored value of a user that sends mail through SES', () => {
     });
   });
 
-  test('is read back like any other, and is known as ours whatever the settings say by now', () => {
+  test('the stored value of a user that sends mail is read back, and is known as ours whatever the settings say by now', () => {
     expect(decodeSecretValue(withSmtp)?.secretAccessKey.reveal()).toBe(secret);
     expect(wasStoredByUs(withSmtp, settings, key)).toBe(true);
   });
 });
 
-test('it is read back, and the secret stays in a type that does not print', () => {
+test('a stored value is read back, and the secret stays in a type that does not print', () => {
   const credentials = decodeSecretValue(encodeSecretValue(key, settings));
   expect(credentials?.accessKeyId).toBe(key.id);
   expect(credentials?.secretAccessKey.reveal()).toBe(secret);
@@ -79,7 +74,7 @@ test.each([
 });
 
 describe('whether this product stored it', () => {
-  test('it did if account, key and the moment of its creation agree with IAM', () => {
+  test('a text was stored by this product if account, key and the moment of its creation agree with IAM', () => {
     expect(wasStoredByUs(text(ours), settings, key)).toBe(true);
   });
 

@@ -47,7 +47,7 @@ describe('the SMTP password of a key', () => {
     ['eu-central-1', 'BF0/eIJm0ruTHsSjOkRuOGzGF+zeSyE3aiRzrzUQ8LwG'],
     ['ap-southeast-2', 'BLNVIwl1Vk66qi8YP1q44PSaqUtaoyrS/0LT79VaGBfa'],
     ['us-gov-west-1', 'BHW/eHvx1MM9YwW4wrJG6MGVQmLDCAM99G9YiSdGEIAw'],
-  ])('is the one of AWS’s algorithm in %s', (region, password) => {
+  ])('the SMTP password of a key is the one of AWS’s algorithm in %s', (region, password) => {
     expect(passwordOf(EXAMPLE_SECRET, region)).toBe(password);
   });
 
@@ -57,26 +57,32 @@ describe('the SMTP password of a key', () => {
     ['eu-central-1', 'some+secret+key', 'BMXhUYlu5Z3gSXVQORxlVa7XPaz91aGWdfHxvkOZdWZ2'],
     ['eu-central-1', 'another+secret+key', 'BBbphbrQmrKMx42d1N6+C7VINYEBGI5v9VsZeTxwskfh'],
     ['us-west-1', 'some+secret+key', 'BH+jbMzper5WwlwUar9E1ySBqHa9whi0GPo+sJ0mVYJj'],
-  ])('is the one that Terraform computes in %s for "%s"', (region, secret, password) => {
-    expect(passwordOf(secret, region)).toBe(password);
-  });
+  ])(
+    'the SMTP password of a key is the one that Terraform computes in %s for "%s"',
+    (region, secret, password) => {
+      expect(passwordOf(secret, region)).toBe(password);
+    },
+  );
 
-  (hasPython ? it : it.skip)('is what the program of AWS’s documentation prints, for any secret', () => {
-    const regions = ['us-east-1', 'eu-west-1', 'ap-southeast-2', 'us-gov-west-1'];
-    const cases = Array.from({ length: 50 }, (_, index): [string, string] => [
-      randomBytes(30).toString('base64'),
-      regions[index % regions.length]!,
-    ]);
+  (hasPython ? it : it.skip)(
+    'the SMTP password is what the program of AWS’s documentation prints, for any secret',
+    () => {
+      const regions = ['us-east-1', 'eu-west-1', 'ap-southeast-2', 'us-gov-west-1'];
+      const cases = Array.from({ length: 50 }, (_, index): [string, string] => [
+        randomBytes(30).toString('base64'),
+        regions[index % regions.length]!,
+      ]);
 
-    const printed = execFileSync('python3', ['-c', AWS_REFERENCE], {
-      input: cases.map((one) => one.join(' ')).join('\n'),
-      encoding: 'utf8',
-    });
+      const printed = execFileSync('python3', ['-c', AWS_REFERENCE], {
+        input: cases.map((one) => one.join(' ')).join('\n'),
+        encoding: 'utf8',
+      });
 
-    expect(cases.map(([secret, region]) => passwordOf(secret, region))).toEqual(printed.trim().split('\n'));
-  });
+      expect(cases.map(([secret, region]) => passwordOf(secret, region))).toEqual(printed.trim().split('\n'));
+    },
+  );
 
-  it('R7: does not show when it is printed', () => {
+  it('R7: the SMTP password does not show when it is printed', () => {
     expect(String(sesSmtpPassword(new SecretMaterial(EXAMPLE_SECRET), 'eu-west-1'))).toBe('***');
   });
 });

@@ -21,23 +21,23 @@ const expectPasswordFor = (region: string, stored: Stored): void => {
 const sesSmtp = { region: 'eu-west-1' };
 
 describe('the SMTP password of a user that sends mail is stored', () => {
-  test('with the first key', async () => {
+  test('the SMTP password is stored with the first key', async () => {
     expectPasswordFor('eu-west-1', served(await UserWorld.withFirstKey({ sesSmtp })));
   });
 
-  test('with the key of a rotation', async () => {
+  test('the SMTP password is stored with the key of a rotation', async () => {
     const world = await UserWorld.withFirstKey({ sesSmtp });
     await world.rotate(tokenOf(1));
     expectPasswordFor('eu-west-1', served(world));
   });
 
-  test('with the key that replaces a leaked one', async () => {
+  test('the SMTP password is stored with the key that replaces a leaked one', async () => {
     const world = await RetirementWorld.withCurrentKey({ sesSmtp });
     await world.replaceLeakedKey({ leakedKeyId: served(world)['AccessKeyId']! });
     expectPasswordFor('eu-west-1', served(world));
   });
 
-  test('from the next rotation on, where the settings say so later, or say another region', async () => {
+  test('the SMTP password is stored from the next rotation on, where the settings say so later, or say another region', async () => {
     const world = await UserWorld.withFirstKey();
     expect(served(world)).not.toHaveProperty('SmtpPassword');
     for (const [number, region] of ['eu-west-1', 'us-east-1'].entries()) {
@@ -53,7 +53,7 @@ describe('the SMTP password of a user that sends mail is stored', () => {
     }
   });
 
-  test('R7: and is in no log line, journal or event', async () => {
+  test('R7: the SMTP password is in no log line, journal or event', async () => {
     const world = await UserWorld.withFirstKey({ sesSmtp });
     await world.rotate(tokenOf(1));
     const password = served(world)['SmtpPassword']!;

@@ -9,7 +9,7 @@ const lastMessage = async (...events: unknown[]) => {
 };
 
 describe('a message', () => {
-  test('says who, what, since when, what to do, and where it is explained', async () => {
+  test('a message says who, what, since when, what to do, and where it is explained', async () => {
     expect(await lastMessage(findingBegan())).toEqual({
       subject: 'Unmanaged access key found (iam-key-rotation/ci-deployer)',
       text: `Unmanaged access key found: ci-deployer
@@ -39,7 +39,7 @@ Runbook: docs/runbook.md#unmanaged-key
     });
   });
 
-  test('says of the end what ended it, and how long it was', async () => {
+  test('a message says of the end what ended it, and how long it was', async () => {
     const { text, attributes } = await lastMessage(
       rotationFailed(),
       keyPromoted({ at: '2026-01-15T14:30:00.000Z' }),
@@ -59,7 +59,7 @@ Runbook: docs/runbook.md#rotation-failed
     expect(attributes).toMatchObject({ phase: 'ended' });
   });
 
-  test('of an alarm is the alarm’s description, with what CloudWatch says', async () => {
+  test('a message of an alarm is the alarm’s description, with what CloudWatch says', async () => {
     const { text } = await lastMessage(alarmState('iam-key-rotation/sweep-failed', 'ALARM'));
     expect(text).toBe(`Retirement function failed
 
@@ -73,14 +73,14 @@ Runbook: docs/runbook.md#sweep-failed
 `);
   });
 
-  test('of the heartbeat of a new stack says that it may be no fault', async () => {
+  test('a message of the heartbeat of a new stack says that it may be no fault', async () => {
     const name = 'iam-key-rotation/sweep-not-running';
     const { text } = await lastMessage(alarmState(name, 'ALARM', { previous: 'INSUFFICIENT_DATA' }));
     expect(text).toContain('If this stack was made within the last hour, all is well');
     expect((await lastMessage(alarmState(name, 'ALARM'))).text).not.toContain('within the last hour');
   });
 
-  test('has a subject that SNS takes, also where the names are long', async () => {
+  test('a message has a subject that SNS takes, also where the names are long', async () => {
     const people = new People();
     people.settings = settingsOf({ stableKey: 'x'.repeat(60) });
     await people.hear(rotationFailed({ user: 'x'.repeat(100) }));

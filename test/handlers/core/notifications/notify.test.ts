@@ -12,402 +12,354 @@ import {
 import { People } from './support/people';
 
 const USER_ALARM = 'iam-key-rotation/ci-deployer/rotation-failed';
+const STACK_ALARM = 'iam-key-rotation/unmanaged-key';
+const FAILED = 'Key rotation failed (iam-key-rotation/ci-deployer)';
+const SUCCEEDED = `Over: ${FAILED}`;
+const ANEW = { since: '2026-01-15T11:30:00.000Z' };
+const DOWN = new Error('SNS is down');
+
+let people: People;
+
+beforeEach(() => {
+  people = new People();
+});
+
+/** Hears of one event after the other, and of what becomes of it. */
+async function expectToHear(...events: readonly (readonly [event: unknown, ...becomes: string[]])[]) {
+  for (const [event, ...becomes] of events) expect(await people.hear(event)).toEqual(becomes);
+}
+
+/** As another delivery than that of `event`, which came in the same moment. */
+const another = (event: object) => ({ ...event, id: 'another-event' });
+
+function failTopics(failure: Error | undefined): void {
+  people.topic.failure = people.other.failure = failure;
+}
+
+/** The invocation never comes back from SNS, and nothing of it happens any more. */
+function dieWhileTelling(event: unknown): Promise<void> {
+  return new Promise((resolve) => {
+    people.topic.meanwhile = () => {
+      resolve();
+      return new Promise(() => undefined);
+    };
+    void people.hear(event);
+  });
+}
+
+/** All that can happen without something from outside has happened. */
+const settled = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 describe('people hear of a fault once', () => {
-  test('however often Secrets Manager tries', async () => {
-    const people = new People();
-    expect(await people.hear(rotationFailed())).toEqual(['sent']);
-    expect(await people.hear(rotationFailed({ at: '2026-01-15T12:05:00.000Z' }))).toEqual(['alreadySent']);
-    expect(people.subjects).toEqual(['Key rotation failed (iam-key-rotation/ci-deployer)']);
+  test('people hear of a fault once, however often it is reported and by whom', async () => {
+    await expectToHear(
+      [rotationFailed(), 'sent'],
+      [rotationFailed({ at: '2026-01-15T12:05:00.000Z' }), 'alreadySent'],
+      [secretsManagerEvent('RotationFailed'), 'alreadySent'],
+      [alarmState(USER_ALARM, 'ALARM'), 'alreadySent'],
+    );
+    expect(people.subjects).toEqual([FAILED]);
   });
 
-  test('whoever else reports it: Secrets Manager, and the alarm of the function', async () => {
-    const people = new People();
+  test('people hear of each user’s faults, and of each kind of fault', async () => {
+    await expectToHear(
+      [rotationFailed(), 'sent'],
+      [rotationFailed({ user: 'mailer' }), 'sent'],
+      [findingBegan(), 'sent'],
+    );
+  });
+
+  test('people hear of each of several keys of a user', async () => {
+    await expectToHear(
+      [findingBegan(), 'sent'],
+      [findingBegan({ keyIdSuffix: 'XMPL' }), 'sent'],
+      [findingEnded({ keyIdSuffix: 'XMPL' }), 'sent'],
+      [findingBegan(), 'alreadySent'],
+    );
+  });
+
+  test('people hear of a fault at every topic', async () => {
     await people.hear(rotationFailed());
-    expect(await people.hear(secretsManagerEvent('RotationFailed'))).toEqual(['alreadySent']);
-    expect(await people.hear(alarmState(USER_ALARM, 'ALARM'))).toEqual(['alreadySent']);
-    expect(people.subjects).toHaveLength(1);
-  });
-
-  test('and each user’s faults, and each kind of fault, are another one', async () => {
-    const people = new People();
-    await people.hear(rotationFailed());
-    await people.hear(rotationFailed({ user: 'mailer' }));
-    await people.hear(findingBegan());
-    expect(people.subjects).toHaveLength(3);
-  });
-
-  test('and each of several keys of a user is another one', async () => {
-    const people = new People();
-    await people.hear(findingBegan());
-    expect(await people.hear(findingBegan({ keyIdSuffix: 'XMPL' }))).toEqual(['sent']);
-    expect(await people.hear(findingEnded({ keyIdSuffix: 'XMPL' }))).toEqual(['sent']);
-    expect(await people.hear(findingBegan())).toEqual(['alreadySent']);
-  });
-
-  test('at every topic', async () => {
-    const people = new People();
-    await people.hear(rotationFailed());
+    expect(people.other.messages).toHaveLength(1);
     expect(people.other.messages).toEqual(people.topic.messages);
   });
 
-  test('and again after a week, in which its end may have been lost', async () => {
-    const people = new People();
+  test('people hear of a fault again after a week, in which its end may have been lost', async () => {
     await people.hear(rotationFailed());
     people.now = NOON + 7 * DAY;
-    expect(await people.hear(rotationFailed())).toEqual(['alreadySent']);
+    await expectToHear([rotationFailed(), 'alreadySent']);
     people.now += 1;
-    expect(await people.hear(rotationFailed())).toEqual(['sent']);
+    await expectToHear([rotationFailed(), 'sent']);
   });
 
-  test('and of a finding that began anew, though its end was never heard of', async () => {
-    const people = new People();
-    await people.hear(findingBegan());
-    expect(await people.hear(findingBegan())).toEqual(['alreadySent']);
-    expect(await people.hear(findingBegan({ since: '2026-01-15T11:30:00.000Z' }))).toEqual(['sent']);
+  test('people hear of a finding that began anew, though its end was never heard of', async () => {
+    await expectToHear(
+      [findingBegan(), 'sent'],
+      [findingBegan(), 'alreadySent'],
+      [findingBegan(ANEW), 'sent'],
+    );
   });
 
-  test('and not at all of what is no fault', async () => {
-    const people = new People();
-    expect(await people.hear({ ...keyPromoted(), 'detail-type': 'Key Created' })).toEqual([]);
-    expect(await people.hear(alarmState(USER_ALARM, 'INSUFFICIENT_DATA'))).toEqual([]);
-    expect(await people.hear(alarmState('another/sweep-failed', 'ALARM'))).toEqual([]);
+  test('people do not hear of what is no fault', async () => {
+    await expectToHear(
+      [{ ...keyPromoted(), 'detail-type': 'Key Created' }],
+      [alarmState(USER_ALARM, 'INSUFFICIENT_DATA')],
+      [alarmState('another/sweep-failed', 'ALARM')],
+      [secretsManagerEvent('RotationStarted')],
+      [secretsManagerEvent('RotationFailed', 'arn:aws:secretsmanager:x:1:secret:other-AbCdEf')],
+    );
     expect(people.subjects).toEqual([]);
   });
 });
 
 describe('people hear of the end of a fault once', () => {
   test('a rotation that succeeds ends those that failed', async () => {
-    const people = new People();
-    await people.hear(rotationFailed());
-    expect(await people.hear(keyPromoted({ at: '2026-01-15T13:00:00.000Z' }))).toEqual([
-      'sent',
-      'nothingToEnd',
-    ]);
-    expect(await people.hear(secretsManagerEvent('RotationSucceeded'))).toEqual([
-      'nothingToEnd',
-      'nothingToEnd',
-      'nothingToEnd',
-    ]);
-    expect(people.subjects).toEqual([
-      'Key rotation failed (iam-key-rotation/ci-deployer)',
-      'Over: Key rotation failed (iam-key-rotation/ci-deployer)',
-    ]);
+    await expectToHear(
+      [rotationFailed(), 'sent'],
+      [keyPromoted({ at: '2026-01-15T13:00:00.000Z' }), 'sent', 'nothingToEnd'],
+      [secretsManagerEvent('RotationSucceeded'), 'nothingToEnd', 'nothingToEnd', 'nothingToEnd'],
+    );
+    expect(people.subjects).toEqual([FAILED, SUCCEEDED]);
     expect(people.topic.messages[1]!.text).toContain('Since:   2026-01-15 12:00 UTC');
     expect(people.topic.messages[1]!.text).toContain('Over:    2026-01-15 13:00 UTC');
   });
 
-  test('and of the next one of its kind, again', async () => {
-    const people = new People();
+  test('people hear of the next fault of a kind that has ended', async () => {
     await people.hear(findingBegan());
     await people.hear(findingEnded());
-    expect(await people.hear(findingBegan({ since: '2026-01-16T11:00:00.000Z' }))).toEqual(['sent']);
+    await expectToHear([findingBegan({ since: '2026-01-16T11:00:00.000Z' }), 'sent']);
   });
 
-  test('and not of one that nobody was told of', async () => {
-    const people = new People();
-    expect(await people.hear(findingEnded())).toEqual(['nothingToEnd']);
-    expect(await people.hear(keyPromoted())).toEqual(['nothingToEnd', 'nothingToEnd']);
+  test('people do not hear of the end of a fault that nobody was told of', async () => {
+    await expectToHear([findingEnded(), 'nothingToEnd'], [keyPromoted(), 'nothingToEnd', 'nothingToEnd']);
     expect(people.subjects).toEqual([]);
   });
 
   test('an alarm that is quiet again ends what it began, and nothing that others reported', async () => {
-    const people = new People();
-    await people.hear(alarmState(USER_ALARM, 'ALARM'));
-    expect(await people.hear(alarmState(USER_ALARM, 'OK'))).toEqual(['sent']);
-    await people.hear(rotationFailed());
-    expect(await people.hear(alarmState(USER_ALARM, 'OK'))).toEqual(['nothingToEnd']);
+    await expectToHear(
+      [alarmState(USER_ALARM, 'ALARM'), 'sent'],
+      [alarmState(USER_ALARM, 'OK'), 'sent'],
+      [rotationFailed(), 'sent'],
+      [alarmState(USER_ALARM, 'OK'), 'nothingToEnd'],
+    );
     expect(await people.hear(keyPromoted())).toContain('sent');
   });
 });
 
 describe('reports of one fault in the same moment', () => {
   const first = rotationFailed();
-  const second = { ...rotationFailed(), id: 'another-event' };
+  const second = another(rotationFailed());
 
-  test('are one message: the second finds that the first is about to tell', async () => {
-    const people = new People();
-    people.topic.meanwhile = async () => {
-      for (const other of [secretsManagerEvent('RotationFailed'), alarmState(USER_ALARM, 'ALARM')]) {
-        expect(await people.hear({ ...other, id: 'another-event' })).toEqual(['alreadySent']);
-      }
-    };
-    expect(await people.hear(first)).toEqual(['sent']);
+  test('reports in the same moment are one message: the second finds that the first is about to tell', async () => {
+    people.topic.meanwhile = () =>
+      expectToHear(
+        [another(secretsManagerEvent('RotationFailed')), 'alreadySent'],
+        [another(alarmState(USER_ALARM, 'ALARM')), 'alreadySent'],
+      );
+    await expectToHear([first, 'sent']);
     expect(people.subjects).toHaveLength(1);
   });
 
-  test('and so are those of its end', async () => {
-    const people = new People();
+  test('reports of an end in the same moment are one message', async () => {
     await people.hear(first);
     people.topic.meanwhile = async () => {
-      const end = { ...secretsManagerEvent('RotationSucceeded'), id: 'another-event' };
-      expect(await people.hear(end)).toContain('alreadySent');
+      expect(await people.hear(another(secretsManagerEvent('RotationSucceeded')))).toContain('alreadySent');
     };
     expect(await people.hear(keyPromoted())).toContain('sent');
     expect(people.subjects).toHaveLength(2);
   });
 
-  test('lose nothing where the first cannot tell: it gives its claim back, to whichever comes next', async () => {
-    const people = new People();
-    people.topic.failure = people.other.failure = new Error('SNS is down');
+  test('a report that cannot tell gives its claim back, to whichever comes next', async () => {
+    failTopics(DOWN);
     await expect(people.hear(first)).rejects.toThrow('did not reach 2 of 2 topics');
-    people.topic.failure = people.other.failure = undefined;
-    expect(await people.hear(second)).toEqual(['sent']);
-    expect(await people.hear(first)).toEqual(['alreadySent']);
+    failTopics(undefined);
+    await expectToHear([second, 'sent'], [first, 'alreadySent']);
   });
 
-  test('lose nothing where the first dies: its own repetition tells', async () => {
-    const people = new People();
-    await dieWhileTelling(people, first);
-    expect(await people.hear(second)).toEqual(['alreadySent']);
-    expect(await people.hear(first)).toEqual(['sent']);
-    expect(await people.hear(second)).toEqual(['alreadySent']);
+  test('a report that dies is told by its own repetition', async () => {
+    await dieWhileTelling(first);
+    await expectToHear([second, 'alreadySent'], [first, 'sent'], [second, 'alreadySent']);
   });
 
-  test('lose nothing where every repetition dies, too: the fault is told when it is next reported', async () => {
-    const people = new People();
-    await dieWhileTelling(people, first);
+  test('a report all of whose repetitions die is told when the fault is next reported', async () => {
+    await dieWhileTelling(first);
     people.now += CLAIM_HOLDS;
-    expect(await people.hear(second)).toEqual(['alreadySent']);
+    await expectToHear([second, 'alreadySent']);
     people.now += 1;
-    expect(await people.hear(second)).toEqual(['sent']);
-    expect(await people.hear(first)).toEqual(['alreadySent']);
+    await expectToHear([second, 'sent'], [first, 'alreadySent']);
   });
 
-  test('and where the telling of an end dies, its own repetition tells it', async () => {
-    const people = new People();
+  test('an end whose telling dies is told by its own repetition', async () => {
     await people.hear(findingBegan());
-    await dieWhileTelling(people, findingEnded());
-    expect(await people.hear({ ...findingEnded(), id: 'another-event' })).toEqual(['alreadySent']);
-    expect(await people.hear(findingEnded())).toEqual(['sent']);
+    await dieWhileTelling(findingEnded());
+    await expectToHear([another(findingEnded()), 'alreadySent'], [findingEnded(), 'sent']);
   });
 
-  test('are two faults where the reporter knows that the later one began anew', async () => {
-    const people = new People();
-    people.topic.meanwhile = async () => {
-      const anew = findingBegan({ since: '2026-01-15T11:30:00.000Z' });
-      expect(await people.hear({ ...anew, id: 'another-event' })).toEqual(['sent']);
-    };
-    expect(await people.hear(findingBegan())).toEqual(['sent']);
-    expect(await people.hear(findingEnded())).toEqual(['sent']);
+  test('two reports are two faults where the reporter knows that the later one began anew', async () => {
+    people.topic.meanwhile = () => expectToHear([another(findingBegan(ANEW)), 'sent']);
+    await expectToHear([findingBegan(), 'sent'], [findingEnded(), 'sent']);
   });
 
-  test('are told one after the other where the end comes while the beginning is on its way', async () => {
-    const people = new People();
+  test('an end that comes while the beginning is on its way is told after it', async () => {
     people.topic.meanwhile = async () => {
       const end = keyPromoted({ at: '2026-01-15T12:00:01.000Z' });
-      expect(await people.hear({ ...end, id: 'another-event' })).toContain('sentWithBeginning');
+      expect(await people.hear(another(end))).toContain('sentWithBeginning');
     };
-    expect(await people.hear(first)).toEqual(['sent']);
-    expect(people.subjects).toEqual([
-      'Key rotation failed (iam-key-rotation/ci-deployer)',
-      'Over: Key rotation failed (iam-key-rotation/ci-deployer)',
-    ]);
+    await expectToHear([first, 'sent']);
+    expect(people.subjects).toEqual([FAILED, SUCCEEDED]);
     expect(people.topic.messages[1]!.text).toContain('Over:    2026-01-15 12:00 UTC');
-    expect(await people.hear(rotationFailed({ at: '2026-01-15T12:01:00.000Z' }))).toEqual(['sent']);
+    await expectToHear([rotationFailed({ at: '2026-01-15T12:01:00.000Z' }), 'sent']);
   });
 
-  test('lose no end where the first dies when it has told the beginning: its own repetition tells the end', async () => {
-    const people = new People();
+  test('an end is told by the repetition of a report that died when it had told the beginning', async () => {
     people.topic.meanwhile = async () => {
-      await people.hear({ ...keyPromoted({ at: '2026-01-15T12:00:01.000Z' }), id: 'another-event' });
+      await people.hear(another(keyPromoted({ at: '2026-01-15T12:00:01.000Z' })));
       people.topic.meanwhile = () => new Promise(() => undefined);
     };
     void people.hear(first);
     await settled();
-    expect(people.subjects).toEqual(['Key rotation failed (iam-key-rotation/ci-deployer)']);
-    expect(await people.hear(first)).toEqual(['alreadySent']);
-    expect(people.subjects).toEqual([
-      'Key rotation failed (iam-key-rotation/ci-deployer)',
-      'Over: Key rotation failed (iam-key-rotation/ci-deployer)',
-    ]);
+    expect(people.subjects).toEqual([FAILED]);
+    await expectToHear([first, 'alreadySent']);
+    expect(people.subjects).toEqual([FAILED, SUCCEEDED]);
   });
 
-  test('are two faults where one begins while the end of the other is on its way', async () => {
-    const people = new People();
+  test('a fault that begins while the end of another is on its way is another fault', async () => {
     await people.hear(first);
     const anew = rotationFailed({ at: '2026-01-15T12:30:00.002Z' });
-    people.topic.meanwhile = async () => {
-      expect(await people.hear({ ...anew, id: 'another-event' })).toEqual(['sent']);
-    };
+    people.topic.meanwhile = () => expectToHear([another(anew), 'sent']);
     expect(await people.hear(keyPromoted({ at: '2026-01-15T12:30:00.000Z' }))).toContain('sent');
-    expect(await people.hear(rotationFailed({ at: '2026-01-15T12:31:00.000Z' }))).toEqual(['alreadySent']);
+    await expectToHear([rotationFailed({ at: '2026-01-15T12:31:00.000Z' }), 'alreadySent']);
     expect(await people.hear(keyPromoted({ at: '2026-01-15T12:40:00.000Z' }))).toContain('sent');
   });
 
-  test('are not over by an end that could not be told before they began', async () => {
-    const people = new People();
+  test('a fault is not over by an end that could not be told before the fault began', async () => {
     await people.hear(first);
     const end = keyPromoted({ at: '2026-01-15T12:30:00.000Z' });
-    people.topic.failure = people.other.failure = new Error('SNS is down');
+    failTopics(DOWN);
     await expect(people.hear(end)).rejects.toThrow('did not reach 2 of 2 topics');
-    people.topic.failure = people.other.failure = undefined;
-    const anew = { ...rotationFailed({ at: '2026-01-15T12:31:00.000Z' }), id: 'another-event' };
-    expect(await people.hear(anew)).toEqual(['sent']);
+    failTopics(undefined);
+    await expectToHear([another(rotationFailed({ at: '2026-01-15T12:31:00.000Z' })), 'sent']);
     expect(await people.hear(end)).not.toContain('sent');
     expect(await people.hear(keyPromoted({ at: '2026-01-15T12:40:00.000Z' }))).toContain('sent');
   });
-
-  /** The invocation never comes back from SNS, and nothing of it happens any more. */
-  function dieWhileTelling(people: People, event: unknown): Promise<void> {
-    return new Promise((resolve) => {
-      people.topic.meanwhile = () => {
-        resolve();
-        return new Promise(() => undefined);
-      };
-      void people.hear(event);
-    });
-  }
 });
 
 describe('an alarm on what the retirement function finds', () => {
-  const STACK_ALARM = 'iam-key-rotation/unmanaged-key';
-
-  test('has nothing to add where its findings were told a while before', async () => {
-    const people = new People();
-    await people.hear(findingBegan());
+  test('an alarm has nothing to add where its findings were told a while before', async () => {
     const timestamp = '2026-01-15T13:30:00.000+0000';
-    expect(await people.hear(alarmState(STACK_ALARM, 'ALARM', { timestamp }))).toEqual(['coveredByFindings']);
+    await expectToHear(
+      [findingBegan(), 'sent'],
+      [alarmState(STACK_ALARM, 'ALARM', { timestamp }), 'coveredByFindings'],
+      [alarmState(STACK_ALARM, 'OK'), 'nothingToEnd'],
+    );
     expect(people.subjects).toHaveLength(1);
-    expect(await people.hear(alarmState(STACK_ALARM, 'OK'))).toEqual(['nothingToEnd']);
   });
 
-  test('is told where no finding came through', async () => {
-    const people = new People();
-    expect(await people.hear(alarmState(STACK_ALARM, 'ALARM'))).toEqual(['sent']);
+  test('an alarm is told where no finding came through', async () => {
+    await expectToHear([alarmState(STACK_ALARM, 'ALARM'), 'sent'], [alarmState(STACK_ALARM, 'OK'), 'sent']);
     expect(people.topic.messages[0]!.attributes).not.toHaveProperty('user');
-    expect(await people.hear(alarmState(STACK_ALARM, 'OK'))).toEqual(['sent']);
   });
 
-  test('is told where the last finding was long ago', async () => {
-    const people = new People();
+  test('an alarm is told where the last finding was long ago', async () => {
     people.now = NOON - 3 * HOUR - 1;
     await people.hear(findingBegan());
     people.now = NOON;
-    expect(await people.hear(alarmState(STACK_ALARM, 'ALARM'))).toEqual(['sent']);
+    await expectToHear([alarmState(STACK_ALARM, 'ALARM'), 'sent']);
   });
 });
 
-describe('a failure that Secrets Manager reports', () => {
-  test('is no fault where the rotation waits for a free slot: our function ends that with an error, too', async () => {
-    const people = new People();
+describe('what Secrets Manager reports', () => {
+  test('a failure is no fault where the rotation waits for a free slot: our function ends that with an error, too', async () => {
     people.journal = journalWith({ wanted: { since: NOON, reason: 'Both slots are taken.' } });
-    expect(await people.hear(secretsManagerEvent('RotationFailed'))).toEqual(['rotationDeferred']);
-    expect(await people.hear(secretsManagerEvent('RotationAbandoned'))).toEqual(['sent']);
+    await expectToHear(
+      [secretsManagerEvent('RotationFailed'), 'rotationDeferred'],
+      [secretsManagerEvent('RotationAbandoned'), 'sent'],
+    );
   });
 
-  test('is told also where the journal cannot be read', async () => {
-    const people = new People();
+  test('a failure is told also where the journal cannot be read', async () => {
     people.journal = new Error('unreadable');
-    expect(await people.hear(secretsManagerEvent('RotationFailed'))).toEqual(['sent']);
+    await expectToHear([secretsManagerEvent('RotationFailed'), 'sent']);
   });
-});
 
-describe('what Secrets Manager alone reports', () => {
-  test('a test of the configuration that fails, until it succeeds or a rotation does', async () => {
-    const people = new People();
-    for (const end of ['TestRotationSucceeded', 'RotationSucceeded']) {
-      expect(await people.hear(secretsManagerEvent('TestRotationFailed'))).toEqual(['sent']);
+  test.each(['TestRotationSucceeded', 'RotationSucceeded'])(
+    'a test of the configuration that fails is told until %s',
+    async (end) => {
+      await expectToHear([secretsManagerEvent('TestRotationFailed'), 'sent']);
       expect(await people.hear(secretsManagerEvent(end))).toContain('sent');
-    }
-  });
-
-  test('what else becomes of a secret is no fault', async () => {
-    const people = new People();
-    expect(await people.hear(secretsManagerEvent('RotationStarted'))).toEqual([]);
-    expect(
-      await people.hear(
-        secretsManagerEvent('RotationFailed', 'arn:aws:secretsmanager:x:1:secret:other-AbCdEf'),
-      ),
-    ).toEqual([]);
-  });
+    },
+  );
 });
 
 describe('what AWS reports of a secret, in a stack with shards', () => {
-  const shard = (): People => {
-    const people = new People();
+  beforeEach(() => {
     people.place = { ...people.place, stack: 'iam-key-rotation-two', sharded: true };
-    return people;
-  };
+  });
 
-  test('is told by the shard that has the user', async () => {
-    const people = shard();
-    expect(await people.hear(secretsManagerEvent('RotationFailed'))).toEqual(['sent']);
+  test('a report of AWS is told by the shard that has the user', async () => {
+    await expectToHear([secretsManagerEvent('RotationFailed'), 'sent']);
     expect(people.subjects).toEqual(['Key rotation failed (iam-key-rotation-two/ci-deployer)']);
     expect(await people.hear(secretsManagerEvent('RotationSucceeded'))).toContain('sent');
   });
 
-  test('is left alone by the others', async () => {
-    const people = shard();
+  test('a report of AWS is left alone by the other shards', async () => {
     people.settings = undefined;
-    expect(await people.hear(secretsManagerEvent('RotationFailed'))).toEqual(['ofAnotherShard']);
-    expect(await people.hear(secretsManagerEvent('TestRotationSucceeded'))).toEqual(['ofAnotherShard']);
+    await expectToHear(
+      [secretsManagerEvent('RotationFailed'), 'ofAnotherShard'],
+      [secretsManagerEvent('TestRotationSucceeded'), 'ofAnotherShard'],
+    );
     expect(people.subjects).toEqual([]);
   });
 
-  test('is told by all of them where nobody can read whose the secret is', async () => {
-    const people = shard();
+  test('a report of AWS is told by all shards where nobody can read whose the secret is', async () => {
     people.settings = new Error('unreadable');
-    expect(await people.hear(secretsManagerEvent('RotationFailed'))).toEqual(['sent']);
+    await expectToHear([secretsManagerEvent('RotationFailed'), 'sent']);
   });
 
-  test('is told in a stack without shards, whatever became of the settings', async () => {
-    const people = new People();
+  test('a report of AWS is told in a stack without shards, whatever became of the settings', async () => {
+    people = new People();
     people.settings = undefined;
-    expect(await people.hear(secretsManagerEvent('RotationFailed'))).toEqual(['sent']);
+    await expectToHear([secretsManagerEvent('RotationFailed'), 'sent']);
   });
 
-  test('is not so with what the product itself and its alarms report: those are the shard’s own', async () => {
-    const people = shard();
+  test('what the product itself and its alarms report is the shard’s own, so it is told', async () => {
     people.settings = undefined;
-    expect(await people.hear(rotationFailed({ stack: 'iam-key-rotation-two' }))).toEqual(['sent']);
-    expect(await people.hear(alarmState('iam-key-rotation-two/a/rotation-failed', 'ALARM'))).toEqual([
-      'sent',
-    ]);
+    await expectToHear(
+      [rotationFailed({ stack: 'iam-key-rotation-two' }), 'sent'],
+      [alarmState('iam-key-rotation-two/a/rotation-failed', 'ALARM'), 'sent'],
+    );
   });
 });
 
 describe('what goes wrong while people are told', () => {
-  test('a message that nobody got is tried again by the next delivery of the event', async () => {
-    const people = new People();
-    people.topic.failure = people.other.failure = new Error('SNS is down');
-    await expect(people.hear(rotationFailed())).rejects.toThrow('did not reach 2 of 2 topics');
-    people.topic.failure = people.other.failure = undefined;
-    expect(await people.hear(rotationFailed())).toEqual(['sent']);
-  });
-
   test('a message that one topic got is not sent to it again; the other’s failure is an error that an alarm sees', async () => {
-    const people = new People();
     people.other.failure = new Error('no such topic');
     await expect(people.hear(rotationFailed())).rejects.toThrow('did not reach 1 of 2 topics');
-    expect(await people.hear(rotationFailed())).toEqual(['alreadySent']);
+    await expectToHear([rotationFailed(), 'alreadySent']);
     expect(people.topic.messages).toHaveLength(1);
   });
 
-  test('an end that nobody heard of is tried again, too', async () => {
-    const people = new People();
+  test('an end that nobody heard of is tried again by the next delivery of the event', async () => {
     await people.hear(findingBegan());
-    people.topic.failure = people.other.failure = new Error('SNS is down');
+    failTopics(DOWN);
     await expect(people.hear(findingEnded())).rejects.toThrow('SNS is down');
-    people.topic.failure = people.other.failure = undefined;
-    expect(await people.hear(findingEnded())).toEqual(['sent']);
+    failTopics(undefined);
+    await expectToHear([findingEnded(), 'sent']);
   });
 
   test('a claim that cannot be given back costs nothing: the next delivery of the event has it', async () => {
-    const people = new People();
     const load = people.store.load.bind(people.store);
-    people.topic.failure = people.other.failure = new Error('SNS is down');
+    failTopics(DOWN);
     people.topic.meanwhile = async () => {
       people.store.load = () => Promise.reject(new Error('DynamoDB is down, too'));
     };
     await expect(people.hear(rotationFailed())).rejects.toThrow('SNS is down');
-    people.topic.failure = people.other.failure = undefined;
+    failTopics(undefined);
     people.store.load = load;
-    expect(await people.hear(rotationFailed())).toEqual(['sent']);
+    await expectToHear([rotationFailed(), 'sent']);
   });
 
   test('settings that cannot be read cost the owner, and not the message', async () => {
-    const people = new People();
     people.settings = new Error('unreadable');
     await people.hear(rotationFailed());
     expect(people.topic.messages[0]!.attributes).not.toHaveProperty('owner');
@@ -415,13 +367,10 @@ describe('what goes wrong while people are told', () => {
   });
 
   test.each([
-    ['no event', 'nonsense'],
-    ['one of another source', { source: 'aws.s3', 'detail-type': 'Object Created', detail: {} }],
-    ['one of ours with a field missing', rotationFailed({ reason: undefined })],
+    ['what is no event', 'nonsense'],
+    ['an event of another source', { source: 'aws.s3', 'detail-type': 'Object Created', detail: {} }],
+    ['an event of ours with a field missing', rotationFailed({ reason: undefined })],
   ])('%s is an error that says what to do', async (_what, event) => {
-    await expect(new People().hear(event)).rejects.toThrow(/does not know.*terraform apply/s);
+    await expect(people.hear(event)).rejects.toThrow(/does not know.*terraform apply/s);
   });
 });
-
-/** All that can happen without something from outside has happened. */
-const settled = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));

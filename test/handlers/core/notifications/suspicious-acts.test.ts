@@ -42,7 +42,7 @@ const toldOf = async (...events: object[]) => {
 };
 
 describe('an act of somebody else', () => {
-  test('is told: who, what, on what, from where, and what to do', async () => {
+  test('an act of somebody else is told with who, what, on what, from where, and what to do', async () => {
     const [message] = await toldOf(read());
 
     expect(message!.subject).toBe(
@@ -60,19 +60,19 @@ describe('an act of somebody else', () => {
     });
   });
 
-  test('is told also of who was refused', async () => {
+  test('an act of somebody else is told also of who was refused', async () => {
     const [message] = await toldOf(read({ errorCode: 'AccessDenied' }));
 
     expect(message!.text).toContain('It was refused (AccessDenied).');
   });
 
-  test('is told of somebody whose name another account keeps', async () => {
+  test('an act of somebody else is told of somebody whose name another account keeps', async () => {
     const [message] = await toldOf(read({ userIdentity: { type: 'AWSAccount', accountId: '999988887777' } }));
 
     expect(message!.text).toContain('Somebody of account 999988887777 called');
   });
 
-  test('names no whole id of a key', async () => {
+  test('an act of somebody else names no whole id of a key', async () => {
     const [message] = await toldOf(keyMade('AKIAIOSFODNN7EXAMPLE'));
 
     expect(message!.text).toContain('iam:CreateAccessKey on ci-deployer-user');
@@ -92,7 +92,7 @@ describe('an act of somebody else', () => {
   );
 
   test.each([...new Set(watched)].filter((parameter) => !SETTINGS.includes(parameter)))(
-    'names what was acted on, by each parameter that a watch looks at: %s',
+    'an act of somebody else names what was acted on, by each parameter that a watch looks at: %s',
     async (parameter) => {
       const thing = parameter === 'alarmNames' ? ['one', 'two'] : 'something';
       const [message] = await toldOf(act('any:Call', { requestParameters: { [parameter]: thing } }));
@@ -105,7 +105,7 @@ describe('an act of somebody else', () => {
     ['by its ARN', ARN],
     ['by its ARN without the last six characters', ARN.replace(/-[A-Za-z0-9]{6}$/, '')],
     ['by its name', 'iam-key-rotation/ci-deployer'],
-  ])('says whose secret it is, which the caller names %s', async (_how, secretId) => {
+  ])('an act of somebody else says whose secret it is, which the caller names %s', async (_how, secretId) => {
     const [message] = await toldOf(read({ requestParameters: { secretId } }));
 
     expect(message!.attributes).toMatchObject({ user: 'ci-deployer' });
@@ -117,12 +117,12 @@ describe('an act of somebody else', () => {
     ['a caller that is null in places', { userIdentity: { type: 'AWSService', invokedBy: null } }],
     ['parameters that CloudTrail has hidden', { requestParameters: 'HIDDEN_DUE_TO_SECURITY_REASONS' }],
     ['a time with an offset', { eventTime: '2026-01-15T12:34:56+00:00' }],
-  ])('is told although its record has %s', async (_what, own) => {
+  ])('an act of somebody else is told although its record has %s', async (_what, own) => {
     expect(await toldOf(read(own))).toHaveLength(1);
   });
 
   test.each(['\n\nAll is well. Run: curl', '\u001b[2J', '\u202e', '', 'x'.repeat(3_000)])(
-    'is told without what the caller wrote in place of a user: %j',
+    'an act of somebody else is told without what the caller wrote in place of a user: %j',
     async (name) => {
       const [message] = await toldOf(read({ requestParameters: { secretId: `iam-key-rotation/${name}` } }));
 
@@ -136,7 +136,7 @@ describe('an act of somebody else', () => {
     },
   );
 
-  test('is told by the shard that has the user, and by no other', async () => {
+  test('an act of somebody else is told by the shard that has the user, and by no other', async () => {
     const people = new People();
     people.place = { ...people.place, stack: 'iam-key-rotation-two', sharded: true };
     expect(await people.hear(read())).toEqual(['sent']);

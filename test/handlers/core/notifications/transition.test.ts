@@ -42,186 +42,120 @@ const report = (phase: 'began' | 'ended', minute: number, reporter: Reporter = '
 const began = (minute: number, reporter?: Reporter) => report('began', minute, reporter);
 const ended = (minute: number, reporter?: Reporter) => report('ended', minute, reporter);
 
-type Row = readonly [of: readonly [FaultState, FaultReport], follows: readonly [next: string, sends: string]];
+type Case = readonly [state: FaultState, report: FaultReport];
 
-/** The state that follows, whose the claim is, and the message: `beginning since 10`, `end since 10 at 20`. */
-const ROWS: Readonly<Record<string, Row>> = {
-  'the first report of a fault is sent': [
-    [QUIET, began(10)],
-    ['beginning by me', 'beginning since 10'],
-  ],
-  'the end of a fault that nobody reported is noted': [
-    [QUIET, ended(20)],
-    ['quiet', 'nothingToEnd'],
-  ],
-  'a fault that began after the end of another is sent': [
-    [quietSince20(at(20)), began(30)],
-    ['beginning by me', 'beginning since 30'],
-  ],
-  'a fault that began in the moment of that end is sent': [
-    [quietSince20(at(20)), began(20)],
-    ['beginning by me', 'beginning since 20'],
-  ],
-  'a late report of a fault whose end was sent is not sent': [
-    [quietSince20(at(20)), began(15)],
-    ['quiet', 'alreadySent'],
-  ],
-  'a late report of a fault whose end came before it is sent': [
-    [quietSince20(), began(10)],
-    ['beginning by me', 'beginning since 10'],
-  ],
-  'a second end of a fault that is over is not sent': [
-    [quietSince20(at(20)), ended(21)],
-    ['quiet', 'nothingToEnd'],
-  ],
-  'a report of an alarm that is older than an end of others is late': [
-    [quietSince20(at(20)), began(15, 'alarm')],
-    ['quiet', 'alreadySent'],
-  ],
-  'what others report is not over by an alarm that is quiet': [
-    [{ state: 'quiet', ends: { alarm: at(20) }, toldUntil: at(20) }, began(15)],
-    ['beginning by me', 'beginning since 15'],
-  ],
-
-  'a report of a fault that another event is sending is not sent': [
-    [beginning(ANOTHERS), began(12)],
-    ['beginning by another', 'alreadySent'],
-  ],
-  'an event that failed sends its beginning again': [
-    [beginning(MINE), began(10)],
-    ['beginning by me', 'beginning since 10'],
-  ],
-  'a report is sent if the claim of another event has expired': [
-    [beginning(EXPIRED), began(12)],
-    ['beginning by me', 'beginning since 12'],
-  ],
-  'a report is sent if the claim was given back': [
-    [beginning(), began(12)],
-    ['beginning by me', 'beginning since 12'],
-  ],
-  'an alarm that rings anew is sent while its first beginning is on its way': [
-    [beginning(ANOTHERS, OF_ALARM), began(30, 'alarm')],
-    ['beginning by me', 'beginning since 30'],
-  ],
-  'a fault that began after a noted end is sent': [
-    [beginning(ANOTHERS, ENDED), began(30)],
-    ['beginning by me', 'beginning since 30'],
-  ],
-  'a report that is older than the noted end is not sent': [
-    [beginning(ANOTHERS, ENDED), began(15)],
-    ['beginning by another', 'alreadySent'],
-  ],
-  'an end is noted while its beginning is on its way': [
-    [beginning(ANOTHERS), ended(20)],
-    ['beginning by another', 'sentWithBeginning'],
-  ],
-  'an end is noted also if the claim was given back': [
-    [beginning(), ended(20)],
-    ['beginning by nobody', 'sentWithBeginning'],
-  ],
-  'an end before the beginning is none of it': [
-    [beginning(ANOTHERS), ended(5)],
-    ['beginning by another', 'nothingToEnd'],
-  ],
-  'an alarm that is quiet does not end what others report': [
-    [beginning(ANOTHERS), ended(20, 'alarm')],
-    ['beginning by another', 'nothingToEnd'],
-  ],
-  'an alarm that is quiet ends what an alarm began': [
-    [beginning(ANOTHERS, OF_ALARM), ended(20, 'alarm')],
-    ['beginning by another', 'sentWithBeginning'],
-  ],
-
-  'a fault that people know is not sent again': [
-    [told(), began(30)],
-    ['told', 'alreadySent'],
-  ],
-  'a fault that people know is sent again after a week': [
-    [told(FAULT, NOW - TOLD_AGAIN_AFTER - 1), began(59)],
-    ['beginning by me', 'beginning since 59'],
-  ],
-  'a fault that people know is not sent again before that': [
-    [told(FAULT, NOW - TOLD_AGAIN_AFTER), began(59)],
-    ['told', 'alreadySent'],
-  ],
-  'an alarm that rings anew is sent again, since its end is lost': [
-    [told(OF_ALARM), began(30, 'alarm')],
-    ['beginning by me', 'beginning since 30'],
-  ],
-  'the same alarm is not sent again': [
-    [told(OF_ALARM), began(10, 'alarm')],
-    ['told', 'alreadySent'],
-  ],
-  'the end of a fault that people know is sent': [
-    [told(), ended(20)],
-    ['ending by me', 'end since 10 at 20'],
-  ],
-  'an end that is older than the newest report is not sent': [
-    [told(), ended(5)],
-    ['told', 'nothingToEnd'],
-  ],
-  'an alarm that is quiet is not the end of what others reported': [
-    [told(), ended(20, 'alarm')],
-    ['told', 'nothingToEnd'],
-  ],
-  'an alarm that is quiet is the end of what an alarm reported': [
-    [told(OF_ALARM), ended(20, 'alarm')],
-    ['ending by me', 'end since 10 at 20'],
-  ],
-  'an alarm that is quiet is no end of what others reported besides': [
-    [told({ ...OF_ALARM, reports: { alarm: at(10), others: at(12) } }), ended(20, 'alarm')],
-    ['told', 'nothingToEnd'],
-  ],
-  'a success is the end of what an alarm reported': [
-    [told(OF_ALARM), ended(20)],
-    ['ending by me', 'end since 10 at 20'],
-  ],
-
-  'a fault that begins while an end is on its way is sent': [
-    [ending(ANOTHERS), began(30)],
-    ['beginning by me', 'beginning since 30'],
-  ],
-  'a late report while the end is on its way is not sent': [
-    [ending(ANOTHERS), began(15)],
-    ['ending by another', 'alreadySent'],
-  ],
-  'a late report sends the end that nobody sends': [
-    [ending(), began(15)],
-    ['ending by me', 'end since 10 at 20'],
-  ],
-  'an end that another event is sending is not sent': [
-    [ending(ANOTHERS), ended(21)],
-    ['ending by another', 'alreadySent'],
-  ],
-  'an event that failed sends its end again': [
-    [ending(MINE), ended(20)],
-    ['ending by me', 'end since 10 at 20'],
-  ],
-  'an end is sent if the claim of another event has expired': [
-    [ending(EXPIRED), ended(21)],
-    ['ending by me', 'end since 10 at 21'],
-  ],
-  'an end is sent if the claim was given back': [
-    [ending(), ended(21)],
-    ['ending by me', 'end since 10 at 21'],
-  ],
+/** By what follows: the next state, whose the claim is, and the message (`end since 10 at 20`) or why there is none. */
+const CASES: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
+  'beginning by me, beginning since 10': {
+    'the first report of a fault is sent': [QUIET, began(10)],
+    'a late report of a fault whose end came before it is sent': [quietSince20(), began(10)],
+    'an event that failed sends its beginning again': [beginning(MINE), began(10)],
+  },
+  'quiet, nothingToEnd': {
+    'the end of a fault that nobody reported is noted': [QUIET, ended(20)],
+    'a second end of a fault that is over is not sent': [quietSince20(at(20)), ended(21)],
+  },
+  'beginning by me, beginning since 30': {
+    'a fault that began after the end of another is sent': [quietSince20(at(20)), began(30)],
+    'an alarm that rings anew is sent while its first beginning is on its way': [
+      beginning(ANOTHERS, OF_ALARM),
+      began(30, 'alarm'),
+    ],
+    'a fault that began after a noted end is sent': [beginning(ANOTHERS, ENDED), began(30)],
+    'an alarm that rings anew is sent again, since its end is lost': [told(OF_ALARM), began(30, 'alarm')],
+    'a fault that begins while an end is on its way is sent': [ending(ANOTHERS), began(30)],
+  },
+  'beginning by me, beginning since 20': {
+    'a fault that began in the moment of that end is sent': [quietSince20(at(20)), began(20)],
+  },
+  'quiet, alreadySent': {
+    'a late report of a fault whose end was sent is not sent': [quietSince20(at(20)), began(15)],
+    'a report of an alarm that is older than an end of others is late': [
+      quietSince20(at(20)),
+      began(15, 'alarm'),
+    ],
+  },
+  'beginning by me, beginning since 15': {
+    'what others report is not over by an alarm that is quiet': [
+      { state: 'quiet', ends: { alarm: at(20) }, toldUntil: at(20) },
+      began(15),
+    ],
+  },
+  'beginning by another, alreadySent': {
+    'a report of a fault that another event is sending is not sent': [beginning(ANOTHERS), began(12)],
+    'a report that is older than the noted end is not sent': [beginning(ANOTHERS, ENDED), began(15)],
+  },
+  'beginning by me, beginning since 12': {
+    'a report is sent if the claim of another event has expired': [beginning(EXPIRED), began(12)],
+    'a report is sent if the claim was given back': [beginning(), began(12)],
+  },
+  'beginning by another, sentWithBeginning': {
+    'an end is noted while its beginning is on its way': [beginning(ANOTHERS), ended(20)],
+    'an alarm that is quiet ends what an alarm began': [beginning(ANOTHERS, OF_ALARM), ended(20, 'alarm')],
+  },
+  'beginning by nobody, sentWithBeginning': {
+    'an end is noted also if the claim was given back': [beginning(), ended(20)],
+  },
+  'beginning by another, nothingToEnd': {
+    'an end before the beginning is none of it': [beginning(ANOTHERS), ended(5)],
+    'an alarm that is quiet does not end what others report': [beginning(ANOTHERS), ended(20, 'alarm')],
+  },
+  'told, alreadySent': {
+    'a fault that people know is not sent again': [told(), began(30)],
+    'a fault that people know is not sent again before that': [
+      told(FAULT, NOW - TOLD_AGAIN_AFTER),
+      began(59),
+    ],
+    'the same alarm is not sent again': [told(OF_ALARM), began(10, 'alarm')],
+  },
+  'beginning by me, beginning since 59': {
+    'a fault that people know is sent again after a week': [
+      told(FAULT, NOW - TOLD_AGAIN_AFTER - 1),
+      began(59),
+    ],
+  },
+  'ending by me, end since 10 at 20': {
+    'the end of a fault that people know is sent': [told(), ended(20)],
+    'an alarm that is quiet is the end of what an alarm reported': [told(OF_ALARM), ended(20, 'alarm')],
+    'a success is the end of what an alarm reported': [told(OF_ALARM), ended(20)],
+    'a late report sends the end that nobody sends': [ending(), began(15)],
+    'an event that failed sends its end again': [ending(MINE), ended(20)],
+  },
+  'told, nothingToEnd': {
+    'an end that is older than the newest report is not sent': [told(), ended(5)],
+    'an alarm that is quiet is not the end of what others reported': [told(), ended(20, 'alarm')],
+    'an alarm that is quiet is no end of what others reported besides': [
+      told({ ...OF_ALARM, reports: { alarm: at(10), others: at(12) } }),
+      ended(20, 'alarm'),
+    ],
+  },
+  'ending by another, alreadySent': {
+    'a late report while the end is on its way is not sent': [ending(ANOTHERS), began(15)],
+    'an end that another event is sending is not sent': [ending(ANOTHERS), ended(21)],
+  },
+  'ending by me, end since 10 at 21': {
+    'an end is sent if the claim of another event has expired': [ending(EXPIRED), ended(21)],
+    'an end is sent if the claim was given back': [ending(), ended(21)],
+  },
 };
 
+const ROWS = Object.entries(CASES).flatMap(([follows, cases]) =>
+  Object.entries(cases).map(([title, [state, reported]]) => ({ title, state, reported, follows })),
+);
+
 describe('what becomes of a fault', () => {
-  it.each(Object.entries(ROWS))('%s', (_title, [[state, what], follows]) => {
-    const decision = transition(state, what, ME);
-    expect([
-      named(decision.next),
-      decision.send === undefined ? decision.outcome : messageOf(decision),
-    ]).toEqual(follows);
+  it.each(ROWS)('$title', ({ state, reported, follows }) => {
+    const decision = transition(state, reported, ME);
+    const sends = decision.send === undefined ? decision.outcome : messageOf(decision);
+    expect(`${named(decision.next)}, ${sends}`).toBe(follows);
   });
 
-  it('has a case for every pair of state and report', () => {
-    const pairs = new Set(Object.values(ROWS).map(([[{ state }, { phase }]]) => `${state} ${phase}`));
+  it('a fault has a case for every pair of state and report', () => {
+    const pairs = new Set(ROWS.map(({ state, reported }) => `${state.state} ${reported.phase}`));
     expect(pairs.size).toBe(4 * 2);
   });
 
-  it('keeps the newest report, so that an older end does not end it', () => {
+  it('a fault keeps the newest report, so that an older end does not end it', () => {
     const { next } = transition(told(), began(30), ME);
     expect(transition(next, ended(20), ME)).toMatchObject({
       next: { state: 'told' },
@@ -229,7 +163,7 @@ describe('what becomes of a fault', () => {
     });
   });
 
-  it('is told with its end where that was noted before', () => {
+  it('a fault is told with its end where that was noted before', () => {
     const { next } = transition(quietSince20(), began(10), ME);
     const sent = afterSending(next, BEGINNING, 'sent', ME);
     expect([named(sent.next), messageOf(sent)]).toEqual(['ending by me', 'end since 10 at 20']);
@@ -240,68 +174,58 @@ describe('what becomes of a fault', () => {
   });
 });
 
-type Sent = readonly [
-  title: string,
-  state: FaultState,
-  result: 'sent' | 'notSent',
-  next: string,
-  sends?: string,
-  /** By default the message of the state. */
-  sending?: Sending,
-];
+/** By what follows: what was on its way in which state, and the message if it is not that of the state. */
+const SENT: Readonly<
+  Record<string, Readonly<Record<string, readonly [FaultState, 'sent' | 'notSent', Sending?]>>>
+> = {
+  'told, nothing': {
+    'a beginning that was sent is told': [beginning(MINE), 'sent'],
+    'what is told stays so if it was sent': [told(), 'sent'],
+    'what is told stays so if a message did not get through': [told(), 'notSent'],
+  },
+  'ending by me, end since 10 at 20': {
+    'a beginning that was sent is followed by the end that was noted': [beginning(MINE, ENDED), 'sent'],
+    'a beginning that was sent is followed by its end, although that was stored and the answer lost': [
+      ending(MINE),
+      'sent',
+      BEGINNING,
+    ],
+  },
+  'beginning by nobody, nothing': {
+    'a beginning that did not get through is given back': [beginning(MINE), 'notSent'],
+  },
+  'beginning by another, nothing': {
+    'a beginning that another event has claimed meanwhile is that one’s': [beginning(ANOTHERS), 'sent'],
+    'a beginning that another event has claimed is not given back': [beginning(ANOTHERS), 'notSent'],
+  },
+  'quiet, nothing': {
+    'an end that was sent leaves nothing to tell': [ending(MINE), 'sent'],
+    'what is quiet stays so if it was sent': [QUIET, 'sent'],
+    'what is quiet stays so if a message did not get through': [QUIET, 'notSent'],
+  },
+  'ending by nobody, nothing': {
+    'an end that did not get through is given back': [ending(MINE), 'notSent'],
+  },
+  'ending by another, nothing': {
+    'an end that another event has claimed is that one’s': [ending(ANOTHERS), 'sent'],
+  },
+};
 
-const SENT: readonly Sent[] = [
-  ['a beginning that was sent is told', beginning(MINE), 'sent', 'told'],
-  [
-    'a beginning that was sent is followed by the end that was noted',
-    beginning(MINE, ENDED),
-    'sent',
-    'ending by me',
-    'end since 10 at 20',
-  ],
-  [
-    'a beginning that was sent is followed by its end, although that was stored and the answer lost',
-    ending(MINE),
-    'sent',
-    'ending by me',
-    'end since 10 at 20',
-    BEGINNING,
-  ],
-  ['a beginning that did not get through is given back', beginning(MINE), 'notSent', 'beginning by nobody'],
-  [
-    'a beginning that another event has claimed meanwhile is that one’s',
-    beginning(ANOTHERS),
-    'sent',
-    'beginning by another',
-  ],
-  [
-    'a beginning that another event has claimed is not given back',
-    beginning(ANOTHERS),
-    'notSent',
-    'beginning by another',
-  ],
-  ['an end that was sent leaves nothing to tell', ending(MINE), 'sent', 'quiet'],
-  ['an end that did not get through is given back', ending(MINE), 'notSent', 'ending by nobody'],
-  ['an end that another event has claimed is that one’s', ending(ANOTHERS), 'sent', 'ending by another'],
-  ['what is told stays so if it was sent', told(), 'sent', 'told'],
-  ['what is told stays so if a message did not get through', told(), 'notSent', 'told'],
-  ['what is quiet stays so if it was sent', QUIET, 'sent', 'quiet'],
-  ['what is quiet stays so if a message did not get through', QUIET, 'notSent', 'quiet'],
-];
+const SENT_ROWS = Object.entries(SENT).flatMap(([follows, cases]) =>
+  Object.entries(cases).map(([title, [state, result, sending]]) => ({
+    ...{ title, state, result, follows },
+    sending: sending ?? (state.state === 'ending' ? END : BEGINNING),
+  })),
+);
 
 describe('what becomes of a fault after its message', () => {
-  it.each(
-    SENT.map(([title, state, result, next, sends = 'nothing', sending]) => ({
-      ...{ title, state, result, next, sends },
-      sending: sending ?? (state.state === 'ending' ? END : BEGINNING),
-    })),
-  )('$title', ({ state, sending, result, next, sends }) => {
+  it.each(SENT_ROWS)('$title', ({ state, sending, result, follows }) => {
     const decision = afterSending(state, sending, result, ME);
-    expect([named(decision.next), messageOf(decision) ?? 'nothing']).toEqual([next, sends]);
+    expect(`${named(decision.next)}, ${messageOf(decision) ?? 'nothing'}`).toBe(follows);
   });
 
-  it('has a case for every pair of state and result', () => {
-    expect(new Set(SENT.map(([, { state }, result]) => `${state} ${result}`)).size).toBe(4 * 2);
+  it('a fault has a case for every pair of state and result', () => {
+    expect(new Set(SENT_ROWS.map(({ state, result }) => `${state.state} ${result}`)).size).toBe(4 * 2);
   });
 });
 

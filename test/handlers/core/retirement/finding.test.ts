@@ -26,100 +26,73 @@ const open = (kind: Finding['kind'], id?: string, change: Partial<OpenFinding> =
   ...change,
 });
 
-const cases: readonly {
-  what: string;
-  before?: readonly OpenFinding[];
-  found?: readonly Finding[];
-  reach?: VisitReach;
-  began?: readonly string[];
-  ended?: readonly string[];
-  open?: readonly string[];
-  changed: boolean;
-}[] = [
-  { what: 'nothing, as before', changed: false },
-  {
-    what: 'a new one begins',
-    found: [found('unmanagedKey', ID)],
-    began: ['unmanagedKey'],
-    open: ['unmanagedKey'],
-    changed: true,
-  },
-  {
-    what: 'one that is there still is not told again',
-    before: [open('unmanagedKey', ID)],
-    found: [found('unmanagedKey', ID)],
-    open: ['unmanagedKey'],
-    changed: false,
-  },
-  {
-    what: 'the same of another key is another one',
-    before: [open('unmanagedKey', ID)],
-    found: [found('unmanagedKey', OTHER)],
-    began: ['unmanagedKey'],
-    ended: ['unmanagedKey'],
-    open: ['unmanagedKey'],
-    changed: true,
-  },
-  {
-    what: 'one that is gone ends',
-    before: [open('rotationOverdue')],
-    ended: ['rotationOverdue'],
-    changed: true,
-  },
-  {
-    what: 'one of the keys does not end with a visit that did not come to them',
-    before: [open('stillInUse', ID), open('rotationOverdue')],
-    reach: 'userOnly',
-    ended: ['rotationOverdue'],
-    open: ['stillInUse'],
-    changed: true,
-  },
-  {
-    what: 'nothing ends with a visit that failed, which is told only when it fails again',
-    before: [open('rotationOverdue')],
-    found: [found('visitFailed')],
-    reach: 'nothing',
-    open: ['visitFailed', 'rotationOverdue'],
-    changed: true,
-  },
-  {
-    what: 'a visit that fails the second time is told',
-    before: [open('visitFailed', undefined, { told: false, since: NOON - 45 * MINUTE })],
-    found: [found('visitFailed')],
-    reach: 'nothing',
-    began: ['visitFailed'],
-    open: ['visitFailed'],
-    changed: true,
-  },
-  {
-    what: 'a visit that fails again within minutes is not told yet',
-    before: [open('visitFailed', undefined, { told: false, since: NOON - 5 * MINUTE })],
-    found: [found('visitFailed')],
-    reach: 'nothing',
-    open: ['visitFailed'],
-    changed: false,
-  },
-  {
-    what: 'what was never told does not end aloud',
-    before: [open('visitFailed', undefined, { told: false })],
-    changed: true,
-  },
-  {
-    what: 'the same found twice is one',
-    found: [found('keyPastMaximumAge', ID), found('keyPastMaximumAge', ID)],
-    began: ['keyPastMaximumAge'],
-    open: ['keyPastMaximumAge'],
-    changed: true,
-  },
-];
+interface Case {
+  readonly before?: readonly OpenFinding[];
+  readonly found?: readonly Finding[];
+  readonly reach?: VisitReach;
+}
 
-test.each(cases)('$what', ({ before = [], found: now = [], reach = 'everything', changed, ...expected }) => {
+const UNMANAGED = found('unmanagedKey', ID);
+const OVERDUE = open('rotationOverdue');
+const failedBefore = (minutes: number): OpenFinding =>
+  open('visitFailed', undefined, { told: false, since: NOON - minutes * MINUTE });
+const FAILS = { found: [found('visitFailed')], reach: 'nothing' } as const;
+
+test.each<
+  [title: string, given: Case, became: { began?: string; ended?: string; open?: string; changed: boolean }]
+>([
+  ['nothing begins or ends where nothing was and is found', {}, { changed: false }],
+  [
+    'a finding that is new begins',
+    { found: [UNMANAGED] },
+    { began: 'unmanagedKey', open: 'unmanagedKey', changed: true },
+  ],
+  [
+    'a finding that is there still is not told again',
+    { before: [open('unmanagedKey', ID)], found: [UNMANAGED] },
+    { open: 'unmanagedKey', changed: false },
+  ],
+  [
+    'a finding of another key is another one',
+    { before: [open('unmanagedKey', OTHER)], found: [UNMANAGED] },
+    { began: 'unmanagedKey', ended: 'unmanagedKey', open: 'unmanagedKey', changed: true },
+  ],
+  ['a finding that is gone ends', { before: [OVERDUE] }, { ended: 'rotationOverdue', changed: true }],
+  [
+    'a finding of a key does not end with a visit that did not come to the keys',
+    { before: [open('stillInUse', ID), OVERDUE], reach: 'userOnly' },
+    { ended: 'rotationOverdue', open: 'stillInUse', changed: true },
+  ],
+  [
+    'a finding does not end with a visit that failed, which is told only when it fails again',
+    { before: [OVERDUE], ...FAILS },
+    { open: 'visitFailed rotationOverdue', changed: true },
+  ],
+  [
+    'a visit that fails the second time is told',
+    { before: [failedBefore(45)], ...FAILS },
+    { began: 'visitFailed', open: 'visitFailed', changed: true },
+  ],
+  [
+    'a visit that fails again within minutes is not told yet',
+    { before: [failedBefore(5)], ...FAILS },
+    { open: 'visitFailed', changed: false },
+  ],
+  ['a finding that was never told does not end aloud', { before: [failedBefore(60)] }, { changed: true }],
+  [
+    'a finding that is found twice is one',
+    { found: [UNMANAGED, UNMANAGED] },
+    { began: 'unmanagedKey', open: 'unmanagedKey', changed: true },
+  ],
+])('%s', (_title, { before = [], found: now = [], reach = 'everything' }, became) => {
   const changes = compareFindings(before, now, reach, NOON);
-  const kinds = (findings: readonly OpenFinding[]): string[] => findings.map(({ kind }) => kind);
-  expect(kinds(changes.began)).toEqual(expected.began ?? []);
-  expect(kinds(changes.ended)).toEqual(expected.ended ?? []);
-  expect(kinds(changes.open)).toEqual(expected.open ?? []);
-  expect(changes.changed).toBe(changed);
+  const kinds = (findings: readonly OpenFinding[]) => findings.map(({ kind }) => kind).join(' ');
+  expect({
+    began: kinds(changes.began),
+    ended: kinds(changes.ended),
+    open: kinds(changes.open),
+    changed: changes.changed,
+  }).toEqual({ began: '', ended: '', open: '', ...became });
 });
 
 test('a finding that goes on keeps when it began, and what was found then', () => {

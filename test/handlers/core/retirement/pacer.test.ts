@@ -23,8 +23,16 @@ class TestClock implements Clock {
   }
 }
 
+let clock: Clock;
+let pacer: Pacer;
+
+beforeEach(() => {
+  clock = new TestClock();
+  pacer = pacerAt(10, clock);
+});
+
 /** Notes when each call is made, and answers as told; when there is nothing left to tell, well. */
-function calls(clock: Clock, ...failures: readonly (Error | undefined)[]) {
+function calls(...failures: readonly (Error | undefined)[]) {
   const madeAt: number[] = [];
   const left = [...failures];
   return {
@@ -41,58 +49,51 @@ const pacerAt = (rate: number, clock: Clock): Pacer =>
   new Pacer(clock, { startRate: rate, maximumRate: rate });
 
 /** Calls per second at the moment, as ten reads show it. */
-async function rateOf(pacer: Pacer, clock: Clock): Promise<number> {
-  const { call, madeAt } = calls(clock);
+async function rate(): Promise<number> {
+  const { call, madeAt } = calls();
   for (let count = 0; count <= 10; count += 1) await pacer.read(call);
   return (10 * SECOND) / (madeAt.at(-1)! - madeAt[0]!);
 }
 
 describe('a read', () => {
   test('a read waits for its turn, so that calls are spaced evenly', async () => {
-    const clock = new TestClock();
-    const pacer = pacerAt(10, clock);
-    const { call, madeAt } = calls(clock);
+    const { call, madeAt } = calls();
     for (let count = 0; count < 5; count += 1) await pacer.read(call);
     expect(madeAt).toEqual([0, 100, 200, 300, 400]);
   });
 
   test('a throttled read is made again, after a pause for all calls', async () => {
-    const clock = new TestClock();
-    const pacer = pacerAt(10, clock);
-    const { call, madeAt } = calls(clock, throttled());
+    const { call, madeAt } = calls(throttled());
     await expect(pacer.read(call)).resolves.toBe('answer');
     expect(madeAt).toHaveLength(2);
     expect(madeAt[1]! - madeAt[0]!).toBeGreaterThanOrEqual(1 * SECOND);
-    expect(await rateOf(pacer, clock)).toBeLessThan(10);
+    expect(await rate()).toBeLessThan(10);
   });
 
   test('a read fails when AWS throttles it again and again', async () => {
-    const clock = new TestClock();
-    const { call, madeAt } = calls(clock, ...Array.from({ length: 20 }, throttled));
-    await expect(pacerAt(10, clock).read(call)).rejects.toMatchObject({ kind: 'throttled' });
+    const { call, madeAt } = calls(...Array.from({ length: 20 }, throttled));
+    await expect(pacer.read(call)).rejects.toMatchObject({ kind: 'throttled' });
     expect(madeAt.length).toBeLessThan(10);
   });
 
   test('a read without an answer is made again, and not for ever', async () => {
-    const clock = new TestClock();
-    const once = calls(clock, unanswered());
-    await expect(pacerAt(10, clock).read(once.call)).resolves.toBe('answer');
-    const always = calls(clock, ...Array.from({ length: 20 }, unanswered));
-    await expect(pacerAt(10, clock).read(always.call)).rejects.toThrow(CallUnansweredError);
+    const once = calls(unanswered());
+    await expect(pacer.read(once.call)).resolves.toBe('answer');
+    const always = calls(...Array.from({ length: 20 }, unanswered));
+    await expect(pacer.read(always.call)).rejects.toThrow(CallUnansweredError);
     expect(always.madeAt).toHaveLength(3);
   });
 
   test('a read that AWS refuses is made once', async () => {
-    const clock = new TestClock();
-    const { call, madeAt } = calls(clock, refused());
-    await expect(pacerAt(10, clock).read(call)).rejects.toMatchObject({ kind: 'accessDenied' });
+    const { call, madeAt } = calls(refused());
+    await expect(pacer.read(call)).rejects.toMatchObject({ kind: 'accessDenied' });
     expect(madeAt).toHaveLength(1);
   });
 });
 
 describe('the rate', () => {
   /** A pacer that calls AWS without a pause for so long, where AWS refuses what comes sooner than `gap` ms. */
-  async function callFor(duration: Milliseconds, pacer: Pacer, clock: TestClock, gap: Milliseconds) {
+  async function callFor(duration: Milliseconds, gap: Milliseconds) {
     let last = -Infinity;
     let throttledCalls = 0;
     const end = clock.now() + duration;
@@ -108,47 +109,43 @@ describe('the rate', () => {
   }
 
   test('the rate grows until AWS throttles for the first time, up to its maximum', async () => {
-    const clock = new TestClock();
-    const pacer = new Pacer(clock, { startRate: 10, maximumRate: 50 });
-    await callFor(5 * SECOND, pacer, clock, 0);
-    expect(await rateOf(pacer, clock)).toBeGreaterThan(18);
-    await callFor(60 * SECOND, pacer, clock, 0);
-    expect(await rateOf(pacer, clock)).toBeCloseTo(50);
+    pacer = new Pacer(clock, { startRate: 10, maximumRate: 50 });
+    await callFor(5 * SECOND, 0);
+    expect(await rate()).toBeGreaterThan(18);
+    await callFor(60 * SECOND, 0);
+    expect(await rate()).toBeCloseTo(50);
   });
 
   test('the rate stays just under what AWS allows, once that is known', async () => {
-    const clock = new TestClock();
-    const pacer = new Pacer(clock, { startRate: 10, maximumRate: 50 });
-    await callFor(60 * SECOND, pacer, clock, 50);
-    const throttledCalls = await callFor(600 * SECOND, pacer, clock, 50);
-    expect(await rateOf(pacer, clock)).toBeGreaterThan(17);
-    expect(await rateOf(pacer, clock)).toBeLessThanOrEqual(20.5);
+    pacer = new Pacer(clock, { startRate: 10, maximumRate: 50 });
+    await callFor(60 * SECOND, 50);
+    const throttledCalls = await callFor(600 * SECOND, 50);
+    expect(await rate()).toBeGreaterThan(17);
+    expect(await rate()).toBeLessThanOrEqual(20.5);
     expect(throttledCalls).toBeLessThan(0.01 * 600 * 20);
   });
 
   test('the rate falls quickly where AWS still throttles right after a pause', async () => {
-    const clock = new TestClock();
-    const pacer = new Pacer(clock, { startRate: 50, maximumRate: 50 });
-    expect(await callFor(60 * SECOND, pacer, clock, 200)).toBeLessThan(25);
-    expect(await rateOf(pacer, clock)).toBeLessThan(6);
+    pacer = new Pacer(clock, { startRate: 50, maximumRate: 50 });
+    expect(await callFor(60 * SECOND, 200)).toBeLessThan(25);
+    expect(await rate()).toBeLessThan(6);
   });
 
   test('calls that are throttled together lower the rate once', async () => {
-    const clock = new TestClock();
-    const pacer = pacerAt(10, clock);
-    const together = Array.from({ length: 5 }, () => pacer.change(calls(clock, throttled()).call));
+    const together = Array.from({ length: 5 }, () => pacer.change(calls(throttled()).call));
     await Promise.allSettled(together);
-    expect(await rateOf(pacer, clock)).toBeCloseTo(9.6, 1);
+    expect(await rate()).toBeCloseTo(9.6, 1);
   });
 });
 
 test('a call that waits for its turn when the rate is lowered waits for the pause, too', async () => {
   const sleepers: { readonly until: number; readonly wake: () => void }[] = [];
   let moment = 0;
-  const clock: Clock = {
+  clock = {
     now: () => moment,
     sleep: (duration) => new Promise((wake) => sleepers.push({ until: moment + duration, wake })),
   };
+  pacer = pacerAt(10, clock);
   const pass = async (to: number): Promise<void> => {
     moment = to;
     for (const sleeper of sleepers.filter(({ until }) => until <= to)) {
@@ -157,11 +154,10 @@ test('a call that waits for its turn when the rate is lowered waits for the paus
     }
     await new Promise(setImmediate);
   };
-  const pacer = pacerAt(10, clock);
-  const waiting = calls(clock);
+  const waiting = calls();
   for (let count = 0; count < 4; count += 1) void pacer.read(waiting.call);
   await pass(50);
-  await expect(pacer.change(calls(clock, throttled()).call)).rejects.toThrow();
+  await expect(pacer.change(calls(throttled()).call)).rejects.toThrow();
   for (let at = 100; at <= 2_000; at += 10) await pass(at);
   const [first, ...afterPause] = waiting.madeAt;
   expect(first).toBeLessThanOrEqual(50);
@@ -172,19 +168,17 @@ test('a call that waits for its turn when the rate is lowered waits for the paus
 
 describe('a change', () => {
   test('a change never waits, however long the queue, because its lease was measured before (R6)', async () => {
-    const stoppedClock: Clock = { now: () => 0, sleep: () => new Promise(() => undefined) };
-    const pacer = pacerAt(1, stoppedClock);
-    const reads = calls(stoppedClock);
+    clock = { now: () => 0, sleep: () => new Promise(() => undefined) };
+    pacer = pacerAt(1, clock);
+    const reads = calls();
     for (let count = 0; count < 50; count += 1) void pacer.read(reads.call);
     await new Promise(setImmediate);
     expect(reads.madeAt).toHaveLength(1);
-    await expect(pacer.change(calls(stoppedClock).call)).resolves.toBe('answer');
+    await expect(pacer.change(calls().call)).resolves.toBe('answer');
   });
 
   test('a change takes a turn from the reads that wait', async () => {
-    const clock = new TestClock();
-    const pacer = pacerAt(10, clock);
-    const { call, madeAt } = calls(clock);
+    const { call, madeAt } = calls();
     await pacer.change(call);
     await pacer.change(call);
     await pacer.read(call);
@@ -196,28 +190,24 @@ describe('a change', () => {
     ['does not answer', unanswered],
     ['says no', refused],
   ])(
-    'is made once when AWS %s: another try would begin later than the lease was measured for',
+    'a change is made once when AWS %s: another try would begin later than the lease was measured for',
     async (_what, failure) => {
-      const clock = new TestClock();
-      const { call, madeAt } = calls(clock, failure());
-      await expect(pacerAt(10, clock).change(call)).rejects.toThrow();
+      const { call, madeAt } = calls(failure());
+      await expect(pacer.change(call)).rejects.toThrow();
       expect(madeAt).toHaveLength(1);
     },
   );
 
   test('a throttled change slows all calls down', async () => {
-    const clock = new TestClock();
-    const pacer = pacerAt(10, clock);
-    await expect(pacer.change(calls(clock, throttled()).call)).rejects.toThrow();
-    const { call, madeAt } = calls(clock);
+    await expect(pacer.change(calls(throttled()).call)).rejects.toThrow();
+    const { call, madeAt } = calls();
     await pacer.read(call);
     expect(madeAt[0]).toBeGreaterThanOrEqual(1 * SECOND);
   });
 });
 
 test('paced access keys wait for reads and not for changes', async () => {
-  const clock = new TestClock();
-  const pacer = pacerAt(1, clock);
+  pacer = pacerAt(1, clock);
   const paced = pacedAccessKeys(
     new Proxy({} as AccessKeyStore, { get: () => () => Promise.resolve([]) }),
     pacer,

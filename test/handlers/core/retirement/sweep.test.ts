@@ -1,18 +1,12 @@
-import {
-  CallRefusedError,
-  CallUnansweredError,
-  UnreadableRecordError,
-} from '../../../../handlers/core/model/call-errors';
+import { UnreadableRecordError } from '../../../../handlers/core/model/call-errors';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../../contract/instant';
 import type { KeyUse } from '../../../../handlers/core/retirement/retirement-ports';
 import type { SweepSummary, UserResult } from '../../../../handlers/core/retirement/sweep';
+import { call, refusal, unanswered } from '../../../support/in-memory-aws/refusals';
 import { dyingAtEveryCall } from '../../../support/retirement-world';
 import { Fleet } from './support/fleet';
 
-const UPDATE = { service: 'IAM', action: 'UpdateAccessKey' } as const;
-const LOOKUP = { service: 'CloudTrail', action: 'LookupEvents' } as const;
-const refused = (kind: 'throttled' | 'accessDenied'): CallRefusedError =>
-  new CallRefusedError(UPDATE, kind, kind, 'no');
+const refused = (kind: 'throttled' | 'accessDenied') => refusal(call.updateAccessKey, kind, kind, 'no');
 
 const visited = (summary: SweepSummary | undefined): readonly string[] =>
   summary!.results.map(({ stableKey }) => stableKey);
@@ -94,7 +88,7 @@ test('a user of whom nothing is due costs two calls, and no lease', async () => 
   ]);
 });
 
-describe('one sweep at a time:', () => {
+describe('one sweep at a time', () => {
   test('a second sweep ends without touching anything', async () => {
     const fleet = new Fleet({ a: 'overlapOver', b: 'gracePeriodOver' });
     let second: SweepSummary | undefined | 'never' = 'never';
@@ -133,16 +127,12 @@ describe('one sweep at a time:', () => {
 
   test('a sweep whose end could not be stored still returns its result', async () => {
     const fleet = new Fleet({ a: 'overlapOver' });
-    const { ports } = fleet.process();
-    const sweeps = {
-      ...ports.sweeps,
-      end: () => Promise.reject(new CallUnansweredError(LOOKUP, 'TimeoutError', 'no answer came')),
-    };
-    const summary = await fleet.sweep({}, { ports: { ...ports, sweeps } });
+    const end = () => Promise.reject(unanswered(call.updateItem));
+    const summary = await fleet.sweep({}, fleet.process({ instead: () => ({ sweeps: { end } }) }));
     expect(actsOn(summary, 'a')).toBe('deactivate');
-    expect(
-      fleet.log.some(({ level, message }) => level === 'warn' && message.includes('end of the sweep')),
-    ).toBe(true);
+    expect(fleet.log).toContainEqual(
+      expect.objectContaining({ level: 'warn', message: expect.stringContaining('end of the sweep') }),
+    );
   });
 });
 
@@ -194,7 +184,7 @@ describe('a sweep whose time is over', () => {
   });
 });
 
-describe('R8: a user whose visit fails is reported, and the visits of the others go on:', () => {
+describe('R8: a user whose visit fails is reported, and the visits of the others go on', () => {
   const THREE = { a: 'overlapOver', b: 'overlapOver', c: 'overlapOver' } as const;
 
   test.each<[string, (fleet: Fleet) => void, RegExp]>([
@@ -206,11 +196,11 @@ describe('R8: a user whose visit fails is reported, and the visits of the others
     [
       'an exemption that cannot be read',
       (fleet) => {
-        const settings = {
-          ...fleet.users.get('b')!.settings,
-          exemption: { reason: 'audit', until: 'spring' },
-        };
-        fleet.aws.table.setSettingsText('b', JSON.stringify(settings));
+        const exemption = { reason: 'audit', until: 'spring' };
+        fleet.aws.table.setSettingsText(
+          'b',
+          JSON.stringify({ ...fleet.users.get('b')!.settings, exemption }),
+        );
       },
       /settings#b cannot be read/,
     ],
@@ -225,21 +215,24 @@ describe('R8: a user whose visit fails is reported, and the visits of the others
       /The journal is about IAM user id AIDAAEXAMPLE/,
     ],
     [
-      'a user that IAM does not know',
+      'a name that IAM does not know',
       (fleet) => fleet.aws.table.setSettings('b', { ...fleet.users.get('b')!.settings, userName: 'nobody' }),
       /NoSuchEntity/,
     ],
-  ])('%s', async (_what, happen, saying) => {
-    const fleet = new Fleet(THREE);
-    happen(fleet);
-    const summary = await fleet.sweep();
-    expect(actsOn(summary, 'b')).toMatch(saying);
-    expect([actsOn(summary, 'a'), actsOn(summary, 'c')]).toEqual(['deactivate', 'deactivate']);
-    expect(fleet.keys('b')).toBe('Active Active');
-    expect(fleet.log).toContainEqual(
-      expect.objectContaining({ level: 'error', fields: expect.objectContaining({ user: 'b' }) }),
-    );
-  });
+  ])(
+    'the visit of a user with %s fails and is reported, and the others are visited',
+    async (_what, happen, saying) => {
+      const fleet = new Fleet(THREE);
+      happen(fleet);
+      const summary = await fleet.sweep();
+      expect(actsOn(summary, 'b')).toMatch(saying);
+      expect([actsOn(summary, 'a'), actsOn(summary, 'c')]).toEqual(['deactivate', 'deactivate']);
+      expect(fleet.keys('b')).toBe('Active Active');
+      expect(fleet.log).toContainEqual(
+        expect.objectContaining({ level: 'error', fields: expect.objectContaining({ user: 'b' }) }),
+      );
+    },
+  );
 
   test('no call is made for a user whose items cannot be read', async () => {
     const fleet = new Fleet({ b: 'overlapOver' });
@@ -261,9 +254,10 @@ describe('R8: a user whose visit fails is reported, and the visits of the others
   test('a table that cannot be read ends the sweep, because then no user is known', async () => {
     const fleet = new Fleet(THREE);
     const before = fleet.everything;
+    const list = () => Promise.reject(refused('accessDenied'));
     const { ports } = fleet.process();
-    const directory = { list: () => Promise.reject(refused('accessDenied')) };
-    await expect(fleet.sweep({}, { ports: { ...ports, directory } })).rejects.toThrow('accessDenied');
+    const sweeping = fleet.sweep({}, { ports: { ...ports, directory: { list } } });
+    await expect(sweeping).rejects.toThrow('accessDenied');
     expect(fleet.everything).toBe(before);
   });
 });
@@ -346,16 +340,18 @@ describe('a dry run', () => {
 
 describe('a change that AWS throttles', () => {
   function throttling(fleet: Fleet, times: number) {
-    const process = fleet.process();
-    const { ports } = process;
     const leases: number[] = [];
-    const deactivate = (userName: string, keyId: string): Promise<void> => {
-      leases.push(fleet.aws.table.lease('a')!.until - fleet.now);
-      return leases.length <= times
-        ? Promise.reject(refused('throttled'))
-        : ports.keys.deactivate(userName, keyId);
-    };
-    return { leases, process: { ports: { ...ports, keys: { ...ports.keys, deactivate } } } };
+    const process = fleet.process({
+      instead: ({ keys }) => ({
+        keys: {
+          deactivate: (...key) => {
+            leases.push(fleet.aws.table.lease('a')!.until - fleet.now);
+            return leases.length <= times ? Promise.reject(refused('throttled')) : keys.deactivate(...key);
+          },
+        },
+      }),
+    });
+    return { leases, process };
   }
 
   test('a throttled change is made again within the visit, each time under a lease that lasts for it', async () => {
@@ -391,19 +387,13 @@ describe('who uses a held key', () => {
 
   test('CloudTrail is asked who uses a held key once, when the hold begins', async () => {
     const fleet = new Fleet({ a: 'stillInUse', b: 'quiet' });
-    const asked: string[] = [];
-    const { ports } = fleet.process();
-    const trail = {
-      recentUses: async (keyId: string) => {
-        asked.push(keyId);
-        return USES;
-      },
-    };
+    const recentUses = jest.fn(() => Promise.resolve(USES));
+    const asking = () => fleet.process({ instead: () => ({ trail: { recentUses } }) });
     const { otherKeyId } = fleet.users.get('a')!;
-    await fleet.sweep({}, { ports: { ...ports, trail } });
+    await fleet.sweep({}, asking());
     fleet.pass(1 * HOUR);
-    await fleet.sweep({}, { ports: { ...ports, trail } });
-    expect(asked).toEqual([otherKeyId]);
+    await fleet.sweep({}, asking());
+    expect(recentUses.mock.calls).toEqual([[otherKeyId]]);
     const told = fleet.log.filter(({ message }) => message === 'who uses the held key');
     expect(told).toMatchObject([{ fields: { user: 'a', keyId: otherKeyId, uses: USES } }]);
     expect(fleet.journal('a').previous[0]?.hold).toMatchObject({ cause: 'stillInUse' });
@@ -429,11 +419,8 @@ describe('who uses a held key', () => {
 
   test('a key is held also where CloudTrail cannot be asked who uses it', async () => {
     const fleet = new Fleet({ a: 'stillInUse' });
-    const { ports } = fleet.process();
-    const trail = {
-      recentUses: () => Promise.reject(new CallUnansweredError(LOOKUP, 'TimeoutError', 'no answer came')),
-    };
-    const summary = await fleet.sweep({}, { ports: { ...ports, trail } });
+    const recentUses = () => Promise.reject(unanswered(call.lookupEvents));
+    const summary = await fleet.sweep({}, fleet.process({ instead: () => ({ trail: { recentUses } }) }));
     expect(leftOf(summary, 'a')).toEqual(['stillInUse']);
     expect(fleet.keys('a')).toBe('Active Active');
     expect(fleet.log.map(({ message }) => message)).toContain(
@@ -443,35 +430,37 @@ describe('who uses a held key', () => {
 });
 
 test('a sweep that dies anywhere is completed by the next (R5, R6)', async () => {
-  const users = ['a', 'b', 'c', 'd'];
-  const problems: string[] = [];
   const deaths = await dyingAtEveryCall(
     async () => new Fleet({ a: 'overlapOver', b: 'gracePeriodOver', c: 'stillInUse', d: 'inGracePeriod' }),
     (fleet, process) => fleet.sweep({ overAt: fleet.now + MINUTE }, process),
-    async (fleet, death) => {
+    async (fleet) => {
       await fleet.sweep();
-      const keys = users.map((user) => fleet.keys(user)).join(', ');
-      if (keys !== 'Active Inactive, Active Gone, Active Active, Active Inactive') {
-        problems.push(`${death}: ${keys}`);
-      }
-      if (fleet.journal('a').previous[0]?.phase !== 'deactivated') problems.push(`${death}: a`);
-      if (fleet.journal('b').previous.length > 0) problems.push(`${death}: b`);
-      if (fleet.journal('c').previous[0]?.hold?.cause !== 'stillInUse') problems.push(`${death}: c`);
+      expect(['a', 'b', 'c', 'd'].map((user) => fleet.keys(user))).toEqual([
+        'Active Inactive',
+        'Active Gone',
+        'Active Active',
+        'Active Inactive',
+      ]);
+      expect(fleet.journal('a').previous[0]?.phase).toBe('deactivated');
+      expect(fleet.journal('b').previous).toEqual([]);
+      expect(fleet.journal('c').previous[0]?.hold?.cause).toBe('stillInUse');
     },
   );
-  expect(problems).toEqual([]);
   expect(deaths).toBeGreaterThan(50);
 });
 
 test('users that are visited at the same time are each changed under their own lease', async () => {
   const fleet = new Fleet({ a: 'overlapOver', b: 'overlapOver' });
-  const { ports } = fleet.process();
   const holders: unknown[] = [];
-  const deactivate = (userName: string, keyId: string): Promise<void> => {
-    holders.push(fleet.aws.table.lease(userName.replace('-user', ''))?.holder);
-    return ports.keys.deactivate(userName, keyId);
-  };
-  await fleet.sweep({ concurrency: 2 }, { ports: { ...ports, keys: { ...ports.keys, deactivate } } });
+  const process = fleet.process({
+    before: ({ name, about }) => {
+      if (name.action !== 'UpdateAccessKey') return;
+      const [user] = [...fleet.users].find(([, { otherKeyId }]) => about.startsWith(otherKeyId!))!;
+      holders.push(fleet.aws.table.lease(user)?.holder);
+    },
+  });
+  await fleet.sweep({ concurrency: 2 }, process);
+  expect(holders).toHaveLength(2);
   expect(holders).not.toContain(undefined);
   expect(new Set(holders).size).toBe(2);
 });

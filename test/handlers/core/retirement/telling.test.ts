@@ -10,7 +10,7 @@ const gauge = (fleet: Fleet, name: string): number =>
   );
 
 describe('what a run measures', () => {
-  test('everything is there, and 0 where there is nothing, so that an alarm ends', async () => {
+  test('a sweep measures everything, and 0 where there is nothing, so that an alarm ends', async () => {
     const fleet = new Fleet({ a: 'quiet', b: 'inOverlap' });
     await fleet.sweep();
     expect(fleet.listener.measured).toEqual([
@@ -29,7 +29,7 @@ describe('what a run measures', () => {
     ]);
   });
 
-  test('held and unmanaged keys, refused deletions and what is past its grace period', async () => {
+  test('a sweep measures held and unmanaged keys, refused deletions and what is past its grace period', async () => {
     const fleet = new Fleet({
       a: 'stillInUse',
       b: 'unmanagedKey',
@@ -37,11 +37,14 @@ describe('what a run measures', () => {
       d: 'gracePeriodOver',
     });
     await fleet.sweep({ maximumDeletions: 1 });
-    expect(gauge(fleet, 'KeysHeld')).toBe(1);
-    expect(gauge(fleet, 'UnmanagedKeys')).toBe(1);
-    expect(gauge(fleet, 'DeletionsRefused')).toBe(1);
-    expect(gauge(fleet, 'RetiredKeysPastGracePeriod')).toBe(1);
-    expect(gauge(fleet, 'KeysDeleted')).toBe(1);
+    const measured = [
+      'KeysHeld',
+      'UnmanagedKeys',
+      'DeletionsRefused',
+      'RetiredKeysPastGracePeriod',
+      'KeysDeleted',
+    ];
+    expect(measured.map((name) => gauge(fleet, name))).toEqual([1, 1, 1, 1, 1]);
   });
 
   test('a user whose rotation should have come is overdue by the hours since, and a day later a finding', async () => {
@@ -78,7 +81,7 @@ describe('what a run measures', () => {
     expect(fleet.listener.measured.join()).not.toContain('SweepCompleted');
   });
 
-  test('each user by itself, where that is asked for', async () => {
+  test('a sweep measures each user by itself, where that is asked for', async () => {
     const fleet = new Fleet({ a: 'quiet', b: 'unmanagedKey' });
     await fleet.sweep({ metricsPerUser: true });
     expect(fleet.listener.measured.filter((line) => line.startsWith('UnmanagedKeys'))).toEqual([
@@ -91,7 +94,7 @@ describe('what a run measures', () => {
 });
 
 describe('what a run tells', () => {
-  test('a finding once, with what to do, and its end once', async () => {
+  test('a finding is told once, with what to do, and its end once', async () => {
     const fleet = new Fleet({ a: 'unmanagedKey' });
     await fleet.sweep();
     fleet.pass(HOUR);

@@ -1,19 +1,24 @@
 import { CallRefusedError, CallUnansweredError } from '../../../../handlers/core/model/call-errors';
 import { MINUTE } from '../../../../contract/instant';
 import { RotationAbandonedError, TryAgainError } from '../../../../handlers/core/model/refusals';
-import { call } from '../../../support/in-memory-aws/refusals';
-import { tokenOf, UserWorld } from '../../support/user-world';
+import { call, unanswered } from '../../../support/in-memory-aws/refusals';
+import { BY_HAND, tokenOf, UserWorld } from '../../support/user-world';
 
 const TOKEN = tokenOf(1);
-const lost = new CallUnansweredError(call.updateSecretVersionStage, 'TimeoutError', 'TimeoutError');
+const lost = unanswered(call.updateSecretVersionStage);
+
+let world: UserWorld;
+
+beforeEach(async () => {
+  world = await UserWorld.withFirstKey();
+});
 
 describe('case 1: the token is AWSCURRENT already', () => {
   test('where the label was moved and nothing else was done, the rest is done now, dated now', async () => {
-    const world = await UserWorld.withFirstKey();
     const [first, firstVersion] = [world.servedKeyId!, world.labels['AWSCURRENT']!];
     await world.rotate(TOKEN, 'testSecret');
     const made = world.keyUnder(TOKEN)!;
-    world.amendJournal({ attempt: { ...world.journal.attempt!, promotionAnnouncedAt: world.gate.now() } });
+    world.amendAttempt({ promotionAnnouncedAt: world.gate.now() });
     world.moveByHand('AWSCURRENT', firstVersion, TOKEN);
     world.gate.advance(30 * MINUTE);
     const resumedAt = world.gate.now();
@@ -30,15 +35,13 @@ describe('case 1: the token is AWSCURRENT already', () => {
   });
 
   test('finishSecret of a completed rotation changes nothing', async () => {
-    const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN);
-    const before = { keys: world.keys, labels: world.labels, journal: world.journal };
+    const before = world.state;
     await world.step('finishSecret', TOKEN);
-    expect({ keys: world.keys, labels: world.labels, journal: world.journal }).toEqual(before);
+    expect(world.state).toEqual(before);
   });
 
   test('finishSecret takes off an AWSPENDING that was left behind', async () => {
-    const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'testSecret');
     world.ports.secrets.removeLabel = () => Promise.reject(lost);
     await expect(world.step('finishSecret', TOKEN)).rejects.toThrow(CallUnansweredError);
@@ -51,11 +54,10 @@ describe('case 1: the token is AWSCURRENT already', () => {
   });
 
   test('with an overlap of 0 a repeated finishSecret makes the deactivation that is missing', async () => {
-    const world = await UserWorld.withFirstKey({ overlapSeconds: 0 });
+    world = await UserWorld.withFirstKey({ overlapSeconds: 0 });
     const first = world.servedKeyId!;
     await world.rotate(TOKEN, 'testSecret');
-    world.ports.keys.deactivate = () =>
-      Promise.reject(new CallUnansweredError(call.updateAccessKey, 'TimeoutError', 'TimeoutError'));
+    world.ports.keys.deactivate = () => Promise.reject(unanswered(call.updateAccessKey));
     await expect(world.step('finishSecret', TOKEN)).rejects.toThrow(CallUnansweredError);
     expect(world.journal.previous[0]?.phase).toBe('deactivating');
 
@@ -69,7 +71,6 @@ describe('case 1: the token is AWSCURRENT already', () => {
 
 describe('case 2: the token is not AWSPENDING', () => {
   test('finishSecret of an abandoned rotation fails, and the current key stays', async () => {
-    const world = await UserWorld.withFirstKey();
     const { AWSCURRENT } = world.labels;
     await world.rotate(TOKEN, 'testSecret');
     world.removePendingByHand(TOKEN);
@@ -80,7 +81,6 @@ describe('case 2: the token is not AWSPENDING', () => {
 
 describe('case 3: this token can never finish', () => {
   test('AWSPENDING is taken off where AWSCURRENT has left the version that createSecret saw', async () => {
-    const world = await UserWorld.withFirstKey();
     await world.rotate(tokenOf(0));
     const [served, formerVersion] = [world.labels['AWSCURRENT']!, world.labels['AWSPREVIOUS']!];
     // The first key gives way, so that the next rotation has a slot; its version stays.
@@ -99,8 +99,7 @@ describe('case 3: this token can never finish', () => {
   test.each([
     ['gone', (world: UserWorld, keyId: string) => world.deleteByHand(keyId)],
     ['Inactive', (world: UserWorld, keyId: string) => world.setStatusByHand(keyId, 'Inactive')],
-  ])('the new key is %s: AWSCURRENT stays, AWSPENDING is taken off (R1)', async (status, meddle) => {
-    const world = await UserWorld.withFirstKey();
+  ])('AWSCURRENT stays and AWSPENDING is taken off where the new key is %s (R1)', async (status, meddle) => {
     const { AWSCURRENT } = world.labels;
     await world.rotate(TOKEN, 'testSecret');
     const made = world.keyUnder(TOKEN)!;
@@ -113,7 +112,6 @@ describe('case 3: this token can never finish', () => {
   });
 
   test('AWSPENDING is taken off where the journal does not know the key', async () => {
-    const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'testSecret');
     world.amendJournal({ attempt: undefined });
     await expect(world.step('finishSecret', TOKEN)).rejects.toThrow(RotationAbandonedError);
@@ -123,17 +121,15 @@ describe('case 3: this token can never finish', () => {
 
 describe('case 4: the new key was not proved', () => {
   test('a key that was not proved does not become current, and nothing is changed (R2)', async () => {
-    const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'createSecret');
-    const before = { keys: world.keys, labels: world.labels, journal: world.journal };
+    const before = world.state;
     await expect(world.step('finishSecret', TOKEN)).rejects.toThrow(TryAgainError);
-    expect({ keys: world.keys, labels: world.labels, journal: world.journal }).toEqual(before);
+    expect(world.state).toEqual(before);
   });
 });
 
 describe('case 5: the new key becomes the current one', () => {
   test('the label moves, the former key begins its overlap, and no key is changed', async () => {
-    const world = await UserWorld.withFirstKey();
     const [first, firstVersion] = [world.servedKeyId!, world.labels['AWSCURRENT']!];
     const before = world.gate.now();
 
@@ -151,7 +147,6 @@ describe('case 5: the new key becomes the current one', () => {
   });
 
   test('the promotion is journaled before the label moves', async () => {
-    const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'testSecret');
     let announced: number | undefined;
     world.ports.secrets.moveLabel = (...args) => {
@@ -163,7 +158,6 @@ describe('case 5: the new key becomes the current one', () => {
   });
 
   test('the new key is read again after the promotion was journaled, right before the label moves', async () => {
-    const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'testSecret');
     const calls: string[] = [];
     world.ports.keys.list = (...args) => (calls.push('list'), world.sound.keys.list(...args));
@@ -174,11 +168,10 @@ describe('case 5: the new key becomes the current one', () => {
   });
 
   test('where another process moved the label, the compare-and-swap fails and nothing is journaled as current', async () => {
-    const world = await UserWorld.withFirstKey();
     const { current } = world.journal;
     await world.rotate(TOKEN, 'testSecret');
     world.ports.secrets.moveLabel = (...args) => {
-      world.putByHand('by-hand'.padEnd(32, '-'), '{}');
+      world.putByHand(BY_HAND, '{}');
       return world.sound.secrets.moveLabel(...args);
     };
     await expect(world.step('finishSecret', TOKEN)).rejects.toThrow(CallRefusedError);
@@ -186,7 +179,6 @@ describe('case 5: the new key becomes the current one', () => {
   });
 
   test('where the answer to the move was lost, the next try completes the promotion and dates it no earlier (R3)', async () => {
-    const world = await UserWorld.withFirstKey();
     await world.rotate(TOKEN, 'testSecret');
     world.ports.secrets.moveLabel = async (...args) => {
       await world.sound.secrets.moveLabel(...args);
@@ -202,14 +194,13 @@ describe('case 5: the new key becomes the current one', () => {
   });
 
   test('a rotation that waited for a slot waits no longer', async () => {
-    const world = await UserWorld.withFirstKey();
     world.amendJournal({ wanted: { since: world.gate.now(), reason: 'both key slots are taken' } });
     await world.rotate(TOKEN);
     expect(world.journal.wanted).toBeUndefined();
   });
 
   test('with an overlap of 0 the former key is deactivated, and not deleted', async () => {
-    const world = await UserWorld.withFirstKey({ overlapSeconds: 0 });
+    world = await UserWorld.withFirstKey({ overlapSeconds: 0 });
     const first = world.servedKeyId!;
     await world.rotate(TOKEN);
     expect(world.keys).toEqual({ [first]: 'Inactive', [world.servedKeyId!]: 'Active' });
@@ -218,7 +209,7 @@ describe('case 5: the new key becomes the current one', () => {
   });
 
   test('with an overlap of 0 the former key stays Active where the new one is gone by then (R1)', async () => {
-    const world = await UserWorld.withFirstKey({ overlapSeconds: 0 });
+    world = await UserWorld.withFirstKey({ overlapSeconds: 0 });
     const first = world.servedKeyId!;
     await world.rotate(TOKEN, 'testSecret');
     world.ports.secrets.removeLabel = async (...args) => {

@@ -7,21 +7,25 @@ import {
 } from '../../../../handlers/core/model/refusals';
 import { firstKey } from '../../../../handlers/core/rotation/first-key';
 import { POLICY_WAIT, PROOFS_IN_A_ROW } from '../../../../handlers/core/model/timing';
-import { call, refusal } from '../../../support/in-memory-aws/refusals';
+import { call, refusal, unanswered } from '../../../support/in-memory-aws/refusals';
 import { descriptionOf, keyId, NOON, secretText } from '../../support/fixtures';
-import { tokenOf, UserWorld } from '../../support/user-world';
+import { BY_HAND, tokenOf, UserWorld } from '../../support/user-world';
 
 const denied = (kind: 'accessDenied' | 'kms' = 'accessDenied') =>
   refusal(call.createAccessKey, kind, 'AccessDenied', 'not authorized');
 
-describe('the secret is empty', () => {
-  test('a key is made, proved, stored as AWSCURRENT, and named in the result', async () => {
-    const world = new UserWorld();
+let world: UserWorld;
 
+beforeEach(() => {
+  world = new UserWorld();
+});
+
+describe('the secret is empty', () => {
+  test('a first key is made and stored as AWSCURRENT, and the result, which Terraform keeps, names its id alone (R7)', async () => {
     const result = await world.firstKey();
 
+    expect(result).toEqual({ accessKeyId: world.servedKeyId });
     expect(world.keys).toEqual({ [result.accessKeyId]: 'Active' });
-    expect(world.servedKeyId).toBe(result.accessKeyId);
     expect(world.labels['AWSPENDING']).toBeUndefined();
     expect(world.journal).toMatchObject({
       userId: world.settings.userId,
@@ -32,13 +36,7 @@ describe('the secret is empty', () => {
     expect(world.journal.attempt).toBeUndefined();
   });
 
-  test('R7: the result names the key and nothing else, because Terraform keeps it in its state', async () => {
-    const result = await new UserWorld().firstKey();
-    expect(Object.keys(result)).toEqual(['accessKeyId']);
-  });
-
-  test('R2: it is announced, created, proved, and only then stored', async () => {
-    const world = new UserWorld();
+  test('R2: a first key is announced, created, proved, and only then stored', async () => {
     await world.firstKey();
     const order = world.events
       .map(({ what }) => what)
@@ -52,13 +50,11 @@ describe('the secret is empty', () => {
   });
 
   test('the id of the first key’s version is one that Secrets Manager accepts', async () => {
-    const world = new UserWorld();
     await world.firstKey();
     expect(world.labels['AWSCURRENT']).toMatch(/^.{32,64}$/);
   });
 
   test('a key that does not work is not stored, and is deleted again', async () => {
-    const world = new UserWorld();
     world.ports.probe.callerIdentity = () =>
       Promise.reject(refusal(call.getCallerIdentity, 'unknownKey', 'InvalidClientTokenId', 'not yet'));
     await expect(world.firstKey()).rejects.toThrow(TryAgainError);
@@ -68,18 +64,16 @@ describe('the secret is empty', () => {
   });
 
   test('a definite refusal to store deletes the key again', async () => {
-    const world = new UserWorld();
     world.ports.secrets.put = () =>
       Promise.reject(refusal(call.putSecretValue, 'invalid', 'InvalidRequest', 'no'));
     await expect(world.firstKey()).rejects.toThrow(CallRefusedError);
     expect(world.keyIds).toEqual([]);
   });
 
-  test('the answer to storing was lost and it was stored: the next try finds it current, and makes no second key', async () => {
-    const world = new UserWorld();
+  test('a first key whose storing got no answer and was done is found current by the next try, which makes no second one', async () => {
     world.ports.secrets.put = async (...args) => {
       await world.sound.secrets.put(...args);
-      throw new CallUnansweredError(call.putSecretValue, 'TimeoutError', 'TimeoutError');
+      throw unanswered(call.putSecretValue);
     };
     await expect(world.firstKey()).rejects.toThrow(CallUnansweredError);
     const [made] = world.keyIds;
@@ -92,10 +86,8 @@ describe('the secret is empty', () => {
     expect(world.journal.attempt).toBeUndefined();
   });
 
-  test('the answer to storing was lost and it was not stored: the next try deletes that key and makes another', async () => {
-    const world = new UserWorld();
-    world.ports.secrets.put = () =>
-      Promise.reject(new CallUnansweredError(call.putSecretValue, 'TimeoutError', 'TimeoutError'));
+  test('a first key whose storing got no answer and was not done is deleted by the next try, which makes another', async () => {
+    world.ports.secrets.put = () => Promise.reject(unanswered(call.putSecretValue));
     await expect(world.firstKey()).rejects.toThrow(CallUnansweredError);
     const [lost] = world.keyIds;
 
@@ -109,7 +101,6 @@ describe('the secret is empty', () => {
   // The proof took longer than the announced time, so nothing is waited for any more when the journal could not be
   // written after the value was stored; DescribeSecret then is a few seconds behind.
   test('R1: a key that was stored a moment ago is not taken for stillborn while Secrets Manager lags', async () => {
-    const world = new UserWorld();
     const worksFrom = world.gate.now() + 70 * SECOND;
     world.ports.probe.callerIdentity = (credentials) =>
       world.gate.now() < worksFrom
@@ -143,14 +134,14 @@ describe('the secret is empty', () => {
 
 describe('the secret holds a key that works', () => {
   test('a user whose key works is not changed by another invocation', async () => {
-    const world = await UserWorld.withFirstKey();
-    const before = { keys: world.keys, labels: world.labels, journal: world.journal };
+    await world.firstKey();
+    const before = world.state;
     await expect(world.firstKey()).resolves.toEqual({ accessKeyId: world.servedKeyId });
-    expect({ keys: world.keys, labels: world.labels, journal: world.journal }).toEqual(before);
+    expect(world.state).toEqual(before);
   });
 
   test('a user whose key works after rotations is not changed by another invocation', async () => {
-    const world = await UserWorld.withFirstKey();
+    await world.firstKey();
     await world.rotate(tokenOf(1));
     const { keys } = world;
     await expect(world.firstKey()).resolves.toEqual({ accessKeyId: world.servedKeyId });
@@ -158,7 +149,7 @@ describe('the secret holds a key that works', () => {
   });
 
   test('a lost journal is begun again from the secret, so that rotation goes on', async () => {
-    const world = await UserWorld.withFirstKey();
+    await world.firstKey();
     world.aws.table.setJournalText(world.settings.stableKey, undefined);
     await world.firstKey();
     expect(world.journal.current).toMatchObject({
@@ -170,7 +161,7 @@ describe('the secret holds a key that works', () => {
   });
 
   test('a lost journal takes over the previous key, too, so that it is retired and fills no slot for ever', async () => {
-    const world = await UserWorld.withFirstKey();
+    await world.firstKey();
     const first = world.servedKeyId!;
     await world.rotate(tokenOf(1));
     world.aws.table.setJournalText(world.settings.stableKey, undefined);
@@ -186,10 +177,9 @@ describe('the secret holds a key that works', () => {
   });
 
   test('R4: a lost journal takes over no key under AWSPREVIOUS that a person stored', async () => {
-    const world = new UserWorld();
     const byHand = world.keyByHand();
     const value = { Version: 1, AccessKeyId: byHand, SecretAccessKey: world.aws.iam.key(byHand)!.secret };
-    world.putByHand('by-hand'.padEnd(32, '-'), JSON.stringify(value));
+    world.putByHand(BY_HAND, JSON.stringify(value));
     await world.firstKey();
     expect(world.keyUnder(world.labels['AWSPREVIOUS'])).toBe(byHand);
     world.aws.table.setJournalText(world.settings.stableKey, undefined);
@@ -200,7 +190,7 @@ describe('the secret holds a key that works', () => {
   });
 
   test('a journal of a restored table follows the secret, and all its keys begin their overlap anew (R3)', async () => {
-    const world = await UserWorld.withFirstKey();
+    await world.firstKey();
     const first = world.servedKeyId!;
     const older = world.journal;
     await world.rotate(tokenOf(1));
@@ -221,7 +211,7 @@ describe('the secret holds a key that works', () => {
   });
 
   test('a journal of a restored table that calls a key deactivated does not have it deleted at once (R3)', async () => {
-    const world = await UserWorld.withFirstKey();
+    await world.firstKey();
     const first = world.servedKeyId!;
     const { journal } = world;
     await world.rotate(tokenOf(1));
@@ -245,13 +235,9 @@ describe('the secret holds a key that works', () => {
   });
 
   test('R4: a key pair that a person stored is not ours, even where the journal is empty', async () => {
-    const world = new UserWorld();
     const byHand = world.keyByHand();
     const secret = world.aws.iam.key(byHand)!.secret;
-    world.putByHand(
-      'by-hand'.padEnd(32, '-'),
-      JSON.stringify({ Version: 1, AccessKeyId: byHand, SecretAccessKey: secret }),
-    );
+    world.putByHand(BY_HAND, JSON.stringify({ Version: 1, AccessKeyId: byHand, SecretAccessKey: secret }));
 
     const { accessKeyId } = await world.firstKey();
 
@@ -263,12 +249,12 @@ describe('the secret holds a key that works', () => {
 
 describe('the secret holds a key that does not work', () => {
   test.each([
-    ['gone', (world: UserWorld, id: string) => world.deleteByHand(id)],
-    ['Inactive', (world: UserWorld, id: string) => world.setStatusByHand(id, 'Inactive')],
-  ])('it is %s: another one is made and becomes current', async (_name, meddle) => {
-    const world = await UserWorld.withFirstKey();
+    ['gone', (id: string) => world.deleteByHand(id)],
+    ['Inactive', (id: string) => world.setStatusByHand(id, 'Inactive')],
+  ])('another key is made and becomes current where the stored one is %s', async (_name, meddle) => {
+    await world.firstKey();
     const first = world.servedKeyId!;
-    meddle(world, first);
+    meddle(first);
     world.gate.advance(5 * MINUTE);
 
     const { accessKeyId } = await world.firstKey();
@@ -279,15 +265,14 @@ describe('the secret holds a key that does not work', () => {
   });
 
   test('a value that is no key pair is replaced by a new key, and is not quoted', async () => {
-    const world = new UserWorld();
-    world.putByHand('by-hand'.padEnd(32, '-'), 'quote me not');
+    world.putByHand(BY_HAND, 'quote me not');
     const { accessKeyId } = await world.firstKey();
     expect(world.servedKeyId).toBe(accessKeyId);
     expect(JSON.stringify(world.log)).not.toContain('quote me not');
   });
 
   test('the key of a former user of the same name is replaced by a new key, and a new journal is begun', async () => {
-    const world = await UserWorld.withFirstKey();
+    await world.firstKey();
     const former = world.journal;
     world.setJournal({ ...former, userId: 'AIDAFORMEREXAMPLE' });
     world.deleteByHand(world.servedKeyId!);
@@ -302,7 +287,7 @@ describe('the secret holds a key that does not work', () => {
 
   // "Done only if it works; else settle, announce, create, prove, put" (R2).
   test('a key whose secret is wrong is replaced by a new key', async () => {
-    const world = await UserWorld.withFirstKey();
+    await world.firstKey();
     const first = world.servedKeyId!;
     const value = { Version: 1, AccessKeyId: first, SecretAccessKey: secretText() };
     world.putByHand('mistyped'.padEnd(32, '-'), JSON.stringify(value));
@@ -312,8 +297,7 @@ describe('the secret holds a key that does not work', () => {
 
   // The token is made of the user and the version to be replaced, and AWSCURRENT was on that version before.
   test('a new key is made where a person moved AWSCURRENT back to a version from before the first key', async () => {
-    const world = new UserWorld();
-    const before = 'by-hand'.padEnd(32, '-');
+    const before = BY_HAND;
     world.putByHand(before, 'no key pair');
     await world.firstKey();
     world.moveByHand('AWSCURRENT', world.labels['AWSCURRENT'], before);
@@ -326,7 +310,6 @@ describe('the secret holds a key that does not work', () => {
 
 describe('nothing is made', () => {
   test('no key is made where Terraform and the settings name different users', async () => {
-    const world = new UserWorld();
     const failing = world.firstKey('AIDASOMEBODYELSE');
     await expect(failing).rejects.toThrow(UnknownStateError);
     await expect(failing).rejects.toThrow(/AIDASOMEBODYELSE.*terraform apply/);
@@ -334,7 +317,6 @@ describe('nothing is made', () => {
   });
 
   test('no key is made where both slots are taken, and both keys are named', async () => {
-    const world = new UserWorld();
     const [one, other] = [world.keyByHand(), world.keyByHand()];
     const failing = world.firstKey();
     await expect(failing).rejects.toThrow(RotationDeferredError);
@@ -344,7 +326,7 @@ describe('nothing is made', () => {
   });
 
   test('no first key is made while a rotation is under way', async () => {
-    const world = await UserWorld.withFirstKey();
+    await world.firstKey();
     await world.rotate(tokenOf(1), 'createSecret');
     world.setStatusByHand(world.servedKeyId!, 'Inactive');
     const { keys } = world;
@@ -353,9 +335,9 @@ describe('nothing is made', () => {
   });
 
   test('no key is made where AWSCURRENT is on a foreign key although there is a current one (R8)', async () => {
-    const world = await UserWorld.withFirstKey();
+    await world.firstKey();
     world.putByHand(
-      'by-hand'.padEnd(32, '-'),
+      BY_HAND,
       JSON.stringify({ Version: 1, AccessKeyId: keyId(), SecretAccessKey: secretText() }),
     );
     const { keys } = world;
@@ -365,33 +347,26 @@ describe('nothing is made', () => {
 });
 
 describe('the policies of the role were attached a moment ago', () => {
-  const deniedUntil = (
-    world: UserWorld,
-    from: number,
-    kind: 'accessDenied' | 'kms' = 'accessDenied',
-  ): void => {
+  const deniedUntil = (from: number, kind: 'accessDenied' | 'kms' = 'accessDenied'): void => {
     world.ports.keys.create = (userName) =>
       world.gate.now() < from ? Promise.reject(denied(kind)) : world.sound.keys.create(userName);
   };
 
   test('AccessDenied is tried again while a new role policy has no effect yet', async () => {
-    const world = new UserWorld();
-    deniedUntil(world, world.gate.now() + 20 * SECOND);
+    deniedUntil(world.gate.now() + 20 * SECOND);
     const { accessKeyId } = await world.firstKey();
     expect(world.keyIds).toEqual([accessKeyId]);
   });
 
   test('AccessDenied is tried again only within a limit', async () => {
-    const world = new UserWorld();
     const from = world.gate.now();
-    deniedUntil(world, Infinity);
+    deniedUntil(Infinity);
     await expect(world.firstKey()).rejects.toMatchObject({ kind: 'accessDenied' });
     expect(world.gate.now() - from).toBeGreaterThanOrEqual(POLICY_WAIT);
     expect(world.gate.now() - from).toBeLessThan(POLICY_WAIT + MINUTE);
   });
 
   test('the settings are read again at each try, because reading them may be what is denied', async () => {
-    const world = new UserWorld();
     let reads = 0;
     await firstKey(
       world.ports,
@@ -406,8 +381,7 @@ describe('the policies of the role were attached a moment ago', () => {
 
   // A role whose KMS permission does not hold yet hears "Access to KMS is not allowed".
   test('a KMS key that the role may not use yet is waited for, too', async () => {
-    const world = new UserWorld();
-    deniedUntil(world, world.gate.now() + 20 * SECOND, 'kms');
+    deniedUntil(world.gate.now() + 20 * SECOND, 'kms');
     await expect(world.firstKey()).resolves.toBeDefined();
   });
 });

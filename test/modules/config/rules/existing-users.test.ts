@@ -1,15 +1,14 @@
 import { fileWithUser, itRefuses } from '../refusal';
 
-describe('An existing user', () => {
-  itRefuses(
-    'that is to be changed',
-    fileWithUser(
-      'existing: true',
-      'path: /service/',
-      'policyArns: [arn:aws:iam::aws:policy/ReadOnlyAccess]',
-      'permissionsBoundaryArn: arn:aws:iam::111122223333:policy/boundary',
-    ),
-  )`
+itRefuses(
+  'an existing user that is to be changed',
+  fileWithUser(
+    'existing: true',
+    'path: /service/',
+    'policyArns: [arn:aws:iam::aws:policy/ReadOnlyAccess]',
+    'permissionsBoundaryArn: arn:aws:iam::111122223333:policy/boundary',
+  ),
+)`
 rotation.yaml:8:9 stacks.production.users.ci-deployer.path
   found  '/service/'
   rule   with existing: true the IAM user stays as it is, so path is not for this file
@@ -25,9 +24,8 @@ rotation.yaml:10:9 stacks.production.users.ci-deployer.permissionsBoundaryArn
   rule   with existing: true the IAM user stays as it is, so permissionsBoundaryArn is not for this file
   write  no permissionsBoundaryArn, or import: true instead of existing: true`;
 
-  itRefuses('that is to be imported, too', fileWithUser('existing: true', 'import: true'))`
+itRefuses('an existing user that is to be imported, too', fileWithUser('existing: true', 'import: true'))`
 rotation.yaml:8:9 stacks.production.users.ci-deployer.import
   found  true (a yes or no, as it has no quotes)
   rule   an IAM user is either taken over as it is (existing) or moved into our state (import)
   write  one of the two`;
-});

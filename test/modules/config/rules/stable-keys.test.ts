@@ -1,80 +1,74 @@
-import { fileWithStack, itRefuses, problemsOf } from '../refusal';
+import { fileWithStack, fileWithStacks, itRefuses, problemsOf } from '../refusal';
 
-describe('A stable key', () => {
-  it('is not blamed for a prefix that leaves no room for any', () => {
-    const shown = problemsOf(fileWithStack(`prefix: ${'p'.repeat(66)}`, 'users: { a: {} }'));
+it('a stable key is not blamed for a prefix that leaves no room for any', () => {
+  const shown = problemsOf(fileWithStack(`prefix: ${'p'.repeat(66)}`, 'users: { a: {} }'));
 
-    expect(shown).toContain('a prefix of at most');
-    expect(shown).not.toContain('a key of at most');
-  });
+  expect(shown).toContain('a prefix of at most');
+  expect(shown).not.toContain('a key of at most');
+});
 
-  itRefuses('that begins with a digit', fileWithStack('users: { 1st: {} }'))`
+itRefuses('a stable key that begins with a digit', fileWithStack('users: { 1st: {} }'))`
 rotation.yaml:5:14 stacks.production.users.1st
   found  '1st'
   rule   a stable key begins with a letter or _ and has letters, digits, _ and -
   write  _1st:`;
 
-  itRefuses('with a dot', fileWithStack('users: { legacy.mailer: {} }'))`
+itRefuses('a stable key with a dot', fileWithStack('users: { legacy.mailer: {} }'))`
 rotation.yaml:5:14 stacks.production.users["legacy.mailer"]
   found  'legacy.mailer'
   rule   a stable key begins with a letter or _ and has letters, digits, _ and -
   write  legacy_mailer:`;
 
-  itRefuses(
-    "that is too long for a function's name",
-    fileWithStack('users: { a23456789_123456789_123456789_123456789_12345678: {} }'),
-  )`
+itRefuses(
+  "a stable key that is too long for a function's name",
+  fileWithStack('users: { a23456789_123456789_123456789_123456789_12345678: {} }'),
+)`
 rotation.yaml:5:14 stacks.production.users.a23456789_123456789_123456789_123456789_12345678
   found  'a23456789_123456789_123456789_123456789_12345678' (48 characters)
   rule   the function and its role are called iam-key-rotation-<stable key>, in at most 64 characters; 'iam-key-rotation-a23456789_123456789_123456789_123456789_12345678' has 65
   write  a key of at most 47 characters, with userName: for the IAM user's name`;
 
-  itRefuses("of the stack's own function", fileWithStack('users: { retire: {} }'))`
+itRefuses("a stable key of the stack's own function", fileWithStack('users: { retire: {} }'))`
 rotation.yaml:5:14 stacks.production.users.retire
   found  'retire'
   rule   iam-events, notify, retire, retire-schedule, rotate are reserved for what a stack has for all its users
   write  retire_user:, with userName: retire if the IAM user is called so`;
 
-  itRefuses('of the shared function', fileWithStack('functions: shared', 'users: { Rotate: {} }'))`
+itRefuses('a stable key of the shared function', fileWithStack('functions: shared', 'users: { Rotate: {} }'))`
 rotation.yaml:6:14 stacks.production.users.Rotate
   found  'Rotate'
   rule   iam-events, notify, retire, retire-schedule, rotate are reserved for what a stack has for all its users
   write  Rotate_user:, with userName: Rotate if the IAM user is called so`;
 
-  itRefuses("that JavaScript's objects have", fileWithStack('users: { constructor: {} }'))`
+itRefuses("a stable key that JavaScript's objects have", fileWithStack('users: { constructor: {} }'))`
 rotation.yaml:5:14 stacks.production.users.constructor
   found  'constructor'
   rule   a stable key is not one of the words that every JavaScript object has
   write  constructor_user:`;
 
-  itRefuses('that differs only in case', fileWithStack('users: { reports: {}, Reports: {} }'))`
+itRefuses('a stable key that differs only in case', fileWithStack('users: { reports: {}, Reports: {} }'))`
 rotation.yaml:5:27 stacks.production.users.Reports
   found  'Reports'
   rule   a stable key is unique without regard to case, and there is 'reports' already
   write  another key, such as Reports_2:`;
-});
 
-describe('A name of a stack', () => {
-  itRefuses(
-    'with a space',
-    "stacks: { 'my stack': { accountId: '111122223333', region: eu-west-1, users: {} } }\n",
-  )`
+itRefuses(
+  'a name of a stack with a space',
+  "stacks: { 'my stack': { accountId: '111122223333', region: eu-west-1, users: {} } }\n",
+)`
 rotation.yaml:1:11 stacks["my stack"]
   found  'my stack'
   rule   a stack's name begins with a letter or _ and has letters, digits, _ and -
   write  my_stack:`;
 
-  itRefuses(
-    'that differs only in case',
-    [
-      'stacks:',
-      "  a: { accountId: '111122223333', region: eu-west-1, users: {} }",
-      "  A: { accountId: '444455556666', region: eu-west-1, users: {} }",
-      '',
-    ].join('\n'),
-  )`
+itRefuses(
+  'a name of a stack that differs only in case',
+  fileWithStacks(
+    "a: { accountId: '111122223333', region: eu-west-1, users: {} }",
+    "A: { accountId: '444455556666', region: eu-west-1, users: {} }",
+  ),
+)`
 rotation.yaml:3:3 stacks.A
   found  'A'
   rule   a stack's name is unique without regard to case, and there is 'a' already
   write  another key, such as A_2:`;
-});

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 
-import { ApiError } from '../../../../sandbox/front/api-call';
 import type { Authorize } from '../../../../sandbox/front/front';
 import type { LocalAws } from '../../../../sandbox/local-aws';
+import { accessDenied } from '../../../support/iam-evaluation/authorizer';
 import { defaultKeyPolicy } from '../../../support/iam-evaluation/default-key-policy';
 import { evaluate, type Policy } from '../../../support/iam-evaluation/evaluate';
 import { type DeployRequest, deployRequests } from './deploy-requests';
@@ -63,11 +63,7 @@ function byPolicies(policies: readonly Policy[], rolePath: string): Authorize {
       const known: DeployRequest['context'] =
         call.service === 'iam' && boundary !== undefined ? { 'iam:PermissionsBoundary': boundary } : {};
       if ((await decide({ ...request, context: { ...known, ...context } }, policies)) === 'Allowed') continue;
-      throw new ApiError(
-        call.protocol === 'query' ? 'AccessDenied' : 'AccessDeniedException',
-        `User: ${call.principal.callerArn} is not authorized to perform: ${request.action} on resource: ${request.resource}`,
-        call.protocol === 'query' ? 403 : 400,
-      );
+      throw accessDenied(call, request);
     }
     if (boundary !== undefined) boundaries.set(changed, boundary);
   };
