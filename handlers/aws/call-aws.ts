@@ -14,6 +14,11 @@ export interface CallOptions {
   readonly limit?: AbortSignal;
 }
 
+/** What the SDK gives for every answer; the id is AWS's own. */
+export interface Answered {
+  readonly $metadata: { readonly requestId?: string | undefined };
+}
+
 /** What the SDK's exceptions have that represent an answer of AWS. */
 interface AwsAnswer {
   readonly name: string;
@@ -27,22 +32,34 @@ interface AwsAnswer {
 }
 
 /**
- * Sends one call, with LONGEST_CALL as its limit, and translates what the SDK throws. AWS's no is certain only if the
+ * Sends one call, with LONGEST_CALL as its limit, and translates what the SDK throws. An answer without a request id is not
+ * AWS's (F 11.1): a proxy, a gateway or a sign-in page may answer with an empty 200. It counts as unanswered. AWS's no is certain only if the
  * SDK sent the call once: an earlier try may have been performed without our hearing of it. The SDK's own exception
  * goes no further, not even as `cause`: it may hold whatever the answer held.
  */
-export async function callAws<Output>(
+export async function callAws<Output extends Answered>(
   call: CallName,
   effect: 'reads' | 'changes',
   send: (options: { abortSignal: AbortSignal }) => Promise<Output>,
   options: CallOptions = {},
 ): Promise<Output> {
   try {
-    return await send({ abortSignal: options.limit ?? AbortSignal.timeout(LONGEST_CALL) });
+    const answer = await send({ abortSignal: options.limit ?? AbortSignal.timeout(LONGEST_CALL) });
+    if (answer.$metadata.requestId === undefined)
+      throw incomplete(call, 'the answer has no request id, so AWS did not give it');
+    return answer;
   } catch (error) {
     throw translate(call, effect, error, options);
   }
 }
+
+/**
+ * An answer that lacks what AWS always gives, is about something else, or contradicts itself: what was done is not known.
+ *
+ * @param problem what is wrong with it; it quotes no value of the answer (R7).
+ */
+export const incomplete = (call: CallName, problem: string): CallUnansweredError =>
+  new CallUnansweredError(call, 'IncompleteAnswer', problem);
 
 function translate(call: CallName, effect: 'reads' | 'changes', error: unknown, options: CallOptions): Error {
   if (error instanceof CallRefusedError || error instanceof CallUnansweredError) return error;
@@ -124,6 +141,8 @@ function kindOf(code: string, message: string): RefusalKind {
   const kind = KINDS[code.replace(/Exception$/, '')] ?? 'invalid';
   // A clock that is off says nothing about the secret: "Signature expired: …", "Signature not yet current: …".
   if (kind === 'wrongSecret' && /^Signature (expired|not yet current)/i.test(message)) return 'invalid';
+  // IAM has one code for both, and the text says which: a user that was renamed still has its keys (F 2.11).
+  if (kind === 'notFound' && /^The user with name /i.test(message)) return 'userNotFound';
   // Secrets Manager answers AccessDeniedException "Access to KMS is not allowed" for a key policy that says no.
   return kind === 'accessDenied' && /\bKMS\b/.test(message) ? 'kms' : kind;
 }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { CallRefusedError, CallUnansweredError, type CallName } from '../core/model/call-errors';
+import { CallRefusedError, type CallName } from '../core/model/call-errors';
 import { SECOND } from '../../contract/instant';
 import { LONGEST_CALL } from '../core/model/timing';
-import { callAws } from './call-aws';
+import { callAws, type Answered } from './call-aws';
 
 /** How long one try may take. What LONGEST_CALL leaves beside it is for tries that AWS throttles. */
 export const LONGEST_TRY = 12 * SECOND;
@@ -14,11 +14,6 @@ const FIRST_PAUSE = SECOND / 2;
 export interface ChangeOptions {
   /** `throw`: for a caller that has to see that AWS throttles, as a pacer has. */
   readonly whenThrottled: 'tryAgain' | 'throw';
-}
-
-/** What the SDK gives for every answer; the id is AWS's own. */
-interface Answered {
-  readonly $metadata: { readonly requestId?: string | undefined };
 }
 
 /**
@@ -35,7 +30,7 @@ export async function changeOnce<Output extends Answered>(
   const limit = AbortSignal.timeout(LONGEST_CALL);
   for (let pause = FIRST_PAUSE; ; pause *= 2) {
     try {
-      requireRequestId(call, await callAws(call, 'changes', send, { limit }));
+      await callAws(call, 'changes', send, { limit });
       return;
     } catch (error) {
       const isThrottled = error instanceof CallRefusedError && error.kind === 'throttled';
@@ -45,14 +40,4 @@ export async function changeOnce<Output extends Answered>(
       await sleep(pause);
     }
   }
-}
-
-/** The answer to a change says nothing else; what a machine in between answers has no id of AWS. */
-function requireRequestId(call: CallName, { $metadata }: Answered): void {
-  if ($metadata.requestId !== undefined) return;
-  throw new CallUnansweredError(
-    call,
-    'IncompleteAnswer',
-    'the answer has no request id, so AWS did not give it',
-  );
 }

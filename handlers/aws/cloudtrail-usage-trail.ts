@@ -1,8 +1,9 @@
 import { LookupEventsCommand, type CloudTrailClient, type Event } from '@aws-sdk/client-cloudtrail';
 import * as z from 'zod';
 
+import type { CallName } from '../core/model/call-errors';
 import type { KeyUse, UsageTrail } from '../core/retirement/retirement-ports';
-import { callAws } from './call-aws';
+import { callAws, incomplete } from './call-aws';
 
 /** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html */
 const recordSchema = z.object({
@@ -26,17 +27,16 @@ export class CloudTrailUsageTrail implements UsageTrail {
   constructor(private readonly client: CloudTrailClient) {}
 
   async recentUses(keyId: string): Promise<readonly KeyUse[]> {
-    const { Events = [] } = await callAws(
-      { service: 'CloudTrail', action: 'LookupEvents' },
-      'reads',
-      (options) =>
-        this.client.send(
-          new LookupEventsCommand({
-            LookupAttributes: [{ AttributeKey: 'AccessKeyId', AttributeValue: keyId }],
-          }),
-          options,
-        ),
+    const call: CallName = { service: 'CloudTrail', action: 'LookupEvents' };
+    const { Events } = await callAws(call, 'reads', (options) =>
+      this.client.send(
+        new LookupEventsCommand({
+          LookupAttributes: [{ AttributeKey: 'AccessKeyId', AttributeValue: keyId }],
+        }),
+        options,
+      ),
     );
+    if (Events === undefined) throw incomplete(call, 'the answer holds no list');
     return Events.map(toKeyUse);
   }
 }

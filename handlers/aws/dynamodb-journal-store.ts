@@ -6,12 +6,12 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 
-import { CallUnansweredError, type CallName } from '../core/model/call-errors';
+import type { CallName } from '../core/model/call-errors';
 import type { Instant } from '../../contract/instant';
 import { journalSchema, type Journal } from '../core/model/journal';
 import type { JournalRecord, JournalStore, Lease } from '../core/model/ports';
 import { journalItemKey, TABLE_PARTITION_KEY } from '../../contract/table';
-import { callAws } from './call-aws';
+import { callAws, incomplete } from './call-aws';
 import { journalItemSchema } from './journal-item';
 import { readItem } from './read-item';
 import { unlessConditionFails } from './unless-condition-fails';
@@ -59,14 +59,14 @@ export class DynamoDbJournalStore implements JournalStore {
       ),
     );
     if (answer === undefined) return undefined;
-    if (answer.Attributes === undefined) {
-      throw new CallUnansweredError(dynamodb('UpdateItem'), 'IncompleteAnswer', 'the answer holds no item');
-    }
-    return toRecord(stableKey, answer.Attributes);
+    const { Attributes: item = {} } = answer;
+    if (item['leaseHolder']?.S !== lease.holder || item['leaseUntil']?.N !== String(lease.until))
+      throw incomplete(dynamodb('UpdateItem'), 'the answer does not show the lease that was asked for');
+    return toRecord(stableKey, item);
   }
 
   async write(stableKey: string, lease: Lease, journal: Journal): Promise<void> {
-    await callAws(dynamodb('UpdateItem'), 'changes', (options) =>
+    const { Attributes } = await callAws(dynamodb('UpdateItem'), 'changes', (options) =>
       this.client.send(
         new UpdateItemCommand({
           TableName: this.tableName,
@@ -78,10 +78,14 @@ export class DynamoDbJournalStore implements JournalStore {
             { ':journal': journalSchema.encode(journal), ':holder': lease.holder, ':until': lease.until },
             { removeUndefinedValues: true },
           ),
+          ReturnValues: 'UPDATED_NEW',
         }),
         options,
       ),
     );
+    // Every later act rests on it that this was written.
+    if (Attributes?.['leaseUntil']?.N !== String(lease.until))
+      throw incomplete(dynamodb('UpdateItem'), 'the answer does not show what was written');
   }
 
   async release(stableKey: string, holder: string): Promise<void> {

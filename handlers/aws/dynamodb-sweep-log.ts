@@ -3,11 +3,14 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 
 import type { Instant } from '../../contract/instant';
+import type { CallName } from '../core/model/call-errors';
 import type { SweepLog, SweepStart } from '../core/retirement/retirement-ports';
 import { SWEEP_ITEM_KEY, TABLE_PARTITION_KEY } from '../../contract/table';
-import { callAws } from './call-aws';
+import { callAws, incomplete, type Answered } from './call-aws';
 import { readItem } from './read-item';
 import { unlessConditionFails } from './unless-condition-fails';
+
+const UPDATE: CallName = { service: 'DynamoDB', action: 'UpdateItem' };
 
 const itemSchema = z.object({ resumeAfter: z.string().optional() });
 
@@ -29,7 +32,10 @@ export class DynamoDbSweepLog implements SweepLog {
       ReturnValues: 'ALL_NEW',
     });
     if (answer === undefined) return undefined;
-    const item = readItem(SWEEP_ITEM_KEY, itemSchema, answer.Attributes ?? {});
+    const { Attributes: attributes = {} } = answer;
+    if (attributes['runHolder']?.S !== sweep.holder)
+      throw incomplete(UPDATE, 'the answer does not show the run that was asked for');
+    const item = readItem(SWEEP_ITEM_KEY, itemSchema, attributes);
     if (item instanceof Error) throw item;
     return { resumeAfter: item.resumeAfter };
   }
@@ -54,9 +60,9 @@ export class DynamoDbSweepLog implements SweepLog {
       ConstructorParameters<typeof UpdateItemCommand>[0],
       'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues' | 'ReturnValues'
     >,
-  ): Promise<{ Attributes?: Record<string, AttributeValue> } | undefined> {
+  ): Promise<(Answered & { Attributes?: Record<string, AttributeValue> }) | undefined> {
     return unlessConditionFails(() =>
-      callAws({ service: 'DynamoDB', action: 'UpdateItem' }, 'changes', (options) =>
+      callAws(UPDATE, 'changes', (options) =>
         this.client.send(
           new UpdateItemCommand({
             TableName: this.tableName,

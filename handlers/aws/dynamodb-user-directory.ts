@@ -1,8 +1,10 @@
 import { ScanCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
+import type { CallName } from '../core/model/call-errors';
 import type { TableEntry, UserDirectory } from '../core/retirement/retirement-ports';
 import { settingsSchema } from '../../contract/settings';
 import { findingsItemKey, journalItemKey, settingsItemKey, TABLE_PARTITION_KEY } from '../../contract/table';
+import { allPages } from './all-pages';
 import { callAws } from './call-aws';
 import { findingsItemSchema } from './dynamodb-finding-store';
 import { whyForeign } from './dynamodb-settings-store';
@@ -12,6 +14,11 @@ import { readItem } from './read-item';
 const SETTINGS = settingsItemKey('');
 const JOURNAL = journalItemKey('');
 const FINDINGS = findingsItemKey('');
+
+const SCAN: CallName = { service: 'DynamoDB', action: 'Scan' };
+
+/** A page has up to 1 MB, which is hundreds of users: more than any stack has. */
+const MOST_PAGES = 1_000;
 
 /** All items of the table in one consistent, paginated Scan; an item that does not parse concerns its user alone. */
 export class DynamoDbUserDirectory implements UserDirectory {
@@ -24,7 +31,7 @@ export class DynamoDbUserDirectory implements UserDirectory {
     const settings = new Map<string, TableEntry['settings']>();
     const journals = new Map<string, TableEntry['journal']>();
     const findings = new Map<string, TableEntry['findings']>();
-    for await (const item of this.scan()) {
+    for (const item of await this.scan()) {
       const itemKey = item[TABLE_PARTITION_KEY]?.S ?? '';
       if (itemKey.startsWith(SETTINGS)) {
         settings.set(itemKey.slice(SETTINGS.length), ownSettings(itemKey, item));
@@ -44,18 +51,17 @@ export class DynamoDbUserDirectory implements UserDirectory {
     }));
   }
 
-  private async *scan(): AsyncGenerator<Record<string, AttributeValue>> {
-    let startKey: Record<string, AttributeValue> | undefined;
-    do {
-      const page = await callAws({ service: 'DynamoDB', action: 'Scan' }, 'reads', (options) =>
+  private scan(): Promise<readonly Record<string, AttributeValue>[]> {
+    return allPages(SCAN, MOST_PAGES, async (startKey: Record<string, AttributeValue> | undefined) => {
+      const page = await callAws(SCAN, 'reads', (options) =>
         this.client.send(
           new ScanCommand({ TableName: this.tableName, ConsistentRead: true, ExclusiveStartKey: startKey }),
           options,
         ),
       );
-      yield* page.Items ?? [];
-      startKey = page.LastEvaluatedKey;
-    } while (startKey !== undefined);
+      const { LastEvaluatedKey: next } = page;
+      return { items: page.Items, isLast: next === undefined, next };
+    });
   }
 }
 

@@ -1,12 +1,15 @@
 import { PutEventsCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
 
+import type { CallName } from '../core/model/call-errors';
 import type { Lifecycle, Log } from '../core/model/ports';
 import type { LifecycleEvent } from '../../contract/lifecycle-event';
 import { EVENT_SOURCE, EVENT_VERSION } from '../../contract/telemetry-names';
-import { callAws } from './call-aws';
+import { callAws, incomplete } from './call-aws';
 
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
 const ENTRIES_PER_CALL = 10;
+
+const PUT_EVENTS: CallName = { service: 'EventBridge', action: 'PutEvents' };
 
 /** Events on the account's default bus. A failure is logged and goes no further: the work does not depend on its events. */
 export class EventBridgeLifecycle implements Lifecycle {
@@ -40,16 +43,19 @@ export class EventBridgeLifecycle implements Lifecycle {
 
   async #put(batch: readonly LifecycleEvent[]): Promise<boolean> {
     try {
-      const answer = await callAws({ service: 'EventBridge', action: 'PutEvents' }, 'changes', (options) =>
+      const answer = await callAws(PUT_EVENTS, 'changes', (options) =>
         this.client.send(
           new PutEventsCommand({ Entries: batch.map((event) => this.#entryOf(event)) }),
           options,
         ),
       );
-      const { FailedEntryCount = 0, Entries = [] } = answer;
-      if (FailedEntryCount === 0) return true;
+      const { Entries = [] } = answer;
+      // One for each event, in the same order, with the id that an accepted one got.
+      if (Entries.length !== batch.length) throw incomplete(PUT_EVENTS, 'the answer is about other events');
+      const lost = batch.filter((_, index) => Entries[index]?.EventId === undefined);
+      if (lost.length === 0) return true;
       this.#warn(
-        batch.filter((_, index) => Entries[index]?.ErrorCode !== undefined),
+        lost,
         Entries.map(({ ErrorCode }) => ErrorCode).find((code) => code !== undefined),
       );
     } catch (error) {

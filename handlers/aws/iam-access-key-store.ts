@@ -2,20 +2,27 @@ import {
   CreateAccessKeyCommand,
   DeleteAccessKeyCommand,
   GetAccessKeyLastUsedCommand,
-  paginateListAccessKeys,
+  ListAccessKeysCommand,
   UpdateAccessKeyCommand,
   type AccessKeyMetadata,
   type IAMClient,
 } from '@aws-sdk/client-iam';
 
 import type { AccessKey, AccessKeyStatus, CreatedAccessKey, LastUse } from '../core/model/access-key';
-import { CallRefusedError, CallUnansweredError, type CallName } from '../core/model/call-errors';
+import { CallRefusedError, type CallName } from '../core/model/call-errors';
 import type { AccessKeyStore } from '../core/model/ports';
 import { SecretMaterial } from '../../contract/secret-material';
-import { callAws } from './call-aws';
+import { LONGEST_CALL } from '../core/model/timing';
+import { allPages } from './all-pages';
+import { callAws, incomplete } from './call-aws';
 import { changeOnce, type ChangeOptions } from './change-once';
 
+/** A user has two keys (F 2.1), which fit into one page. */
+const MOST_PAGES = 10;
+
 const iam = (action: string): CallName => ({ service: 'IAM', action });
+
+const NOT_APPLICABLE = 'N/A';
 
 /** Access keys in IAM. `UserName` is always given: IAM would otherwise take the caller (F 2.3). */
 export class IamAccessKeyStore implements AccessKeyStore {
@@ -28,20 +35,20 @@ export class IamAccessKeyStore implements AccessKeyStore {
 
   list(userName: string): Promise<readonly AccessKey[]> {
     const call = iam('ListAccessKeys');
-    return callAws(call, 'reads', async (options) => {
-      const keys: AccessKey[] = [];
-      for await (const page of paginateListAccessKeys(
-        { client: this.client },
-        { UserName: userName },
-        options,
-      )) {
-        // An empty list says that it is one: "no keys" is concluded from nothing less.
-        if (page.AccessKeyMetadata === undefined || page.IsTruncated === undefined) {
-          throw new CallUnansweredError(call, 'IncompleteAnswer', 'the answer holds no list of keys');
-        }
-        keys.push(...page.AccessKeyMetadata.map(toAccessKey));
-      }
-      return keys;
+    const limit = AbortSignal.timeout(LONGEST_CALL);
+    return allPages(call, MOST_PAGES, async (marker: string | undefined) => {
+      const page = await callAws(
+        call,
+        'reads',
+        (options) =>
+          this.client.send(new ListAccessKeysCommand({ UserName: userName, Marker: marker }), options),
+        { limit },
+      );
+      return {
+        items: page.AccessKeyMetadata?.map((key) => toAccessKey(call, userName, key)),
+        isLast: page.IsTruncated === undefined ? undefined : !page.IsTruncated,
+        next: page.Marker,
+      };
     });
   }
 
@@ -50,10 +57,8 @@ export class IamAccessKeyStore implements AccessKeyStore {
     const { AccessKey: key } = await callAws(call, 'changes', (options) =>
       this.onceOnly.send(new CreateAccessKeyCommand({ UserName: userName }), options),
     );
-    if (key?.SecretAccessKey === undefined || key.AccessKeyId === undefined || key.CreateDate === undefined) {
-      throw new CallUnansweredError(call, 'IncompleteAnswer', 'the answer holds no whole key');
-    }
-    return { ...toAccessKey(key), secretAccessKey: new SecretMaterial(key.SecretAccessKey) };
+    if (key === undefined || !key.SecretAccessKey) throw incomplete(call, 'the answer holds no whole key');
+    return { ...toAccessKey(call, userName, key), secretAccessKey: new SecretMaterial(key.SecretAccessKey) };
   }
 
   activate(userName: string, keyId: string): Promise<void> {
@@ -83,12 +88,14 @@ export class IamAccessKeyStore implements AccessKeyStore {
     const { AccessKeyLastUsed: use } = await callAws(call, 'reads', (options) =>
       this.client.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: keyId }), options),
     );
-    // For a key that was never used IAM says so, with "N/A" for its service.
-    if (use === undefined) {
-      throw new CallUnansweredError(call, 'IncompleteAnswer', 'the answer does not say whether it was used');
-    }
-    if (use.LastUsedDate === undefined) return undefined;
-    return { at: use.LastUsedDate.getTime(), service: use.ServiceName ?? 'N/A', region: use.Region ?? 'N/A' };
+    const at = use?.LastUsedDate?.getTime();
+    // For a key that was never used IAM says so, with "N/A" for its service and region (F 2.10).
+    const isNeverUsed =
+      use?.ServiceName === NOT_APPLICABLE && (use.Region ?? NOT_APPLICABLE) === NOT_APPLICABLE;
+    if (use === undefined || (at === undefined && !isNeverUsed) || Number.isNaN(at))
+      throw incomplete(call, 'the answer does not say whether the key was used, and when');
+    if (at === undefined) return undefined;
+    return { at, service: use.ServiceName ?? NOT_APPLICABLE, region: use.Region ?? NOT_APPLICABLE };
   }
 
   private async setStatus(userName: string, keyId: string, status: 'Active' | 'Inactive'): Promise<void> {
@@ -104,11 +111,18 @@ export class IamAccessKeyStore implements AccessKeyStore {
   }
 }
 
-function toAccessKey({ AccessKeyId, Status, CreateDate }: AccessKeyMetadata): AccessKey {
-  if (AccessKeyId === undefined || CreateDate === undefined) {
-    throw new Error('IAM answered with an access key without id or creation date.');
-  }
-  return { id: AccessKeyId, status: toStatus(Status), createdAt: CreateDate.getTime() };
+function toAccessKey(
+  call: CallName,
+  userName: string,
+  { AccessKeyId, UserName, Status, CreateDate }: AccessKeyMetadata,
+): AccessKey {
+  const createdAt = CreateDate?.getTime();
+  if (!AccessKeyId || createdAt === undefined || Number.isNaN(createdAt))
+    throw incomplete(call, 'the answer holds an access key without an id or a creation date');
+  // IAM's names are the same in upper and lower case.
+  if (UserName !== undefined && UserName.toLowerCase() !== userName.toLowerCase())
+    throw incomplete(call, 'the answer is about another user');
+  return { id: AccessKeyId, status: toStatus(Status), createdAt };
 }
 
 /** A status that is new to us is not Active (F 2.4). */

@@ -7,7 +7,7 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 
-import { CallRefusedError, CallUnansweredError, type CallName } from '../core/model/call-errors';
+import { CallRefusedError, type CallName } from '../core/model/call-errors';
 import type {
   SecretCopy,
   SecretDescription,
@@ -16,7 +16,7 @@ import type {
   VersionLabel,
 } from '../core/model/ports';
 import { SecretMaterial } from '../../contract/secret-material';
-import { callAws } from './call-aws';
+import { callAws, incomplete } from './call-aws';
 import { changeOnce } from './change-once';
 
 const secretsManager = (action: string): CallName => ({ service: 'Secrets Manager', action });
@@ -37,22 +37,14 @@ export class SecretsManagerSecretStore implements SecretStore {
       this.client.send(new DescribeSecretCommand({ SecretId: secretArn }), options),
     );
     // Labels are left out where there are none (F 1.15), so only the ARN shows that the answer is about the secret.
-    if (answer.ARN === undefined) {
-      throw new CallUnansweredError(call, 'IncompleteAnswer', 'the answer describes no secret');
-    }
-    const versions = Object.entries(answer.VersionIdsToStages ?? {});
-    const labels = LABELS.flatMap((label) =>
-      versions
-        .filter(([, stages]) => stages.includes(label))
-        .map(([versionId]) => [label, versionId] as const),
-    );
+    if (answer.ARN !== secretArn) throw incomplete(call, 'the answer does not describe the secret');
     return {
       arn: answer.ARN,
       rotationEnabled: answer.RotationEnabled,
       rotationFunctionArn: answer.RotationLambdaARN,
       deletedDate: answer.DeletedDate?.getTime(),
       copies: (answer.ReplicationStatus ?? []).map(copyOf),
-      labels: Object.fromEntries(labels),
+      labels: labelsIn(call, answer.VersionIdsToStages),
     };
   }
 
@@ -61,7 +53,8 @@ export class SecretsManagerSecretStore implements SecretStore {
     version: { versionId: string } | { label: VersionLabel },
   ): Promise<StoredValue | undefined> {
     try {
-      const answer = await callAws(secretsManager('GetSecretValue'), 'reads', (options) =>
+      const call = secretsManager('GetSecretValue');
+      const answer = await callAws(call, 'reads', (options) =>
         this.client.send(
           new GetSecretValueCommand({
             SecretId: secretArn,
@@ -71,13 +64,10 @@ export class SecretsManagerSecretStore implements SecretStore {
         ),
       );
       const text = answer.SecretString ?? asText(answer.SecretBinary);
-      if (answer.VersionId === undefined || text === undefined) {
-        throw new CallUnansweredError(
-          secretsManager('GetSecretValue'),
-          'IncompleteAnswer',
-          'the answer holds no text',
-        );
-      }
+      if (answer.VersionId === undefined || text === undefined)
+        throw incomplete(call, 'the answer holds no text');
+      if (answer.ARN !== secretArn || ('versionId' in version && version.versionId !== answer.VersionId))
+        throw incomplete(call, 'the answer is about another secret or version');
       return { versionId: answer.VersionId, text: new SecretMaterial(text) };
     } catch (error) {
       if (error instanceof CallRefusedError && error.kind === 'notFound') return undefined;
@@ -104,9 +94,7 @@ export class SecretsManagerSecretStore implements SecretStore {
         ),
       { carries: rotationToken === undefined ? [text] : [text, rotationToken] },
     );
-    if (VersionId === undefined) {
-      throw new CallUnansweredError(call, 'IncompleteAnswer', 'the answer names no version');
-    }
+    if (VersionId !== version.versionId) throw incomplete(call, 'the answer does not name the version');
   }
 
   async moveLabel(
@@ -147,4 +135,23 @@ const COPY_STATUSES = ['InSync', 'InProgress', 'Failed'] as const satisfies Secr
 function copyOf({ Region, Status, StatusMessage }: ReplicationStatusType): SecretCopy {
   const status = COPY_STATUSES.find((known) => known === Status) ?? 'Unknown';
   return { region: Region ?? '(not named)', status, message: StatusMessage };
+}
+
+/**
+ * The version that each label is on. A label is on one version at a time, so an answer that has it on two contradicts
+ * itself, and nothing may be concluded from it (R8).
+ */
+function labelsIn(
+  call: CallName,
+  stages: Readonly<Record<string, unknown>> = {},
+): SecretDescription['labels'] {
+  const labels: Partial<Record<VersionLabel, string>> = {};
+  for (const [versionId, on] of Object.entries(stages)) {
+    if (!Array.isArray(on)) throw incomplete(call, 'the labels of a version are no list');
+    for (const label of LABELS.filter((known) => on.includes(known))) {
+      if (labels[label] !== undefined) throw incomplete(call, `${label} is on two versions`);
+      labels[label] = versionId;
+    }
+  }
+  return labels;
 }

@@ -1,8 +1,9 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 
+import type { CallName } from '../core/model/call-errors';
 import type { Message } from '../core/notifications/message';
 import type { Topic } from '../core/notifications/notification-ports';
-import { callAws } from './call-aws';
+import { callAws, incomplete } from './call-aws';
 
 export class SnsTopic implements Topic {
   constructor(
@@ -11,7 +12,8 @@ export class SnsTopic implements Topic {
   ) {}
 
   async publish({ subject, text, attributes }: Message): Promise<void> {
-    await callAws({ service: 'SNS', action: 'Publish' }, 'changes', (options) =>
+    const call: CallName = { service: 'SNS', action: 'Publish' };
+    const { MessageId } = await callAws(call, 'changes', (options) =>
       this.client.send(
         new PublishCommand({
           TopicArn: this.arn,
@@ -27,5 +29,6 @@ export class SnsTopic implements Topic {
         options,
       ),
     );
+    if (MessageId === undefined) throw incomplete(call, 'the answer names no message');
   }
 }

@@ -1,8 +1,8 @@
 import { GetCallerIdentityCommand, STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 
-import { CallUnansweredError, type CallName } from '../core/model/call-errors';
+import type { CallName } from '../core/model/call-errors';
 import type { AccessKeyCredentials, CallerIdentity, CredentialProbe } from '../core/model/ports';
-import { callAws } from './call-aws';
+import { callAws, incomplete } from './call-aws';
 
 const CALL: CallName = { service: 'STS', action: 'GetCallerIdentity' };
 
@@ -22,9 +22,7 @@ export class StsCredentialProbe implements CredentialProbe {
       client.send(new GetCallerIdentityCommand({}), options),
     );
     const { Account, UserId, Arn } = answer;
-    if (Account === undefined || UserId === undefined || Arn === undefined) {
-      throw new CallUnansweredError(CALL, 'IncompleteAnswer', 'the answer names no identity');
-    }
+    if (!Account || !UserId || !Arn) throw incomplete(CALL, 'the answer names no identity');
     return { accountId: Account, userId: UserId, arn: Arn };
   }
 }

@@ -113,8 +113,8 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
     });
 
     it('keys of a user that does not exist cannot be listed or made (F 2.2)', async () => {
-      await expect(refusalOf(world.keys.list('nobody-of-that-name'))).resolves.toBe('notFound');
-      await expect(refusalOf(world.keys.create('nobody-of-that-name'))).resolves.toBe('notFound');
+      await expect(refusalOf(world.keys.list('nobody-of-that-name'))).resolves.toBe('userNotFound');
+      await expect(refusalOf(world.keys.create('nobody-of-that-name'))).resolves.toBe('userNotFound');
     });
 
     it('keys of one user are not those of another (F 2.3)', async () => {

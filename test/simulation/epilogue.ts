@@ -30,11 +30,11 @@ export async function bringToAGoodEnd(world: World, history: History, subject: S
     return failClosed(world, subject);
   }
 
-  if (!servesAKeyOfOurs(world)) {
+  if (!servesAKeyOfOurs(world) || world.owesFirstKey) {
     await world.play(firstKey(subject));
     if (world.violations.length > 0) return;
-    if (!(await succeeded(world))) await world.play(firstKey(subject));
-    if (!(await succeeded(world))) {
+    if (!(await succeeded(world)) || world.owesFirstKey) await world.play(firstKey(subject));
+    if (!(await succeeded(world)) || world.owesFirstKey) {
       world.checker.report('R5', 'After all faults were over, the first key failed twice.');
       return;
     }
@@ -84,9 +84,10 @@ function takeBackWhatPeopleDid(world: World): void {
   }
   serveAnotherIfDeadlocked(world);
   const { servedKey } = checker;
-  if (servedKey !== undefined && aws.iam.key(servedKey)?.status.now === 'Inactive') {
-    world.note(() => `a person re-activates the current key ${servedKey}`);
-    aws.iam.setStatus(settings.userName, servedKey, 'Active', world.now, doer);
+  const served = aws.iam.keysOf(settings.userName).find(({ id }) => id === servedKey);
+  if (served?.status.now === 'Inactive') {
+    world.note(() => `a person re-activates the current key ${served.id}`);
+    aws.iam.setStatus(settings.userName, served.id, 'Active', world.now, doer);
   }
   for (const { id } of aws.iam.keysOf(settings.userName)) {
     const truth = checker.truth(id)!;

@@ -94,7 +94,7 @@ const CRASHES: Readonly<Record<StepKind, readonly Fault[]>> = {
 };
 
 const ALL_FAULTS: Readonly<Record<StepKind, readonly Fault[]>> = {
-  read: ['crashBefore', 'unansweredUndone', 'denied'],
+  read: ['crashBefore', 'unansweredUndone', 'denied', 'emptyUndone'],
   act: [
     'crashBefore',
     'crashAfter',
@@ -103,6 +103,8 @@ const ALL_FAULTS: Readonly<Record<StepKind, readonly Fault[]>> = {
     'unansweredDone',
     'unansweredThenPerformed',
     'throttled',
+    'emptyUndone',
+    'emptyDone',
   ],
   sleep: ['crashBefore'],
 };

@@ -201,4 +201,95 @@ export const FOUND: Readonly<Record<string, History>> = {
       { move: 'start', actor: 'emergency', key: 0, giveWay: false },
     ],
   },
+  'something else than AWS answers the write that names the new key, and the key is stranded': {
+    ...USUAL,
+    begins: 'first key',
+    moves: [
+      { ...rotation, retries: 1 },
+      { move: 'run', who: 0, calls: 12, then: 'emptyUndone' },
+    ],
+  },
+  'an older journal is brought back, which does not name the new key, and the key is stranded': {
+    ...USUAL,
+    begins: 'first key',
+    moves: [
+      { ...rotation, retries: 1 },
+      { move: 'run', who: 0, calls: 22 },
+      { move: 'person', does: { act: 'forgetNewKey' } },
+      { move: 'run', who: 0, calls: 0, then: 'crashBefore' },
+    ],
+  },
+  'the same, and the sweep, which reads no values, is the first to find the attempt': {
+    ...USUAL,
+    begins: 'first key',
+    moves: [
+      rotation,
+      { move: 'run', who: 0, calls: 22 },
+      { move: 'person', does: { act: 'forgetNewKey' } },
+      { move: 'run', who: 0, calls: 0, then: 'crashBefore' },
+      { move: 'person', does: { act: 'removePending' } },
+      { move: 'wait', for: 10 * MINUTE },
+      sweep,
+    ],
+  },
+  'a second first key reads the secret before the first one shows, and replaces it': {
+    ...USUAL,
+    begins: 'new user',
+    weather: { ...CALM, secret: 5 * SECOND, value: 15 * SECOND },
+    moves: [firstKey, firstKey, firstKey],
+  },
+  'a second first key lists the keys before the first one shows, and replaces it': {
+    ...USUAL,
+    begins: 'new user',
+    weather: { ...CALM, listing: 55 * SECOND },
+    moves: [firstKey, firstKey],
+  },
+  'a first key dies when it has stored its key, which does not show yet to the next one': {
+    ...USUAL,
+    begins: 'new user',
+    weather: { ...CALM, value: 15 * SECOND },
+    moves: [
+      firstKey,
+      { move: 'run', who: 0, calls: 17, then: 'crashAfter' },
+      { move: 'wait', for: 50 * SECOND },
+      firstKey,
+    ],
+  },
+  'the user is deleted and made again, and the key of the next rotation is stranded at the new one': {
+    ...USUAL,
+    begins: 'first key',
+    moves: [{ move: 'person', does: { act: 'remakeUser' } }, rotation],
+  },
+  'the same, and the rotation dies when it has stored its key': {
+    ...USUAL,
+    begins: 'first key',
+    moves: [
+      { move: 'person', does: { act: 'remakeUser' } },
+      rotation,
+      { move: 'run', who: 0, calls: 15, then: 'crashAfter' },
+      { move: 'run', who: 0, calls: 3 },
+    ],
+  },
+  'the same, and the rotation dies when it has made its key': {
+    ...USUAL,
+    begins: 'first key',
+    moves: [
+      { move: 'person', does: { act: 'remakeUser' } },
+      rotation,
+      { move: 'run', who: 0, calls: 11, then: 'crashAfter' },
+    ],
+  },
+  'a person makes a key after an attempt died before it made one, and the key is taken for its own': {
+    ...USUAL,
+    begins: 'first key',
+    moves: [
+      rotation,
+      { move: 'run', who: 0, calls: 11, then: 'crashBefore' },
+      { move: 'wait', for: 3 * MINUTE },
+      { move: 'person', does: { act: 'createKey' } },
+      { move: 'person', does: { act: 'removePending' } },
+      { move: 'run', who: 0, calls: 1 },
+      sweep,
+    ],
+  },
 };

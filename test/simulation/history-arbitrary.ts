@@ -12,15 +12,19 @@ import { BEGINNINGS, type ActorSpec, type History, type Move } from './history';
  * moves, calm weather and the plainest faults.
  */
 
-const weather: fc.Arbitrary<Weather> = fc.record({
-  seed: fc.nat(0xffff),
-  listing: fc.constantFrom(0, 5 * SECOND, WORST.listing),
-  secret: fc.constantFrom(0, 0, 1 * SECOND, WORST.secret),
-  newKey: fc.constantFrom(0, 8 * SECOND, WORST.newKey),
-  lastUsed: fc.constantFrom(0, WORST.lastUsed),
-  call: fc.constantFrom(100, 100, 2 * SECOND, WORST.call),
-  skew: fc.constantFrom(0, WORST.skew),
-});
+const weather: fc.Arbitrary<Weather> = fc.record(
+  {
+    seed: fc.nat(0xffff),
+    listing: fc.constantFrom(0, 5 * SECOND, WORST.listing),
+    secret: fc.constantFrom(0, 0, 1 * SECOND, WORST.secret),
+    newKey: fc.constantFrom(0, 8 * SECOND, WORST.newKey),
+    lastUsed: fc.constantFrom(0, WORST.lastUsed),
+    call: fc.constantFrom(100, 100, 2 * SECOND, WORST.call),
+    skew: fc.constantFrom(0, WORST.skew),
+    value: fc.constantFrom(0, 8 * SECOND, WORST.value),
+  },
+  { requiredKeys: ['seed', 'listing', 'secret', 'newKey', 'lastUsed', 'call', 'skew'] },
+);
 
 const rotation: fc.Arbitrary<ActorSpec> = fc.record({
   actor: fc.constant('rotation' as const),
@@ -117,6 +121,12 @@ const personAct: fc.Arbitrary<PersonAct> = fc.oneof(
   { arbitrary: fc.constant<PersonAct>({ act: 'cancelRotation' }), weight: 1 },
   { arbitrary: fc.constant<PersonAct>({ act: 'loseJournal' }), weight: 1 },
   { arbitrary: fc.constant<PersonAct>({ act: 'garbleJournal' }), weight: 1 },
+  { arbitrary: fc.constant<PersonAct>({ act: 'forgetNewKey' }), weight: 2 },
+  { arbitrary: fc.constant<PersonAct>({ act: 'remakeUser' }), weight: 1 },
+  {
+    arbitrary: fc.record({ act: fc.constant('renameUser' as const), nameIsUsedAgain: fc.boolean() }),
+    weight: 1,
+  },
 );
 
 const person: fc.Arbitrary<Move> = personAct.map((does) => ({ move: 'person' as const, does }));

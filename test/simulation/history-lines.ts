@@ -11,6 +11,10 @@ const FAULT_WORDS: Readonly<Record<Fault, string>> = {
   unansweredThenPerformed: 'the next call gets no answer and is performed some seconds later',
   throttled: 'the next call is throttled',
   denied: 'the next call is denied',
+  emptyUndone: 'something else than AWS answers the next call with an empty 200, and it is not performed',
+  emptyDone: 'something else than AWS answers the next call with an empty 200, and it is performed',
+  foreignUndone: 'something else than AWS answers the next call with a page, and it is not performed',
+  foreignDone: 'something else than AWS answers the next call with a page, and it is performed',
 };
 
 /** A history as a person reads it. */
@@ -20,7 +24,7 @@ export function linesOf(history: History): string[] {
     `Given: ${history.begins}; overlap ${time(history.overlap)}, grace period ${time(history.gracePeriod)}, ` +
       `when still in use: ${history.whenStillInUse}${history.takeOver ? ', all keys to be taken over' : ''}` +
       (history.impostor ? '; IAM has another user of that name' : ''),
-    `Weather: listings up to ${time(weather.listing)} old, secret answers ${time(weather.secret)}, new keys come and go ` +
+    `Weather: listings up to ${time(weather.listing)} old, secret answers ${time(weather.secret)}, its values ${time(weather.value ?? weather.secret)}, new keys come and go ` +
       `for ${time(weather.newKey)}, last-used data ${time(weather.lastUsed)} old, calls take up to ${time(weather.call)}, ` +
       `clocks off by ${time(weather.skew)} (seed ${weather.seed})`,
     ...history.moves.map((move, index) => `${String(index + 1).padStart(3)}. ${lineOf(move)}`),

@@ -25,6 +25,12 @@ describe('the world is as bad as the product expects it to be, and no worse', ()
     expect(WORST.listing).toBeGreaterThan(timing.LISTING_LAG - 10_000);
   });
 
+  it('answers about a secret lag behind by less than READ_LAG', () => {
+    expect(WORST.secret).toBeLessThan(timing.READ_LAG);
+    expect(WORST.value).toBeLessThan(timing.READ_LAG);
+    expect(WORST.value).toBeGreaterThan(timing.READ_LAG - 10_000);
+  });
+
   it('a new key works well within PROOF_WAIT, and a removed one stops within seconds', () => {
     expect(WORST.newKey).toBeLessThan(timing.PROOF_WAIT);
     expect(REMOVAL_LAG).toBeLessThan(10_000);

@@ -41,6 +41,8 @@ export interface SweepProcess {
   readonly death: Promise<never>;
 }
 
+type Port = Exclude<keyof SweepPorts, 'newHolder'>;
+
 export interface ProcessOptions {
   readonly mishap?: Mishap;
   /** A person, or another process, that comes in between; called before each call is performed. */
@@ -108,7 +110,7 @@ export function processIn(world: ProcessWorld, options: ProcessOptions = {}): Sw
     listener: world.listener,
   });
   for (const [port, methods] of Object.entries(options.instead?.({ ...ports }) ?? {})) {
-    Object.assign(ports, { [port]: { ...ports[port as keyof SweepPorts], ...methods } });
+    Object.assign(ports, { [port]: { ...ports[port as Port], ...methods } });
   }
   return { ports, calls, death };
 }

@@ -1,35 +1,87 @@
-import { listKeys, type KeyWork } from './key-work';
-import type { Journal, PreviousKey } from '../model/journal';
+import { describeSecret, listKeys, type KeyWork } from './key-work';
+import type { Attempt, Journal, PreviousKey } from '../model/journal';
+import { TryAgainError } from '../model/refusals';
+import { LISTING_LAG } from '../model/timing';
+import { takePendingOff } from './pending-label';
 import { replacedNow } from './promotion';
+import { settle } from './settle';
 
 /**
  * Makes sure that the journal is about this user and this secret. It begins one where none exists; one of another
- * user or secret it writes to the log, and begins a new one. It carries over the keys of ours that this very user still
- * has, to be retired: a key of ours that IAM still lists is never forgotten.
+ * user or secret it writes to the log, and begins a new one. It carries over the keys of ours that IAM still lists under
+ * the user's name, to be retired, and an open attempt, to be settled: a key of ours that IAM still lists is never forgotten.
+ *
+ * @throws TryAgainError if the settings have changed since they were read, which was before the lease was waited for.
  */
 export async function bindJournal(work: KeyWork): Promise<void> {
   const { ports, settings, leasedJournal } = work;
   const { userId, secretArn } = settings;
   const former = leasedJournal.journal;
   if (former?.userId === userId && former.secretArn === secretArn) return;
-  if (former !== undefined)
-    ports.log.warn('the journal was about another user or secret, so a new one is begun', { former });
-  const previous = former?.userId === userId ? await carryOver(work, former) : [];
-  await leasedJournal.write({ userId, secretArn, previous });
+  if (former === undefined) return leasedJournal.write({ userId, secretArn, previous: [] });
+  await requireFresh(work);
+  ports.log.warn('the journal was about another user or secret, so a new one is begun', { former });
+  const attempt = await attemptToSettle(work, former);
+  const previous = await keysToRetire(work, former, attempt);
+  await leasedJournal.write({ userId, secretArn, previous, attempt });
+  if (attempt === undefined) return;
+  // Whoever it was made for, its rotation is over.
+  await takePendingOff(work, attempt.token);
+  await settle(work, { pendingRemovedFrom: attempt.token });
 }
 
-async function carryOver(work: KeyWork, former: Journal): Promise<PreviousKey[]> {
+/** A journal of a newer apply is not undone by an older one. */
+async function requireFresh({ ports, settings }: KeyWork): Promise<void> {
+  const fresh = await ports.settings.read(settings.stableKey);
+  if (fresh?.userId === settings.userId && fresh.secretArn === settings.secretArn) return;
+  throw new TryAgainError(
+    `The settings of ${settings.stableKey} name another user or secret than a moment ago.`,
+    'Another apply is ahead of this one. Nothing was changed; run `terraform apply` again.',
+  );
+}
+
+/**
+ * The open attempt, unless its key may have been current. It goes on as one of a first key, which replaces whatever is
+ * there: AWSCURRENT may be on a key of the former user.
+ */
+async function attemptToSettle(work: KeyWork, former: Journal): Promise<Attempt | undefined> {
+  const { attempt } = former;
+  if (attempt === undefined || attempt.promotionAnnouncedAt !== undefined) return undefined;
+  if (attempt.keyId !== undefined && former.secretArn !== work.settings.secretArn) return undefined;
+  const { labels } = await describeSecret(work);
+  if ([labels.AWSCURRENT, labels.AWSPREVIOUS].includes(attempt.token)) return undefined;
+  return {
+    ...attempt,
+    kind: 'firstKey',
+    currentVersionId: labels.AWSCURRENT,
+    previousVersionId: labels.AWSPREVIOUS,
+  };
+}
+
+async function keysToRetire(
+  work: KeyWork,
+  former: Journal,
+  carried: Attempt | undefined,
+): Promise<PreviousKey[]> {
+  const { settings, ports } = work;
   const listed = new Set((await listKeys(work)).map(({ id }) => id));
-  const replacedAt = work.ports.clock.now();
+  const now = ports.clock.now();
+  const isSameUser = former.userId === settings.userId;
   const { current, attempt, previous } = former;
   const formerlyCurrent = [
     ...(current === undefined ? [] : [current]),
-    ...(attempt?.keyId === undefined
+    ...(attempt?.keyId === undefined || carried !== undefined
       ? []
-      : [{ keyId: attempt.keyId, versionId: attempt.token, since: replacedAt }]),
+      : [{ keyId: attempt.keyId, versionId: attempt.token, since: attempt.announcedAt }]),
   ];
+  const youngest = new Set(
+    formerlyCurrent.filter(({ since }) => now - since <= LISTING_LAG).map(({ keyId }) => keyId),
+  );
+  const keys = [...formerlyCurrent.map((key) => replacedNow(key, now)), ...previous].filter(
+    // The listing may not show a new key yet.
+    ({ keyId }) => listed.has(keyId) || (isSameUser && youngest.has(keyId)),
+  );
+  if (former.secretArn === settings.secretArn) return keys;
   // Their versions belong to the other secret.
-  return [...formerlyCurrent.map((key) => replacedNow(key, replacedAt)), ...previous]
-    .map((key) => ({ ...key, versionId: undefined }))
-    .filter(({ keyId }) => listed.has(keyId));
+  return keys.map((key) => ({ ...key, versionId: undefined }));
 }

@@ -5,10 +5,10 @@ import { CallRefusedError } from '../model/call-errors';
 import { followCurrentLabel } from './follow-current-label';
 import { SECOND, type Milliseconds } from '../../../contract/instant';
 import type { Attempt } from '../model/journal';
-import type { SecretDescription } from '../model/ports';
+import type { SecretDescription, StoredValue } from '../model/ports';
 import { completePromotion, treatAsPrevious } from './promotion';
 import { UnknownStateError } from '../model/refusals';
-import { decodeSecretValue } from '../model/secret-value';
+import { decodeSecretValue, wasStoredByUs } from '../model/secret-value';
 import { readServedKey, type ServedKey } from './served-key';
 import { suffixOf, emit } from '../telemetry/emit';
 import { CLOCK_SKEW, LISTING_LAG, READ_LAG } from '../model/timing';
@@ -28,6 +28,7 @@ export interface SettleOptions {
 /**
  * Completes or undoes what an earlier attempt began, before anything new is announced. For an open attempt:
  *
+ * 0. Its key is not known, and a value of ours is stored under its token: the value says which key it is.
  * 1. Its key is served: the label moved, and the journal does not know it yet. Complete the promotion.
  * 2. Its version is AWSPENDING: the attempt is still under way. Leave it, unless it is our own token and no
  *    value is stored under it: then its process died between CreateAccessKey and PutSecretValue.
@@ -38,6 +39,8 @@ export interface SettleOptions {
  * With no attempt in the way, the journal then follows AWSCURRENT where a person moved it, and a deactivation or
  * re-activation that a crash interrupted is completed.
  *
+ * An attempt stays open also where only its stored value can say which key it made, and the caller may not read it.
+ *
  * @returns the keys that were deleted, which IAM's listing may still show.
  * @throws UnknownStateError where more than one explanation is possible; nothing is touched then (R8).
  */
@@ -45,27 +48,58 @@ export async function settle(work: KeyWork, options: SettleOptions = {}): Promis
   const reaped: string[] = [];
   for (;;) {
     const attempt = journalOf(work).attempt;
+    const learned = attempt === undefined ? 'nothing' : await learnKeyFromValue(work, attempt);
+    if (learned === 'learned') continue;
     const description = await describeSecret(work);
     if (attempt !== undefined && (await isUnderWay(attempt, description, options))) {
       work.ports.log.info('an attempt is under way: it is not touched', { attemptToken: attempt.token });
       return reaped;
     }
+    const lag = timeUntilLabelShows(work, description);
+    if (lag > 0) {
+      await work.leasedJournal.sleep(lag);
+      continue;
+    }
     const served = await readServedKey(work, description);
     if (attempt === undefined) {
-      const lag = timeUntilLabelShows(work, served);
-      if (lag > 0) {
-        await work.leasedJournal.sleep(lag);
-        continue;
-      }
       await followCurrentLabel(work, served);
       await finishPhases(work);
       return reaped;
     }
-    const { wait, reapedKeyId } = await settleAttempt(work, attempt, description, served);
+    const { wait, reapedKeyId, isLeft } = await settleAttempt(work, attempt, description, served, learned);
+    if (isLeft === true) return reaped;
     if (wait > 0) await work.leasedJournal.sleep(wait);
     if (reapedKeyId !== undefined) reaped.push(reapedKeyId);
     // Whatever was read before the wait may have changed, so everything is read again.
   }
+}
+
+/**
+ * The journal may not know which key an attempt made, although its value is stored: an answer was believed that AWS did not
+ * give, or a person corrected the journal by hand. The key was then used by our own proof, so it is no orphan.
+ *
+ * @returns `denied` to the retirement function, which reads no values.
+ */
+async function learnKeyFromValue(work: KeyWork, attempt: Attempt): Promise<'learned' | 'nothing' | 'denied'> {
+  if (attempt.keyId !== undefined) return 'nothing';
+  const { ports, settings, leasedJournal } = work;
+  let stored: StoredValue | undefined;
+  try {
+    stored = await ports.secrets.read(settings.secretArn, { versionId: attempt.token });
+  } catch (error) {
+    if (error instanceof CallRefusedError && error.kind === 'accessDenied') return 'denied';
+    throw error;
+  }
+  if (stored === undefined) return 'nothing';
+  const { text } = stored;
+  const key = (await unknownKeys(work, attempt)).find((unknown) => wasStoredByUs(text, settings, unknown));
+  if (key === undefined) return 'nothing';
+  ports.log.warn('the journal did not know which key this attempt made: its stored value says so', {
+    keyId: key.id,
+    attemptToken: attempt.token,
+  });
+  await leasedJournal.amend({ attempt: { ...attempt, keyId: key.id } });
+  return 'learned';
 }
 
 async function isUnderWay(
@@ -79,10 +113,12 @@ async function isUnderWay(
   return !diedBeforePut;
 }
 
-/** `wait`: how long the attempt has to be waited for before it can be closed; 0: it is closed. */
+/** `wait`: how long the attempt has to be waited for before it can be closed; 0: it is closed, or left. */
 interface Settled {
   readonly wait: Milliseconds;
   readonly reapedKeyId?: string;
+  /** It stays open for somebody who may read the secret's values. */
+  readonly isLeft?: boolean;
 }
 
 async function settleAttempt(
@@ -90,6 +126,7 @@ async function settleAttempt(
   attempt: Attempt,
   { labels }: SecretDescription,
   served: ServedKey | undefined,
+  learned: 'nothing' | 'denied',
 ): Promise<Settled> {
   if (served !== undefined && served.keyId === attempt.keyId) {
     work.ports.log.info('an earlier attempt had moved AWSCURRENT: it is completed now', {
@@ -105,6 +142,15 @@ async function settleAttempt(
   const wait = timeUntilCertain(work, attempt);
   if (wait > 0) return { wait };
   const keyId = attempt.keyId ?? (await findOrphan(work, attempt, labels.AWSCURRENT));
+  if (keyId === undefined && learned === 'denied' && (await unknownKeys(work, attempt)).length > 0) {
+    work.ports.log.warn(
+      'an attempt stays open, because only its stored value says whether a key is its own',
+      {
+        attemptToken: attempt.token,
+      },
+    );
+    return { wait: 0, isLeft: true };
+  }
   if (keyId !== undefined) {
     work.ports.log.info('a key that never became current is deleted', {
       keyId,
@@ -125,9 +171,11 @@ async function settleAttempt(
  * How long until a label that this product moved a moment ago shows everywhere: an answer that contradicts the journal
  * before that is an old one, and no person's doing.
  */
-function timeUntilLabelShows(work: KeyWork, served: ServedKey | undefined): Milliseconds {
-  const { current } = journalOf(work);
-  if (current === undefined || served?.versionId === current.versionId) return 0;
+function timeUntilLabelShows(work: KeyWork, { labels }: SecretDescription): Milliseconds {
+  const { current, attempt } = journalOf(work);
+  const { AWSCURRENT } = labels;
+  if (current === undefined || AWSCURRENT === current.versionId) return 0;
+  if (AWSCURRENT !== undefined && AWSCURRENT === attempt?.token) return 0;
   return current.since + READ_LAG - work.ports.clock.now();
 }
 
@@ -175,11 +223,8 @@ async function findOrphan(
   attempt: Attempt,
   servedVersionId: string | undefined,
 ): Promise<string | undefined> {
-  const { current, previous } = journalOf(work);
-  const known = new Set([...attempt.keysBefore, current?.keyId, ...previous.map(({ keyId }) => keyId)]);
   const candidates: AccessKey[] = [];
-  for (const key of await listKeys(work)) {
-    if (known.has(key.id) || !wasCreatedDuring(attempt, key)) continue;
+  for (const key of await unknownKeys(work, attempt)) {
     if (servedVersionId !== undefined && (await holdsKey(work, servedVersionId, key.id))) continue;
     if ((await work.ports.keys.lastUsed(key.id)) === undefined) candidates.push(key);
   }
@@ -190,6 +235,13 @@ async function findOrphan(
     'It cannot know which of them is its own, so it changes neither. Delete the one that no person made: ' +
       `aws iam delete-access-key --user-name ${work.settings.userName} --access-key-id <key>`,
   );
+}
+
+/** The keys that were not there before the attempt, were created within its time, and are not known from elsewhere. */
+async function unknownKeys(work: KeyWork, attempt: Attempt): Promise<readonly AccessKey[]> {
+  const { current, previous } = journalOf(work);
+  const known = new Set([...attempt.keysBefore, current?.keyId, ...previous.map(({ keyId }) => keyId)]);
+  return (await listKeys(work)).filter((key) => !known.has(key.id) && wasCreatedDuring(attempt, key));
 }
 
 function wasCreatedDuring(attempt: Attempt, key: AccessKey): boolean {

@@ -2,6 +2,8 @@
 export type RefusalKind =
   | 'accessDenied'
   | 'notFound'
+  /** IAM has no user of that name: it says nothing about a key. */
+  | 'userNotFound'
   | 'limitExceeded'
   | 'throttled'
   | 'conflict'

@@ -149,8 +149,9 @@ function refusalRemedy({ kind, call }: CallRefusedError, context: StepContext): 
     case 'throttled':
       return `AWS throttled every try of the call. Nothing is lost. If this happens again, spread the schedules. ${again}`;
     case 'notFound':
-      if (call.service === 'IAM') return missingUser(context);
       return 'Something that Terraform made no longer exists. Run `terraform plan` to see what is missing, and `terraform apply` to make it again.';
+    case 'userNotFound':
+      return missingUser(context);
     case 'limitExceeded':
       return limitRemedy(call.service, context);
     case 'conflict':

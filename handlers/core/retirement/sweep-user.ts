@@ -164,8 +164,13 @@ async function perform(work: RetirementWork, { what, keyId, reason }: Act): Prom
   const previous = keyId === undefined ? undefined : findPrevious(work, keyId);
   ports.log.info('decided', { user: settings.stableKey, decision: what, keyId, reason });
   switch (what) {
-    case 'finish':
     case 'reap':
+      await settle(work);
+      if (journalOf(work).attempt === undefined) return true;
+      // Whoever makes a rotation may read the value that says which key the attempt made.
+      await leasedJournal.act(() => ports.rotations.request(settings.secretArn));
+      return false;
+    case 'finish':
     case 'reactivate':
       await settle(work);
       return true;

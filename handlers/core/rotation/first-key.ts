@@ -7,7 +7,7 @@ import { SECOND } from '../../../contract/instant';
 import { underLease } from '../key-moves/lease';
 import { makeCurrentKey } from '../key-moves/make-current-key';
 import { freeCurrentOfPending } from '../key-moves/pending-label';
-import type { RotationPorts, SecretDescription } from '../model/ports';
+import type { RotationPorts, SecretDescription, StoredValue } from '../model/ports';
 import { proveKey } from '../key-moves/prove';
 import { TryAgainError, UnknownStateError, WrongUserError } from '../model/refusals';
 import type { FirstKeyEvent } from '../../../contract/function-events';
@@ -16,7 +16,7 @@ import { settle } from '../key-moves/settle';
 import type { Settings } from '../../../contract/settings';
 import { takeOverServed } from '../key-moves/take-over-served';
 import { slotsBusy, slotsInUse } from '../key-moves/slots';
-import { POLICY_WAIT } from '../model/timing';
+import { LISTING_LAG, POLICY_WAIT, READ_LAG } from '../model/timing';
 
 /** What ends up in Terraform's state: it names the key and nothing secret (R7). */
 export interface FirstKeyResult {
@@ -40,9 +40,8 @@ export async function firstKey(
     return underLease(ports, settings.stableKey, async (leasedJournal) => {
       const work: KeyWork = { ports, settings, leasedJournal };
       await bindJournal(work);
-      const working = await findWorkingKey(work);
-      if (working !== undefined) return { accessKeyId: working };
-      return { accessKeyId: await makeFirstKey(work) };
+      const working = (await findWorkingKey(work)) ?? (await findAfterSettling(work));
+      return { accessKeyId: working ?? (await makeFirstKey(work)) };
     });
   });
 }
@@ -79,15 +78,18 @@ function requireSameUser(settings: Settings, event: FirstKeyEvent): void {
 /** The key in AWSCURRENT, if it is listed, Active, this user's, and works now; the journal then names it as current. */
 async function findWorkingKey(work: KeyWork): Promise<string | undefined> {
   const { ports, settings, leasedJournal } = work;
-  const stored = await ports.secrets.read(settings.secretArn, { label: 'AWSCURRENT' });
+  const stored = await readServedValue(work);
   const credentials = stored === undefined ? undefined : decodeSecretValue(stored.text);
   if (stored === undefined || credentials === undefined) return undefined;
   const keyId = credentials.accessKeyId;
   const listed = (await listKeys(work)).find(({ id }) => id === keyId);
-  if (listed?.status !== 'Active') return undefined;
   const { current, attempt, previous } = journalOf(work);
+  // The listing may not show it yet; the proof needs no listing.
+  const isNew = current?.keyId === keyId && ports.clock.now() - current.since < LISTING_LAG;
+  if (listed?.status !== 'Active' && !isNew) return undefined;
   const isJournaled = [current, attempt, ...previous].some((key) => key?.keyId === keyId);
-  if (!isJournaled && !wasStoredByUs(stored.text, settings, listed)) return undefined;
+  const isOurs = isJournaled || (listed !== undefined && wasStoredByUs(stored.text, settings, listed));
+  if (!isOurs) return undefined;
   try {
     await proveKey(ports, settings, credentials, { sleep: (duration) => leasedJournal.sleep(duration) });
   } catch (error) {
@@ -103,10 +105,29 @@ async function findWorkingKey(work: KeyWork): Promise<string | undefined> {
   return keyId;
 }
 
+/** The value that is served. What the journal calls current since a moment ago is waited for, because answers lag. */
+async function readServedValue(work: KeyWork): Promise<StoredValue | undefined> {
+  const { ports, settings, leasedJournal } = work;
+  for (;;) {
+    const stored = await ports.secrets.read(settings.secretArn, { label: 'AWSCURRENT' });
+    const { current } = journalOf(work);
+    if (current === undefined || stored?.versionId === current.versionId) return stored;
+    const lag = current.since + READ_LAG - ports.clock.now();
+    if (lag <= 0) return stored;
+    await leasedJournal.sleep(Math.min(lag, 2 * SECOND));
+  }
+}
+
+/** The key of an earlier try that was stored, and did not show until that try was settled. */
+async function findAfterSettling(work: KeyWork): Promise<string | undefined> {
+  const { current, attempt } = journalOf(work);
+  if (current === undefined && attempt === undefined) return undefined;
+  await settle(work);
+  return journalOf(work).current?.keyId === current?.keyId ? undefined : findWorkingKey(work);
+}
+
 async function makeFirstKey(work: KeyWork): Promise<string> {
   const { settings } = work;
-  const { current, attempt } = journalOf(work);
-  if (current !== undefined || attempt !== undefined) await settle(work);
   if (journalOf(work).attempt !== undefined) {
     throw new TryAgainError(
       'A rotation of this user is under way.',

@@ -1,12 +1,13 @@
 import { journalOf, type KeyWork } from '../key-moves/key-work';
 import { SECOND } from '../../../contract/instant';
 import { underLease } from '../key-moves/lease';
-import { requirePending } from '../key-moves/pending-label';
+import { requirePending, takePendingOff } from '../key-moves/pending-label';
 import type { RotationPorts, StoredValue } from '../model/ports';
 import { proveKey } from '../key-moves/prove';
-import { RotationAbandonedError, TryAgainError, UnknownStateError } from '../model/refusals';
+import { RotationAbandonedError, TryAgainError, UnknownStateError, WrongUserError } from '../model/refusals';
 import type { RotationEvent } from '../../../contract/function-events';
 import type { Settings } from '../../../contract/settings';
+import { emit, suffixOf } from '../telemetry/emit';
 import { readPutVersion, requireCredentials } from '../key-moves/stored-key';
 
 /**
@@ -31,10 +32,38 @@ export async function testSecret(
     return testCurrentKey(ports, settings);
   }
   requirePending(description, token);
-  const keyId = await proveStoredKey(ports, settings, token);
+  let keyId: string;
+  try {
+    keyId = await proveStoredKey(ports, settings, token);
+  } catch (error) {
+    if (error instanceof WrongUserError) {
+      await underLease(ports, settings.stableKey, (leasedJournal) =>
+        deleteWrongUsersKey({ ports, settings, leasedJournal }, token),
+      );
+    }
+    throw error;
+  }
   await underLease(ports, settings.stableKey, (leasedJournal) =>
     journalProof({ ports, settings, leasedJournal }, token, keyId),
   );
+}
+
+/**
+ * IAM made the key for whoever has the user's name by now: the user was deleted and made again, or another one got its
+ * name. We made it, and it can never become current, so it is deleted at once.
+ */
+async function deleteWrongUsersKey(work: KeyWork, token: string): Promise<void> {
+  const { attempt } = journalOf(work);
+  if (attempt?.token !== token || attempt.keyId === undefined || attempt.promotionAnnouncedAt !== undefined)
+    return;
+  const { ports, settings, leasedJournal } = work;
+  const { keyId } = attempt;
+  ports.log.warn('the new key works as another user, and is deleted again', { keyId });
+  // First, so that whatever crashes from here on leaves a rotation that is over.
+  await takePendingOff(work, token);
+  await leasedJournal.act(() => ports.keys.delete(settings.userName, keyId));
+  await leasedJournal.amend({ attempt: undefined });
+  emit(work, 'Key Reaped', { keyIdSuffix: suffixOf(keyId), reason: 'it works as another user' });
 }
 
 async function testCurrentKey(ports: RotationPorts, settings: Settings): Promise<void> {
@@ -74,6 +103,12 @@ async function journalProof(work: KeyWork, token: string, keyId: string): Promis
     work.ports.log.info('the new key is proved to work', { keyId });
     work.ports.metrics.record('SecondsUntilKeyWorked', (provedAt - attempt.announcedAt) / SECOND);
     return;
+  }
+  if (attempt?.token === token && attempt.keyId === undefined) {
+    throw new TryAgainError(
+      `Key ${keyId} works, and the journal does not know yet that this rotation made it.`,
+      'Nothing was changed; Secrets Manager repeats the rotation from createSecret, which finds that out.',
+    );
   }
   const { labels } = await work.ports.secrets.describe(work.settings.secretArn);
   if (labels.AWSCURRENT === token) return; // A parallel invocation has finished this rotation meanwhile.

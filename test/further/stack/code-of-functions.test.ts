@@ -32,7 +32,7 @@ describeWithTools('the code of a function', () => {
   let lambda: LambdaClient;
 
   beforeAll(async () => {
-    stage = await Stage.open();
+    stage = await Stage.open({ authorize: undefined });
     ({ stack } = stage);
     ({ lambda } = stage.account);
     await stack.synthesize(configuration);

@@ -52,8 +52,17 @@ const unmodelled = (
 
 describe('callAws', () => {
   test('callAws returns what AWS answered', async () => {
-    await expect(callAws(CALL, 'reads', () => Promise.resolve('the answer'))).resolves.toBe('the answer');
+    const answer = { $metadata: { requestId: 'an id of AWS' }, Item: 'what was asked for' };
+    await expect(callAws(CALL, 'reads', () => Promise.resolve(answer))).resolves.toBe(answer);
   });
+
+  test.each(['reads', 'changes'] as const)(
+    'callAws believes no answer without a request id of AWS to a call that %s (F 11.1)',
+    async (effect) => {
+      const answer = { $metadata: { httpStatusCode: 200, requestId: undefined } };
+      await expect(callAws(CALL, effect, () => Promise.resolve(answer))).rejects.toThrow(CallUnansweredError);
+    },
+  );
 
   describe('a clear no', () => {
     const cases: readonly [string, unknown, RefusalKind][] = [

@@ -2,8 +2,15 @@ import { createRotationPorts, createSweepPorts, type AwsRotationPorts } from '..
 import { CallRefusedError, CallUnansweredError } from '../../../handlers/core/model/call-errors';
 import { SecretMaterial } from '../../../contract/secret-material';
 import { sdkAtLocalEndpoint } from '../support/environment';
-import { ARN, keyId, secretText } from '../support/fixtures';
-import { hangUp, jsonError, queryError, respondWith, type Answer } from '../support/local-endpoint';
+import { ARN, journalWith, keyId, secretText } from '../support/fixtures';
+import {
+  hangUp,
+  jsonError,
+  queryError,
+  respondAsAws,
+  respondWith,
+  type Answer,
+} from '../support/local-endpoint';
 
 /* The SDK clients exactly as the functions use them, against a server that behaves badly. */
 
@@ -31,8 +38,8 @@ describe('CreateAccessKey is sent exactly once, because two answers are two keys
     ['a 503', queryError(503, 'ServiceUnavailable', 'oops')],
     ['a cut connection', hangUp],
     ['an answer that is no XML', respondWith(200, 'upstream said nothing')],
-    ['an answer that is cut short', respondWith(200, createdXml(keyId(), secretText()).slice(0, 150))],
-    ['an answer without the key’s id and date', respondWith(200, createdWithoutIdAndDate)],
+    ['an answer that is cut short', respondAsAws(createdXml(keyId(), secretText()).slice(0, 150))],
+    ['an answer without the key’s id and date', respondAsAws(createdWithoutIdAndDate)],
     ['an empty answer', respondWith(200, '')],
     ['a redirection', respondWith(301, '')],
     // A proxy's 4xx has no error code of AWS; whether AWS saw the request is not known.
@@ -60,7 +67,7 @@ describe('CreateAccessKey is sent exactly once, because two answers are two keys
 
   test('the answer to CreateAccessKey is read', async () => {
     const [id, secret] = [keyId(), secretText()];
-    aws.answerWith(respondWith(200, createdXml(id, secret)));
+    aws.answerWith(respondAsAws(createdXml(id, secret)));
     const key = await ports.keys.create('a');
     expect(key).toMatchObject({ id, status: 'Active', createdAt: Date.UTC(2026, 0, 15, 12) });
     expect(key.secretAccessKey.reveal()).toBe(secret);
@@ -152,6 +159,14 @@ test.each<[asked: string, call: () => Promise<unknown>, answer?: string]>([
   ['empty instead of the last use of a key', () => ports.keys.lastUsed(keyId())],
   ['empty instead of the labels of a secret', () => ports.secrets.describe(ARN)],
   ['empty instead of the lease', () => ports.journals.acquire('a', { holder: 'me', until: 1 }, 0)],
+  [
+    'empty instead of a write of the journal',
+    () => ports.journals.write('a', { holder: 'me', until: 1 }, journalWith()),
+  ],
+  ['empty instead of the end of the lease', () => ports.journals.release('a', 'me')],
+  ['empty instead of the journal of a user', () => ports.journals.read('a')],
+  ['empty instead of the settings of a user', () => ports.settings.read('a')],
+  ['empty instead of all users', () => createSweepPorts('iam-key-rotation').directory.list()],
 ])('an answer that is %s is no answer', async (_asked, call, answer = '') => {
   aws.answerWith(respondWith(200, answer));
   await expect(call()).rejects.toThrow(CallUnansweredError);
@@ -162,7 +177,7 @@ describe('everything else is asked again', () => {
     const noKeys =
       '<ListAccessKeysResponse><ListAccessKeysResult><AccessKeyMetadata/><IsTruncated>false</IsTruncated>' +
       '</ListAccessKeysResult></ListAccessKeysResponse>';
-    aws.answerWith(first(queryError(500, 'ServiceFailure', 'oops'), respondWith(200, noKeys)));
+    aws.answerWith(first(queryError(500, 'ServiceFailure', 'oops'), respondAsAws(noKeys)));
     await expect(ports.keys.list('a')).resolves.toEqual([]);
     expect(aws.requests).toBe(2);
   });
@@ -208,7 +223,7 @@ describe('everything else is asked again', () => {
     let sent: unknown;
     aws.answerWith((response, request, nth, body) => {
       sent = JSON.parse(body);
-      respondWith(200, JSON.stringify({ VersionId: 'v'.repeat(32) }))(response, request, nth, body);
+      respondAsAws(JSON.stringify({ VersionId: 'v'.repeat(32) }))(response, request, nth, body);
     });
     await ports.secrets.put(ARN, { ...version, text: new SecretMaterial(text) });
     expect(sent).toEqual({

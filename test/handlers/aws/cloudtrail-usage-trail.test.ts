@@ -3,14 +3,14 @@ import {
   CloudTrailServiceException,
   LookupEventsCommand,
 } from '@aws-sdk/client-cloudtrail';
-import { mockClient } from 'aws-sdk-client-mock';
+import { mockAws } from '../support/mock-aws';
 
 import { CloudTrailUsageTrail } from '../../../handlers/aws/cloudtrail-usage-trail';
 import { CallUnansweredError } from '../../../handlers/core/model/call-errors';
 import { NOON, keyId } from '../support/fixtures';
 
 const client = new CloudTrailClient({ region: 'eu-west-1' });
-const cloudTrail = mockClient(client);
+const cloudTrail = mockAws(client);
 const trail = new CloudTrailUsageTrail(client);
 const id = keyId();
 
@@ -32,7 +32,7 @@ afterEach(() => {
 });
 
 test('CloudTrail is asked for the calls of that one key', async () => {
-  cloudTrail.on(LookupEventsCommand).resolves({});
+  cloudTrail.on(LookupEventsCommand).resolves({ Events: [] });
   await expect(trail.recentUses(id)).resolves.toEqual([]);
   expect(cloudTrail.commandCalls(LookupEventsCommand)[0]?.args[0].input).toEqual({
     LookupAttributes: [{ AttributeKey: 'AccessKeyId', AttributeValue: id }],
@@ -69,6 +69,11 @@ test('a record of another shape does not hide that the key is used', async () =>
 test('a record that is no JSON does not hide that the key is used', async () => {
   cloudTrail.on(LookupEventsCommand).resolves({ Events: [{ ...event, CloudTrailEvent: '{"cut' }] });
   await expect(trail.recentUses(id)).resolves.toMatchObject([{ at: NOON, principal: 'ci' }]);
+});
+
+test('an answer without a list of uses is no clear answer', async () => {
+  cloudTrail.on(LookupEventsCommand).resolves({});
+  await expect(trail.recentUses(id)).rejects.toThrow('got no clear answer');
 });
 
 test('a failure of CloudTrail is reported like that of every other call', async () => {

@@ -1,12 +1,12 @@
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { mockClient } from 'aws-sdk-client-mock';
+import { mockAws } from '../support/mock-aws';
 
 import { DynamoDbFindingStore, findingsItemSchema } from '../../../handlers/aws/dynamodb-finding-store';
 import type { OpenFinding } from '../../../handlers/core/retirement/finding';
 import { keyId, NOON } from '../support/fixtures';
 
-const client = mockClient(DynamoDBClient);
+const client = mockAws(DynamoDBClient);
 const store = new DynamoDbFindingStore(new DynamoDBClient({}), 'iam-key-rotation');
 
 beforeEach(() => {

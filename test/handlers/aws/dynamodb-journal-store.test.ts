@@ -6,7 +6,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { mockClient } from 'aws-sdk-client-mock';
+import { mockAws } from '../support/mock-aws';
 import * as z from 'zod';
 
 import { DynamoDbJournalStore } from '../../../handlers/aws/dynamodb-journal-store';
@@ -15,7 +15,7 @@ import { journalSchema } from '../../../handlers/core/model/journal';
 import { NOON, journalWith, keyId } from '../support/fixtures';
 
 const client = new DynamoDBClient({ region: 'eu-west-1' });
-const dynamodb = mockClient(client);
+const dynamodb = mockAws(client);
 const store = new DynamoDbJournalStore(client, 'iam-key-rotation');
 
 const KEY = { pk: { S: 'journal#ci-deployer' } };
@@ -93,8 +93,14 @@ describe('taking the lease', () => {
     },
   );
 
-  test('taking the lease is uncertain where the answer does not hold the item', async () => {
-    dynamodb.on(UpdateItemCommand).resolves({});
+  test.each([
+    ['no item', {}],
+    [
+      'the lease of another',
+      { Attributes: marshall({ leaseHolder: 'invocation-2', leaseUntil: LEASE.until }) },
+    ],
+  ])('taking the lease is uncertain where the answer holds %s', async (_what, answer) => {
+    dynamodb.on(UpdateItemCommand).resolves(answer);
     await expect(store.acquire('ci-deployer', LEASE, NOON)).rejects.toThrow(CallUnansweredError);
   });
 
@@ -112,19 +118,30 @@ describe('taking the lease', () => {
 });
 
 describe('writing the journal', () => {
+  const shows = (leaseUntil: number) => ({ Attributes: marshall({ leaseUntil }) });
+
+  test.each([
+    ['nothing', {}],
+    ['another write', shows(LEASE.until - 1)],
+  ])('a write is uncertain where the answer shows %s', async (_what, answer) => {
+    dynamodb.on(UpdateItemCommand).resolves(answer);
+    await expect(store.write('ci-deployer', LEASE, journal)).rejects.toThrow(CallUnansweredError);
+  });
+
   test('a write of the journal is fenced by the lease, and renews it', async () => {
-    dynamodb.on(UpdateItemCommand).resolves({});
+    dynamodb.on(UpdateItemCommand).resolves(shows(LEASE.until));
     await store.write('ci-deployer', LEASE, journal);
     expect(lastUpdate()).toMatchObject({
       Key: KEY,
       UpdateExpression: 'SET journal = :journal, leaseUntil = :until',
       ConditionExpression: 'leaseHolder = :holder AND leaseUntil <= :until',
+      ReturnValues: 'UPDATED_NEW',
     });
     expect(lastValues()).toMatchObject({ ':holder': LEASE.holder, ':until': LEASE.until });
   });
 
   test('a journal is stored with moments that a person can read, and is read back the same', async () => {
-    dynamodb.on(UpdateItemCommand).resolves({});
+    dynamodb.on(UpdateItemCommand).resolves(shows(LEASE.until));
     await store.write('ci-deployer', LEASE, journal);
     const written = lastUpdate().ExpressionAttributeValues![':journal']!;
     expect(unmarshall({ journal: written })['journal']).toMatchObject({
@@ -136,7 +153,7 @@ describe('writing the journal', () => {
   });
 
   test('a field that is undefined is not stored', async () => {
-    dynamodb.on(UpdateItemCommand).resolves({});
+    dynamodb.on(UpdateItemCommand).resolves(shows(LEASE.until));
     await store.write('ci-deployer', LEASE, { ...journal, attempt: undefined, wanted: undefined });
     const written = unmarshall(lastUpdate().ExpressionAttributeValues!)[':journal'] as object;
     expect(Object.keys(written)).not.toContain('attempt');

@@ -5,14 +5,14 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { mockClient } from 'aws-sdk-client-mock';
+import { mockAws } from '../support/mock-aws';
 
 import { DynamoDbNotificationStore } from '../../../handlers/aws/dynamodb-notification-store';
 import type { FaultState } from '../../../handlers/core/notifications/fault-state';
 import { NOON } from '../support/fixtures';
 
 const client = new DynamoDBClient({ region: 'eu-west-1' });
-const dynamodb = mockClient(client);
+const dynamodb = mockAws(client);
 const store = new DynamoDbNotificationStore(client, 'iam-key-rotation');
 
 const FAULT = { kind: 'rotationFailed', user: 'mailer' } as const;

@@ -1,13 +1,13 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { mockClient } from 'aws-sdk-client-mock';
+import { mockAws } from '../support/mock-aws';
 
 import { DynamoDbSettingsStore } from '../../../handlers/aws/dynamodb-settings-store';
 import { UnreadableRecordError } from '../../../handlers/core/model/call-errors';
 import { settingsOf } from '../support/fixtures';
 
 const client = new DynamoDBClient({ region: 'eu-west-1' });
-const dynamodb = mockClient(client);
+const dynamodb = mockAws(client);
 const store = new DynamoDbSettingsStore(client, 'iam-key-rotation');
 const settings = settingsOf({ owner: 'platform-team' });
 

@@ -1,12 +1,13 @@
 import { ConditionalCheckFailedException, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { mockClient } from 'aws-sdk-client-mock';
+import { mockAws } from '../support/mock-aws';
 
 import { DynamoDbSweepLog } from '../../../handlers/aws/dynamodb-sweep-log';
+import { CallUnansweredError } from '../../../handlers/core/model/call-errors';
 import { NOON } from '../support/fixtures';
 
 const client = new DynamoDBClient({ region: 'eu-west-1' });
-const dynamodb = mockClient(client);
+const dynamodb = mockAws(client);
 const sweeps = new DynamoDbSweepLog(client, 'iam-key-rotation');
 
 const RUN = { holder: 'run-1', until: NOON + 900_000 };
@@ -37,8 +38,15 @@ describe('beginning a sweep', () => {
   });
 
   test('beginning a sweep returns where the sweep before had to stop', async () => {
-    dynamodb.on(UpdateItemCommand).resolves({ Attributes: marshall({ pk: 'sweep', resumeAfter: 'mailer' }) });
+    dynamodb
+      .on(UpdateItemCommand)
+      .resolves({ Attributes: marshall({ pk: 'sweep', runHolder: 'run-1', resumeAfter: 'mailer' }) });
     await expect(sweeps.begin(RUN, NOON)).resolves.toEqual({ resumeAfter: 'mailer' });
+  });
+
+  test('beginning a sweep is uncertain where the answer does not show the run that began', async () => {
+    dynamodb.on(UpdateItemCommand).resolves({ Attributes: marshall({ pk: 'sweep', runHolder: 'run-2' }) });
+    await expect(sweeps.begin(RUN, NOON)).rejects.toThrow(CallUnansweredError);
   });
 
   test('beginning a sweep returns undefined while another one is running', async () => {

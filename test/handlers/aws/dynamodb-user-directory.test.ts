@@ -1,6 +1,6 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { mockClient } from 'aws-sdk-client-mock';
+import { mockAws } from '../support/mock-aws';
 import * as z from 'zod';
 
 import { DynamoDbUserDirectory } from '../../../handlers/aws/dynamodb-user-directory';
@@ -10,7 +10,7 @@ import { settingsSchema } from '../../../contract/settings';
 import { NOON, journalWith, keyId, settingsOf } from '../support/fixtures';
 
 const client = new DynamoDBClient({ region: 'eu-west-1' });
-const dynamodb = mockClient(client);
+const dynamodb = mockAws(client);
 const directory = new DynamoDbUserDirectory(client, 'iam-key-rotation');
 
 const journal = journalWith({ current: { keyId: keyId(), versionId: 'v1', since: NOON } });
@@ -55,6 +55,14 @@ test('the directory reads on where DynamoDB cuts the table into pages, also betw
   expect(dynamodb.commandCalls(ScanCommand)[1]?.args[0].input).toMatchObject({
     ExclusiveStartKey: LastEvaluatedKey,
   });
+});
+
+test.each([
+  ['holds no list', {}],
+  ['goes on where it began', { Items: [], LastEvaluatedKey: { pk: { S: 'journal#a' } } }],
+])('a table whose page %s is not taken for all of it (R8)', async (_what, page) => {
+  dynamodb.on(ScanCommand).resolves(page);
+  await expect(directory.list()).rejects.toThrow('DynamoDB Scan got no clear answer');
 });
 
 test('open findings come with their user, and an item that cannot be read stops nothing', async () => {

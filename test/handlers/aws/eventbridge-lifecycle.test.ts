@@ -1,5 +1,5 @@
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { mockClient } from 'aws-sdk-client-mock';
+import { EventBridgeClient, PutEventsCommand, type PutEventsCommandInput } from '@aws-sdk/client-eventbridge';
+import { mockAws } from '../support/mock-aws';
 
 import { EventBridgeLifecycle } from '../../../handlers/aws/eventbridge-lifecycle';
 import type { LifecycleEvent } from '../../../contract/lifecycle-event';
@@ -7,13 +7,17 @@ import { eventOf } from '../../../handlers/core/telemetry/emit';
 import { requirePublished } from '../../support/published-events';
 import { NOON, settingsOf } from '../support/fixtures';
 
-const client = mockClient(EventBridgeClient);
+const client = mockAws(EventBridgeClient);
+const accept = ({ Entries = [] }: PutEventsCommandInput) => ({
+  $metadata: { requestId: 'an id of AWS' },
+  Entries: Entries.map((_, index) => ({ EventId: String(index) })),
+});
 let warnings: [string, unknown][];
 let lifecycle: EventBridgeLifecycle;
 
 beforeEach(() => {
   client.reset();
-  client.on(PutEventsCommand).resolves({ FailedEntryCount: 0 });
+  client.on(PutEventsCommand).callsFake(accept);
   warnings = [];
   lifecycle = new EventBridgeLifecycle(new EventBridgeClient({}), 'production', {
     info: () => undefined,
@@ -50,6 +54,7 @@ test('noted events are sent ten at a time, once', async () => {
   await lifecycle.flush();
   await lifecycle.flush();
   expect(batches()).toEqual([10, 10, 3]);
+  expect(warnings).toEqual([]);
 });
 
 test('without noted events nothing is called', async () => {
@@ -85,8 +90,22 @@ test('a refusal of some events is a refusal, and the log names only those', asyn
   ]);
 });
 
+test.each([
+  ['no event', {}],
+  ['fewer events than were sent', { Entries: [{ EventId: '1' }] }],
+])('an answer about %s accepts none', async (_which, answer) => {
+  client.on(PutEventsCommand).resolves({ FailedEntryCount: 0, ...answer });
+  await expect(lifecycle.send([deleted(1), deleted(2)])).resolves.toBe(false);
+  expect(warnings).toEqual([
+    [
+      expect.any(String),
+      expect.objectContaining({ events: ['Key Deleted (user-1)', 'Key Deleted (user-2)'] }),
+    ],
+  ]);
+});
+
 test('each of several batches is sent, even if others fail', async () => {
-  client.on(PutEventsCommand).rejectsOnce(new Error('no')).resolves({ FailedEntryCount: 0 });
+  client.on(PutEventsCommand).rejectsOnce(new Error('no')).callsFake(accept);
   const many = Array.from({ length: 12 }, (_, number) => deleted(number));
   await expect(lifecycle.send(many)).resolves.toBe(false);
   expect(batches()).toEqual([10, 2]);

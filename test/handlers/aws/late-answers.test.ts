@@ -2,7 +2,7 @@ import { createRotationPorts, type AwsRotationPorts } from '../../../handlers/aw
 import { SECOND } from '../../../contract/instant';
 import { sdkAtLocalEndpoint } from '../support/environment';
 import { ARN, keyId, secretText } from '../support/fixtures';
-import { respondWith } from '../support/local-endpoint';
+import { respondAsAws } from '../support/local-endpoint';
 
 // Every time limit of the product keeps its proportions here, with a second of 200 ms.
 jest.mock('../../../contract/instant', () => ({
@@ -38,7 +38,7 @@ test.each([
   aws.answerWith((response, request, nth, body) => {
     response.setHeader('x-amzn-requestid', '00000000-0000-0000-0000-000000000000');
     setTimeout(() => {
-      respondWith(200, answer)(response, request, nth, body);
+      respondAsAws(answer)(response, request, nth, body);
     }, LATE);
   });
   await call();

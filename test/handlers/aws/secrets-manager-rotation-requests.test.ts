@@ -3,13 +3,13 @@ import {
   RotateSecretCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { mockClient } from 'aws-sdk-client-mock';
+import { mockAws } from '../support/mock-aws';
 
 import { SecretsManagerRotationRequests } from '../../../handlers/aws/secrets-manager-rotation-requests';
 import { ARN } from '../support/fixtures';
 
 const client = new SecretsManagerClient({ region: 'eu-west-1' });
-const secretsManager = mockClient(client);
+const secretsManager = mockAws(client);
 const rotations = new SecretsManagerRotationRequests(client);
 
 afterEach(() => {
@@ -17,9 +17,14 @@ afterEach(() => {
 });
 
 test('a request for a rotation changes neither schedule nor function, which are Terraform’s', async () => {
-  secretsManager.on(RotateSecretCommand).resolves({});
+  secretsManager.on(RotateSecretCommand).resolves({ ARN });
   await rotations.request(ARN);
   expect(secretsManager.commandCalls(RotateSecretCommand)[0]?.args[0].input).toEqual({ SecretId: ARN });
+});
+
+test('a request is uncertain where the answer does not name the secret', async () => {
+  secretsManager.on(RotateSecretCommand).resolves({});
+  await expect(rotations.request(ARN)).rejects.toThrow('got no clear answer');
 });
 
 test('a request during a rotation is refused, with AWS’s reason (F 1.10)', async () => {

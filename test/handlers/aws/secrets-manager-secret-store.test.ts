@@ -8,7 +8,7 @@ import {
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { mockClient } from 'aws-sdk-client-mock';
+import { mockAws } from '../support/mock-aws';
 
 import { SecretsManagerSecretStore } from '../../../handlers/aws/secrets-manager-secret-store';
 import { CallUnansweredError } from '../../../handlers/core/model/call-errors';
@@ -18,8 +18,8 @@ import { ARN, NOON, secretText } from '../support/fixtures';
 
 const client = new SecretsManagerClient({ region: 'eu-west-1' });
 const onceOnly = new SecretsManagerClient({ region: 'eu-west-1', maxAttempts: 1 });
-const secretsManager = mockClient(client);
-const secretsManagerOnce = mockClient(onceOnly);
+const secretsManager = mockAws(client);
+const secretsManagerOnce = mockAws(onceOnly);
 const store = new SecretsManagerSecretStore(client, onceOnly);
 /** What the SDK gives for a change that AWS made. */
 const done = { $metadata: { requestId: '00000000-0000-0000-0000-000000000000' } };
@@ -86,9 +86,25 @@ describe('describing a secret', () => {
     await expect(store.describe(ARN)).resolves.toMatchObject({ rotationEnabled: undefined, labels: {} });
   });
 
-  test('an answer that names no secret is no answer, rather than a secret without a value', async () => {
-    secretsManager.on(DescribeSecretCommand).resolves({});
+  test.each([
+    ['names no secret', {}],
+    ['is about another secret', { ARN: `${ARN}x` }],
+    ['has AWSCURRENT on two versions', { ARN, VersionIdsToStages: { a: ['AWSCURRENT'], b: ['AWSCURRENT'] } }],
+    [
+      'has labels that are no list',
+      { ARN, VersionIdsToStages: { a: 'AWSCURRENT' as unknown as string[], b: ['AWSPENDING'] } },
+    ],
+  ])('an answer that %s is no clear answer (R8)', async (_what, answer) => {
+    secretsManager.on(DescribeSecretCommand).resolves(answer);
     await expect(store.describe(ARN)).rejects.toThrow(CallUnansweredError);
+  });
+
+  test('a version with the name of a property that every object has is a version like any other', async () => {
+    const odd = '{"__proto__":["AWSPREVIOUS"],"constructor":["AWSCURRENT"]}';
+    const VersionIdsToStages = JSON.parse(odd) as Record<string, string[]>;
+    secretsManager.on(DescribeSecretCommand).resolves({ ARN, VersionIdsToStages });
+    const { labels } = await store.describe(ARN);
+    expect(labels).toEqual({ AWSCURRENT: 'constructor', AWSPREVIOUS: '__proto__' });
   });
 });
 
@@ -101,7 +117,7 @@ describe('reading a value', () => {
   ] as const)(
     'reading by %s asks for that alone, and the value does not print',
     async (_by, version, asked) => {
-      secretsManager.on(GetSecretValueCommand).resolves({ VersionId: TOKEN, SecretString: text });
+      secretsManager.on(GetSecretValueCommand).resolves({ ARN, VersionId: TOKEN, SecretString: text });
       const stored = await store.read(ARN, version);
       expect(stored?.versionId).toBe(TOKEN);
       expect(stored?.text.reveal()).toBe(text);
@@ -122,6 +138,14 @@ describe('reading a value', () => {
     secretsManager.on(GetSecretValueCommand).resolves({ VersionId: TOKEN });
     await expect(store.read(ARN, { versionId: TOKEN })).rejects.toThrow(CallUnansweredError);
   });
+});
+
+test.each([
+  ['another secret', { ARN: `${ARN}x`, VersionId: TOKEN }],
+  ['another version', { ARN, VersionId: OLD }],
+])('a value of %s than was asked for is no clear answer (R8)', async (_of, answer) => {
+  secretsManager.on(GetSecretValueCommand).resolves({ ...answer, SecretString: 'a value' });
+  await expect(store.read(ARN, { versionId: TOKEN })).rejects.toThrow(CallUnansweredError);
 });
 
 describe('storing a value', () => {
@@ -148,8 +172,11 @@ describe('storing a value', () => {
     });
   });
 
-  test('an answer that names no version leaves it open whether it was stored', async () => {
-    secretsManager.on(PutSecretValueCommand).resolves({});
+  test.each([
+    ['no version', {}],
+    ['another version', { VersionId: OLD }],
+  ])('an answer that names %s leaves it open whether it was stored', async (_which, answer) => {
+    secretsManager.on(PutSecretValueCommand).resolves(answer);
     const storing = store.put(ARN, { ...version, rotationToken: undefined });
     await expect(storing).rejects.toThrow(CallUnansweredError);
   });

@@ -1,10 +1,10 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { mockClient } from 'aws-sdk-client-mock';
+import { mockAws } from '../support/mock-aws';
 
 import { SnsTopic } from '../../../handlers/aws/sns-topic';
 
 const client = new SNSClient({ region: 'eu-west-1' });
-const sns = mockClient(client);
+const sns = mockAws(client);
 const topic = new SnsTopic(client, 'arn:aws:sns:eu-west-1:111122223333:oncall');
 
 afterEach(() => {
@@ -14,7 +14,7 @@ afterEach(() => {
 const MESSAGE = { subject: 'Subject', text: 'Text\n', attributes: { owner: 'team', kind: 'sweepFailed' } };
 
 test('a message is published with its attributes, by which subscriptions filter', async () => {
-  sns.on(PublishCommand).resolves({});
+  sns.on(PublishCommand).resolves({ MessageId: 'a message' });
   await topic.publish(MESSAGE);
   expect(sns.commandCalls(PublishCommand)[0]!.args[0].input).toEqual({
     TopicArn: 'arn:aws:sns:eu-west-1:111122223333:oncall',
@@ -25,6 +25,11 @@ test('a message is published with its attributes, by which subscriptions filter'
       kind: { DataType: 'String', StringValue: 'sweepFailed' },
     },
   });
+});
+
+test('a message is not known to be sent where the answer does not name it', async () => {
+  sns.on(PublishCommand).resolves({});
+  await expect(topic.publish(MESSAGE)).rejects.toThrow('SNS Publish got no clear answer');
 });
 
 test('an error of SNS names the call', async () => {

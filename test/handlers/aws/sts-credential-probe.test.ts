@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { mockClient } from 'aws-sdk-client-mock';
+import { mockAws } from '../support/mock-aws';
 
 import { StsCredentialProbe } from '../../../handlers/aws/sts-credential-probe';
 import { CallUnansweredError } from '../../../handlers/core/model/call-errors';
@@ -10,7 +10,7 @@ import { keyId, secretText } from '../support/fixtures';
 const credentials = { accessKeyId: keyId(), secretAccessKey: new SecretMaterial(secretText()) };
 
 describe('what STS answers', () => {
-  const sts = mockClient(STSClient);
+  const sts = mockAws(STSClient);
   const probe = new StsCredentialProbe({ region: 'eu-west-1' });
   afterEach(() => {
     sts.reset();
@@ -48,10 +48,12 @@ describe('over the wire', () => {
     let authorization: string | undefined;
     sts.answerWith((response, request) => {
       authorization = request.headers.authorization;
-      response.end(
-        '<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/a</Arn>' +
-          '<UserId>AIDA</UserId><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>',
-      );
+      response
+        .setHeader('x-amzn-requestid', '00000000-0000-0000-0000-000000000000')
+        .end(
+          '<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/a</Arn>' +
+            '<UserId>AIDA</UserId><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>',
+        );
     });
     await expect(probe().callerIdentity(credentials)).resolves.toMatchObject({ userId: 'AIDA' });
     expect(authorization).toContain(`Credential=${credentials.accessKeyId}/`);

@@ -314,7 +314,7 @@ test('the error for a key that does not work ends AWS’s words with one full st
 test('the error for a user that IAM does not have tells to look for its new name before an apply', async () => {
   const world = await announced();
   world.ports.keys.list = () =>
-    Promise.reject(refusal(call.listAccessKeys, 'notFound', 'NoSuchEntity', 'no such user'));
+    Promise.reject(refusal(call.listAccessKeys, 'userNotFound', 'NoSuchEntity', 'no such user'));
   expectError(await told(world, 'createSecret'), [
     `aws iam list-users --query "Users[?UserId=='${settings.userId}'].UserName"`,
     `aws iam update-user --user-name <name now> --new-user-name ${userName}`,

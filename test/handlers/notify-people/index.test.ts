@@ -1,7 +1,7 @@
 import type { handler as Handler } from '../../../handlers/notify-people/index';
 import { alarmState } from '../core/notifications/support/events';
 import { entryUnderTest } from '../support/entry';
-import { jsonError, type Answer } from '../support/local-endpoint';
+import { jsonError, MARK_OF_AWS, type Answer } from '../support/local-endpoint';
 
 const { aws, handler, written } = entryUnderTest<typeof Handler>('notify-people', {
   TABLE_NAME: 'iam-key-rotation',
@@ -17,13 +17,13 @@ const published: URLSearchParams[] = [];
 const nothingTold: Answer = (response, request, _nth, body) => {
   if (request.headers['x-amz-target'] === undefined) {
     published.push(new URLSearchParams(body));
-    response.writeHead(200, { 'content-type': 'text/xml' });
+    response.writeHead(200, { ...MARK_OF_AWS, 'content-type': 'text/xml' });
     response.end(
       '<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>',
     );
     return;
   }
-  response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' });
+  response.writeHead(200, { ...MARK_OF_AWS, 'content-type': 'application/x-amz-json-1.0' });
   response.end('{}');
 };
 

@@ -4,7 +4,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { handler as Handler } from '../../../handlers/retire-access-keys/index';
 import { entryUnderTest } from '../support/entry';
 import { settingsOf } from '../support/fixtures';
-import { jsonError, type Answer } from '../support/local-endpoint';
+import { jsonError, MARK_OF_AWS, type Answer } from '../support/local-endpoint';
 
 const { aws, handler, written } = entryUnderTest<typeof Handler>('retire-access-keys', {
   TABLE_NAME: 'iam-key-rotation',
@@ -21,7 +21,6 @@ const run = (minutesLeft: number) =>
   } as Context);
 
 const ANSWERS: Readonly<Record<string, object>> = {
-  UpdateItem: { Attributes: marshall({ pk: 'sweep' }) },
   Scan: {
     Items: [
       marshall({ pk: 'settings#new-user', ...settingsOf({ stableKey: 'new-user' }) }),
@@ -31,12 +30,18 @@ const ANSWERS: Readonly<Record<string, object>> = {
 };
 
 /** A table with a user that has no journal yet, and one whose settings cannot be read. */
-const twoUsers: Answer = (response, request) => {
+const twoUsers: Answer = (response, request, _nth, body) => {
   const action = String(request.headers['x-amz-target']).split('.')[1] ?? '';
-  response.writeHead(ANSWERS[action] === undefined ? 500 : 200, {
+  const { ExpressionAttributeValues: values } = JSON.parse(body) as {
+    ExpressionAttributeValues?: Record<string, unknown>;
+  };
+  const begun = { Attributes: { ...marshall({ pk: 'sweep' }), runHolder: values?.[':holder'] } };
+  const answer = action === 'UpdateItem' ? begun : ANSWERS[action];
+  response.writeHead(answer === undefined ? 500 : 200, {
+    ...MARK_OF_AWS,
     'content-type': 'application/x-amz-json-1.0',
   });
-  response.end(JSON.stringify(ANSWERS[action] ?? {}));
+  response.end(JSON.stringify(answer ?? {}));
 };
 
 test('the result of a sweep is returned and logged', async () => {

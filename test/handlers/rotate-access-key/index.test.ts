@@ -3,7 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { handler as Handler } from '../../../handlers/rotate-access-key/index';
 import { entryUnderTest } from '../support/entry';
 import { ARN, secretText, settingsOf } from '../support/fixtures';
-import { jsonError, respondWith } from '../support/local-endpoint';
+import { jsonError, respondAsAws } from '../support/local-endpoint';
 
 const { aws, handler, written } = entryUnderTest<typeof Handler>('rotate-access-key', {
   TABLE_NAME: 'iam-key-rotation',
@@ -60,19 +60,19 @@ test('R7: neither the log nor the error shows the RotationToken', async () => {
 });
 
 test('R9: a secret of another user reaches nothing', async () => {
-  aws.answerWith(respondWith(200, '{}'));
+  aws.answerWith(respondAsAws('{}'));
   const error = await failureOf({ ...event, SecretId: ARN.replace('ci-deployer', 'another') });
   expect(error.message).toContain('does not rotate secret');
   expect(aws.requests).toBe(0);
 });
 
 test('a step that has nothing to do returns nothing, so that Terraform’s state holds nothing', async () => {
-  aws.answerWith(respondWith(200, JSON.stringify({ Item: marshall(settingsOf()) })));
+  aws.answerWith(respondAsAws(JSON.stringify({ Item: marshall(settingsOf()) })));
   await expect(handler({ ...event, Step: 'setSecret' })).resolves.toBeUndefined();
 });
 
 test('a removal that was not announced is refused before anything is asked', async () => {
-  aws.answerWith(respondWith(200, '{}'));
+  aws.answerWith(respondAsAws('{}'));
   const error = await failureOf({
     Step: 'guardRemoval',
     SecretId: ARN,
@@ -93,7 +93,7 @@ test('a failure before the step begins is logged as well, because Secrets Manage
 });
 
 test('an invocation after a freeze uses none of the connections that died meanwhile', async () => {
-  aws.answerWith(respondWith(200, JSON.stringify({ Item: marshall(settingsOf()) })));
+  aws.answerWith(respondAsAws(JSON.stringify({ Item: marshall(settingsOf()) })));
   await handler({ ...event, Step: 'setSecret' });
   aws.killKeptConnections();
 

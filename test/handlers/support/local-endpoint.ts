@@ -82,10 +82,22 @@ export const jsonError =
     response.end(JSON.stringify({ __type: code, message }));
   };
 
+/** What any machine may answer: it has no mark of AWS. */
 export const respondWith =
   (status: number, body: string): Answer =>
   (response) => {
     response.writeHead(status);
+    response.end(body);
+  };
+
+/** The header that every answer of AWS has (F 11.1). */
+export const MARK_OF_AWS = { 'x-amzn-requestid': '00000000-0000-0000-0000-000000000000' };
+
+/** An answer of AWS itself. */
+export const respondAsAws =
+  (body: string): Answer =>
+  (response) => {
+    response.writeHead(200, MARK_OF_AWS);
     response.end(body);
   };
 

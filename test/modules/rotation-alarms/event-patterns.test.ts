@@ -25,7 +25,7 @@ const alarms = alarmPattern(STACK, place);
 const secrets = secretsManagerPattern(STACK, place);
 const sweepFailed = alarmState('iam-key-rotation/sweep-failed', 'ALARM');
 
-it.each([
+it.each<[rule: string, what: string, pattern: object, event: object]>([
   ['our own events', 'a failed rotation', own, rotationFailed()],
   ['our own events', 'a key that was promoted, which ends it', own, keyPromoted()],
   ['our own events', 'a finding', own, findingBegan()],
@@ -39,12 +39,15 @@ it.each([
     'RotationSucceeded',
     'TestRotationFailed',
     'TestRotationSucceeded',
-  ].map((name) => ['Secrets Manager', `${name} of a secret`, secrets, secretsManagerEvent(name)] as const),
+  ].map((name): [string, string, object, object] => [
+    ...(['Secrets Manager', `${name} of a secret`] as const),
+    ...([secrets, secretsManagerEvent(name)] as const),
+  ]),
 ])('the rule on %s lets through %s', (_rule, _what, pattern, event) => {
   expect(matchesPattern(pattern, event)).toBe(true);
 });
 
-it.each([
+it.each<[rule: string, what: string, pattern: object, event: object]>([
   ['our own events', 'a key that was created', own, ours('Key Created')],
   ['our own events', 'a deferred rotation, which is no failure', own, ours('Rotation Deferred')],
   ['our own events', 'what another stack reports', own, rotationFailed({ stack: 'iam-key-rotation-2' })],

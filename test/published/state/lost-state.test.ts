@@ -45,7 +45,7 @@ describeWithTools('a stack whose state was lost', () => {
     );
 
   beforeAll(async () => {
-    stage = await Stage.open();
+    stage = await Stage.open({ authorize: undefined });
     ({ aws, account, stack } = stage);
     await account.createUser(USERS.legacy_mailer, '/');
     await stack.apply(CONFIGURATION);

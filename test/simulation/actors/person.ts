@@ -1,5 +1,8 @@
 import type { Doer } from '../../support/in-memory-aws/events';
+import * as z from 'zod';
+
 import { CallRefusedError } from '../../../handlers/core/model/call-errors';
+import { journalSchema, type Journal } from '../../../handlers/core/model/journal';
 import type { VersionLabel } from '../../../handlers/core/model/ports';
 import type { World } from '../engine/world';
 
@@ -18,7 +21,12 @@ export type PersonAct =
   | { readonly act: 'mendCopy' }
   | { readonly act: 'cancelRotation' | 'attachRotation' }
   | { readonly act: 'loseJournal' }
-  | { readonly act: 'garbleJournal' };
+  | { readonly act: 'garbleJournal' }
+  | { readonly act: 'forgetNewKey' }
+  /** Deleted and made again: the name is the same, the id is another. */
+  | { readonly act: 'remakeUser' }
+  /** And somebody else may get the name. */
+  | { readonly act: 'renameUser'; readonly nameIsUsedAgain: boolean };
 
 const PERSON: Doer = { by: 'person' };
 
@@ -39,6 +47,7 @@ function perform(world: World, what: PersonAct): boolean {
   const keyId = 'key' in what ? keys[what.key % Math.max(1, keys.length)]?.id : undefined;
   const labels = aws.secretsManager.labels(secretArn);
   const say = (about = ''): true => {
+    world.checker.personActs();
     world.note(() => `a person: ${what.act} ${about}`);
     return true;
   };
@@ -130,6 +139,27 @@ function perform(world: World, what: PersonAct): boolean {
       aws.table.setJournalText(stableKey, undefined);
       world.checker.journalTampered('missing');
       return say();
+    case 'remakeUser':
+      if (aws.iam.user(userName) === undefined) return false;
+      aws.iam.removeUser(userName, now);
+      world.addAnotherUser();
+      return say();
+    case 'renameUser':
+      if (aws.iam.user(userName) === undefined) return false;
+      aws.iam.renameUser(userName, `${userName}-${world.newToken()}`, now);
+      if (what.nameIsUsedAgain) world.addAnotherUser();
+      return say();
+    case 'forgetNewKey': {
+      // By an item that was brought back from before the key's id was written; the value is stored since.
+      const { attempt, ...journal } = world.checker.journal ?? { attempt: undefined };
+      if (attempt?.keyId === undefined || attempt.promotionAnnouncedAt !== undefined) return false;
+      if (aws.secretsManager.text(secretArn, attempt.token) === undefined) return false;
+      const { keyId: forgotten, provedAt: _provedAt, ...former } = attempt;
+      const before = { ...journal, attempt: former } as Journal;
+      aws.table.setJournalText(stableKey, JSON.stringify(z.encode(journalSchema, before)));
+      world.checker.journalBroughtBack(before);
+      return say(forgotten);
+    }
     case 'garbleJournal':
       if (aws.table.journalText(stableKey) === undefined) return false;
       aws.table.setJournalText(stableKey, '{"userId": 7');

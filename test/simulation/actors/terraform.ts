@@ -7,6 +7,8 @@ export function firstKey(subject: Subject): Actor {
   return {
     name: 'terraform',
     async play(stage) {
+      stage.world.apply();
+      const { userId } = stage.world.settings;
       await stage
         .invoke('firstKey', (ports) =>
           subject.handle(ports, STABLE_KEY, {
@@ -15,7 +17,10 @@ export function firstKey(subject: Subject): Actor {
             UserId: stage.world.settings.userId,
           }),
         )
-        .catch(() => undefined);
+        .then(
+          () => (stage.world.appliedUserId = userId),
+          () => undefined,
+        );
     },
   };
 }

@@ -16,6 +16,13 @@ export const FAULTS = [
   'throttled',
   /** A definite refusal: access denied. */
   'denied',
+  /** Something between us and AWS answers with an empty 200, and nothing was done. */
+  'emptyUndone',
+  /** The same, and it was done. */
+  'emptyDone',
+  /** The same with a page for people. */
+  'foreignUndone',
+  'foreignDone',
 ] as const;
 
 export type Fault = (typeof FAULTS)[number];
@@ -26,5 +33,7 @@ const isCrash = (fault: Fault | undefined): boolean =>
 /** For a call that changes nothing, performed or not is the same. */
 export function asForRead(fault: Fault): Fault {
   if (isCrash(fault)) return 'crashBefore';
+  if (fault === 'emptyDone' || fault === 'emptyUndone') return 'emptyUndone';
+  if (fault === 'foreignDone' || fault === 'foreignUndone') return 'foreignUndone';
   return fault === 'throttled' || fault === 'denied' ? fault : 'unansweredUndone';
 }

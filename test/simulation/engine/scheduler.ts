@@ -5,6 +5,7 @@ import {
 } from '../../../handlers/core/model/call-errors';
 import { SECOND, type Instant, type Milliseconds } from '../../../contract/instant';
 import type { CallSite } from '../../support/in-memory-aws/gate';
+import type { NotOfAws } from '../../support/in-memory-aws/answers-not-of-aws';
 import { draw } from '../../support/in-memory-aws/weather';
 import { asForRead, type Fault } from './faults';
 import { LATEST_PERFORMANCE, LONGEST_CALL } from './limits';
@@ -200,6 +201,15 @@ export class Scheduler {
         this.#later(parked);
         parked.reject(unanswered(site));
         break;
+      case 'emptyDone':
+      case 'foreignDone':
+        attempt(() => perform(this.#now));
+        await this.#hearAnother(parked, happens === 'emptyDone' ? 'empty' : 'foreign', 'performed');
+        break;
+      case 'emptyUndone':
+      case 'foreignUndone':
+        await this.#hearAnother(parked, happens === 'emptyUndone' ? 'empty' : 'foreign', 'not performed');
+        break;
       case 'throttled':
         this.options.note(() => `${what()} -> throttled`);
         parked.reject(new CallRefusedError(site.name, 'throttled', 'Throttling', 'Rate exceeded'));
@@ -212,6 +222,21 @@ export class Scheduler {
         break;
     }
     await this.settled();
+  }
+
+  /** The process hears what its own adapter makes of an answer that is not of AWS. */
+  async #hearAnother(parked: Parked, answer: NotOfAws, performed: string): Promise<void> {
+    const { site } = parked.call!;
+    if (site.upon === undefined) throw new Error(`${site.name.action} has no adapter that could hear it.`);
+    const what = `${parked.process?.name}: ${site.name.action} ${site.about} -> an ${answer} 200, ${performed}`;
+    try {
+      const heard = await site.upon(answer);
+      this.options.note(() => `${what}, and it is believed`);
+      parked.resolve(heard);
+    } catch (error) {
+      this.options.note(() => what);
+      parked.reject(error);
+    }
   }
 
   /** The process is dead, or has given the call up: AWS performs it all the same. */

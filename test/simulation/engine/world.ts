@@ -37,11 +37,15 @@ export class World {
   readonly transcript: string[] = [];
   readonly #running: Running[] = [];
   #weather: Weather;
+  #settings: Settings;
+  #users = 1;
   #processes = 0;
   #tokens = 0;
 
   constructor(readonly options: WorldOptions) {
     this.#weather = options.weather;
+    this.#settings = options.settings;
+    this.appliedUserId = options.settings.userId;
     this.scheduler = new Scheduler({
       startsAt: STARTS_AT,
       seed: options.weather.seed,
@@ -69,7 +73,37 @@ export class World {
   }
 
   get settings(): Settings {
-    return this.options.settings;
+    return this.#settings;
+  }
+
+  /** Whether IAM has another user of that name than the settings say. */
+  get isUserAnother(): boolean {
+    return this.aws.iam.user(this.#settings.userName)?.userId !== this.#settings.userId;
+  }
+
+  /** The user id whose first key Terraform has asked for with success; until then each apply asks again. */
+  appliedUserId: string;
+
+  get owesFirstKey(): boolean {
+    return this.isUserAnother || this.appliedUserId !== this.#settings.userId;
+  }
+
+  /** What Terraform does before it asks for a first key: the user is there, and the settings name it. */
+  apply(): void {
+    const { settings, realUserId } = this.options;
+    // Where IAM never had the user of the settings, it is the file that is wrong, and stays so.
+    if (realUserId !== settings.userId || !this.isUserAnother) return;
+    if (this.aws.iam.user(settings.userName) === undefined) this.addAnotherUser();
+    this.#settings = { ...settings, userId: this.aws.iam.user(settings.userName)!.userId };
+    this.aws.table.setSettings(settings.stableKey, this.#settings);
+    this.note(() => `terraform writes that the user's id is ${this.#settings.userId}`);
+  }
+
+  /** Another user of the same name: only its id differs. */
+  addAnotherUser(): void {
+    const { userName, accountId } = this.#settings;
+    this.#users += 1;
+    this.aws.iam.addUser({ userName, accountId, userId: `AIDAUSER${this.#users}EXAMPLE` }, this.now);
   }
 
   get secretArn(): string {

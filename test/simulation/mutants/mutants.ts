@@ -8,7 +8,7 @@ export interface Mutant {
 }
 
 interface Edit {
-  /** Within handlers/core. */
+  /** From handlers/core. */
   readonly file: string;
   /** Occurs exactly once in the file. */
   readonly replace: string;
@@ -122,6 +122,42 @@ export const MUTANTS: readonly Mutant[] = [
     '  return Math.min(0, lag);',
     'the id of a new key could not be written, and IAM does not list the key yet',
   ),
+  {
+    name: 'an answer is believed that AWS did not give',
+    caughtBy: 'something else than AWS answers the write that names the new key, and the key is stranded',
+    edits: [
+      {
+        file: '../aws/call-aws.ts',
+        replace: 'if (answer.$metadata.requestId === undefined)',
+        by: 'if (answer.$metadata.requestId === 7)',
+      },
+      {
+        file: '../aws/dynamodb-journal-store.ts',
+        replace: "if (Attributes?.['leaseUntil']?.N !== String(lease.until))",
+        by: "if (Attributes?.['leaseUntil']?.N === 7)",
+      },
+      {
+        file: 'key-moves/settle.ts',
+        replace:
+          "const learned = attempt === undefined ? 'nothing' : await learnKeyFromValue(work, attempt);",
+        by: "const learned = 'nothing';",
+      },
+    ],
+  },
+  one(
+    'a stored value does not say which key its attempt made',
+    'key-moves/settle.ts',
+    "const learned = attempt === undefined ? 'nothing' : await learnKeyFromValue(work, attempt);",
+    "const learned = 'nothing';",
+    'an older journal is brought back, which does not name the new key, and the key is stranded',
+  ),
+  one(
+    'an attempt whose value may not be read is closed',
+    'key-moves/settle.ts',
+    "if (keyId === undefined && learned === 'denied' && ",
+    "if (keyId === undefined && learned === 'denied' && false && ",
+    'the same, and the sweep, which reads no values, is the first to find the attempt',
+  ),
   one(
     'the orphan rule without "never used"',
     'key-moves/settle.ts',
@@ -131,9 +167,9 @@ export const MUTANTS: readonly Mutant[] = [
   one(
     'the orphan rule without the time window',
     'key-moves/settle.ts',
-    'if (known.has(key.id) || !wasCreatedDuring(attempt, key)) continue;',
-    'if (known.has(key.id)) continue;',
-    '4000 random histories with people',
+    ' && wasCreatedDuring(attempt, key));',
+    ');',
+    'a person makes a key after an attempt died before it made one, and the key is taken for its own',
   ),
   one(
     'the orphan rule takes any of two candidates',
@@ -162,6 +198,20 @@ export const MUTANTS: readonly Mutant[] = [
     'return 0;',
   ),
   one(
+    'a first key does not wait until the key of another one shows',
+    'rotation/first-key.ts',
+    'const lag = current.since + READ_LAG - ports.clock.now();',
+    'const lag = 0;',
+    'a second first key reads the secret before the first one shows, and replaces it',
+  ),
+  one(
+    'a first key believes a listing that does not show the key of another one yet',
+    'rotation/first-key.ts',
+    'ports.clock.now() - current.since < LISTING_LAG;',
+    'ports.clock.now() - current.since < 0;',
+    'a second first key lists the keys before the first one shows, and replaces it',
+  ),
+  one(
     'AWSCURRENT is moved back by a person, and the journal does not follow',
     'key-moves/settle.ts',
     '      await followCurrentLabel(work, served);\n',
@@ -181,6 +231,20 @@ export const MUTANTS: readonly Mutant[] = [
     'if (identity.accountId === settings.accountId && identity.userId === settings.userId) return;',
     'return;',
     '4000 random histories with people',
+  ),
+  one(
+    'the key that was made for another user is left with it',
+    'rotation/test-secret.ts',
+    '    if (error instanceof WrongUserError) {',
+    '    if (error instanceof WrongUserError && false) {',
+    'the user is deleted and made again, and the key of the next rotation is stranded at the new one',
+  ),
+  one(
+    'a journal that is begun anew forgets an open attempt',
+    'key-moves/bind-journal.ts',
+    '  if (attempt === undefined || attempt.promotionAnnouncedAt !== undefined) return undefined;',
+    '  return undefined;',
+    'the same, and the rotation dies when it has made its key',
   ),
   one(
     'the label is moved before the proof',

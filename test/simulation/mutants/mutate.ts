@@ -23,7 +23,7 @@ export async function trialOf(mutant: Mutant | undefined): Promise<Trial> {
     platform: 'node',
     format: 'cjs',
     target: 'node20',
-    external: ['zod', 'fast-check'],
+    external: ['zod', 'fast-check', '@aws-sdk/*', '@smithy/*'],
     plugins: mutant === undefined ? [] : [edit(mutant)],
   });
   const module: { exports: { trial?: Trial } } = { exports: {} };

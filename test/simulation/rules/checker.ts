@@ -3,7 +3,7 @@ import {
   CallUnansweredError,
   UnreadableRecordError,
 } from '../../../handlers/core/model/call-errors';
-import { SECOND, type Instant, type Milliseconds } from '../../../contract/instant';
+import { MINUTE, SECOND, type Instant, type Milliseconds } from '../../../contract/instant';
 import { journalSchema, type Journal } from '../../../handlers/core/model/journal';
 import { RotationError } from '../../../handlers/core/model/refusals';
 import type { AwsEvent, Doer, Labels, Sight } from '../../support/in-memory-aws/events';
@@ -42,6 +42,7 @@ export class Checker {
   /** Every key that the journal has ever named as made or current, since it was lost last. */
   readonly #journaled = new Set<string>();
   readonly #leaked = new Set<string>();
+  #personActed = false;
   readonly #givesWay = new Set<string>();
 
   constructor(private readonly world: World) {}
@@ -79,6 +80,11 @@ export class Checker {
     this.#journalLost = { at: this.world.now, how };
     this.#journal = undefined;
     this.#journaled.clear();
+  }
+
+  /** A person brought an older journal back, with nothing in it that a rule rests on. */
+  journalBroughtBack(journal: Journal): void {
+    this.#journal = journal;
   }
 
   /** The key in a version's value, if it is a document of ours. */
@@ -140,6 +146,8 @@ export class Checker {
   /** Every failure has a class that says what the caller may do; anything else is a bug. */
   expectsKnownError(who: string, error: unknown): void {
     const cause = error instanceof Error ? error.cause : undefined;
+    if (error instanceof Error && error.name === 'UnknownStateError') this.#mayBeUnknown(who, error);
+    if (error instanceof Error && error.name === 'WrongUserError') this.#mayLeaveKey(who);
     if (isOurs(error) || isOurs(cause)) return;
     const found = cause ?? error;
     this.report(
@@ -148,12 +156,59 @@ export class Checker {
     );
   }
 
+  /** R6: several at a time never look to one another like something that no one can explain. */
+  #mayBeUnknown(who: string, { message }: Error): void {
+    const { options, settings } = this.world;
+    if (!/ (firstKey|createSecret|testSecret|finishSecret)$/.test(who)) return;
+    if (this.#personActed || options.realUserId !== settings.userId) return;
+    // A rotation of a user that has no first key yet.
+    if (message.includes('has no current key yet') || message.includes('holds no current key')) return;
+    if (message.includes('holds no journal of this user')) return;
+    this.report(
+      'R6',
+      `${who} found a state that it does not know, although nobody but the product acted: ${message}`,
+    );
+  }
+
+  /** R5: whoever learns that its key was made for another user does not leave it there. */
+  #mayLeaveKey(who: string): void {
+    const { attempt } = this.#journal ?? {};
+    if (attempt?.keyId === undefined || attempt.promotionAnnouncedAt !== undefined) return;
+    const key = this.world.aws.iam.key(attempt.keyId);
+    if (!who.endsWith(' testSecret') || key?.userId === this.world.settings.userId) return;
+    if (key?.status.now === 'Gone') return;
+    this.report('R5', `${who} left key ${attempt.keyId} with another user.`);
+  }
+
+  /** A person does something by hand. */
+  personActs(): void {
+    this.#personActed = true;
+  }
+
   #keyCreated(keyId: string, doer: Doer): void {
     const truth =
       doer.by === 'product'
         ? newKeyTruth(keyId, 'product', doer.sight.process)
         : newKeyTruth(keyId, 'person', undefined);
     this.#truths.set(keyId, truth);
+    if (doer.by === 'product') this.#mayMakeFirstKey(keyId, doer.sight);
+  }
+
+  /** R6: of several first keys at once one makes a key, and the others find it. */
+  #mayMakeFirstKey(keyId: string, sight: Sight): void {
+    const { world, servedKey } = this;
+    if (world.whatRuns(sight.process) !== 'firstKey' || servedKey === undefined) return;
+    const served = this.#truths.get(servedKey);
+    if (served?.madeBy !== 'product' || served.proofs < SEVERAL_PROOFS || this.#journalLost !== undefined)
+      return;
+    const isTheirs = world.aws.iam.keysOf(world.settings.userName).some(({ id }) => id === servedKey);
+    if (!isTheirs || world.aws.iam.key(servedKey)?.status.now !== 'Active') return;
+    // What a person changed a moment ago may not have shown yet.
+    const lately = [served.changedByPersonAt, this.#currentMovedByOthersAt].some(
+      (at) => at !== undefined && world.now - at < 3 * MINUTE,
+    );
+    if (!lately)
+      this.report('R6', `First key ${keyId} was made although ${servedKey}, which AWSCURRENT serves, works.`);
   }
 
   #keyChanged(event: AwsEvent & { what: 'keyChanged' }): void {

@@ -1,5 +1,6 @@
 import type { CallName } from '../../../handlers/core/model/call-errors';
 import type { Instant, Milliseconds } from '../../../contract/instant';
+import type { NotOfAws } from './answers-not-of-aws';
 
 /** One call on its way to AWS. */
 export interface CallSite {
@@ -8,6 +9,8 @@ export interface CallSite {
   readonly about: string;
   /** Whether it changes anything, so that it matters if it was performed or not. */
   readonly mutates: boolean;
+  /** What the product hears if something else than AWS answers. */
+  readonly upon?: ((answer: NotOfAws) => Promise<unknown>) | undefined;
 }
 
 /** Every call passes here: the test, or the simulation, decides when and whether it is performed. */

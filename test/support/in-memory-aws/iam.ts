@@ -1,5 +1,5 @@
 import { ACCESS_KEYS_PER_USER, type AccessKey, type LastUse } from '../../../handlers/core/model/access-key';
-import type { CallName } from '../../../handlers/core/model/call-errors';
+import type { CallName, CallRefusedError } from '../../../handlers/core/model/call-errors';
 import { SECOND, type Instant } from '../../../contract/instant';
 import type { CallerIdentity } from '../../../handlers/core/model/ports';
 import type { Doer, KeyStatus, Witness } from './events';
@@ -17,7 +17,7 @@ export interface UserRecord {
 
 export interface KeyRecord {
   readonly id: string;
-  readonly userName: string;
+  readonly userId: string;
   readonly secret: string;
   readonly bornAt: Instant;
   readonly status: Timeline<KeyStatus>;
@@ -26,18 +26,49 @@ export interface KeyRecord {
 
 /** IAM's access keys and STS's look at them. Knows the truth of every moment; its answers are as of any moment. */
 export class InMemoryIam {
-  readonly #users = new Map<string, UserRecord>();
+  /** Who has a name, over time. */
+  readonly #users = new Map<string, Timeline<UserRecord | undefined>>();
+  /** By id, which outlives the name. */
+  readonly #byId = new Map<string, UserRecord>();
   readonly #keys = new Map<string, KeyRecord>();
 
   constructor(private readonly witness: Witness) {}
 
-  addUser(user: UserRecord): void {
-    this.#users.set(user.userName, user);
+  addUser(user: UserRecord, now: Instant = -Infinity): void {
+    this.#nameIs(user.userName, user, now);
+    this.#byId.set(user.userId, user);
   }
 
-  /** Every key that IAM ever had of the user, gone ones included. */
+  user(userName: string): UserRecord | undefined {
+    return this.#users.get(userName)?.now;
+  }
+
+  /** A person deletes a user, with its keys, as IAM demands. */
+  removeUser(userName: string, now: Instant): void {
+    for (const { id } of this.keysOf(userName)) this.delete(userName, id, now, { by: 'person' });
+    this.#nameIs(userName, undefined, now);
+  }
+
+  /** A person renames a user: its id and its keys stay. */
+  renameUser(userName: string, newName: string, now: Instant): void {
+    const user = { ...this.#requireUser(call.listAccessKeys, userName), userName: newName };
+    this.#nameIs(userName, undefined, now);
+    this.addUser(user, now);
+  }
+
+  #nameIs(userName: string, user: UserRecord | undefined, now: Instant): void {
+    const timeline = this.#users.get(userName);
+    if (timeline === undefined) this.#users.set(userName, new Timeline(now, user));
+    else timeline.set(now, user);
+  }
+
+  /** Every key that IAM ever had of the user of that name, gone ones included. */
   keysEver(userName: string): readonly KeyRecord[] {
-    return [...this.#keys.values()].filter((key) => key.userName === userName);
+    return this.#keysEverOf(this.user(userName));
+  }
+
+  #keysEverOf(user: UserRecord | undefined): readonly KeyRecord[] {
+    return [...this.#keys.values()].filter((key) => key.userId === user?.userId);
   }
 
   keysOf(userName: string): readonly KeyRecord[] {
@@ -49,9 +80,10 @@ export class InMemoryIam {
   }
 
   list(userName: string, asOf: Instant): readonly AccessKey[] {
-    this.#requireUser(call.listAccessKeys, userName);
+    const user = this.#users.get(userName)?.at(asOf);
+    if (user === undefined) throw noSuchUser(call.listAccessKeys, userName);
     const listed: AccessKey[] = [];
-    for (const key of this.keysEver(userName)) {
+    for (const key of this.#keysEverOf(user)) {
       const status = key.status.at(asOf);
       if (status === undefined || status === 'Gone') continue;
       listed.push({ id: key.id, status, createdAt: createdAt(key) });
@@ -60,7 +92,7 @@ export class InMemoryIam {
   }
 
   create(userName: string, now: Instant, doer: Doer): KeyRecord {
-    this.#requireUser(call.createAccessKey, userName);
+    const { userId } = this.#requireUser(call.createAccessKey, userName);
     if (this.keysOf(userName).length >= ACCESS_KEYS_PER_USER) {
       throw refusal(
         call.createAccessKey,
@@ -72,7 +104,7 @@ export class InMemoryIam {
     const number = this.#keys.size + 1;
     const key: KeyRecord = {
       id: `AKIA${String(number).padStart(9, 'M')}EXAMPLE`,
-      userName,
+      userId,
       secret: `${SECRET_MARKER}${String(number).padStart(40 - SECRET_MARKER.length, '+')}`,
       bornAt: now,
       status: new Timeline<KeyStatus>(now, 'Active'),
@@ -92,9 +124,9 @@ export class InMemoryIam {
   }
 
   #change(name: CallName, userName: string, keyId: string, is: KeyStatus, now: Instant, doer: Doer): void {
-    this.#requireUser(name, userName);
+    const { userId } = this.#requireUser(name, userName);
     const key = this.#keys.get(keyId);
-    if (key?.userName !== userName || key.status.now === 'Gone') {
+    if (key?.userId !== userId || key.status.now === 'Gone') {
       throw refusal(name, 'notFound', 'NoSuchEntity', `The Access Key with id ${keyId} cannot be found.`);
     }
     const was = key.status.now;
@@ -137,18 +169,21 @@ export class InMemoryIam {
       );
     }
     this.use(keyId, 'sts', now);
-    const { accountId, userId, userName } = this.#users.get(key.userName)!;
+    const { accountId, userId, userName } = this.#byId.get(key.userId)!;
     const identity = { accountId, userId, arn: `arn:aws:iam::${accountId}:user/${userName}` };
     this.witness({ what: 'probed', at: now, doer, keyId, identity });
     return identity;
   }
 
-  #requireUser(name: CallName, userName: string): void {
-    if (!this.#users.has(userName)) {
-      throw refusal(name, 'notFound', 'NoSuchEntity', `The user with name ${userName} cannot be found.`);
-    }
+  #requireUser(name: CallName, userName: string): UserRecord {
+    const user = this.user(userName);
+    if (user === undefined) throw noSuchUser(name, userName);
+    return user;
   }
 }
+
+const noSuchUser = (name: CallName, userName: string): CallRefusedError =>
+  refusal(name, 'userNotFound', 'NoSuchEntity', `The user with name ${userName} cannot be found.`);
 
 /** IAM shows whole seconds. */
 export const createdAt = (key: KeyRecord): Instant => Math.floor(key.bornAt / SECOND) * SECOND;

@@ -1,7 +1,9 @@
+import { CallRefusedError } from '../../../handlers/core/model/call-errors';
 import type { SweepPorts } from '../../../handlers/core/retirement/retirement-ports';
 import type { Instant } from '../../../contract/instant';
 import { SecretMaterial } from '../../../contract/secret-material';
 import { NO_METRICS } from '../../../handlers/core/telemetry/no-metrics';
+import { portsUpon, type AwsPorts } from './answers-not-of-aws';
 import type { Doer } from './events';
 import type { CallSite, Gate } from './gate';
 import { createdAt } from './iam';
@@ -32,6 +34,8 @@ export interface ProcessIdentity {
   readonly listener?: Listener;
 }
 
+type Port = Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>>;
+
 /** The ports of one process onto the in-memory AWS. Every call passes the gate and has its own weather. */
 export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIdentity): SweepPorts {
   const { weather } = process;
@@ -56,14 +60,17 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
   const asOf = (now: Instant, most: number): Instant =>
     most === 0 ? now : now - lagOf(most, draw(weather.seed, process.number, calls));
 
+  /** The call that is being made, to be made of the product's adapters, too. */
+  let upon: CallSite['upon'];
+
   function pass<Result>(site: CallSite, perform: (now: Instant) => Result): Promise<Result> {
     calls += 1;
-    return gate.pass(site, perform);
+    return gate.pass({ ...site, upon }, perform);
   }
   const read = (name: CallSite['name'], about: string): CallSite => ({ name, about, mutates: false });
   const act = (name: CallSite['name'], about: string): CallSite => ({ name, about, mutates: true });
 
-  return {
+  const ports: AwsPorts = {
     keys: {
       list: (userName) =>
         pass(read(call.listAccessKeys, userName), (now) => {
@@ -99,9 +106,12 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
       delete: (userName, keyId) => {
         const by = doer();
         return pass(act(call.deleteAccessKey, keyId), (now) => {
-          // The port takes a key that is gone for deleted.
-          if (aws.iam.keysOf(userName).some(({ id }) => id === keyId))
+          try {
             aws.iam.delete(userName, keyId, now, by);
+          } catch (error) {
+            // The port takes a key that is gone for deleted.
+            if (!(error instanceof CallRefusedError && error.kind === 'notFound')) throw error;
+          }
         });
       },
       lastUsed: (keyId) =>
@@ -121,7 +131,11 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
         }),
       read: (secretArn, version) =>
         pass(read(call.getSecretValue, 'versionId' in version ? version.versionId : version.label), (now) => {
-          const stored = aws.secretsManager.read(secretArn, version, asOf(now, weather.secret));
+          const stored = aws.secretsManager.read(
+            secretArn,
+            version,
+            asOf(now, weather.value ?? weather.secret),
+          );
           return stored && { versionId: stored.versionId, text: new SecretMaterial(stored.text) };
         }),
       put: (secretArn, { versionId, text, label }) => {
@@ -199,6 +213,28 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
     trail: {
       recentUses: (keyId) => pass(read(call.lookupEvents, keyId), () => []),
     },
+  };
+  const noting = <Name extends keyof AwsPorts>(name: Name): AwsPorts[Name] =>
+    Object.fromEntries(
+      Object.entries(ports[name] as unknown as Port).map(([method, make]) => [
+        method,
+        (...args: unknown[]) => {
+          upon = (answer) => (portsUpon[answer][name] as unknown as Port)[method]!(...args);
+          return make(...args);
+        },
+      ]),
+    ) as unknown as AwsPorts[Name];
+
+  return {
+    keys: noting('keys'),
+    secrets: noting('secrets'),
+    probe: noting('probe'),
+    journals: noting('journals'),
+    settings: noting('settings'),
+    rotations: noting('rotations'),
+    directory: noting('directory'),
+    sweeps: noting('sweeps'),
+    trail: noting('trail'),
     clock: {
       now: () => gate.now() + process.skew,
       sleep: (duration) => gate.sleep(duration),

@@ -10,6 +10,8 @@ export interface Weather {
   readonly listing: Milliseconds;
   /** DescribeSecret and GetSecretValue. */
   readonly secret: Milliseconds;
+  /** @default GetSecretValue lags like DescribeSecret, answer by answer */
+  readonly value?: Milliseconds;
   /** A key that is new or active again comes and goes for STS. */
   readonly newKey: Milliseconds;
   /** GetAccessKeyLastUsed. */
@@ -39,6 +41,8 @@ export const WORST = {
   /** Below LISTING_LAG. */
   listing: 55 * SECOND,
   secret: 5 * SECOND,
+  /** Below READ_LAG. */
+  value: 15 * SECOND,
   newKey: 30 * SECOND,
   lastUsed: 4 * HOUR,
   /** Below LONGEST_CALL. */

@@ -1,4 +1,6 @@
 import { bindJournal } from '../../../../handlers/core/key-moves/bind-journal';
+import { TryAgainError } from '../../../../handlers/core/model/refusals';
+import { LEASE, LISTING_LAG } from '../../../../handlers/core/model/timing';
 import { journalWith } from '../../support/fixtures';
 import { tokenOf, UserWorld } from '../../support/user-world';
 
@@ -26,11 +28,40 @@ test('the journal of this very user and secret stays as it is', async () => {
 });
 
 test('the journal of a deleted IAM user is replaced, because that user’s keys are deleted, too, and is logged whole', async () => {
+  world.deleteByHand(world.servedKeyId!);
   world.amendJournal({ userId: 'AIDAFORMEREXAMPLE' });
   const former = world.journal;
   await bind(world);
   expect(world.journal).toEqual(EMPTY);
   expect(world.log.at(-1)).toMatchObject({ level: 'warn', fields: { former } });
+});
+
+describe('the journal of another user of the same name', () => {
+  test('a key of ours that IAM lists under the name is carried over, whoever has the name now', async () => {
+    await world.rotate(tokenOf(1));
+    const former = world.journal.previous[0]?.keyId;
+    world.amendJournal({ userId: 'AIDAFORMEREXAMPLE' });
+    await bind(world);
+    expect(world.journal.previous.map(({ keyId }) => keyId)).toEqual([world.servedKeyId, former]);
+  });
+
+  test('the key of an open attempt, which was made for whoever has the name now, is deleted (R5)', async () => {
+    await world.rotate(tokenOf(1), 'createSecret');
+    const made = world.keyUnder(tokenOf(1))!;
+    world.amendJournal({ userId: 'AIDAFORMEREXAMPLE' });
+    await bind(world);
+    expect(world.keys[made]).toBeUndefined();
+    expect(world.journal.attempt).toBeUndefined();
+    expect(world.labels['AWSPENDING']).toBeUndefined();
+  });
+
+  test('the journal of a newer apply is not replaced by an older one that waited for the lease', async () => {
+    world.amendJournal({ userId: 'AIDANEWEREXAMPLE' });
+    const { journal } = world;
+    world.ports.settings.read = () => Promise.resolve({ ...world.settings, userId: 'AIDANEWEREXAMPLE' });
+    await expect(bind(world)).rejects.toThrow(TryAgainError);
+    expect(world.journal).toEqual(journal);
+  });
 });
 
 describe('the journal of another secret of the same user', () => {
@@ -61,7 +92,33 @@ describe('the journal of another secret of the same user', () => {
     expect(world.journal.previous.map(({ keyId }) => keyId)).toContain(made);
   });
 
+  test('an attempt whose key was never recorded is settled, so that its key is not forgotten (R5)', async () => {
+    const announcedAt = world.gate.now();
+    const orphan = world.keyByHand();
+    world.amendJournal({
+      secretArn: OTHER_ARN,
+      attempt: {
+        token: tokenOf(1),
+        kind: 'rotation',
+        keysBefore: [world.servedKeyId!],
+        announcedAt,
+        until: announcedAt + LEASE,
+      },
+    });
+    await bind(world);
+    expect(world.keys[orphan]).toBeUndefined();
+    expect(world.journal.attempt).toBeUndefined();
+  });
+
+  test('a new key is carried over although the listing does not show it yet', async () => {
+    world.amendJournal({ secretArn: OTHER_ARN });
+    world.ports.keys.list = () => Promise.resolve([]);
+    await bind(world);
+    expect(world.journal.previous).toMatchObject([{ keyId: world.servedKeyId }]);
+  });
+
   test('a key that IAM no longer has is not carried over', async () => {
+    world.gate.advance(2 * LISTING_LAG);
     world.deleteByHand(world.servedKeyId!);
     world.amendJournal({ secretArn: OTHER_ARN });
     await bind(world);

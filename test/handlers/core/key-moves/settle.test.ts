@@ -193,6 +193,25 @@ describe('case 4, and the id of its key was never recorded', () => {
     expect(deletionIn(world)?.at).toBeGreaterThanOrEqual(attempt.until + CLOCK_SKEW + LISTING_LAG);
   });
 
+  test('a value of ours under its token says which key it is, although our own proof has used it', async () => {
+    await world.rotate(TOKEN, 'testSecret');
+    const made = world.keyUnder(TOKEN)!;
+    world.amendAttempt({ keyId: undefined, provedAt: undefined });
+    world.removePendingByHand(TOKEN);
+    await expect(settled(world)).resolves.toEqual([made]);
+    expect(world.keys[made]).toBeUndefined();
+  });
+
+  test('a value that a person stored under its token says nothing (R4)', async () => {
+    const { orphan } = withOrphan();
+    world.aws.iam.use(orphan, 's3', world.gate.now());
+    const text = JSON.stringify({ Version: 1, AccessKeyId: orphan, SecretAccessKey: 'by hand' });
+    world.putByHand(TOKEN, text, 'AWSPENDING');
+    world.removePendingByHand(TOKEN);
+    await settled(world);
+    expect(world.keys[orphan]).toBe('Active');
+  });
+
   test('a key that was used is no orphan and is not touched', async () => {
     const { orphan } = withOrphan();
     world.aws.iam.use(orphan, 's3', world.gate.now());
@@ -397,6 +416,17 @@ describe('for a role that may not read values, such as that of the retirement fu
     world.deleteByHand(first);
     world.amendJournal({ previous: [] });
     await world.rotate(TOKEN, 'createSecret');
+  });
+
+  test('an attempt stays open where only its value could say which key it made', async () => {
+    await world.step('testSecret', TOKEN);
+    const made = world.keyUnder(TOKEN)!;
+    world.amendAttempt({ keyId: undefined, provedAt: undefined });
+    world.removePendingByHand(TOKEN);
+    withoutReading();
+    await expect(settled(world)).resolves.toEqual([]);
+    expect(world.keys[made]).toBe('Active');
+    expect(world.journal.attempt?.token).toBe(TOKEN);
   });
 
   test('a stillborn key is deleted without reading a value, because AWSPREVIOUS has not moved', async () => {

@@ -43,10 +43,10 @@ describe('a leaked current key', () => {
 
   test('a leaked current key is deleted by one command although IAM lists changes late', async () => {
     const world = await RetirementWorld.withCurrentKey();
-    const { list } = world.sound.keys;
-    const listings: { readonly at: number; readonly keys: Awaited<ReturnType<typeof list>> }[] = [];
-    const listLate: typeof list = async (userName) => {
-      listings.push({ at: world.now, keys: await list(userName) });
+    const { keys: iam } = world.sound;
+    const listings: { readonly at: number; readonly keys: Awaited<ReturnType<typeof iam.list>> }[] = [];
+    const listLate: typeof iam.list = async (userName) => {
+      listings.push({ at: world.now, keys: await iam.list(userName) });
       return listings.findLast(({ at }) => at <= world.now - 8 * SECOND)?.keys ?? listings[0]!.keys;
     };
     const process = world.process({ instead: () => ({ keys: { list: listLate } }) });
@@ -56,12 +56,12 @@ describe('a leaked current key', () => {
 
   test('IAM is asked again with pauses where it lists changes late', async () => {
     const world = await RetirementWorld.withCurrentKey();
-    const { list } = world.sound.keys;
+    const { keys: iam } = world.sound;
     const replacedAt = (): number => world.journal.current?.since ?? Infinity;
     let listings = 0;
-    const listLate: typeof list = async (userName) => {
+    const listLate: typeof iam.list = async (userName) => {
       listings += 1;
-      const keys = await list(userName);
+      const keys = await iam.list(userName);
       const showsNewKey = world.currentKeyId === FIRST || world.now > replacedAt() + 20 * SECOND;
       return showsNewKey ? keys : keys.filter(({ id }) => id === FIRST);
     };

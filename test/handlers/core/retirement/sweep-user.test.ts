@@ -212,6 +212,19 @@ describe('what a visit returns', () => {
     expect(left).toEqual([]);
   });
 
+  test('a rotation is requested where only a stored value can say which key an earlier one made (R5)', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    await world.rotate(tokenOf(7), 'testSecret');
+    world.amendAttempt({ keyId: undefined, provedAt: undefined });
+    world.removePendingByHand(tokenOf(7));
+    world.pass(10 * MINUTE);
+    const read = () => Promise.reject(refusal(call.getSecretValue, 'accessDenied', 'AccessDenied', 'no'));
+    const { acts } = await world.sweepUser({}, world.process({ instead: () => ({ secrets: { read } }) }));
+    expect(acts).toEqual([]);
+    expect(world.requests).toHaveLength(1);
+    expect(world.keyIds).toHaveLength(2);
+  });
+
   test('a rotation that ended after the table was read is no unknown state', async () => {
     const world = await RetirementWorld.withCurrentKey();
     const asRead = world.journal;

@@ -99,7 +99,7 @@ describe('with an attempt of this token', () => {
     expect(world.servedKeyId).toBe(current);
   });
 
-  test('R2: a key that works as another user is refused at once', async () => {
+  test('R2: a key that works as another user is refused at once, and deleted again', async () => {
     await world.rotate(TOKEN, 'createSecret');
     const other: CallerIdentity = {
       accountId: '111122223333',
@@ -109,6 +109,28 @@ describe('with an attempt of this token', () => {
     const probe = jest.spyOn(world.ports.probe, 'callerIdentity').mockResolvedValue(other);
     await expect(world.step('testSecret', TOKEN)).rejects.toThrow(WrongUserError);
     expect(probe).toHaveBeenCalledTimes(1);
+    expect(world.keyIds).toEqual([world.servedKeyId]);
+    expect(world.journal.attempt).toBeUndefined();
+    expect(world.labels['AWSPENDING']).toBeUndefined();
+  });
+
+  test('a key that works as another user is left to whoever has settled its attempt meanwhile', async () => {
+    await world.rotate(TOKEN, 'createSecret');
+    const made = world.keyUnder(TOKEN)!;
+    world.ports.probe.callerIdentity = async (credentials) => {
+      world.amendJournal({ attempt: undefined });
+      return { ...(await world.sound.probe.callerIdentity(credentials)), userId: 'AIDAOTHER' };
+    };
+    await expect(world.step('testSecret', TOKEN)).rejects.toThrow(WrongUserError);
+    expect(world.keys[made]).toBe('Active');
+  });
+
+  test('a key that the journal does not know yet is proved by a repeated rotation', async () => {
+    await world.rotate(TOKEN, 'createSecret');
+    world.amendAttempt({ keyId: undefined });
+    await expect(world.step('testSecret', TOKEN)).rejects.toThrow(TryAgainError);
+    for (const step of ['createSecret', 'testSecret', 'finishSecret'] as const) await world.step(step, TOKEN);
+    expect(world.labels['AWSCURRENT']).toBe(TOKEN);
   });
 });
 

@@ -29,42 +29,37 @@ function refusedIn(user: string, allow: string): readonly string[] {
 const refusal = (key: string, limit: string): string =>
   `teams/payments.yaml ${key}: stacks.production.allow.${limit} limits what this file may say, and does not admit it`;
 
-describe('what the owner of a stack allows in the files that it includes', () => {
-  it.each([
-    ['a user that is there already', 'existing: true', '{ existing: false }', 'existing', 'existing'],
-    ['a user that is imported', 'import: true', '{ existing: false }', 'import', 'existing'],
-    [
-      'another user name',
-      'userName: break-glass-admin',
-      "{ userNames: ['payments-*'] }",
-      'userName',
-      'userNames',
-    ],
-    ['another path', 'path: /platform/', '{ paths: [/payments/] }', 'path', 'paths'],
-    [
-      'a policy',
-      `policyArns: ['arn:aws:iam::aws:policy/AdministratorAccess']`,
-      `{ policyArns: ['${POLICY}/payments/*'] }`,
-      'policyArns',
-      'policyArns',
-    ],
-    [
-      'any policy',
-      `policyArns: ['${POLICY}/payments/api']`,
-      '{ policyArns: [] }',
-      'policyArns',
-      'policyArns',
-    ],
-    ['a reader', `readers: ['${ROLE}/other']`, `{ readers: ['${ROLE}/payments-*'] }`, 'readers', 'readers'],
-  ])('does not include %s, which it did not admit', (_, user, allow, key, limit) => {
+it.each([
+  ['a user that is there already', 'existing: true', '{ existing: false }', 'existing', 'existing'],
+  ['a user that is imported', 'import: true', '{ existing: false }', 'import', 'existing'],
+  [
+    'another user name',
+    'userName: break-glass-admin',
+    "{ userNames: ['payments-*'] }",
+    'userName',
+    'userNames',
+  ],
+  ['another path', 'path: /platform/', '{ paths: [/payments/] }', 'path', 'paths'],
+  [
+    'a policy',
+    `policyArns: ['arn:aws:iam::aws:policy/AdministratorAccess']`,
+    `{ policyArns: ['${POLICY}/payments/*'] }`,
+    'policyArns',
+    'policyArns',
+  ],
+  ['any policy', `policyArns: ['${POLICY}/payments/api']`, '{ policyArns: [] }', 'policyArns', 'policyArns'],
+  ['a reader', `readers: ['${ROLE}/other']`, `{ readers: ['${ROLE}/payments-*'] }`, 'readers', 'readers'],
+])(
+  'an included file may not say %s, which the owner of the stack did not admit',
+  (_, user, allow, key, limit) => {
     expect(refusedIn(user, allow)).toEqual([refusal(key, limit)]);
     expect(refusedIn(user, '{}')).toEqual([]);
-  });
+  },
+);
 
-  it('includes what is like a pattern of it', () => {
-    const allow = `{ existing: false, userNames: ['payments-*'], paths: [/payments/], policyArns: ['${POLICY}/payments/*'], readers: ['${ROLE}/*-api'] }`;
-    const user = `path: /payments/eu/, policyArns: ['${POLICY}/payments/api'], readers: ['${ROLE}/payments-api']`;
+it('an included file may say what is like a pattern that the owner of the stack wrote', () => {
+  const allow = `{ existing: false, userNames: ['payments-*'], paths: [/payments/], policyArns: ['${POLICY}/payments/*'], readers: ['${ROLE}/*-api'] }`;
+  const user = `path: /payments/eu/, policyArns: ['${POLICY}/payments/api'], readers: ['${ROLE}/payments-api']`;
 
-    expect(refusedIn(user, allow)).toEqual([]);
-  });
+  expect(refusedIn(user, allow)).toEqual([]);
 });
