@@ -75,7 +75,7 @@ describe('describing a secret', () => {
 
   test('bytes that a person stored are a value, which is no document of ours, and no missing answer', async () => {
     const bytes = new TextEncoder().encode('{"Version":1}');
-    secretsManager.on(GetSecretValueCommand).resolves({ VersionId: OLD, SecretBinary: bytes });
+    secretsManager.on(GetSecretValueCommand).resolves({ ARN, VersionId: OLD, SecretBinary: bytes });
     const stored = await store.read(ARN, { label: 'AWSCURRENT' });
     expect(stored?.versionId).toBe(OLD);
     expect(decodeSecretValue(stored!.text)).toBeUndefined();
