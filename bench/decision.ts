@@ -35,9 +35,9 @@ function factsOf(
   if (settings instanceof Error || journal instanceof Error || journal === undefined) {
     throw new Error('Bug: the benchmark made a user that cannot be read.');
   }
-  const { labels, rotationEnabled } = aws.secretsManager.describe(settings.secretArn, NOON);
+  const secret = aws.secretsManager.describe(settings.secretArn, NOON);
   const keys = aws.iam.list(settings.userName, NOON);
-  const facts = { now: NOON, settings, journal, labels, rotationEnabled, keys };
+  const facts = { now: NOON, stack: 'iam-key-rotation', settings, journal, secret, keys };
   const lastUses = new Map<string, LastUse | undefined>();
   for (const keyId of needsLastUse(facts)) lastUses.set(keyId, aws.iam.lastUsed(keyId, NOON));
   return { ...facts, lastUses };

@@ -207,6 +207,33 @@ const ROWS = {
       `List the keys: ${listKeys(facts)}. If the current key is Inactive, activate it: ${code(`aws iam update-access-key --user-name ${facts.userName} --access-key-id <key id> --status Active`)}. If it is deleted, go back to the previous key: ${code(`npx iam-key-rotation rollback --prefix ${facts.prefix} --user ${facts.user} --leave <id of the current key>`)}. If there is no previous key, rotate: ${rotateSecret(facts)}`,
     foundBy: AT_THE_USER,
   },
+  secretDeleted: {
+    title: 'Secret is scheduled for deletion',
+    severity: 'critical',
+    meaning:
+      'Somebody deleted the secret. No application can read it, and after its recovery window Secrets Manager deletes it for good, with the current key in it. No key of the user is retired while this lasts.',
+    firstStep: ({ secret }) =>
+      `Restore the secret, by the date that the message names: ${code(`aws secretsmanager restore-secret --secret-id ${secret}`)}. Then run ${APPLY}. If the user is not needed any more, remove it from the configuration instead.`,
+    foundBy: AT_THE_USER,
+  },
+  copyNotInSync: {
+    title: 'Copy of the secret is not in sync',
+    severity: 'critical',
+    meaning:
+      'Secrets Manager could not bring the copy of the secret in another region up to date. Applications that read it there get an older key, or none. No previous key of the user is retired while this lasts, unless it leaked, so the next rotation waits for a free slot.',
+    firstStep: (facts) =>
+      `Read why: ${describeSecret(facts)} shows the ${code('StatusMessage')} of each copy. Mend the cause, for example the KMS key of the other region. Then let Secrets Manager make the copy anew: ${code(`aws secretsmanager remove-regions-from-replication --secret-id ${facts.secret} --remove-replica-regions <region>`)}, and run ${APPLY}.`,
+    foundBy: AT_TWO_VISITS,
+  },
+  rotationDetached: {
+    title: 'Rotation is off, or another function rotates the secret',
+    severity: 'warning',
+    meaning:
+      'Somebody switched the rotation of a secret off, or attached another function to it. The current key works, but this product does not replace it any more.',
+    firstStep: ({ secret }) =>
+      `Find out who did it: look in CloudTrail for ${code('CancelRotateSecret')} and ${code('RotateSecret')} of ${code(secret)}. Then run ${APPLY}, which attaches the rotation again.`,
+    foundBy: AT_TWO_VISITS,
+  },
   currentKeyLeaked: {
     title: 'Leaked key is still the current key',
     severity: 'critical',
@@ -399,6 +426,17 @@ export const isFindingKind = (word: string): word is FindingKind =>
 
 export const ALARM_KINDS: readonly AlarmKind[] = FAULT_KINDS.filter(isAlarmKind);
 export const FINDING_KINDS: readonly FindingKind[] = FAULT_KINDS.filter(isFindingKind);
+
+/** Because of these faults a previous key is held, although its retirement is due. */
+export const HOLD_CAUSES = [
+  'stillInUse',
+  'reactivatedByPerson',
+  'currentNotWorking',
+  'secretDeleted',
+  'copyNotInSync',
+] as const satisfies readonly FindingKind[];
+
+export type HoldCause = (typeof HOLD_CAUSES)[number];
 
 /** How a visit finds the fault. */
 export const foundByVisit = (kind: FindingKind): VisitFault => ROWS[kind].foundBy;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { FINDING_KINDS } from './faults';
+import { FINDING_KINDS, HOLD_CAUSES } from './faults';
 import { EVENT_VERSION, type DetailType } from './telemetry-names';
 
 /*
@@ -57,12 +57,12 @@ export const eventDetailSchemas = {
   'Key Reaped': z.object({ ...ofKey, reason }),
   'Key Held': z.object({
     ...ofKey,
-    cause: z.enum(['stillInUse', 'reactivatedByPerson', 'currentNotWorking']).describe('Why it is held.'),
+    cause: z.enum(HOLD_CAUSES).describe('Why it is held.'),
     reason,
   }),
   'Key Released': z.object({
     ...ofKey,
-    cause: z.enum(['stillInUse', 'reactivatedByPerson', 'currentNotWorking']).describe('Why it was held.'),
+    cause: z.enum(HOLD_CAUSES).describe('Why it was held.'),
     heldSince: moment.describe('When the hold began, ISO 8601, UTC.'),
   }),
   'Key Rolled Back': z.object({

@@ -17,6 +17,9 @@ interface BundledPackage {
 /** The Apache License 2.0. */
 const OWN_LICENSE = join(__dirname, '..', 'LICENSE');
 
+/** Licences that ask for no notice in a copy. */
+const WITHOUT_NOTICE: readonly string[] = ['MIT-0', '0BSD', 'CC0-1.0'];
+
 const INTRODUCTION =
   'The code that iam-key-rotation publishes contains code of the following packages, under the licences below.';
 
@@ -56,7 +59,7 @@ function readPackage(folder: string): BundledPackage {
     .map((file) => join(folder, file));
   // The text of the Apache License names nobody: a package that only says so in its package.json is under the same text.
   if (files.length === 0 && license === 'Apache-2.0') files.push(OWN_LICENSE);
-  if (files.length === 0) {
+  if (files.length === 0 && !WITHOUT_NOTICE.includes(license)) {
     throw new Error(
       `${name} ${version} (${license}) has no licence file: its code cannot be published in a bundle.`,
     );

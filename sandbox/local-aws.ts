@@ -32,6 +32,7 @@ import { startMoto } from './moto/start-moto';
 import { withLabelEvents } from './secrets-manager/label-events';
 import { LambdaRotationSteps } from './secrets-manager/lambda-rotation-steps';
 import { RotationEngine, type RotationTiming } from './secrets-manager/rotation-engine';
+import type { Obstacle } from './secrets-manager/replicas';
 import type { ServiceEvent } from './secrets-manager/rotation-events';
 import { rotationOperations } from './secrets-manager/rotation-operations';
 import { secretOperations } from './secrets-manager/secret-operations';
@@ -104,6 +105,8 @@ export interface LocalAws {
   functionLogs(functionName: string): string;
   /** Resolves when no rotation (or retry of one) is under way, of one secret or of any. */
   rotationsSettled(secretArn?: string): Promise<void>;
+  /** Something keeps the copy of a secret from following it; undefined: it follows again. */
+  hinderCopy(secretName: string, copyRegion: string, obstacle: Obstacle | undefined): void;
   /** Makes a call go wrong. */
   inject(rule: FaultRule): InjectedFault;
   stop(): Promise<void>;
@@ -209,6 +212,11 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     functionThrottles: (functionName) => invoker.throttlesOf(functionName),
     functionLogs: (functionName) => invoker.logOf(functionName),
     rotationsSettled: (secretArn) => rotations.settled(secretArn),
+    hinderCopy(secretName, copyRegion, obstacle) {
+      const copy = secrets.find(secretName, region)?.replicas.get(copyRegion);
+      if (copy === undefined) throw new Error(`${secretName} has no copy in ${copyRegion}`);
+      copy.obstacle = obstacle;
+    },
     inject: (rule) => faults.inject(rule),
     async stop() {
       stopping.abort();

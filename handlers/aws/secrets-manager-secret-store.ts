@@ -3,11 +3,18 @@ import {
   GetSecretValueCommand,
   PutSecretValueCommand,
   UpdateSecretVersionStageCommand,
+  type ReplicationStatusType,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 
 import { CallRefusedError, type CallName } from '../core/model/call-errors';
-import type { SecretDescription, SecretStore, StoredValue, VersionLabel } from '../core/model/ports';
+import type {
+  SecretCopy,
+  SecretDescription,
+  SecretStore,
+  StoredValue,
+  VersionLabel,
+} from '../core/model/ports';
 import { SecretMaterial } from '../../contract/secret-material';
 import { callAws, incomplete } from './call-aws';
 import { changeOnce } from './change-once';
@@ -34,6 +41,9 @@ export class SecretsManagerSecretStore implements SecretStore {
     return {
       arn: answer.ARN,
       rotationEnabled: answer.RotationEnabled,
+      rotationFunctionArn: answer.RotationLambdaARN,
+      deletedDate: answer.DeletedDate?.getTime(),
+      copies: (answer.ReplicationStatus ?? []).map(copyOf),
       labels: labelsIn(call, answer.VersionIdsToStages),
     };
   }
@@ -53,11 +63,12 @@ export class SecretsManagerSecretStore implements SecretStore {
           options,
         ),
       );
-      if (answer.VersionId === undefined || answer.SecretString === undefined)
+      const text = answer.SecretString ?? asText(answer.SecretBinary);
+      if (answer.VersionId === undefined || text === undefined)
         throw incomplete(call, 'the answer holds no text');
       if (answer.ARN !== secretArn || ('versionId' in version && version.versionId !== answer.VersionId))
         throw incomplete(call, 'the answer is about another secret or version');
-      return { versionId: answer.VersionId, text: new SecretMaterial(answer.SecretString) };
+      return { versionId: answer.VersionId, text: new SecretMaterial(text) };
     } catch (error) {
       if (error instanceof CallRefusedError && error.kind === 'notFound') return undefined;
       throw error;
@@ -113,6 +124,17 @@ export class SecretsManagerSecretStore implements SecretStore {
       { whenThrottled: 'tryAgain' },
     );
   }
+}
+
+/** A person stored bytes: their text in base64 is no document of ours, and says so to whoever reads it. */
+const asText = (binary: Uint8Array | undefined): string | undefined =>
+  binary && Buffer.from(binary).toString('base64');
+
+const COPY_STATUSES = ['InSync', 'InProgress', 'Failed'] as const satisfies SecretCopy['status'][];
+
+function copyOf({ Region, Status, StatusMessage }: ReplicationStatusType): SecretCopy {
+  const status = COPY_STATUSES.find((known) => known === Status) ?? 'Unknown';
+  return { region: Region ?? '(not named)', status, message: StatusMessage };
 }
 
 /**

@@ -1,10 +1,19 @@
 import { ApiError, type ApiCall } from '../front/api-call';
 import type { Secret } from './secret';
 
+/** What keeps a copy from following its secret. */
+export interface Obstacle {
+  readonly status: 'Failed' | 'InProgress';
+  /** AWS's words, such as that a secret of this name exists in the region. */
+  readonly message?: string;
+}
+
 /** A copy of a secret in another region. AWS makes it within seconds; here it is there at once. */
 export interface Replica {
   readonly region: string;
   readonly kmsKeyId: string;
+  /** Undefined: it is in sync. It still shows what the secret holds; only what is said of it changes. */
+  obstacle: Obstacle | undefined;
 }
 
 /** What Secrets Manager encrypts with, and says so, where no key was named. */
@@ -26,7 +35,11 @@ export function seenFrom(primary: Secret, replica: Replica): Secret {
 /** The regions that a call wants copies in. */
 export function wantedReplicas(call: ApiCall): Replica[] {
   const wanted = (call.parameters['AddReplicaRegions'] ?? []) as { Region: string; KmsKeyId?: string }[];
-  return wanted.map(({ Region: region, KmsKeyId }) => ({ region, kmsKeyId: KmsKeyId ?? OWN_KEY }));
+  return wanted.map(({ Region: region, KmsKeyId }) => ({
+    region,
+    kmsKeyId: KmsKeyId ?? OWN_KEY,
+    obstacle: undefined,
+  }));
 }
 
 export function addReplicas(primary: Secret, wanted: readonly Replica[]): void {
@@ -39,12 +52,13 @@ export function addReplicas(primary: Secret, wanted: readonly Replica[]): void {
 }
 
 /** As ReplicateSecretToRegions, RemoveRegionsFromReplication and DescribeSecret tell it. */
-export function replicationStatus(secret: Secret): Record<string, string>[] | undefined {
+export function replicationStatus(secret: Secret): Record<string, string | undefined>[] | undefined {
   if (secret.replicas.size === 0) return undefined;
-  return [...secret.replicas.values()].map(({ region, kmsKeyId }) => ({
+  return [...secret.replicas.values()].map(({ region, kmsKeyId, obstacle }) => ({
     Region: region,
     KmsKeyId: kmsKeyId,
-    Status: 'InSync',
+    Status: obstacle?.status ?? 'InSync',
+    StatusMessage: obstacle?.message,
   }));
 }
 

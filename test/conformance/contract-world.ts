@@ -34,6 +34,10 @@ export interface ContractWorld {
   readonly byHand: {
     /** Secrets Manager begins a rotation: it announces a version, and does nothing else. */
     beginRotation(user: ContractUser): Promise<string>;
+    /** Deletes the secret, to be gone after 30 days. */
+    deleteSecret(user: ContractUser): Promise<void>;
+    restoreSecret(user: ContractUser): Promise<void>;
+    copySecretTo(user: ContractUser, region: string): Promise<void>;
     writeSettings(user: ContractUser, settings: Settings): Promise<void>;
     garbleSettings(user: ContractUser): Promise<void>;
     garbleJournal(user: ContractUser): Promise<void>;

@@ -276,6 +276,33 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
       await expect(labels()).resolves.toMatchObject({ AWSPENDING: two });
     });
 
+    it('a secret that is scheduled for deletion can be described, and neither read nor changed, until it is restored (F 1.24)', async () => {
+      await put(one, 'AWSCURRENT');
+      await put(two, 'AWSPENDING');
+      await world.byHand.deleteSecret(user);
+      const { deletedDate, labels: shown } = await world.secrets.describe(user.secretArn);
+      expect(deletedDate).toBeGreaterThan(0);
+      expect(shown).toMatchObject({ AWSCURRENT: one });
+      const refused = await Promise.all([
+        refusalOf(textAt({ label: 'AWSCURRENT' })),
+        refusalOf(put(three, 'AWSPENDING')),
+        refusalOf(world.secrets.moveLabel(user.secretArn, 'AWSCURRENT', { from: one, to: two })),
+        refusalOf(world.secrets.removeLabel(user.secretArn, 'AWSPENDING', two)),
+      ]);
+      expect(refused).toEqual(['invalid', 'invalid', 'invalid', 'invalid']);
+      await world.byHand.restoreSecret(user);
+      await expect(world.secrets.describe(user.secretArn)).resolves.toMatchObject({ deletedDate: undefined });
+      await expect(textAt({ label: 'AWSCURRENT' })).resolves.toBe(value(one).reveal());
+    });
+
+    it('a secret with a copy says how it is, and is not deleted while it has one (F 1.23)', async () => {
+      await world.byHand.copySecretTo(user, 'eu-central-1');
+      const { copies } = await world.secrets.describe(user.secretArn);
+      expect(copies).toMatchObject([{ region: 'eu-central-1' }]);
+      expect(['InSync', 'InProgress']).toContain(copies[0]!.status);
+      await expect(world.byHand.deleteSecret(user)).rejects.toThrow('replica regions');
+    });
+
     it('a secret refuses to move a label to a version that does not exist (F 1.9)', async () => {
       await put(one, 'AWSCURRENT');
       const move = world.secrets.moveLabel(user.secretArn, 'AWSCURRENT', { from: one, to: three });

@@ -40,6 +40,15 @@ export async function inMemoryWorld(): Promise<ContractWorld> {
         const token = `rotation-${String(tokens).padStart(27, '0')}`;
         return aws.secretsManager.startRotation(secretArn, token, gate.now());
       },
+      deleteSecret: async ({ secretArn }) => {
+        aws.secretsManager.scheduleDeletion(secretArn, gate.now());
+      },
+      restoreSecret: async ({ secretArn }) => {
+        aws.secretsManager.restore(secretArn, gate.now());
+      },
+      copySecretTo: async ({ secretArn }, region) => {
+        aws.secretsManager.replicate(secretArn, region, gate.now());
+      },
       writeSettings: async ({ stableKey }, settings) => {
         aws.table.setSettings(stableKey, settings);
       },

@@ -21,6 +21,7 @@ const FACTS = {
 describe('the names of faults', () => {
   it('the names of faults are published, so a new version has all of them', () => {
     expect([...FAULT_KINDS].sort()).toEqual([
+      'copyNotInSync',
       'currentKeyLeaked',
       'currentNotWorking',
       'deadLetters',
@@ -32,11 +33,13 @@ describe('the names of faults', () => {
       'notificationsFailed',
       'reactivatedByPerson',
       'rotationAbandoned',
+      'rotationDetached',
       'rotationFailed',
       'rotationOverdue',
       'rotationStuck',
       'rotationTestFailed',
       'rotationWaits',
+      'secretDeleted',
       'stillInUse',
       'suspiciousAct',
       'sweepFailed',

@@ -1,4 +1,5 @@
 import { MINUTE, SECOND } from '../../contract/instant';
+import { actByHand } from './actors/person';
 import { rotation } from './actors/secrets-manager';
 import { sweep } from './actors/sweep';
 import { firstKey } from './actors/terraform';
@@ -70,6 +71,7 @@ async function failClosed(world: World, subject: Subject): Promise<void> {
 function takeBackWhatPeopleDid(world: World): void {
   const { checker, aws, settings, secretArn } = world;
   const doer = { by: 'person' } as const;
+  for (const act of ['restoreSecret', 'mendCopy', 'attachRotation'] as const) actByHand(world, { act });
   const { AWSCURRENT: from } = aws.secretsManager.labels(secretArn);
   const { journal } = checker;
   const to =

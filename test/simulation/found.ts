@@ -154,6 +154,24 @@ export const FOUND: Readonly<Record<string, History>> = {
       { move: 'person', does: { act: 'moveCurrentBack' } },
     ],
   },
+  'a person deletes the secret while the sweep is about to delete a retired key': {
+    ...USUAL,
+    begins: 'rotated once',
+    overlap: 0,
+    moves: [
+      { move: 'wait', for: 8 * DAY },
+      sweep,
+      { move: 'run', who: 0, calls: 10 },
+      { move: 'person', does: { act: 'deleteSecret' } },
+    ],
+  },
+  'a rotation without an overlap ends, and the copy of the secret still has the key before it': {
+    ...USUAL,
+    begins: 'first key',
+    overlap: 0,
+    copies: true,
+    moves: [rotation],
+  },
   'a roll back returns to a key that was deactivated': {
     ...USUAL,
     begins: 'rotated once',

@@ -108,6 +108,17 @@ const personAct: fc.Arbitrary<PersonAct> = fc.oneof(
   },
   { arbitrary: fc.record({ act: fc.constant('storeOwnKey' as const), key: fc.nat(1) }), weight: 1 },
   { arbitrary: fc.constant<PersonAct>({ act: 'takePendingToken' }), weight: 1 },
+  { arbitrary: fc.constant<PersonAct>({ act: 'deleteSecret' }), weight: 1 },
+  { arbitrary: fc.constant<PersonAct>({ act: 'restoreSecret' }), weight: 1 },
+  {
+    arbitrary: fc.record({
+      act: fc.constant('breakCopy' as const),
+      status: fc.constantFrom('Failed' as const, 'InProgress' as const),
+    }),
+    weight: 1,
+  },
+  { arbitrary: fc.constant<PersonAct>({ act: 'mendCopy' }), weight: 1 },
+  { arbitrary: fc.constant<PersonAct>({ act: 'cancelRotation' }), weight: 1 },
   { arbitrary: fc.constant<PersonAct>({ act: 'loseJournal' }), weight: 1 },
   { arbitrary: fc.constant<PersonAct>({ act: 'garbleJournal' }), weight: 1 },
   { arbitrary: fc.constant<PersonAct>({ act: 'forgetNewKey' }), weight: 2 },
@@ -132,6 +143,7 @@ export const histories = ({ people }: { readonly people: boolean }): fc.Arbitrar
       whenStillInUse: fc.constantFrom('retire' as const, 'hold' as const),
       takeOver: people ? fc.integer({ min: 0, max: 9 }).map((chance) => chance === 9) : fc.constant(false),
       impostor: people ? fc.integer({ min: 0, max: 39 }).map((chance) => chance === 39) : fc.constant(false),
+      copies: fc.integer({ min: 0, max: 3 }).map((chance) => chance === 3),
       weather,
       moves: fc.array(
         fc.oneof(

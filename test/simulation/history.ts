@@ -47,6 +47,11 @@ export interface History {
   readonly takeOver: boolean;
   /** IAM's user is not the one that the settings name: it was deleted and made again under the same name. */
   readonly impostor: boolean;
+  /**
+   * The secret has a copy in another region.
+   * @default false
+   */
+  readonly copies?: boolean;
   readonly weather: Weather;
   readonly moves: readonly Move[];
   /** What becomes of those who still act when the moves are over. */

@@ -60,6 +60,7 @@ export async function runHistory(history: History, options: RunOptions = {}): Pr
   const world = new World({
     weather: history.weather,
     settings: settingsOf(history),
+    copies: history.copies ?? false,
     realUserId: history.impostor ? 'AIDAANOTHERUSEREXAMPLE' : USER_ID,
     onRequest: () => rotation(subject, { retries: 1, pause: MINUTE, tidies: false }),
     onStep: (step) => {

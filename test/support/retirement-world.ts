@@ -183,6 +183,7 @@ export class RetirementWorld extends UserWorld {
     settings: Partial<Settings> = {},
   ): Promise<UserOutcome> {
     return sweepUser(ports, { ...this.retirement, ...settings }, this.journal, {
+      stack: 'iam-key-rotation',
       mode: 'act',
       deletionCap: new DeletionCap(100),
       ...options,

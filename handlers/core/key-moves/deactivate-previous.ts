@@ -1,6 +1,7 @@
 import { describeSecret, journalOf, listKeys, type KeyWork } from './key-work';
 import type { PreviousKey } from '../model/journal';
 import { actUnlessGone, findPrevious, forgetPrevious, journalPrevious, emitReleased } from './previous-keys';
+import { whyPreviousStays } from './readability';
 import { suffixOf, emit } from '../telemetry/emit';
 
 /**
@@ -9,7 +10,7 @@ import { suffixOf, emit } from '../telemetry/emit';
  * `deactivated` was re-activated by a person. The grace period counts from `deactivated`.
  *
  * @param reason why, for a person.
- * @returns false, with the key untouched, if the current one is not there.
+ * @returns false, with the key untouched, if the current one is not there, or applications may not be able to read it.
  */
 export async function deactivatePrevious(work: KeyWork, key: PreviousKey, reason: string): Promise<boolean> {
   const { ports, settings } = work;
@@ -57,14 +58,17 @@ export async function finishPhases(work: KeyWork): Promise<void> {
   }
 }
 
-/** Read immediately before the act: the secret must serve another key, one that is there and Active. */
+/** Read immediately before the act: the secret and its copies must serve another key, one that is there and Active. */
 async function whyCurrentCannotTakeOver(work: KeyWork, key: PreviousKey): Promise<string | undefined> {
   const { current } = journalOf(work);
-  const { labels } = await describeSecret(work);
+  const secret = await describeSecret(work);
+  const { labels } = secret;
   if (current === undefined || labels.AWSCURRENT !== current.versionId) {
     return 'AWSCURRENT is not on the version of the current key';
   }
   if (current.keyId === key.keyId) return 'it is the current key';
+  const unreadable = whyPreviousStays(key, secret, work.ports.clock.now());
+  if (unreadable !== undefined) return unreadable.what;
   const status = (await listKeys(work)).find(({ id }) => id === current.keyId)?.status;
   return status === 'Active' ? undefined : `current key ${current.keyId} is ${status ?? 'gone'}`;
 }

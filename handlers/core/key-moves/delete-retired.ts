@@ -2,6 +2,7 @@ import { describeSecret, journalOf, listKeys, type KeyWork } from './key-work';
 import { SECOND, type Instant } from '../../../contract/instant';
 import type { PreviousKey } from '../model/journal';
 import { forgetPrevious } from './previous-keys';
+import { whyPreviousStays } from './readability';
 import type { Settings } from '../../../contract/settings';
 import { suffixOf, emit } from '../telemetry/emit';
 
@@ -13,7 +14,7 @@ export const graceEnd = (key: PreviousKey, settings: Settings): Instant | undefi
 
 /**
  * Deletes a key that we deactivated, once its grace period is over. Read immediately before the act: it is Inactive,
- * and the secret serves another key, which is Active.
+ * and the secret, with all its copies, serves another key, which is Active.
  *
  * @returns false, with nothing changed, if one of these does not hold.
  */
@@ -22,14 +23,15 @@ export async function deleteRetired(work: KeyWork, key: PreviousKey): Promise<bo
   const deletableAt = graceEnd(key, settings);
   if (deletableAt === undefined || ports.clock.now() < deletableAt) return false;
   await leasedJournal.renewUnlessFresh();
-  const { labels } = await describeSecret(work);
+  const secret = await describeSecret(work);
   const { current } = journalOf(work);
   const keys = await listKeys(work);
   const statusOf = (keyId: string): string | undefined => keys.find(({ id }) => id === keyId)?.status;
   const currentServes =
     current !== undefined &&
     current.keyId !== key.keyId &&
-    labels.AWSCURRENT === current.versionId &&
+    secret.labels.AWSCURRENT === current.versionId &&
+    whyPreviousStays(key, secret, ports.clock.now()) === undefined &&
     statusOf(current.keyId) === 'Active';
   if (!currentServes || statusOf(key.keyId) !== 'Inactive') return false;
   await leasedJournal.act(() => ports.keys.delete(settings.userName, key.keyId));

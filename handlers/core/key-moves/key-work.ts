@@ -5,6 +5,10 @@ import type { RotationPorts, SecretDescription } from '../model/ports';
 import { UnknownStateError } from '../model/refusals';
 import type { Settings } from '../../../contract/settings';
 
+/** Takes over what the secret serves, or makes a new first key where it serves none of this product. */
+export const replaceFirstKey = ({ stableKey }: Pick<Settings, 'stableKey'>): string =>
+  `\`terraform apply -replace=aws_lambda_invocation.${stableKey}_first_key\``;
+
 /** What a change of one user's keys works with, while it holds the user's lease. */
 export interface KeyWork {
   readonly ports: RotationPorts;
@@ -22,8 +26,7 @@ export function journalOf({ leasedJournal, settings }: Pick<KeyWork, 'leasedJour
   if (journal === undefined) {
     throw new UnknownStateError(
       'The table holds no journal of this user, so it is not known which keys this product made.',
-      'No key is changed without a journal. Run `terraform apply -replace=aws_lambda_invocation.' +
-        `${settings.stableKey}_first_key\`: it reads the secret and begins a new journal.`,
+      `No key is changed without a journal. Run ${replaceFirstKey(settings)}: it reads the secret and begins a new journal.`,
     );
   }
   requireBound(journal, settings);

@@ -2,6 +2,7 @@ import { describeSecret, type KeyWork } from './key-work';
 import { CallRefusedError } from '../model/call-errors';
 import type { SecretDescription } from '../model/ports';
 import { RotationAbandonedError } from '../model/refusals';
+import { COPY_POLL, COPY_WAIT, READ_LAG } from '../model/timing';
 
 /** @throws RotationAbandonedError if the rotation with this token is no longer under way. */
 export function requirePending({ arn, labels }: SecretDescription, token: string): void {
@@ -19,7 +20,55 @@ export function requirePending({ arn, labels }: SecretDescription, token: string
  * instead of beginning anew. A label that is elsewhere by now is left there.
  */
 export async function takePendingOff(work: KeyWork, token: string): Promise<void> {
-  const { labels } = await describeSecret(work);
+  await removeIfOn(work, token, await describeSecret(work));
+}
+
+/**
+ * Takes AWSPENDING off the version that has just become current, unless the secret has copies. Two moves of labels, one
+ * soon after the other, can leave a copy behind for ever (F 1.33), and Secrets Manager takes the rotation for complete
+ * with the label there, too (F 1.10). The next rotation takes it along; `freeCurrentOfPending` is for all others who move
+ * AWSCURRENT away.
+ */
+export async function tidyPending(work: KeyWork, token: string): Promise<void> {
+  const description = await describeSecret(work);
+  if (description.copies.length === 0) await removeIfOn(work, token, description);
+}
+
+/**
+ * Call this before AWSCURRENT leaves a version by other means than a rotation. An AWSPENDING that stayed behind alone would
+ * be a rotation to Secrets Manager that is not complete.
+ */
+export async function freeCurrentOfPending(
+  work: KeyWork,
+  { labels, copies }: SecretDescription,
+): Promise<void> {
+  const token = labels.AWSPENDING;
+  if (token === undefined || token !== labels.AWSCURRENT) return;
+  await letCopiesSettle(work, copies);
+  await takePendingOff(work, token);
+  await letCopiesFollow(work, copies);
+}
+
+/** Waits before a move of a label, if somebody else moved one a moment ago. */
+export async function letCopiesSettle(work: KeyWork, copies: SecretDescription['copies']): Promise<void> {
+  if (copies.some(({ status }) => status === 'InProgress')) await letCopiesFollow(work, copies);
+}
+
+/** Waits after a move of a label, before the next one: two of them too soon can leave a copy behind (F 1.33). */
+export async function letCopiesFollow(work: KeyWork, before: SecretDescription['copies']): Promise<void> {
+  if (before.length === 0) return;
+  const giveUpAt = work.ports.clock.now() + COPY_WAIT;
+  // The first answers may still be of the time before the move.
+  await work.leasedJournal.sleep(READ_LAG);
+  while ((await isOnItsWay(work)) && work.ports.clock.now() < giveUpAt) {
+    await work.leasedJournal.sleep(COPY_POLL);
+  }
+}
+
+const isOnItsWay = async (work: KeyWork): Promise<boolean> =>
+  (await describeSecret(work)).copies.some(({ status }) => status === 'InProgress');
+
+async function removeIfOn(work: KeyWork, token: string, { labels }: SecretDescription): Promise<void> {
   if (labels.AWSPENDING !== token) return;
   try {
     await work.leasedJournal.act(() =>

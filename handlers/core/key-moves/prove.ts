@@ -57,8 +57,8 @@ function requireExpectedUser(settings: Settings, keyId: string, identity: Caller
     `Key ${keyId} works as ${identity.arn} (user id ${identity.userId}), not as user ${settings.userName} ` +
       `(user id ${settings.userId}) of account ${settings.accountId}.`,
     'Only keys of the rotated user are served and made current, so nothing was changed. Find out who put this key into ' +
-      'the secret, and move AWSCURRENT back to the version before it: aws secretsmanager update-secret-version-stage ' +
-      `--secret-id ${settings.secretArn} --version-stage AWSCURRENT --move-to-version-id <version before> ` +
-      '--remove-from-version-id <version with this key>',
+      'the secret, or whether the user was deleted and made again: aws secretsmanager describe-secret --secret-id ' +
+      `${settings.secretArn}. If AWSCURRENT is on the version with this key, move it back only to a version whose key is ` +
+      `Active: aws iam list-access-keys --user-name ${settings.userName}`,
   );
 }

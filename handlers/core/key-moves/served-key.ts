@@ -2,6 +2,7 @@ import { journalOf, type KeyWork } from './key-work';
 import type { SecretDescription } from '../model/ports';
 import { UnknownStateError } from '../model/refusals';
 import { decodeSecretValue } from '../model/secret-value';
+import { wayBack } from './way-back';
 
 /** The key that applications get: the one in the version that carries AWSCURRENT. */
 export interface ServedKey {
@@ -46,11 +47,9 @@ export async function readServedKey(
   const keyId = stored === undefined ? undefined : decodeSecretValue(stored.text)?.accessKeyId;
   if (keyId !== undefined && ours.some((key) => key.keyId === keyId)) return { keyId, versionId };
   throw new UnknownStateError(
-    `AWSCURRENT is on version ${versionId}, which this product did not store, with ` +
-      `${keyId === undefined ? 'a value that is no key pair' : `key ${keyId}, which it did not make`}.`,
-    'Only keys of this product are rotated, and none is touched while another one is served. Move AWSCURRENT back to ' +
-      `a version of ours: aws secretsmanager update-secret-version-stage --secret-id ${journal.secretArn} ` +
-      `--version-stage AWSCURRENT --move-to-version-id ${current?.versionId ?? '<version>'} ` +
-      `--remove-from-version-id ${versionId}`,
+    `AWSCURRENT is on version ${versionId}, which the journal does not know, with ` +
+      `${keyId === undefined ? 'a value that is no key pair' : `key ${keyId}, which it does not know either`}.`,
+    'Only keys of this product are rotated, and none is touched while another one is served. ' +
+      (await wayBack(work, versionId, stored)),
   );
 }

@@ -30,7 +30,8 @@ export function requireCredentials(stored: StoredValue, settings: Settings): Acc
   throw new UnknownStateError(
     `Version ${stored.versionId} of the secret holds no key pair: expected a JSON object with Version 1, AccessKeyId ` +
       'and SecretAccessKey.',
-    'Values are written by the rotation only. Nothing was touched; take the version out of the way with a new rotation: ' +
+    'Values are written by the rotation only. Nothing was touched. A new rotation takes such a version out of the way, or, ' +
+      'where AWSCURRENT is on it, names the version to go back to: ' +
       `aws secretsmanager rotate-secret --secret-id ${settings.secretArn}`,
   );
 }

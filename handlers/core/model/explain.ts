@@ -121,6 +121,17 @@ function limitRemedy(service: CallName['service'], { settings, secretArn }: Step
   }
 }
 
+/** Terraform finds a user by its name: one that was renamed is gone to it, and the next apply would make a second one. */
+function missingUser({ settings }: StepContext): string {
+  const { userName, userId } = settings ?? { userName: '<user>', userId: '<id>' };
+  return (
+    `IAM has no user ${userName}: somebody renamed or deleted it. Look before you apply: aws iam list-users --query ` +
+    `"Users[?UserId=='${userId}'].UserName". If it has another name now, give it this one back: aws iam update-user ` +
+    `--user-name <name now> --new-user-name ${userName} - because \`terraform apply\` would make a second user, and the keys ` +
+    'of the renamed one would stay Active. If it is gone, `terraform apply` makes it again.'
+  );
+}
+
 function refusalRemedy({ kind, call }: CallRefusedError, context: StepContext): string {
   const again = tryAgain(context);
   switch (kind) {
@@ -138,8 +149,9 @@ function refusalRemedy({ kind, call }: CallRefusedError, context: StepContext): 
     case 'throttled':
       return `AWS throttled every try of the call. Nothing is lost. If this happens again, spread the schedules. ${again}`;
     case 'notFound':
-    case 'userNotFound':
       return 'Something that Terraform made no longer exists. Run `terraform plan` to see what is missing, and `terraform apply` to make it again.';
+    case 'userNotFound':
+      return missingUser(context);
     case 'limitExceeded':
       return limitRemedy(call.service, context);
     case 'conflict':

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { HOLD_CAUSES } from '../../../contract/faults';
 import { storedInstant as instant } from '../../../contract/stored-instant';
 
 /*
@@ -55,7 +56,7 @@ const previousKey = z.strictObject({
   /** Its retirement is due and not done. */
   hold: z
     .strictObject({
-      cause: z.enum(['stillInUse', 'reactivatedByPerson', 'currentNotWorking']),
+      cause: z.enum(HOLD_CAUSES),
       since: instant,
     })
     .optional(),

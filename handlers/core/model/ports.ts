@@ -28,11 +28,28 @@ export interface AccessKeyStore {
 
 export type VersionLabel = 'AWSCURRENT' | 'AWSPENDING' | 'AWSPREVIOUS';
 
+/** A copy of the secret in another Region, which Secrets Manager keeps. */
+export interface SecretCopy {
+  readonly region: string;
+  /** `Unknown`: a status that Secrets Manager did not have when this was written. Only `InSync` is as good as the secret. */
+  readonly status: 'InSync' | 'InProgress' | 'Failed' | 'Unknown';
+  /** AWS's own words about the status, if there are any. */
+  readonly message?: string | undefined;
+}
+
 /** What DescribeSecret says. */
 export interface SecretDescription {
   readonly arn: string;
   /** Undefined where Secrets Manager leaves the field out: rotation was never configured. */
   readonly rotationEnabled: boolean | undefined;
+  /** ARN of the function that rotates the secret. Undefined: rotation was never configured. */
+  readonly rotationFunctionArn: string | undefined;
+  /**
+   * Not undefined: the secret is scheduled for deletion, and nobody can read it. Whether the moment is that of the call or
+   * that of the deletion, AWS's documents do not agree on (F 1.24).
+   */
+  readonly deletedDate: Instant | undefined;
+  readonly copies: readonly SecretCopy[];
   /** Version id by label; a label that is on no version is absent. */
   readonly labels: Readonly<Partial<Record<VersionLabel, string>>>;
 }

@@ -37,6 +37,10 @@ export const LISTING_LAG = 60 * SECOND;
 /** How long Secrets Manager may not show what was put or labelled a moment ago (seen: seconds; AWS gives no bound). */
 export const READ_LAG = 20 * SECOND;
 
+/** How long a move of a label waits at the most until the copies of the secret have followed the one before it. */
+export const COPY_WAIT = 60 * SECOND;
+export const COPY_POLL = 5 * SECOND;
+
 /**
  * A key that waits longer than this to become current is not promoted any more: Secrets Manager repeats a failed
  * rotation for hours, and then with the next date of its schedule, when the key would be a whole period old already.

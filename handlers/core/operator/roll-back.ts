@@ -1,8 +1,9 @@
-import { journalOf, listKeys, type KeyWork } from '../key-moves/key-work';
+import { describeSecret, journalOf, listKeys, type KeyWork } from '../key-moves/key-work';
 import { followCurrentLabel, reactivate } from '../key-moves/follow-current-label';
 import type { CurrentKey, PreviousKey } from '../model/journal';
 import { underLease } from '../key-moves/lease';
 import type { RotationPorts } from '../model/ports';
+import { letCopiesSettle } from '../key-moves/pending-label';
 import { proveKey } from '../key-moves/prove';
 import { UnknownStateError } from '../model/refusals';
 import type { Settings } from '../../../contract/settings';
@@ -36,6 +37,7 @@ export function rollBack(ports: RotationPorts, settings: Settings, leaveKeyId: s
     if (current?.keyId !== leaveKeyId) throw notCurrent(leaveKeyId, current);
     const target = await chooseTarget(work);
     await makeUsable(work, target);
+    await letCopiesSettle(work, (await describeSecret(work)).copies);
     await leasedJournal.act(() =>
       ports.secrets.moveLabel(settings.secretArn, 'AWSCURRENT', {
         from: current.versionId,

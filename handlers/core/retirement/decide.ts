@@ -2,8 +2,10 @@ import { ACCESS_KEYS_PER_USER, type AccessKey, type LastUse } from '../model/acc
 import { DAY, HOUR, MINUTE, SECOND, type Instant } from '../../../contract/instant';
 import type { Journal, PreviousKey } from '../model/journal';
 import type { SecretDescription } from '../model/ports';
+import { functionName, sharedFunctionName } from '../../../contract/names';
 import type { Settings } from '../../../contract/settings';
 import { graceEnd } from '../key-moves/delete-retired';
+import { whyPreviousStays, whyUnreadable } from '../key-moves/readability';
 import { CLOCK_SKEW, LISTING_LAG, READ_LAG } from '../model/timing';
 import type { Act, Decision, Hold, Notice, Report } from './decision';
 import { dueAt } from './rotation-due';
@@ -11,11 +13,12 @@ import { dueAt } from './rotation-due';
 /** Everything that one decision rests on, read within one visit to the user. */
 export interface UserFacts {
   readonly now: Instant;
+  /** The stack's prefix. */
+  readonly stack: string;
   readonly settings: Settings;
   /** Of this user and secret; whoever reads it has checked that. */
   readonly journal: Journal;
-  readonly labels: SecretDescription['labels'];
-  readonly rotationEnabled: boolean | undefined;
+  readonly secret: SecretDescription;
   readonly keys: readonly AccessKey[];
   /** By key id, for every key that `needsLastUse` names; a key that AWS knows no use of maps to undefined. */
   readonly lastUses: ReadonlyMap<string, LastUse | undefined>;
@@ -69,7 +72,7 @@ export interface Verdict {
  */
 export function decide(facts: UserFacts): Verdict {
   const isExempted = facts.settings.exemption !== undefined && facts.now < facts.settings.exemption.until;
-  const reports = [...reportExemption(facts), ...reportKeys(facts)];
+  const reports = [...reportExemption(facts), ...reportSecret(facts), ...reportKeys(facts)];
   const unsettled = decideUnsettled(facts);
   if (unsettled !== undefined) return { decisions: [...unsettled, ...reports], holdsDecided: false };
 
@@ -122,7 +125,7 @@ const isRetiredDespiteExemption = ({ leaked, phase }: PreviousKey): boolean =>
   leaked === 'delete' || (leaked === 'deactivate' && phase !== 'deactivated');
 
 /** 1. Undefined: everything is settled. An empty list: somebody is at work, nothing is to be done now. */
-function decideUnsettled({ journal, labels, now }: UserFacts): readonly Decision[] | undefined {
+function decideUnsettled({ journal, secret: { labels }, now }: UserFacts): readonly Decision[] | undefined {
   const { attempt, current, previous } = journal;
   if (attempt !== undefined) {
     const keyId = attempt.keyId;
@@ -163,7 +166,8 @@ function decideUnsettled({ journal, labels, now }: UserFacts): readonly Decision
 }
 
 /**
- * 3. A previous key that is due is dealt with only while the current key is there to take over.
+ * 3. A previous key that is due is dealt with only while the current key is there to take over, and applications can
+ *    read it.
  *
  * - Gone from IAM, or taken over and no longer named in the configuration: forget it.
  * - A status that IAM did not have when this was written: report, touch nothing.
@@ -194,9 +198,9 @@ function decidePrevious(facts: UserFacts, key: PreviousKey): readonly Decision[]
       return [act('finish', 'a rollback to it got no further', keyId)];
     case 'overlap':
       if (key.leaked === undefined && now < overlapEnd(key, settings)) return [];
-      return onlyWithCurrent(facts, keyId, () => decideOverdue(facts, key, listed));
+      return onlyWithCurrent(facts, key, () => decideOverdue(facts, key, listed));
     case 'deactivating':
-      return onlyWithCurrent(facts, keyId, () => [act('deactivate', 'an earlier try died half-way', keyId)]);
+      return onlyWithCurrent(facts, key, () => [act('deactivate', 'an earlier try died half-way', keyId)]);
     case 'deactivated':
       return decideRetired(facts, key, listed);
   }
@@ -204,12 +208,15 @@ function decidePrevious(facts: UserFacts, key: PreviousKey): readonly Decision[]
 
 function onlyWithCurrent(
   facts: UserFacts,
-  keyId: string,
+  key: PreviousKey,
   decideIt: () => readonly Decision[],
 ): readonly Decision[] {
-  if (currentWorks(facts)) return decideIt();
-  const reason = 'The current key is gone or not Active: this key may be the only way back.';
-  return [hold(keyId, 'currentNotWorking', reason)];
+  if (!currentWorks(facts)) {
+    const reason = 'The current key is gone or not Active: this key may be the only way back.';
+    return [hold(key.keyId, 'currentNotWorking', reason)];
+  }
+  const unreadable = whyPreviousStays(key, facts.secret, facts.now);
+  return unreadable === undefined ? decideIt() : [hold(key.keyId, unreadable.cause, unreadable.what)];
 }
 
 /**
@@ -249,11 +256,11 @@ function decideRetired(facts: UserFacts, key: PreviousKey, listed: AccessKey): r
   const deletableAt = graceEnd(key, facts.settings);
   if (deletableAt === undefined) {
     const reason = 'it is Inactive again, so its grace period begins anew';
-    return onlyWithCurrent(facts, keyId, () => [act('deactivate', reason, keyId)]);
+    return onlyWithCurrent(facts, key, () => [act('deactivate', reason, keyId)]);
   }
   if (facts.now < deletableAt) return [];
   const reason = key.leaked === 'delete' ? 'it is leaked' : `its grace period ended at ${iso(deletableAt)}`;
-  return onlyWithCurrent(facts, keyId, () => [act('delete', reason, keyId)]);
+  return onlyWithCurrent(facts, key, () => [act('delete', reason, keyId)]);
 }
 
 /**
@@ -294,8 +301,9 @@ const isTakenOver = ({ takeOver }: Settings, keyId: string): boolean =>
   takeOver === 'all' || takeOver?.includes(keyId) === true;
 
 /** 5. */
-function decideWanted({ now, journal, keys, labels, rotationEnabled }: UserFacts): readonly Decision[] {
+function decideWanted({ now, journal, keys, secret }: UserFacts): readonly Decision[] {
   const { current } = journal;
+  const { labels, rotationEnabled, deletedDate } = secret;
   const wanted =
     current?.leaked === true ? { since: current.since, reason: 'the current key leaked' } : journal.wanted;
   if (wanted === undefined) return [];
@@ -309,10 +317,33 @@ function decideWanted({ now, journal, keys, labels, rotationEnabled }: UserFacts
       ? []
       : [waits('AWSPENDING is on a version that makes no progress')];
   }
+  if (deletedDate !== undefined) return [waits('the secret is scheduled for deletion')];
   if (rotationEnabled === false) return [waits('rotation of the secret is switched off')];
   if (keys.length >= ACCESS_KEYS_PER_USER) return [waits('both slots are taken')];
   return [act('requestRotation', `it has been wanted since ${iso(wanted.since)}: ${wanted.reason}`)];
 }
+
+/** The labels may be right and the key Active, and applications still do not get it; or nobody rotates it. */
+function reportSecret({ secret, settings, journal, stack, now }: UserFacts): readonly Report[] {
+  const reports = whyUnreadable(secret, now).map(({ cause, what }) => report(cause, what));
+  // Terraform attaches the rotation after it has made the first key.
+  if (journal.current === undefined) return reports;
+  const { rotationEnabled, rotationFunctionArn } = secret;
+  if (rotationEnabled !== true) {
+    const off =
+      'Rotation of the secret is switched off: its current key only becomes older. Run `terraform apply`, which switches it on.';
+    return [...reports, report('rotationDetached', off)];
+  }
+  const ours = [functionName(stack, settings.stableKey), sharedFunctionName(stack)];
+  if (ours.includes(functionNameIn(rotationFunctionArn))) return reports;
+  const other =
+    `Secrets Manager rotates the secret with ${rotationFunctionArn ?? 'a function that it does not name'}, which is not this ` +
+    `product's (${ours.join(' or ')}). Run \`terraform apply\`, which attaches that one again.`;
+  return [...reports, report('rotationDetached', other)];
+}
+
+/** `arn:aws:lambda:<region>:<account>:function:<name>`, perhaps with a version. */
+const functionNameIn = (arn = ''): string => arn.split(':')[6] ?? '';
 
 function reportKeys(facts: UserFacts): readonly Report[] {
   const { journal, keys, settings, now } = facts;

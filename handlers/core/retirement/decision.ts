@@ -1,4 +1,4 @@
-import type { FindingKind } from '../../../contract/faults';
+import type { FindingKind, HoldCause } from '../../../contract/faults';
 
 /** Something that changes a key, a label or the journal. At most one comes from one decision. */
 export interface Act {
@@ -26,12 +26,10 @@ export interface Act {
 export interface Hold {
   readonly kind: 'hold';
   readonly keyId: string;
+  /** The fault because of which the key is held. */
   readonly cause: HoldCause;
   readonly reason: string;
 }
-
-/** The fault because of which a key is held. */
-type HoldCause = Extract<FindingKind, 'stillInUse' | 'reactivatedByPerson' | 'currentNotWorking'>;
 
 /** A fault. Nothing is changed because of it. */
 export interface Report {

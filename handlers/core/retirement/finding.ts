@@ -25,8 +25,8 @@ function faultIn(decision: Decision): FindingKind | undefined {
     case 'report':
       return decision.fault;
     case 'hold':
-      // A current key that does not work is reported by itself, and not for each key that is held because of it.
-      return decision.cause === 'currentNotWorking' ? undefined : decision.cause;
+      // What is wrong with the current key or the secret is reported by itself, and not for each key that is held for it.
+      return foundByVisit(decision.cause).looksAt === 'keys' ? decision.cause : undefined;
     case 'act':
     case 'notice':
       return undefined;

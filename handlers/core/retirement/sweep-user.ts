@@ -29,6 +29,8 @@ export interface UserOutcome {
 }
 
 export interface SweepUserOptions {
+  /** The stack's prefix. */
+  readonly stack: string;
   /** `report`: decide and say so, change nothing. */
   readonly mode: 'act' | 'report';
   readonly deletionCap: DeletionCap;
@@ -53,7 +55,7 @@ export async function sweepUser(
 ): Promise<UserOutcome> {
   const decideOn = async (read: Journal): Promise<Preview> => {
     requireBound(read, settings);
-    const verdict = decide(await gatherFacts(ports, settings, read));
+    const verdict = decide(await gatherFacts(ports, settings, read, options.stack));
     return { verdict, holds: compareHolds(read, verdict) };
   };
   let known = journal;
@@ -86,13 +88,13 @@ async function sweepUnderLease(
   ports: RetirementPorts,
   settings: Settings,
   leasedJournal: LeasedJournal,
-  { deletionCap }: SweepUserOptions,
+  { stack, deletionCap }: SweepUserOptions,
 ): Promise<UserOutcome> {
   const work = { ports, settings, leasedJournal };
   const acts: Act[] = [];
   const reports: Decision[] = [];
   for (;;) {
-    const verdict = decide(await gatherFacts(ports, settings, journalOf(work)));
+    const verdict = decide(await gatherFacts(ports, settings, journalOf(work), stack));
     const next = verdict.decisions.find((decision) => decision.kind === 'act');
     const isDone =
       next !== undefined && acts.length < MOST_ACTS && (await performCapped(work, next, deletionCap));
@@ -140,10 +142,15 @@ async function performPatiently(work: RetirementWork, act: Act): Promise<boolean
   }
 }
 
-async function gatherFacts(ports: RetirementPorts, settings: Settings, journal: Journal): Promise<UserFacts> {
-  const { labels, rotationEnabled } = await ports.secrets.describe(settings.secretArn);
+async function gatherFacts(
+  ports: RetirementPorts,
+  settings: Settings,
+  journal: Journal,
+  stack: string,
+): Promise<UserFacts> {
+  const secret = await ports.secrets.describe(settings.secretArn);
   const keys = await ports.keys.list(settings.userName);
-  const facts = { now: ports.clock.now(), settings, journal, labels, rotationEnabled, keys };
+  const facts = { now: ports.clock.now(), stack, settings, journal, secret, keys };
   const lastUses = new Map<string, LastUse | undefined>();
   for (const keyId of needsLastUse(facts)) lastUses.set(keyId, await ports.keys.lastUsed(keyId));
   return { ...facts, lastUses };

@@ -104,14 +104,14 @@ function continueAfter(
 async function visit(
   ports: SweepPorts,
   { stableKey, settings, journal }: TableEntry,
-  { mode }: SweepOptions,
+  { mode, stack }: SweepOptions,
   deletionCap: DeletionCap,
 ): Promise<UserResult> {
   try {
     if (settings instanceof Error) throw settings;
     if (journal instanceof Error) throw journal;
     if (journal === undefined) return { stableKey, outcome: nothingYet(stableKey) };
-    const outcome = await sweepUser(ports, settings, journal, { mode, deletionCap });
+    const outcome = await sweepUser(ports, settings, journal, { stack, mode, deletionCap });
     for (const decision of outcome.left) ports.log.info('decided', { user: stableKey, ...decision });
     await logUsesOfHeldKeys(ports, stableKey, outcome);
     return { stableKey, outcome };

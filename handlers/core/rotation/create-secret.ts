@@ -2,7 +2,7 @@ import { describeSecret, journalOf, listKeys, type KeyWork } from '../key-moves/
 import { deferUntilEndOf, exemptionInForce } from '../key-moves/exemption';
 import { makeKey, undoingIfRefused } from '../key-moves/make-key';
 import { requirePending, takePendingOff } from '../key-moves/pending-label';
-import type { RotationPorts, StoredValue } from '../model/ports';
+import type { RotationPorts, SecretDescription, StoredValue } from '../model/ports';
 import { RotationAbandonedError, TryAgainError, UnknownStateError } from '../model/refusals';
 import type { RotationEvent } from '../../../contract/function-events';
 import { decodeSecretValue, encodeSecretValue } from '../model/secret-value';
@@ -16,10 +16,11 @@ import { underLease } from '../key-moves/lease';
  * Makes the key of this rotation and stores it under the rotation's token, as AWSPENDING. It finds one of:
  *
  * 1. The token is AWSCURRENT: this rotation is over, and this is a repetition.
- * 2. The token is not AWSPENDING: the rotation was abandoned.
+ * 2. The token is not AWSPENDING: the rotation was abandoned. Rotation is switched off: a person cancelled it, and what
+ *    it left is cleaned up.
  * 3. The key is stored under the token, and listed and Active: done already.
- * 4. A value is stored under the token and its key is gone, not ours, or too old: versions never change, so this token
- *    can never succeed. A key that is too old had its turn, so another rotation is asked for.
+ * 4. A value is stored under the token and its key is gone, not ours, too old, or was current already: versions never
+ *    change, so this token can never succeed. For the last two another rotation is asked for.
  * 5. Nothing is stored: settle earlier attempts, make sure of a free slot, make the key, store it. But for an
  *    exempted user nothing is done, and the rotation waits for the exemption's end.
  */
@@ -35,11 +36,12 @@ export async function createSecret(
     return;
   }
   requirePending(description, token);
-  requireRotationEnabled(description.rotationEnabled, settings);
 
   await underLease(ports, settings.stableKey, async (leasedJournal) => {
     const work: KeyWork = { ports, settings, leasedJournal };
-    requirePending(await describeSecret(work), token);
+    const { rotationEnabled } = await requireStillPending(work, token);
+    // Absent until Secrets Manager has stored the configuration, which may be after the first invocation.
+    if (rotationEnabled === false) throw await switchedOff(work, token);
     const readStored = (): Promise<StoredValue | undefined> =>
       ports.secrets.read(settings.secretArn, { versionId: token });
     await settle(work, {
@@ -52,19 +54,31 @@ export async function createSecret(
     requireNoAttempt(work);
     const exemption = exemptionInForce(settings, ports.clock.now());
     if (exemption !== undefined) await deferUntilEndOf(exemption, work, token);
-    requirePending(await describeSecret(work), token);
+    await requireStillPending(work, token);
     await requireFreeSlot(work, token);
     await makeAndStore(work, event);
   });
 }
 
-function requireRotationEnabled(enabled: boolean | undefined, settings: Settings): void {
-  // Absent until Secrets Manager has stored the configuration, which may be after the first invocation.
-  if (enabled !== false) return;
-  throw new RotationAbandonedError(
-    'Rotation of this secret is switched off.',
-    'No key is made then. Switch it on again with `terraform apply`, which attaches the schedule of ' +
-      `${settings.stableKey}.`,
+async function requireStillPending(work: KeyWork, token: string): Promise<SecretDescription> {
+  const description = await describeSecret(work);
+  requirePending(description, token);
+  return description;
+}
+
+/**
+ * Somebody cancelled this rotation and left AWSPENDING where it was (F 1.12). `terraform apply` cannot switch rotation on
+ * again before the label is gone: Secrets Manager answers that a previous rotation is not complete, and attempts that one
+ * again, which is how this is reached.
+ */
+async function switchedOff(work: KeyWork, token: string): Promise<RotationAbandonedError> {
+  await askForAnother(work, token, 'a rotation was cancelled');
+  await settle(work, { pendingRemovedFrom: token });
+  return new RotationAbandonedError(
+    'Rotation of this secret is switched off: somebody cancelled it.',
+    'No key is made then. What was left of the cancelled rotation is cleaned up, and the current key stays. Switch ' +
+      'rotation on again: run `terraform apply`, which attaches the schedule of ' +
+      `${work.settings.stableKey}. The retirement function then requests the rotation.`,
   );
 }
 
@@ -90,6 +104,8 @@ async function requireUsable(work: KeyWork, token: string, stored: StoredValue):
     work.ports.log.info('the new key is stored already', { keyId });
     return;
   }
+  const former = journalOf(work).previous.find(({ versionId }) => versionId === token);
+  if (former !== undefined) throw await overAlready(work, token, former.keyId);
   await takePendingOff(work, token);
   throw new RotationAbandonedError(
     isOurs
@@ -101,17 +117,30 @@ async function requireUsable(work: KeyWork, token: string, stored: StoredValue):
   );
 }
 
+/** The rotation was complete, and AWSPENDING stayed on its version when somebody moved AWSCURRENT away. */
+async function overAlready(work: KeyWork, token: string, keyId: string): Promise<RotationAbandonedError> {
+  await askForAnother(work, token, `a rotation was spent on key ${keyId}, which was current before`);
+  return new RotationAbandonedError(
+    `Key ${keyId} is stored under this rotation's token: it was current already, and AWSCURRENT was moved away from it.`,
+    'A stored version never changes, so AWSPENDING was taken off it. The current key stays; the retirement function ' +
+      'requests a new rotation within the hour.',
+  );
+}
+
 async function tooOld(work: KeyWork, token: string, keyId: string): Promise<RotationAbandonedError> {
-  const reason = `new key ${keyId} did not become current within a day`;
-  await work.leasedJournal.amend({
-    wanted: journalOf(work).wanted ?? { since: work.ports.clock.now(), reason },
-  });
-  await takePendingOff(work, token);
+  await askForAnother(work, token, `new key ${keyId} did not become current within a day`);
   return new RotationAbandonedError(
     `Key ${keyId} is stored under this rotation's token, and did not become current within a day.`,
     'Promoted now it would outlive the maximum key age, so AWSPENDING was taken off it. The current key stays; the ' +
       'retirement function deletes the key that is too old, and requests a rotation, within the hour.',
   );
+}
+
+async function askForAnother(work: KeyWork, token: string, reason: string): Promise<void> {
+  await work.leasedJournal.amend({
+    wanted: journalOf(work).wanted ?? { since: work.ports.clock.now(), reason },
+  });
+  await takePendingOff(work, token);
 }
 
 /** Case 5, after everything is settled. */

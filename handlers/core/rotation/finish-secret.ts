@@ -2,7 +2,7 @@ import { describeSecret, journalOf, listKeys, type KeyWork } from '../key-moves/
 import { deactivatePrevious } from '../key-moves/deactivate-previous';
 import type { Attempt } from '../model/journal';
 import { underLease } from '../key-moves/lease';
-import { requirePending, takePendingOff } from '../key-moves/pending-label';
+import { requirePending, takePendingOff, tidyPending } from '../key-moves/pending-label';
 import type { RotationPorts } from '../model/ports';
 import { completePromotion } from '../key-moves/promotion';
 import { RotationAbandonedError, TryAgainError } from '../model/refusals';
@@ -37,7 +37,7 @@ export async function finishSecret(
       const attempt = await requireFinishable(work, token, description.labels.AWSCURRENT);
       await promote(work, attempt);
     }
-    await takePendingOff(work, token);
+    await tidyPending(work, token);
     if (settings.overlapSeconds === 0) await deactivateReplaced(work);
   });
 }
@@ -100,7 +100,10 @@ async function givenUp(work: KeyWork, token: string, finding: string): Promise<R
   );
 }
 
-/** With an overlap of 0 the key that this rotation replaced is deactivated here; the sweep only deletes it. */
+/**
+ * With an overlap of 0 the key that this rotation replaced is deactivated here; the sweep only deletes it. Where there are
+ * copies, which follow in some seconds, the sweep does both.
+ */
 async function deactivateReplaced(work: KeyWork): Promise<void> {
   const { current, previous } = journalOf(work);
   const replaced = previous.find((key) => key.phase === 'overlap' && key.replacedAt === current?.since);

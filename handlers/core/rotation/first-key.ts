@@ -6,6 +6,7 @@ import { CallRefusedError } from '../model/call-errors';
 import { SECOND } from '../../../contract/instant';
 import { underLease } from '../key-moves/lease';
 import { makeCurrentKey } from '../key-moves/make-current-key';
+import { freeCurrentOfPending } from '../key-moves/pending-label';
 import type { RotationPorts, SecretDescription, StoredValue } from '../model/ports';
 import { proveKey } from '../key-moves/prove';
 import { TryAgainError, UnknownStateError, WrongUserError } from '../model/refusals';
@@ -13,6 +14,7 @@ import type { FirstKeyEvent } from '../../../contract/function-events';
 import { decodeSecretValue, wasStoredByUs } from '../model/secret-value';
 import { settle } from '../key-moves/settle';
 import type { Settings } from '../../../contract/settings';
+import { takeOverServed } from '../key-moves/take-over-served';
 import { slotsBusy, slotsInUse } from '../key-moves/slots';
 import { LISTING_LAG, POLICY_WAIT, READ_LAG } from '../model/timing';
 
@@ -94,12 +96,9 @@ async function findWorkingKey(work: KeyWork): Promise<string | undefined> {
     if (error instanceof WrongUserError || hasWrongSecret(error)) return undefined;
     throw error;
   }
-  if (current === undefined && attempt?.keyId !== keyId) {
-    // The journal was lost, or is about a new secret of the same user: it takes over what the secret says.
-    await leasedJournal.amend({
-      current: { keyId, versionId: stored.versionId, since: ports.clock.now() },
-      previous: previous.filter((key) => key.keyId !== keyId),
-    });
+  // The journal was lost, is older than the secret, or is about a new secret of the same user.
+  if (!isJournaled || (current === undefined && attempt?.keyId !== keyId)) {
+    await takeOverServed(work, { keyId, versionId: stored.versionId });
   }
   await settle(work);
   ports.log.info('the secret holds a key that works already', { keyId });
@@ -141,8 +140,9 @@ async function makeFirstKey(work: KeyWork): Promise<string> {
       now: 'The first key needs one; apply again when a slot is free.',
       then: 'then run `terraform apply` again',
     });
-  const { labels } = await describeSecret(work);
-  const token = firstKeyToken(settings.userId, labels);
+  const description = await describeSecret(work);
+  await freeCurrentOfPending(work, description);
+  const token = firstKeyToken(settings.userId, description.labels);
 
   return makeCurrentKey(work, token, 'firstKey');
 }

@@ -4,7 +4,10 @@ import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/cli
 import { CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateSecretCommand,
+  DeleteSecretCommand,
   DescribeSecretCommand,
+  ReplicateSecretToRegionsCommand,
+  RestoreSecretCommand,
   RotateSecretCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
@@ -82,6 +85,17 @@ export async function sandboxWorld(): Promise<ContractWorld> {
           new DescribeSecretCommand({ SecretId: secretArn }),
         );
         return Object.entries(VersionIdsToStages!).find(([, stages]) => stages.includes('AWSPENDING'))![0];
+      },
+      deleteSecret: async ({ secretArn }) => {
+        await secretsManager.send(new DeleteSecretCommand({ SecretId: secretArn }));
+      },
+      restoreSecret: async ({ secretArn }) => {
+        await secretsManager.send(new RestoreSecretCommand({ SecretId: secretArn }));
+      },
+      copySecretTo: async ({ secretArn }, Region) => {
+        await secretsManager.send(
+          new ReplicateSecretToRegionsCommand({ SecretId: secretArn, AddReplicaRegions: [{ Region }] }),
+        );
       },
       writeSettings: async ({ stableKey }, settings) => {
         await putItem(settingsItemKey(stableKey), settings);

@@ -12,8 +12,9 @@ import { mockAws } from '../support/mock-aws';
 
 import { SecretsManagerSecretStore } from '../../../handlers/aws/secrets-manager-secret-store';
 import { CallUnansweredError } from '../../../handlers/core/model/call-errors';
+import { decodeSecretValue } from '../../../handlers/core/model/secret-value';
 import { SecretMaterial } from '../../../contract/secret-material';
-import { ARN, secretText } from '../support/fixtures';
+import { ARN, NOON, secretText } from '../support/fixtures';
 
 const client = new SecretsManagerClient({ region: 'eu-west-1' });
 const onceOnly = new SecretsManagerClient({ region: 'eu-west-1', maxAttempts: 1 });
@@ -37,18 +38,52 @@ describe('describing a secret', () => {
     secretsManager.on(DescribeSecretCommand).resolves({
       ARN,
       RotationEnabled: true,
+      RotationLambdaARN: 'arn:aws:lambda:eu-west-1:111122223333:function:iam-key-rotation-rotate',
       VersionIdsToStages: { [OLD]: ['AWSPREVIOUS', 'mine'], [TOKEN]: ['AWSPENDING', 'AWSCURRENT'] },
     });
     await expect(store.describe(ARN)).resolves.toEqual({
       arn: ARN,
       rotationEnabled: true,
+      rotationFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:iam-key-rotation-rotate',
       labels: { AWSPREVIOUS: OLD, AWSPENDING: TOKEN, AWSCURRENT: TOKEN },
+      deletedDate: undefined,
+      copies: [],
     });
+  });
+
+  test('a description says that the secret is scheduled for deletion', async () => {
+    secretsManager.on(DescribeSecretCommand).resolves({ ARN, DeletedDate: new Date(NOON) });
+    await expect(store.describe(ARN)).resolves.toMatchObject({ deletedDate: NOON });
+  });
+
+  test('a description has the status of each copy, and one that AWS did not have is unknown', async () => {
+    secretsManager.on(DescribeSecretCommand).resolves({
+      ARN,
+      ReplicationStatus: [
+        { Region: 'eu-central-1', Status: 'InSync' },
+        { Region: 'eu-north-1', Status: 'Failed', StatusMessage: 'no such key' },
+        { Region: 'us-east-1', Status: 'Paused' as 'Failed' },
+      ],
+    });
+    const { copies } = await store.describe(ARN);
+    expect(copies).toEqual([
+      { region: 'eu-central-1', status: 'InSync' },
+      { region: 'eu-north-1', status: 'Failed', message: 'no such key' },
+      { region: 'us-east-1', status: 'Unknown' },
+    ]);
+  });
+
+  test('bytes that a person stored are a value, which is no document of ours, and no missing answer', async () => {
+    const bytes = new TextEncoder().encode('{"Version":1}');
+    secretsManager.on(GetSecretValueCommand).resolves({ ARN, VersionId: OLD, SecretBinary: bytes });
+    const stored = await store.read(ARN, { label: 'AWSCURRENT' });
+    expect(stored?.versionId).toBe(OLD);
+    expect(decodeSecretValue(stored!.text)).toBeUndefined();
   });
 
   test('a secret without a value has no labels, and RotationEnabled may be left out (F 1.15, 1.25)', async () => {
     secretsManager.on(DescribeSecretCommand).resolves({ ARN });
-    await expect(store.describe(ARN)).resolves.toEqual({ arn: ARN, rotationEnabled: undefined, labels: {} });
+    await expect(store.describe(ARN)).resolves.toMatchObject({ rotationEnabled: undefined, labels: {} });
   });
 
   test.each([
@@ -99,10 +134,8 @@ describe('reading a value', () => {
     await expect(store.read(ARN, { versionId: TOKEN })).resolves.toBeUndefined();
   });
 
-  test('a binary value is no clear answer, rather than no value', async () => {
-    secretsManager
-      .on(GetSecretValueCommand)
-      .resolves({ VersionId: TOKEN, SecretBinary: new Uint8Array([1]) });
+  test('an answer without a value is no clear answer, rather than no value', async () => {
+    secretsManager.on(GetSecretValueCommand).resolves({ VersionId: TOKEN });
     await expect(store.read(ARN, { versionId: TOKEN })).rejects.toThrow(CallUnansweredError);
   });
 });

@@ -155,7 +155,7 @@ test('the error for a new key that disappeared names the key, that the current o
 });
 
 // A new rotation refuses to start while a key is served that the journal does not know.
-test('the error for a key of another user names the key, whose it is and whose it should be, and how to move AWSCURRENT back', async () => {
+test('the error for a key of another user names the key, whose it is and whose it should be, and what to look at before AWSCURRENT is moved', async () => {
   const world = await UserWorld.withFirstKey();
   const arn = 'arn:aws:iam::111122223333:user/other';
   world.ports.probe.callerIdentity = () =>
@@ -166,9 +166,10 @@ test('the error for a key of another user names the key, whose it is and whose i
       `Key ${world.servedKeyId} works as ${arn} (user id AIDAOTHER), not as user ci-deployer-user ` +
         '(user id AIDACIDEPLOYEREXAMPLE) of account 111122223333',
       'nothing was changed',
-      `aws secretsmanager update-secret-version-stage --secret-id ${secretArn} --version-stage AWSCURRENT`,
+      `aws secretsmanager describe-secret --secret-id ${secretArn}`,
+      'move it back only to a version whose key is Active: aws iam list-access-keys',
     ],
-    [ROTATE_AGAIN],
+    ['--move-to-version-id', ROTATE_AGAIN],
   );
 });
 
@@ -308,4 +309,15 @@ test('the error for a key that does not work ends AWS’s words with one full st
   await world.rotate(TOKEN, 'createSecret');
   world.setStatusByHand(world.keyUnder(TOKEN)!, 'Inactive');
   expect(await told(world, 'testSecret')).not.toContain('..');
+});
+
+test('the error for a user that IAM does not have tells to look for its new name before an apply', async () => {
+  const world = await announced();
+  world.ports.keys.list = () =>
+    Promise.reject(refusal(call.listAccessKeys, 'userNotFound', 'NoSuchEntity', 'no such user'));
+  expectError(await told(world, 'createSecret'), [
+    `aws iam list-users --query "Users[?UserId=='${settings.userId}'].UserName"`,
+    `aws iam update-user --user-name <name now> --new-user-name ${userName}`,
+    'If it is gone, `terraform apply` makes it again',
+  ]);
 });

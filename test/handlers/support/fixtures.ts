@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import type { Journal } from '../../../handlers/core/model/journal';
+import type { SecretDescription } from '../../../handlers/core/model/ports';
 import type { Settings } from '../../../contract/settings';
 
 /** Moments in tests are a whole second, as IAM's are. */
@@ -30,6 +31,17 @@ export const settingsOf = (change: Partial<Settings> = {}): Settings => ({
   gracePeriodSeconds: 604_800,
   maximumKeyAgeSeconds: 7_776_000,
   whenStillInUse: 'hold',
+  ...change,
+});
+
+/** A secret that everything is well with: it is rotated by the function of its user, and has no copies. */
+export const descriptionOf = (change: Partial<SecretDescription> = {}): SecretDescription => ({
+  arn: ARN,
+  rotationEnabled: true,
+  rotationFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:iam-key-rotation-ci-deployer',
+  labels: {},
+  deletedDate: undefined,
+  copies: [],
   ...change,
 });
 

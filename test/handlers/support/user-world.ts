@@ -9,7 +9,7 @@ import {
 } from '../../../handlers/core/model/journal';
 import { underLease } from '../../../handlers/core/key-moves/lease';
 import type { KeyWork } from '../../../handlers/core/key-moves/key-work';
-import type { RotationPorts } from '../../../handlers/core/model/ports';
+import type { RotationPorts, SecretDescription } from '../../../handlers/core/model/ports';
 import type { RotationEvent } from '../../../contract/function-events';
 import type { SecretMaterial } from '../../../contract/secret-material';
 import type { Settings } from '../../../contract/settings';
@@ -58,6 +58,7 @@ export class UserWorld {
     const { userName, userId, accountId, secretArn, stableKey } = this.settings;
     this.aws.iam.addUser({ userName, userId, accountId });
     this.aws.secretsManager.create(secretArn, NOON);
+    this.aws.secretsManager.enableRotation(secretArn);
     this.aws.table.setSettings(stableKey, {
       ...this.settings,
       maximumKeyAgeSeconds: 90 * 86_400,
@@ -130,6 +131,11 @@ export class UserWorld {
     return this.aws.secretsManager.labels(this.settings.secretArn);
   }
 
+  /** The copies of the secret, as they are now. */
+  get copies(): SecretDescription['copies'] {
+    return this.aws.secretsManager.describe(this.settings.secretArn, this.gate.now()).copies;
+  }
+
   /** Status by id of the keys that IAM has. */
   get keys(): Readonly<Record<string, string>> {
     const keys = this.aws.iam.keysOf(this.settings.userName);
@@ -161,7 +167,6 @@ export class UserWorld {
 
   /** Secrets Manager announces an empty version before it calls anybody. */
   announce(token: string): string {
-    this.aws.secretsManager.enableRotation(this.settings.secretArn);
     this.aws.secretsManager.startRotation(this.settings.secretArn, token, this.gate.now());
     return token;
   }

@@ -16,6 +16,10 @@ export type PersonAct =
   | { readonly act: 'storeOwnKey'; readonly key: number }
   | { readonly act: 'takePendingToken' }
   | { readonly act: 'removePending' }
+  | { readonly act: 'deleteSecret' | 'restoreSecret' }
+  | { readonly act: 'breakCopy'; readonly status: 'Failed' | 'InProgress' }
+  | { readonly act: 'mendCopy' }
+  | { readonly act: 'cancelRotation' | 'attachRotation' }
   | { readonly act: 'loseJournal' }
   | { readonly act: 'garbleJournal' }
   | { readonly act: 'forgetNewKey' }
@@ -110,6 +114,26 @@ function perform(world: World, what: PersonAct): boolean {
       if (labels.AWSPENDING === undefined) return false;
       aws.secretsManager.removeLabel(secretArn, 'AWSPENDING', labels.AWSPENDING, now, PERSON);
       return say(`off ${labels.AWSPENDING}`);
+    case 'deleteSecret':
+      aws.secretsManager.scheduleDeletion(secretArn, now);
+      return say();
+    case 'restoreSecret':
+      if (aws.secretsManager.describe(secretArn, now).deletedDate === undefined) return false;
+      aws.secretsManager.restore(secretArn, now);
+      return say();
+    case 'breakCopy':
+    case 'mendCopy': {
+      if (aws.secretsManager.describe(secretArn, now).copies.length === 0) return false;
+      const status = what.act === 'breakCopy' ? what.status : undefined;
+      aws.secretsManager.holdCopiesUp(secretArn, status, now);
+      return say(status);
+    }
+    case 'cancelRotation':
+      aws.secretsManager.cancelRotation(secretArn);
+      return say();
+    case 'attachRotation':
+      aws.secretsManager.enableRotation(secretArn);
+      return say();
     case 'loseJournal':
       if (aws.table.journalText(stableKey) === undefined) return false;
       aws.table.setJournalText(stableKey, undefined);

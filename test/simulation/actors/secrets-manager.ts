@@ -34,6 +34,7 @@ export function rotation(subject: Subject, { retries, pause, tidies }: RotationO
     async play(stage) {
       const { secretsManager } = stage.world.aws;
       const { secretArn } = stage.world;
+      if (secretsManager.describe(secretArn, stage.world.now).deletedDate !== undefined) return;
       const token = secretsManager.startRotation(secretArn, stage.world.newToken(), stage.world.now);
       for (let attempt = 0; attempt <= retries; attempt += 1) {
         if (attempt > 0) await stage.sleep(pause);

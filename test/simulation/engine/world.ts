@@ -18,6 +18,8 @@ export interface WorldOptions {
   readonly settings: Settings;
   /** The user id that IAM really has; another one than the settings' if the user was deleted and made again. */
   readonly realUserId: string;
+  /** Whether the secret has a copy in another region. */
+  readonly copies: boolean;
   /** What Secrets Manager does when the product asks for a rotation. */
   readonly onRequest: (world: World) => Actor;
   readonly onStep?: SchedulerOptions['onStep'];
@@ -62,6 +64,7 @@ export class World {
     });
     this.aws.secretsManager.create(settings.secretArn, STARTS_AT);
     this.aws.secretsManager.enableRotation(settings.secretArn);
+    if (options.copies) this.aws.secretsManager.replicate(settings.secretArn, 'eu-central-1', STARTS_AT);
     this.aws.table.setSettings(settings.stableKey, settings);
   }
 

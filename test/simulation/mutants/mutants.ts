@@ -329,6 +329,27 @@ export const MUTANTS: readonly Mutant[] = [
     'a person moves AWSCURRENT back while the sweep is about to deactivate that key',
   ),
   one(
+    'a key is deactivated although a copy of the secret may still serve it',
+    'key-moves/deactivate-previous.ts',
+    '  if (unreadable !== undefined) return',
+    '  if (unreadable !== undefined && false) return',
+    'a rotation without an overlap ends, and the copy of the secret still has the key before it',
+  ),
+  one(
+    'a key is deleted although nobody can read the secret',
+    'key-moves/delete-retired.ts',
+    'whyPreviousStays(key, secret, ports.clock.now()) === undefined &&',
+    '',
+    'a person deletes the secret while the sweep is about to delete a retired key',
+  ),
+  one(
+    'AWSPENDING is taken off right after AWSCURRENT has moved, although the secret has copies',
+    'key-moves/pending-label.ts',
+    'if (description.copies.length === 0) await',
+    'await',
+    'a rotation without an overlap ends, and the copy of the secret still has the key before it',
+  ),
+  one(
     'a key that a person re-activated is deactivated again',
     'retirement/decide.ts',
     "  if (listed.status === 'Active') {\n    const reason =",

@@ -7,6 +7,7 @@ import { MINUTE, SECOND, type Instant, type Milliseconds } from '../../../contra
 import { journalSchema, type Journal } from '../../../handlers/core/model/journal';
 import { RotationError } from '../../../handlers/core/model/refusals';
 import type { AwsEvent, Doer, Labels, Sight } from '../../support/in-memory-aws/events';
+import { COPY_LAG } from '../../support/in-memory-aws/secrets-manager';
 import type { World } from '../engine/world';
 import { newKeyTruth, type KeyTruth } from './key-truth';
 import { showsASecret } from './secrets-in-sight';
@@ -31,6 +32,8 @@ export class Checker {
   readonly #truths = new Map<string, KeyTruth>();
   /** When a person or Secrets Manager last moved AWSCURRENT. */
   #currentMovedByOthersAt: Instant | undefined;
+  /** By process. */
+  readonly #labelsMovedByUsAt = new Map<number, Instant>();
   /** A person lost or garbled the journal; nothing that it knew may be touched from then on. */
   #journalLost: { readonly at: Instant; readonly how: 'missing' | 'unreadable' } | undefined;
   #journal: Journal | undefined;
@@ -241,6 +244,7 @@ export class Checker {
     const verb = event.is === 'Gone' ? 'deleted' : 'deactivated';
     this.#mayTouch(truth, verb);
     this.#mayTakeFromUse(truth, verb, sight);
+    this.#mayBeMissed(truth, verb, sight);
     this.#mayRetireNow(truth, verb, sight);
     if (event.is === 'Gone') this.#mayReap(truth);
     this.#isSureEnough(truth, verb, sight);
@@ -286,6 +290,21 @@ export class Checker {
       this.#currentMovedByOthersAt > (sight.describedAsOf ?? Infinity);
     if (movedUnseen) return;
     this.report('R1', `Key ${truth.id}, which AWSCURRENT serves, was ${verb}.`);
+  }
+
+  /** R3: not while applications may be unable to read the key that replaced it, as the process saw it last. */
+  #mayBeMissed(truth: KeyTruth, verb: string, sight: Sight): void {
+    if (!truth.everCurrent || this.#givesWay.has(truth.id)) return;
+    const asOf = sight.describedAsOf ?? this.world.now;
+    const { deletedDate, copies } = this.world.aws.secretsManager.describe(this.world.secretArn, asOf);
+    if (deletedDate !== undefined) {
+      this.report('R3', `Key ${truth.id} was ${verb} while the secret is scheduled for deletion.`);
+    }
+    if (this.#leaked.has(truth.id)) return;
+    for (const { region, status } of copies) {
+      if (status === 'InSync') continue;
+      this.report('R3', `Key ${truth.id} was ${verb} while the copy in ${region} is ${status}.`);
+    }
   }
 
   /** R3 and R4: a key that was current leaves in two steps, each in its time, and not against a person's will. */
@@ -375,6 +394,7 @@ export class Checker {
 
   #labelsMoved(event: AwsEvent & { what: 'labelsMoved' }): void {
     const { was, is, doer, at } = event;
+    if (doer.by === 'product') this.#mayMoveLabelNow(doer.sight.process, at);
     if (doer.by === 'product' && this.world.whatRuns(doer.sight.process) === 'createSecret') {
       this.#mayEndRotation(was, is);
     }
@@ -390,6 +410,19 @@ export class Checker {
     reached.everCurrent = true;
     reached.replacedAt = undefined;
     reached.reactivatedByPersonAt = undefined;
+  }
+
+  /** One process moves no label soon after another, because that can leave a copy behind for ever (F 1.33). */
+  #mayMoveLabelNow(process: number, at: Instant): void {
+    const { secretsManager } = this.world.aws;
+    const { copies } = secretsManager.describe(this.world.secretArn, at);
+    const before = this.#labelsMovedByUsAt.get(process);
+    this.#labelsMovedByUsAt.set(process, at);
+    if (copies.length === 0 || before === undefined || at >= before + COPY_LAG) return;
+    this.report(
+      'Simulation',
+      `A label was moved ${describeWait(at - before)} after another, while copies follow.`,
+    );
   }
 
   /** R5: a rotation that is ended only because no slot is free has to be remembered before it is ended. */

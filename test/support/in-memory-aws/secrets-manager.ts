@@ -1,5 +1,5 @@
 import type { CallName } from '../../../handlers/core/model/call-errors';
-import { DAY, type Instant } from '../../../contract/instant';
+import { DAY, SECOND, type Instant } from '../../../contract/instant';
 import type { SecretDescription, VersionLabel } from '../../../handlers/core/model/ports';
 import type { Doer, Labels, Witness } from './events';
 import { call, refusal } from './refusals';
@@ -15,8 +15,19 @@ interface Version {
   text: Timeline<string> | undefined;
 }
 
+/** How long a copy in another region takes to follow the secret. */
+export const COPY_LAG = 10 * SECOND;
+
+type CopyStatus = SecretDescription['copies'][number]['status'];
+
 interface SecretRecord {
   readonly arn: string;
+  /** By region: what keeps the copy from following the secret, if something does. */
+  readonly copies: Map<string, Timeline<Exclude<CopyStatus, 'InSync'> | undefined>>;
+  /** When the labels were last moved by UpdateSecretVersionStage. */
+  labelsUpdatedAt: Instant | undefined;
+  readonly deletedDate: Timeline<Instant | undefined>;
+  rotationFunctionArn: string | undefined;
   readonly versions: Map<string, Version>;
   readonly labels: Timeline<Labels>;
   /** The rotation that Secrets Manager believes to be under way. */
@@ -34,6 +45,10 @@ export class InMemorySecretsManager {
   create(arn: string, now: Instant): void {
     this.#secrets.set(arn, {
       arn,
+      copies: new Map(),
+      labelsUpdatedAt: undefined,
+      deletedDate: new Timeline<Instant | undefined>(now, undefined),
+      rotationFunctionArn: undefined,
       versions: new Map(),
       labels: new Timeline<Labels>(now, {}),
       rotating: undefined,
@@ -41,8 +56,48 @@ export class InMemorySecretsManager {
     });
   }
 
-  enableRotation(arn: string): void {
-    this.#require(call.describeSecret, arn).rotationEnabled = true;
+  enableRotation(
+    arn: string,
+    functionArn = 'arn:aws:lambda:eu-west-1:111122223333:function:iam-key-rotation-rotate',
+  ): void {
+    const secret = this.#require(call.describeSecret, arn);
+    secret.rotationEnabled = true;
+    secret.rotationFunctionArn = functionArn;
+  }
+
+  /** CancelRotateSecret leaves the labels as they are (F 1.12). */
+  cancelRotation(arn: string): void {
+    const secret = this.#requireUsable(call.describeSecret, arn);
+    secret.rotationEnabled = false;
+    secret.rotating = undefined;
+  }
+
+  /** ReplicateSecretToRegions. */
+  replicate(arn: string, region: string, now: Instant): void {
+    this.#requireUsable(call.describeSecret, arn).copies.set(region, new Timeline(now, undefined));
+  }
+
+  /** Something keeps the copies from following the secret, or no longer does. */
+  holdCopiesUp(arn: string, status: Exclude<CopyStatus, 'InSync'> | undefined, now: Instant): void {
+    for (const copy of this.#require(call.describeSecret, arn).copies.values()) copy.set(now, status);
+  }
+
+  /** DeleteSecret: refused while there are copies (F 1.23). Here it can be restored for ever. */
+  scheduleDeletion(arn: string, now: Instant): void {
+    const secret = this.#requireUsable(call.describeSecret, arn);
+    if (secret.copies.size > 0) {
+      throw refusal(
+        call.describeSecret,
+        'invalid',
+        'InvalidRequestException',
+        'It still has replica regions.',
+      );
+    }
+    secret.deletedDate.set(now, now);
+  }
+
+  restore(arn: string, now: Instant): void {
+    this.#require(call.describeSecret, arn).deletedDate.set(now, undefined);
   }
 
   labels(arn: string): Labels {
@@ -59,7 +114,17 @@ export class InMemorySecretsManager {
 
   describe(arn: string, asOf: Instant): SecretDescription {
     const secret = this.#require(call.describeSecret, arn);
-    return { arn, rotationEnabled: secret.rotationEnabled, labels: secret.labels.at(asOf) ?? {} };
+    const { rotationEnabled, rotationFunctionArn } = secret;
+    return {
+      ...{ arn, rotationEnabled, rotationFunctionArn },
+      labels: secret.labels.at(asOf) ?? {},
+      deletedDate: secret.deletedDate.at(asOf),
+      copies: [...secret.copies].map(([region, heldUp]) => ({
+        region,
+        status:
+          heldUp.at(asOf) ?? (asOf < (secret.labels.since(asOf) ?? 0) + COPY_LAG ? 'InProgress' : 'InSync'),
+      })),
+    };
   }
 
   read(
@@ -67,7 +132,7 @@ export class InMemorySecretsManager {
     version: { readonly versionId: string } | { readonly label: VersionLabel },
     asOf: Instant,
   ): { versionId: string; text: string } | undefined {
-    const secret = this.#require(call.getSecretValue, arn);
+    const secret = this.#requireUsable(call.getSecretValue, arn);
     const versionId = 'versionId' in version ? version.versionId : secret.labels.at(asOf)?.[version.label];
     if (versionId === undefined) return undefined;
     const text = secret.versions.get(versionId)?.text?.at(asOf);
@@ -84,7 +149,7 @@ export class InMemorySecretsManager {
     now: Instant,
     doer: Doer,
   ): void {
-    const secret = this.#require(call.putSecretValue, arn);
+    const secret = this.#requireUsable(call.putSecretValue, arn);
     const existing = secret.versions.get(version.versionId);
     if (existing?.text !== undefined) {
       // The same content again is ignored; a version's value never changes (F 1.8).
@@ -126,7 +191,7 @@ export class InMemorySecretsManager {
     now: Instant,
     doer: Doer,
   ): void {
-    const secret = this.#require(call.updateSecretVersionStage, arn);
+    const secret = this.#requireUsable(call.updateSecretVersionStage, arn);
     if (!secret.versions.has(move.to)) {
       throw refusal(
         call.updateSecretVersionStage,
@@ -139,12 +204,14 @@ export class InMemorySecretsManager {
     const was = secret.labels.now;
     let labels: Labels = { ...was, [label]: move.to };
     if (label === 'AWSCURRENT' && move.from !== move.to) labels = withPrevious(labels, was.AWSCURRENT);
+    this.#updateCopies(secret, now);
     this.#setLabels(secret, labels, now, doer);
   }
 
   removeLabel(arn: string, label: 'AWSPENDING', from: string, now: Instant, doer: Doer): void {
-    const secret = this.#require(call.updateSecretVersionStage, arn);
+    const secret = this.#requireUsable(call.updateSecretVersionStage, arn);
     this.#requireLabelOn(secret, label, from);
+    this.#updateCopies(secret, now);
     this.#setLabels(secret, without(secret.labels.now, label), now, doer);
   }
 
@@ -153,12 +220,14 @@ export class InMemorySecretsManager {
    * A rotation that is not complete is attempted again instead (F 1.10). Returns the token to rotate with.
    */
   startRotation(arn: string, token: string, now: Instant): string {
-    const secret = this.#require(call.describeSecret, arn);
+    const secret = this.#requireUsable(call.describeSecret, arn);
     const { AWSPENDING: pending, AWSCURRENT: current } = secret.labels.now;
     if (pending !== undefined && pending !== current) {
       secret.rotating = pending;
       return pending;
     }
+    // RotateSecret switches a rotation on again that was cancelled.
+    if (secret.rotationEnabled === false) secret.rotationEnabled = true;
     this.#addVersion(call.describeSecret, secret, token, now);
     secret.rotating = token;
     this.#setLabels(secret, { ...secret.labels.now, AWSPENDING: token }, now, { by: 'secretsManager' });
@@ -179,7 +248,7 @@ export class InMemorySecretsManager {
   stageTest(arn: string, token: string, now: Instant): boolean {
     const secret = this.#require(call.describeSecret, arn);
     const { AWSPENDING: pending, AWSCURRENT: current } = secret.labels.now;
-    if (pending !== undefined && pending !== current) return false;
+    if (secret.deletedDate.now !== undefined || (pending !== undefined && pending !== current)) return false;
     const copy = current === undefined ? undefined : secret.versions.get(current)?.text?.now;
     const version = this.#addVersion(call.describeSecret, secret, token, now);
     if (copy !== undefined) {
@@ -223,6 +292,24 @@ export class InMemorySecretsManager {
       'limitExceeded',
       'LimitExceededException',
       `The secret has ${MOST_VERSIONS} versions, none of them unlabelled and older than a day.`,
+    );
+  }
+
+  /** Two moves of labels, one soon after the other, leave a copy behind for ever (F 1.33). */
+  #updateCopies(secret: SecretRecord, now: Instant): void {
+    const isSoon = secret.labelsUpdatedAt !== undefined && now < secret.labelsUpdatedAt + COPY_LAG;
+    secret.labelsUpdatedAt = now;
+    if (isSoon) for (const copy of secret.copies.values()) copy.set(now, 'InProgress');
+  }
+
+  #requireUsable(name: CallName, arn: string): SecretRecord {
+    const secret = this.#require(name, arn);
+    if (secret.deletedDate.now === undefined) return secret;
+    throw refusal(
+      name,
+      'invalid',
+      'InvalidRequestException',
+      "You can't perform this operation on the secret because it was marked for deletion.",
     );
   }
 

@@ -23,9 +23,18 @@ export class Timeline<Value> {
 
   /** Undefined: it was not there yet. */
   at(moment: Instant): Value | undefined {
+    return this.#entryAt(moment)?.value;
+  }
+
+  /** When it became what it was at that moment. Undefined: it was not there yet. */
+  since(moment: Instant): Instant | undefined {
+    return this.#entryAt(moment)?.from;
+  }
+
+  #entryAt(moment: Instant): Entry<Value> | undefined {
     for (let index = this.#entries.length - 1; index >= 0; index--) {
       const entry = this.#entries[index]!;
-      if (entry.from <= moment) return entry.value;
+      if (entry.from <= moment) return entry;
     }
     return undefined;
   }

@@ -36,6 +36,17 @@ describe('the previous key is not touched', () => {
       'AWSCURRENT was moved back to it',
       (world) => world.moveByHand('AWSCURRENT', tokenOf(1), world.labels['AWSPREVIOUS']!),
     ],
+    [
+      'the secret was scheduled for deletion',
+      ({ aws, settings, gate }) => aws.secretsManager.scheduleDeletion(settings.secretArn, gate.now()),
+    ],
+    [
+      'a copy of the secret failed',
+      ({ aws, settings, gate }) => {
+        aws.secretsManager.replicate(settings.secretArn, 'eu-central-1', gate.now());
+        aws.secretsManager.holdCopiesUp(settings.secretArn, 'Failed', gate.now());
+      },
+    ],
     ['somebody stored another value', (world) => world.putByHand(BY_HAND, '{}')],
   ];
 

@@ -1,11 +1,11 @@
 import { requirePending, takePendingOff } from '../../../../handlers/core/key-moves/pending-label';
 import { RotationAbandonedError } from '../../../../handlers/core/model/refusals';
 import { call, unanswered } from '../../../support/in-memory-aws/refusals';
-import { ARN } from '../../support/fixtures';
+import { descriptionOf } from '../../support/fixtures';
 import { tokenOf, UserWorld } from '../../support/user-world';
 
 const TOKEN = tokenOf(1);
-const described = (labels: Record<string, string>) => ({ arn: ARN, rotationEnabled: true, labels });
+const described = (labels: Record<string, string>) => descriptionOf({ labels });
 
 describe('a rotation is under way', () => {
   test('a rotation is under way if its token carries AWSPENDING', () => {

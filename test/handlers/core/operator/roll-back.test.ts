@@ -237,3 +237,41 @@ test('a rollback succeeds while DescribeSecret still shows the old label', async
   });
   await expect(world.rollBack(undefined, process)).resolves.toMatchObject({ currentKeyId: FIRST });
 });
+
+describe('a secret with copies in other regions', () => {
+  const withCopies = async (): Promise<RetirementWorld> => {
+    const world = await RetirementWorld.withCurrentKey();
+    world.aws.secretsManager.replicate(world.settings.secretArn, 'eu-central-1', world.now);
+    world.pass(HOUR);
+    await world.rotate(tokenOf(2));
+    return world;
+  };
+
+  test.each([
+    ['a moment after the rotation', 0],
+    ['an hour after the rotation', HOUR],
+  ])('a rollback %s leaves AWSPENDING nowhere and no copy behind', async (_when, after) => {
+    const world = await withCopies();
+    world.pass(after);
+    await world.rollBack();
+    expect(world.servedKeyId).toBe(FIRST);
+    expect(world.labels['AWSPENDING']).toBeUndefined();
+    world.pass(MINUTE);
+    expect(world.copies).toEqual([{ region: 'eu-central-1', status: 'InSync' }]);
+  });
+
+  test('a rollback is made although a copy failed: a person asked for it', async () => {
+    const world = await withCopies();
+    world.aws.secretsManager.holdCopiesUp(world.settings.secretArn, 'Failed', world.now);
+    await world.rollBack();
+    expect(world.servedKeyId).toBe(FIRST);
+  });
+});
+
+test('a rollback says of a secret that is scheduled for deletion how to restore it, and changes nothing', async () => {
+  const world = await RetirementWorld.afterRotation();
+  world.aws.secretsManager.scheduleDeletion(world.settings.secretArn, world.now);
+  const { journal, keys } = world;
+  await expect(world.rollBack()).rejects.toThrow('aws secretsmanager restore-secret --secret-id');
+  expect({ journal: world.journal, keys: world.keys }).toEqual({ journal, keys });
+});

@@ -2,9 +2,10 @@ import type { AccessKey, AccessKeyStatus, LastUse } from '../../../../handlers/c
 import { DAY, HOUR, MINUTE, SECOND, type Instant, type Milliseconds } from '../../../../contract/instant';
 import type { Attempt, CurrentKey, Journal, PreviousKey } from '../../../../handlers/core/model/journal';
 import { decide, needsLastUse, type UserFacts } from '../../../../handlers/core/retirement/decide';
+import type { SecretDescription } from '../../../../handlers/core/model/ports';
 import type { Decision } from '../../../../handlers/core/retirement/decision';
 import type { Settings } from '../../../../contract/settings';
-import { journalWith, NOON, settingsOf } from '../../support/fixtures';
+import { descriptionOf, journalWith, NOON, settingsOf } from '../../support/fixtures';
 
 /*
  * The rules of retirement as a table: a situation, and what is due in it. Unless a row says otherwise: PREVIOUS was
@@ -39,8 +40,13 @@ interface Given {
   readonly keys?: Readonly<Record<string, AccessKeyStatus | 'gone' | Partial<AccessKey>>>;
   /** How long after noon each key was used last. */
   readonly used?: Readonly<Record<string, Milliseconds>>;
-  readonly labels?: UserFacts['labels'];
+  readonly labels?: SecretDescription['labels'];
   readonly rotationEnabled?: boolean | 'unknown';
+  /** The name of the function that rotates the secret. */
+  readonly rotatedBy?: string;
+  readonly deletedDate?: Instant;
+  /** The status of the copy in eu-central-1. */
+  readonly copy?: SecretDescription['copies'][number]['status'];
 }
 
 const at = (after: Milliseconds): Instant => NOON + after;
@@ -88,8 +94,14 @@ function factsOf(given: Given): UserFacts {
     now: at(given.after),
     settings: settingsOf(given.settings),
     journal: journalWith({ current, previous, attempt, wanted: given.wanted }),
-    labels: given.labels ?? { AWSCURRENT: 'v-current', AWSPREVIOUS: 'v-previous' },
-    rotationEnabled: given.rotationEnabled === 'unknown' ? undefined : (given.rotationEnabled ?? true),
+    stack: 'iam-key-rotation',
+    secret: descriptionOf({
+      labels: given.labels ?? { AWSCURRENT: 'v-current', AWSPREVIOUS: 'v-previous' },
+      rotationEnabled: given.rotationEnabled === 'unknown' ? undefined : (given.rotationEnabled ?? true),
+      rotationFunctionArn: `arn:aws:lambda:eu-west-1:111122223333:function:${given.rotatedBy ?? 'iam-key-rotation-ci-deployer'}`,
+      deletedDate: given.deletedDate,
+      copies: given.copy === undefined ? [] : [{ region: 'eu-central-1', status: given.copy }],
+    }),
     keys,
   };
   return { ...facts, lastUses: lookedUp(facts, given.used ?? {}) };
@@ -179,6 +191,9 @@ const WANTED: Change = { wanted: { since: NOON, reason: 'both key slots are take
 const BACK = moved('v-previous');
 const PENDING = moved('v-current', 'v-new');
 const NO_LABEL = moved();
+const DELETED: Change = { deletedDate: at(HOUR) };
+const COPY_FAILED: Change = { copy: 'Failed' };
+const OFF: Change = { rotationEnabled: false };
 
 /** A situation: how long after noon it is, and what is not as usual. */
 type Situation = readonly [after: Milliseconds, ...changes: Change[]];
@@ -201,6 +216,8 @@ const DUE: Readonly<Record<string, Readonly<Record<string, Situation>>>> = {
   nothing: {
     'PREVIOUS was replaced this moment': [0],
     'the overlap ends in one ms': [OVERLAP - MS],
+    'the function that users share rotates the secret': [HOUR, { rotatedBy: 'iam-key-rotation-rotate' }],
+    'a version of its function rotates the secret': [HOUR, { rotatedBy: 'iam-key-rotation-ci-deployer:7' }],
     'a person deactivated PREVIOUS within its overlap': [OVERLAP - MS, INACTIVE],
     'IAM does not list PREVIOUS, maybe not yet': [LISTING_LAG, UNLISTED],
     'PREVIOUS is in use within its overlap': [OVERLAP - MS, used(20 * HOUR)],
@@ -233,6 +250,7 @@ const DUE: Readonly<Record<string, Readonly<Record<string, Situation>>>> = {
   },
   'deactivate PREVIOUS': {
     'the overlap ends': [OVERLAP],
+    'the overlap ends, and the copy is in sync': [OVERLAP, { copy: 'InSync' }],
     'the overlap ended one ms ago': [OVERLAP + MS],
     'the sweep did not run for days': [OVERLAP + 5 * DAY],
     'the overlap is 0': [0, NO_OVERLAP],
@@ -315,6 +333,46 @@ const DUE: Readonly<Record<string, Readonly<Record<string, Situation>>>> = {
   },
   'hold PREVIOUS: stillInUse, report heldPastMaximumAge PREVIOUS, report keyPastMaximumAge PREVIOUS': {
     'PREVIOUS is in use past the maximum key age': [TOO_OLD + MS, used(TOO_OLD - HOUR)],
+  },
+  'hold PREVIOUS: secretDeleted, report secretDeleted': {
+    'the overlap is over, and the secret is scheduled for deletion': [OVERLAP, DELETED],
+    'the grace period is over, and the secret is scheduled for deletion': [GRACE_END, retired(), DELETED],
+    'a deactivation died half-way, and the secret is scheduled for deletion': [
+      OVERLAP,
+      DEACTIVATING,
+      DELETED,
+    ],
+    'PREVIOUS leaked, and the secret is scheduled for deletion': [HOUR, leaked('delete'), DELETED],
+  },
+  'report secretDeleted': {
+    'the secret is scheduled for deletion within the overlap': [2 * HOUR, DELETED],
+  },
+  'notice exempted, report secretDeleted': {
+    'the user is exempted, and the secret is scheduled for deletion': [OVERLAP, EXEMPTED, DELETED],
+  },
+  'report unknownState, report secretDeleted': {
+    'AWSCURRENT is on a foreign version, and the secret is scheduled for deletion': [
+      HOUR,
+      moved('v-foreign'),
+      DELETED,
+    ],
+  },
+  'report rotationWaits, report secretDeleted': {
+    'a rotation is wanted, and the secret is scheduled for deletion': [2 * HOUR, ALONE, WANTED, DELETED],
+  },
+  'hold PREVIOUS: copyNotInSync, report copyNotInSync': {
+    'the overlap is over, and a copy failed': [OVERLAP, COPY_FAILED],
+    'the overlap is over, and a copy follows still': [OVERLAP, { copy: 'InProgress' }],
+    'the overlap is over, and the status of a copy is unknown': [OVERLAP, { copy: 'Unknown' }],
+    'the grace period is over, and a copy failed': [GRACE_END, retired(), COPY_FAILED],
+  },
+  'deactivate PREVIOUS, report copyNotInSync': {
+    'PREVIOUS leaked, and a copy failed: the leak does not wait': [HOUR, leaked('delete'), COPY_FAILED],
+  },
+  'report rotationDetached': {
+    'rotation is switched off': [HOUR, OFF],
+    'rotation was never configured': [HOUR, { rotationEnabled: 'unknown' }],
+    'another function rotates the secret': [HOUR, { rotatedBy: 'rotate-databases' }],
   },
   'hold PREVIOUS: currentNotWorking': {
     'CURRENT is so new that IAM may not list it yet': [LISTING_LAG, CURRENT_GONE, NO_OVERLAP],
@@ -440,12 +498,6 @@ const DUE: Readonly<Record<string, Readonly<Record<string, Situation>>>> = {
   },
   requestRotation: {
     'a rotation is wanted, and a slot is free': [HOUR, ALONE, WANTED],
-    'a rotation is wanted, and Secrets Manager leaves out whether rotation is on': [
-      HOUR,
-      ALONE,
-      WANTED,
-      { rotationEnabled: 'unknown' },
-    ],
     'a rotation is wanted, and AWSPENDING stayed on the current version': [
       HOUR,
       ALONE,
@@ -453,9 +505,19 @@ const DUE: Readonly<Record<string, Readonly<Record<string, Situation>>>> = {
       moved('v-current', 'v-current'),
     ],
   },
+  'requestRotation, report rotationDetached': {
+    'a rotation is wanted, and Secrets Manager leaves out whether rotation is on': [
+      HOUR,
+      ALONE,
+      WANTED,
+      { rotationEnabled: 'unknown' },
+    ],
+  },
+  'report rotationWaits, report rotationDetached': {
+    'a rotation is wanted, and rotation is switched off': [HOUR, ALONE, WANTED, OFF],
+  },
   'report rotationWaits': {
     'a rotation is wanted, and no slot is free': [HOUR, WANTED],
-    'a rotation is wanted, and rotation is switched off': [HOUR, ALONE, WANTED, { rotationEnabled: false }],
     'a wanted rotation has been on its way for a day': [DAY, ALONE, WANTED, PENDING],
   },
   'notice exempted': {
@@ -603,6 +665,34 @@ test.each<[says: string, decision: string, situation: Situation, reason: unknown
     'rotationWaits',
     [DAY, ALONE, WANTED, PENDING],
     waits('makes no progress'),
+  ],
+  [
+    'a report of a deleted secret says until when it can be restored for certain, and how',
+    'report secretDeleted',
+    [DAY, DELETED],
+    expect.stringMatching(
+      /until 2026-01-22T13:00:00.000Z for certain.*aws secretsmanager restore-secret --secret-id arn:.*`terraform apply`/,
+    ),
+  ],
+  [
+    'a report of a deleted secret says the date that AWS names, where that is to come',
+    'report secretDeleted',
+    [DAY, { deletedDate: at(8 * DAY) }],
+    expect.stringContaining('It can be restored until 2026-01-23T12:00:00.000Z:'),
+  ],
+  [
+    'a report of a copy says where it is, and its status',
+    'copyNotInSync',
+    [DAY, COPY_FAILED],
+    expect.stringContaining('eu-central-1 (Failed)'),
+  ],
+  [
+    'a report of a foreign function says which it is, and which it should be',
+    'rotationDetached',
+    [DAY, { rotatedBy: 'rotate-databases' }],
+    expect.stringMatching(
+      /function:rotate-databases.*iam-key-rotation-ci-deployer or iam-key-rotation-rotate/,
+    ),
   ],
   [
     'a report names the foreign version that AWSCURRENT is on',

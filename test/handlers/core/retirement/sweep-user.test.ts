@@ -231,6 +231,7 @@ describe('what a visit returns', () => {
     await world.rotate(tokenOf(2));
     world.pass(6 * MINUTE);
     const outcome = await sweepUser(world.process().ports, world.retirement, asRead, {
+      stack: 'iam-key-rotation',
       mode: 'act',
       deletionCap: new DeletionCap(100),
     });

@@ -1,5 +1,5 @@
 import { CallRefusedError, CallUnansweredError } from '../../../../handlers/core/model/call-errors';
-import { DAY, MINUTE } from '../../../../contract/instant';
+import { DAY, HOUR, MINUTE } from '../../../../contract/instant';
 import {
   RotationAbandonedError,
   RotationDeferredError,
@@ -46,10 +46,43 @@ describe('case 2: the token is not AWSPENDING', () => {
     await expect(world.step('createSecret', TOKEN)).rejects.toThrow(/switched off.*terraform apply/);
 
     expect(happened()).toEqual([]);
+    expect(world.labels['AWSPENDING']).toBeUndefined();
+    expect(world.journal.wanted?.reason).toBe('a rotation was cancelled');
+  });
+
+  test('the key that a cancelled rotation stored is deleted, so that terraform apply can switch rotation on', async () => {
+    await world.rotate(TOKEN, 'createSecret');
+    const stored = world.keyUnder(TOKEN);
+    world.aws.secretsManager.cancelRotation(world.settings.secretArn);
+    const happened = world.watchKeys();
+
+    await expect(world.step('createSecret', TOKEN)).rejects.toThrow('switched off');
+
+    expect(happened()).toEqual([`${stored} Gone`]);
+    expect(world.labels['AWSPENDING']).toBeUndefined();
+    expect(world.journal.attempt).toBeUndefined();
+  });
+
+  test('a token whose key was current already is given up, and another rotation is asked for', async () => {
+    world.aws.secretsManager.replicate(world.settings.secretArn, 'eu-central-1', world.gate.now());
+    const first = world.labels['AWSCURRENT']!;
+    await world.rotate(TOKEN);
+    world.gate.advance(HOUR);
+    world.moveByHand('AWSCURRENT', TOKEN, first);
+    expect(world.labels['AWSPENDING']).toBe(TOKEN);
+
+    await expect(world.step('createSecret', TOKEN)).rejects.toThrow('it was current already');
+
+    expect(world.labels['AWSPENDING']).toBeUndefined();
+    expect(world.journal.wanted).toBeDefined();
   });
 
   test('a key is made where RotationEnabled is left out (F 1.25)', async () => {
-    world.aws.secretsManager.startRotation(world.settings.secretArn, TOKEN, world.gate.now());
+    world.announce(TOKEN);
+    world.ports.secrets.describe = async (arn) => ({
+      ...(await world.sound.secrets.describe(arn)),
+      rotationEnabled: undefined,
+    });
     await world.step('createSecret', TOKEN);
     expect(world.keyUnder(TOKEN)).toBeDefined();
   });

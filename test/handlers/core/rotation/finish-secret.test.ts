@@ -219,4 +219,22 @@ describe('case 5: the new key becomes the current one', () => {
     await world.step('finishSecret', TOKEN);
     expect(world.keys[first]).toBe('Active');
   });
+
+  test('a secret with copies moves one label, and AWSPENDING stays on the new current version', async () => {
+    const world = await UserWorld.withFirstKey();
+    world.aws.secretsManager.replicate(world.settings.secretArn, 'eu-central-1', world.gate.now());
+    await world.rotate(TOKEN);
+    expect(world.labels).toMatchObject({ AWSCURRENT: TOKEN, AWSPENDING: TOKEN });
+    world.gate.advance(MINUTE);
+    expect(world.copies).toEqual([{ region: 'eu-central-1', status: 'InSync' }]);
+  });
+
+  test('with an overlap of 0 the former key stays Active while the copies of the secret follow', async () => {
+    const world = await UserWorld.withFirstKey({ overlapSeconds: 0 });
+    world.aws.secretsManager.replicate(world.settings.secretArn, 'eu-central-1', world.gate.now());
+    const first = world.servedKeyId!;
+    await world.rotate(TOKEN);
+    expect(world.keys[first]).toBe('Active');
+    expect(world.journal.previous).toMatchObject([{ keyId: first, phase: 'overlap' }]);
+  });
 });

@@ -1,6 +1,5 @@
 import { CallRefusedError, CallUnansweredError } from '../../../../handlers/core/model/call-errors';
-import { MINUTE, SECOND } from '../../../../contract/instant';
-import type { SecretDescription } from '../../../../handlers/core/model/ports';
+import { DAY, MINUTE, SECOND } from '../../../../contract/instant';
 import {
   RotationDeferredError,
   TryAgainError,
@@ -9,7 +8,7 @@ import {
 import { firstKey } from '../../../../handlers/core/rotation/first-key';
 import { POLICY_WAIT, PROOFS_IN_A_ROW } from '../../../../handlers/core/model/timing';
 import { call, refusal, unanswered } from '../../../support/in-memory-aws/refusals';
-import { keyId, secretText } from '../../support/fixtures';
+import { descriptionOf, keyId, NOON, secretText } from '../../support/fixtures';
 import { BY_HAND, tokenOf, UserWorld } from '../../support/user-world';
 
 const denied = (kind: 'accessDenied' | 'kms' = 'accessDenied') =>
@@ -123,11 +122,7 @@ describe('the secret is empty', () => {
     world.restoreAws();
     const catchesUpAt = world.gate.now() + 5 * SECOND;
     const lags = (): boolean => world.gate.now() < catchesUpAt;
-    const empty: SecretDescription = {
-      arn: world.settings.secretArn,
-      rotationEnabled: undefined,
-      labels: {},
-    };
+    const empty = descriptionOf({ rotationEnabled: undefined, rotationFunctionArn: undefined });
     world.ports.secrets.describe = async (arn) => (lags() ? empty : world.sound.secrets.describe(arn));
     world.ports.secrets.read = async (arn, work) =>
       lags() ? undefined : world.sound.secrets.read(arn, work);
@@ -163,6 +158,80 @@ describe('the secret holds a key that works', () => {
     });
     await world.rotate(tokenOf(1));
     expect(world.labels['AWSCURRENT']).toBe(tokenOf(1));
+  });
+
+  test('a lost journal takes over the previous key, too, so that it is retired and fills no slot for ever', async () => {
+    await world.firstKey();
+    const first = world.servedKeyId!;
+    await world.rotate(tokenOf(1));
+    world.aws.table.setJournalText(world.settings.stableKey, undefined);
+    const lostAt = world.gate.now();
+
+    await world.firstKey();
+
+    expect(world.journal).toMatchObject({
+      current: { keyId: world.servedKeyId },
+      previous: [{ keyId: first, versionId: world.labels['AWSPREVIOUS'], phase: 'overlap' }],
+    });
+    expect(world.journal.previous[0]!.replacedAt).toBeGreaterThanOrEqual(lostAt);
+  });
+
+  test('R4: a lost journal takes over no key under AWSPREVIOUS that a person stored', async () => {
+    const byHand = world.keyByHand();
+    const value = { Version: 1, AccessKeyId: byHand, SecretAccessKey: world.aws.iam.key(byHand)!.secret };
+    world.putByHand(BY_HAND, JSON.stringify(value));
+    await world.firstKey();
+    expect(world.keyUnder(world.labels['AWSPREVIOUS'])).toBe(byHand);
+    world.aws.table.setJournalText(world.settings.stableKey, undefined);
+
+    await world.firstKey();
+
+    expect(world.journal.previous).toEqual([]);
+  });
+
+  test('a journal of a restored table follows the secret, and all its keys begin their overlap anew (R3)', async () => {
+    await world.firstKey();
+    const first = world.servedKeyId!;
+    const older = world.journal;
+    await world.rotate(tokenOf(1));
+    world.gate.advance(2 * DAY);
+    world.setJournal(older);
+    const keys = world.keys;
+
+    await expect(world.firstKey()).resolves.toEqual({ accessKeyId: world.keyUnder(tokenOf(1)) });
+
+    expect(world.keys).toEqual(keys);
+    expect(world.servedKeyId).toBe(world.keyUnder(tokenOf(1)));
+    expect(world.journal).toMatchObject({
+      current: { keyId: world.servedKeyId, versionId: tokenOf(1) },
+      previous: [{ keyId: first, phase: 'overlap' }],
+    });
+    expect(world.journal.previous).toHaveLength(1);
+    expect(world.journal.previous[0]!.replacedAt).toBeGreaterThanOrEqual(NOON + 2 * DAY);
+  });
+
+  test('a journal of a restored table that calls a key deactivated does not have it deleted at once (R3)', async () => {
+    await world.firstKey();
+    const first = world.servedKeyId!;
+    const { journal } = world;
+    await world.rotate(tokenOf(1));
+    world.setStatusByHand(first, 'Inactive');
+    const deactivated = {
+      keyId: first,
+      replacedAt: NOON,
+      deactivatedAt: NOON,
+      phase: 'deactivated',
+    } as const;
+    world.setJournal({
+      ...journal,
+      current: { ...journal.current!, keyId: 'AKIALONGGONEEXAMPLE', versionId: 'gone'.padEnd(32, '-') },
+      previous: [deactivated],
+    });
+
+    await world.firstKey();
+
+    expect(world.journal.previous).toMatchObject([{ keyId: first, phase: 'overlap' }]);
+    expect(world.journal.previous[0]!.deactivatedAt).toBeUndefined();
   });
 
   test('R4: a key pair that a person stored is not ours, even where the journal is empty', async () => {

@@ -55,6 +55,7 @@ export function addUser(aws: InMemoryAws, stableKey: string, situation: Situatio
   const { secretArn, userName } = settings;
   aws.iam.addUser(settings);
   aws.secretsManager.create(secretArn, now - 60 * DAY);
+  aws.secretsManager.enableRotation(secretArn);
   const other = situation === 'quiet' ? undefined : aws.iam.create(userName, now - 40 * DAY, PERSON).id;
   const current = aws.iam.create(userName, now - 10 * DAY, PERSON).id;
   for (const [versionId, keyId] of [
