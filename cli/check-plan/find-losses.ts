@@ -99,7 +99,8 @@ function rightsTaken(change: PlannedChange, changes: readonly PlannedChange[]): 
 function deactivated({ address, type, actions, before, after }: PlannedChange): readonly Loss[] {
   if (!WITH_STATUS.has(type) || !actions.includes('update')) return [];
   if (before?.['status'] !== 'Active' || after?.['status'] === 'Active') return [];
-  return [{ address, kind: 'deactivated', what: lostWith(type)! }];
+  const what = lostWith(type);
+  return what === undefined ? [] : [{ address, kind: 'deactivated', what }];
 }
 
 /**

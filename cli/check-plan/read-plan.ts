@@ -135,8 +135,8 @@ const managedIn = (changes: z.output<typeof changesSchema>): readonly PlannedCha
     .map(({ address, type, change: { actions, before, after }, action_reason: reason }) => ({
       ...{ address, type, actions },
       ...(reason === undefined ? {} : { reason }),
-      ...(before == null ? {} : { before }),
-      ...(after == null ? {} : { after }),
+      ...(before === null || before === undefined ? {} : { before }),
+      ...(after === null || after === undefined ? {} : { after }),
     }));
 
 function parseJson(text: string, file: string): unknown {

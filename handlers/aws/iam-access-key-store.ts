@@ -57,7 +57,7 @@ export class IamAccessKeyStore implements AccessKeyStore {
     const { AccessKey: key } = await callAws(call, 'changes', (options) =>
       this.onceOnly.send(new CreateAccessKeyCommand({ UserName: userName }), options),
     );
-    if (key === undefined || !key.SecretAccessKey) throw incomplete(call, 'the answer holds no whole key');
+    if (!key?.SecretAccessKey) throw incomplete(call, 'the answer holds no whole key');
     return { ...toAccessKey(call, userName, key), secretAccessKey: new SecretMaterial(key.SecretAccessKey) };
   }
 

@@ -107,8 +107,9 @@ export function processIn(world: ProcessWorld, options: ProcessOptions = {}): Sw
     },
     listener: world.listener,
   });
+  const objects: Record<string, object> = { ...ports };
   for (const [port, methods] of Object.entries(options.instead?.({ ...ports }) ?? {})) {
-    Object.assign(ports, { [port]: { ...ports[port as keyof SweepPorts], ...methods } });
+    Object.assign(ports, { [port]: { ...objects[port], ...methods } });
   }
   return { ports, calls, death };
 }

@@ -42,7 +42,7 @@ describeWithTools('the previous key, while applications may be unable to read th
     stage.aws
       .busEvents()
       .filter((event) => (event['detail'] as { kind?: string }).kind === kind)
-      .map((event) => `${event['detail-type']}: ${(event['detail'] as { what: string }).what}`);
+      .map((event) => `${String(event['detail-type'])}: ${(event['detail'] as { what: string }).what}`);
 
   it('a secret that is scheduled for deletion is told at once, and its previous key is kept until it is restored', async () => {
     const { replacedAt, keyId } = await previousOf('deleted');

@@ -95,7 +95,7 @@ describeWithTools('another Terraform configuration that has a user, its key and 
 
   it('would take the policies off a user that stays, and check-plan refuses that, too', async () => {
     const [user] = removedBlocks().split('\n\n');
-    writeFileSync(join(folder, 'main.tf'), BEFORE + user);
+    writeFileSync(join(folder, 'main.tf'), `${BEFORE}${user ?? ''}`);
 
     expect((await lossesIn(tf, folder)).map(({ address }) => address).sort()).toEqual([
       'aws_iam_access_key.mailer',

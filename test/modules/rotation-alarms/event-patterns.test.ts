@@ -25,7 +25,7 @@ const alarms = alarmPattern(STACK, place);
 const secrets = secretsManagerPattern(STACK, place);
 const sweepFailed = alarmState('iam-key-rotation/sweep-failed', 'ALARM');
 
-it.each([
+it.each<[string, string, object, object]>([
   ['our own events', 'a failed rotation', own, rotationFailed()],
   ['our own events', 'a key that was promoted, which ends it', own, keyPromoted()],
   ['our own events', 'a finding', own, findingBegan()],
@@ -39,7 +39,15 @@ it.each([
     'RotationSucceeded',
     'TestRotationFailed',
     'TestRotationSucceeded',
-  ].map((name) => ['Secrets Manager', `${name} of a secret`, secrets, secretsManagerEvent(name)] as const),
+  ].map(
+    (name) =>
+      ['Secrets Manager', `${name} of a secret`, secrets, secretsManagerEvent(name)] as [
+        string,
+        string,
+        object,
+        object,
+      ],
+  ),
 ])('the rule on %s lets through %s', (_rule, _what, pattern, event) => {
   expect(matchesPattern(pattern, event)).toBe(true);
 });

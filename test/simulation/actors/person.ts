@@ -154,7 +154,8 @@ function perform(world: World, what: PersonAct): boolean {
       const { attempt, ...journal } = world.checker.journal ?? { attempt: undefined };
       if (attempt?.keyId === undefined || attempt.promotionAnnouncedAt !== undefined) return false;
       if (aws.secretsManager.text(secretArn, attempt.token) === undefined) return false;
-      const { keyId: forgotten, provedAt: _provedAt, ...former } = attempt;
+      const { keyId: forgotten, ...former } = attempt;
+      delete former.provedAt;
       const before = { ...journal, attempt: former } as Journal;
       aws.table.setJournalText(stableKey, JSON.stringify(z.encode(journalSchema, before)));
       world.checker.journalBroughtBack(before);

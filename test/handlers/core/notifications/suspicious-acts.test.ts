@@ -131,7 +131,7 @@ describe('an act of somebody else', () => {
       expect(message!.subject).toBe('Unexpected change to a rotated user or secret (iam-key-rotation)');
       const [, , what] = message!.text.split('\n');
       expect(what).toMatch(
-        /^arn:.* called secretsmanager:GetSecretValue on (iam-key-rotation\/\S*|\"iam-key-rotation\/[^\"]*\") from 192\.0\.2\.1\.$/,
+        /^arn:.* called secretsmanager:GetSecretValue on (iam-key-rotation\/\S*|"iam-key-rotation\/[^"]*") from 192\.0\.2\.1\.$/,
       );
       expect(what).toMatch(/^[\x20-\x7e…]{1,700}$/);
     },

@@ -4,6 +4,8 @@ import { CLOCK_SKEW, LISTING_LAG } from '../../../../handlers/core/model/timing'
 import { dyingAtEveryCall, RetirementWorld } from '../../../support/retirement-world';
 import { tokenOf } from '../../support/user-world';
 
+type ListsKeys = RetirementWorld['sound']['keys']['list'];
+
 /** The first and second key of every world. */
 const FIRST = 'AKIAMMMMMMMM1EXAMPLE';
 const SECOND_KEY = 'AKIAMMMMMMMM2EXAMPLE';
@@ -43,9 +45,9 @@ describe('a leaked current key', () => {
 
   test('a leaked current key is deleted by one command although IAM lists changes late', async () => {
     const world = await RetirementWorld.withCurrentKey();
-    const { list } = world.sound.keys;
-    const listings: { readonly at: number; readonly keys: Awaited<ReturnType<typeof list>> }[] = [];
-    const listLate: typeof list = async (userName) => {
+    const list: ListsKeys = (userName) => world.sound.keys.list(userName);
+    const listings: { readonly at: number; readonly keys: Awaited<ReturnType<ListsKeys>> }[] = [];
+    const listLate: ListsKeys = async (userName) => {
       listings.push({ at: world.now, keys: await list(userName) });
       return listings.findLast(({ at }) => at <= world.now - 8 * SECOND)?.keys ?? listings[0]!.keys;
     };
@@ -56,10 +58,10 @@ describe('a leaked current key', () => {
 
   test('IAM is asked again with pauses where it lists changes late', async () => {
     const world = await RetirementWorld.withCurrentKey();
-    const { list } = world.sound.keys;
+    const list: ListsKeys = (userName) => world.sound.keys.list(userName);
     const replacedAt = (): number => world.journal.current?.since ?? Infinity;
     let listings = 0;
-    const listLate: typeof list = async (userName) => {
+    const listLate: ListsKeys = async (userName) => {
       listings += 1;
       const keys = await list(userName);
       const showsNewKey = world.currentKeyId === FIRST || world.now > replacedAt() + 20 * SECOND;

@@ -86,6 +86,8 @@ export class People {
             since: Math.max(moment, this.journal.current?.since ?? moment),
           },
         };
+        return;
+      default:
     }
   }
 
