@@ -34,11 +34,19 @@ export function thirdPartyNotices(bundles: readonly BuildOptions[]): string {
     .filter((folder, index, all) => all.indexOf(folder) === index)
     .map(readPackage)
     .sort((a, b) => (`${a.name}@${a.version}` < `${b.name}@${b.version}` ? -1 : 1));
-  const sections = packages.map(({ name, version, license, texts }) =>
-    [`${name} ${version} (${license})`, ...texts.map((text) => text.trim())].join('\n\n'),
-  );
-  return `${[INTRODUCTION, ...sections].join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
+  // Most packages of the AWS SDK have the same text.
+  const sections = new Map<string, BundledPackage[]>();
+  for (const one of packages) {
+    const text = one.texts.map((part) => part.trim()).join('\n\n');
+    sections.set(text, [...(sections.get(text) ?? []), one]);
+  }
+  return `${[INTRODUCTION, ...[...sections].map(asSection)].join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }
+
+const asSection = ([text, packages]: readonly [string, readonly BundledPackage[]]): string =>
+  [packages.map(({ name, version, license }) => `${name} ${version} (${license})`).join('\n'), text].join(
+    '\n\n',
+  );
 
 function packageFoldersOf(options: BuildOptions): readonly string[] {
   const { metafile } = buildSync({ ...options, write: false, metafile: true });

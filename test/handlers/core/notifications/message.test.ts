@@ -18,7 +18,7 @@ Key ...MPLE was not made by iam-key-rotation.
 
 A rotated user has a key that this product did not create. This product never changes the key. The key takes the slot that the next rotation needs.
 
-First: Find out who created the key: look in CloudTrail (us-east-1) for \`CreateAccessKey\`. List the keys: \`aws iam list-access-keys --user-name ci-deployer-user\`. If nothing uses the key, delete it. If something uses it, add it to \`takeOver\` in \`rotation.yaml\`: it is then retired like a previous key.
+First: Find out who created the key: look in CloudTrail (us-east-1) for \`CreateAccessKey\`. List the keys: \`aws iam list-access-keys --user-name ci-deployer-user\`. If nothing uses the key, delete it. If something uses it, add it to \`takeOver\` in \`rotation.yaml\`: it is then retired like a previous key. If it comes again, another Terraform configuration has an \`aws_iam_access_key\` of the user: have that forget it.
 
 User:    ci-deployer (IAM user ci-deployer-user, account 111122223333)
 Owner:   platform-team
