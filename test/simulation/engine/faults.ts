@@ -1,5 +1,5 @@
-/** What may happen to a call, or to the process that makes it. */
-export const FAULTS = [
+/** What may happen to a call by AWS, or to the process that makes it. */
+export const FAULTS_OF_AWS = [
   /** The process dies before the call is performed. */
   'crashBefore',
   /** The process dies after the call was performed and before it hears the answer. */
@@ -16,6 +16,11 @@ export const FAULTS = [
   'throttled',
   /** A definite refusal: access denied. */
   'denied',
+] as const;
+
+/** What may happen to a call, or to the process that makes it. */
+export const FAULTS = [
+  ...FAULTS_OF_AWS,
   /** Something between us and AWS answers with an empty 200, and nothing was done. */
   'emptyUndone',
   /** The same, and it was done. */

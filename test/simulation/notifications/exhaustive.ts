@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 
 import { MINUTE } from '../../../contract/instant';
-import { FAULTS } from '../engine/faults';
+import { FAULTS_OF_AWS } from '../engine/faults';
 import type { Happening, History, Move, NotificationFault } from './history';
 import { runHistory, type Outcome } from './run-history';
 
@@ -70,7 +70,7 @@ export async function everyFault(events: readonly Happening[]): Promise<Coverage
   for (const order of ordersOf([...events.keys()])) {
     for (const [place, event] of order.entries()) {
       for (let calls = 0; calls < MOST_CALLS; calls += 1) {
-        for (const then of [...FAULTS.slice(0, 6), 'repeated'] as const) {
+        for (const then of [...FAULTS_OF_AWS.slice(0, 6), 'repeated'] as const) {
           const moves: Move[] = [
             ...order.slice(0, place).flatMap(wholly),
             { move: 'deliver', event },
@@ -171,7 +171,7 @@ const moves: fc.Arbitrary<Move[]> = fc.array(
           move: fc.constant('run' as const),
           who: fc.nat(2),
           calls: fc.nat(7),
-          then: fc.constantFrom(...FAULTS, 'repeated' as const),
+          then: fc.constantFrom(...FAULTS_OF_AWS, 'repeated' as const),
         },
         { requiredKeys: ['move', 'who', 'calls'] },
       ),

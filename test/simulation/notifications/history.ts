@@ -5,7 +5,7 @@ import {
   secretsManagerEvent,
 } from '../../handlers/core/notifications/support/events';
 import { MINUTE, type Instant, type Milliseconds } from '../../../contract/instant';
-import type { Fault } from '../engine/faults';
+import type { FAULTS_OF_AWS } from '../engine/faults';
 
 /** One report of one fault: a rotation of one user that fails. No two happen in the same moment. */
 export interface Happening {
@@ -15,8 +15,11 @@ export interface Happening {
   readonly minute: number;
 }
 
-/** `repeated`: the answer is lost, and the SDK makes the call once more. Its second answer is what counts. */
-export type NotificationFault = Fault | 'repeated';
+/**
+ * `repeated`: the answer is lost, and the SDK makes the call once more. Its second answer is what counts. These stores are
+ * in memory, without the adapters that would hear an answer that is not of AWS.
+ */
+export type NotificationFault = (typeof FAULTS_OF_AWS)[number] | 'repeated';
 
 export type Move =
   /** Delivers an event, perhaps once more. */
