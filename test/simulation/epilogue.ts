@@ -82,7 +82,9 @@ function takeBackWhatPeopleDid(world: World): void {
   const { journal } = checker;
   const to =
     journal?.current?.versionId ??
-    journal?.previous.find(({ versionId }) => versionId !== undefined)?.versionId;
+    journal?.previous.find(({ versionId }) => versionId !== undefined)?.versionId ??
+    // Of a journal that was begun anew: where the label was before the rotation that it carries.
+    journal?.attempt?.currentVersionId;
   const gone = aws.iam.key(checker.servedKey ?? '')?.status.now === 'Gone';
   if ((gone || !servesAKeyOfOurs(world)) && from !== undefined && to !== undefined && from !== to) {
     world.note(() => `a person moves AWSCURRENT back to the version that the journal names`);
