@@ -85,7 +85,8 @@ function takeBackWhatPeopleDid(world: World): void {
     journal?.previous.find(({ versionId }) => versionId !== undefined)?.versionId ??
     // Of a journal that was begun anew: where the label was before the rotation that it carries.
     journal?.attempt?.currentVersionId;
-  const gone = aws.iam.key(checker.servedKey ?? '')?.status.now === 'Gone';
+  // Deleted, or of a user that has another name now.
+  const gone = !aws.iam.keysOf(settings.userName).some(({ id }) => id === checker.servedKey);
   if ((gone || !servesAKeyOfOurs(world)) && from !== undefined && to !== undefined && from !== to) {
     world.note(() => `a person moves AWSCURRENT back to the version that the journal names`);
     aws.secretsManager.moveLabel(secretArn, 'AWSCURRENT', { from, to }, world.now, doer);

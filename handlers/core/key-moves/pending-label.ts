@@ -18,9 +18,11 @@ export function requirePending({ arn, labels }: SecretDescription, token: string
 /**
  * Takes AWSPENDING off a token that can never succeed; otherwise Secrets Manager would reattempt it for ever
  * instead of beginning anew. A label that is elsewhere by now is left there.
+ *
+ * @param seen - what DescribeSecret has said: a later answer may be older, and without the label
  */
-export async function takePendingOff(work: KeyWork, token: string): Promise<void> {
-  await removeIfOn(work, token, await describeSecret(work));
+export async function takePendingOff(work: KeyWork, token: string, seen?: SecretDescription): Promise<void> {
+  await removeIfOn(work, token, seen ?? (await describeSecret(work)));
 }
 
 /**

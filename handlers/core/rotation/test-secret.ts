@@ -2,7 +2,7 @@ import { journalOf, type KeyWork } from '../key-moves/key-work';
 import { SECOND } from '../../../contract/instant';
 import { underLease } from '../key-moves/lease';
 import { requirePending, takePendingOff } from '../key-moves/pending-label';
-import type { RotationPorts, StoredValue } from '../model/ports';
+import type { RotationPorts, SecretDescription, StoredValue } from '../model/ports';
 import { proveKey } from '../key-moves/prove';
 import { RotationAbandonedError, TryAgainError, UnknownStateError, WrongUserError } from '../model/refusals';
 import type { RotationEvent } from '../../../contract/function-events';
@@ -38,7 +38,7 @@ export async function testSecret(
   } catch (error) {
     if (error instanceof WrongUserError) {
       await underLease(ports, settings.stableKey, (leasedJournal) =>
-        deleteWrongUsersKey({ ports, settings, leasedJournal }, token),
+        deleteWrongUsersKey({ ports, settings, leasedJournal }, token, description),
       );
     }
     throw error;
@@ -52,7 +52,7 @@ export async function testSecret(
  * IAM made the key for whoever has the user's name by now: the user was deleted and made again, or another one got its
  * name. We made it, and it can never become current, so it is deleted at once.
  */
-async function deleteWrongUsersKey(work: KeyWork, token: string): Promise<void> {
+async function deleteWrongUsersKey(work: KeyWork, token: string, seen: SecretDescription): Promise<void> {
   const { attempt } = journalOf(work);
   if (attempt?.token !== token || attempt.keyId === undefined || attempt.promotionAnnouncedAt !== undefined)
     return;
@@ -60,7 +60,7 @@ async function deleteWrongUsersKey(work: KeyWork, token: string): Promise<void> 
   const { keyId } = attempt;
   ports.log.warn('the new key works as another user, and is deleted again', { keyId });
   // First, so that whatever crashes from here on leaves a rotation that is over.
-  await takePendingOff(work, token);
+  await takePendingOff(work, token, seen);
   await leasedJournal.act(() => ports.keys.delete(settings.userName, keyId));
   await leasedJournal.amend({ attempt: undefined });
   emit(work, 'Key Reaped', { keyIdSuffix: suffixOf(keyId), reason: 'it works as another user' });
