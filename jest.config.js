@@ -5,7 +5,9 @@
  * The folder says in which project a suite is:
  *
  *   test/<room>/     unit       needs nothing but Node.js
- *   test/e2e/        e2e        the product's main ways, on the local AWS; `npm test` has these two and ends in ten minutes
+ *   test/e2e/        e2e        the product's main ways, on the local AWS; `npm test` has these two
+ *   test/simulation/ proofs     what proves the product and takes longer than one waits: every crash, the mutants, the demo,
+ *   test/proofs/                verify-account: `npm run test:proofs`
  *   test/further/    further    goes further into one thing each: `npm run test:further`
  *   test/published/  published  the ways to adopt the product, on what is packed: `npm run test:published`
  */
@@ -39,9 +41,14 @@ module.exports = {
       ...common,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(e2e|further|published)/'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(e2e|further|proofs|published|simulation)/'],
     },
     { ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
+    {
+      ...common,
+      displayName: 'proofs',
+      testMatch: ['<rootDir>/test/{simulation,proofs}/**/*.test.ts'],
+    },
     { ...common, displayName: 'further', testMatch: ['<rootDir>/test/further/**/*.test.ts'] },
     {
       ...common,

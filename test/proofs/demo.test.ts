@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 
-import { describeWithTools } from '../../sandbox/support/describe-with-tools';
-import { descendantsOf, isAlive } from '../../support/processes';
+import { describeWithTools } from '../sandbox/support/describe-with-tools';
+import { descendantsOf, isAlive } from '../support/processes';
 
 jest.setTimeout(180_000);
 
-const PROJECT = join(__dirname, '../../..');
+const PROJECT = join(__dirname, '../..');
 
 describe('npm run demo', () => {
   let temporary: string;
