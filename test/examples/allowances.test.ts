@@ -35,9 +35,14 @@ describe('what a change allows its plan to destroy', () => {
 
   it('is each line that it adds to allow-destroy.txt', () => {
     commit('# what may go\n');
-    commit('# what may go\naws_iam_user.backup\r\nmodule.a["b"].aws_iam_user.c[0]   # left in 2026\n');
+    const attachment = 'aws_iam_user_policy_attachment.x["arn:aws:iam::aws:policy/ReadOnlyAccess"]';
+    commit(
+      `# what may go\naws_iam_user.backup\r\nmodule.a["b c/d"].aws_iam_user.c[0]   # left in 2026\n${attachment}\n`,
+    );
 
-    expect(allowedSince('HEAD^1')).toBe('aws_iam_user.backup\nmodule.a["b"].aws_iam_user.c[0]\n');
+    expect(allowedSince('HEAD^1')).toBe(
+      `aws_iam_user.backup\nmodule.a["b c/d"].aws_iam_user.c[0]\n${attachment}\n`,
+    );
   });
 
   it('is every line that the commits of one push add', () => {
@@ -51,12 +56,21 @@ describe('what a change allows its plan to destroy', () => {
   it.each([
     ['a line that was there before', 'aws_iam_user.backup\n', 'aws_iam_user.backup\n'],
     ['a line that the change takes out', 'aws_iam_user.backup\n', ''],
-    ['a line that is no address', '', '$(id) --allow x\n--help x\n# aws_iam_user.backup\n'],
+    ['a line that is a comment', '', '# aws_iam_user.backup\n'],
   ])('is not %s', (_, before, after) => {
     commit(before);
     commit(after);
 
     expect(allowedSince('HEAD^1')).toBe('');
+  });
+
+  it('is not a line that is no address, and says so', () => {
+    commit('');
+    commit('$(id) --allow x\n--help\naws_iam_user.a aws_iam_user.b\n');
+    const { stdout, stderr } = spawnSync('bash', [SCRIPT, 'HEAD^1'], { cwd: repository, encoding: 'utf8' });
+
+    expect(stdout).toBe('');
+    expect(stderr.match(/not the address of a resource/g)).toHaveLength(3);
   });
 
   it('is nothing in the first push of a branch, which has no commit before it', () => {
