@@ -23,10 +23,11 @@ export async function bindJournal(work: KeyWork): Promise<void> {
   ports.log.warn('the journal was about another user or secret, so a new one is begun', { former });
   const attempt = await attemptToSettle(work, former);
   const previous = await keysToRetire(work, former, attempt);
+  // Whoever it was made for, its rotation is over. Before the journal is another one: after a crash in between, all of this
+  // is done again.
+  if (attempt !== undefined) await takePendingOff(work, attempt.token);
   await leasedJournal.write({ userId, secretArn, previous, attempt });
   if (attempt === undefined) return;
-  // Whoever it was made for, its rotation is over.
-  await takePendingOff(work, attempt.token);
   await settle(work, { pendingRemovedFrom: attempt.token });
 }
 

@@ -24,7 +24,7 @@ export async function wayBack(
       `${replaceFirstKey(settings)}: it takes over what the secret says.`
     );
   }
-  const { current, previous } = journalOf(work);
+  const { current, previous, attempt } = journalOf(work);
   const ours = [...(current === undefined ? [] : [current]), ...previous].filter(
     (key): key is typeof key & { versionId: string } =>
       key.versionId !== undefined && key.leaked === undefined,
@@ -43,6 +43,15 @@ export async function wayBack(
       `No key that the journal names is Active, so AWSCURRENT must not be moved to one yet. If key ${inactive.keyId} is to be ` +
       `served, activate it first: aws iam update-access-key --user-name ${settings.userName} --access-key-id ` +
       `${inactive.keyId} --status Active - and then: ${move(inactive.versionId)}`
+    );
+  }
+  const named = [current?.keyId, attempt?.keyId, ...previous.map(({ keyId }) => keyId)];
+  const forgotten = keys.filter(({ id }) => named.includes(id)).map(({ id, status }) => `${id} (${status})`);
+  if (forgotten.length > 0) {
+    return (
+      `The journal names ${forgotten.join(', ')}, and no version to go back to. Look whether something uses ` +
+      `${forgotten.length === 1 ? 'this key' : 'these keys'} (aws iam get-access-key-last-used), delete what nothing uses, and try again: ` +
+      'a key that is left would be forgotten with the journal.'
     );
   }
   return (

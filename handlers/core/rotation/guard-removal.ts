@@ -55,7 +55,7 @@ async function isGone(
 ): Promise<boolean> {
   const settings = await settingsStore.read(stableKey);
   if (settings?.secretArn !== secretArn) return false;
-  if (!(await isRefused('notFound', () => keys.list(settings.userName)))) return false;
+  if (!(await isRefused('userNotFound', () => keys.list(settings.userName)))) return false;
   const stored = await secrets.read(secretArn, { label: 'AWSCURRENT' });
   if (stored === undefined) return true;
   const credentials = decodeSecretValue(stored.text);

@@ -55,6 +55,18 @@ describe('the journal of another user of the same name', () => {
     expect(world.labels['AWSPENDING']).toBeUndefined();
   });
 
+  test('where the process dies before the new journal is written, the next apply does all of it again (R5)', async () => {
+    await world.rotate(tokenOf(1), 'createSecret');
+    const made = world.keyUnder(tokenOf(1))!;
+    world.amendJournal({ userId: 'AIDAFORMEREXAMPLE' });
+    jest.spyOn(world.ports.journals, 'write').mockRejectedValueOnce(new Error('died'));
+    await expect(bind(world)).rejects.toThrow('died');
+    expect(world.labels['AWSPENDING']).toBeUndefined();
+    await bind(world);
+    expect(world.keys[made]).toBeUndefined();
+    expect(world.journal.attempt).toBeUndefined();
+  });
+
   test('the journal of a newer apply is not replaced by an older one that waited for the lease', async () => {
     world.amendJournal({ userId: 'AIDANEWEREXAMPLE' });
     const { journal } = world;

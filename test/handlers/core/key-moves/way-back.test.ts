@@ -48,6 +48,16 @@ describe('the way back from a version that the journal does not know', () => {
     expect(text).toContain(`--access-key-id ${current} --status Active`);
   });
 
+  test('does not let a leaked key be forgotten with the journal', async () => {
+    const world = await UserWorld.withFirstKey();
+    const leaked = world.servedKeyId!;
+    world.amendJournal({ current: { ...world.journal.current!, leaked: true } });
+    world.putByHand(FOREIGN, '{}');
+    const text = await told(world);
+    expect(text).toContain(`The journal names ${leaked} (Active)`);
+    expect(text).not.toMatch(/Delete the item|--move-to-version-id/);
+  });
+
   test('names no version, where IAM lists no key of the journal', async () => {
     const { world, first, current } = await rotated();
     world.putByHand(FOREIGN, '{}');

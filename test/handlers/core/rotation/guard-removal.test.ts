@@ -12,7 +12,12 @@ const guard = (world: UserWorld, action: GuardRemovalEvent['tf']['action'], Anno
     tf: { action },
   });
 
-const noSuchUser = refusal(call.listAccessKeys, 'notFound', 'NoSuchEntity', 'The user cannot be found.');
+const noSuchUser = refusal(
+  call.listAccessKeys,
+  'userNotFound',
+  'NoSuchEntity',
+  'The user with name ci-deployer cannot be found.',
+);
 const noSuchKey = refusal(
   call.getCallerIdentity,
   'unknownKey',
