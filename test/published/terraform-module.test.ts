@@ -115,6 +115,7 @@ describe('the released modules', () => {
   it('are these files', () => {
     expect(names()).toEqual([
       'LICENSE',
+      'THIRD-PARTY-NOTICES',
       'base/README.md',
       'base/locals.tf',
       'base/main.tf.json',

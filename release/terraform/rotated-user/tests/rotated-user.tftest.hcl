@@ -282,9 +282,21 @@ run "is_rotated_up_to_a_tenth_sooner_than_asked_for" {
 run "refuses_a_name_that_makes_no_names" {
   command = plan
   variables {
-    name = "ends-abc123"
+    name = "legacy.mailer"
   }
   expect_failures = [var.name]
+}
+
+run "keeps_a_name_that_ends_like_an_arn_apart_in_the_secret" {
+  command = plan
+  variables {
+    name = "s3-backup"
+  }
+
+  assert {
+    condition     = aws_secretsmanager_secret.user.name == "iam-key-rotation/s3-backup/key"
+    error_message = "The secret is called ${aws_secretsmanager_secret.user.name}."
+  }
 }
 
 run "refuses_what_the_base_is_called" {
