@@ -13,81 +13,78 @@ import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
 import { AppliedStack } from '../../e2e/stack/support/applied-stack';
 import { aStackWithEverything } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
-import { byBoundedDeployPolicies, createDeployRole, DEPLOY_ROLE_ARN } from './support/deploy-role';
+import { byDeployPolicies, createDeployRole, DEPLOY_ROLE_ARN } from './support/deploy-role';
 
 jest.setTimeout(600_000);
 
 const ROLE_PATH = '/rotation/';
 
 /** AWS refuses what the printed policies do not allow; each test begins where the one before ended. */
-describeWithTools(
-  'a stack that asks for everything, deployed under the printed policies and their bounds alone',
-  () => {
-    let aws: LocalAws;
-    let stack: AppliedStack;
-    let iam: IAMClient;
-    let configuration: StackConfiguration;
+describeWithTools('a stack that asks for everything, deployed under the printed policies alone', () => {
+  let aws: LocalAws;
+  let stack: AppliedStack;
+  let iam: IAMClient;
+  let configuration: StackConfiguration;
 
-    beforeAll(async () => {
-      aws = await startLocalAws({
-        authorize: byBoundedDeployPolicies(ROLE_PATH),
-        accessKeys: { propagation: { delaySeconds: 0, flapping: false } },
-      });
-      iam = new IAMClient(aws.clientConfig());
-      await createDeployRole(aws);
-      await prepareAccount();
-      configuration = await withKeysOf(
-        aws,
-        aStackWithEverything({ secretRecoveryDays: 0, deployRoleArn: DEPLOY_ROLE_ARN, rolePath: ROLE_PATH }),
-      );
-      stack = new AppliedStack(aws.environment);
+  beforeAll(async () => {
+    aws = await startLocalAws({
+      authorize: byDeployPolicies(ROLE_PATH),
+      accessKeys: { propagation: { delaySeconds: 0, flapping: false } },
     });
-    afterAll(async () => {
-      await aws.stop();
-      stack.remove();
-    });
+    iam = new IAMClient(aws.clientConfig());
+    await createDeployRole(aws);
+    await prepareAccount();
+    configuration = await withKeysOf(
+      aws,
+      aStackWithEverything({ secretRecoveryDays: 0, deployRoleArn: DEPLOY_ROLE_ARN, rolePath: ROLE_PATH }),
+    );
+    stack = new AppliedStack(aws.environment);
+  });
+  afterAll(async () => {
+    await aws.stop();
+    stack.remove();
+  });
 
-    /** What others made before: policies, a user, a topic. */
-    async function prepareAccount(): Promise<void> {
-      const everything = JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
-      });
-      for (const [Path, PolicyName] of [
-        ['/team/', 'deploy'],
-        ['/', 'users'],
-        ['/', 'functions'],
-      ] as const) {
-        await iam.send(new CreatePolicyCommand({ Path, PolicyName, PolicyDocument: everything }));
-      }
-      await iam.send(new CreateUserCommand({ UserName: 'legacy.mailer@example' }));
-      await new SNSClient(aws.clientConfig()).send(new CreateTopicCommand({ Name: 'oncall' }));
+  /** What others made before: policies, a user, a topic. */
+  async function prepareAccount(): Promise<void> {
+    const everything = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+    });
+    for (const [Path, PolicyName] of [
+      ['/team/', 'deploy'],
+      ['/', 'users'],
+      ['/', 'functions'],
+    ] as const) {
+      await iam.send(new CreatePolicyCommand({ Path, PolicyName, PolicyDocument: everything }));
     }
+    await iam.send(new CreateUserCommand({ UserName: 'legacy.mailer@example' }));
+    await new SNSClient(aws.clientConfig()).send(new CreateTopicCommand({ Name: 'oncall' }));
+  }
 
-    it('is made', async () => {
-      expect((await stack.apply(configuration)).output).toContain('Apply complete!');
-    });
+  it('is made', async () => {
+    expect((await stack.apply(configuration)).output).toContain('Apply complete!');
+  });
 
-    it('has an empty plan the second time', async () => {
-      expect(await stack.terraform.plan()).toMatchObject({ exitCode: 0 });
-    });
+  it('has an empty plan the second time', async () => {
+    expect(await stack.terraform.plan()).toMatchObject({ exitCode: 0 });
+  });
 
-    it('is upgraded: its functions get other code', async () => {
-      const upgraded = { ...configuration, functionArchitecture: 'x86_64' } as const;
+  it('is upgraded: its functions get other code', async () => {
+    const upgraded = { ...configuration, functionArchitecture: 'x86_64' } as const;
 
-      expect((await stack.apply(upgraded)).output).toContain('Apply complete!');
-      expect(await stack.terraform.plan()).toMatchObject({ exitCode: 0 });
-    });
+    expect((await stack.apply(upgraded)).output).toContain('Apply complete!');
+    expect(await stack.terraform.plan()).toMatchObject({ exitCode: 0 });
+  });
 
-    it('is destroyed, with a user that somebody put in a group', async () => {
-      await iam.send(new CreateGroupCommand({ GroupName: 'developers' }));
-      await iam.send(new AddUserToGroupCommand({ GroupName: 'developers', UserName: 'ci-deployer' }));
-      await stack.apply({ ...configuration, protection: false });
+  it('is destroyed, with a user that somebody put in a group', async () => {
+    await iam.send(new CreateGroupCommand({ GroupName: 'developers' }));
+    await iam.send(new AddUserToGroupCommand({ GroupName: 'developers', UserName: 'ci-deployer' }));
+    await stack.apply({ ...configuration, protection: false });
 
-      expect((await stack.terraform.destroy()).output).toContain('Destroy complete!');
-    });
-  },
-);
+    expect((await stack.terraform.destroy()).output).toContain('Destroy complete!');
+  });
+});
 
 /** The stack, with keys that exist in place of those that it names. */
 async function withKeysOf(aws: LocalAws, stack: StackConfiguration): Promise<StackConfiguration> {

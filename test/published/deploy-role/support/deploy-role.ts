@@ -27,14 +27,9 @@ export const POLICIES: readonly Policy[] = ['deploy-role-policy', 'deploy-role-a
 /** What it gives to the role that plans. */
 export const PLAN_POLICIES: readonly Policy[] = [printed('plan-role-policy')];
 
-/** With the bounds, for a stack with a `rolePath`, as docs/pipelines.md says. */
-const boundedPoliciesWith = (rolePath: string): readonly Policy[] =>
-  JSON.parse(
-    JSON.stringify([...POLICIES, printed('deploy-role-bounds-policy')]).replaceAll(
-      ':role/iam-',
-      `:role${rolePath}iam-`,
-    ),
-  ) as Policy[];
+/** The same as the first for a stack with a `rolePath`, as docs/pipelines.md says. */
+const policiesWith = (rolePath: string): readonly Policy[] =>
+  JSON.parse(JSON.stringify(POLICIES).replaceAll(':role/iam-', `:role${rolePath}iam-`)) as Policy[];
 
 export const decide = (request: DeployRequest, policies = POLICIES): Promise<string> =>
   evaluate(
@@ -46,26 +41,14 @@ export const decide = (request: DeployRequest, policies = POLICIES): Promise<str
   );
 
 /** The role that deploys may do what its policies allow, and nothing else. Everybody else may do everything. */
-export const byDeployPolicies = (): Authorize => byPolicies(POLICIES, '/');
-
-/** The same with the bounds of the role, in which every user and role keeps its permissions boundary. */
-export const byBoundedDeployPolicies = (rolePath: string): Authorize =>
-  byPolicies(boundedPoliciesWith(rolePath), rolePath);
-
-function byPolicies(policies: readonly Policy[], rolePath: string): Authorize {
-  const boundaries = new Map<unknown, string>();
+export function byDeployPolicies(rolePath = '/'): Authorize {
+  const policies = policiesWith(rolePath);
   return async (call) => {
     if (call.principal.arn !== DEPLOY_ROLE_ARN) return;
-    const { RoleName, UserName, PermissionsBoundary } = call.parameters;
-    const changed = RoleName ?? UserName;
-    const boundary = typeof PermissionsBoundary === 'string' ? PermissionsBoundary : boundaries.get(changed);
-    for (const { context, ...request } of deployRequests(call, ACCOUNT_ID, rolePath)) {
-      const known: DeployRequest['context'] =
-        call.service === 'iam' && boundary !== undefined ? { 'iam:PermissionsBoundary': boundary } : {};
-      if ((await decide({ ...request, context: { ...known, ...context } }, policies)) === 'Allowed') continue;
+    for (const request of deployRequests(call, ACCOUNT_ID, rolePath)) {
+      if ((await decide(request, policies)) === 'Allowed') continue;
       throw accessDenied(call, request);
     }
-    if (boundary !== undefined) boundaries.set(changed, boundary);
   };
 }
 
