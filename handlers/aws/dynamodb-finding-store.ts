@@ -1,4 +1,4 @@
-import { GetItemCommand, UpdateItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { UpdateItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 
@@ -7,6 +7,7 @@ import type { FindingReader } from '../core/notifications/notification-ports';
 import type { FindingStore } from '../core/retirement/retirement-ports';
 import { findingsItemKey, TABLE_PARTITION_KEY } from '../../contract/table';
 import { callAws } from './call-aws';
+import { getItem } from './get-item';
 import { readItem } from './read-item';
 
 /** The item `findings#<stable key>`. */
@@ -36,18 +37,9 @@ export class DynamoDbFindingStore implements FindingStore, FindingReader {
 
   async read(stableKey: string): Promise<readonly OpenFinding[]> {
     const itemKey = findingsItemKey(stableKey);
-    const { Item } = await callAws({ service: 'DynamoDB', action: 'GetItem' }, 'reads', (options) =>
-      this.client.send(
-        new GetItemCommand({
-          TableName: this.tableName,
-          Key: marshall({ [TABLE_PARTITION_KEY]: itemKey }),
-          ConsistentRead: true,
-        }),
-        options,
-      ),
-    );
-    if (Item === undefined) return [];
-    const item = readItem(itemKey, findingsItemSchema, Item);
+    const found = await getItem(this.client, this.tableName, itemKey);
+    if (found === undefined) return [];
+    const item = readItem(itemKey, findingsItemSchema, found);
     if (item instanceof Error) throw item;
     return item.findings;
   }

@@ -1,9 +1,4 @@
-import {
-  GetItemCommand,
-  UpdateItemCommand,
-  type AttributeValue,
-  type DynamoDBClient,
-} from '@aws-sdk/client-dynamodb';
+import { UpdateItemCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 
 import type { CallName } from '../core/model/call-errors';
@@ -12,6 +7,7 @@ import { journalSchema, type Journal } from '../core/model/journal';
 import type { JournalRecord, JournalStore, Lease } from '../core/model/ports';
 import { journalItemKey, TABLE_PARTITION_KEY } from '../../contract/table';
 import { callAws, incomplete } from './call-aws';
+import { getItem } from './get-item';
 import { journalItemSchema } from './journal-item';
 import { readItem } from './read-item';
 import { unlessConditionFails } from './unless-condition-fails';
@@ -26,13 +22,7 @@ export class DynamoDbJournalStore implements JournalStore {
   ) {}
 
   async read(stableKey: string): Promise<JournalRecord> {
-    const { Item } = await callAws(dynamodb('GetItem'), 'reads', (options) =>
-      this.client.send(
-        new GetItemCommand({ TableName: this.tableName, Key: keyOf(stableKey), ConsistentRead: true }),
-        options,
-      ),
-    );
-    return toRecord(stableKey, Item ?? {});
+    return toRecord(stableKey, (await getItem(this.client, this.tableName, journalItemKey(stableKey))) ?? {});
   }
 
   async acquire(stableKey: string, lease: Lease, now: Instant): Promise<JournalRecord | undefined> {

@@ -1,11 +1,10 @@
-import { GetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
 import { UnreadableRecordError } from '../core/model/call-errors';
 import type { SettingsStore } from '../core/model/ports';
 import { settingsSchema, type Settings } from '../../contract/settings';
-import { settingsItemKey, TABLE_PARTITION_KEY } from '../../contract/table';
-import { callAws } from './call-aws';
+import { settingsItemKey } from '../../contract/table';
+import { getItem } from './get-item';
 import { readItem } from './read-item';
 
 /** The items `settings#<stable key>`, written by Terraform and read here. */
@@ -17,18 +16,9 @@ export class DynamoDbSettingsStore implements SettingsStore {
 
   async read(stableKey: string): Promise<Settings | undefined> {
     const itemKey = settingsItemKey(stableKey);
-    const { Item } = await callAws({ service: 'DynamoDB', action: 'GetItem' }, 'reads', (options) =>
-      this.client.send(
-        new GetItemCommand({
-          TableName: this.tableName,
-          Key: marshall({ [TABLE_PARTITION_KEY]: itemKey }),
-          ConsistentRead: true,
-        }),
-        options,
-      ),
-    );
-    if (Item === undefined) return undefined;
-    const settings = readItem(itemKey, settingsSchema, Item);
+    const found = await getItem(this.client, this.tableName, itemKey);
+    if (found === undefined) return undefined;
+    const settings = readItem(itemKey, settingsSchema, found);
     if (settings instanceof Error) throw settings;
     const foreign = whyForeign(itemKey, settings);
     if (foreign !== undefined) throw foreign;

@@ -1,9 +1,4 @@
-import {
-  GetItemCommand,
-  UpdateItemCommand,
-  type AttributeValue,
-  type DynamoDBClient,
-} from '@aws-sdk/client-dynamodb';
+import { UpdateItemCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 
@@ -13,6 +8,7 @@ import type { SweepHistory } from '../core/notifications/notification-ports';
 import type { SweepLog, SweepStart } from '../core/retirement/retirement-ports';
 import { SWEEP_ITEM_KEY, TABLE_PARTITION_KEY } from '../../contract/table';
 import { callAws, incomplete, type Answered } from './call-aws';
+import { getItem } from './get-item';
 import { readItem } from './read-item';
 import { unlessConditionFails } from './unless-condition-fails';
 
@@ -63,17 +59,7 @@ export class DynamoDbSweepLog implements SweepLog, SweepHistory {
 
   /** The item stays when a run ends. */
   async hasBegun(): Promise<boolean> {
-    const { Item } = await callAws({ service: 'DynamoDB', action: 'GetItem' }, 'reads', (options) =>
-      this.client.send(
-        new GetItemCommand({
-          TableName: this.tableName,
-          Key: marshall({ [TABLE_PARTITION_KEY]: SWEEP_ITEM_KEY }),
-          ConsistentRead: true,
-        }),
-        options,
-      ),
-    );
-    return Item !== undefined;
+    return (await getItem(this.client, this.tableName, SWEEP_ITEM_KEY)) !== undefined;
   }
 
   private update(

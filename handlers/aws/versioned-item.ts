@@ -1,13 +1,9 @@
-import {
-  GetItemCommand,
-  PutItemCommand,
-  type AttributeValue,
-  type DynamoDBClient,
-} from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 
 import { TABLE_PARTITION_KEY } from '../../contract/table';
 import { callAws } from './call-aws';
+import { getItem } from './get-item';
 import { unlessConditionFails } from './unless-condition-fails';
 
 /** One item of the table, which whoever has read it replaces as a whole, unless it changed since. */
@@ -19,18 +15,8 @@ export class VersionedItem {
   ) {}
 
   /** Strongly consistent. Undefined: there is none. */
-  async load(): Promise<Record<string, AttributeValue> | undefined> {
-    const { Item } = await callAws({ service: 'DynamoDB', action: 'GetItem' }, 'reads', (options) =>
-      this.client.send(
-        new GetItemCommand({
-          TableName: this.tableName,
-          Key: marshall({ [TABLE_PARTITION_KEY]: this.itemKey }),
-          ConsistentRead: true,
-        }),
-        options,
-      ),
-    );
-    return Item;
+  load(): Promise<Record<string, AttributeValue> | undefined> {
+    return getItem(this.client, this.tableName, this.itemKey);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { journalOf, requireBound, type KeyWork } from '../key-moves/key-work';
+import { describeSecret, journalOf, requireBound, type KeyWork } from '../key-moves/key-work';
 import { deactivatePrevious } from '../key-moves/deactivate-previous';
 import { deleteRetired } from '../key-moves/delete-retired';
 import type { LastUse } from '../model/access-key';
@@ -158,6 +158,11 @@ async function gatherFacts(
 
 type RetirementWork = KeyWork & { readonly ports: RetirementPorts; readonly settings: Settings };
 
+async function canRotate(work: KeyWork): Promise<boolean> {
+  const { rotationEnabled, deletedDate } = await describeSecret(work);
+  return rotationEnabled !== false && deletedDate === undefined;
+}
+
 /** @returns false if the facts, read once more immediately before the act, no longer allow it. */
 async function perform(work: RetirementWork, { what, keyId, reason }: Act): Promise<boolean> {
   const { ports, settings, leasedJournal } = work;
@@ -167,8 +172,9 @@ async function perform(work: RetirementWork, { what, keyId, reason }: Act): Prom
     case 'reap':
       await settle(work);
       if (journalOf(work).attempt === undefined) return true;
-      // Whoever makes a rotation may read the value that says which key the attempt made.
-      await leasedJournal.act(() => ports.rotations.request(settings.secretArn));
+      // Whoever makes a rotation may read the value that says which key the attempt made. Where a person switched
+      // rotation off, a request would switch it on again.
+      if (await canRotate(work)) await leasedJournal.act(() => ports.rotations.request(settings.secretArn));
       return false;
     case 'finish':
     case 'reactivate':

@@ -212,17 +212,37 @@ describe('what a visit returns', () => {
     expect(left).toEqual([]);
   });
 
-  test('a rotation is requested where only a stored value can say which key an earlier one made (R5)', async () => {
-    const world = await RetirementWorld.withCurrentKey();
-    await world.rotate(tokenOf(7), 'testSecret');
-    world.amendAttempt({ keyId: undefined, provedAt: undefined });
-    world.removePendingByHand(tokenOf(7));
-    world.pass(10 * MINUTE);
-    const read = () => Promise.reject(refusal(call.getSecretValue, 'accessDenied', 'AccessDenied', 'no'));
-    const { acts } = await world.sweepUser({}, world.process({ instead: () => ({ secrets: { read } }) }));
-    expect(acts).toEqual([]);
-    expect(world.requests).toHaveLength(1);
-    expect(world.keyIds).toHaveLength(2);
+  describe('only a stored value can say which key an earlier rotation made', () => {
+    const sweepAfter = async (byHand: (world: RetirementWorld) => void): Promise<RetirementWorld> => {
+      const world = await RetirementWorld.withCurrentKey();
+      await world.rotate(tokenOf(7), 'testSecret');
+      world.amendAttempt({ keyId: undefined, provedAt: undefined });
+      world.removePendingByHand(tokenOf(7));
+      byHand(world);
+      world.pass(10 * MINUTE);
+      const read = () => Promise.reject(refusal(call.getSecretValue, 'accessDenied', 'AccessDenied', 'no'));
+      const { acts } = await world.sweepUser({}, world.process({ instead: () => ({ secrets: { read } }) }));
+      expect(acts).toEqual([]);
+      expect(world.keyIds).toHaveLength(2);
+      return world;
+    };
+
+    test('a rotation is requested, which may read it (R5)', async () => {
+      expect((await sweepAfter(() => undefined)).requests).toHaveLength(1);
+    });
+
+    test.each<[string, (world: RetirementWorld) => void]>([
+      [
+        'rotation was switched off',
+        ({ aws, settings }) => aws.secretsManager.cancelRotation(settings.secretArn),
+      ],
+      [
+        'the secret was scheduled for deletion',
+        ({ aws, now, settings }) => aws.secretsManager.scheduleDeletion(settings.secretArn, now),
+      ],
+    ])('no rotation is requested where by hand %s', async (_, byHand) => {
+      expect((await sweepAfter(byHand)).requests).toEqual([]);
+    });
   });
 
   test('a rotation that ended after the table was read is no unknown state', async () => {
