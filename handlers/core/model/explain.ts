@@ -128,7 +128,8 @@ function missingUser({ settings }: StepContext): string {
     `IAM has no user ${userName}: somebody renamed or deleted it. Look before you apply: aws iam list-users --query ` +
     `"Users[?UserId=='${userId}'].UserName". If it has another name now, give it this one back: aws iam update-user ` +
     `--user-name <name now> --new-user-name ${userName} - because \`terraform apply\` would make a second user, and the keys ` +
-    'of the renamed one would stay Active. If it is gone, `terraform apply` makes it again.'
+    'of the renamed one would stay Active. If it is gone, `terraform apply` makes it again. Of a user with `existing: true`, write the ' +
+    'new userName, or take the entry out if the user is gone.'
   );
 }
 

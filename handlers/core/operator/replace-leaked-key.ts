@@ -35,7 +35,7 @@ const LEAKED = 'it is leaked';
  * the other key has to give way: a person names it.
  *
  * @throws ConfirmationNeededError if the other key has to be named.
- * @throws UnknownStateError if the user has no such key.
+ * @throws UnknownStateError if the user has no such key, or an earlier rotation is left that these credentials cannot settle.
  */
 export function replaceLeakedKey(
   ports: RotationPorts,
@@ -57,6 +57,7 @@ export function replaceLeakedKey(
       return { newKeyId: undefined, leakedKey: await deactivateLeaked(work, request.leakedKeyId) };
     }
     await leasedJournal.amend({ current: { ...current, leaked: true } });
+    requireNoAttempt(work);
     for (const other of keys) {
       if (other.id !== current.keyId) await makeWay(work, other, request);
     }
@@ -64,6 +65,16 @@ export function replaceLeakedKey(
     await retireLeaked(work, request.leakedKeyId);
     return { newKeyId, leakedKey: 'deleted' };
   });
+}
+
+/** A person’s credentials may lack the right to read the one value that says which key an earlier attempt made. */
+function requireNoAttempt(work: KeyWork): void {
+  const { attempt } = journalOf(work);
+  if (attempt === undefined) return;
+  throw new UnknownStateError(
+    `Which key an earlier rotation made is not known: only version ${attempt.token} of the secret says it. No key was changed.`,
+    'Run the same command again with credentials that may call secretsmanager:GetSecretValue on the secret.',
+  );
 }
 
 function requireListed(keys: readonly AccessKey[], leakedKeyId: string, settings: Settings): void {

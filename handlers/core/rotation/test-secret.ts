@@ -37,9 +37,10 @@ export async function testSecret(
     keyId = await proveStoredKey(ports, settings, token);
   } catch (error) {
     if (error instanceof WrongUserError) {
-      await underLease(ports, settings.stableKey, (leasedJournal) =>
+      const deleted = await underLease(ports, settings.stableKey, (leasedJournal) =>
         deleteWrongUsersKey({ ports, settings, leasedJournal }, token, description),
       );
+      if (deleted !== undefined) throw abandonedForAnotherUser(settings, deleted, error);
     }
     throw error;
   }
@@ -51,11 +52,17 @@ export async function testSecret(
 /**
  * IAM made the key for whoever has the user's name by now: the user was deleted and made again, or another one got its
  * name. We made it, and it can never become current, so it is deleted at once.
+ *
+ * @returns the key; undefined: its attempt was settled meanwhile, or may have been promoted, and it was left alone.
  */
-async function deleteWrongUsersKey(work: KeyWork, token: string, seen: SecretDescription): Promise<void> {
+async function deleteWrongUsersKey(
+  work: KeyWork,
+  token: string,
+  seen: SecretDescription,
+): Promise<string | undefined> {
   const { attempt } = journalOf(work);
   if (attempt?.token !== token || attempt.keyId === undefined || attempt.promotionAnnouncedAt !== undefined)
-    return;
+    return undefined;
   const { ports, settings, leasedJournal } = work;
   const { keyId } = attempt;
   ports.log.warn('the new key works as another user, and is deleted again', { keyId });
@@ -64,7 +71,20 @@ async function deleteWrongUsersKey(work: KeyWork, token: string, seen: SecretDes
   await leasedJournal.act(() => ports.keys.delete(settings.userName, keyId));
   await leasedJournal.amend({ attempt: undefined });
   emit(work, 'Key Reaped', { keyIdSuffix: suffixOf(keyId), reason: 'it works as another user' });
+  return keyId;
 }
+
+const abandonedForAnotherUser = (
+  { userName, userId }: Settings,
+  keyId: string,
+  cause: WrongUserError,
+): RotationAbandonedError =>
+  new RotationAbandonedError(
+    `New key ${keyId} works as another user than ${userName} (user id ${userId}), so it was deleted again.`,
+    'AWSPENDING was taken off this rotation, and the current key stays. Somebody deleted the user and made it again, or gave ' +
+      'its name to another one. Run `terraform apply`: it writes down the user that there is now.',
+    { cause },
+  );
 
 async function testCurrentKey(ports: RotationPorts, settings: Settings): Promise<void> {
   const stored = await ports.secrets.read(settings.secretArn, { label: 'AWSCURRENT' });

@@ -1,6 +1,7 @@
 import { DAY, MINUTE, SECOND } from '../../../../contract/instant';
 import { ConfirmationNeededError, UnknownStateError } from '../../../../handlers/core/model/refusals';
 import { CLOCK_SKEW, LISTING_LAG } from '../../../../handlers/core/model/timing';
+import { call, refusal } from '../../../support/in-memory-aws/refusals';
 import { dyingAtEveryCall, RetirementWorld } from '../../../support/retirement-world';
 import { tokenOf } from '../../support/user-world';
 
@@ -71,6 +72,23 @@ describe('a leaked current key', () => {
     await world.replaceLeakedKey({ leakedKeyId: FIRST }, process);
     expect(world.keys[FIRST]).toBeUndefined();
     expect(listings + process.calls.length).toBeLessThan(80);
+  });
+
+  test('an earlier rotation that only a stored value can settle is left, with the permission that is missing', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    await world.rotate(tokenOf(7), 'testSecret');
+    world.amendAttempt({ keyId: undefined, provedAt: undefined });
+    world.pass(10 * MINUTE);
+    const read = () => Promise.reject(refusal(call.getSecretValue, 'accessDenied', 'AccessDenied', 'no'));
+    const before = world.keys;
+    const asked = world.replaceLeakedKey(
+      { leakedKeyId: FIRST, giveWayKeyId: SECOND_KEY },
+      world.process({ instead: () => ({ secrets: { read } }) }),
+    );
+    await expect(asked).rejects.toThrow(UnknownStateError);
+    await expect(asked).rejects.toThrow(/secretsmanager:GetSecretValue/);
+    expect(world.keys).toEqual(before);
+    expect(world.journal.current?.leaked).toBe(true);
   });
 
   test('a leaked key stays where the new key stops working, and the command fails within its limit', async () => {

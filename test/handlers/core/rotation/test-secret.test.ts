@@ -107,7 +107,9 @@ describe('with an attempt of this token', () => {
       arn: 'arn:aws:iam::111122223333:user/other',
     };
     const probe = jest.spyOn(world.ports.probe, 'callerIdentity').mockResolvedValue(other);
-    await expect(world.step('testSecret', TOKEN)).rejects.toThrow(WrongUserError);
+    const failing = world.step('testSecret', TOKEN);
+    await expect(failing).rejects.toThrow(RotationAbandonedError);
+    await expect(failing).rejects.toThrow(/works as another user than .* so it was deleted again/);
     expect(probe).toHaveBeenCalledTimes(1);
     expect(world.keyIds).toEqual([world.servedKeyId]);
     expect(world.journal.attempt).toBeUndefined();
