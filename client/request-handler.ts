@@ -4,7 +4,8 @@ import { Agent } from 'node:https';
 import { NodeHttpHandler, type NodeHttpHandlerOptions } from '@smithy/node-http-handler';
 import { HttpProxyAgent } from 'http-proxy-agent';
 import { HttpsProxyAgent, type HttpsProxyAgentOptions } from 'https-proxy-agent';
-import { getProxyForUrl } from 'proxy-from-env';
+
+import { proxyFor } from './proxy-for';
 
 type Limits = Pick<NodeHttpHandlerOptions, 'connectionTimeout' | 'requestTimeout' | 'throwOnRequestTimeout'>;
 type Sent = Parameters<NodeHttpHandler['handle']>;
@@ -35,7 +36,7 @@ class EnvironmentHandler extends NodeHttpHandler {
   }
 
   override handle(...sent: Sent): ReturnType<NodeHttpHandler['handle']> {
-    const proxy = proxyOf(sent[0]);
+    const proxy = proxyFor(sent[0]);
     return proxy === undefined ? super.handle(...sent) : this.#through(proxy).handle(...sent);
   }
 
@@ -73,14 +74,6 @@ class TunnelAgent extends HttpsProxyAgent<string> {
   override connect(request: Parameters<Connect>[0], options: Parameters<Connect>[1]): ReturnType<Connect> {
     return super.connect(request, { ...options, ...this.#tls });
   }
-}
-
-const THIS_MACHINE = /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/i;
-
-function proxyOf({ protocol, hostname, port }: Sent[0]): string | undefined {
-  if (THIS_MACHINE.test(hostname)) return undefined;
-  const proxy = getProxyForUrl(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`);
-  return proxy === '' ? undefined : proxy;
 }
 
 function trustedAuthorities(file: string | undefined): { readonly ca?: string } {
