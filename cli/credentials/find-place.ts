@@ -39,7 +39,7 @@ export function findPlace(path: string, caller: number | undefined): Place {
     if (stats === undefined && others.length > 1) throw noFolder(found);
     if (stats?.isSymbolicLink() === true) {
       if ((links += 1) > MOST_LINKS) throw new Error(`${path} is a symbolic link that leads in a circle.`);
-      way.follow(found, stats);
+      way.follow(stats);
       const target = readlinkSync(found);
       const isAbsolute = target.startsWith(root);
       if (isAbsolute) current = root;
@@ -81,7 +81,7 @@ class Way {
     if ((mode & WRITABLE_BY_OTHERS) !== 0 && (mode & STICKY) === 0) this.#writable ??= folder;
   }
 
-  follow(_link: string, { uid }: Stats): void {
+  follow({ uid }: Stats): void {
     this.#owners.add(uid);
     this.#hasLinks = true;
   }
