@@ -36,6 +36,7 @@ const common = {
 module.exports = {
   // How busy a machine is, is no finding: the first process of a cold disk alone takes seconds. For what hangs.
   testTimeout: 60_000,
+  testSequencer: '<rootDir>/test/sequencer.mjs',
   projects: [
     {
       ...common,
