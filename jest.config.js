@@ -24,7 +24,15 @@ const PUBLISHED = {
   '^.*/support/product$': '<rootDir>/test/published/support/product.ts',
 };
 
+/** Slow, and not what a test is about; see there. */
+const FASTER = {
+  '(^|/)private/stack-trace$': '<rootDir>/test/support/no-stack-traces.ts',
+  '^\\./stack-trace$': '<rootDir>/test/support/no-stack-traces.ts',
+  '^\\./pack-sources$': '<rootDir>/test/support/pack-sources-once.ts',
+};
+
 const common = {
+  moduleNameMapper: FASTER,
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }],
   },
@@ -56,7 +64,7 @@ module.exports = {
       displayName: 'published',
       testMatch: ['<rootDir>/test/published/**/*.test.ts'],
       globalSetup: '<rootDir>/test/published/support/unpack.ts',
-      moduleNameMapper: PUBLISHED,
+      moduleNameMapper: { ...PUBLISHED, ...FASTER },
     },
   ],
 };
