@@ -212,7 +212,6 @@ describe('the released modules', () => {
       'aws_sns_topic.alerts',
       'aws_sns_topic_subscription.alerts-email',
       ...each('aws_sqs_queue', 'notify-failed', 'retire-failed'),
-      'aws_sqs_queue_policy.notify-failed',
       'terraform_data.place',
     ]);
   });
