@@ -130,13 +130,12 @@ export class RotationStack extends TerraformStack {
     sharedFunction: RotationFunction | undefined,
     guards: readonly ITerraformDependable[],
   ): RotatedUser {
-    const { kmsKeyArn, prefix, protection, secretPrefix, secretRecoveryDays } = this.#configuration;
+    const { prefix, protection, secretPrefix, secretRecoveryDays } = this.#configuration;
     return new RotatedUser(this.#users, user.key, {
       ...user,
       stableKey: user.key,
       prefix,
       secretPrefix,
-      kmsKeyArn,
       secretRecoveryDays,
       table: this.#table,
       place: this.#place,
@@ -266,14 +265,7 @@ export class RotationStack extends TerraformStack {
       byUser((user) => user.functionName),
     );
     this.#addOutput('table_name', 'The table with the settings and journals.', this.#table.tableName);
-    const keyStatements = this.#keyPolicyStatements();
-    if (keyStatements.length > 0) {
-      this.#addOutput(
-        'kms_key_policy_statements',
-        'What the policy of the customer key has to allow, so that the readers can read.',
-        JSON.stringify(keyStatements),
-      );
-    }
+    this.#addKeyPolicyStatements();
     this.#addOutput(
       'retirement_function_name',
       'The function that retires previous keys.',
@@ -295,21 +287,44 @@ export class RotationStack extends TerraformStack {
     this.#addOutput('audit', 'What is recorded and noticed of what others do.', audit.summary);
   }
 
-  /** The customer key is not made here, so its policy is for its owner to change. */
-  #keyPolicyStatements(): readonly PolicyStatement[] {
-    const { kmsKeyArn, secretPrefix, users } = this.#configuration;
-    if (kmsKeyArn === undefined) {
-      return [];
+  /** Customer keys are not made here, so their policies are for their owners to change. */
+  #addKeyPolicyStatements(): void {
+    const { kmsKeyArn: keyOfStack, users } = this.#configuration;
+    const keys = [...new Set([keyOfStack, ...users.map(({ kmsKeyArn }) => kmsKeyArn)])].flatMap((arn) => {
+      const statements = arn === undefined ? [] : this.#statementsForKey(arn);
+      return arn === undefined || statements.length === 0 ? [] : [{ arn, text: JSON.stringify(statements) }];
+    });
+    const ofStack = keys.find(({ arn }) => arn === keyOfStack);
+    if (ofStack !== undefined) {
+      this.#addOutput(
+        'kms_key_policy_statements',
+        'What the policy of the customer key has to allow, so that the readers can read.',
+        ofStack.text,
+      );
     }
-    return users.flatMap(({ key, readers, replicas }) =>
-      readersOfKey({
-        stableKey: key,
-        secretName: secretName(secretPrefix, key),
-        readers,
-        regions: [this.#place.region, ...replicas.map(({ region }) => region)],
-        place: this.#place,
-      }),
-    );
+    const ofUsers = keys.filter((key) => key !== ofStack);
+    if (ofUsers.length > 0) {
+      this.#addOutput(
+        'kms_key_policy_statements_of_users',
+        'The same for each customer key that users have in place of the stack’s.',
+        Object.fromEntries(ofUsers.map(({ arn, text }) => [arn, text])),
+      );
+    }
+  }
+
+  #statementsForKey(arn: string): readonly PolicyStatement[] {
+    const { secretPrefix, users } = this.#configuration;
+    return users
+      .filter(({ kmsKeyArn }) => kmsKeyArn === arn)
+      .flatMap(({ key, readers, replicas }) =>
+        readersOfKey({
+          stableKey: key,
+          secretName: secretName(secretPrefix, key),
+          readers,
+          regions: [this.#place.region, ...replicas.map(({ region }) => region)],
+          place: this.#place,
+        }),
+      );
   }
 
   #addOutput(name: string, description: string, value: string | Record<string, string>): void {

@@ -137,6 +137,8 @@ export type UserConfiguration = Resolved<
   readonly key: string;
   /** The IAM user's name; the stable key unless the file says otherwise. */
   readonly userName: string;
+  /** Encrypts the secret: the user's own, else the stack's; absent: the account's `aws/secretsmanager` key. */
+  readonly kmsKeyArn?: string | undefined;
   /** Regions that the secret is copied to, beside the stack's own. */
   readonly replicas: readonly ReplicaConfiguration[];
   readonly schedule: RotationSchedule;

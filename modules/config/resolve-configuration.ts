@@ -95,6 +95,7 @@ function resolveUser(
     ...without(user, [...CONVERTED_USER_KEYS, ...ROTATION_KEYS]),
     key,
     userName: user.userName ?? key,
+    kmsKeyArn: user.kmsKeyArn ?? stack.kmsKeyArn,
     replicas: resolveReplicas(user.replicaRegions ?? stack.replicaRegions ?? {}),
     tags: { ...stack.tags, ...user.tags },
     schedule: scheduleOf(key, rotation),

@@ -174,7 +174,7 @@ export class RotatedUser extends Construct {
         secretArn: secret.arn,
         tableArn: table.arn,
         stableKey,
-        kmsKeyArn: props.kmsKeyArn,
+        kmsKeyArns: props.kmsKeyArn === undefined ? [] : [props.kmsKeyArn],
         copies: isReplicaReference(replicas)
           ? replicas.encrypted
           : encryptedCopies(replicas, secretName(secretPrefix, stableKey), place),

@@ -105,6 +105,52 @@ it('a stack tells the owner of its customer key what that has to allow for copie
   ]);
 });
 
+it('a stack tells what the key that a user has for itself has to allow apart from what the stack’s has to', () => {
+  const [ofStack, ofUser] = ['stack', 'user'].map((name) => `arn:aws:kms:eu-west-1:111122223333:key/${name}`);
+  const readers = ['arn:aws:iam::444455556666:root'];
+  const users = [aUser('a', { readers }), aUser('b', { readers, kmsKeyArn: ofUser })];
+  const secretsIn = (statements: unknown): unknown =>
+    (JSON.parse(statements as string) as { Condition: { StringLike: unknown } }[]).map(
+      ({ Condition }) => Condition.StringLike,
+    );
+  const secret = (key: string): unknown => ({
+    'kms:EncryptionContext:SecretARN': [
+      `arn:aws:secretsmanager:eu-west-1:111122223333:secret:iam-key-rotation/${key}-??????`,
+    ],
+  });
+  const { outputs } = synthesize(aStack(users, { kmsKeyArn: ofStack }));
+  const [[arn, statements] = [], ...others] = Object.entries(
+    outputs['kms_key_policy_statements_of_users'] as Record<string, string>,
+  );
+
+  expect(secretsIn(outputs['kms_key_policy_statements'])).toEqual([secret('a')]);
+  expect([arn, others]).toEqual([ofUser, []]);
+  expect(secretsIn(statements)).toEqual([secret('b')]);
+});
+
+it.each(['per-user', 'shared'] as const)(
+  'a user with a customer key of its own has its secret encrypted with it, and the function may use it (%s)',
+  (functions) => {
+    const [ofStack, ofUser] = ['stack', 'user'].map((name) => `arn:aws:kms:eu-west-1:111122223333:key/${name}`);
+    const users = [aUser('a', { kmsKeyArn: ofUser, selfRenewal: true }), aUser('b')];
+    const stack = synthesize(aStack(users, { kmsKeyArn: ofStack, functions }));
+    const keysOf = (address: string): unknown =>
+      (
+        stack.json(address, 'policy') as { Statement: { Sid: string; Resource: unknown }[] }
+      ).Statement.find(({ Sid }) => Sid === 'EncryptSecret' || Sid === 'DecryptSecret')?.Resource;
+
+    expect(stack.at('aws_secretsmanager_secret.a')).toMatchObject({ kms_key_id: ofUser });
+    expect(stack.at('aws_secretsmanager_secret.b')).toMatchObject({ kms_key_id: ofStack });
+    expect(keysOf('aws_iam_user_policy.a')).toBe(ofUser);
+    if (functions === 'shared') {
+      expect(keysOf('aws_iam_role_policy.rotate')).toEqual([ofStack, ofUser]);
+    } else {
+      expect(keysOf('aws_iam_role_policy.a')).toBe(ofUser);
+      expect(keysOf('aws_iam_role_policy.b')).toBe(ofStack);
+    }
+  },
+);
+
 it.each(['per-user', 'shared'] as const)(
   'a stack that is a shard reaches the secrets of no other (%s)',
   (functions) => {

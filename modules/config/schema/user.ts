@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import { ACCESS_KEY_ID, ACCOUNT_ID, IAM_USER_NAME, READER_ARN, TAG_VALUE } from '../../aws/aws-values';
 import { UTC_DATE_OR_TIME } from '../moment';
-import { iamPath, permissionsBoundaryArn, policyArn, region, replicaRegions, tags } from './aws-keys';
+import { iamPath, kmsKeyArn, permissionsBoundaryArn, policyArn, region, replicaRegions, tags } from './aws-keys';
 import { flag, list, map, text } from './builders';
 import { type Condition, described } from './description';
 import { rotationKeys } from './rotation';
@@ -98,6 +98,11 @@ export const userSchema = map(
         example: '{ region: eu-west-1 }',
       },
     ).optional(),
+    kmsKeyArn: kmsKeyArn({
+      description: "The customer key that encrypts the user's secret, instead of the stack's.",
+      absent: "the stack's",
+      sameRegion: 'stack',
+    }).optional(),
     replicaRegions: replicaRegions(
       "Further regions that get a copy of the user's secret, instead of the stack's. `{}`: none.",
       "the stack's",

@@ -128,6 +128,14 @@ it("what is said of a user arrives, and its tags win over the stack's", () => {
   });
 });
 
+it("a user's customer key wins over the stack's, which the others have", () => {
+  const [ofStack, ofUser] = ['stack', 'user'].map((name) => `arn:aws:kms:eu-west-1:111122223333:key/${name}`);
+  const users = { a: { kmsKeyArn: ofUser }, b: {} };
+  const { stacks } = parse(fileWithStack(...linesOf({ kmsKeyArn: ofStack, users })));
+
+  expect(stacks[0]?.users.map(({ kmsKeyArn }) => kmsKeyArn)).toEqual([ofUser, ofStack]);
+});
+
 it.each([
   ['eu-west-1', 'aws'],
   ['cn-north-1', 'aws-cn'],

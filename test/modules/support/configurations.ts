@@ -33,7 +33,10 @@ export function aStack(
     backend: { kind: 'local', path: 'terraform-state/production.tfstate' },
     logRetentionDays: 90,
     auditTrail: { kind: 'none' },
-    users,
+    // As it is resolved: a user has the stack's key unless it has one of its own.
+    users: users.map((user) =>
+      own.kmsKeyArn === undefined ? user : { kmsKeyArn: own.kmsKeyArn, ...user },
+    ),
     ...own,
   };
 }
