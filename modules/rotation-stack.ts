@@ -18,6 +18,7 @@ import type { PolicyStatement } from './aws/policy-document';
 import { providerVersionFor } from './terraform/provider-version';
 import { RotationAlarms } from './rotation-alarms/rotation-alarms';
 import { type Resources, StackTooLongError, tooLong } from './terraform/resource-limits';
+import { addressesOfRights } from './rotated-user/iam-user';
 import { RotatedUser } from './rotated-user/rotated-user';
 import { readersOfKey } from './rotated-user/readers';
 import type { RotationFunction } from './rotated-user/rotation-function';
@@ -229,7 +230,7 @@ export class RotationStack extends TerraformStack {
   #forgetUsersTakenOver(): void {
     const removed = this.#configuration.users
       .filter(({ existing }) => existing)
-      .flatMap(({ key }) => [`aws_iam_user.${key}`, `aws_iam_user_policy_attachment.${key}`])
+      .flatMap(({ key }) => [`aws_iam_user.${key}`, ...addressesOfRights(key)])
       .map((from) => ({ from, lifecycle: { destroy: false } }));
     if (removed.length > 0) {
       this.addOverride('removed', removed);

@@ -12,6 +12,16 @@ export const REGION =
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html */
 export const IAM_USER_NAME = /^[\w+=,.@-]{1,64}$/;
 
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_AddUserToGroup.html */
+export const IAM_GROUP_NAME = /^[\w+=,.@-]{1,128}$/;
+/** Of an inline policy. https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutUserPolicy.html */
+export const IAM_POLICY_NAME = /^[\w+=,.@-]{1,128}$/;
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+export const MOST_GROUPS_OF_USER = 10;
+/** Of all inline policies of a user together; white space between the parts of a document does not count. */
+export const MOST_CHARACTERS_OF_INLINE_POLICIES = 2_048;
+
 /** `/` or `/…/` of printable ASCII, up to 512 characters. */
 export const IAM_PATH = /^\/$|^\/[!-~]{1,510}\/$/;
 

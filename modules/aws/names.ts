@@ -81,4 +81,7 @@ export const RESERVED_STABLE_KEYS: readonly string[] = [
   'rotate',
 ];
 
+/** Of the user's own policy that lets it decrypt its secret. */
+export const SELF_RENEWAL_POLICY_NAME = 'iam-key-rotation-self-renewal';
+
 export { TAG_KEYS, TAG_NAMESPACE } from '../../contract/tags';

@@ -127,7 +127,7 @@ export type S3BackendConfiguration = Resolved<NonNullable<ParsedBackend['s3']>> 
 };
 
 /** Keys of a user that become something else, beside those of its rotation. */
-export const CONVERTED_USER_KEYS = ['replicaRegions'] as const satisfies readonly (keyof ParsedUser)[];
+export const CONVERTED_USER_KEYS = ['replicaRegions', 'inlinePolicies'] as const satisfies readonly (keyof ParsedUser)[];
 
 /** One rotated user, with its effective values: its own, else those of `defaults`, else the product's. */
 export type UserConfiguration = Resolved<
@@ -139,6 +139,8 @@ export type UserConfiguration = Resolved<
   readonly userName: string;
   /** Encrypts the secret: the user's own, else the stack's; absent: the account's `aws/secretsmanager` key. */
   readonly kmsKeyArn?: string | undefined;
+  /** Policies that the IAM user alone has: the documents as JSON, by name. */
+  readonly inlinePolicies: Readonly<Record<string, string>>;
   /** Regions that the secret is copied to, beside the stack's own. */
   readonly replicas: readonly ReplicaConfiguration[];
   readonly schedule: RotationSchedule;

@@ -10,6 +10,7 @@ import { checkAuditTrails } from './rules/audit-trails';
 import { checkBackends } from './rules/backends';
 import { checkExemptions } from './rules/exemptions';
 import { checkExistingUsers } from './rules/existing-users';
+import { checkInlinePolicies } from './rules/inline-policies';
 import { checkPrefixes } from './rules/prefixes';
 import { checkReaders } from './rules/readers';
 import { checkRepeatedEntries } from './rules/repeated-entries';
@@ -41,6 +42,7 @@ const RULES = [
   checkRepeatedEntries,
   checkExistingUsers,
   checkAllowedUsers,
+  checkInlinePolicies,
   checkSettingsWithoutEffect,
   checkTags,
   checkRotation,

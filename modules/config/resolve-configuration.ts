@@ -18,6 +18,7 @@ import {
 import { inheritRotation, mergeRotation, scheduleOf } from './effective-rotation';
 import { parseEnd } from './moment';
 import type { configurationSchema } from './schema/configuration';
+import { policyText } from './schema/inline-policy';
 import { type RawRotation, rotationKeys } from './schema/rotation';
 import { backendOf } from './shard-backend';
 import { defaultStatePath } from './state-path';
@@ -96,6 +97,9 @@ function resolveUser(
     key,
     userName: user.userName ?? key,
     kmsKeyArn: user.kmsKeyArn ?? stack.kmsKeyArn,
+    inlinePolicies: Object.fromEntries(
+      Object.entries(user.inlinePolicies).map(([name, document]) => [name, policyText(document)]),
+    ),
     replicas: resolveReplicas(user.replicaRegions ?? stack.replicaRegions ?? {}),
     tags: { ...stack.tags, ...user.tags },
     schedule: scheduleOf(key, rotation),

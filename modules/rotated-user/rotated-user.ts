@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { addressed } from '../terraform/address';
 import { DEFAULT_SECRET_RECOVERY_DAYS } from '../aws/default-values';
 import { DAY_SECONDS, HOUR_SECONDS } from '../schedule/duration';
-import { DEFAULT_PREFIX, functionName, secretName } from '../aws/names';
+import { DEFAULT_PREFIX, functionName, secretName, SELF_RENEWAL_POLICY_NAME } from '../aws/names';
 import { SettingsItem } from '../journal-table/settings-item';
 import { policyDocument } from '../aws/policy-document';
 import { FirstKey } from './first-key';
@@ -16,9 +16,6 @@ import { decryptSecret, encryptedCopies, oneUser, rotationStatements } from './p
 import { RemovalGuard } from './removal-guard';
 import type { RotatedUserProps } from './rotated-user-props';
 import { RotationFunction } from './rotation-function';
-
-/** Of the user's own policy that lets it decrypt its secret. */
-export const SELF_RENEWAL_POLICY_NAME = 'iam-key-rotation-self-renewal';
 
 /**
  * A rotated user and all that belongs to it: the IAM user, the secret with its readers, the settings, the function

@@ -194,6 +194,21 @@ it('the journal table can be deleted with a stack that is not protected', () => 
 
 const withUser = (own: Partial<UserConfiguration> = {}) => synthesize(aStack([aUser('a', own)]));
 
+it('a rotated user has the policies that the stack writes for it, and the groups that it names', () => {
+  const document =
+    '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::x/${aws:username}"}}';
+  const stack = withUser({ inlinePolicies: { 'read-x': document }, groups: ['mailers'] });
+
+  expect(stack.at('aws_iam_user_policy.a_inline')).toMatchObject({
+    // Terraform takes what IAM is to put in for text.
+    for_each: { 'read-x': document.replace('$', '$$$$') },
+    ...{ name: '${each.key}', policy: '${each.value}', user: '${aws_iam_user.a.name}' },
+  });
+  expect(stack.at('aws_iam_user_group_membership.a')).toMatchObject({
+    ...{ groups: ['mailers'], user: '${aws_iam_user.a.name}' },
+  });
+});
+
 it('a rotated user that is there already is only looked up', () => {
   const stack = withUser({ existing: true, userName: 'legacy' });
 
@@ -220,7 +235,12 @@ it('a rotated user that is only looked up stays in the account when it leaves th
 
   expect(removed).toEqual([
     { from: 'aws_iam_user.a', lifecycle: { destroy: false } },
-    { from: 'aws_iam_user_policy_attachment.a', lifecycle: { destroy: false } },
+    // Its rights stay with it.
+    ...[
+      'aws_iam_user_policy_attachment.a',
+      'aws_iam_user_policy.a_inline',
+      'aws_iam_user_group_membership.a',
+    ].map((from) => ({ from, lifecycle: { destroy: false } })),
   ]);
   expect(JSON.parse(withUser().text).removed).toBeUndefined();
 });

@@ -1,10 +1,21 @@
 import * as z from 'zod';
 
-import { ACCESS_KEY_ID, ACCOUNT_ID, IAM_USER_NAME, READER_ARN, TAG_VALUE } from '../../aws/aws-values';
+import {
+  ACCESS_KEY_ID,
+  ACCOUNT_ID,
+  IAM_GROUP_NAME,
+  IAM_POLICY_NAME,
+  IAM_USER_NAME,
+  MOST_CHARACTERS_OF_INLINE_POLICIES,
+  MOST_GROUPS_OF_USER,
+  READER_ARN,
+  TAG_VALUE,
+} from '../../aws/aws-values';
 import { UTC_DATE_OR_TIME } from '../moment';
 import { iamPath, kmsKeyArn, permissionsBoundaryArn, policyArn, region, replicaRegions, tags } from './aws-keys';
-import { flag, list, map, text } from './builders';
+import { flag, list, map, mapOf, text } from './builders';
 import { type Condition, described } from './description';
+import { inlinePolicy } from './inline-policy';
 import { rotationKeys } from './rotation';
 
 /** It stands in log lines and reports. */
@@ -74,6 +85,32 @@ export const userSchema = map(
       unique: true,
       example: '[arn:aws:iam::aws:policy/ReadOnlyAccess]',
     }).default([]),
+    inlinePolicies: mapOf(inlinePolicy, {
+      description: `Policies that the IAM user alone has, by name: policy documents in IAM's own words. Together they have up to ${MOST_CHARACTERS_OF_INLINE_POLICIES} characters as JSON. Without \`Version\` it is \`2012-10-17\`.`,
+      absent: 'none',
+      onlyIf: IF_USER_IS_OURS,
+      of: 'policy documents by name',
+      keys: IAM_POLICY_NAME,
+      example:
+        "{ read-reports: { Statement: [{ Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::reports/*' }] } }",
+    }).default({}),
+    groups: list(
+      text(IAM_GROUP_NAME, {
+        description: 'Name of an IAM group.',
+        rule: 'a group is named by its name, a text of 1 to 128 letters, digits and +=,.@_-',
+        example: 'mailers',
+      }),
+      {
+        description:
+          'IAM groups that the user is put into; they are there already. Other groups that it is in stay as they are.',
+        absent: 'none',
+        onlyIf: IF_USER_IS_OURS,
+        of: 'names of groups',
+        max: MOST_GROUPS_OF_USER,
+        unique: true,
+        example: '[mailers]',
+      },
+    ).default([]),
     readers: list(reader, {
       description:
         'Who may read the secret, beside those whom their own policies allow it. In another account they need `kmsKeyArn`. A role or user need not exist yet; a misspelt one is not noticed, and admits nobody.',

@@ -8,6 +8,7 @@ export function aUser(key: string, own: Partial<UserConfiguration> = {}): UserCo
     ...userSchema.parse({}),
     key,
     userName: key,
+    inlinePolicies: {},
     replicas: [],
     schedule: { expression: 'cron(0 4 1 * ? *)', windowHours: 3, longestGapDays: 31, shortestGapDays: 28 },
     overlapSeconds: 86_400,
@@ -51,6 +52,11 @@ export function aStackWithEverything(own: Partial<StackConfiguration> = {}): Sta
           'arn:aws:iam::aws:policy/ReadOnlyAccess',
           'arn:aws:iam::111122223333:policy/team/deploy',
         ],
+        inlinePolicies: {
+          'read-reports':
+            '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::reports/${aws:username}/*"}}',
+        },
+        groups: ['deployers'],
         readers: ['arn:aws:iam::111122223333:role/ci', 'arn:aws:iam::444455556666:root'],
         selfRenewal: true,
         sesSmtp: { region: 'eu-central-1' },
@@ -59,7 +65,10 @@ export function aStackWithEverything(own: Partial<StackConfiguration> = {}): Sta
         permissionsBoundaryArn: 'arn:aws:iam::111122223333:policy/users',
       }),
       aUser('legacy_mailer', { userName: 'legacy.mailer@example', existing: true, overlapSeconds: 0 }),
-      aUser('backup', { decommission: true }),
+      aUser('backup', {
+        decommission: true,
+        kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/33333333-4444-5555-6666-777777777777',
+      }),
     ],
     {
       deployRoleArn: 'arn:aws:iam::111122223333:role/terraform',
