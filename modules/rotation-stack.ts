@@ -219,8 +219,8 @@ export class RotationStack extends TerraformStack {
 
   #functionDefaults(): FunctionDefaults {
     const { logKmsKeyArn, logRetentionDays, permissionsBoundaryArn, rolePath } = this.#configuration;
-    const { functionRuntime: runtime, functionArchitecture: architecture } = this.#configuration;
-    return { logKmsKeyArn, logRetentionDays, permissionsBoundaryArn, rolePath, runtime, architecture };
+    const { functionRuntime: runtime, functionArchitecture: architecture, vpc } = this.#configuration;
+    return { logKmsKeyArn, logRetentionDays, permissionsBoundaryArn, rolePath, runtime, architecture, vpc };
   }
 
   /**

@@ -42,6 +42,12 @@ export const TOPIC_ARN = new RegExp(`^arn:${PARTITION}:sns:[a-z0-9-]+:\\d{12}:[A
 /** SNS checks little, too: whether somebody reads there shows when the subscription is confirmed. */
 export const EMAIL_ADDRESS = /^[^\s@<>(),;:"[\]\\]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/;
 
+/** https://docs.aws.amazon.com/lambda/latest/api/API_VpcConfig.html, which also has the limits. */
+export const SUBNET_ID = /^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/;
+export const SECURITY_GROUP_ID = /^sg-([0-9a-f]{8}|[0-9a-f]{17})$/;
+export const MOST_SUBNETS = 16;
+export const MOST_SECURITY_GROUPS = 5;
+
 /** What IAM and Secrets Manager both accept. https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html */
 export const TAG_KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
 export const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u;
@@ -69,6 +75,11 @@ export const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
 
 /** Part of a stack's name and of its prefix. */
 export const SHARD = /^[A-Za-z0-9][A-Za-z0-9_-]{0,19}$/;
+/**
+ * What names of secrets begin with, without the slash behind it. With a stable key it stays below the 512 characters of a name.
+ * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+ */
+export const SECRET_PREFIX = /^(?=.{3,256}$)[\w+=.@-]+(\/[\w+=.@-]+)*$/;
 export const PREFIX = /^[A-Za-z][A-Za-z0-9_-]{2,}$/;
 
 const PARTITIONS: readonly (readonly [start: string, partition: string])[] = [

@@ -16,6 +16,7 @@ import { checkReaders } from './rules/readers';
 import { checkRepeatedEntries } from './rules/repeated-entries';
 import { checkReplicas } from './rules/replicas';
 import { checkRotation } from './rules/rotation';
+import { checkSecretPrefixes } from './rules/secret-prefixes';
 import { checkSesSmtp } from './rules/ses-smtp';
 import { checkSettingsWithoutEffect } from './rules/settings-without-effect';
 import { checkStableKeys } from './rules/stable-keys';
@@ -34,6 +35,7 @@ const RULES = [
   checkUsersSomewhere,
   checkStableKeys,
   checkPrefixes,
+  checkSecretPrefixes,
   checkBackends,
   checkUserNames,
   checkArns,

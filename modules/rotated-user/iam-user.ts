@@ -126,7 +126,11 @@ export class UserWithKeys extends Construct {
    * One resource for all policies and `for_each` over them: each has an address that does not depend on the others. That
    * of a policy without a name is its ARN, in a set as in a map.
    */
-  #attach(address: string, made: IamUser, { policyArns = [], policyArnsByName }: NewUser): ITerraformDependable {
+  #attach(
+    address: string,
+    made: IamUser,
+    { policyArns = [], policyArnsByName }: NewUser,
+  ): ITerraformDependable {
     const policies =
       policyArnsByName === undefined
         ? TerraformIterator.fromList([...policyArns])

@@ -34,6 +34,7 @@ type Declared =
   | 'local.maximum_age_seconds'
   | 'local.when_still_in_use'
   | 'local.schedule'
+  | 'local.secret_prefix'
   | 'local.secret_name'
   | 'local.window_hours'
   | 'local.policy_kms_key_arn'
@@ -53,7 +54,8 @@ type OutputOfBase =
   | 'log_kms_key_arn'
   | 'runbook_url'
   | 'function_runtime'
-  | 'function_architecture';
+  | 'function_architecture'
+  | 'vpc';
 type DeclaredOfNew =
   | 'var.path'
   | 'var.permissions_boundary_arn'
@@ -104,6 +106,7 @@ export class RotatedUserModule extends TerraformStack {
 
     const user = new RotatedUser(this, 'User', {
       stableKey: take('var.name'),
+      secretPrefix: take('local.secret_prefix'),
       secretNameReference: take('local.secret_name'),
       address: ADDRESS,
       prefix: take('var.base.prefix'),
@@ -131,6 +134,7 @@ export class RotatedUserModule extends TerraformStack {
           permissionsBoundaryArn: take('var.base.permissions_boundary_arn'),
           logRetentionDays: Token.asNumber(take('var.base.log_retention_days')),
           logKmsKeyArn: take('var.base.log_kms_key_arn'),
+          vpc: { address: 'var.base.vpc' satisfies Declared },
         },
       },
       table: { tableName: take('var.base.table_name'), arn: take('var.base.table_arn') },
@@ -168,6 +172,7 @@ export class RotatedUserModule extends TerraformStack {
     const stack = take('var.base.prefix');
     return alarmsOfFunction({
       stack,
+      secretPrefix: take('local.secret_prefix'),
       stableKey: take('var.name'),
       address: ADDRESS,
       functionName: functionName(stack, take('var.name')),

@@ -5,6 +5,7 @@ import { App, Testing } from 'cdktf';
 
 import type { UserConfiguration } from '../../modules/config/configuration';
 import { RotationStack } from '../../modules/rotation-stack';
+import { evaluate } from '../support/iam-evaluation/evaluate';
 import { aStack, aStackWithEverything, aUser } from './support/configurations';
 import { synthesize } from './support/synthesize';
 
@@ -131,13 +132,15 @@ it('a stack tells what the key that a user has for itself has to allow apart fro
 it.each(['per-user', 'shared'] as const)(
   'a user with a customer key of its own has its secret encrypted with it, and the function may use it (%s)',
   (functions) => {
-    const [ofStack, ofUser] = ['stack', 'user'].map((name) => `arn:aws:kms:eu-west-1:111122223333:key/${name}`);
+    const [ofStack, ofUser] = ['stack', 'user'].map(
+      (name) => `arn:aws:kms:eu-west-1:111122223333:key/${name}`,
+    );
     const users = [aUser('a', { kmsKeyArn: ofUser, selfRenewal: true }), aUser('b')];
     const stack = synthesize(aStack(users, { kmsKeyArn: ofStack, functions }));
     const keysOf = (address: string): unknown =>
-      (
-        stack.json(address, 'policy') as { Statement: { Sid: string; Resource: unknown }[] }
-      ).Statement.find(({ Sid }) => Sid === 'EncryptSecret' || Sid === 'DecryptSecret')?.Resource;
+      (stack.json(address, 'policy') as { Statement: { Sid: string; Resource: unknown }[] }).Statement.find(
+        ({ Sid }) => Sid === 'EncryptSecret' || Sid === 'DecryptSecret',
+      )?.Resource;
 
     expect(stack.at('aws_secretsmanager_secret.a')).toMatchObject({ kms_key_id: ofUser });
     expect(stack.at('aws_secretsmanager_secret.b')).toMatchObject({ kms_key_id: ofStack });
@@ -193,6 +196,69 @@ it('the journal table can be deleted with a stack that is not protected', () => 
 });
 
 const withUser = (own: Partial<UserConfiguration> = {}) => synthesize(aStack([aUser('a', own)]));
+
+it.each(['per-user', 'shared'] as const)(
+  'a stack with a prefix for its secrets alone names them by it wherever they are named (%s)',
+  (functions) => {
+    const own = { functions, secretPrefix: 'prod/payments', auditTrail: { kind: 'existing' } } as const;
+    const stack = synthesize(aStack([aUser('a')], own));
+    const everywhere = JSON.stringify(JSON.parse(stack.text).resource);
+
+    expect(stack.at('aws_secretsmanager_secret.a')).toMatchObject({ name: 'prod/payments/a' });
+    // Alarms, groups of logs and the like are called by the other prefix, with a slash behind it, too.
+    expect(everywhere).not.toMatch(/:secret:iam-key-rotation\/|--secret-id iam-key-rotation\//);
+    const name = functions === 'shared' ? 'rotate' : 'a';
+    for (const lambda of [name, 'notify']) {
+      expect(stack.at(`aws_lambda_function.${lambda}`)['environment']).toMatchObject({
+        variables: { SECRET_NAME_PREFIX: 'prod/payments' },
+      });
+    }
+  },
+);
+
+it('a stack in a VPC has all of its functions there, and only Lambda may make their network interfaces', async () => {
+  const vpc = { subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] };
+  const stack = synthesize(aStack([aUser('a')], { vpc }));
+  const functions = stack.addresses.filter((address) => address.startsWith('aws_lambda_function.'));
+
+  expect(functions).toHaveLength(3);
+  for (const address of functions) {
+    expect(stack.at(address)).toMatchObject({
+      vpc_config: { subnet_ids: vpc.subnetIds, security_group_ids: vpc.securityGroupIds },
+    });
+    const policy = address.replace('aws_lambda_function.', 'aws_iam_role_policy.');
+    const { Statement } = stack.json(policy, 'policy') as { Statement: { Sid: string }[] };
+    const name = stack.at(address)['function_name'] as string;
+    const call = (context: Readonly<Record<string, string>>): Promise<string> =>
+      evaluate(
+        {
+          principal: `arn:aws:iam::111122223333:role/${name}`,
+          accountId: '111122223333',
+          action: 'ec2:CreateNetworkInterface',
+          resource: 'arn:aws:ec2:eu-west-1:111122223333:network-interface/*',
+          context,
+        },
+        {
+          identity: [
+            {
+              name: 'role',
+              document: {
+                Version: '2012-10-17',
+                Statement: Statement.filter(({ Sid }) => Sid.startsWith('NetworkInterfaces')),
+              },
+            },
+          ],
+        },
+      );
+    expect(await call({})).toBe('Allowed');
+    expect(
+      await call({
+        'lambda:SourceFunctionArn': `arn:aws:lambda:eu-west-1:111122223333:function:${name}`,
+      }),
+    ).toBe('ExplicitlyDenied');
+  }
+  expect(synthesize(aStack([aUser('a')])).text).not.toMatch(/vpc_config|ec2:/);
+});
 
 it('a rotated user has the policies that the stack writes for it, and the groups that it names', () => {
   const document =

@@ -23,7 +23,14 @@ function checkUser({ path: stack, values: { allow = {} } }: DraftStack, user: Dr
     write: `what it admits${among(allow[limit])}, or ask the owner of the stack to admit more`,
   });
   const { key, values } = user;
-  const { userName = key, path = '/', policyArns = [], inlinePolicies = {}, groups = [], readers = [] } = values;
+  const {
+    userName = key,
+    path = '/',
+    policyArns = [],
+    inlinePolicies = {},
+    groups = [],
+    readers = [],
+  } = values;
   const isThere = values.existing === true || values.import === true;
   const outside = (allowed: Texts | undefined, wanted: Texts): boolean =>
     allowed !== undefined &&

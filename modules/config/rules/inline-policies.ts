@@ -58,7 +58,9 @@ function checkLength(documents: readonly unknown[], path: Path, room: number): P
   const count = documents.reduce<number>((sum, document) => sum + policyText(document).length, 0);
   if (count <= room) return [];
   const rest =
-    room === MOST_CHARACTERS_OF_INLINE_POLICIES ? '' : `, of which selfRenewal with a customer key needs some`;
+    room === MOST_CHARACTERS_OF_INLINE_POLICIES
+      ? ''
+      : `, of which selfRenewal with a customer key needs some`;
   return [
     {
       path,

@@ -41,7 +41,8 @@ export const inlinePolicy = described(
     type: 'Policy document',
     rule: () =>
       'an inline policy is a policy document as IAM has it: Statement, each with Effect, Action or NotAction, Resource or NotResource, and no Principal; it may have Sid (letters and digits) and Condition',
-    write: () => "{ Statement: [{ Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::reports/*' }] }",
+    write: () =>
+      "{ Statement: [{ Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::reports/*' }] }",
   },
 );
 

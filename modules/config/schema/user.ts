@@ -12,7 +12,15 @@ import {
   TAG_VALUE,
 } from '../../aws/aws-values';
 import { UTC_DATE_OR_TIME } from '../moment';
-import { iamPath, kmsKeyArn, permissionsBoundaryArn, policyArn, region, replicaRegions, tags } from './aws-keys';
+import {
+  iamPath,
+  kmsKeyArn,
+  permissionsBoundaryArn,
+  policyArn,
+  region,
+  replicaRegions,
+  tags,
+} from './aws-keys';
 import { flag, list, map, mapOf, text } from './builders';
 import { type Condition, described } from './description';
 import { inlinePolicy } from './inline-policy';

@@ -16,6 +16,8 @@ variable "base" {
     runbook_url              = string
     function_runtime         = string
     function_architecture    = string
+    secret_prefix            = optional(string)
+    vpc                      = optional(object({ subnet_ids = list(string), security_group_ids = list(string) }))
   })
   description = "The module `base` of the same account and region: `base = module.base`; where it has a state of its own, all its outputs."
   nullable    = false
@@ -31,7 +33,7 @@ variable "base" {
 
 variable "name" {
   type        = string
-  description = "The stable key: the secret is called `<prefix>/<name>` (`<prefix>/<name>/key` if the name ends in a hyphen and six characters), the function and its role `<prefix>-<name>`. Another one makes another secret."
+  description = "The stable key: the secret is called `<prefix>/<name>`, with the `secret_prefix` of the base if it has one (`<prefix>/<name>/key` if the name ends in a hyphen and six characters), the function and its role `<prefix>-<name>`. Another one makes another secret."
   nullable    = false
 
   validation {

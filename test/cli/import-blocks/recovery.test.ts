@@ -185,7 +185,12 @@ describe('After the loss of a state,', () => {
       ['a name that Terraform makes up', 'aws_iam_user', { name_prefix: 'a' }, 'has no `name`'],
       ['a name that is computed', 'aws_iam_user', { name: '${random_id.a.hex}' }, 'cannot be followed here'],
       ['`count`', 'aws_iam_user', { name: 'a', count: 2 }, 'only `for_each` over a set or a map'],
-      ['an expression in `for_each`', 'aws_iam_user', { for_each: '${var.names}' }, 'only a set or a map of texts'],
+      [
+        'an expression in `for_each`',
+        'aws_iam_user',
+        { for_each: '${var.names}' },
+        'only a set or a map of texts',
+      ],
     ])('the way back refuses %s', async (_, type, own, said) => {
       await expect(idOf(type, own)).rejects.toThrow(said);
     });

@@ -28,6 +28,7 @@ it('what is not said is filled in for a stack', () => {
     region: 'eu-west-1',
     partition: 'aws',
     prefix: 'iam-key-rotation',
+    stackPrefix: 'iam-key-rotation',
     secretPrefix: 'iam-key-rotation',
     sharded: false,
     backend: { kind: 'local', path: 'terraform-state/production.tfstate' },
@@ -80,6 +81,11 @@ const linesOf = (said: object): string[] =>
 it('what is said of a stack arrives', () => {
   const said = {
     prefix: 'keys',
+    secretPrefix: 'prod/payments',
+    vpc: {
+      subnetIds: ['subnet-0123456789abcdef0', 'subnet-01234567'],
+      securityGroupIds: ['sg-0123456789abcdef0'],
+    },
     deployRoleArn: 'arn:aws:iam::111122223333:role/terraform',
     functions: 'shared',
     kmsKeyArn: 'arn:aws:kms:eu-west-1:444455556666:key/mrk-1',

@@ -28,6 +28,7 @@ export function aStack(
     ...stackSchema.parse({ accountId: '111122223333', region: 'eu-west-1' }),
     name: 'production',
     partition: 'aws',
+    stackPrefix: 'iam-key-rotation',
     secretPrefix: 'iam-key-rotation',
     sharded: false,
     logPolicy: 'own',
@@ -35,9 +36,7 @@ export function aStack(
     logRetentionDays: 90,
     auditTrail: { kind: 'none' },
     // As it is resolved: a user has the stack's key unless it has one of its own.
-    users: users.map((user) =>
-      own.kmsKeyArn === undefined ? user : { kmsKeyArn: own.kmsKeyArn, ...user },
-    ),
+    users: users.map((user) => (own.kmsKeyArn === undefined ? user : { kmsKeyArn: own.kmsKeyArn, ...user })),
     ...own,
   };
 }
@@ -75,6 +74,10 @@ export function aStackWithEverything(own: Partial<StackConfiguration> = {}): Sta
       kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555',
       permissionsBoundaryArn: 'arn:aws:iam::111122223333:policy/functions',
       rolePath: '/rotation/',
+      vpc: {
+        subnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+        securityGroupIds: ['sg-0123456789abcdef0'],
+      },
       logKmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/66666666-7777-8888-9999-000000000000',
       tags: { team: 'platform' },
       alerts: {

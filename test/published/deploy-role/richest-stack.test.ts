@@ -95,7 +95,10 @@ describeWithTools('a stack that asks for everything, deployed under the printed 
 
   it('takes off a user what is no longer said of it', async () => {
     const [first, ...others] = configuration.users;
-    await stack.apply({ ...configuration, users: [{ ...first!, inlinePolicies: {}, groups: [] }, ...others] });
+    await stack.apply({
+      ...configuration,
+      users: [{ ...first!, inlinePolicies: {}, groups: [] }, ...others],
+    });
 
     const { Groups } = await iam.send(new ListGroupsForUserCommand({ UserName: 'ci-deployer' }));
     const { PolicyNames } = await iam.send(new ListUserPoliciesCommand({ UserName: 'ci-deployer' }));

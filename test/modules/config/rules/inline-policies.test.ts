@@ -3,7 +3,8 @@ import { fileWithUser, itAccepts, itRefuses, NOW } from '../refusal';
 
 const statement = (own = ''): string =>
   `Statement: [{ Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::x/*'${own} }]`;
-const policies = (...all: readonly string[]): string => fileWithUser('inlinePolicies:', ...all.map((one) => `  ${one}`));
+const policies = (...all: readonly string[]): string =>
+  fileWithUser('inlinePolicies:', ...all.map((one) => `  ${one}`));
 
 it('an inline policy reaches IAM as JSON, with the version in which policy variables work', () => {
   const text = policies(
@@ -49,7 +50,12 @@ it.each([
 
 itRefuses(
   'names of inline policies that IAM refuses, or that are ours',
-  policies(`'a b': { ${statement()} }`, `Read: { ${statement()} }`, `read: { ${statement()} }`, `iam-key-rotation-self-renewal: { ${statement()} }`),
+  policies(
+    `'a b': { ${statement()} }`,
+    `Read: { ${statement()} }`,
+    `read: { ${statement()} }`,
+    `iam-key-rotation-self-renewal: { ${statement()} }`,
+  ),
 )`
 rotation.yaml:8:11 stacks.production.users.ci-deployer.inlinePolicies["a b"]
   found  the policy 'a b'
@@ -75,7 +81,10 @@ const ofLength = (length: number): string => {
   return JSON.stringify(document('x'.repeat(length - JSON.stringify(document('')).length)));
 };
 
-itAccepts('inline policies of 2,048 characters together', policies(`a: ${ofLength(1_000)}`, `b: ${ofLength(1_048)}`));
+itAccepts(
+  'inline policies of 2,048 characters together',
+  policies(`a: ${ofLength(1_000)}`, `b: ${ofLength(1_048)}`),
+);
 
 itRefuses(
   'inline policies of more characters than IAM takes for a user',
