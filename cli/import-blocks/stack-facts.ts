@@ -46,7 +46,7 @@ export class StackFacts {
 
   /** Follows `${type.name.attribute}`, and undoes Terraform's escapes `$${` and `%%{`. */
   async resolve(resource: Resource, text: string): Promise<string> {
-    const parts = text.split(/(\$\$\{|%%\{|\$\{[^}]*\})/);
+    const parts = text.split(/(\$\$\{|%%\{|\$\{[^${}]*\})/);
     const resolved = await Promise.all(
       parts.map(async (part) => {
         if (part === '$${' || part === '%%{') return part.slice(1);

@@ -9,6 +9,7 @@ import { DAY_SECONDS, HOUR_SECONDS } from '../schedule/duration';
 import { DEFAULT_PREFIX, functionName, secretName, SELF_RENEWAL_POLICY_NAME } from '../aws/names';
 import { SettingsItem } from '../journal-table/settings-item';
 import { policyDocument } from '../aws/policy-document';
+import { checkStableKey } from './check-stable-key';
 import { FirstKey } from './first-key';
 import { UserWithKeys } from './iam-user';
 import { isReplicaReference, KeySecret } from './key-secret';
@@ -34,6 +35,7 @@ export class RotatedUser extends Construct {
   constructor(scope: Construct, id: string, props: RotatedUserProps) {
     super(scope, id);
     const { prefix = DEFAULT_PREFIX, secretPrefix = prefix, stableKey, address = stableKey } = props;
+    checkStableKey(stableKey, prefix);
     const { userName = stableKey, place, table, tags = {} } = props;
     const nameOfSecret = props.secretNameReference ?? secretName(secretPrefix, stableKey);
 

@@ -76,6 +76,7 @@ export const stackSchema = map(
       description: 'What all names of the stack begin with. Two stacks of one account differ in it.',
       rule: 'a prefix begins with a letter and has letters, digits, _ and -, at least 3 of them',
       example: DEFAULT_PREFIX,
+      repair: (found) => found.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^[^A-Za-z]+/, ''),
     }).default(DEFAULT_PREFIX),
     secretPrefix: text(SECRET_PREFIX, {
       description:
@@ -83,7 +84,7 @@ export const stackSchema = map(
       absent: 'the `prefix`',
       rule: 'a prefix of secrets has 3 to 256 letters, digits and _+=.@-, in parts that single slashes separate; it begins and ends without a slash',
       example: 'prod/payments',
-      repair: (found) => found.replace(/^\/+|\/+$/g, '').replace(/\/{2,}/g, '/'),
+      repair: (found) => found.split('/').filter(Boolean).join('/'),
     }).optional(),
     deployRoleArn: roleArn(
       'The role that Terraform assumes to apply the stack.',

@@ -11,6 +11,7 @@ import {
   READER_ARN,
   TAG_VALUE,
 } from '../../aws/aws-values';
+import { LONGEST_NAME, RESERVED_STABLE_KEYS, STABLE_KEY_RULE } from '../../aws/names';
 import { UTC_DATE_OR_TIME } from '../moment';
 import {
   iamPath,
@@ -27,7 +28,7 @@ import { inlinePolicy } from './inline-policy';
 import { rotationKeys } from './rotation';
 
 /** It stands in log lines and reports. */
-const REASON = /^(?=.*\S)[^\p{C}\p{Zl}\p{Zp}]{1,256}$/u;
+const REASON = /^(?=.*\S).{1,256}$/u;
 
 /** What only the creator of a user decides: of an existing one Terraform looks up name and path. */
 const IF_USER_IS_OURS: Condition = {
@@ -175,7 +176,7 @@ export const userSchema = map(
       {
         reason: text(REASON, {
           description: 'Why; it is in every report of the exemption.',
-          rule: 'a reason is a text of 1 to 256 characters in one line',
+          rule: 'a reason is a text of 1 to 256 visible characters in one line',
           example: 'waits for the new mail gateway, ticket 4711',
         }),
         until: text(UTC_DATE_OR_TIME, {
@@ -197,7 +198,7 @@ export const userSchema = map(
   },
   {
     description:
-      'A rotated user. Its key in the file is its stable key: everything made for it is named after it.',
+      `A rotated user. Its key in the file is its stable key: everything made for it is named after it. A stable key ${STABLE_KEY_RULE}, is unique without regard to case, and has up to ${LONGEST_NAME} characters together with the \`prefix\` and a hyphen; ${RESERVED_STABLE_KEYS.map((key) => `\`${key}\``).join(', ')} are reserved. An IAM user that is called otherwise has its name in \`userName\`.`,
     rule: 'a user is a map; {} if nothing more is to be said',
     example: '{}',
   },

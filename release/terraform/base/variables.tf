@@ -80,7 +80,7 @@ variable "alert_emails" {
   validation {
     condition = alltrue([
       for email in var.alert_emails :
-      can(regex("^[^@[:space:]]+@[^@[:space:]]+$", email))
+      can(regex("^[^\\s\\p{C}\\p{Zl}\\p{Zp}@<>(),;:\"\\[\\]\\\\]{1,64}@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$", email))
     ])
     error_message = "An address is written as in alert_emails = [\"oncall@example.com\"]."
   }

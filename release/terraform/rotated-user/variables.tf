@@ -236,8 +236,8 @@ variable "exemption" {
   }
 
   validation {
-    condition     = var.exemption == null || can(regex("^[^[:cntrl:]]{1,256}$", var.exemption.reason))
-    error_message = "A reason is a text of 1 to 256 characters in one line."
+    condition     = var.exemption == null || can(regex("^[^\\p{C}\\p{Zl}\\p{Zp}]{1,256}$", var.exemption.reason)) && try(trimspace(var.exemption.reason) != "", false)
+    error_message = "A reason is a text of 1 to 256 visible characters in one line."
   }
 }
 
@@ -275,7 +275,7 @@ variable "tags" {
   validation {
     condition = alltrue([
       for key, value in var.tags :
-      can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{1,128}$", key)) && can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{1,256}$", value))
+      can(regex("^[\\p{L}\\p{Zs}\\p{N}_.:/=+@-]{1,128}$", key)) && can(regex("^[\\p{L}\\p{Zs}\\p{N}_.:/=+@-]{1,256}$", value))
     ])
     error_message = "A tag's key has 1 to 128 and its value 1 to 256 letters, digits, spaces and _.:/=+-@."
   }
