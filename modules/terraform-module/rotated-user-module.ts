@@ -25,7 +25,7 @@ import { placeHere } from './place-here';
  */
 type Declared =
   | 'var.name'
-  | 'var.kms_key_arn'
+  | 'local.secret_kms_key'
   | 'var.secret_recovery_days'
   | `var.base.${OutputOfBase}`
   | 'local.user_name'
@@ -133,7 +133,7 @@ export class RotatedUserModule extends TerraformStack {
       guards: [...this.#addAlarms(), ...(kind === 'new' ? [this.#addSelfRenewal()] : [])],
       tags: Token.asStringMap(take('local.tags')),
     });
-    user.secret.resource.addOverride('kms_key_id', take('var.kms_key_arn'));
+    user.secret.resource.addOverride('kms_key_id', take('local.secret_kms_key'));
     user.secret.policy?.addOverride('count', take('local.secret_policy_count'));
     if (kind === 'existing') {
       this.addOverride(`resource.aws_dynamodb_table_item.${ADDRESS}.lifecycle.precondition`, [

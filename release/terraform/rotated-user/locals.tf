@@ -62,6 +62,8 @@ locals {
   # A key's alias, as which AWS's own key is named, grants nothing in a policy, and nothing is needed for it.
   aws_key_alias_arn  = "arn:${data.aws_partition.current.partition}:kms:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:alias/aws/secretsmanager"
   policy_kms_key_arn = coalesce(var.kms_key_arn, local.aws_key_alias_arn)
+  # Said also where it is AWS's own: a key that is not named is not taken off a secret.
+  secret_kms_key = coalesce(var.kms_key_arn, "alias/aws/secretsmanager")
 
   # A user that renews its own key is one more reader.
   reader_identities   = concat([for arn in var.readers : arn if !endswith(arn, ":root")], var.self_renewal ? [local.user_arn] : [])
