@@ -40,7 +40,7 @@ type Declared =
   | 'local.reader_identities'
   | 'local.reader_accounts'
   | 'local.secret_policy_count'
-  | 'local.removal_announced'
+  | 'local.removal_announcement'
   | 'local.alarm_count'
   | 'local.tags';
 type OutputOfBase =
@@ -129,7 +129,7 @@ export class RotatedUserModule extends TerraformStack {
       },
       table: { tableName: take('var.base.table_name'), arn: take('var.base.table_arn') },
       place: this.#place,
-      removalAnnounced: new JsonReference(take('local.removal_announced')),
+      removalAnnounced: new JsonReference(take('local.removal_announcement')),
       guards: [...this.#addAlarms(), ...(kind === 'new' ? [this.#addSelfRenewal()] : [])],
       tags: Token.asStringMap(take('local.tags')),
     });

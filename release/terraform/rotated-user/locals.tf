@@ -84,7 +84,8 @@ locals {
 }
 
 locals {
-  removal_announced = var.decommission || !var.base.protection
+  # As the guard's input has it: see contract/function-events.ts.
+  removal_announcement = var.decommission || !var.base.protection ? jsonencode("onRecord") : jsonencode(false)
   alarm_count       = var.base.per_function_alarms ? 1 : 0
   tags = merge(
     var.tags,

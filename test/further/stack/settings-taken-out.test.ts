@@ -9,12 +9,23 @@ import {
 } from '@aws-sdk/client-iam';
 import { DescribeSecretCommand, GetResourcePolicyCommand } from '@aws-sdk/client-secrets-manager';
 import { GetTopicAttributesCommand, ListSubscriptionsCommand, SNSClient } from '@aws-sdk/client-sns';
+import { DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 
 import type { StackConfiguration } from '../../../modules/config/configuration';
+import type { Authorize } from '../../../sandbox/front/front';
+import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
+import { Account } from '../../e2e/stack/support/account';
+import { AppliedStack } from '../../e2e/stack/support/applied-stack';
 import { Stage } from '../../e2e/stack/support/stage';
 import { aStack, aStackWithEverything, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
+import {
+  createDeployRole,
+  DEPLOY_ROLE_ARN,
+  environmentOfDeployRole,
+} from '../../published/deploy-role/support/deploy-role';
+import { accessDenied, byRolePolicies } from '../../support/iam-evaluation/authorizer';
 import { createKey, prepareAccount, withKeysOf } from '../../support/rich-account';
 
 jest.setTimeout(600_000);
@@ -157,4 +168,122 @@ describeWithTools('a stack that asked for everything that can be asked for, and 
     expect(await plan()).toBe(0);
   });
 });
-void createKey;
+
+/**
+ * The role that deploys may do everything, and with keys what `keyRights` say: `<action> <ARN of the key>`. The roles of the
+ * functions may do what their policies say. Nobody else is asked.
+ */
+const asDeployRole =
+  (keyRights: ReadonlySet<string>, others: Authorize): Authorize =>
+  async (call) => {
+    if (call.principal.arn !== DEPLOY_ROLE_ARN) return others(call);
+    if (call.service !== 'kms' || keyRights.has(`${call.action} ${String(call.parameters['KeyId'])}`)) return;
+    throw accessDenied(call, {
+      action: `kms:${call.action}`,
+      resource: String(call.parameters['KeyId']),
+    });
+  };
+
+/** The tests are one story: each begins where the one before ended. */
+describeWithTools('the customer key of a stack', () => {
+  const keyRights = new Set<string>();
+  let aws: LocalAws;
+  let account: Account;
+  let stack: AppliedStack;
+  let kms: KMSClient;
+  /** The keys, in the order in which they are used. */
+  let first: string, second: string, third: string;
+
+  beforeAll(async () => {
+    aws = await startLocalAws({
+      authorize: asDeployRole(
+        keyRights,
+        byRolePolicies(() => aws),
+      ),
+      accessKeys: { propagation: { delaySeconds: 0, flapping: false } },
+      rotation: { retryDelayMs: 10 },
+    });
+    account = new Account(aws);
+    kms = new KMSClient(aws.clientConfig());
+    await createDeployRole(aws);
+    stack = new AppliedStack(await environmentOfDeployRole(aws));
+    [first, second, third] = [await createKey(aws), await createKey(aws), await createKey(aws)];
+    await stack.apply(withKey(first));
+  });
+  afterAll(async () => {
+    await aws.stop();
+    stack.remove();
+  });
+
+  const withKey = (kmsKeyArn?: string): StackConfiguration =>
+    aStack([aUser('app'), aUser('mailer')], {
+      ...{ functions: 'shared', protection: false, secretRecoveryDays: 0 },
+      kmsKeyArn,
+    });
+  const plan = async (): Promise<number> => (await stack.terraform.plan()).exitCode;
+  const keyOf = async (user: string): Promise<string | undefined> =>
+    (await account.secrets.send(new DescribeSecretCommand({ SecretId: `${PREFIX}/${user}` }))).KmsKeyId;
+  /** Has the function read what is stored: the first key is there, so it makes none. */
+  const readByFunction = (user: string) =>
+    stack.terraform.run(
+      ...['apply', '-auto-approve', '-input=false', '-no-color'],
+      `-replace=aws_lambda_invocation.${user}_first_key`,
+    );
+  /** A rotation, with the other slot made free by a person. */
+  const rotate = async (user: string): Promise<string | undefined> => {
+    const { AccessKeyId } = await account.storedKey(`${PREFIX}/${user}`);
+    for (const key of await account.keysOf(user)) {
+      const [id] = key.split(' ');
+      if (id !== AccessKeyId) await account.deleteKey(user, { AccessKeyId: id!, SecretAccessKey: '' });
+    }
+    return (await account.rotate(`${PREFIX}/${user}`)).at(-1);
+  };
+
+  it('can be changed by a role that may decrypt with the former key and encrypt with the new one: what is stored is under both', async () => {
+    for (const right of [`Decrypt ${first}`, `Encrypt ${second}`]) keyRights.add(right);
+    const before = await account.storedKey(`${PREFIX}/app`);
+
+    await stack.apply(withKey(second));
+
+    expect(await keyOf('app')).toBe(second);
+    expect(await plan()).toBe(0);
+    expect(await readByFunction('app')).toMatchObject({ exitCode: 0 });
+    expect(await account.storedKey(`${PREFIX}/app`)).toEqual(before);
+  });
+
+  it('is not needed any more once every user has rotated after it was changed', async () => {
+    expect([await rotate('app'), await rotate('mailer')]).toEqual(['RotationSucceeded', 'RotationSucceeded']);
+    await kms.send(new DisableKeyCommand({ KeyId: first }));
+
+    for (const user of ['app', 'mailer']) {
+      expect(await account.whoIs(await account.storedKey(`${PREFIX}/${user}`))).toMatch(user);
+      expect(await rotate(user)).toBe('RotationSucceeded');
+    }
+  });
+
+  it('stays the key of what is stored where the role that deploys lacks those rights, until the user rotates', async () => {
+    keyRights.clear();
+    await stack.apply(withKey(third));
+    expect(await keyOf('app')).toBe(third);
+
+    // The function may not use the former key any more, and Terraform says why and what helps.
+    await expect(account.storedKey(`${PREFIX}/app`)).resolves.toBeDefined();
+    expect(await rotate('app')).toBe('RotationSucceeded');
+    expect(await rotate('mailer')).toBe('RotationSucceeded');
+    await kms.send(new DisableKeyCommand({ KeyId: second }));
+    expect(await readByFunction('app')).toMatchObject({ exitCode: 0 });
+  });
+
+  it("can be taken out: the secret is then under AWS's own key, and everything goes on", async () => {
+    keyRights.add(`Decrypt ${third}`);
+    await stack.apply(withKey());
+
+    expect(await keyOf('app')).toBe('alias/aws/secretsmanager');
+    expect(await plan()).toBe(0);
+    expect(await readByFunction('mailer')).toMatchObject({ exitCode: 0 });
+    expect([await rotate('app'), await rotate('mailer')]).toEqual(['RotationSucceeded', 'RotationSucceeded']);
+    await kms.send(new DisableKeyCommand({ KeyId: third }));
+    expect([await rotate('app'), await rotate('mailer')]).toEqual(['RotationSucceeded', 'RotationSucceeded']);
+    expect(await plan()).toBe(0);
+  });
+});
