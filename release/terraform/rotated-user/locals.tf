@@ -86,7 +86,7 @@ locals {
 locals {
   # As the guard's input has it: see contract/function-events.ts.
   removal_announcement = var.decommission || !var.base.protection ? jsonencode("onRecord") : jsonencode(false)
-  alarm_count       = var.base.per_function_alarms ? 1 : 0
+  alarm_count          = var.base.per_function_alarms ? 1 : 0
   tags = merge(
     var.tags,
     { "iam-key-rotation:user" = var.name, "iam-key-rotation:stack" = var.base.name },
