@@ -1,5 +1,5 @@
 import type { AwsPlace } from '../aws/aws-place';
-import type { PolicyStatement } from '../aws/policy-document';
+import { onlyOverTls, type PolicyStatement } from '../aws/policy-document';
 
 export interface TrailBucketScope {
   readonly bucketArn: string;
@@ -34,14 +34,7 @@ export function trailBucketStatements(scope: TrailBucketScope): readonly PolicyS
         StringEquals: { 'aws:SourceArn': trailArn, 's3:x-amz-acl': 'bucket-owner-full-control' },
       },
     },
-    {
-      Sid: 'OnlyOverTls',
-      Effect: 'Deny',
-      Principal: { AWS: ['*'] },
-      Action: 's3:*',
-      Resource: [bucketArn, `${bucketArn}/*`],
-      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-    },
+    onlyOverTls('s3:*', [bucketArn, `${bucketArn}/*`]),
     ...(protection ? [nobodyDeletes(bucketArn)] : []),
   ];
 }

@@ -32,6 +32,16 @@ export function policyDocument(statements: readonly (PolicyStatement | Statement
   return `{"Version":"2012-10-17","Statement":[${text.join('')}]}`;
 }
 
+/** For the policy of a resource: nobody reaches it without encryption on the way. @param action all of its service's: `s3:*` */
+export const onlyOverTls = (action: string, resource: string | readonly string[]): PolicyStatement => ({
+  Sid: 'OnlyOverTls',
+  Effect: 'Deny',
+  Principal: { AWS: ['*'] },
+  Action: action,
+  Resource: resource,
+  Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+});
+
 /** A list of one as AWS itself writes it, and as policies have it that were applied before there was a second value. */
 export const oneOrAll = (values: readonly string[]): string | readonly string[] =>
   values.length === 1 ? (values[0] ?? '') : values;

@@ -1,5 +1,4 @@
 import { LambdaFunctionEventInvokeConfig } from '@cdktf/provider-aws/lib/lambda-function-event-invoke-config';
-import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
@@ -9,6 +8,7 @@ import type { OrReference, TerraformReference } from '../terraform/reference';
 import type { AwsPlace } from '../aws/aws-place';
 import { DEFAULT_MAXIMUM_DELETIONS_PER_RUN } from '../aws/default-values';
 import { DEFAULT_PREFIX, retirementFunctionName, retirementQueueName } from '../aws/names';
+import { FailedEventsQueue } from '../node-function/failed-events-queue';
 import { RETIRE_ACCESS_KEYS_ENTRY } from '../node-function/handler-entries';
 import type { JournalTableReference } from '../journal-table/journal-table';
 import { NodeFunction } from '../node-function/node-function';
@@ -70,9 +70,6 @@ const TIMEOUT_SECONDS = 900;
  */
 const MEMORY_MB = 512;
 
-/** How long a message stays in the queue: SQS's longest. */
-const RETENTION_SECONDS = 14 * 86_400;
-
 /**
  * What retires the previous keys of all users of a stack: one function, run by EventBridge Scheduler every hour, and a
  * queue of the runs that failed. There is one for each stack, and of its runs one at a time.
@@ -88,14 +85,11 @@ export class KeyRetirement extends Construct {
   constructor(scope: Construct, id: string, props: KeyRetirementProps) {
     super(scope, id);
     const { defaults = {}, place, prefix = DEFAULT_PREFIX, table, users } = props;
-    const queue = addressed(
-      'retire-failed',
-      new SqsQueue(this, 'Failed', {
-        name: retirementQueueName(prefix),
-        messageRetentionSeconds: RETENTION_SECONDS,
-        sqsManagedSseEnabled: true,
-      }),
-    );
+    const queue = new FailedEventsQueue(this, 'Failed', {
+      address: 'retire-failed',
+      queueName: retirementQueueName(prefix),
+      place,
+    });
     const lambda = new NodeFunction<OrReference<RetireEnv>>(this, 'Function', {
       address: 'retire',
       functionName: retirementFunctionName(prefix),
@@ -116,13 +110,13 @@ export class KeyRetirement extends Construct {
           ...{ secretPrefix: props.secretPrefix, sharded: props.sharded },
           users: users === 'tagged' ? users : users(),
           tableArn: table.arn,
-          queueArn: queue.arn,
+          queueArn: queue.namedArn,
         }),
       defaults,
     });
-    const onFailure = this.#reportFailures(lambda, queue);
+    const onFailure = this.#reportFailures(lambda, queue.resource.arn);
     const schedule = new RetirementSchedule(this, 'Schedule', {
-      ...{ prefix, place, functionArn: lambda.arn, queueArn: queue.arn },
+      ...{ prefix, place, functionArn: lambda.arn, queue },
       rolePath: defaults.rolePath,
       permissionsBoundaryArn: defaults.permissionsBoundaryArn,
       dependsOn: [...lambda.ready, onFailure],
@@ -131,9 +125,9 @@ export class KeyRetirement extends Construct {
     table.precede?.(this);
     this.functionName = lambda.functionName;
     this.functionArn = lambda.arn;
-    this.queueUrl = queue.url;
-    this.queueArn = queue.arn;
-    this.parts = [queue, ...lambda.ready, onFailure, ...schedule.parts];
+    this.queueUrl = queue.resource.url;
+    this.queueArn = queue.resource.arn;
+    this.parts = [queue.resource, ...lambda.ready, onFailure, ...schedule.parts];
   }
 
   /**
@@ -144,7 +138,7 @@ export class KeyRetirement extends Construct {
    */
   #reportFailures(
     lambda: NodeFunction<OrReference<RetireEnv>>,
-    queue: SqsQueue,
+    queueArn: string,
   ): LambdaFunctionEventInvokeConfig {
     return addressed(
       'retire',
@@ -152,7 +146,7 @@ export class KeyRetirement extends Construct {
         functionName: lambda.functionName,
         maximumRetryAttempts: 0,
         maximumEventAgeInSeconds: 3_600,
-        destinationConfig: { onFailure: { destination: queue.arn } },
+        destinationConfig: { onFailure: { destination: queueArn } },
         lifecycle: lambda.replacedTogether,
         dependsOn: [...lambda.ready],
       }),

@@ -8,12 +8,14 @@ import { addressed } from '../terraform/address';
 import type { AwsPlace } from '../aws/aws-place';
 import { retirementScheduleName, retirementScheduleRoleName } from '../aws/names';
 import { policyDocument } from '../aws/policy-document';
+import type { FailedEventsQueue } from '../node-function/failed-events-queue';
 
 export interface RetirementScheduleProps {
   readonly prefix: string;
   readonly place: AwsPlace;
   readonly functionArn: string;
-  readonly queueArn: string;
+  /** Of the runs that failed. */
+  readonly queue: FailedEventsQueue;
   /** Path of Scheduler's role. */
   readonly rolePath?: string;
   /** Permissions boundary of Scheduler's role: it has to allow invoking the function and sending to the queue. */
@@ -31,7 +33,7 @@ export class RetirementSchedule extends Construct {
 
   constructor(scope: Construct, id: string, props: RetirementScheduleProps) {
     super(scope, id);
-    const { prefix, functionArn, queueArn } = props;
+    const { prefix, functionArn, queue } = props;
     const role = this.#role(props);
     const policy = addressed(
       'retire-schedule',
@@ -40,7 +42,7 @@ export class RetirementSchedule extends Construct {
         role: role.name,
         policy: policyDocument([
           { Sid: 'Retire', Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: functionArn },
-          { Sid: 'ReportFailure', Effect: 'Allow', Action: 'sqs:SendMessage', Resource: queueArn },
+          { Sid: 'ReportFailure', Effect: 'Allow', Action: 'sqs:SendMessage', Resource: queue.namedArn },
         ]),
       }),
     );
@@ -56,7 +58,7 @@ export class RetirementSchedule extends Construct {
           arn: functionArn,
           roleArn: role.arn,
           retryPolicy: { maximumEventAgeInSeconds: DELIVERY_SECONDS, maximumRetryAttempts: 10 },
-          deadLetterConfig: { arn: queueArn },
+          deadLetterConfig: { arn: queue.resource.arn },
         },
         dependsOn: [policy, ...props.dependsOn],
       }),

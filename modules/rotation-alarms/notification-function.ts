@@ -1,6 +1,4 @@
 import { LambdaFunctionEventInvokeConfig } from '@cdktf/provider-aws/lib/lambda-function-event-invoke-config';
-import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
-import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy';
 import { Fn, Token } from 'cdktf';
 import type { ITerraformDependable, TerraformResourceLifecycle } from 'cdktf';
 import { Construct } from 'constructs';
@@ -10,12 +8,12 @@ import { addressed } from '../terraform/address';
 import type { WatchTarget } from '../audit-trail/watch-target';
 import type { AwsPlace } from '../aws/aws-place';
 import { functionName, notificationFunctionName, notificationQueueName } from '../aws/names';
+import { FailedEventsQueue } from '../node-function/failed-events-queue';
 import { NOTIFY_PEOPLE_ENTRY } from '../node-function/handler-entries';
 import type { JournalTableReference } from '../journal-table/journal-table';
 import { JsonReference, type TextList } from '../terraform/json-text';
 import { NodeFunction } from '../node-function/node-function';
 import type { FunctionDefaults } from '../node-function/node-function-props';
-import { policyDocument } from '../aws/policy-document';
 import { notificationStatements } from './policies';
 
 export interface NotificationFunctionProps {
@@ -41,9 +39,6 @@ export interface NotificationFunctionProps {
 /** Some reads and writes of the table, and a call for each topic, with the SDK's retries. */
 const TIMEOUT_SECONDS = 120;
 
-/** How long a message stays in the queue: SQS's longest. */
-const RETENTION_SECONDS = 14 * 86_400;
-
 /** What tells people: a function, and a queue of the events that it could not tell them of. */
 export class NotificationFunction extends Construct implements WatchTarget {
   readonly targetId = 'notify';
@@ -57,7 +52,13 @@ export class NotificationFunction extends Construct implements WatchTarget {
     super(scope, id);
     const { prefix, table, topicArn, kmsKeyArn, place } = props;
     const topics = topicsOf(props);
-    const queue = this.#queue(props);
+    // EventBridge puts there what it cannot deliver, Lambda what the function could not do.
+    const queue = new FailedEventsQueue(this, 'Failed', {
+      address: 'notify-failed',
+      queueName: notificationQueueName(prefix),
+      place,
+      rulesThatSend: ['notify-*', 'watch-*'].map((rules) => ruleArn(place, functionName(prefix, rules))),
+    });
     const lambda = new NodeFunction<NotifyEnv>(this, 'Function', {
       address: 'notify',
       functionName: notificationFunctionName(prefix),
@@ -78,7 +79,7 @@ export class NotificationFunction extends Construct implements WatchTarget {
         everyTopicArn: topics.every,
         existingTopicArns: topics.existing,
         tableArn: table.arn,
-        queueArn: queue.arn,
+        queueArn: queue.namedArn,
       }),
       defaults: props.defaults,
     });
@@ -87,7 +88,7 @@ export class NotificationFunction extends Construct implements WatchTarget {
       new LambdaFunctionEventInvokeConfig(this, 'OnFailure', {
         functionName: lambda.functionName,
         maximumRetryAttempts: 2,
-        destinationConfig: { onFailure: { destination: queue.arn } },
+        destinationConfig: { onFailure: { destination: queue.resource.arn } },
         lifecycle: lambda.replacedTogether,
         dependsOn: [...lambda.ready],
       }),
@@ -95,57 +96,14 @@ export class NotificationFunction extends Construct implements WatchTarget {
 
     this.functionName = lambda.functionName;
     this.functionArn = lambda.arn;
-    this.queueArn = queue.arn;
+    this.queueArn = queue.resource.arn;
     this.ready = [...lambda.ready, onFailure];
     this.replacedTogether = lambda.replacedTogether;
   }
-
-  /** EventBridge puts there what it cannot deliver, Lambda what the function could not do. */
-  #queue({ prefix, place }: NotificationFunctionProps): SqsQueue {
-    const queue = addressed(
-      'notify-failed',
-      new SqsQueue(this, 'Failed', {
-        name: notificationQueueName(prefix),
-        messageRetentionSeconds: RETENTION_SECONDS,
-        sqsManagedSseEnabled: true,
-      }),
-    );
-    const { partition, region, accountId } = place;
-    addressed(
-      'notify-failed',
-      new SqsQueuePolicy(this, 'FailedPolicy', {
-        queueUrl: queue.url,
-        policy: policyDocument([
-          {
-            Sid: 'EventBridge',
-            Effect: 'Allow',
-            Principal: { Service: 'events.amazonaws.com' },
-            Action: 'sqs:SendMessage',
-            Resource: queue.arn,
-            // By name: a rule refers to the function, and the function to this queue.
-            Condition: {
-              ArnLike: {
-                'aws:SourceArn': ['notify-*', 'watch-*'].map(
-                  (rules) =>
-                    `arn:${partition}:events:${region}:${accountId}:rule/${functionName(prefix, rules)}`,
-                ),
-              },
-            },
-          },
-          {
-            Sid: 'OnlyOverTls',
-            Effect: 'Deny',
-            Principal: { AWS: ['*'] },
-            Action: 'sqs:*',
-            Resource: queue.arn,
-            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-          },
-        ]),
-      }),
-    );
-    return queue;
-  }
 }
+
+const ruleArn = ({ partition, region, accountId }: AwsPlace, name: string): string =>
+  `arn:${partition}:events:${region}:${accountId}:rule/${name}`;
 
 /** The topics as the function and its policy need them; of a list that is a reference Terraform makes the same. */
 function topicsOf({ topicArn, existingTopicArns }: NotificationFunctionProps): {

@@ -213,7 +213,6 @@ describe('the released modules', () => {
       'aws_sns_topic.alerts',
       'aws_sns_topic_subscription.alerts-email',
       ...each('aws_sqs_queue', 'notify-failed', 'retire-failed'),
-      'aws_sqs_queue_policy.notify-failed',
       ...each('terraform_data', 'notify_role', 'place', 'retire_role'),
     ]);
   });

@@ -58,7 +58,6 @@ locals {
     aws_sns_topic_subscription.alerts-email,
     aws_sqs_queue.notify-failed,
     aws_sqs_queue.retire-failed,
-    aws_sqs_queue_policy.notify-failed,
     terraform_data.notify_role,
     terraform_data.place,
     terraform_data.retire_role,
