@@ -25,7 +25,7 @@ import { placeHere } from './place-here';
  */
 type Declared =
   | 'var.name'
-  | 'var.kms_key_arn'
+  | 'local.secret_kms_key'
   | 'var.secret_recovery_days'
   | `var.base.${OutputOfBase}`
   | 'local.user_name'
@@ -41,7 +41,7 @@ type Declared =
   | 'local.reader_identities'
   | 'local.reader_accounts'
   | 'local.secret_policy_count'
-  | 'local.removal_announced'
+  | 'local.removal_announcement'
   | 'local.alarm_count'
   | 'local.tags';
 type OutputOfBase =
@@ -139,11 +139,11 @@ export class RotatedUserModule extends TerraformStack {
       },
       table: { tableName: take('var.base.table_name'), arn: take('var.base.table_arn') },
       place: this.#place,
-      removalAnnounced: new JsonReference(take('local.removal_announced')),
+      removalAnnounced: new JsonReference(take('local.removal_announcement')),
       guards: [...this.#addAlarms(), ...(kind === 'new' ? [this.#addSelfRenewal()] : [])],
       tags: Token.asStringMap(take('local.tags')),
     });
-    user.secret.resource.addOverride('kms_key_id', take('var.kms_key_arn'));
+    user.secret.resource.addOverride('kms_key_id', take('local.secret_kms_key'));
     user.secret.policy?.addOverride('count', take('local.secret_policy_count'));
     if (kind === 'new') {
       const groups = `resource.aws_iam_user_group_membership.${ADDRESS}`;

@@ -429,15 +429,15 @@ const guardOf = (own: Partial<UserConfiguration>, protection = true) =>
   synthesize(aStack([aUser('a', own)], { protection })).at('aws_lambda_invocation.a_removal_guard');
 
 it.each([
-  ['a user', {}, true, false],
-  ['a user whose removal is announced', { decommission: true }, true, true],
-  ['a user of a stack without protection', {}, false, true],
+  ['a user', {}, true, 'false'],
+  ['a user whose removal is announced', { decommission: true }, true, '"onRecord"'],
+  ['a user of a stack without protection', {}, false, '"onRecord"'],
 ])(
   'the guard against removal knows of %s whether its removal is announced',
   (_, own, protection, announced) => {
     expect(guardOf(own, protection)).toMatchObject({
       lifecycle_scope: 'CRUD',
-      input: `{"Step":"guardRemoval","SecretId":"\${aws_secretsmanager_secret.a.arn}","Announced":${String(announced)}}`,
+      input: `{"Step":"guardRemoval","SecretId":"\${aws_secretsmanager_secret.a.arn}","Announced":${announced}}`,
     });
   },
 );

@@ -59,6 +59,8 @@ locals {
     aws_sns_topic_subscription.alerts-email,
     aws_sqs_queue.notify-failed,
     aws_sqs_queue.retire-failed,
+    terraform_data.notify_role,
     terraform_data.place,
+    terraform_data.retire_role,
   ]
 }
