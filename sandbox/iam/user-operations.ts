@@ -2,6 +2,7 @@ import { queryAnswer } from '../front/answers';
 import { ApiError, type OperationTable } from '../front/api-call';
 import type { Moto } from '../moto/moto';
 import type { AccessKeys } from './access-keys';
+import { giveTags, takeTags } from './user-tags';
 import { getUser } from './users';
 
 /** What moto 5.2.1 lacks around users. */
@@ -15,11 +16,16 @@ export function userOperations(moto: Moto, keys: AccessKeys): OperationTable {
       }
       return moto.forward(call);
     },
+    // moto keeps a user's tags by its ARN, so that a user of another name or path has none; in IAM they stay with the user.
     'iam:UpdateUser': async (call) => {
-      const { userId } = await getUser(moto, String(call.parameters['UserName']));
+      const former = String(call.parameters['UserName']);
+      const { userId } = await getUser(moto, former);
+      const tags = await takeTags(moto, former);
       const answer = await moto.forward(call);
-      const renamed = call.parameters['NewUserName'] ?? call.parameters['UserName'];
-      if (answer.status === 200) keys.renameUser(userId, await getUser(moto, String(renamed)));
+      const isDone = answer.status === 200;
+      const name = isDone ? String(call.parameters['NewUserName'] ?? former) : former;
+      await giveTags(moto, name, tags);
+      if (isDone) keys.renameUser(userId, await getUser(moto, name));
       return answer;
     },
     // Not in moto; without it, destroying a `force_destroy` user hangs.
