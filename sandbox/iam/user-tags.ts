@@ -11,9 +11,9 @@ const VERSION = { Version: '2010-05-08' };
 /** Takes the tags off a user that is there. @returns what they were */
 export async function takeTags(moto: Moto, userName: string): Promise<readonly Tag[]> {
   const answer = await moto.query('iam', { Action: 'ListUserTags', ...VERSION, UserName: userName });
-  const tags = [...answer.body.toString('utf8').matchAll(/<Key>[^<]*<\/Key>\s*<Value>[^<]*<\/Value>/g)].map(
-    ([xml]): Tag => ({ key: xmlText(xml, 'Key') ?? '', value: xmlText(xml, 'Value') ?? '' }),
-  );
+  const tags = [
+    ...answer.body.toString('utf8').matchAll(/<Key>[^<]*<\/Key>\s*<Value(?:\/>|>[^<]*<\/Value>)/g),
+  ].map(([xml]): Tag => ({ key: xmlText(xml, 'Key') ?? '', value: xmlText(xml, 'Value') ?? '' }));
   if (tags.length > 0) {
     const keys = tags.map(({ key }, index) => [`TagKeys.member.${index + 1}`, key]);
     await moto.query('iam', {
