@@ -129,3 +129,6 @@ export const DETAIL_TYPES = [
 ] as const;
 
 export type DetailType = (typeof DETAIL_TYPES)[number];
+
+export const isDetailType = (word: string): word is DetailType =>
+  (DETAIL_TYPES as readonly string[]).includes(word);

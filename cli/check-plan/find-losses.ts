@@ -132,7 +132,7 @@ function renamed(
 
 /** The id of the user for whom a first key was made; undefined where the text says none. */
 function userIdIn(input: unknown): string | undefined {
-  return /"UserId":"(AIDA[A-Z0-9]+)"/.exec(String(input))?.[1];
+  return /"UserId":"([A-Za-z0-9]+)"/.exec(String(input))?.[1];
 }
 
 /** Terraform looked for it and did not find it, so the plan has it made anew, or says nothing of it. */

@@ -68,7 +68,8 @@ export class DynamoDbJournalStore implements JournalStore {
             { ':journal': journalSchema.encode(journal), ':holder': lease.holder, ':until': lease.until },
             { removeUndefinedValues: true },
           ),
-          ReturnValues: 'UPDATED_NEW',
+          // UPDATED_NEW may leave out what is as it was: the SDK's second try finds the first one done.
+          ReturnValues: 'ALL_NEW',
         }),
         options,
       ),
@@ -86,7 +87,7 @@ export class DynamoDbJournalStore implements JournalStore {
           Key: keyOf(stableKey),
           UpdateExpression: 'SET removalOf = :secret',
           ExpressionAttributeValues: marshall({ ':secret': secretArn ?? null }),
-          ReturnValues: 'UPDATED_NEW',
+          ReturnValues: 'ALL_NEW',
         }),
         options,
       ),

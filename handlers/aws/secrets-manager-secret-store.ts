@@ -16,6 +16,7 @@ import type {
   VersionLabel,
 } from '../core/model/ports';
 import { SecretMaterial } from '../../contract/secret-material';
+import { TAG_KEYS } from '../../contract/tags';
 import { callAws, incomplete } from './call-aws';
 import { changeOnce } from './change-once';
 
@@ -44,6 +45,7 @@ export class SecretsManagerSecretStore implements SecretStore {
       rotationFunctionArn: answer.RotationLambdaARN,
       deletedDate: answer.DeletedDate?.getTime(),
       copies: (answer.ReplicationStatus ?? []).map(copyOf),
+      userId: answer.Tags?.find(({ Key }) => Key === TAG_KEYS.userId)?.Value,
       labels: labelsIn(call, answer.VersionIdsToStages),
     };
   }

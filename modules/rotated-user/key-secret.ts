@@ -5,6 +5,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { addressed } from '../terraform/address';
+import { TAG_KEYS } from '../aws/names';
 import { policyDocument } from '../aws/policy-document';
 import type { EncryptedCopies } from './policies';
 import { readerStatements, selfRenewalStatement } from './readers';
@@ -24,6 +25,8 @@ export interface KeySecretProps {
   readonly self?: string;
   /** @default none */
   readonly replicas?: readonly SecretReplica[] | ReplicaReference;
+  /** Of the IAM user whose key it holds: the functions compare it with the settings in the table. */
+  readonly userId: string;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -81,7 +84,7 @@ export class KeySecret extends Construct {
         kmsKeyId: props.kmsKeyArn ?? AWS_OWN_KEY,
         recoveryWindowInDays: props.recoveryDays,
         replica: isReplicaReference(replicas) ? undefined : copiesOf(replicas),
-        tags: { ...props.tags },
+        tags: { ...props.tags, [TAG_KEYS.userId]: props.userId },
       }),
     );
     if (isReplicaReference(replicas)) {

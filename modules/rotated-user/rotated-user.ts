@@ -26,6 +26,8 @@ export class RotatedUser extends Construct {
   /** Of the IAM user: whoever refers to it has to wait until it is there. */
   readonly userName: string;
   readonly userArn: string;
+  /** Of the IAM user: its unique id. */
+  readonly userId: string;
   /** Undefined: not made here, so neither its path nor its tags are ours. */
   readonly userPath: string | undefined;
   readonly secretArn: string;
@@ -55,6 +57,7 @@ export class RotatedUser extends Construct {
       readers: props.readers,
       self: props.selfRenewal === true ? user.arn : undefined,
       replicas: props.replicas,
+      userId: user.userId,
       tags,
     });
     const selfRenewal = this.#allowDecryption({ ...props, address }, user, secret);
@@ -121,6 +124,7 @@ export class RotatedUser extends Construct {
 
     this.userName = user.name;
     this.userArn = user.arn;
+    this.userId = user.userId;
     this.userPath = user.path;
     this.secretArn = secret.arn;
     this.secret = secret;

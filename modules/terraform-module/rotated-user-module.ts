@@ -1,11 +1,11 @@
 import { IamUserPolicy } from '@cdktf/provider-aws/lib/iam-user-policy';
-import { TerraformStack, Token } from 'cdktf';
+import { Fn, ref, TerraformStack, Token } from 'cdktf';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { addressed } from '../terraform/address';
 import type { AwsPlace } from '../aws/aws-place';
-import { functionName, SELF_RENEWAL_POLICY_NAME } from '../aws/names';
+import { functionName, SELF_RENEWAL_POLICY_NAME, TAG_KEYS } from '../aws/names';
 import { JsonReference } from '../terraform/json-text';
 import { listReference, reference, type TerraformReference } from '../terraform/reference';
 import { policyDocument } from '../aws/policy-document';
@@ -144,6 +144,11 @@ export class RotatedUserModule extends TerraformStack {
       tags: Token.asStringMap(take('local.tags')),
     });
     user.secret.resource.addOverride('kms_key_id', take('local.secret_kms_key'));
+    // A map that is a reference cannot have a tag put beside what it holds.
+    user.secret.resource.addOverride(
+      'tags',
+      Fn.merge([ref('local.tags' satisfies Declared), { [TAG_KEYS.userId]: user.userId }]),
+    );
     user.secret.policy?.addOverride('count', take('local.secret_policy_count'));
     if (kind === 'new') {
       const groups = `resource.aws_iam_user_group_membership.${ADDRESS}`;

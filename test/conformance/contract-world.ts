@@ -38,6 +38,8 @@ export interface ContractWorld {
     deleteSecret(user: ContractUser): Promise<void>;
     restoreSecret(user: ContractUser): Promise<void>;
     copySecretTo(user: ContractUser, region: string): Promise<void>;
+    /** Terraform tags the secret with the id of its user. */
+    tagSecret(user: ContractUser): Promise<void>;
     writeSettings(user: ContractUser, settings: Settings): Promise<void>;
     garbleSettings(user: ContractUser): Promise<void>;
     garbleJournal(user: ContractUser): Promise<void>;

@@ -295,6 +295,14 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
       await expect(textAt({ label: 'AWSCURRENT' })).resolves.toBe(value(one).reveal());
     });
 
+    it('a secret says whose key it holds, once it is tagged (F 1.35)', async () => {
+      expect((await world.secrets.describe(user.secretArn)).userId).toBeUndefined();
+      await world.byHand.tagSecret(user);
+      let userId: string | undefined;
+      await soon(async () => (userId = (await world.secrets.describe(user.secretArn)).userId) !== undefined);
+      expect(userId).toBe(user.userId);
+    });
+
     it('a secret with a copy says how it is, and is not deleted while it has one (F 1.23)', async () => {
       await world.byHand.copySecretTo(user, 'eu-central-1');
       const { copies } = await world.secrets.describe(user.secretArn);

@@ -49,6 +49,9 @@ export async function inMemoryWorld(): Promise<ContractWorld> {
       copySecretTo: async ({ secretArn }, region) => {
         aws.secretsManager.replicate(secretArn, region, gate.now());
       },
+      tagSecret: async ({ secretArn, userId }) => {
+        aws.secretsManager.tagWithUser(secretArn, userId, gate.now());
+      },
       writeSettings: async ({ stableKey }, settings) => {
         aws.table.setSettings(stableKey, settings);
       },

@@ -77,7 +77,8 @@ async function failClosed(world: World, subject: Subject): Promise<void> {
 function takeBackWhatPeopleDid(world: World): void {
   const { checker, aws, settings, secretArn } = world;
   const doer = { by: 'person' } as const;
-  for (const act of ['restoreSecret', 'mendCopy', 'attachRotation'] as const) actByHand(world, { act });
+  for (const act of ['restoreSecret', 'mendCopy', 'attachRotation', 'nameTheUserAgain'] as const)
+    actByHand(world, { act });
   const { AWSCURRENT: from } = aws.secretsManager.labels(secretArn);
   const { journal } = checker;
   const to =

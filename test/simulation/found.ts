@@ -292,4 +292,52 @@ export const FOUND: Readonly<Record<string, History>> = {
       sweep,
     ],
   },
+  'the user of a secret with a copy is made again, and a first key follows the end of a rotation so soon that the copy stays behind':
+    {
+      ...USUAL,
+      begins: 'rotated once',
+      copies: true,
+      moves: [
+        { move: 'person', does: { act: 'remakeUser' } },
+        rotation,
+        { move: 'run', who: 0, calls: 7 },
+        { move: 'wait', for: 61 * SECOND },
+      ],
+      ends: 'everyone dies',
+    },
+  'a person moves AWSCURRENT back and deletes the new key, and AWSPENDING, which stayed on its version, spends a rotation':
+    {
+      ...USUAL,
+      begins: 'first key',
+      copies: true,
+      moves: [
+        rotation,
+        { move: 'run', who: 0, calls: 99 },
+        { move: 'wait', for: 10 * MINUTE },
+        { move: 'person', does: { act: 'moveCurrentBack' } },
+        sweep,
+        { move: 'run', who: 0, calls: 99 },
+        { move: 'person', does: { act: 'deleteKey', key: 1 } },
+        { move: 'wait', for: 10 * MINUTE },
+        sweep,
+        { move: 'run', who: 0, calls: 99 },
+        rotation,
+      ],
+    },
+  'whoever may write the table names another user there, and its key is put into the secret': {
+    ...USUAL,
+    begins: 'first key',
+    moves: [{ move: 'person', does: { act: 'nameAnotherUser' } }, rotation],
+  },
+  'a leaked key that a person serves is stopped while the secret is deleted': {
+    ...USUAL,
+    begins: 'first key',
+    moves: [
+      { move: 'person', does: { act: 'createKey' } },
+      { move: 'person', does: { act: 'storeOwnKey', key: 0 } },
+      { move: 'person', does: { act: 'deleteSecret' } },
+      { move: 'wait', for: 10 * MINUTE },
+      { move: 'start', actor: 'emergency', key: 1, giveWay: false },
+    ],
+  },
 };

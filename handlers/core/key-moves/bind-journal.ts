@@ -1,11 +1,12 @@
 import { describeSecret, listKeys, type KeyWork } from './key-work';
 import { CallRefusedError } from '../model/call-errors';
 import type { Attempt, CurrentKey, Journal, PreviousKey } from '../model/journal';
+import type { SecretDescription } from '../model/ports';
 import { TryAgainError } from '../model/refusals';
 import { decodeSecretValue } from '../model/secret-value';
 import { LISTING_LAG } from '../model/timing';
 import { emit, suffixOf } from '../telemetry/emit';
-import { takePendingOff } from './pending-label';
+import { letCopiesFollow, takePendingOff } from './pending-label';
 import { replacedNow } from './promotion';
 import { settle } from './settle';
 
@@ -16,6 +17,7 @@ import { settle } from './settle';
  * Keys of a user that was renamed are out of reach: people are told which they are.
  *
  * @throws TryAgainError if the settings have changed since they were read, which was before the lease was waited for.
+ * @throws SecretOfAnotherUserError
  */
 export async function bindJournal(work: KeyWork): Promise<void> {
   const { ports, settings, leasedJournal } = work;
@@ -24,17 +26,22 @@ export async function bindJournal(work: KeyWork): Promise<void> {
   if (former?.userId === userId && former.secretArn === secretArn) return;
   if (former === undefined) return leasedJournal.write({ userId, secretArn, previous: [] });
   await requireFresh(work);
+  const { labels, copies } = await describeSecret(work);
   ports.log.warn('the journal was about another user or secret, so a new one is begun', { former });
-  const attempt = await attemptToSettle(work, former);
+  const attempt = attemptToSettle(work, former, labels);
   const previous = await keysToRetire(work, former, attempt);
   // Whoever it was made for, its rotation is over. Before the journal is another one: after a crash in between, all of this
   // is done again.
-  if (attempt !== undefined) await takePendingOff(work, attempt.token);
+  if (attempt !== undefined) {
+    await takePendingOff(work, attempt.token);
+    // A first key, which follows, moves AWSCURRENT.
+    await letCopiesFollow(work, copies);
+  }
   const left = await leftBehind(work, former, [...previous, ...(attempt === undefined ? [] : [attempt])]);
   await leasedJournal.write({ userId, secretArn, previous, attempt });
   if (left.length > 0) tellLeftBehind(work, former, left);
   if (attempt === undefined) return;
-  await settle(work, { pendingRemovedFrom: attempt.token });
+  await settle(work, { pendingRemovedFrom: attempt.token, replacesForeign: true });
 }
 
 /** A journal of a newer apply is not undone by an older one. */
@@ -51,11 +58,14 @@ async function requireFresh({ ports, settings }: KeyWork): Promise<void> {
  * The open attempt, unless its key may have been current. It goes on as one of a first key, which replaces whatever is
  * there: AWSCURRENT may be on a key of the former user.
  */
-async function attemptToSettle(work: KeyWork, former: Journal): Promise<Attempt | undefined> {
+function attemptToSettle(
+  work: KeyWork,
+  former: Journal,
+  labels: SecretDescription['labels'],
+): Attempt | undefined {
   const { attempt } = former;
   if (attempt === undefined || attempt.promotionAnnouncedAt !== undefined) return undefined;
   if (attempt.keyId !== undefined && former.secretArn !== work.settings.secretArn) return undefined;
-  const { labels } = await describeSecret(work);
   if ([labels.AWSCURRENT, labels.AWSPREVIOUS].includes(attempt.token)) return undefined;
   return {
     ...attempt,

@@ -2,8 +2,10 @@ import type { AccessKey } from '../model/access-key';
 import type { Journal } from '../model/journal';
 import type { LeasedJournal } from './lease';
 import type { RotationPorts, SecretDescription } from '../model/ports';
-import { UnknownStateError } from '../model/refusals';
+import { SecretOfAnotherUserError, UnknownStateError } from '../model/refusals';
 import type { Settings } from '../../../contract/settings';
+import { settingsItemKey } from '../../../contract/table';
+import { TAG_KEYS } from '../../../contract/tags';
 
 /** Takes over what the secret serves, or makes a new first key where it serves none of this product. */
 export const replaceFirstKey = ({ stableKey }: Pick<Settings, 'stableKey'>): string =>
@@ -43,8 +45,29 @@ export function requireBound(journal: Journal, settings: Settings): void {
   );
 }
 
-export const describeSecret = ({ ports, settings }: KeyWork): Promise<SecretDescription> =>
-  ports.secrets.describe(settings.secretArn);
+/**
+ * What DescribeSecret says of the user's secret. The settings alone do not say whose secret it is: who may write the table
+ * is not always who may tag secrets.
+ *
+ * @throws SecretOfAnotherUserError
+ */
+export async function describeSecret({
+  ports,
+  settings,
+}: {
+  readonly ports: Pick<RotationPorts, 'secrets'>;
+  readonly settings: Settings;
+}): Promise<SecretDescription> {
+  const description = await ports.secrets.describe(settings.secretArn);
+  const { userId } = description;
+  if (userId === undefined || userId === settings.userId) return description;
+  throw new SecretOfAnotherUserError(
+    `The settings of ${settings.stableKey} name IAM user id ${settings.userId}; its secret has the tag ${TAG_KEYS.userId} = ${userId}.`,
+    'A key of one user is never put into the secret of another. Nothing was changed. Terraform writes both: run `terraform ' +
+      'apply`. If nobody has made the user anew, find out who wrote the item ' +
+      `${settingsItemKey(settings.stableKey)} of the table.`,
+  );
+}
 
 export const listKeys = ({ ports, settings }: KeyWork): Promise<readonly AccessKey[]> =>
   ports.keys.list(settings.userName);

@@ -14,12 +14,15 @@ export interface ServedKey {
  * Finds the served key in the journal. It reads the value only of a version that the journal does not know, because
  * a person stored it. Undefined: no key of ours is served yet.
  *
+ * @param replacesForeign - a first key is about to be made: with no current key and no attempt, it replaces whatever is
+ *   served that is not ours, such as the key of a former user.
  * @throws UnknownStateError if it is none of the user's keys that the journal knows: no key may be touched while it
  * is not certain which one is in use (R8).
  */
 export async function readServedKey(
   work: KeyWork,
   { labels }: SecretDescription,
+  replacesForeign = false,
 ): Promise<ServedKey | undefined> {
   const journal = journalOf(work);
   const versionId = labels.AWSCURRENT;
@@ -46,6 +49,7 @@ export async function readServedKey(
   const stored = await work.ports.secrets.read(work.settings.secretArn, { versionId });
   const keyId = stored === undefined ? undefined : decodeSecretValue(stored.text)?.accessKeyId;
   if (keyId !== undefined && ours.some((key) => key.keyId === keyId)) return { keyId, versionId };
+  if (replacesForeign && current === undefined && attempt === undefined) return undefined;
   throw new UnknownStateError(
     `AWSCURRENT is on version ${versionId}, which the journal does not know, with ` +
       `${keyId === undefined ? 'a value that is no key pair' : `key ${keyId}, which it does not know either`}.`,

@@ -23,6 +23,8 @@ export interface SettleOptions {
   };
   /** The token that the caller has just taken AWSPENDING off: its attempt is over, even if the label still shows. */
   readonly pendingRemovedFrom?: string;
+  /** The caller is about to make a first key, see `readServedKey`. */
+  readonly replacesForeign?: boolean;
 }
 
 /**
@@ -60,7 +62,7 @@ export async function settle(work: KeyWork, options: SettleOptions = {}): Promis
       await work.leasedJournal.sleep(lag);
       continue;
     }
-    const served = await readServedKey(work, description);
+    const served = await readServedKey(work, description, options.replacesForeign);
     if (attempt === undefined) {
       await followCurrentLabel(work, served);
       await finishPhases(work);

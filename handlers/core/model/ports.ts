@@ -50,6 +50,8 @@ export interface SecretDescription {
    */
   readonly deletedDate: Instant | undefined;
   readonly copies: readonly SecretCopy[];
+  /** The IAM user id that Terraform has tagged it with. Undefined: by a version that did not, until the next `apply`. */
+  readonly userId: string | undefined;
   /** Version id by label; a label that is on no version is absent. */
   readonly labels: Readonly<Partial<Record<VersionLabel, string>>>;
 }

@@ -28,6 +28,9 @@ export class UnknownStateError extends RotationError {
   override readonly name = 'UnknownStateError';
 }
 
+/** The settings name another user than the secret does. */
+export class SecretOfAnotherUserError extends UnknownStateError {}
+
 /** A key belongs to another identity than the rotated user. */
 export class WrongUserError extends RotationError {
   override readonly name = 'WrongUserError';

@@ -14,7 +14,7 @@ type Ports = Pick<NotificationPorts, 'findings' | 'journals' | 'log'>;
  * happened if the journal has it. Of a rotation that fails the table has no record: that is believed, but for its time.
  *
  * @returns undefined: the table says otherwise. The event was forged, or came so late that it is not true any more.
- * @throws the error of a table that does not answer: the event comes again.
+ * @throws the error of a table that does not answer, or has what this version cannot read of an end: the event comes again.
  */
 export async function asTheTableSays(ports: Ports, report: FaultReport): Promise<FaultReport | undefined> {
   const { user, kind, phase, reporter } = report;
@@ -24,9 +24,10 @@ export async function asTheTableSays(ports: Ports, report: FaultReport): Promise
     return phase === 'began' ? report : await withPromotion(ports, user, report);
   } catch (error) {
     if (!(error instanceof UnreadableRecordError)) throw error;
-    // Rather one message too many, and no end too early.
+    // Rather one message too many, and no end too early: that one comes again, perhaps to a version that can read the record.
+    if (phase === 'ended') throw error;
     ports.log.warn('the record of what an event says cannot be read', { user, kind, phase, error });
-    return phase === 'began' ? report : undefined;
+    return report;
   }
 }
 

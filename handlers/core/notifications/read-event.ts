@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { EVENT_SOURCE } from '../../../contract/telemetry-names';
+import { EVENT_SOURCE, isDetailType } from '../../../contract/telemetry-names';
 import type { FaultReport } from './fault-report';
 import type { NotificationPlace } from './notification-ports';
 import { readAlarmEvent } from './read-alarm-event';
@@ -63,6 +63,9 @@ function reportsOf(
     if (detailType === API_CALL) return readSuspiciousAct(detail, { id, secretPrefix });
     switch (source) {
       case EVENT_SOURCE:
+        // One apply updates this function, the others and the rules, in no order. An event that only a newer version knows
+        // comes again, or ends in the queue that is watched.
+        if (!isDetailType(detailType)) throw new UnknownEventError(`${detailType} of ${source}`);
         return readLifecycleEvent(detailType, detail);
       case 'aws.cloudwatch':
         return readAlarmEvent(detail, stack);

@@ -1,5 +1,6 @@
 import { eventDetailSchemas } from '../../../contract/lifecycle-event';
 import { STABLE_KEY } from '../../../contract/stable-key';
+import type { DetailType } from '../../../contract/telemetry-names';
 import type { FaultReport } from './fault-report';
 import { quoted } from './quoted';
 
@@ -19,7 +20,7 @@ const ended = eventDetailSchemas['Finding Ended'].extend(ofUser).strip();
  * What the product's own events say. Most of them are no fault. They are no more than hints, because not only the product
  * may put events of its source: see `asTheTableSays`.
  */
-export function readLifecycleEvent(detailType: string, detail: Detail): readonly FaultReport[] {
+export function readLifecycleEvent(detailType: DetailType, detail: Detail): readonly FaultReport[] {
   const reporter = 'product';
   switch (detailType) {
     case 'Rotation Failed': {

@@ -1,5 +1,5 @@
 import type { AccessKey } from '../model/access-key';
-import { journalOf, listKeys, type KeyWork } from '../key-moves/key-work';
+import { describeSecret, journalOf, listKeys, type KeyWork } from '../key-moves/key-work';
 import { deactivatePrevious } from '../key-moves/deactivate-previous';
 import { deleteRetired } from '../key-moves/delete-retired';
 import { SECOND } from '../../../contract/instant';
@@ -7,6 +7,7 @@ import type { PreviousKey } from '../model/journal';
 import { underLease } from '../key-moves/lease';
 import { makeCurrentKey } from '../key-moves/make-current-key';
 import type { RotationPorts } from '../model/ports';
+import { whyPreviousStays } from '../key-moves/readability';
 import { actUnlessGone, findPrevious, forgetPrevious, journalPrevious } from '../key-moves/previous-keys';
 import { ConfirmationNeededError, TryAgainError, UnknownStateError } from '../model/refusals';
 import type { Settings } from '../../../contract/settings';
@@ -32,7 +33,8 @@ const LEAKED = 'it is leaked';
 /**
  * The emergency rotation. A leaked current key is replaced by a new one, proved before it is served, and is then
  * deactivated and deleted at once. A leaked previous or unmanaged key is only deactivated. Where both slots are taken,
- * the other key has to give way: a person names it.
+ * the other key has to give way: a person names it. While the secret is scheduled for deletion, only an unmanaged key is
+ * dealt with.
  *
  * @throws ConfirmationNeededError if the other key has to be named.
  * @throws UnknownStateError if the user has no such key, or an earlier rotation is left that these credentials cannot settle.
@@ -44,6 +46,10 @@ export function replaceLeakedKey(
 ): Promise<LeakedKeyReplaced> {
   return underLease(ports, settings.stableKey, async (leasedJournal) => {
     const work: KeyWork = { ports, settings, leasedJournal };
+    if (await isUnmanagedBesideDeleted(work, request.leakedKeyId)) {
+      requireListed(await listKeys(work), request.leakedKeyId, settings);
+      return { newKeyId: undefined, leakedKey: await deactivateLeaked(work, request.leakedKeyId) };
+    }
     const reaped = await abandonRotation(work);
     const keys = (await listKeys(work)).filter(({ id }) => !reaped.includes(id));
     requireListed(keys, request.leakedKeyId, settings);
@@ -65,6 +71,23 @@ export function replaceLeakedKey(
     await retireLeaked(work, request.leakedKeyId);
     return { newKeyId, leakedKey: 'deleted' };
   });
+}
+
+/**
+ * While the secret is scheduled for deletion no key of this product is touched, and nothing can be settled. A key that is
+ * certainly none of them is stopped all the same: the journal knows the version that AWSCURRENT is on, and names the key of
+ * every attempt that may have made this one.
+ */
+async function isUnmanagedBesideDeleted(work: KeyWork, keyId: string): Promise<boolean> {
+  const { deletedDate, labels } = await describeSecret(work);
+  if (deletedDate === undefined) return false;
+  const { current, attempt, previous } = journalOf(work);
+  const versions = [current?.versionId, attempt?.token, ...previous.map(({ versionId }) => versionId)];
+  const isServedKnown =
+    labels.AWSCURRENT === undefined ? current === undefined : versions.includes(labels.AWSCURRENT);
+  const mayBeOfAttempt = attempt?.keyId === undefined && attempt?.keysBefore.includes(keyId) === false;
+  const isOurs = [current, attempt, ...previous].some((key) => key?.keyId === keyId);
+  return isServedKnown && !mayBeOfAttempt && !isOurs;
 }
 
 /** A person’s credentials may lack the right to read the one value that says which key an earlier attempt made. */
@@ -151,16 +174,21 @@ async function retryingWhileListingLags(
   }
 }
 
-async function whyNotRetired(
-  work: KeyWork,
-  { keyId, phase, reactivatedSeenAt }: PreviousKey,
-): Promise<TryAgainError> {
+async function whyNotRetired(work: KeyWork, key: PreviousKey): Promise<TryAgainError> {
+  const { keyId, phase, reactivatedSeenAt } = key;
   const status = (await listKeys(work)).find(({ id }) => id === keyId)?.status;
   if (phase === 'deactivated' && (status === 'Active' || reactivatedSeenAt !== undefined)) {
     return new TryAgainError(
       `Leaked key ${keyId} was deactivated, and a person re-activated it (it is ${status ?? 'gone'} now).`,
       'What a person re-activates is left alone until it is Inactive again; then the next sweep deletes it. Deactivate ' +
         `it: aws iam update-access-key --user-name ${work.settings.userName} --access-key-id ${keyId} --status Inactive`,
+    );
+  }
+  const unreadable = whyPreviousStays(key, await describeSecret(work), work.ports.clock.now());
+  if (unreadable !== undefined) {
+    return new TryAgainError(
+      `Leaked key ${keyId} could not be retired, because applications cannot read the key that replaced it. ${unreadable.what}`,
+      'Then run the command again; the next sweep tries, too.',
     );
   }
   return new TryAgainError(

@@ -148,7 +148,7 @@ async function gatherFacts(
   journal: Journal,
   stack: string,
 ): Promise<UserFacts> {
-  const secret = await ports.secrets.describe(settings.secretArn);
+  const secret = await describeSecret({ ports, settings });
   const keys = await ports.keys.list(settings.userName);
   const facts = { now: ports.clock.now(), stack, settings, journal, secret, keys };
   const lastUses = new Map<string, LastUse | undefined>();

@@ -20,7 +20,7 @@ import { underLease } from '../key-moves/lease';
  *    it left is cleaned up.
  * 3. The key is stored under the token, and listed and Active: done already.
  * 4. A value is stored under the token and its key is gone, not ours, too old, or was current already: versions never
- *    change, so this token can never succeed. For the last two another rotation is asked for.
+ *    change, so this token can never succeed. Unless its own key was switched off meanwhile, another rotation is asked for.
  * 5. Nothing is stored: settle earlier attempts, make sure of a free slot, make the key, store it. But for an
  *    exempted user nothing is done, and the rotation waits for the exemption's end.
  */
@@ -30,7 +30,7 @@ export async function createSecret(
   event: RotationEvent,
 ): Promise<void> {
   const token = event.ClientRequestToken;
-  const description = await ports.secrets.describe(settings.secretArn);
+  const description = await describeSecret({ ports, settings });
   if (description.labels.AWSCURRENT === token) {
     ports.log.info('this rotation is over already');
     return;
@@ -106,14 +106,35 @@ async function requireUsable(work: KeyWork, token: string, stored: StoredValue):
   }
   const former = journalOf(work).previous.find(({ versionId }) => versionId === token);
   if (former !== undefined) throw await overAlready(work, token, former.keyId);
+  if (!isOurs) throw await spent(work, token, listed === undefined ? keyId : undefined);
   await takePendingOff(work, token);
   throw new RotationAbandonedError(
-    isOurs
-      ? `Key ${keyId} is stored under this rotation's token and is ${listed?.status ?? 'gone'}.`
-      : "A value that this product did not store is under this rotation's token.",
+    `Key ${keyId} is stored under this rotation's token and is ${listed?.status ?? 'gone'}.`,
     'A stored version never changes, so this rotation can never succeed; AWSPENDING was taken off it. The current key ' +
       'stays, and the next rotation begins anew: ' +
       `aws secretsmanager rotate-secret --secret-id ${work.settings.secretArn}`,
+  );
+}
+
+/**
+ * Nobody knows the value: a person stored it, or AWSPENDING stayed on a version that was current, and its key is deleted since.
+ *
+ * @param goneKeyId the key in it, if IAM does not list it.
+ */
+async function spent(
+  work: KeyWork,
+  token: string,
+  goneKeyId: string | undefined,
+): Promise<RotationAbandonedError> {
+  const found =
+    goneKeyId === undefined
+      ? 'a value that this product did not store'
+      : `key ${goneKeyId}, which IAM does not list for this user`;
+  await askForAnother(work, token, `a rotation was spent on ${found}`);
+  return new RotationAbandonedError(
+    `Under this rotation's token is ${found}.`,
+    'A stored version never changes, so AWSPENDING was taken off it. The current key stays; the retirement function ' +
+      'requests a new rotation within the hour.',
   );
 }
 

@@ -9,7 +9,12 @@ import { makeCurrentKey } from '../key-moves/make-current-key';
 import { freeCurrentOfPending } from '../key-moves/pending-label';
 import type { RotationPorts, SecretDescription, StoredValue } from '../model/ports';
 import { proveKey } from '../key-moves/prove';
-import { TryAgainError, UnknownStateError, WrongUserError } from '../model/refusals';
+import {
+  SecretOfAnotherUserError,
+  TryAgainError,
+  UnknownStateError,
+  WrongUserError,
+} from '../model/refusals';
 import type { FirstKeyEvent } from '../../../contract/function-events';
 import { decodeSecretValue, wasStoredByUs } from '../model/secret-value';
 import { settle } from '../key-moves/settle';
@@ -34,7 +39,7 @@ export async function firstKey(
   readSettings: () => Promise<Settings>,
   event: FirstKeyEvent,
 ): Promise<FirstKeyResult> {
-  return waitingForPolicies(ports, async () => {
+  return waitingForTerraform(ports, async () => {
     const settings = await readSettings();
     requireSameUser(settings, event);
     return underLease(ports, settings.stableKey, async (leasedJournal) => {
@@ -46,8 +51,11 @@ export async function firstKey(
   });
 }
 
-/** A role policy attached seconds ago may have no effect yet, so this waits and tries again after AccessDenied. */
-async function waitingForPolicies<Result>(
+/**
+ * What Terraform did seconds ago may have no effect yet, so this waits and tries again: a role's policy, after AccessDenied,
+ * and the secret's tag, where the user was made anew.
+ */
+async function waitingForTerraform<Result>(
   { clock, log }: Pick<RotationPorts, 'clock' | 'log'>,
   act: () => Promise<Result>,
 ): Promise<Result> {
@@ -56,16 +64,16 @@ async function waitingForPolicies<Result>(
     try {
       return await act();
     } catch (error) {
-      const mayPass =
-        error instanceof CallRefusedError &&
-        (error.kind === 'accessDenied' || error.kind === 'kms') &&
-        clock.now() < giveUpAt;
-      if (!mayPass) throw error;
-      log.info('the policies of the role have no effect yet', { reason: error.message });
+      if (!mayPass(error) || clock.now() >= giveUpAt) throw error;
+      log.info('what Terraform did a moment ago has no effect yet', { reason: error.message });
       await clock.sleep(5 * SECOND);
     }
   }
 }
+
+const mayPass = (error: unknown): error is Error =>
+  error instanceof SecretOfAnotherUserError ||
+  (error instanceof CallRefusedError && (error.kind === 'accessDenied' || error.kind === 'kms'));
 
 function requireSameUser(settings: Settings, event: FirstKeyEvent): void {
   if (settings.userId === event.UserId) return;
@@ -122,7 +130,7 @@ async function readServedValue(work: KeyWork): Promise<StoredValue | undefined> 
 async function findAfterSettling(work: KeyWork): Promise<string | undefined> {
   const { current, attempt } = journalOf(work);
   if (current === undefined && attempt === undefined) return undefined;
-  await settle(work);
+  await settle(work, { replacesForeign: true });
   return journalOf(work).current?.keyId === current?.keyId ? undefined : findWorkingKey(work);
 }
 

@@ -1,4 +1,4 @@
-import { journalOf, type KeyWork } from '../key-moves/key-work';
+import { describeSecret, journalOf, type KeyWork } from '../key-moves/key-work';
 import { SECOND } from '../../../contract/instant';
 import { underLease } from '../key-moves/lease';
 import { requirePending, takePendingOff } from '../key-moves/pending-label';
@@ -22,7 +22,7 @@ export async function testSecret(
   event: RotationEvent,
 ): Promise<void> {
   const token = event.ClientRequestToken;
-  const description = await ports.secrets.describe(settings.secretArn);
+  const description = await describeSecret({ ports, settings });
   const { journal } = await ports.journals.read(settings.stableKey);
   const isCurrent = description.labels.AWSCURRENT === token;
   if (isCurrent || journal?.attempt?.token !== token) {
@@ -130,7 +130,7 @@ async function journalProof(work: KeyWork, token: string, keyId: string): Promis
       'Nothing was changed; Secrets Manager repeats the rotation from createSecret, which finds that out.',
     );
   }
-  const { labels } = await work.ports.secrets.describe(work.settings.secretArn);
+  const { labels } = await describeSecret(work);
   if (labels.AWSCURRENT === token) return; // A parallel invocation has finished this rotation meanwhile.
   throw new RotationAbandonedError(
     `Key ${keyId} works, and while it was tested the journal went on to ${attempt?.token ?? 'no attempt'}.`,

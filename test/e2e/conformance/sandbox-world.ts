@@ -10,6 +10,7 @@ import {
   RestoreSecretCommand,
   RotateSecretCommand,
   SecretsManagerClient,
+  TagResourceCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { marshall } from '@aws-sdk/util-dynamodb';
 
@@ -19,6 +20,7 @@ import { IamAccessKeyStore } from '../../../handlers/aws/iam-access-key-store';
 import { SecretsManagerSecretStore } from '../../../handlers/aws/secrets-manager-secret-store';
 import { StsCredentialProbe } from '../../../handlers/aws/sts-credential-probe';
 import { journalItemKey, settingsItemKey, TABLE_PARTITION_KEY } from '../../../contract/table';
+import { TAG_KEYS } from '../../../contract/tags';
 import { startLocalAws } from '../../../sandbox/local-aws';
 import type { ContractUser, ContractWorld } from '../../conformance/contract-world';
 import { createFunction } from '../support/create-function';
@@ -95,6 +97,11 @@ export async function sandboxWorld(): Promise<ContractWorld> {
       copySecretTo: async ({ secretArn }, Region) => {
         await secretsManager.send(
           new ReplicateSecretToRegionsCommand({ SecretId: secretArn, AddReplicaRegions: [{ Region }] }),
+        );
+      },
+      tagSecret: async ({ secretArn, userId }) => {
+        await secretsManager.send(
+          new TagResourceCommand({ SecretId: secretArn, Tags: [{ Key: TAG_KEYS.userId, Value: userId }] }),
         );
       },
       writeSettings: async ({ stableKey }, settings) => {

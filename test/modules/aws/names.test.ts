@@ -57,6 +57,7 @@ it('names on AWS are made from prefix and stable key, and never change: another 
     tags: [
       'iam-key-rotation:user',
       'iam-key-rotation:owner',
+      'iam-key-rotation:user-id',
       'iam-key-rotation:stack',
       'iam-key-rotation:verify-account',
     ],

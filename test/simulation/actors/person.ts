@@ -22,6 +22,9 @@ export type PersonAct =
   | { readonly act: 'cancelRotation' | 'attachRotation' }
   | { readonly act: 'loseJournal' }
   | { readonly act: 'garbleJournal' }
+  /** Somebody who may write the table, and nothing else, names another user in the settings and the journal. */
+  | { readonly act: 'nameAnotherUser' }
+  | { readonly act: 'nameTheUserAgain' }
   | { readonly act: 'forgetNewKey' }
   /** Deleted and made again: the name is the same, the id is another. */
   | { readonly act: 'remakeUser' }
@@ -161,6 +164,14 @@ function perform(world: World, what: PersonAct): boolean {
       world.checker.journalBroughtBack(before);
       return say(forgotten);
     }
+    case 'nameAnotherUser':
+      if (world.namesAnotherUser || aws.table.journalText(stableKey) === undefined) return false;
+      world.nameAnotherUser();
+      return say();
+    case 'nameTheUserAgain':
+      if (!world.namesAnotherUser) return false;
+      world.nameTheUserAgain();
+      return say();
     case 'garbleJournal':
       if (aws.table.journalText(stableKey) === undefined) return false;
       aws.table.setJournalText(stableKey, '{"userId": 7');

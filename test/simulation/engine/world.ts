@@ -63,6 +63,7 @@ export class World {
       accountId: settings.accountId,
     });
     this.aws.secretsManager.create(settings.secretArn, STARTS_AT);
+    this.aws.secretsManager.tagWithUser(settings.secretArn, settings.userId, STARTS_AT);
     this.aws.secretsManager.enableRotation(settings.secretArn);
     if (options.copies) this.aws.secretsManager.replicate(settings.secretArn, 'eu-central-1', STARTS_AT);
     this.aws.table.setSettings(settings.stableKey, settings);
@@ -95,6 +96,7 @@ export class World {
     if (realUserId !== settings.userId || !this.isUserAnother) return;
     if (this.aws.iam.user(settings.userName) === undefined) this.addAnotherUser();
     this.#settings = { ...settings, userId: this.aws.iam.user(settings.userName)!.userId };
+    this.aws.secretsManager.tagWithUser(settings.secretArn, this.#settings.userId, this.now);
     this.aws.table.setSettings(settings.stableKey, this.#settings);
     this.note(() => `terraform writes that the user's id is ${this.#settings.userId}`);
   }
@@ -104,6 +106,34 @@ export class World {
     const { userName, accountId } = this.#settings;
     this.#users += 1;
     this.aws.iam.addUser({ userName, accountId, userId: `AIDAUSER${this.#users}EXAMPLE` }, this.now);
+  }
+
+  /** Whether the table names another user than Terraform wrote into it. */
+  namesAnotherUser = false;
+
+  /** Of another user of the stack, whose keys the function may make, too: settings and journal name it. */
+  nameAnotherUser(): void {
+    const another = { userName: 'another-user', userId: 'AIDAANOTHEREXAMPLE' };
+    const { accountId } = this.#settings;
+    if (this.aws.iam.user(another.userName) === undefined) this.aws.iam.addUser({ ...another, accountId });
+    this.#writeTable(another);
+    this.namesAnotherUser = true;
+  }
+
+  /** `terraform apply` writes the settings; a person corrects the journal. */
+  nameTheUserAgain(): void {
+    this.#writeTable({});
+    this.namesAnotherUser = false;
+  }
+
+  #writeTable(change: Partial<Settings>): void {
+    const settings = { ...this.#settings, ...change };
+    const { stableKey, userId } = settings;
+    this.aws.table.setSettings(stableKey, settings);
+    const text = this.aws.table.journalText(stableKey);
+    if (text === undefined) return;
+    const journal = { ...(JSON.parse(text) as object), userId };
+    this.aws.table.setJournalText(stableKey, JSON.stringify(journal));
   }
 
   get secretArn(): string {

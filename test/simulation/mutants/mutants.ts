@@ -107,6 +107,43 @@ export const MUTANTS: readonly Mutant[] = [
     'AWS performs a deletion when the lease is over, and a roll back serves that very key',
   ),
 
+  // Which user, which key, which rotation.
+  one(
+    'the settings alone say whose key is put into a secret',
+    'key-moves/key-work.ts',
+    'if (userId === undefined || userId === settings.userId) return description;',
+    'return description;',
+    'whoever may write the table names another user there, and its key is put into the secret',
+  ),
+  one(
+    'a first key fails on the key of a former user that it is to replace',
+    'key-moves/served-key.ts',
+    '  if (replacesForeign && current === undefined && attempt === undefined) return undefined;\n',
+    '',
+    'the same, and the rotation dies when it has stored its key',
+  ),
+  one(
+    'a first key follows the end of a rotation before the copies have',
+    'key-moves/bind-journal.ts',
+    '    await letCopiesFollow(work, copies);\n',
+    '',
+    'the user of a secret with a copy is made again, and a first key follows the end of a rotation so soon that the copy stays behind',
+  ),
+  one(
+    'a rotation that was spent on the version of a deleted key is forgotten',
+    'rotation/create-secret.ts',
+    '  if (!isOurs) throw await spent(work, token, listed === undefined ? keyId : undefined);\n',
+    '',
+    'a person moves AWSCURRENT back and deletes the new key, and AWSPENDING, which stayed on its version, spends a rotation',
+  ),
+  one(
+    'a key is taken for unmanaged while it is not known which one the deleted secret serves',
+    'operator/replace-leaked-key.ts',
+    'return isServedKnown && !mayBeOfAttempt && !isOurs;',
+    'return !mayBeOfAttempt && !isOurs;',
+    'a leaked key that a person serves is stopped while the secret is deleted',
+  ),
+
   // Settling what an earlier attempt left.
   one(
     'settling touches an attempt that is under way',

@@ -160,6 +160,7 @@ export class Checker {
   #mayBeUnknown(who: string, { message }: Error): void {
     const { options, settings } = this.world;
     if (!/ (firstKey|createSecret|testSecret|finishSecret)$/.test(who)) return;
+    this.#mayFailOnWhatItReplaces(who, message);
     if (this.#personActed || options.realUserId !== settings.userId) return;
     // A rotation of a user that has no first key yet.
     if (message.includes('has no current key yet') || message.includes('holds no current key')) return;
@@ -168,6 +169,14 @@ export class Checker {
       'R6',
       `${who} found a state that it does not know, although nobody but the product acted: ${message}`,
     );
+  }
+
+  /** R5: where no key of ours is current or under way, a first key replaces what is served, at the first try. */
+  #mayFailOnWhatItReplaces(who: string, message: string): void {
+    const journal = this.#journal;
+    if (journal === undefined || journal.current !== undefined || journal.attempt !== undefined) return;
+    if (!who.endsWith(' firstKey') || !message.includes('which the journal does not know')) return;
+    this.report('R5', `${who} failed on the served value that it is to replace: ${message}`);
   }
 
   /** R5: whoever learns that its key was made for another user does not leave it there. */
@@ -295,6 +304,8 @@ export class Checker {
   /** R3: not while applications may be unable to read the key that replaced it, as the process saw it last. */
   #mayBeMissed(truth: KeyTruth, verb: string, sight: Sight): void {
     if (!truth.everCurrent || this.#givesWay.has(truth.id)) return;
+    // No key of ours: a person who served it once names it as leaked.
+    if (truth.madeBy === 'person' && this.#leaked.has(truth.id)) return;
     const asOf = sight.describedAsOf ?? this.world.now;
     const { deletedDate, copies } = this.world.aws.secretsManager.describe(this.world.secretArn, asOf);
     if (deletedDate !== undefined) {
@@ -425,10 +436,20 @@ export class Checker {
     );
   }
 
-  /** R5: a rotation that is ended only because no slot is free has to be remembered before it is ended. */
+  /**
+   * R5: a rotation that is ended only because no slot is free, or because it was spent on a version that was current before,
+   * has to be remembered before it is ended.
+   */
   #mayEndRotation(was: Labels, is: Labels): void {
     if (was.AWSPENDING === undefined || is.AWSPENDING !== undefined) return;
     const { aws, secretArn, settings } = this.world;
+    const isSpent = this.#truths.get(this.keyIn(was.AWSPENDING) ?? '')?.everCurrent === true;
+    if (isSpent && this.#journalLost === undefined && this.#journal?.wanted === undefined) {
+      this.report(
+        'R5',
+        `The rotation with token ${was.AWSPENDING} was spent, and no journal asks for another.`,
+      );
+    }
     const isEmpty = aws.secretsManager.text(secretArn, was.AWSPENDING) === undefined;
     const isFull = aws.iam.keysOf(settings.userName).length >= 2;
     if (!isEmpty || !isFull || this.#journalLost !== undefined) return;

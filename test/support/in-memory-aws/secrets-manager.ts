@@ -28,6 +28,8 @@ interface SecretRecord {
   labelsUpdatedAt: Instant | undefined;
   readonly deletedDate: Timeline<Instant | undefined>;
   rotationFunctionArn: string | undefined;
+  /** The tag with the id of the user whose key it holds. */
+  readonly userId: Timeline<string | undefined>;
   readonly versions: Map<string, Version>;
   readonly labels: Timeline<Labels>;
   /** The rotation that Secrets Manager believes to be under way. */
@@ -49,11 +51,17 @@ export class InMemorySecretsManager {
       labelsUpdatedAt: undefined,
       deletedDate: new Timeline<Instant | undefined>(now, undefined),
       rotationFunctionArn: undefined,
+      userId: new Timeline<string | undefined>(now, undefined),
       versions: new Map(),
       labels: new Timeline<Labels>(now, {}),
       rotating: undefined,
       rotationEnabled: undefined,
     });
+  }
+
+  /** TagResource. */
+  tagWithUser(arn: string, userId: string, now: Instant): void {
+    this.#require(call.describeSecret, arn).userId.set(now, userId);
   }
 
   enableRotation(
@@ -119,6 +127,7 @@ export class InMemorySecretsManager {
       ...{ arn, rotationEnabled, rotationFunctionArn },
       labels: secret.labels.at(asOf) ?? {},
       deletedDate: secret.deletedDate.at(asOf),
+      userId: secret.userId.at(asOf),
       copies: [...secret.copies].map(([region, heldUp]) => ({
         region,
         status:

@@ -56,6 +56,10 @@ run "looks_the_user_up_by_its_name" {
     condition     = output.user_arn == "arn:aws:iam::111122223333:user/legacy.mailer"
     error_message = "The user's ARN is ${output.user_arn}."
   }
+  assert {
+    condition     = aws_secretsmanager_secret.user.tags["iam-key-rotation:user-id"] == "AIDAEXAMPLE" && aws_secretsmanager_secret.user.tags["iam-key-rotation:user"] == "mailer"
+    error_message = "The secret's tags do not say whose it is."
+  }
 }
 
 run "lets_the_user_read_its_own_secret" {

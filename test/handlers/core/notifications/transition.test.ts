@@ -35,6 +35,9 @@ const BEGINNING = { message: 'beginning', began: at(10) } as const;
 const END = { message: 'end', began: at(10), over: at(20) } as const;
 const ending = (claim?: typeof ME) => ({ state: 'ending', ...ENDED, over: at(20), claim }) as FaultState;
 
+/** Another event sends the end of minute 20, and has heard of one of minute 25 since. */
+const endingAndEnded25 = { ...ending(ANOTHERS), ends: { others: at(25) } } as FaultState;
+
 const report = (phase: 'began' | 'ended', minute: number, reporter: Reporter = 'product'): FaultReport => ({
   ...{ phase, kind: 'rotationFailed', user: 'mailer', reporter, at: at(minute), what: 'x' },
   ...(reporter === 'alarm' && phase === 'began' ? { since: at(minute) } : {}),
@@ -67,6 +70,16 @@ const CASES: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
   },
   'beginning by me, beginning since 20': {
     'a fault that began in the moment of that end is sent': [quietSince20(at(20)), began(20)],
+    'a fault that began in the moment of an end that is on its way, and is over already, is sent': [
+      endingAndEnded25,
+      began(20),
+    ],
+  },
+  'beginning by me, beginning since 22': {
+    'a fault that began and ended while the end before it is on its way is sent': [
+      endingAndEnded25,
+      began(22),
+    ],
   },
   'quiet, alreadySent': {
     'a late report of a fault whose end was sent is not sent': [quietSince20(at(20)), began(15)],
@@ -131,6 +144,7 @@ const CASES: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
   },
   'ending by another, alreadySent': {
     'a late report while the end is on its way is not sent': [ending(ANOTHERS), began(15)],
+    'a late report is not sent either where a later end came meanwhile': [endingAndEnded25, began(19)],
     'an end that another event is sending is not sent': [ending(ANOTHERS), ended(21)],
   },
   'ending by me, end since 10 at 21': {

@@ -3,7 +3,7 @@ import { ConfirmationNeededError, UnknownStateError } from '../../../../handlers
 import { CLOCK_SKEW, LISTING_LAG } from '../../../../handlers/core/model/timing';
 import { call, refusal } from '../../../support/in-memory-aws/refusals';
 import { dyingAtEveryCall, RetirementWorld } from '../../../support/retirement-world';
-import { tokenOf } from '../../support/user-world';
+import { BY_HAND, tokenOf } from '../../support/user-world';
 
 type ListsKeys = RetirementWorld['sound']['keys']['list'];
 
@@ -278,6 +278,84 @@ describe('a leaked key that is not the current one', () => {
     world.pass(30 * DAY);
     await world.sweepUntilQuiet();
     expect(world.keys[unmanaged]).toBe('Inactive');
+  });
+});
+
+describe('an emergency while the secret is scheduled for deletion', () => {
+  const deleteSecret = (world: RetirementWorld): void =>
+    world.aws.secretsManager.scheduleDeletion(world.settings.secretArn, world.now);
+
+  test('a leaked unmanaged key is stopped although the secret is scheduled for deletion', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    const unmanaged = world.keyByHand();
+    deleteSecret(world);
+    await expect(world.replaceLeakedKey({ leakedKeyId: unmanaged })).resolves.toEqual({
+      newKeyId: undefined,
+      leakedKey: 'deactivated',
+    });
+    expect(world.keys).toEqual({ [FIRST]: 'Active', [unmanaged]: 'Inactive' });
+  });
+
+  test.each([
+    ['the current key', FIRST, () => undefined],
+    [
+      'a key that the secret may serve, because the journal does not know its version,',
+      SECOND_KEY,
+      (world: RetirementWorld) =>
+        world.putByHand(
+          BY_HAND,
+          JSON.stringify({ Version: 1, AccessKeyId: SECOND_KEY, SecretAccessKey: 'by hand' }),
+        ),
+    ],
+    [
+      'a key that an attempt may have made',
+      SECOND_KEY,
+      (world: RetirementWorld) =>
+        world.amendJournal({
+          attempt: {
+            ...{ token: tokenOf(1), kind: 'rotation', keysBefore: [FIRST] },
+            ...{ announcedAt: world.now, until: world.now + MINUTE },
+          },
+        }),
+    ],
+  ])('%s is left alone, with the way to restore the secret', async (_what, leakedKeyId, given) => {
+    const world = await RetirementWorld.withCurrentKey();
+    world.keyByHand();
+    given(world);
+    deleteSecret(world);
+    const { keys } = world;
+    await expect(world.replaceLeakedKey({ leakedKeyId })).rejects.toThrow('restore-secret');
+    expect(world.keys).toEqual(keys);
+  });
+
+  test('a key that the user does not have is refused, naming those that it has, also where the secret is deleted', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    deleteSecret(world);
+    await expect(world.replaceLeakedKey({ leakedKeyId: SECOND_KEY })).rejects.toThrow(
+      `has no key ${SECOND_KEY}`,
+    );
+  });
+
+  test('a leaked key stays where the secret is deleted meanwhile, and the error says why', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    const process = world.process({
+      before: ({ about }) => {
+        if (about === `${FIRST} Inactive`) return;
+        if (world.servedKeyId === SECOND_KEY && world.journal.current?.keyId === SECOND_KEY)
+          deleteOnce(world);
+      },
+    });
+    let isDeleted = false;
+    const deleteOnce = (of: RetirementWorld): void => {
+      if (isDeleted) return;
+      isDeleted = true;
+      deleteSecret(of);
+    };
+    const asked = world.replaceLeakedKey({ leakedKeyId: FIRST }, process);
+    await expect(asked).rejects.toThrow(`Leaked key ${FIRST} could not be retired`);
+    await expect(asked).rejects.toThrow('restore-secret');
+    await expect(asked).rejects.not.toThrow('IAM does not list');
+    expect(world.keys[FIRST]).toBe('Active');
   });
 });
 

@@ -3,10 +3,12 @@ import { DAY, HOUR, MINUTE } from '../../../../contract/instant';
 import {
   RotationAbandonedError,
   RotationDeferredError,
+  TryAgainError,
   UnknownStateError,
 } from '../../../../handlers/core/model/refusals';
 import { SecretMaterial } from '../../../../contract/secret-material';
 import { call, refusal, unanswered } from '../../../support/in-memory-aws/refusals';
+import { settle } from '../../../../handlers/core/key-moves/settle';
 import { tokenOf, UserWorld } from '../../support/user-world';
 
 const TOKEN = tokenOf(1);
@@ -77,6 +79,27 @@ describe('case 2: the token is not AWSPENDING', () => {
     expect(world.journal.wanted).toBeDefined();
   });
 
+  test('the same where its key was deleted since, so that the next rotation works on its date', async () => {
+    world.aws.secretsManager.replicate(world.settings.secretArn, 'eu-central-1', world.gate.now());
+    const first = world.labels['AWSCURRENT']!;
+    await world.rotate(TOKEN);
+    world.gate.advance(HOUR);
+    world.moveByHand('AWSCURRENT', TOKEN, first);
+    await world.underLease((work) => settle(work));
+    const deleted = world.keyUnder(TOKEN)!;
+    world.deleteByHand(deleted);
+    world.amendJournal({ previous: [] });
+
+    // On its date Secrets Manager attempts the rotation again that it takes for incomplete.
+    world.announce(tokenOf(2));
+    const failing = world.step('createSecret', TOKEN);
+
+    await expect(failing).rejects.toThrow(`key ${deleted}, which IAM does not list for this user`);
+    await expect(failing).rejects.toThrow('requests a new rotation within the hour');
+    expect(world.labels['AWSPENDING']).toBeUndefined();
+    expect(world.journal.wanted?.reason).toContain(deleted);
+  });
+
   test('a key is made where RotationEnabled is left out (F 1.25)', async () => {
     world.announce(TOKEN);
     world.ports.secrets.describe = async (arn) => ({
@@ -145,6 +168,7 @@ describe('case 4: the token can never succeed, because its value never changes',
     await expect(world.step('createSecret', TOKEN)).rejects.toThrow(/did not store/);
 
     expect(world.labels['AWSPENDING']).toBeUndefined();
+    expect(world.journal.wanted?.reason).toContain('a rotation was spent on');
     expect(happened()).toEqual([]);
   });
 
@@ -245,6 +269,25 @@ describe('case 5: nothing is stored', () => {
     await expect(world.step('createSecret', TOKEN)).rejects.toThrow(CallRefusedError);
     expect(world.journal.attempt).toBeUndefined();
     expect(world.keyIds).toEqual([world.servedKeyId]);
+  });
+
+  test('no second key is made where the stored value of the first one no longer shows', async () => {
+    await world.rotate(TOKEN, 'createSecret');
+    const { state } = world;
+    let reads = 0;
+    // Of several answers one is older than another.
+    world.ports.secrets.read = (arn, version) => {
+      const isStale = 'versionId' in version && version.versionId === TOKEN && (reads += 1) > 1;
+      return isStale ? Promise.resolve(undefined) : world.sound.secrets.read(arn, version);
+    };
+    const happened = world.watchKeys();
+
+    const failing = world.step('createSecret', TOKEN);
+
+    await expect(failing).rejects.toThrow(TryAgainError);
+    await expect(failing).rejects.toThrow('was stored a moment ago');
+    expect(happened()).toEqual([]);
+    expect(world.state).toEqual(state);
   });
 
   test('no key is made for a user without a current key, and the error names apply', async () => {

@@ -2,6 +2,7 @@ import { CallRefusedError, CallUnansweredError } from '../../../../handlers/core
 import { DAY, MINUTE, SECOND } from '../../../../contract/instant';
 import {
   RotationDeferredError,
+  SecretOfAnotherUserError,
   TryAgainError,
   UnknownStateError,
 } from '../../../../handlers/core/model/refusals';
@@ -285,6 +286,20 @@ describe('the secret holds a key that does not work', () => {
     ).toBe(true);
   });
 
+  test('the key of a former user is replaced at the first try, also where a rotation had made a key for the new one', async () => {
+    await world.firstKey();
+    await world.rotate(tokenOf(1), 'createSecret');
+    const [former, made] = world.keyIds;
+    world.amendJournal({ userId: 'AIDAFORMEREXAMPLE' });
+    world.deleteByHand(former!);
+
+    const { accessKeyId } = await world.firstKey();
+
+    expect(world.keys).toEqual({ [accessKeyId]: 'Active' });
+    expect([former, made]).not.toContain(accessKeyId);
+    expect(world.servedKeyId).toBe(accessKeyId);
+  });
+
   // "Done only if it works; else settle, announce, create, prove, put" (R2).
   test('a key whose secret is wrong is replaced by a new key', async () => {
     await world.firstKey();
@@ -344,6 +359,48 @@ describe('nothing is made', () => {
     await expect(world.firstKey()).rejects.toThrow(UnknownStateError);
     expect(world.keys).toEqual(keys);
   });
+});
+
+describe('the settings name another user than the secret', () => {
+  const tag = (userId: string): void =>
+    world.aws.secretsManager.tagWithUser(world.settings.secretArn, userId, world.gate.now());
+
+  test('no first key is made where the secret is tagged with another user', async () => {
+    tag('AIDAOTHEREXAMPLE');
+    const failing = world.firstKey();
+    await expect(failing).rejects.toThrow(/AIDACIDEPLOYEREXAMPLE.*AIDAOTHEREXAMPLE.*terraform apply/);
+    expect(world.keyIds).toEqual([]);
+  });
+
+  test('the journal of a user is not begun anew for another one whom the secret does not name', async () => {
+    await world.firstKey();
+    world.amendJournal({ userId: 'AIDAOTHEREXAMPLE' });
+    tag('AIDAOTHEREXAMPLE');
+    const { state } = world;
+    await expect(world.firstKey()).rejects.toThrow(SecretOfAnotherUserError);
+    expect(world.state).toEqual(state);
+  });
+
+  test('a tag that Terraform changed a moment ago is waited for', async () => {
+    const from = world.gate.now();
+    world.ports.secrets.describe = async (arn) => ({
+      ...(await world.sound.secrets.describe(arn)),
+      userId: world.gate.now() < from + 10 * SECOND ? 'AIDAFORMEREXAMPLE' : world.settings.userId,
+    });
+    await expect(world.firstKey()).resolves.toBeDefined();
+  });
+
+  test.each(['createSecret', 'testSecret', 'finishSecret'] as const)(
+    '%s of a secret that is tagged with another user changes nothing',
+    async (step) => {
+      await world.firstKey();
+      await world.rotate(tokenOf(1), 'testSecret');
+      tag('AIDAOTHEREXAMPLE');
+      const { state } = world;
+      await expect(world.step(step, tokenOf(1))).rejects.toThrow(SecretOfAnotherUserError);
+      expect(world.state).toEqual(state);
+    },
+  );
 });
 
 describe('the policies of the role were attached a moment ago', () => {
