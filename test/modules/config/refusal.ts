@@ -3,7 +3,7 @@ import {
   ConfigurationError,
   formatPath,
   type Path,
-  type PlacedProblem,
+  type ToldProblem,
 } from '../../../modules/config/problem';
 
 /** When the texts are read: the end of an exemption is compared with it. */
@@ -44,7 +44,7 @@ export function refusalOf(text: string): ConfigurationError {
 export const problemsOf = (text: string): string => refusalOf(text).message.replace(/^.*\n\n/, '');
 
 /** What is wrong with the value of a place. */
-export const problemsAt = (path: Path, text: string): PlacedProblem[] =>
+export const problemsAt = (path: Path, text: string): ToldProblem[] =>
   refusalOf(text).problems.filter((problem) => formatPath(problem.path) === formatPath(path));
 
 /** Holds the whole text that a person is shown, which follows the call as a template. */
