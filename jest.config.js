@@ -24,7 +24,15 @@ const PUBLISHED = {
   '^.*/support/product$': '<rootDir>/test/published/support/product.ts',
 };
 
+/** Slow, and not what a test is about; see there. */
+const FASTER = {
+  '(^|/)private/stack-trace$': '<rootDir>/test/support/no-stack-traces.ts',
+  '^\\./stack-trace$': '<rootDir>/test/support/no-stack-traces.ts',
+  '^\\./pack-sources$': '<rootDir>/test/support/pack-sources-once.ts',
+};
+
 const common = {
+  moduleNameMapper: FASTER,
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }],
   },
@@ -36,6 +44,7 @@ const common = {
 module.exports = {
   // How busy a machine is, is no finding: the first process of a cold disk alone takes seconds. For what hangs.
   testTimeout: 60_000,
+  testSequencer: '<rootDir>/test/sequencer.mjs',
   projects: [
     {
       ...common,
@@ -55,7 +64,7 @@ module.exports = {
       displayName: 'published',
       testMatch: ['<rootDir>/test/published/**/*.test.ts'],
       globalSetup: '<rootDir>/test/published/support/unpack.ts',
-      moduleNameMapper: PUBLISHED,
+      moduleNameMapper: { ...PUBLISHED, ...FASTER },
     },
   ],
 };

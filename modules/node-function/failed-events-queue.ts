@@ -50,7 +50,7 @@ export class FailedEventsQueue extends Construct {
   #statements(rulesThatSend: readonly string[] = []): readonly PolicyStatement[] {
     const Resource = this.namedArn;
     const fromRules: PolicyStatement = {
-      Sid: 'EventBridge',
+      Sid: 'UndeliveredEvents',
       Effect: 'Allow',
       Principal: { Service: 'events.amazonaws.com' },
       Action: 'sqs:SendMessage',

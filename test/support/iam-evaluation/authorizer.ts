@@ -7,7 +7,7 @@ import { type Administrator, administratorOf } from './administrator';
 import { evaluate } from './evaluate';
 import { type Grant, grantsOf } from './grants';
 import { type RequestForAccess, requestsOf } from './requests';
-import { policiesOfRole } from './role-policies';
+import { rememberedPolicies } from './role-policies';
 
 /** Decides over the calls of roles by the policies that they have, and remembers what it decided. */
 export interface Authorizer {
@@ -32,13 +32,17 @@ export const byRolePolicies = (aws: () => LocalAws): Authorize => createAuthoriz
 export function createAuthorizer(aws: () => LocalAws): Authorizer {
   let admin: Administrator | undefined;
   const administrator = (): Administrator => (admin ??= administratorOf(aws()));
+  const policiesOfRole = rememberedPolicies(
+    () => aws().calls(),
+    () => administrator().iam,
+  );
   const refused: string[] = [];
   /** By role, what was allowed, each once. */
   const allowed = new Map<string, Map<string, RequestForAccess>>();
   const withLog = new Set<string>();
 
   const decide = async (request: RequestForAccess): Promise<boolean> => {
-    const policies = await policiesOfRole(administrator().iam, request.principal);
+    const policies = await policiesOfRole(request.principal);
     const decision = await evaluate(request, { ...policies, resource: request.resourcePolicy });
     if (decision !== 'Allowed') {
       refused.push(`${request.principal} ${request.action} on ${request.resource}`);
@@ -68,7 +72,7 @@ export function createAuthorizer(aws: () => LocalAws): Authorizer {
     },
     refusals: () => [...refused],
     async unusedGrants(roleArn) {
-      const { identity } = await policiesOfRole(administrator().iam, roleArn);
+      const { identity } = await policiesOfRole(roleArn);
       const unused: string[] = [];
       for (const grant of grantsOf(identity)) {
         if (!(await admitsAny(grant, allowed.get(roleArn)))) unused.push(grant.name);

@@ -9,12 +9,17 @@ import { RotationStack } from '../../../../modules/rotation-stack';
 import { type Terraform, type TerraformResult, terraform } from '../../../../sandbox/terraform';
 
 /** What Terraform would do, by address; what stays as it is does not appear. */
-export type Changes = Readonly<Record<string, 'create' | 'update' | 'delete' | 'replace' | 'forget'>>;
+export type Changes = Readonly<Record<string, Change>>;
 
-interface PlannedChange {
-  readonly address: string;
-  readonly mode: 'managed' | 'data';
-  readonly change: { readonly actions: readonly string[] };
+type Change = 'create' | 'update' | 'delete' | 'replace';
+
+/** A line of `terraform plan -json`: https://developer.hashicorp.com/terraform/internals/machine-readable-ui */
+interface PlanLine {
+  readonly type: string;
+  readonly change?: {
+    readonly resource: { readonly addr: string };
+    readonly action: 'noop' | 'read' | 'move' | 'import' | Change;
+  };
 }
 
 /** One stack in a folder of its own, synthesized from changing configurations and applied with real Terraform. */
@@ -53,17 +58,13 @@ export class AppliedStack {
   /** Synthesizes and says what Terraform would do. */
   async changes(configuration: StackConfiguration): Promise<Changes> {
     await this.synthesize(configuration);
-    await this.terraform.plan('-out=planned');
-    const { stdout } = await this.terraform.run('show', '-json', 'planned');
-    const { resource_changes: changes = [] } = JSON.parse(stdout) as { resource_changes?: PlannedChange[] };
-    return Object.fromEntries(
-      changes
-        .filter(({ mode, change }) => mode === 'managed' && change.actions[0] !== 'no-op')
-        .map(({ address, change: { actions } }) => [
-          address,
-          actions.length > 1 ? 'replace' : (actions[0] as Changes[string]),
-        ]),
-    );
+    const { stdout } = await this.terraform.plan('-json', '-out=planned');
+    const lines = stdout.trim().split('\n');
+    const changes = lines
+      .map((line) => JSON.parse(line) as PlanLine)
+      .flatMap(({ type, change }) => (type === 'planned_change' && change !== undefined ? [change] : []))
+      .filter(({ action }) => !['noop', 'read', 'move', 'import'].includes(action));
+    return Object.fromEntries(changes.map(({ resource, action }) => [resource.addr, action as Change]));
   }
 
   /** Does what `changes` has just said. */
