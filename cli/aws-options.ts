@@ -88,12 +88,19 @@ async function regionOfProfile(profile: string | undefined): Promise<string> {
   }
 }
 
+const SILENT = { debug: none, info: none, warn: none, error: none };
+
+function none(): void {
+  // Nothing is said.
+}
+
 function credentialsOf(profile: string | undefined): Provider<AwsCredentialIdentity> {
   const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret } = process.env;
   // The SDK would take AWS_PROFILE before them, with a warning; the AWS CLI does not.
   if (profile === undefined && id && secret) return fromEnv();
   return defaultProvider({
-    ...(profile === undefined ? {} : { profile }),
+    // Without the SDK's warning that the environment has credentials, too: --profile is what was asked for.
+    ...(profile === undefined ? {} : { profile, logger: SILENT }),
     // Also IAM Identity Center and AWS STS are asked through the proxy, where a profile gets its credentials there.
     clientConfig: { requestHandler: createRequestHandler() },
   });

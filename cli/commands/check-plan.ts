@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { visible } from '../../contract/visible';
 import { findLosses, type Loss } from '../check-plan/find-losses';
 import { readPlan } from '../check-plan/read-plan';
+import { summary } from '../check-plan/summary';
 import { print, tell } from '../print';
 
 interface Options {
@@ -22,7 +23,9 @@ export function checkPlanCommand(): Command {
       (address: string, before: readonly string[] | undefined) => [...(before ?? []), address],
     )
     .action((file: string, { allow = [] }: Options) => {
-      const { refused, allowed, unused } = findLosses(readPlan(file), allow);
+      const plan = readPlan(file);
+      for (const line of summary(plan)) print(visible(line));
+      const { refused, allowed, unused } = findLosses(plan, allow);
       for (const address of unused) {
         tell(`--allow ${address}: the plan loses nothing at that address.`);
       }

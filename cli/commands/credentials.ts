@@ -27,7 +27,7 @@ export function credentialsCommand(): Command {
 In ~/.aws/config, for a profile that any AWS SDK or the AWS CLI uses:
 
   [profile app]
-  credential_process = npx iam-key-rotation credentials --secret-id iam-key-rotation/app`,
+  credential_process = iam-key-rotation credentials --secret-id iam-key-rotation/app`,
     )
     .description(
       'Print the current key as a credential_process document, with an expiration that makes long-running programs ask again.',

@@ -1,4 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -63,7 +67,67 @@ it.each([
 });
 
 it('the options are the same for every command that talks to AWS', () => {
-  const named = (command: Command): readonly (string | undefined)[] => command.options.map(({ long }) => long);
+  const named = (command: Command): readonly (string | undefined)[] =>
+    command.options.map(({ long }) => long);
   expect(named(withAwsOptions(new Command()))).toEqual(['--region', '--profile']);
   expect(named(withStackOptions(new Command()))).toEqual(['--region', '--profile', '--prefix']);
 });
+
+const START_URL = 'https://example.awsapps.com/start';
+const SSO_PROFILE = [
+  '[profile person]',
+  `sso_start_url = ${START_URL}`,
+  'sso_region = eu-west-1',
+  'sso_account_id = 111122223333',
+  'sso_role_name = admin',
+];
+const ROLE_PROFILE = [
+  '[profile person]',
+  'role_arn = arn:aws:iam::111122223333:role/admin',
+  'source_profile = bare',
+  'region = eu-west-1',
+];
+const FROM_SSO = JSON.stringify({
+  roleCredentials: {
+    ...{ accessKeyId: 'SESSION', secretAccessKey: 'x', sessionToken: 'x' },
+    expiration: Date.now() + 3_600_000,
+  },
+});
+const FROM_STS =
+  '<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>SESSION</AccessKeyId>' +
+  '<SecretAccessKey>x</SecretAccessKey><SessionToken>x</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration>' +
+  '</Credentials></AssumeRoleResult></AssumeRoleResponse>';
+
+it.each([
+  ['IAM Identity Center', 'SSO', SSO_PROFILE, FROM_SSO],
+  ['AWS STS', 'STS', ROLE_PROFILE, FROM_STS],
+])(
+  'a profile that gets its credentials from %s does so through the proxy',
+  async (_, service, lines, answer) => {
+    const asked: string[] = [];
+    const proxy = createServer((request, response) => {
+      asked.push(String(request.url));
+      response.end(answer);
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    try {
+      const name = createHash('sha1').update(START_URL).digest('hex');
+      mkdirSync(join(home, '.aws', 'sso', 'cache'), { recursive: true });
+      writeFileSync(
+        join(home, '.aws', 'sso', 'cache', `${name}.json`),
+        JSON.stringify({ accessToken: 'x', expiresAt: '2099-01-01T00:00:00Z' }),
+      );
+      appendFileSync(join(home, 'config'), lines.join('\n'));
+      Object.assign(process.env, {
+        HOME: home,
+        http_proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+        [`AWS_ENDPOINT_URL_${service}`]: 'http://nowhere.invalid',
+      });
+      expect(await keyOf(await connect({ region: 'eu-west-1', profile: 'person' }))).toBe('SESSION');
+      expect(asked).toEqual([expect.stringMatching(/^http:\/\/nowhere\.invalid\//)]);
+    } finally {
+      proxy.close();
+      proxy.closeAllConnections();
+    }
+  },
+);
