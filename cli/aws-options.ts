@@ -10,7 +10,8 @@ import { NO_REGION } from './explain-error';
 
 /*
  * The options that every command has that talks to AWS, and the one place where the clients of commands get their region,
- * their credentials and their way to AWS.
+ * their credentials and their way to AWS. A new command takes `withAwsOptions`, or `withStackOptions` where it is about a
+ * stack, and `withJson` where programs read its result, and makes its clients of `clientConfig(await connect(options))`.
  */
 
 /** Where, and as whom, a command talks to AWS. */

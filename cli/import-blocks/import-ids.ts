@@ -87,6 +87,5 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
     }),
   ),
   aws_sqs_queue: importable(async ({ aws, text }) => aws.queueUrl(await text('name')), 'url'),
-  aws_sqs_queue_policy: by('queue_url'),
   terraform_data: { remade: 'it is in the state alone; the place of the stack is remembered again' },
 };

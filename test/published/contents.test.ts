@@ -62,7 +62,7 @@ describe('the tarball', () => {
     expect(require.resolve('../../modules/rotation-stack')).toBe(
       join(UNPACKED, 'dist/lib/modules/rotation-stack.js'),
     );
-    expect(CLI_COMMAND).toContain(join(UNPACKED, 'dist/cli.js'));
+    expect(CLI_COMMAND).toContain(join(UNPACKED, 'bin/iam-key-rotation.cjs'));
   });
 
   it('is small', () => {

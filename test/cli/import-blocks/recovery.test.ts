@@ -134,12 +134,6 @@ describe('After the loss of a state,', () => {
         topic,
         'arn:aws:sns:eu-west-1:111122223333:alerts:email:oncall@example.com',
       ],
-      [
-        'aws_sqs_queue_policy',
-        { queue_url: '${aws_sqs_queue.failed.url}' },
-        { aws_sqs_queue: { failed: { name: 'failed' } } },
-        'https://sqs.eu-west-1.amazonaws.com/111122223333/failed',
-      ],
       ['aws_s3_bucket', { bucket: 'the-trail' }, {}, 'the-trail'],
       ['aws_s3_bucket_versioning', { bucket: '${aws_s3_bucket.trail.id}' }, bucket, 'the-trail'],
       ['aws_s3_bucket_policy', { bucket: '${aws_s3_bucket.trail.bucket}' }, bucket, 'the-trail'],
@@ -179,7 +173,7 @@ describe('After the loss of a state,', () => {
     });
 
     it('the way back refuses a folder without a stack, and a file that is none', () => {
-      expect(() => readSynthesizedStack(join(folder, 'nowhere'))).toThrow('`npx cdktf synth` writes it');
+      expect(() => readSynthesizedStack(join(folder, 'nowhere'))).toThrow('`npm run synth` writes it');
       writeFileSync(join(folder, STACK_FILE), '{}');
       expect(() => readSynthesizedStack(folder)).toThrow('is no stack that iam-key-rotation synthesized');
     });
