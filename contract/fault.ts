@@ -25,6 +25,8 @@ export type FoundBy =
   | { readonly by: 'run' }
   /** The rotation function's own event, an alarm, and Secrets Manager's events where there is a trail. */
   | { readonly by: 'rotation' }
+  /** The event of a first key (`terraform apply`), once. Nothing reports its end. */
+  | { readonly by: 'firstKey' }
   /** Alone an alarm on metrics of AWS, or on the heartbeat. */
   | { readonly by: 'alarm' }
   /** Secrets Manager's own events. They arrive only where there is a trail. */

@@ -198,6 +198,15 @@ const ROWS = {
     ),
     alarm: { watches: 'gauge', above: 0, ...ONCE_AN_HOUR },
   },
+  keysLeftBehind: {
+    title: 'Keys of a renamed user are left behind',
+    severity: 'critical',
+    meaning:
+      'Somebody renamed an IAM user, and `terraform apply` made a second user of its name. The keys of the renamed user still work, and this product does not rotate, retire or report them any more.',
+    firstStep: () =>
+      `Find the renamed user by the id that the message names: ${code(`aws iam list-users --query "Users[?UserId=='<id>'].UserName"`)}. When no application uses its keys any more (${code('aws iam get-access-key-last-used --access-key-id <key id>')}), delete them: ${code('aws iam delete-access-key --user-name <its name now> --access-key-id <key id>')}`,
+    foundBy: { by: 'firstKey' },
+  },
   currentNotWorking: {
     title: 'Current key does not work',
     severity: 'critical',

@@ -33,8 +33,11 @@ const firstKeyEvent = z.object({
 const guardRemovalEvent = z.object({
   Step: z.literal('guardRemoval'),
   SecretId: secretArn,
-  /** True once `decommission: true` (or the stack's `protection: off`) has been applied. */
-  Announced: z.boolean(),
+  /**
+   * `onRecord` once `decommission: true` (or the stack's `protection: off`) is in the configuration. Terraform takes a call
+   * that failed for made, so it is the function's own record of the call that decides. `true`: from a version before that.
+   */
+  Announced: z.union([z.boolean(), z.literal('onRecord')]),
   tf: z.object({ action: z.enum(['create', 'update', 'delete']) }),
 });
 

@@ -80,6 +80,12 @@ export const eventDetailSchemas = {
   }),
   'Rotation Deferred': z.object({ ...ofUser, reason }),
   'Unmanaged Key Found': z.object({ ...ofKey, reason }),
+  'Keys Left Behind': z.object({
+    ...ofUser,
+    formerUserId: z.string().min(1).describe('The unique id of the IAM user whose keys they are.'),
+    keyIdSuffixes: z.array(keyIdSuffix).min(1).describe('The last four characters of the ids of the keys.'),
+    reason,
+  }),
   'Finding Began': z.object({
     ...finding,
     nextStep: z.string().min(1).describe('What to do first.'),

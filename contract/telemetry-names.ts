@@ -122,6 +122,8 @@ export const DETAIL_TYPES = [
   'Rotation Failed',
   'Rotation Deferred',
   'Unmanaged Key Found',
+  /** The IAM user's name has another user now; keys that this product made are those of the former one. */
+  'Keys Left Behind',
   'Finding Began',
   'Finding Ended',
 ] as const;

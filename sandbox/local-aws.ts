@@ -8,6 +8,7 @@ import { serviceEvents } from './cloudtrail/service-events';
 import { trailOperations } from './cloudtrail/trail-operations';
 import { Trails } from './cloudtrail/trails';
 import { alarmStates } from './cloudwatch/alarm-states';
+import { logGroupKeyOperations } from './cloudwatch/log-group-keys';
 import { EventBus } from './eventbridge/event-bus';
 import { forwardingRule } from './eventbridge/forwarding-rule';
 import type { BusEvent } from './eventbridge/match-pattern';
@@ -29,6 +30,7 @@ import { lambdaOperations } from './lambda/operations';
 import { UnpackedZips } from './lambda/unpacked-zips';
 import { Moto } from './moto/moto';
 import { startMoto } from './moto/start-moto';
+import { KeyUse } from './secrets-manager/encryption-key';
 import { withLabelEvents } from './secrets-manager/label-events';
 import { LambdaRotationSteps } from './secrets-manager/lambda-rotation-steps';
 import { RotationEngine, type RotationTiming } from './secrets-manager/rotation-engine';
@@ -170,7 +172,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
         ...withLabelEvents(
           {
             ...secretOperations(accountId, moto, secrets, clock),
-            ...valueOperations(moto, secrets, rotations, clock),
+            ...valueOperations(new KeyUse(moto, authorize), secrets, rotations, clock),
           },
           ...([secrets, bus] as const),
         ),
@@ -178,6 +180,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
         ...trailOperations(moto, trails),
         ...lookupEvents(accountId, recorder),
         ...alarmStates({ accountId, clock, moto, bus }),
+        ...logGroupKeyOperations(moto),
         ...putEvents(bus),
         ...keyPolicyOperations(accountId, moto),
         ...ruleOperations(moto, bus),

@@ -78,6 +78,24 @@ export class DynamoDbJournalStore implements JournalStore {
       throw incomplete(dynamodb('UpdateItem'), 'the answer does not show what was written');
   }
 
+  async announceRemoval(stableKey: string, secretArn: string | undefined): Promise<void> {
+    const { Attributes } = await callAws(dynamodb('UpdateItem'), 'changes', (options) =>
+      this.client.send(
+        new UpdateItemCommand({
+          TableName: this.tableName,
+          Key: keyOf(stableKey),
+          UpdateExpression: 'SET removalOf = :secret',
+          ExpressionAttributeValues: marshall({ ':secret': secretArn ?? null }),
+          ReturnValues: 'UPDATED_NEW',
+        }),
+        options,
+      ),
+    );
+    const written = Attributes?.['removalOf'];
+    if (secretArn === undefined ? written?.NULL !== true : written?.S !== secretArn)
+      throw incomplete(dynamodb('UpdateItem'), 'the answer does not show what was written');
+  }
+
   async release(stableKey: string, holder: string): Promise<void> {
     await unlessConditionFails(() =>
       callAws(dynamodb('UpdateItem'), 'changes', (options) =>
@@ -102,5 +120,5 @@ const keyOf = (stableKey: string): Record<string, AttributeValue> =>
 function toRecord(stableKey: string, attributes: Record<string, AttributeValue>): JournalRecord {
   const item = readItem(journalItemKey(stableKey), journalItemSchema, attributes);
   if (item instanceof Error) throw item;
-  return { journal: item.journal };
+  return { journal: item.journal, removalOf: item.removalOf ?? undefined };
 }

@@ -2,7 +2,7 @@ import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
-import { Lazy, TerraformStack } from 'cdktf';
+import { DataResource, Lazy, TerraformStack } from 'cdktf';
 import type { ITerraformDependable, TerraformResourceLifecycle } from 'cdktf';
 import { Construct } from 'constructs';
 
@@ -15,6 +15,7 @@ import type { PolicyStatement } from '../aws/policy-document';
 import { functionCode } from './function-code';
 import { DEFAULT_FUNCTION_ARCHITECTURE, DEFAULT_FUNCTION_RUNTIME } from './lambda-runtime';
 import type { NodeFunctionProps, Statements } from './node-function-props';
+import { putInVpc, vpcStatements } from './vpc';
 
 /**
  * Ten minutes: the longest invocation of a rotation waits for another one's lease, then for freshly attached policies, then for
@@ -86,9 +87,18 @@ export class NodeFunction<
         name: functionName,
         role: role.name,
         policy: Lazy.stringValue({
-          produce: () => policyDocument([...allStatements(props.statements), writeLog(logGroup.arn)]),
+          produce: () =>
+            policyDocument([
+              ...allStatements(props.statements),
+              ...vpcStatements(defaults.vpc, functionName),
+              writeLog(logGroup.arn),
+            ]),
         }),
       }),
+    );
+    const identity = addressed(
+      `${address}_role`,
+      new DataResource(this, 'RoleIdentity', { triggersReplace: { role: role.uniqueId } }),
     );
     const code = functionCode(this, props.entryFile);
     const lambda = addressed(
@@ -107,10 +117,15 @@ export class NodeFunction<
         environment: { variables: definedVariables(props.environment) },
         loggingConfig: { logFormat: 'JSON', logGroup: logGroup.name },
         tags,
+        // Lambda lets the role decrypt the environment by a grant to its unique id. A role that is made again under its name
+        // has another one, and Terraform, which sees the ARN alone, would leave the function as it is: every invocation then
+        // fails (F 4.13). Not the role itself, whose change Terraform forgets where an apply is interrupted after it.
+        lifecycle: { replaceTriggeredBy: [`${identity.terraformResourceType}.${identity.friendlyUniqueId}`] },
         dependsOn: [policy],
       }),
     );
 
+    putInVpc(lambda, defaults.vpc);
     checkCode(lambda);
 
     this.functionName = functionName;

@@ -53,8 +53,9 @@ export const isReplicaReference = (
 ): replicas is ReplicaReference => 'list' in replicas;
 
 /**
- * Said also where it is the default: Secrets Manager answers with it, and Terraform would take an answer that was
- * not said for a change, remove the copy, and make it again.
+ * Said also where it is the default. Of a secret: without it the AWS provider says nothing where a customer key is taken out of
+ * the configuration, and Secrets Manager keeps that key (F 1.34). Of a copy: Secrets Manager answers with it, and Terraform
+ * would take an answer that was not said for a change, remove the copy, and make it again.
  */
 const AWS_OWN_KEY = 'alias/aws/secretsmanager';
 
@@ -77,7 +78,7 @@ export class KeySecret extends Construct {
       new SecretsmanagerSecret(this, 'Resource', {
         name: props.secretName,
         description: props.description,
-        kmsKeyId: props.kmsKeyArn,
+        kmsKeyId: props.kmsKeyArn ?? AWS_OWN_KEY,
         recoveryWindowInDays: props.recoveryDays,
         replica: isReplicaReference(replicas) ? undefined : copiesOf(replicas),
         tags: { ...props.tags },

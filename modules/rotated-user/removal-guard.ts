@@ -11,7 +11,7 @@ export interface RemovalGuardProps {
   readonly address: string;
   readonly functionName: string;
   readonly secretArn: string;
-  /** Whether the user may be removed from now on. */
+  /** Whether the user may be removed from now on; or a reference to what `Announced` is then, in JSON. */
   readonly announced: boolean | JsonReference;
   /** What must not be destroyed unless the removal was announced. */
   readonly guards: readonly ITerraformDependable[];
@@ -22,7 +22,9 @@ export interface RemovalGuardProps {
  *
  * It depends on all that was made for the user, so Terraform destroys it first, and to destroy it is to ask the
  * function (`CRUD`). The function says no unless the removal was announced in an apply before; then Terraform
- * destroys nothing of what the guard depends on. Announcing changes the input, which is an update in place.
+ * destroys nothing of what the guard depends on. Announcing changes the input, which is an update in place: the function
+ * writes it down. Its record decides, and not the state, in which the input of an update that failed is the new one
+ * (https://github.com/hashicorp/terraform-provider-aws/issues/43447).
  *
  * The guard is bound to the function's name, which the provider cannot change in place: another prefix, or
  * another value of `functions`, replaces the guard and so counts as a removal that has to be announced.
@@ -35,7 +37,7 @@ export class RemovalGuard extends Construct {
     const input = {
       Step: 'guardRemoval',
       SecretId: props.secretArn,
-      Announced: props.announced,
+      Announced: props.announced === true ? 'onRecord' : props.announced,
     } satisfies Record<keyof GuardRemovalInput, unknown>;
     this.resource = addressed(
       `${props.address}_removal_guard`,

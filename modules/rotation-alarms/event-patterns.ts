@@ -11,6 +11,7 @@ import { alarmNamePrefix, secretNamePrefix } from '../aws/names';
 const TOLD = [
   'Rotation Failed',
   'Key Promoted',
+  'Keys Left Behind',
   'Finding Began',
   'Finding Ended',
 ] as const satisfies DetailType[];

@@ -96,6 +96,7 @@ const FINDERS: Readonly<Record<FoundBy['by'], string>> = {
   run: 'an alarm',
   alarm: 'an alarm',
   rotation: 'the rotation function, an alarm, Secrets Manager (with a trail)',
+  firstKey: 'the rotation function, as `terraform apply` makes a first key',
   secretsManager: 'Secrets Manager (with a trail)',
   trail: 'the audit trail',
 };

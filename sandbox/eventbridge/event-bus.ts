@@ -167,8 +167,7 @@ export class EventBus {
   private async invoke(fn: LambdaFunction, event: BusEvent): Promise<void> {
     for (let attempt = 1; attempt <= ATTEMPTS && !this.stopping; attempt += 1) {
       await this.untilNotThrottled(fn);
-      const { failed } = await this.parts.invoker.invoke(fn, JSON.stringify(event));
-      if (!failed) return;
+      if (!(await this.parts.invoker.fails(fn, JSON.stringify(event)))) return;
     }
   }
 

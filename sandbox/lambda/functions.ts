@@ -7,6 +7,8 @@ export interface LambdaFunction {
   readonly region: string;
   readonly zip: Buffer;
   readonly roleArn: string;
+  /** The unique id of the role that may decrypt the environment; undefined where there is none to decrypt. */
+  readonly grantee: string | undefined;
   readonly handler: string;
   readonly runtime: string;
   /** As the code was last uploaded for; moto keeps those of the first upload. */

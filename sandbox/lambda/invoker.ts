@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
 import type { SandboxClock } from '../clock';
-import { xmlText } from '../front/answers';
 import { ApiError } from '../front/api-call';
 import type { Moto } from '../moto/moto';
 import type { KeptConnections } from '../front/kept-connections';
@@ -10,6 +9,7 @@ import { functionEnvironment } from './function-environment';
 import { FunctionProcess } from './function-process';
 import type { LambdaFunction } from './functions';
 import { deliverLog } from './log-delivery';
+import { roleId } from './role-id';
 import type { UnpackedZips } from './unpacked-zips';
 import { type ExecutionEnvironment, WarmProcesses } from './warm-processes';
 
@@ -87,7 +87,7 @@ export class Invoker {
     return reason;
   }
 
-  /** @throws ApiError where the function is throttled */
+  /** @throws ApiError where the function is throttled, or its role is not there or was made again */
   async invoke(
     fn: LambdaFunction,
     event: string,
@@ -100,6 +100,16 @@ export class Invoker {
       return await this.invokeInTurn(fn, event, requestId);
     } finally {
       this.inUse.set(fn.name, (this.inUse.get(fn.name) ?? 0) - 1);
+    }
+  }
+
+  /** As `invoke`, for a service that only has to know whether the function did what it was invoked for. */
+  async fails(fn: LambdaFunction, event: string, requestId?: string): Promise<boolean> {
+    try {
+      return (await this.invoke(fn, event, requestId)).failed;
+    } catch (error) {
+      if (error instanceof ApiError) return true;
+      throw error;
     }
   }
 
@@ -217,16 +227,13 @@ export class Invoker {
   }
 
   private async roleOf(fn: LambdaFunction): Promise<{ arn: string; id: string }> {
-    const name = fn.roleArn.split('/').at(-1) ?? '';
-    const answer = await this.parts.moto.query('iam', {
-      Action: 'GetRole',
-      Version: '2010-05-08',
-      RoleName: name,
-    });
-    const id = xmlText(answer.body.toString('utf8'), 'RoleId');
-    if (id !== undefined) return { arn: fn.roleArn, id };
-    const message = `The role defined for the function cannot be assumed by Lambda: ${fn.roleArn} does not exist.`;
-    throw new ApiError('InvalidParameterValueException', message);
+    const id = await roleId(this.parts.moto, fn.roleArn);
+    if (id === undefined) {
+      const message = `The role defined for the function cannot be assumed by Lambda: ${fn.roleArn} does not exist.`;
+      throw new ApiError('InvalidParameterValueException', message);
+    }
+    if (fn.grantee !== undefined && fn.grantee !== id) throw cannotDecrypt();
+    return { arn: fn.roleArn, id };
   }
 
   private async turn(): Promise<void> {
@@ -237,3 +244,11 @@ export class Invoker {
     this.active += 1;
   }
 }
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+const cannotDecrypt = (): ApiError =>
+  new ApiError(
+    'KMSAccessDeniedException',
+    "Lambda was unable to decrypt the environment variables because KMS access was denied. Please check the function's KMS key settings.",
+    502,
+  );

@@ -7,6 +7,7 @@ import { type Functions, type LambdaFunction } from './functions';
 import { invokeOperation } from './invoke-operation';
 import type { Invoker } from './invoker';
 import { noSuchRuntime, RUNTIMES } from './node-binary';
+import { roleId } from './role-id';
 
 type Json = Record<string, unknown>;
 
@@ -41,17 +42,36 @@ export function lambdaOperations({
     return { ...answer, body: Buffer.from(JSON.stringify(body)) };
   };
   const named = (call: AuthenticatedCall): string => String(call.parameters['FunctionName']);
+  /**
+   * Lambda grants the decryption of an environment to the role when the function is made, and when it gets another role.
+   * Whether another environment renews the grant is said nowhere, so here it does not.
+   * https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lambda_function
+   */
+  const granted = async (fn: LambdaFunction, before?: LambdaFunction): Promise<LambdaFunction> => {
+    if (Object.keys(fn.environment).length === 0) return { ...fn, grantee: undefined };
+    if (before?.grantee !== undefined && before.roleArn === fn.roleArn) return fn;
+    return { ...fn, grantee: await roleId(moto, fn.roleArn) };
+  };
 
   return {
     'lambda:CreateFunction': async (call) => {
-      const fn = configured(call.parameters, {
-        ...{ name: named(call), region: call.region },
-        arn: arnIn(call.region, 'lambda', accountId, `function:${named(call)}`),
-        zip: zipOf((call.parameters['Code'] ?? {}) as Json),
-        ...{ roleArn: '', handler: 'index.handler', runtime: '', timeoutSeconds: 3, memoryMb: 128 },
-        ...{ architectures: ['x86_64'], environment: {} },
-        loggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${named(call)}` },
-      });
+      const fn = await granted(
+        configured(call.parameters, {
+          ...{ name: named(call), region: call.region },
+          arn: arnIn(call.region, 'lambda', accountId, `function:${named(call)}`),
+          zip: zipOf((call.parameters['Code'] ?? {}) as Json),
+          ...{
+            roleArn: '',
+            grantee: undefined,
+            handler: 'index.handler',
+            runtime: '',
+            timeoutSeconds: 3,
+            memoryMb: 128,
+          },
+          ...{ architectures: ['x86_64'], environment: {} },
+          loggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${named(call)}` },
+        }),
+      );
       const existing = functions.find(named(call));
       if (!existing) functions.put(fn);
       const answer = await withOurs(call);
@@ -67,7 +87,7 @@ export function lambdaOperations({
     },
     'lambda:UpdateFunctionConfiguration': async (call) => {
       const before = functions.require(named(call));
-      functions.put(configured(call.parameters, before));
+      functions.put(await granted(configured(call.parameters, before), before));
       const answer = await withOurs(call);
       if (answer.status >= 400) functions.put(before);
       return answer;

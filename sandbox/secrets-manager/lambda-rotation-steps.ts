@@ -59,8 +59,7 @@ export class LambdaRotationSteps implements RotationSteps {
       ...{ accessKeyId: undefined, errorCode: undefined, userAgent: SECRETS_MANAGER },
       parameters: { FunctionName: fn.arn, Step: step, SecretId: secret.arn, ClientRequestToken: token },
     });
-    const result = await invoker.invoke(fn, JSON.stringify(event), id);
-    return result.failed ? failure : undefined;
+    return (await invoker.fails(fn, JSON.stringify(event), id)) ? failure : undefined;
   }
 
   private async mayInvoke(secret: Secret, fn: LambdaFunction): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { DAY } from '../../contract/instant';
 import { ApiError } from '../front/api-call';
+import { OWN_KEY } from './encryption-key';
 import { addVersion, CURRENT, moveLabel, type Secret, type SecretValue, versionLabelled } from './secret';
 
 const VERSION_LIMIT = 100;
@@ -25,6 +26,7 @@ export function putVersion(
   removeDeprecated(secret, now);
   const stored = existing ?? addVersion(secret, version.id, version.value, now);
   stored.value = version.value;
+  stored.keys = new Set([secret.kmsKeyId ?? OWN_KEY]);
   for (const label of version.labels) moveLabel(secret, label, stored);
   // A secret's first version becomes current whatever was asked for.
   if (!versionLabelled(secret, CURRENT)) moveLabel(secret, CURRENT, stored);

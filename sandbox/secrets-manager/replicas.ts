@@ -1,4 +1,5 @@
 import { ApiError, type ApiCall } from '../front/api-call';
+import { OWN_KEY } from './encryption-key';
 import type { Secret } from './secret';
 
 /** What keeps a copy from following its secret. */
@@ -15,9 +16,6 @@ export interface Replica {
   /** Undefined: it is in sync. It still shows what the secret holds; only what is said of it changes. */
   obstacle: Obstacle | undefined;
 }
-
-/** What Secrets Manager encrypts with, and says so, where no key was named. */
-const OWN_KEY = 'alias/aws/secretsmanager';
 
 /** The secret as it is seen in the region of one of its copies: the same, save for region, ARN and key. */
 export function seenFrom(primary: Secret, replica: Replica): Secret {
@@ -37,6 +35,7 @@ export function wantedReplicas(call: ApiCall): Replica[] {
   const wanted = (call.parameters['AddReplicaRegions'] ?? []) as { Region: string; KmsKeyId?: string }[];
   return wanted.map(({ Region: region, KmsKeyId }) => ({
     region,
+    // Said also where it is the default.
     kmsKeyId: KmsKeyId ?? OWN_KEY,
     obstacle: undefined,
   }));

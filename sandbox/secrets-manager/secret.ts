@@ -1,4 +1,5 @@
 import type { StoredPolicy } from '../iam/policy-principals';
+import { OWN_KEY } from './encryption-key';
 import type { Replica } from './replicas';
 
 export interface SecretVersion {
@@ -6,6 +7,8 @@ export interface SecretVersion {
   readonly createdAt: Date;
   /** Undefined: announced by a rotation, but nothing was put yet. */
   value: SecretValue | undefined;
+  /** With each of them the value can be decrypted; the newest is the last. */
+  keys: Set<string>;
   readonly labels: Set<string>;
 }
 
@@ -72,7 +75,10 @@ export function addVersion(
   value: SecretValue | undefined,
   now: Date,
 ): SecretVersion {
-  const version: SecretVersion = { id, createdAt: now, value, labels: new Set() };
+  const version: SecretVersion = {
+    ...{ id, createdAt: now, value, labels: new Set() },
+    keys: new Set(value === undefined ? [] : [secret.kmsKeyId ?? OWN_KEY]),
+  };
   secret.versions.set(id, version);
   return version;
 }

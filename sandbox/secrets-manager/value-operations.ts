@@ -2,9 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 
 import type { SandboxClock } from '../clock';
 import { jsonAnswer } from '../front/answers';
-import { ApiError, type ApiCall, type OperationTable } from '../front/api-call';
-import type { Moto } from '../moto/moto';
-import { requireUsableKey } from './encryption-key';
+import { ApiError, type ApiCall, type AuthenticatedCall, type OperationTable } from '../front/api-call';
+import type { KeyUse } from './encryption-key';
 import { putVersion } from './put-version';
 import type { RotationEngine } from './rotation-engine';
 import { CURRENT, moveLabel, PENDING, removeLabel, type SecretValue, versionLabelled } from './secret';
@@ -12,14 +11,14 @@ import type { Secrets } from './secrets';
 
 /** Values and their labels. */
 export function valueOperations(
-  moto: Moto,
+  keyUse: KeyUse,
   secrets: Secrets,
   rotations: RotationEngine,
   clock: SandboxClock,
 ): OperationTable {
-  const putValue = async (call: ApiCall, labels: readonly string[]) => {
+  const putValue = async (call: AuthenticatedCall, labels: readonly string[]) => {
     const secret = secrets.writable(call);
-    await requireUsableKey(moto, secret, 'encrypt');
+    await keyUse.toStore(call, secret);
     const id = requestToken(call);
     const value = valueOf(call);
     if (!value)
@@ -43,7 +42,7 @@ export function valueOperations(
         const message = `Secrets Manager can't find the specified secret value for ${which}`;
         throw new ApiError('ResourceNotFoundException', message);
       }
-      await requireUsableKey(moto, secret, 'decrypt');
+      await keyUse.toRead(call, secret, version);
       secret.accessedAt = clock.now();
       return Promise.resolve(
         jsonAnswer({
@@ -72,7 +71,11 @@ export function valueOperations(
       const secret = secrets.writable(call);
       const { Description, KmsKeyId } = call.parameters as { Description?: string; KmsKeyId?: string };
       if (Description !== undefined) secret.description = Description;
-      if (KmsKeyId !== undefined) secret.kmsKeyId = KmsKeyId;
+      if (KmsKeyId !== undefined) {
+        // An empty text is AWS's own key; a secret under it is described as one for which no key was ever named.
+        secret.kmsKeyId = KmsKeyId === '' ? undefined : KmsKeyId;
+        await keyUse.followNewKey(call, secret);
+      }
       secret.changedAt = clock.now();
       const version = valueOf(call) ? (await putValue(call, [CURRENT])).version : undefined;
       return Promise.resolve(jsonAnswer({ ARN: secret.arn, Name: secret.name, VersionId: version?.id }));

@@ -385,6 +385,20 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
       await expect(acquire('third')).resolves.toBeUndefined();
     });
 
+    it('an announced removal is read with the journal, whoever has the lease, until it is taken back', async () => {
+      await acquire('first');
+      const written = journal();
+      await world.journals.write(user.stableKey, lease('first', world.now() + 2 * MINUTE), written);
+
+      await world.journals.announceRemoval(user.stableKey, user.secretArn);
+      await expect(world.journals.read(user.stableKey)).resolves.toMatchObject({ removalOf: user.secretArn });
+      await world.journals.announceRemoval(user.stableKey, undefined);
+
+      const { journal: kept, removalOf } = await world.journals.read(user.stableKey);
+      expect(removalOf).toBeUndefined();
+      expect(kept).toEqual(JSON.parse(JSON.stringify(written)));
+    });
+
     it('what does not parse is no journal, and nothing is read into it (R8)', async () => {
       await world.byHand.garbleJournal(user);
       await expect(world.journals.read(user.stableKey)).rejects.toThrow(UnreadableRecordError);

@@ -30,6 +30,7 @@ describe('the names of faults', () => {
       'functionThrottled',
       'heldPastMaximumAge',
       'keyPastMaximumAge',
+      'keysLeftBehind',
       'notificationsFailed',
       'reactivatedByPerson',
       'rotationAbandoned',

@@ -38,7 +38,7 @@ it.each([
   ['key-retirement.policies', OWN, /^aws_iam_role_policy\.retire/],
   ['notifications', OWN, /^(aws_(lambda_\w+|sqs_queue|cloudwatch_log_group|iam_role)\.notify|aws_sns)/],
   ['notifications.rules', OWN, /^aws_cloudwatch_event_.*\.notify/],
-  ['notifications.policies', OWN, /^(aws_iam_role_policy|aws_sqs_queue_policy)\.notify/],
+  ['notifications.policies', OWN, /^aws_iam_role_policy\.notify/],
   ['journal-table', OWN, /^aws_dynamodb_table\.journal$/],
   ['audit-trail', OWN, /^(?!aws_s3)(.*\.trail|.*suspicious-acts.*)$/],
   ['audit-trail.bucket', OWN, /^aws_s3_/],

@@ -185,6 +185,7 @@ describe('the released modules', () => {
       'aws_secretsmanager_secret.user',
       'aws_secretsmanager_secret_policy.user',
       'aws_secretsmanager_secret_rotation.user',
+      'terraform_data.user_role',
     ];
     expect(addressesOf('rotated-existing-user').toSorted()).toEqual(ofUser);
     expect(addressesOf('rotated-user').toSorted()).toEqual(
@@ -212,8 +213,7 @@ describe('the released modules', () => {
       'aws_sns_topic.alerts',
       'aws_sns_topic_subscription.alerts-email',
       ...each('aws_sqs_queue', 'notify-failed', 'retire-failed'),
-      'aws_sqs_queue_policy.notify-failed',
-      'terraform_data.place',
+      ...each('terraform_data', 'notify_role', 'place', 'retire_role'),
     ]);
   });
 });

@@ -1,7 +1,10 @@
 import { describeSecret, listKeys, type KeyWork } from './key-work';
-import type { Attempt, Journal, PreviousKey } from '../model/journal';
+import { CallRefusedError } from '../model/call-errors';
+import type { Attempt, CurrentKey, Journal, PreviousKey } from '../model/journal';
 import { TryAgainError } from '../model/refusals';
+import { decodeSecretValue } from '../model/secret-value';
 import { LISTING_LAG } from '../model/timing';
+import { emit, suffixOf } from '../telemetry/emit';
 import { takePendingOff } from './pending-label';
 import { replacedNow } from './promotion';
 import { settle } from './settle';
@@ -10,6 +13,7 @@ import { settle } from './settle';
  * Makes sure that the journal is about this user and this secret. It begins one where none exists; one of another
  * user or secret it writes to the log, and begins a new one. It carries over the keys of ours that IAM still lists under
  * the user's name, to be retired, and an open attempt, to be settled: a key of ours that IAM still lists is never forgotten.
+ * Keys of a user that was renamed are out of reach: people are told which they are.
  *
  * @throws TryAgainError if the settings have changed since they were read, which was before the lease was waited for.
  */
@@ -26,7 +30,9 @@ export async function bindJournal(work: KeyWork): Promise<void> {
   // Whoever it was made for, its rotation is over. Before the journal is another one: after a crash in between, all of this
   // is done again.
   if (attempt !== undefined) await takePendingOff(work, attempt.token);
+  const left = await leftBehind(work, former, [...previous, ...(attempt === undefined ? [] : [attempt])]);
   await leasedJournal.write({ userId, secretArn, previous, attempt });
+  if (left.length > 0) tellLeftBehind(work, former, left);
   if (attempt === undefined) return;
   await settle(work, { pendingRemovedFrom: attempt.token });
 }
@@ -85,4 +91,44 @@ async function keysToRetire(
   if (former.secretArn === settings.secretArn) return keys;
   // Their versions belong to the other secret.
   return keys.map((key) => ({ ...key, versionId: undefined }));
+}
+
+/** The ids of the former user's keys that nobody looks after any more. None, where that user is gone, and they with it. */
+async function leftBehind(
+  work: KeyWork,
+  { userId, current, attempt, previous, secretArn }: Journal,
+  carried: readonly { readonly keyId?: string | undefined }[],
+): Promise<readonly string[]> {
+  if (userId === work.settings.userId) return [];
+  const made = [current, attempt, ...previous].flatMap((key) => key?.keyId ?? []);
+  const left = made.filter((keyId) => carried.every((key) => key.keyId !== keyId));
+  if (left.length === 0) return [];
+  const isLost =
+    current !== undefined && secretArn === work.settings.secretArn && (await isDead(work, current));
+  return isLost ? [] : left;
+}
+
+/** Whether AWS does not know the former current key any more. A key that cannot be tried is taken for alive. */
+async function isDead({ ports, settings }: KeyWork, { versionId }: CurrentKey): Promise<boolean> {
+  const stored = await ports.secrets.read(settings.secretArn, { versionId });
+  const credentials = stored === undefined ? undefined : decodeSecretValue(stored.text);
+  if (credentials === undefined) return false;
+  try {
+    await ports.probe.callerIdentity(credentials);
+    return false;
+  } catch (error) {
+    if (error instanceof CallRefusedError) return error.kind === 'unknownKey';
+    throw error;
+  }
+}
+
+function tellLeftBehind(work: KeyWork, { userId }: Journal, keyIds: readonly string[]): void {
+  const { userName } = work.settings;
+  emit(work, 'Keys Left Behind', {
+    formerUserId: userId,
+    keyIdSuffixes: keyIds.map(suffixOf),
+    reason:
+      `User ${userName} is another one than before. Keys of the former one, whose id is ${userId}, are left behind: ` +
+      `${keyIds.map((keyId) => `...${suffixOf(keyId)}`).join(', ')}.`,
+  });
 }

@@ -101,7 +101,9 @@ function tryAgain({ step, secretArn }: StepContext): string {
 
 /** Whom AWS refused: the commands of a person run with that person's own credentials. */
 const actor = ({ step }: StepContext): string =>
-  step === 'rollback' || step === 'emergency' ? 'The credentials that you use' : "The function's role";
+  isOfPerson(step) ? 'The credentials that you use' : "The function's role";
+
+const isOfPerson = (step: StepContext['step']): boolean => step === 'rollback' || step === 'emergency';
 
 function limitRemedy(service: CallName['service'], { settings, secretArn }: StepContext): string {
   switch (service) {
@@ -120,6 +122,13 @@ function limitRemedy(service: CallName['service'], { settings, secretArn }: Step
       return `A quota of ${service} is reached; the current key stays. Look with: aws service-quotas list-services`;
   }
 }
+
+/** Which Terraform writes, for the key of the configuration and no other. */
+const ofRole = ({ step }: StepContext): string =>
+  isOfPerson(step)
+    ? ''
+    : ' (what the role itself may use, Terraform writes: if the stack got another kmsKeyArn, or lost it, what is stored may ' +
+      'still be under the former key, and a rotation stores a value under the new one: docs/accounts.md, "Another customer key")';
 
 /** Terraform finds a user by its name: one that was renamed is gone to it, and the next apply would make a second one. */
 function missingUser({ settings }: StepContext): string {
@@ -145,7 +154,7 @@ function refusalRemedy({ kind, call }: CallRefusedError, context: StepContext): 
       return (
         `${actor(context)} may not use the secret's KMS key, or the key is disabled. Find the key with: aws ` +
         `secretsmanager describe-secret --secret-id ${context.secretArn} --query KmsKeyId, and allow kms:Decrypt and ` +
-        `kms:GenerateDataKey in its policy; the current key stays. ${again}`
+        `kms:GenerateDataKey in its policy${ofRole(context)}; the current key stays. ${again}`
       );
     case 'throttled':
       return `AWS throttled every try of the call. Nothing is lost. If this happens again, spread the schedules. ${again}`;

@@ -117,6 +117,8 @@ export interface Lease {
 /** What `journal#<stable key>` held; `journal` is undefined if nothing was ever written to it. */
 export interface JournalRecord {
   readonly journal: Journal | undefined;
+  /** ARN of the secret with which the user's removal was announced. Absent: it was not. */
+  readonly removalOf?: string | undefined;
 }
 
 /** The journal and its lease. Reads are consistent. An item that cannot be parsed throws UnreadableRecordError. */
@@ -132,6 +134,8 @@ export interface JournalStore {
    * renewed it beyond `lease.until` already: a write that arrives late cannot undo a newer one.
    */
   write(stableKey: string, lease: Lease, journal: Journal): Promise<void>;
+  /** Notes that the removal of the user with this secret was announced; undefined: that it is not any more. Needs no lease. */
+  announceRemoval(stableKey: string, secretArn: string | undefined): Promise<void>;
   /** Gives the lease back; does nothing if the holder no longer has it. */
   release(stableKey: string, holder: string): Promise<void>;
 }

@@ -11,6 +11,7 @@ const ofUser = { user: eventDetailSchemas['Finding Began'].shape.user.regex(STAB
 /** The schemas without their strictness: a field that is new since then is no reason to tell nobody. */
 const promoted = eventDetailSchemas['Key Promoted'].extend(ofUser).strip();
 const failed = eventDetailSchemas['Rotation Failed'].extend(ofUser).strip();
+const leftBehind = eventDetailSchemas['Keys Left Behind'].extend(ofUser).strip();
 const began = eventDetailSchemas['Finding Began'].extend(ofUser).strip();
 const ended = eventDetailSchemas['Finding Ended'].extend(ofUser).strip();
 
@@ -33,6 +34,20 @@ export function readLifecycleEvent(detailType: string, detail: Detail): readonly
       return (['rotationFailed', 'rotationAbandoned'] as const).map((kind) => ({
         ...{ phase: 'ended', kind, user, promoted: keyIdSuffix, reporter, at: Date.parse(at), what },
       }));
+    }
+    case 'Keys Left Behind': {
+      const { user, at, reason } = leftBehind.parse(detail);
+      const moments = { at: Date.parse(at), since: Date.parse(at) };
+      return [
+        {
+          phase: 'began',
+          kind: 'keysLeftBehind',
+          user,
+          reporter,
+          ...moments,
+          what: `It says: ${quoted(reason)}`,
+        },
+      ];
     }
     case 'Finding Began': {
       const { kind, user, keyIdSuffix, at, since, what } = began.parse(detail);

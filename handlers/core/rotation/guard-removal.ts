@@ -4,12 +4,14 @@ import { RemovalRefusedError } from '../model/refusals';
 import { decodeSecretValue } from '../model/secret-value';
 import type { GuardRemovalEvent } from '../../../contract/function-events';
 
-type GuardPorts = Pick<RotationPorts, 'keys' | 'log' | 'probe' | 'secrets' | 'settings'>;
+type GuardPorts = Pick<RotationPorts, 'journals' | 'keys' | 'log' | 'probe' | 'secrets' | 'settings'>;
 
 /**
  * Terraform calls this before it destroys anything of a user. It fails unless an earlier apply announced the removal, or
  * there is nothing left to lose; then Terraform destroys nothing. A user or a secret that is destroyed cannot be brought
  * back with its keys.
+ *
+ * What an apply announces is written down here, because Terraform remembers also an announcement that failed.
  */
 export async function guardRemoval(
   ports: GuardPorts,
@@ -17,11 +19,10 @@ export async function guardRemoval(
   event: GuardRemovalEvent,
 ): Promise<void> {
   const { log } = ports;
-  if (event.tf.action !== 'delete' || event.Announced) {
-    log.info('allowed: nothing is removed, or the removal was announced', {
-      action: event.tf.action,
-      announced: event.Announced,
-    });
+  const { Announced, tf } = event;
+  if (tf.action !== 'delete') return noteAnnouncement(ports, stableKey, event);
+  if (Announced === true || (Announced === 'onRecord' && (await isOnRecord(ports, stableKey, event)))) {
+    log.info('allowed: the removal was announced', { announced: Announced });
     return;
   }
   let cause: unknown;
@@ -34,6 +35,7 @@ export async function guardRemoval(
     log.warn('whether the user is still there is not known, so the guard takes it for there', { error });
     cause = error;
   }
+  if (Announced === 'onRecord') throw neverHeardOf(stableKey, cause);
   throw new RemovalRefusedError(
     `Terraform is about to remove rotated user ${stableKey} and its secret, and this was not announced.`,
     'Removing a user takes two applies. Put it back with the announcement (rotation.yaml: `decommission: true`; a module ' +
@@ -43,6 +45,35 @@ export async function guardRemoval(
     { cause },
   );
 }
+
+async function noteAnnouncement(
+  { journals, log }: GuardPorts,
+  stableKey: string,
+  { Announced, SecretId }: GuardRemovalEvent,
+): Promise<void> {
+  const announced = Announced === 'onRecord' ? SecretId : undefined;
+  const { removalOf } = await journals.read(stableKey);
+  if (removalOf !== announced) await journals.announceRemoval(stableKey, announced);
+  log.info('allowed: nothing is removed', { announced: Announced });
+}
+
+/** A record of another secret is of an earlier user with this stable key. */
+async function isOnRecord(
+  { journals }: GuardPorts,
+  stableKey: string,
+  { SecretId }: GuardRemovalEvent,
+): Promise<boolean> {
+  return (await journals.read(stableKey)).removalOf === SecretId;
+}
+
+const neverHeardOf = (stableKey: string, cause: unknown): RemovalRefusedError =>
+  new RemovalRefusedError(
+    `Terraform is about to remove rotated user ${stableKey} and its secret. The apply that announced this failed: this ` +
+      'function never heard of it.',
+    'Put the user back without the announcement and apply. Then announce it and apply; when that apply has succeeded, take it ' +
+      'out and apply again. Nothing was destroyed.',
+    { cause },
+  );
 
 /**
  * Somebody deleted the user, who was not ours to keep. IAM also answers so for a user that was renamed, whose keys work

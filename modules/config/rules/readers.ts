@@ -11,10 +11,12 @@ const EXAMPLE_ACCOUNT = '111122223333';
  */
 export function checkReaders(draft: Draft): Problem[] {
   return draft.stacks.flatMap(({ path: stackPath, values: ofStack, users }) => {
-    const { accountId, kmsKeyArn } = ofStack;
-    const keyIsMissing = kmsKeyArn === undefined && draft.isSound([...stackPath, 'kmsKeyArn']);
-    return users.flatMap(({ path, values }) =>
-      (values.readers ?? []).flatMap((reader: string | undefined, index): Problem[] => {
+    const { accountId } = ofStack;
+    return users.flatMap(({ path, values }) => {
+      const keyIsMissing =
+        (values.kmsKeyArn ?? ofStack.kmsKeyArn) === undefined &&
+        [path, stackPath].every((owner) => draft.isSound([...owner, 'kmsKeyArn']));
+      return (values.readers ?? []).flatMap((reader: string | undefined, index): Problem[] => {
         if (reader === undefined || accountId === undefined) return [];
         if (arnParts(reader).accountId === accountId) return [];
         const copiesAt = values.replicaRegions === undefined ? stackPath : path;
@@ -30,11 +32,11 @@ export function checkReaders(draft: Draft): Problem[] {
             write:
               arnParts(reader).accountId === EXAMPLE_ACCOUNT
                 ? `${reader.replace(EXAMPLE_ACCOUNT, accountId)}, as ${EXAMPLE_ACCOUNT} is the account of the example`
-                : `kmsKeyArn: for the stack, with a key whose policy allows that account kms:Decrypt; or a role of account ${accountId}`,
+                : `kmsKeyArn: for the user or the stack, with a key whose policy allows that account kms:Decrypt; or a role of account ${accountId}`,
           },
         ];
-      }),
-    );
+      });
+    });
   });
 }
 

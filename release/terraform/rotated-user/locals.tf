@@ -21,7 +21,9 @@ locals {
 
 # Secrets Manager ends ARNs with a hyphen and six characters: a name that ends so is set apart, as contract/names.ts does.
 locals {
-  secret_name = "${var.base.prefix}/${var.name}${can(regex("-[A-Za-z0-9]{6}$", var.name)) ? "/key" : ""}"
+  # A base of an earlier version has none.
+  secret_prefix = coalesce(var.base.secret_prefix, var.base.prefix)
+  secret_name   = "${local.secret_prefix}/${var.name}${can(regex("-[A-Za-z0-9]{6}$", var.name)) ? "/key" : ""}"
 }
 
 # The settings that the functions read.
@@ -62,6 +64,8 @@ locals {
   # A key's alias, as which AWS's own key is named, grants nothing in a policy, and nothing is needed for it.
   aws_key_alias_arn  = "arn:${data.aws_partition.current.partition}:kms:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:alias/aws/secretsmanager"
   policy_kms_key_arn = coalesce(var.kms_key_arn, local.aws_key_alias_arn)
+  # Said also where it is AWS's own: a key that is not named is not taken off a secret.
+  secret_kms_key = coalesce(var.kms_key_arn, "alias/aws/secretsmanager")
 
   # A user that renews its own key is one more reader.
   reader_identities   = concat([for arn in var.readers : arn if !endswith(arn, ":root")], var.self_renewal ? [local.user_arn] : [])
@@ -82,8 +86,9 @@ locals {
 }
 
 locals {
-  removal_announced = var.decommission || !var.base.protection
-  alarm_count       = var.base.per_function_alarms ? 1 : 0
+  # As the guard's input has it: see contract/function-events.ts.
+  removal_announcement = var.decommission || !var.base.protection ? jsonencode("onRecord") : jsonencode(false)
+  alarm_count          = var.base.per_function_alarms ? 1 : 0
   tags = merge(
     var.tags,
     { "iam-key-rotation:user" = var.name, "iam-key-rotation:stack" = var.base.name },

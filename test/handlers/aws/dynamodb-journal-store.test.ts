@@ -189,3 +189,35 @@ describe('releasing the lease', () => {
     await expect(store.release('ci-deployer', LEASE.holder)).resolves.toBeUndefined();
   });
 });
+
+describe('an announced removal', () => {
+  const arn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:iam-key-rotation/ci-deployer-AbCdEf';
+
+  test.each([
+    ['is written beside the journal, without a lease', arn],
+    ['is taken back beside the journal', undefined],
+  ])('%s', async (_, announced) => {
+    const removalOf = announced ?? null;
+    dynamodb.on(UpdateItemCommand).resolves({ Attributes: marshall({ removalOf }) });
+    await store.announceRemoval('ci-deployer', announced);
+    expect(lastUpdate()).toMatchObject({ Key: KEY, UpdateExpression: 'SET removalOf = :secret' });
+    expect(lastUpdate().ConditionExpression).toBeUndefined();
+    expect(lastValues()).toEqual({ ':secret': removalOf });
+  });
+
+  test.each([
+    ['nothing', undefined],
+    ['another secret', marshall({ removalOf: 'arn:other' })],
+  ])('is not taken for written where the answer shows %s', async (_, Attributes) => {
+    dynamodb.on(UpdateItemCommand).resolves({ Attributes });
+    await expect(store.announceRemoval('ci-deployer', arn)).rejects.toThrow(CallUnansweredError);
+    await expect(store.announceRemoval('ci-deployer', undefined)).rejects.toThrow(CallUnansweredError);
+  });
+
+  test('is read with the journal', async () => {
+    dynamodb.on(GetItemCommand).resolves({ Item: itemOf({ journal: stored, removalOf: arn }) });
+    await expect(store.read('ci-deployer')).resolves.toEqual({ journal, removalOf: arn });
+    dynamodb.on(GetItemCommand).resolves({ Item: { ...KEY, removalOf: { NULL: true } } });
+    await expect(store.read('ci-deployer')).resolves.toEqual({ journal: undefined });
+  });
+});

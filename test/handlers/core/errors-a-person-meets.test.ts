@@ -207,6 +207,7 @@ test('the error for a KMS key names the call, the cause, the missing permissions
   expectError(await told(world, 'createSecret'), [
     'Secrets Manager PutSecretValue was refused with AccessDeniedException',
     /role may not use the secret's KMS key, or the key is disabled/,
+    /another kmsKeyArn, or lost it, .*under the former key, and a rotation stores a value under the new one/,
     'kms:Decrypt and kms:GenerateDataKey',
     'the current key stays',
     world.servedKeyId!,

@@ -1,18 +1,17 @@
 import {
   AddUserToGroupCommand,
   CreateGroupCommand,
-  CreatePolicyCommand,
-  CreateUserCommand,
   IAMClient,
+  ListGroupsForUserCommand,
+  ListUserPoliciesCommand,
 } from '@aws-sdk/client-iam';
-import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 
 import type { StackConfiguration } from '../../../modules/config/configuration';
 import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
 import { AppliedStack } from '../../e2e/stack/support/applied-stack';
 import { aStackWithEverything } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
+import { prepareAccount, withKeysOf } from '../../support/rich-account';
 import { byDeployPolicies, createDeployRole, DEPLOY_ROLE_ARN } from './support/deploy-role';
 
 jest.setTimeout(600_000);
@@ -33,7 +32,7 @@ describeWithTools('a stack that asks for everything, deployed under the printed 
     });
     iam = new IAMClient(aws.clientConfig());
     await createDeployRole(aws);
-    await prepareAccount();
+    await prepareAccount(aws);
     configuration = await withKeysOf(
       aws,
       aStackWithEverything({ secretRecoveryDays: 0, deployRoleArn: DEPLOY_ROLE_ARN, rolePath: ROLE_PATH }),
@@ -44,23 +43,6 @@ describeWithTools('a stack that asks for everything, deployed under the printed 
     await aws.stop();
     stack.remove();
   });
-
-  /** What others made before: policies, a user, a topic. */
-  async function prepareAccount(): Promise<void> {
-    const everything = JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
-    });
-    for (const [Path, PolicyName] of [
-      ['/team/', 'deploy'],
-      ['/', 'users'],
-      ['/', 'functions'],
-    ] as const) {
-      await iam.send(new CreatePolicyCommand({ Path, PolicyName, PolicyDocument: everything }));
-    }
-    await iam.send(new CreateUserCommand({ UserName: 'legacy.mailer@example' }));
-    await new SNSClient(aws.clientConfig()).send(new CreateTopicCommand({ Name: 'oncall' }));
-  }
 
   it('is made', async () => {
     expect((await stack.apply(configuration)).output).toContain('Apply complete!');
@@ -77,6 +59,32 @@ describeWithTools('a stack that asks for everything, deployed under the printed 
     expect(await stack.terraform.plan()).toMatchObject({ exitCode: 0 });
   });
 
+  it('renames a user, which keeps its policies and groups', async () => {
+    const [first, ...others] = configuration.users;
+    const renamed = { ...configuration, users: [{ ...first!, userName: 'deployer' }, ...others] };
+
+    expect((await stack.apply(renamed)).output).toContain('Apply complete!');
+    expect(await stack.terraform.plan()).toMatchObject({ exitCode: 0 });
+    const { Groups = [] } = await iam.send(new ListGroupsForUserCommand({ UserName: 'deployer' }));
+    const { PolicyNames } = await iam.send(new ListUserPoliciesCommand({ UserName: 'deployer' }));
+    expect(Groups.map(({ GroupName }) => GroupName)).toEqual(['deployers']);
+    expect(PolicyNames).toContain('read-reports');
+    await stack.apply(configuration);
+  });
+
+  it('takes off a user what is no longer said of it', async () => {
+    const [first, ...others] = configuration.users;
+    await stack.apply({
+      ...configuration,
+      users: [{ ...first!, inlinePolicies: {}, groups: [] }, ...others],
+    });
+
+    const { Groups } = await iam.send(new ListGroupsForUserCommand({ UserName: 'ci-deployer' }));
+    const { PolicyNames } = await iam.send(new ListUserPoliciesCommand({ UserName: 'ci-deployer' }));
+    expect(Groups).toEqual([]);
+    expect(PolicyNames).not.toContain('read-reports');
+  });
+
   it('is destroyed, with a user that somebody put in a group', async () => {
     await iam.send(new CreateGroupCommand({ GroupName: 'developers' }));
     await iam.send(new AddUserToGroupCommand({ GroupName: 'developers', UserName: 'ci-deployer' }));
@@ -85,16 +93,3 @@ describeWithTools('a stack that asks for everything, deployed under the printed 
     expect((await stack.terraform.destroy()).output).toContain('Destroy complete!');
   });
 });
-
-/** The stack, with keys that exist in place of those that it names. */
-async function withKeysOf(aws: LocalAws, stack: StackConfiguration): Promise<StackConfiguration> {
-  const kms = new KMSClient(aws.clientConfig());
-  const named = [...new Set(JSON.stringify(stack).match(/arn:aws:kms:[^"]+/g))];
-  const made = await Promise.all(named.map(() => kms.send(new CreateKeyCommand({}))));
-  return JSON.parse(
-    named.reduce(
-      (text, arn, index) => text.replaceAll(arn, made[index]!.KeyMetadata!.Arn!),
-      JSON.stringify(stack),
-    ),
-  ) as StackConfiguration;
-}

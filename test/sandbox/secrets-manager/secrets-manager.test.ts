@@ -18,6 +18,7 @@ import { Moto } from '../../../sandbox/moto/moto';
 import { RotationEngine } from '../../../sandbox/secrets-manager/rotation-engine';
 import { rotationOperations } from '../../../sandbox/secrets-manager/rotation-operations';
 import type { RotationSteps } from '../../../sandbox/secrets-manager/rotation-steps';
+import { KeyUse } from '../../../sandbox/secrets-manager/encryption-key';
 import { secretOperations } from '../../../sandbox/secrets-manager/secret-operations';
 import { Secrets } from '../../../sandbox/secrets-manager/secrets';
 import { valueOperations } from '../../../sandbox/secrets-manager/value-operations';
@@ -64,7 +65,7 @@ beforeEach(async () => {
     clock,
     operations: {
       ...secretOperations(ACCOUNT, NO_MOTO, secrets, clock),
-      ...valueOperations(NO_MOTO, secrets, rotations, clock),
+      ...valueOperations(new KeyUse(NO_MOTO, undefined), secrets, rotations, clock),
       ...rotationOperations(secrets, rotations, steps, clock),
     },
   });

@@ -48,6 +48,8 @@ async function whatIsAskedFor(call: AuthenticatedCall, admin: Administrator): Pr
         return [await aboutUser(call, admin)];
       case 'secretsmanager':
         return await aboutSecret(call, admin);
+      case 'kms':
+        return [aboutKey(call, admin)];
       case 'dynamodb':
         return [aboutTable(call, admin)];
       case 'sts':
@@ -93,10 +95,7 @@ async function aboutUser(call: AuthenticatedCall, { iam }: Administrator): Promi
   };
 }
 
-async function aboutSecret(
-  call: AuthenticatedCall,
-  { secrets, accountId }: Administrator,
-): Promise<readonly What[]> {
+async function aboutSecret(call: AuthenticatedCall, { secrets }: Administrator): Promise<readonly What[]> {
   const { SecretId, VersionStage, VersionId } = call.parameters as Record<string, string | undefined>;
   const secret = await secrets.send(new DescribeSecretCommand({ SecretId }));
   const { ResourcePolicy } = await secrets.send(new GetResourcePolicyCommand({ SecretId }));
@@ -118,37 +117,27 @@ async function aboutSecret(
     call.action === 'RotateSecret'
       ? [{ action: 'lambda:InvokeFunction', resource: secret.RotationLambdaARN!, context: {} }]
       : [];
-  const encryption =
-    secret.KmsKeyId === undefined ? [] : useOfKey(call, resource, secret.KmsKeyId, accountId);
-  return [itself, ...invocation, ...encryption];
+  return [itself, ...invocation];
 }
 
-/**
- * With a customer key, Secrets Manager uses it in the caller's name. AWS's own key needs no permission.
- * https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
- */
-function useOfKey(
-  call: AuthenticatedCall,
-  secretArn: string,
-  keyArn: string,
-  accountId: string,
-): readonly What[] {
-  const actions: Readonly<Record<string, readonly string[]>> = {
-    GetSecretValue: ['kms:Decrypt'],
-    // Decrypt as well: a value that is put once more under its version is compared with what is stored.
-    PutSecretValue: ['kms:GenerateDataKey', 'kms:Decrypt'],
+/** What Secrets Manager does with a customer key in the caller's name. */
+function aboutKey(call: AuthenticatedCall, { accountId }: Administrator): What {
+  const { KeyId, EncryptionContext, ViaService } = call.parameters as {
+    KeyId: string;
+    EncryptionContext: { readonly SecretARN: string };
+    ViaService: string;
   };
-  return (actions[call.action] ?? []).map((action) => ({
-    action,
-    resource: keyArn,
+  return {
+    action: `kms:${call.action}`,
+    resource: KeyId,
     context: {
-      'kms:ViaService': `secretsmanager.${call.region}.amazonaws.com`,
+      'kms:ViaService': ViaService,
       'kms:CallerAccount': accountId,
-      'kms:EncryptionContext:SecretARN': secretArn,
+      'kms:EncryptionContext:SecretARN': EncryptionContext.SecretARN,
       'kms:EncryptionContextKeys': ['SecretARN', 'SecretVersionId'],
     },
     resourcePolicy: defaultKeyPolicy(accountId),
-  }));
+  };
 }
 
 function aboutTable(call: AuthenticatedCall, { accountId }: Administrator): What {

@@ -188,6 +188,8 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
           journalAsOf = now;
         });
       },
+      announceRemoval: (stableKey, secretArn) =>
+        pass(act(call.updateItem, 'announce removal'), () => aws.table.announceRemoval(stableKey, secretArn)),
       release: (stableKey, holder) =>
         pass(act(call.updateItem, `give lease ${holder} back`), () => aws.table.release(stableKey, holder)),
     },

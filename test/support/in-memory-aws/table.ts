@@ -14,6 +14,7 @@ interface JournalItem {
   /** JSON, as it is stored; whatever does not parse as a journal is an unreadable one. */
   text: string | undefined;
   lease: Lease | undefined;
+  removalOf?: string | undefined;
 }
 
 /** The DynamoDB table: consistent reads, conditional writes. */
@@ -78,8 +79,9 @@ export class InMemoryTable {
   }
 
   read(stableKey: string): JournalRecord {
-    const { text } = this.#item(stableKey);
+    const { text, removalOf } = this.#item(stableKey);
     return {
+      removalOf,
       journal: text === undefined ? undefined : parse(journalSchema, text, journalItemKey(stableKey)),
     };
   }
@@ -111,6 +113,10 @@ export class InMemoryTable {
     item.text = JSON.stringify(z.encode(journalSchema, journal));
     item.lease = lease;
     this.witness({ what: 'journalWritten', at: now, doer, stableKey, text: item.text });
+  }
+
+  announceRemoval(stableKey: string, secretArn: string | undefined): void {
+    this.#item(stableKey).removalOf = secretArn;
   }
 
   release(stableKey: string, holder: string): void {

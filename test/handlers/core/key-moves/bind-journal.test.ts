@@ -36,6 +36,53 @@ test('the journal of a deleted IAM user is replaced, because that user’s keys 
   expect(world.log.at(-1)).toMatchObject({ level: 'warn', fields: { former } });
 });
 
+describe('the keys of a user that was renamed, whose name another user has now,', () => {
+  const rename = async (): Promise<readonly string[]> => {
+    await world.rotate(tokenOf(1));
+    const former = [world.servedKeyId!, ...world.journal.previous.map(({ keyId }) => keyId)];
+    world.amendJournal({ userId: 'AIDAFORMEREXAMPLE' });
+    // IAM lists the keys under the new name only.
+    world.ports.keys.list = () => Promise.resolve([]);
+    world.listener.events.length = 0;
+    return former;
+  };
+
+  test('are told of as left behind, once the new journal is written', async () => {
+    const former = await rename();
+    await bind(world);
+
+    expect(world.journal).toEqual(EMPTY);
+    expect(world.listener.events).toMatchObject([
+      {
+        detailType: 'Keys Left Behind',
+        detail: {
+          user: 'ci-deployer',
+          formerUserId: 'AIDAFORMEREXAMPLE',
+          keyIdSuffixes: former.map((keyId) => keyId.slice(-4)),
+        },
+      },
+    ]);
+    await bind(world);
+    expect(world.listener.events).toHaveLength(1);
+  });
+
+  test('are told of where the current one cannot be tried, because the secret is another one', async () => {
+    await rename();
+    world.amendJournal({ secretArn: OTHER_ARN });
+    await bind(world);
+
+    expect(world.listener.events.map(({ detailType }) => detailType)).toEqual(['Keys Left Behind']);
+  });
+
+  test('are not told of where AWS does not know the current one: the user was deleted, and they with it', async () => {
+    await rename();
+    world.deleteByHand(world.servedKeyId!);
+    await bind(world);
+
+    expect(world.listener.events).toEqual([]);
+  });
+});
+
 describe('the journal of another user of the same name', () => {
   test('a key of ours that IAM lists under the name is carried over, whoever has the name now', async () => {
     await world.rotate(tokenOf(1));

@@ -6,7 +6,11 @@ import { call, refusal } from '../../../support/in-memory-aws/refusals';
 import { ARN } from '../../support/fixtures';
 import { UserWorld } from '../../support/user-world';
 
-const guard = (world: UserWorld, action: GuardRemovalEvent['tf']['action'], Announced: boolean) =>
+const guard = (
+  world: UserWorld,
+  action: GuardRemovalEvent['tf']['action'],
+  Announced: GuardRemovalEvent['Announced'],
+) =>
   guardRemoval(world.ports, world.settings.stableKey, {
     ...{ Step: 'guardRemoval', SecretId: ARN, Announced },
     tf: { action },
@@ -39,11 +43,55 @@ test.each(['create', 'update'] as const)('the guard allows %s, announced or not'
   const world = await UserWorld.withFirstKey();
 
   await expect(guard(world, action, false)).resolves.toBeUndefined();
-  await expect(guard(world, action, true)).resolves.toBeUndefined();
+  await expect(guard(world, action, 'onRecord')).resolves.toBeUndefined();
 });
 
-test('the guard allows a removal that was announced', async () => {
+test.each(['create', 'update'] as const)(
+  'the guard allows a removal that an earlier %s announced',
+  async (action) => {
+    const world = await UserWorld.withFirstKey();
+    await guard(world, action, 'onRecord');
+
+    await expect(guard(world, 'delete', 'onRecord')).resolves.toBeUndefined();
+  },
+);
+
+test('the guard allows a removal that a version announced which wrote nothing down', async () => {
   await expect(guard(await UserWorld.withFirstKey(), 'delete', true)).resolves.toBeUndefined();
+});
+
+describe('a removal that Terraform takes for announced', () => {
+  test('is refused where the announcing apply failed, and the error says what to do', async () => {
+    const removal = guard(await UserWorld.withFirstKey(), 'delete', 'onRecord');
+
+    await expect(removal).rejects.toThrow(RemovalRefusedError);
+    await expect(removal).rejects.toThrow(
+      /ci-deployer.*announced this failed.*without the announcement and apply.*Nothing was destroyed/,
+    );
+  });
+
+  test('is refused where the announcement was taken back and made again in an apply that failed', async () => {
+    const world = await UserWorld.withFirstKey();
+    await guard(world, 'update', 'onRecord');
+    await guard(world, 'update', false);
+
+    await expect(guard(world, 'delete', 'onRecord')).rejects.toThrow(RemovalRefusedError);
+  });
+
+  test('is refused where the announcement was of an earlier user with the same stable key', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.ports.journals.announceRemoval(world.settings.stableKey, `${ARN.slice(0, -6)}XyZ123`);
+
+    await expect(guard(world, 'delete', 'onRecord')).rejects.toThrow(RemovalRefusedError);
+  });
+
+  test('keeps the journal as it is', async () => {
+    const world = await UserWorld.withFirstKey();
+    const before = world.aws.table.journalText(world.settings.stableKey);
+    await guard(world, 'update', 'onRecord');
+
+    expect(world.aws.table.journalText(world.settings.stableKey)).toBe(before);
+  });
 });
 
 test('a removal that was not announced is refused, and the error says how it is announced', async () => {
