@@ -228,16 +228,20 @@ export default tseslint.config(
     files: ['cli/**'],
     rules: {
       ...imports(
-      NOTHING_FROM_TEST,
-      NO_TERRAFORM,
-      room(
-        'modules|sandbox|bench|main',
-        'The commands share the adapters and the rules, not the infrastructure.',
-      ),
-      room('handlers/(?!aws/|core/).*', 'The commands share the adapters and the rules, not the entries.'),
+        NOTHING_FROM_TEST,
+        NO_TERRAFORM,
+        room(
+          'modules|sandbox|bench|main',
+          'The commands share the adapters and the rules, not the infrastructure.',
+        ),
+        room('handlers/(?!aws/|core/).*', 'The commands share the adapters and the rules, not the entries.'),
       ),
       'no-restricted-syntax': ['error', NO_STAR_EXPORT, NO_NAMED_ZOD, NO_RAW_OUTPUT],
     },
+  },
+  {
+    files: ['cli/print.ts'],
+    rules: { 'no-restricted-syntax': ['error', NO_STAR_EXPORT, NO_NAMED_ZOD] },
   },
   {
     files: ['client/**'],

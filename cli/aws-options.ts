@@ -65,8 +65,9 @@ export async function connect(
   regionOfWhatIsNamed?: string,
 ): Promise<AwsConnection> {
   const chosen =
-    [regionOfWhatIsNamed, region, process.env['AWS_REGION'], process.env['AWS_DEFAULT_REGION']].find(Boolean) ??
-    (await regionOfProfile(profile));
+    [regionOfWhatIsNamed, region, process.env['AWS_REGION'], process.env['AWS_DEFAULT_REGION']].find(
+      Boolean,
+    ) ?? (await regionOfProfile(profile));
   return { region: chosen, credentials: credentialsOf(profile) };
 }
 

@@ -3,10 +3,7 @@ export const NO_REGION =
 
 /** What of an error says what to do about it; by its name, its code, or the words of the SDK that have neither. */
 const EXPLANATIONS: readonly (readonly [RegExp, (message: string) => string])[] = [
-  [
-    /^Region is missing$/,
-    () => NO_REGION,
-  ],
+  [/^Region is missing$/, () => NO_REGION],
   [
     /^(CredentialsProviderError$|Could not load credentials)/,
     (message) =>
@@ -19,7 +16,8 @@ const EXPLANATIONS: readonly (readonly [RegExp, (message: string) => string])[] 
   ],
   [
     /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/,
-    (message) => `AWS cannot be reached: ${message}. Look at the region, AWS_ENDPOINT_URL, HTTPS_PROXY, and the network.`,
+    (message) =>
+      `AWS cannot be reached: ${message}. Look at the region, AWS_ENDPOINT_URL, HTTPS_PROXY, and the network.`,
   ],
 ];
 

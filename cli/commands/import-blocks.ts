@@ -75,10 +75,7 @@ async function removeItems(
   facts: StackFacts,
   connection: AwsConnection,
 ): Promise<void> {
-  const removed = await removeSettings(
-    new DynamoDBClient(clientConfig(connection)),
-    { stack, facts, table },
-  );
+  const removed = await removeSettings(new DynamoDBClient(clientConfig(connection)), { stack, facts, table });
   print(
     `Removed from table ${table}: ${removed.join(', ')}. Now apply: until then no key of these users is rotated or retired.`,
   );

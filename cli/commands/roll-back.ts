@@ -19,7 +19,10 @@ export function rollBackCommand(): Command {
       'Return to the previous key, in its overlap or grace period: re-activate it if needed, prove that it works, and ' +
         'make it current. The rejected key is retired like any previous key.',
     )
-    .addHelpText('after', `\nExit status: ${NOTHING_DONE} nothing was done, because the key is a previous key already.`)
+    .addHelpText(
+      'after',
+      `\nExit status: ${NOTHING_DONE} nothing was done, because the key is a previous key already.`,
+    )
     .requiredOption('--leave <access key id>', 'the current key, which is to be left', accessKeyId)
     .action(async ({ leave, ...options }: Options) => {
       const rolledBack = await forUser(options, 'rollback', (ports, settings) =>

@@ -71,9 +71,7 @@ export class Account {
   }
 
   clientsIn(region: string): Clients {
-    return region === this.caller.region
-      ? this.clients
-      : createClients({ ...this.run.connection, region });
+    return region === this.caller.region ? this.clients : createClients({ ...this.run.connection, region });
   }
 
   get patience(): Milliseconds {

@@ -8,9 +8,16 @@ import { HOW_TO_USE, Terminal } from './carry-out';
  *
  * @param onInterrupt a terminal that reads lines takes Ctrl-C for itself
  */
-export function listen(aws: LocalAws, say: (line: string) => void, onInterrupt: () => void): { stop(): void } {
+export function listen(
+  aws: LocalAws,
+  say: (line: string) => void,
+  onInterrupt: () => void,
+): { stop(): void } {
   const terminal = new Terminal(aws, say);
-  const lines = createInterface({ input: process.stdin, output: process.stdin.isTTY ? process.stdout : undefined });
+  const lines = createInterface({
+    input: process.stdin,
+    output: process.stdin.isTTY ? process.stdout : undefined,
+  });
   for (const line of HOW_TO_USE) say(line);
   let last = Promise.resolve();
   lines.on('line', (line) => {

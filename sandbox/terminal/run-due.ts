@@ -25,11 +25,15 @@ async function rotateWhatIsDue(aws: LocalAws, say: Say): Promise<void> {
       const { RotationEnabled, NextRotationDate } = await secrets.send(
         new DescribeSecretCommand({ SecretId: Name }),
       );
-      if (RotationEnabled !== true || NextRotationDate === undefined || NextRotationDate > aws.now()) continue;
+      if (RotationEnabled !== true || NextRotationDate === undefined || NextRotationDate > aws.now())
+        continue;
       const before = aws.events().length;
       await secrets.send(new RotateSecretCommand({ SecretId: Name }));
       await aws.rotationsSettled();
-      const ended = aws.events().slice(before).map(({ eventName }) => eventName);
+      const ended = aws
+        .events()
+        .slice(before)
+        .map(({ eventName }) => eventName);
       say(`rotation of ${String(Name)}: ${ended.join(', ')}`);
     }
   }
@@ -47,7 +51,9 @@ async function runSchedules(aws: LocalAws, say: Say): Promise<void> {
         new InvokeCommand({ FunctionName: Arn, Payload: Buffer.from(Input ?? '{}') }),
       );
       await aws.rotationsSettled();
-      say(`schedule ${String(Name)}: ${FunctionError === undefined ? 'its function has run' : 'its function failed'}`);
+      say(
+        `schedule ${String(Name)}: ${FunctionError === undefined ? 'its function has run' : 'its function failed'}`,
+      );
     }
   }
 }

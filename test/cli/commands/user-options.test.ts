@@ -98,7 +98,9 @@ test.each([
     aws.answerWith(awsAhead(0, table));
     const asked = forUser(USER, 'rollback', () => Promise.resolve());
     await expect(asked).rejects.toThrow(finding);
-    await expect(asked).rejects.toThrow(/--prefix, and check the region \(--region\) and the credentials in use \(--profile\)/);
+    await expect(asked).rejects.toThrow(
+      /--prefix, and check the region \(--region\) and the credentials in use \(--profile\)/,
+    );
   },
 );
 

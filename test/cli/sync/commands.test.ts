@@ -122,7 +122,9 @@ it('the command sync with --profile in its former meaning says how the profile t
   for (const line of [former.slice(0, 5), former]) {
     const { exitCode, stderr } = await runCli(line, env);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain(line === former ? "cannot be used with option '--profile" : "--write-profile 'my app'");
+    expect(stderr).toContain(
+      line === former ? "cannot be used with option '--profile" : "--write-profile 'my app'",
+    );
   }
 });
 

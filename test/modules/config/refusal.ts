@@ -1,10 +1,5 @@
 import { parseConfiguration } from '../../../modules/config/parse-configuration';
-import {
-  ConfigurationError,
-  formatPath,
-  type Path,
-  type ToldProblem,
-} from '../../../modules/config/problem';
+import { ConfigurationError, formatPath, type Path, type ToldProblem } from '../../../modules/config/problem';
 
 /** When the texts are read: the end of an exemption is compared with it. */
 export const NOW = Date.UTC(2026, 10, 23, 12);

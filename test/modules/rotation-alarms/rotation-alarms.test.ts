@@ -164,7 +164,9 @@ it('the topic is encrypted with the account’s own key, which the notification 
 });
 
 it('the topic is used by its own account, as SNS lets it, and by nobody without TLS', () => {
-  const { Statement: statements } = PER_USER.json('aws_sns_topic.alerts', 'policy');
+  const { Statement: statements } = PER_USER.json('aws_sns_topic.alerts', 'policy') as {
+    Statement: readonly { readonly Action: readonly string[] }[];
+  };
   const Resource = 'arn:aws:sns:eu-west-1:111122223333:iam-key-rotation-alerts';
   expect(statements).toMatchObject([
     {
