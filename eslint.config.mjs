@@ -76,6 +76,12 @@ const NO_NAMED_ZOD = {
     "Write `import * as z from 'zod'`: through `{ z }` the bundler keeps all of zod, four times the size.",
 };
 
+const NO_RAW_OUTPUT = {
+  selector:
+    'CallExpression[callee.property.name="write"][callee.object.object.name="process"], CallExpression[callee.object.name="console"]',
+  message: 'Write with cli/print.ts: much of what a command says is of others, and must stay text.',
+};
+
 const PURE = [
   {
     selector: 'CallExpression[callee.object.name="Date"][callee.property.name="now"]',
@@ -113,6 +119,9 @@ const NODE_GLOBALS = [
   'Buffer',
   'URL',
 ];
+
+/** Of CommonJS, which a launcher is in: the oldest Node.js has to understand it. */
+const COMMONJS_GLOBALS = ['require', '__dirname'];
 
 export default tseslint.config(
   { ignores: ['node_modules', 'cdktf.out', 'dist', 'build', '.cache', 'coverage', 'examples'] },
@@ -217,15 +226,22 @@ export default tseslint.config(
   },
   {
     files: ['cli/**'],
-    rules: imports(
-      NOTHING_FROM_TEST,
-      NO_TERRAFORM,
-      room(
-        'modules|sandbox|bench|main',
-        'The commands share the adapters and the rules, not the infrastructure.',
+    rules: {
+      ...imports(
+        NOTHING_FROM_TEST,
+        NO_TERRAFORM,
+        room(
+          'modules|sandbox|bench|main',
+          'The commands share the adapters and the rules, not the infrastructure.',
+        ),
+        room('handlers/(?!aws/|core/).*', 'The commands share the adapters and the rules, not the entries.'),
       ),
-      room('handlers/(?!aws/|core/).*', 'The commands share the adapters and the rules, not the entries.'),
-    ),
+      'no-restricted-syntax': ['error', NO_STAR_EXPORT, NO_NAMED_ZOD, NO_RAW_OUTPUT],
+    },
+  },
+  {
+    files: ['cli/print.ts'],
+    rules: { 'no-restricted-syntax': ['error', NO_STAR_EXPORT, NO_NAMED_ZOD] },
   },
   {
     files: ['client/**'],
@@ -265,5 +281,13 @@ export default tseslint.config(
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: { globals: Object.fromEntries(NODE_GLOBALS.map((name) => [name, 'readonly'])) },
     rules: { 'no-restricted-exports': 'off' },
+  },
+  {
+    files: ['bin/**'],
+    languageOptions: {
+      globals: Object.fromEntries(COMMONJS_GLOBALS.map((name) => [name, 'readonly'])),
+      sourceType: 'commonjs',
+    },
+    rules: { '@typescript-eslint/no-require-imports': 'off', 'prefer-rest-params': 'off' },
   },
 );

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 
-import { createRequestHandler } from '../client/request-handler';
 import { SECOND, type Milliseconds } from '../contract/instant';
 import type { Clock } from '../handlers/core/model/ports';
 import { CLOCK_SKEW } from '../handlers/core/model/timing';
+import { clientConfig, type AwsConnection } from './aws-options';
 
 /** AWS's time, and how far it is ahead of this machine's: requests are signed with it, too. */
 export interface AwsClock extends Clock {
@@ -16,8 +16,8 @@ export interface AwsClock extends Clock {
  * AWS's own time. Leases and overlaps are compared with moments that functions wrote down, whose clocks Lambda keeps;
  * a person's machine may be minutes off, and would take a lease that another process still holds.
  */
-export async function createAwsClock(): Promise<AwsClock> {
-  const offset = await measureOffset();
+export async function createAwsClock(connection: AwsConnection): Promise<AwsClock> {
+  const offset = await measureOffset(connection);
   return {
     offset,
     now: () => Date.now() + offset,
@@ -28,8 +28,8 @@ export async function createAwsClock(): Promise<AwsClock> {
 }
 
 /** How far AWS's clock is ahead of ours; 0 where they agree as far as a header in whole seconds can show. */
-async function measureOffset(): Promise<Milliseconds> {
-  const client = new STSClient({ requestHandler: createRequestHandler() });
+async function measureOffset(connection: AwsConnection): Promise<Milliseconds> {
+  const client = new STSClient(clientConfig(connection));
   let serverDate: string | undefined;
   client.middlewareStack.add(
     (next) => async (args) => {

@@ -1,13 +1,13 @@
+export const NO_REGION =
+  'No region is set. Give --region, set AWS_REGION, or give the profile a region: aws configure set region eu-west-1';
+
 /** What of an error says what to do about it; by its name, its code, or the words of the SDK that have neither. */
 const EXPLANATIONS: readonly (readonly [RegExp, (message: string) => string])[] = [
-  [
-    /^Region is missing$/,
-    () => 'No region is set. Set AWS_REGION, or give the profile in AWS_PROFILE a region.',
-  ],
+  [/^Region is missing$/, () => NO_REGION],
   [
     /^(CredentialsProviderError$|Could not load credentials)/,
     (message) =>
-      `There are no AWS credentials: ${message}. Set AWS_PROFILE to a profile of ~/.aws, or sign in with: aws sso login`,
+      `There are no AWS credentials: ${message}. Name a profile of ~/.aws with --profile or AWS_PROFILE, or sign in with: aws sso login`,
   ],
   [
     /^(SignatureDoesNotMatch|InvalidClientTokenId|UnrecognizedClient|InvalidSignature|ExpiredToken|AuthFailure)/,
@@ -16,7 +16,8 @@ const EXPLANATIONS: readonly (readonly [RegExp, (message: string) => string])[] 
   ],
   [
     /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/,
-    (message) => `AWS cannot be reached: ${message}. Look at AWS_ENDPOINT_URL, AWS_REGION, and the network.`,
+    (message) =>
+      `AWS cannot be reached: ${message}. Look at the region, AWS_ENDPOINT_URL, HTTPS_PROXY, and the network.`,
   ],
 ];
 

@@ -1,3 +1,5 @@
+import { tell } from './print';
+
 /** What a shell expects of a program that ended by a signal: 128 and its number. */
 export const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 export type Interruption = keyof typeof EXIT_CODES;
@@ -10,7 +12,7 @@ export async function mayBeInterrupted<Result>(
   work: () => Promise<Result>,
 ): Promise<Result> {
   const onSignal = (signal: Interruption): void => {
-    process.stderr.write(`\nStopped by ${signal}. ${howToGoOn}\n`);
+    tell(`\nStopped by ${signal}. ${howToGoOn}`);
     process.exit(EXIT_CODES[signal]);
   };
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);

@@ -13,6 +13,7 @@ import { syncCommand } from './commands/sync';
 import { verifyAccountCommand } from './commands/verify-account';
 import { explainError } from './explain-error';
 import { surviveLostStreams } from './lost-streams';
+import { tell } from './print';
 
 /** `npx iam-key-rotation <command>`: what a person does by hand. */
 async function main(): Promise<void> {
@@ -22,7 +23,7 @@ async function main(): Promise<void> {
     .description(
       "Works with the access keys that iam-key-rotation rotates, with the caller's own AWS credentials.",
     )
-    .version(version)
+    .version(version, '-v, --version')
     .addHelpText(
       'after',
       '\nExit status: 0 it is done; 1 it failed, and stderr says why; 130 it was stopped with Ctrl-C.',
@@ -39,7 +40,7 @@ async function main(): Promise<void> {
     await program.parseAsync();
   } catch (error) {
     if (!(error instanceof CommanderError)) {
-      process.stderr.write(`${explainError(error)}\n`);
+      tell(explainError(error));
     }
     process.exitCode = 1;
   }

@@ -63,6 +63,7 @@ export interface RotatedCredentialsProvider {
  */
 export function fromRotatedSecret(init: FromRotatedSecretInit): RotatedCredentialsProvider {
   const { refreshSeconds = 300, serveStaleSeconds = 86_400, logger = WARNINGS_ON_CONSOLE } = init;
+  checkSecretId(init.secretId);
   checkRange('refreshSeconds', refreshSeconds, 1, 43_200);
   checkRange('serveStaleSeconds', serveStaleSeconds, refreshSeconds, Number.POSITIVE_INFINITY);
 
@@ -94,6 +95,14 @@ const WARNINGS_ON_CONSOLE: Pick<Logger, 'info' | 'warn'> = {
     console.warn(message);
   },
 };
+
+/** What TypeScript rules out, JavaScript passes on: it would fail at the first call to AWS, far from the mistake. */
+function checkSecretId(secretId: unknown): void {
+  if (typeof secretId === 'string' && secretId !== '') return;
+  throw new RangeError(
+    `secretId is ${secretId === '' ? 'empty' : String(secretId)}; it must be the name or the ARN of a secret.`,
+  );
+}
 
 function checkRange(name: string, value: number, least: number, most: number): void {
   if (value >= least && value <= most) return;

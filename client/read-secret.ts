@@ -23,7 +23,7 @@ export async function readSecret(
     ));
   } catch (error) {
     if (label === 'AWSPREVIOUS' && codeOf(error) === 'ResourceNotFoundException') return undefined;
-    throw new RotatedSecretError(secretId, explain(error), {
+    throw new RotatedSecretError(secretId, explain(error, await regionOf(client)), {
       cause: causeOf(error),
       isCallerRefused: isCallerRefused(error),
     });
@@ -59,11 +59,11 @@ const CALLER_REFUSED = new Set(Object.keys(REMEDIES).filter((code) => code !== '
  * The message of a refusal, or of what went wrong before anything was sent. Of anything else the name alone: a parser's
  * error quotes what it could not parse, and that may be the answer with the secret in it.
  */
-function explain(error: unknown): string {
+function explain(error: unknown, region: string | undefined): string {
   if (!(error instanceof Error)) return 'it could not be read.';
   const code = codeOf(error);
   if (code !== undefined)
-    return `it could not be read: ${code}: ${error.message} ${REMEDIES[code] ?? ''}`.trimEnd();
+    return `it could not be read in ${region ?? 'its region'}: ${code}: ${error.message} ${REMEDIES[code] ?? ''}`.trimEnd();
   if (error.name === NO_CREDENTIALS) {
     return `there are no credentials to read it with: ${error.message}`;
   }
@@ -73,6 +73,10 @@ function explain(error: unknown): string {
   const system = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
   return `it could not be read: ${error.name}${system}.`;
 }
+
+/** Undefined: none is set, or what is to say it fails, which is not what the caller wants to know. */
+const regionOf = (client: SecretsManagerClient): Promise<string | undefined> =>
+  client.config.region().catch(() => undefined);
 
 /** AWS's error code, if it was AWS that answered. */
 function codeOf(error: unknown): string | undefined {

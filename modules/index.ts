@@ -1,4 +1,6 @@
-/** `iam-key-rotation`: the constructs, for a CDKTF app of one's own. To import it does nothing. */
+/** `iam-key-rotation`: the constructs, for a CDKTF app of one's own. Importing it has no side effects. */
+
+import './require-peers';
 
 // Whole stacks, from a configuration.
 export { RotationStack, type RotationStackProps } from './rotation-stack';

@@ -32,6 +32,7 @@ const COPIED: Readonly<Record<string, readonly string[]>> = {
 };
 
 async function buildModule(): Promise<void> {
+  process.stdout.write('The Terraform modules are being built: some 30 seconds.\n');
   rmSync(TARGET, { recursive: true, force: true });
   cpSync(HAND_WRITTEN, TARGET, { recursive: true });
   rmSync(join(TARGET, 'shared'), { recursive: true });
@@ -57,7 +58,9 @@ async function buildModule(): Promise<void> {
   }
   cpSync(join(PROJECT, 'LICENSE'), join(TARGET, 'LICENSE'));
   writeFileSync(join(TARGET, NOTICES_FILE), thirdPartyNotices(HANDLER_ENTRIES.map(bundleOptions)));
-  writeFileSync(join(PROJECT, 'dist', `iam-key-rotation-terraform-${manifest.version}.zip`), archive());
+  const zip = join(PROJECT, 'dist', `iam-key-rotation-terraform-${manifest.version}.zip`);
+  writeFileSync(zip, archive());
+  process.stdout.write(`The Terraform modules are built: ${TARGET}, ${zip}\n`);
 }
 
 function archive(): Uint8Array {

@@ -42,6 +42,7 @@ const COMMAND: BuildOptions = {
 };
 
 function buildPackage(): void {
+  process.stdout.write('The package is being built: some two minutes.\n');
   rmSync(LIB, { recursive: true, force: true });
   compile();
   HANDLER_ENTRIES.forEach(placeCode);
@@ -51,6 +52,7 @@ function buildPackage(): void {
     join(DIST, NOTICES_FILE),
     thirdPartyNotices([...HANDLER_ENTRIES.map(bundleOptions), COMMAND]),
   );
+  process.stdout.write(`The package is built: ${LIB}, ${COMMAND_FILE}. \`npm pack\` makes its archive.\n`);
 }
 
 function compile(): void {

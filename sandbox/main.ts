@@ -1,19 +1,29 @@
 import { silenceNodeVersionWarning } from '../handlers/aws/sdk-node-version';
 import { startLocalAws } from './local-aws';
-import { terraformCliConfig } from './terraform';
+import { shellLines } from './shell-variables';
+import { listen } from './terminal/listen';
 
 // `npm run sandbox`: a local AWS to point one's own terraform and aws at, until Ctrl-C.
-async function main(): Promise<void> {
+async function main(args: readonly string[]): Promise<void> {
+  if (args.length > 0)
+    throw new Error(`The local AWS does not know ${args.join(' ')}. It is started without any of it.`);
   silenceNodeVersionWarning();
+  // Not among the lines to paste: whoever collects those reads stdout.
+  console.error('The local AWS is starting; that takes some 10 seconds.');
   const aws = await startLocalAws();
-  const environment = { ...aws.environment, TF_CLI_CONFIG_FILE: terraformCliConfig() };
   console.log('# A local AWS is running until Ctrl-C. Paste this into another shell:');
-  for (const [name, value] of Object.entries(environment)) console.log(`export ${name}='${value}'`);
+  for (const line of shellLines(aws)) console.log(line);
+  let terminal: ReturnType<typeof listen> | undefined;
   await new Promise<void>((resolve) => {
+    terminal = listen(aws, console.error, resolve);
     // Stays on until the end: Ctrl-C often comes twice, from the terminal and from the program that started this one.
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => resolve());
+    }
     if (process.env['npm_lifecycle_event'] !== undefined) whenParentEnds(resolve);
   });
+  // An input that is still read would keep this process.
+  terminal?.stop();
   await aws.stop();
 }
 
@@ -25,7 +35,7 @@ function whenParentEnds(end: () => void): void {
   }, 500).unref();
 }
 
-main().catch((error: unknown) => {
+main(process.argv.slice(2)).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 });

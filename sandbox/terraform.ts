@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { environmentWithoutAws } from './environment-without-aws';
 import { findProviderMirror } from './provider-mirror';
 
 const TAIL_LINES = 60;
@@ -114,10 +115,8 @@ export function terraformCliConfig(): string {
 }
 
 function terraformEnvironment(more: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-  // The person's own AWS profile, keys and endpoints must not mix with the sandbox's.
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
   return {
-    ...Object.fromEntries(inherited),
+    ...environmentWithoutAws(),
     TF_CLI_CONFIG_FILE: terraformCliConfig(),
     TF_IN_AUTOMATION: '1',
     CHECKPOINT_DISABLE: '1',

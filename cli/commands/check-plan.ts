@@ -1,10 +1,13 @@
 import { Command } from 'commander';
 
+import { visible } from '../../contract/visible';
 import { findLosses, type Loss } from '../check-plan/find-losses';
 import { readPlan } from '../check-plan/read-plan';
+import { summary } from '../check-plan/summary';
+import { print, tell } from '../print';
 
 interface Options {
-  readonly allow: readonly string[];
+  readonly allow?: readonly string[];
 }
 
 /** `check-plan`: for pipelines, between plan and apply. */
@@ -17,19 +20,18 @@ export function checkPlanCommand(): Command {
     .option(
       '--allow <address>',
       'what may be lost, such as aws_iam_user.ci-deployer; may be given more than once',
-      (address: string, before: readonly string[]) => [...before, address],
-      [],
+      (address: string, before: readonly string[] | undefined) => [...(before ?? []), address],
     )
-    .action((file: string, { allow }: Options) => {
-      const { refused, allowed, unused } = findLosses(readPlan(file), allow);
+    .action((file: string, { allow = [] }: Options) => {
+      const plan = readPlan(file);
+      for (const line of summary(plan)) print(visible(line));
+      const { refused, allowed, unused } = findLosses(plan, allow);
       for (const address of unused) {
-        process.stderr.write(`--allow ${address}: the plan loses nothing at that address.\n`);
+        tell(`--allow ${address}: the plan loses nothing at that address.`);
       }
       if (refused.length > 0) throw new Error(refusal(refused));
-      for (const loss of allowed) process.stdout.write(`Allowed: ${lineOf(loss)}\n`);
-      process.stdout.write(
-        `${file}: nothing irreplaceable is lost${allowed.length > 0 ? ' but what was allowed' : ''}.\n`,
-      );
+      for (const loss of allowed) print(`Allowed: ${lineOf(loss)}`);
+      print(`${file}: nothing irreplaceable is lost${allowed.length > 0 ? ' but what was allowed' : ''}.`);
     });
 }
 
@@ -39,7 +41,7 @@ const refusal = (losses: readonly Loss[]): string =>
     ...losses.map((loss) => `  ${lineOf(loss)}`),
     ...(losses.some(({ kind }) => kind === 'gone') ? [NOT_FOUND] : []),
     'To remove a user, first apply its `decommission: true`. If you then want to lose these, allow each address:',
-    `  ${losses.map(({ address }) => `--allow '${address}'`).join(' ')}`,
+    `  ${losses.map(({ address }) => `--allow '${visible(address)}'`).join(' ')}`,
     'If nobody removed a user or changed a name, the upgrade or the stack is wrong: do not apply the plan.',
   ].join('\n');
 
@@ -48,7 +50,7 @@ const NOT_FOUND =
   'apply. An apply in a wrong place forgets in the state what it does not find.';
 
 const lineOf = ({ address, kind, what, reason }: Loss): string =>
-  `${address} ${HAPPENING[kind]}${reason === undefined ? '' : ` (${reason})`}: ${what}`;
+  visible(`${address} ${HAPPENING[kind]}${reason === undefined ? '' : ` (${reason})`}: ${what}`);
 
 const HAPPENING: Readonly<Record<Loss['kind'], string>> = {
   destroyed: 'would be destroyed',

@@ -4,6 +4,7 @@ import { HOUR, MINUTE, type Milliseconds } from '../../contract/instant';
 import { durationBetween } from '../credentials/duration';
 import { refuseWithinItself } from '../credentials/not-within-itself';
 import { processDocument } from '../credentials/process-document';
+import { printJson } from '../print';
 import { secretReader, type SecretOptions, withSecretOptions } from '../credentials/secret-options';
 
 interface Options extends SecretOptions {
@@ -26,7 +27,7 @@ export function credentialsCommand(): Command {
 In ~/.aws/config, for a profile that any AWS SDK or the AWS CLI uses:
 
   [profile app]
-  credential_process = npx iam-key-rotation credentials --secret-id iam-key-rotation/app`,
+  credential_process = iam-key-rotation credentials --secret-id iam-key-rotation/app`,
     )
     .description(
       'Print the current key as a credential_process document, with an expiration that makes long-running programs ask again.',
@@ -41,7 +42,7 @@ In ~/.aws/config, for a profile that any AWS SDK or the AWS CLI uses:
     )
     .action(async ({ validFor, ...secret }: Options) => {
       refuseWithinItself(process.env);
-      const key = await secretReader(secret).readCurrent();
-      process.stdout.write(`${processDocument(key, Date.now() + validFor)}\n`);
+      const key = await (await secretReader(secret)).readCurrent();
+      printJson(processDocument(key, Date.now() + validFor));
     });
 }

@@ -5,20 +5,22 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { Command } from 'commander';
 
-import { createRequestHandler } from '../../client/request-handler';
+import { visible } from '../../contract/visible';
+import { type AwsConnection, type AwsOptions, clientConfig, connect, withAwsOptions } from '../aws-options';
 import { createAwsLookUps } from '../import-blocks/aws-look-ups';
 import { importBlocks, planRecovery } from '../import-blocks/recovery';
 import { removeSettings } from '../import-blocks/remove-settings';
 import { StackFacts } from '../import-blocks/stack-facts';
+import { print, tell } from '../print';
 import { readSynthesizedStack, type SynthesizedStack } from '../import-blocks/synthesized-stack';
 
-interface Options {
+interface Options extends AwsOptions {
   readonly removeSettings?: string;
 }
 
 /** `import-blocks`: the way back from a lost state. */
 export function importBlocksCommand(): Command {
-  return new Command('import-blocks')
+  return withAwsOptions(new Command('import-blocks'))
     .description(
       'After the Terraform state was lost: write imports.tf beside a synthesized stack, so that the next apply takes ' +
         'back what is in AWS instead of making it again. No key is touched.',
@@ -29,17 +31,22 @@ export function importBlocksCommand(): Command {
       "instead, right before that apply: remove the users' settings from the stack's table, which is named to confirm it. " +
         'The apply writes them again; until then no key of the users is rotated or retired',
     )
-    .action(async (folder: string, { removeSettings: table }: Options) => {
+    .action(async (folder: string, { removeSettings: table, ...aws }: Options) => {
       const stack = readSynthesizedStack(folder);
-      const facts = new StackFacts(stack, await partitionOf(stack), createAwsLookUps);
+      if (aws.region !== undefined && aws.region !== stack.region)
+        throw new Error(`The stack is in ${stack.region}, not in ${aws.region}. Nothing was done.`);
+      const connection = await connect(aws, stack.region);
+      const facts = new StackFacts(stack, await partitionOf(stack, connection), (region) =>
+        createAwsLookUps({ ...connection, region }),
+      );
       if (table === undefined) await writeImports(folder, stack, facts);
-      else await removeItems(table, stack, facts);
+      else await removeItems(table, stack, facts, connection);
     });
 }
 
 /** @throws Error unless the caller's credentials are of the stack's account: another account's ids would be written. */
-async function partitionOf({ accountId, region }: SynthesizedStack): Promise<string> {
-  const { Account, Arn } = await new STSClient({ region, requestHandler: createRequestHandler() }).send(
+async function partitionOf({ accountId }: SynthesizedStack, connection: AwsConnection): Promise<string> {
+  const { Account, Arn } = await new STSClient(clientConfig(connection)).send(
     new GetCallerIdentityCommand({}),
   );
   if (Account !== accountId) {
@@ -56,20 +63,20 @@ async function writeImports(folder: string, stack: SynthesizedStack, facts: Stac
   const file = join(folder, 'imports.tf');
   writeFileSync(file, importBlocks(recovery));
   const { imports, remade, missing } = recovery;
-  process.stdout.write(
-    `${file}: ${imports.length} to import; ${remade.length} that Terraform makes again.\n`,
-  );
+  print(`${file}: ${imports.length} to import; ${remade.length} that Terraform makes again.`);
   for (const address of missing) {
-    process.stderr.write(`${address} is not in AWS: Terraform will make it.\n`);
+    tell(`${visible(address)} is not in AWS: Terraform will make it.`);
   }
 }
 
-async function removeItems(table: string, stack: SynthesizedStack, facts: StackFacts): Promise<void> {
-  const removed = await removeSettings(
-    new DynamoDBClient({ region: stack.region, requestHandler: createRequestHandler() }),
-    { stack, facts, table },
-  );
-  process.stdout.write(
-    `Removed from table ${table}: ${removed.join(', ')}. Now apply: until then no key of these users is rotated or retired.\n`,
+async function removeItems(
+  table: string,
+  stack: SynthesizedStack,
+  facts: StackFacts,
+  connection: AwsConnection,
+): Promise<void> {
+  const removed = await removeSettings(new DynamoDBClient(clientConfig(connection)), { stack, facts, table });
+  print(
+    `Removed from table ${table}: ${removed.join(', ')}. Now apply: until then no key of these users is rotated or retired.`,
   );
 }

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 
 import { replaceLeakedKey } from '../../handlers/core/operator/replace-leaked-key';
-import { forUser, withUserOptions, type UserOptions } from './user-options';
+import { print } from '../print';
+import { accessKeyId, forUser, withUserOptions, type UserOptions } from './user-options';
 
 interface Options extends UserOptions {
   readonly leaked: string;
@@ -16,17 +17,18 @@ export function replaceLeakedKeyCommand(): Command {
       'Replace a leaked key: make a new one, prove it, make it current, then deactivate and delete the leaked one at once, ' +
         'without overlap or grace period. A leaked key that is not the current one is only deactivated.',
     )
-    .requiredOption('--leaked <access key id>', 'the key that leaked')
+    .requiredOption('--leaked <access key id>', 'the key that leaked', accessKeyId)
     .option(
       '--give-way <access key id>',
       'where both slots are taken: the other key, which is deleted for good to make room',
+      accessKeyId,
     )
     .action(async ({ leaked, giveWay, ...user }: Options) => {
       const { newKeyId, leakedKey } = await forUser(user, 'emergency', (ports, settings) =>
         replaceLeakedKey(ports, settings, { leakedKeyId: leaked, giveWayKeyId: giveWay }),
       );
-      process.stdout.write(
-        `${user.user}: leaked key ${leaked} is ${leakedKey}${newKeyId === undefined ? '' : `; ${newKeyId} is current`}.\n`,
+      print(
+        `${user.user}: leaked key ${leaked} is ${leakedKey}${newKeyId === undefined ? '' : `; ${newKeyId} is current`}.`,
       );
     });
 }

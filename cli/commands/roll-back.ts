@@ -1,11 +1,15 @@
 import { Command } from 'commander';
 
 import { rollBack, type RolledBack } from '../../handlers/core/operator/roll-back';
-import { forUser, withUserOptions, type UserOptions } from './user-options';
+import { print } from '../print';
+import { accessKeyId, forUser, withUserOptions, type UserOptions } from './user-options';
 
 interface Options extends UserOptions {
   readonly leave: string;
 }
+
+/** For scripts, which would take 0 for a return to the previous key. */
+const NOTHING_DONE = 3;
 
 /** `rollback`: returns to the previous key. */
 export function rollBackCommand(): Command {
@@ -15,12 +19,17 @@ export function rollBackCommand(): Command {
       'Return to the previous key, in its overlap or grace period: re-activate it if needed, prove that it works, and ' +
         'make it current. The rejected key is retired like any previous key.',
     )
-    .requiredOption('--leave <access key id>', 'the current key, which is to be left')
+    .addHelpText(
+      'after',
+      `\nExit status: ${NOTHING_DONE} nothing was done, because the key is a previous key already.`,
+    )
+    .requiredOption('--leave <access key id>', 'the current key, which is to be left', accessKeyId)
     .action(async ({ leave, ...options }: Options) => {
       const rolledBack = await forUser(options, 'rollback', (ports, settings) =>
         rollBack(ports, settings, leave),
       );
-      process.stdout.write(`${options.user}: ${describeOutcome(rolledBack)}\n`);
+      print(`${options.user}: ${describeOutcome(rolledBack)}`);
+      if (rolledBack.outcome !== 'returned') process.exitCode = NOTHING_DONE;
     });
 }
 

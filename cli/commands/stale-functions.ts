@@ -2,6 +2,7 @@ import { Command } from 'commander';
 
 import { readPlan } from '../check-plan/read-plan';
 import { staleFunctions } from '../check-plan/stale-functions';
+import { print } from '../print';
 
 /** `stale-functions`: for pipelines, which plan again with `-replace` for each of them. */
 export function staleFunctionsCommand(): Command {
@@ -11,6 +12,6 @@ export function staleFunctionsCommand(): Command {
     )
     .argument('<file>', 'what `terraform show -json <plan>` printed; `-` reads standard input')
     .action((file: string) => {
-      for (const address of staleFunctions(readPlan(file))) process.stdout.write(`${address}\n`);
+      for (const address of staleFunctions(readPlan(file))) print(address);
     });
 }

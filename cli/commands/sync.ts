@@ -1,75 +1,92 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Command, Option } from 'commander';
 
 import { HOUR, MINUTE, SECOND, type Milliseconds } from '../../contract/instant';
-import { durationBetween } from '../credentials/duration';
+import type { Log } from '../../handlers/core/model/ports';
+import { durationBetween, shownDuration } from '../credentials/duration';
 import { profileName } from '../credentials/profile-name';
 import { ProfileSync, type ProfileSyncOptions } from '../credentials/profile-sync';
 import { withSecretOptions } from '../credentials/secret-options';
+import { watch } from '../credentials/watch';
 import { terminalLog } from '../terminal-log';
 
-interface Options extends Omit<ProfileSyncOptions, 'file'> {
+interface Options extends Omit<ProfileSyncOptions, 'file' | 'writeProfile'> {
+  readonly writeProfile?: string;
   readonly file?: string;
   readonly watch?: boolean;
-  readonly every: Milliseconds;
+  readonly every?: Milliseconds;
+  readonly quiet?: boolean;
 }
+
+const USUAL_INTERVAL = 5 * MINUTE;
 
 /** `sync`: for programs that only read a file. */
 export function syncCommand(): Command {
-  return withSecretOptions(new Command('sync'))
+  return withSecretOptions(
+    new Command('sync').option('--write-profile <profile>', 'the profile to write', profileName),
+  )
     .summary('write the current key into a profile of the AWS credentials file')
     .addHelpText(
       'after',
       `
 As a service, for a program that reads the file when it is reloaded:
 
-  npx iam-key-rotation sync --secret-id iam-key-rotation/app --profile app --watch --on-change 'systemctl reload app'
+  npx iam-key-rotation sync --secret-id iam-key-rotation/app --write-profile app --watch --on-change 'systemctl reload app'
 
 From a timer, with no other credentials than the profile's own (selfRenewal: true), once per overlap or more often:
 
-  npx iam-key-rotation sync --secret-id iam-key-rotation/app --profile app --reader-profile app`,
+  npx iam-key-rotation sync --secret-id iam-key-rotation/app --write-profile app --profile app`,
     )
     .description(
       'Write the current key into a profile of the AWS credentials file, in one step, and leave everything else in it as it is.',
     )
-    .requiredOption('--profile <profile>', 'the profile to write', profileName)
     .option('--file <path>', 'the file; without it AWS_SHARED_CREDENTIALS_FILE, or ~/.aws/credentials')
     .option('--on-change <command>', 'what to run in the shell after the file was changed, such as a reload')
     .option('--watch', 'go on until stopped, and look again and again')
     .addOption(
-      new Option('--every <duration>', 'how often, with --watch')
-        .argParser(durationBetween(SECOND, 12 * HOUR))
-        .default(5 * MINUTE, '5m'),
+      new Option(
+        '--every <duration>',
+        `how often, with --watch; without it ${shownDuration(USUAL_INTERVAL)}`,
+      ).argParser(durationBetween(SECOND, 12 * HOUR)),
     )
-    .action(async ({ watch = false, every, ...options }: Options) => {
-      const sync = new ProfileSync({ ...options, file: options.file ?? credentialsFile() }, terminalLog);
-      await (watch ? repeat(() => sync.once(), every) : sync.once());
+    .option('--quiet', 'say nothing but what failed')
+    .action(async ({ watch: isWatch = false, every, quiet = false, ...options }: Options) => {
+      if (every !== undefined && !isWatch) throw new Error('--every goes with --watch, which is missing.');
+      const place = { writeProfile: toWrite(options), file: options.file ?? credentialsFile() };
+      const log = logOf({ quiet, timed: isWatch });
+      const sync = await ProfileSync.of({ ...options, ...place }, log);
+      const profile = `Profile ${place.writeProfile} of ${place.file}`;
+      if (isWatch) {
+        const interval = every ?? USUAL_INTERVAL;
+        log.info(`${profile} follows secret ${options.secretId}, every ${shownDuration(interval)}.`);
+        await watch(() => sync.once(), interval, log);
+        return;
+      }
+      const { keyId, isWritten } = await sync.once();
+      if (!isWritten) log.info(`${profile} has the current access key ${keyId} already.`);
     });
+}
+
+/** @throws Error where nothing names it: until version 0.1 `--profile` did, which is no longer the one that is written. */
+function toWrite({ writeProfile, profile }: Options): string {
+  if (writeProfile !== undefined) return writeProfile;
+  throw new Error(
+    'Name the profile to write with --write-profile. ' +
+      (profile === undefined
+        ? ''
+        : `--profile names the one that reads the secret; in version 0.1 it was the one to write: --write-profile '${profile}'`),
+  );
 }
 
 /** https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html */
 const credentialsFile = (): string =>
   process.env['AWS_SHARED_CREDENTIALS_FILE'] ?? join(homedir(), '.aws', 'credentials');
 
-/** Until SIGINT or SIGTERM. A failure is logged, and the next time it tries again: the file holds a key all the while. */
-async function repeat(work: () => Promise<void>, every: Milliseconds): Promise<void> {
-  const stop = new AbortController();
-  const onSignal = (): void => {
-    stop.abort();
-  };
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
-  while (!stop.signal.aborted) {
-    try {
-      await work();
-    } catch (error) {
-      terminalLog.error(error instanceof Error ? error.message : String(error));
-    }
-    // Not all at the same moment, where many were started together.
-    await sleep(every * (0.8 + 0.2 * Math.random()), undefined, { signal: stop.signal }).catch(
-      () => undefined,
-    );
-  }
+/** With the time where lines come over days. */
+function logOf({ quiet, timed }: { quiet: boolean; timed: boolean }): Pick<Log, 'info' | 'error'> {
+  const line = (message: string): void =>
+    terminalLog.info(timed ? `${new Date().toISOString()}  ${message}` : message);
+  return { info: quiet ? () => undefined : line, error: line };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 
 import { createRequestHandler as newRequestHandler } from '../../client/request-handler';
 import { createLifecycle, createRotationPorts } from '../../handlers/aws/clients';
@@ -10,6 +10,7 @@ import type { RotationPorts } from '../../handlers/core/model/ports';
 import type { Settings } from '../../contract/settings';
 import { NO_METRICS } from '../../handlers/core/telemetry/no-metrics';
 import { createAwsClock } from '../aws-clock';
+import { connect, type StackOptions, withStackOptions } from '../aws-options';
 import { mayBeInterrupted } from '../interruption';
 import { terminalLog } from '../terminal-log';
 
@@ -18,34 +19,39 @@ const HOW_TO_GO_ON =
   'lease of the interrupted command to expire.';
 
 /** Which user of which stack a command is about. */
-export interface UserOptions {
+export interface UserOptions extends StackOptions {
   readonly user: string;
-  readonly prefix: string;
 }
 
 export const withUserOptions = (command: Command): Command =>
-  command
-    .requiredOption('--user <stable key>', 'the name of the user in rotation.yaml')
-    .option('--prefix <prefix>', 'the prefix of the stack', 'iam-key-rotation');
+  withStackOptions(command.requiredOption('--user <stable key>', 'the name of the user in rotation.yaml'));
+
+/** Reads the id of an access key from the command line. https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html */
+export function accessKeyId(text: string): string {
+  if (/^\w{16,128}$/.test(text)) return text;
+  throw new InvalidArgumentError('It is the id of an access key, such as AKIAIOSFODNN7EXAMPLE.');
+}
 
 /** Reads the user's settings from the table and does the work, with errors that name user and secret. */
 export async function forUser<Result>(
-  { user, prefix }: UserOptions,
+  { user, prefix, ...aws }: UserOptions,
   step: string,
   work: (ports: RotationPorts, settings: Settings) => Promise<Result>,
 ): Promise<Result> {
-  // The caller's own credentials and region; stderr shows what is done.
-  const clock = await createAwsClock();
-  const lifecycle = createLifecycle(prefix, { newRequestHandler })(terminalLog);
+  // stderr shows what is done.
+  const connection = await connect(aws);
+  const clock = await createAwsClock(connection);
+  const options = { newRequestHandler, connection };
+  const lifecycle = createLifecycle(prefix, options)(terminalLog);
   const ports: RotationPorts = {
-    ...createRotationPorts(prefix, { systemClockOffset: clock.offset, newRequestHandler }),
+    ...createRotationPorts(prefix, { ...options, systemClockOffset: clock.offset }),
     clock,
     newHolder: randomUUID,
     log: terminalLog,
     lifecycle,
     metrics: NO_METRICS,
   };
-  const settings = await readSettings(ports, { user, prefix });
+  const settings = await readSettings(ports, { user, prefix, region: connection.region });
   try {
     return await mayBeInterrupted(HOW_TO_GO_ON, () => work(ports, settings));
   } catch (error) {
@@ -57,7 +63,7 @@ export async function forUser<Result>(
 
 async function readSettings(
   { settings }: Pick<RotationPorts, 'settings'>,
-  { user, prefix }: UserOptions,
+  { user, prefix, region }: Readonly<Record<'user' | 'prefix' | 'region', string>>,
 ): Promise<Settings> {
   let found: Settings | undefined;
   try {
@@ -65,12 +71,12 @@ async function readSettings(
   } catch (error) {
     const isNoTable = error instanceof CallRefusedError && error.kind === 'notFound';
     if (!isNoTable) throw error;
-    throw new Error(`This account and region have no table ${prefix}. ${whereToLook}`, { cause: error });
+    throw new Error(`This account has no table ${prefix} in ${region}. ${whereToLook}`, { cause: error });
   }
   if (found !== undefined) return found;
-  throw new Error(`Table ${prefix} of this account and region holds no user ${user}. ${whereToLook}`);
+  throw new Error(`Table ${prefix} of this account, in ${region}, holds no user ${user}. ${whereToLook}`);
 }
 
 const whereToLook =
-  "Name the user as in rotation.yaml, the stack's prefix with --prefix, and check AWS_REGION and the credentials in " +
-  'use: aws sts get-caller-identity';
+  "Name the user as in rotation.yaml, the stack's prefix with --prefix, and check the region (--region) and the " +
+  'credentials in use (--profile): aws sts get-caller-identity';

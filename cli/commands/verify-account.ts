@@ -6,6 +6,15 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { Command, InvalidArgumentError } from 'commander';
 
 import { MINUTE, type Milliseconds } from '../../contract/instant';
+import { print, printJson, tell } from '../print';
+import {
+  type AwsConnection,
+  type AwsOptions,
+  connect,
+  type JsonOption,
+  withAwsOptions,
+  withJson,
+} from '../aws-options';
 import { EXIT_CODES } from '../interruption';
 import { Account, type Caller } from '../verify-account/account';
 import { inWords } from '../verify-account/asking';
@@ -25,12 +34,9 @@ import { findOurs, nameOf, type Resource } from '../verify-account/resources';
 import { planOf, runChecks } from '../verify-account/run-checks';
 import { stopOnSignal, Stopped, type Stop } from '../verify-account/stop';
 
-interface Options {
-  readonly profile?: string;
-  readonly region?: string;
+interface Options extends AwsOptions, JsonOption {
   readonly patience: Milliseconds;
   readonly yes?: boolean;
-  readonly json?: boolean;
   readonly onlyCleanUp?: boolean;
   readonly althoughInUse?: string;
 }
@@ -39,14 +45,12 @@ const DEFAULT_PATIENCE = 15 * MINUTE;
 
 /** `verify-account`: tries in a throw-away account what nobody can try without one. */
 export function verifyAccountCommand(): Command {
-  return new Command('verify-account')
+  return withJson(withAwsOptions(new Command('verify-account')))
     .summary('try in a throw-away account what this product assumes of AWS')
     .description(
       'Make some users, keys, secrets, roles and a function in a throw-away AWS account, look whether AWS behaves as this ' +
         'product assumes, and remove everything. It takes about 20 minutes and costs some cents: docs/verify-account.md.',
     )
-    .option('--profile <name>', 'a profile of ~/.aws, as the AWS CLI knows them')
-    .option('--region <region>', 'the region to work in, as the AWS CLI knows them')
     .option(
       '--patience <minutes>',
       'how long to wait for what AWS does when it likes: retries, events, a date of last use',
@@ -54,7 +58,6 @@ export function verifyAccountCommand(): Command {
       DEFAULT_PATIENCE,
     )
     .option('--yes', 'begin without a question; needed where nobody can answer')
-    .option('--json', 'print the result as JSON')
     .option('--only-clean-up', 'remove what earlier runs left, without a question, and end')
     .option('--although-in-use <account id>', 'begin in this account, although it has users or a stack')
     .addHelpText(
@@ -77,10 +80,10 @@ export function verifyAccountCommand(): Command {
 }
 
 async function verify(options: Options, stop: Stop): Promise<number> {
-  const { profile, region, patience, yes = false, onlyCleanUp = false } = options;
-  const clientOptions = { profile, region };
-  const clients = createClients(clientOptions);
-  const caller = await whoCalls(clients);
+  const { patience, yes = false, onlyCleanUp = false } = options;
+  const connection = await connect(options);
+  const clients = createClients(connection);
+  const caller = await whoCalls(clients, connection);
   tell(`Account ${caller.accountId}, region ${caller.region}, as ${caller.arn}.`);
 
   const leftovers = await findOurs(clients);
@@ -100,7 +103,7 @@ async function verify(options: Options, stop: Stop): Promise<number> {
     throw new Error('What an earlier run left could not be removed, so nothing was begun.');
 
   const began = new Date().toISOString();
-  const account = Account.of({ caller, clients, clientOptions, id, plan, patience, stopping: stop.signal });
+  const account = Account.of({ caller, clients, connection, id, plan, patience, stopping: stop.signal });
   let outcomes: readonly Outcome[];
   try {
     outcomes = await runChecks(ASSUMPTIONS, account, (outcome) => tell(progressLine(outcome)));
@@ -110,7 +113,8 @@ async function verify(options: Options, stop: Stop): Promise<number> {
   }
   const remaining = await cleanUp(clients, resources);
   const report = { accountId: caller.accountId, region: caller.region, began, outcomes, left: remaining };
-  process.stdout.write(`${options.json === true ? asJson(report) : asText(report)}\n`);
+  if (options.json === true) printJson(asJson(report), 2);
+  else print(asText(report));
   return exitStatus(report);
 }
 
@@ -122,10 +126,7 @@ async function cleanUp(clients: Clients, planned: readonly Resource[]): Promise<
   return left;
 }
 
-async function whoCalls(clients: Clients): Promise<Caller> {
-  const region = await clients.sts.config.region().catch(() => {
-    throw new Error('No region is set. Say --region, set AWS_REGION, or give the profile a region.');
-  });
+async function whoCalls(clients: Clients, { region }: AwsConnection): Promise<Caller> {
   const { Account: accountId, Arn: arn } = await clients.sts.send(new GetCallerIdentityCommand({}));
   if (accountId === undefined || arn === undefined) throw new Error('AWS STS does not say who calls.');
   return { accountId, arn, region, partition: arn.split(':')[1] ?? 'aws' };
@@ -176,5 +177,3 @@ function toPatience(text: string): Milliseconds {
     throw new InvalidArgumentError('It is a number of minutes, at most 1440.');
   return minutes * MINUTE;
 }
-
-const tell = (line: string): void => void process.stderr.write(`${line}\n`);

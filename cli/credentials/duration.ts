@@ -12,11 +12,12 @@ export const durationBetween =
     const duration = Number(count) * (UNITS[unit ?? ''] ?? Number.NaN);
     if (duration >= least && duration <= most) return duration;
     throw new InvalidArgumentError(
-      `Write a number with s, m or h, from ${shown(least)} to ${shown(most)}: 90s, 20m, 1h.`,
+      `Write a number with s, m or h, from ${shownDuration(least)} to ${shownDuration(most)}: 90s, 20m, 1h.`,
     );
   };
 
-const shown = (duration: Milliseconds): string =>
+/** `90s`, `5m`, `1h` */
+export const shownDuration = (duration: Milliseconds): string =>
   duration % HOUR === 0
     ? `${duration / HOUR}h`
     : duration % MINUTE === 0

@@ -9,7 +9,7 @@ export function refuseWithinItself(env: NodeJS.ProcessEnv): void {
   if (env[MARK] !== undefined) {
     throw new Error(
       'This profile gets its credentials from `iam-key-rotation credentials`, which cannot use the same profile to read ' +
-        'the secret. Name the one that may read it with --reader-profile, or write `env -u AWS_PROFILE` before the command.',
+        'the secret. Name the one that may read it with --profile, or write `env -u AWS_PROFILE` before the command.',
     );
   }
   env[MARK] = '1';

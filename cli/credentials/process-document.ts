@@ -6,11 +6,10 @@ import type { Instant } from '../../contract/instant';
  * have the next key before this one ends.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
  */
-export const processDocument = (key: RotatedKey, expiration: Instant): string =>
-  JSON.stringify({
-    Version: 1,
-    AccessKeyId: key.accessKeyId,
-    SecretAccessKey: key.secretAccessKey.reveal(),
-    AccountId: key.accountId,
-    Expiration: new Date(expiration).toISOString(),
-  });
+export const processDocument = (key: RotatedKey, expiration: Instant): object => ({
+  Version: 1,
+  AccessKeyId: key.accessKeyId,
+  SecretAccessKey: key.secretAccessKey.reveal(),
+  AccountId: key.accountId,
+  Expiration: new Date(expiration).toISOString(),
+});

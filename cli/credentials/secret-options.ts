@@ -1,31 +1,30 @@
 import type { AwsCredentialIdentity } from '@smithy/types';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 
 import { SecretReader } from '../../client/secret-reader';
+import { secretRegion } from '../../client/secret-region';
+import { connect, type AwsOptions, withAwsOptions } from '../aws-options';
 
 /** Which secret a command reads, and with whose right. */
-export interface SecretOptions {
+export interface SecretOptions extends AwsOptions {
   readonly secretId: string;
-  readonly region?: string;
+  /** What `--profile` was called in version 0.1: it stands in files that nobody looks at. */
   readonly readerProfile?: string;
 }
 
 export const withSecretOptions = (command: Command): Command =>
-  command
-    .requiredOption('--secret-id <name or ARN>', 'the secret that holds the key')
-    .option('--region <region>', "the secret's region, where neither its ARN nor the environment says it")
-    .option(
-      '--reader-profile <profile>',
-      'the profile that may read the secret; without it the usual credentials of this machine',
-    );
+  withAwsOptions(
+    command.requiredOption(
+      '--secret-id <name or ARN>',
+      'the secret that holds the key; an ARN also says the region',
+    ),
+  ).addOption(new Option('--reader-profile <profile>').conflicts('profile').hideHelp());
 
-export function secretReader(
-  { secretId, region, readerProfile }: SecretOptions,
+/** @throws Error where no region is set, or the file of AWS_CA_BUNDLE cannot be read */
+export async function secretReader(
+  { secretId, readerProfile, ...aws }: SecretOptions,
   ownKey: () => AwsCredentialIdentity | undefined = () => undefined,
-): SecretReader {
-  const clientConfig = {
-    ...(region === undefined ? {} : { region }),
-    ...(readerProfile === undefined ? {} : { profile: readerProfile }),
-  };
-  return new SecretReader({ secretId, clientConfig, ownKey });
+): Promise<SecretReader> {
+  const options = readerProfile === undefined ? aws : { ...aws, profile: readerProfile };
+  return new SecretReader({ secretId, clientConfig: await connect(options, secretRegion(secretId)), ownKey });
 }

@@ -2,7 +2,7 @@ import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 
-import { createRequestHandler } from '../../client/request-handler';
+import { clientConfig, type AwsConnection } from '../aws-options';
 
 export interface Subscription {
   readonly topicArn: string;
@@ -18,8 +18,8 @@ export interface AwsLookUps {
 }
 
 /** With the caller's own credentials; nothing but reads, and never of a secret's value. */
-export function createAwsLookUps(region: string): AwsLookUps {
-  const config = { region, requestHandler: createRequestHandler() };
+export function createAwsLookUps(connection: AwsConnection): AwsLookUps {
+  const config = clientConfig(connection);
   const secrets = new SecretsManagerClient(config);
   const sqs = new SQSClient(config);
   const sns = new SNSClient(config);

@@ -79,7 +79,7 @@ function readStackFile(file: string): string {
   } catch (error) {
     throw new Error(
       `There is no ${file}. Name the folder of a synthesized stack, such as cdktf.out/stacks/production; ` +
-        '`npx cdktf synth` writes it.',
+        '`npm run synth` writes it.',
       { cause: error },
     );
   }

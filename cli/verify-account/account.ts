@@ -10,7 +10,8 @@ import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 
 import { MINUTE, type Milliseconds } from '../../contract/instant';
 import { askUntil, pause, persistently, type Answered } from './asking';
-import { createClients, type ClientOptions, type Clients, type Credentials } from './clients';
+import type { AwsConnection } from '../aws-options';
+import { createClients, type Clients, type Credentials } from './clients';
 import { IAM_PATH, nameOf, TAG, type Part } from './resources';
 import { Witness } from './witness';
 
@@ -26,7 +27,7 @@ export interface Run {
   readonly caller: Caller;
   readonly clients: Clients;
   /** What these clients are made from. */
-  readonly clientOptions: ClientOptions;
+  readonly connection: AwsConnection;
   /** In every name of this run. */
   readonly id: string;
   /** Nothing else is made. */
@@ -70,9 +71,7 @@ export class Account {
   }
 
   clientsIn(region: string): Clients {
-    return region === this.caller.region
-      ? this.clients
-      : createClients({ ...this.run.clientOptions, region });
+    return region === this.caller.region ? this.clients : createClients({ ...this.run.connection, region });
   }
 
   get patience(): Milliseconds {

@@ -7,16 +7,8 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
 
-import { createRequestHandler } from '../../client/request-handler';
 import { SECOND } from '../../contract/instant';
-
-export interface ClientOptions {
-  /** A profile of ~/.aws, before what the environment says. @default the SDK's own chain */
-  readonly profile?: string | undefined;
-  /** @default that of the environment, or of the profile */
-  readonly region?: string | undefined;
-  readonly credentials?: Credentials;
-}
+import { clientConfig, type AwsConnection } from '../aws-options';
 
 /** Of an access key or of a session. Never printed. */
 export interface Credentials {
@@ -43,15 +35,9 @@ const limits = {
   throwOnRequestTimeout: true,
 };
 
-export function createClients({ profile, region, credentials }: ClientOptions): Clients {
-  const config = {
-    requestHandler: createRequestHandler(limits),
-    // IAM and CloudTrail throttle early: the checks run at the same time.
-    maxAttempts: 6,
-    ...(profile === undefined ? {} : { profile }),
-    ...(region === undefined ? {} : { region }),
-    ...(credentials === undefined ? {} : { credentials }),
-  };
+export function createClients(connection: AwsConnection): Clients {
+  // IAM and CloudTrail throttle early: the checks run at the same time.
+  const config = { ...clientConfig(connection, limits), maxAttempts: 6 };
   return {
     iam: new IAMClient(config),
     sts: new STSClient(config),

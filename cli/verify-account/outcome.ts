@@ -74,7 +74,7 @@ export const whatIsLeft = (left: readonly Resource[]): string =>
   ].join('\n');
 
 /** For scripts; the members are documented in docs/verify-account.md. */
-export function asJson({ outcomes, ...facts }: Report): string {
+export function asJson({ outcomes, ...facts }: Report): object {
   const assumptions = outcomes.map(({ assumption, verdict, seen, took }) => ({
     id: assumption.id,
     sentence: assumption.sentence,
@@ -84,7 +84,7 @@ export function asJson({ outcomes, ...facts }: Report): string {
     source: assumption.source.page,
     seconds: Math.round(took / 1000),
   }));
-  return JSON.stringify({ ...facts, assumptions }, undefined, 2);
+  return { ...facts, assumptions };
 }
 
 /** One line for stderr, when a check has ended. */

@@ -27,9 +27,8 @@ case $CDKTF_OUTDIR in
 esac
 synthesized=$stack_folder/cdk.tf.json
 plan_folder=$PWD/terraform-plans/$stack
-# In a clone of the project the command runs from its sources; elsewhere it is the package's.
-[ -f cli/main.ts ] && from_here='npx tsx --disable-warning=DEP0044 cli/main.ts' || from_here='npx iam-key-rotation'
-read -ra iam_key_rotation <<<"${IAM_KEY_ROTATION:-$from_here}"
+# Not what a registry has under that name: the package has to be installed here.
+read -ra iam_key_rotation <<<"${IAM_KEY_ROTATION:-npx --no-install iam-key-rotation}"
 export TF_IN_AUTOMATION=1
 
 # The plan and the apply may be on two machines: each synthesizes, and gets the same.

@@ -5,6 +5,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { AwsCredentialIdentity, Provider } from '@smithy/types';
 
 import { SECOND, type Milliseconds } from '../../contract/instant';
 import type { NotificationPorts } from '../core/notifications/notification-ports';
@@ -77,9 +78,16 @@ export interface AwsClientOptions {
   readonly systemClockOffset?: number;
   /** @default a direct way, as on Lambda */
   readonly newRequestHandler?: NewRequestHandler;
+  /** Where and as whom requests are sent. @default the environment's region and credentials, as on Lambda */
+  readonly connection?: Connection;
 }
 
-/** The ports of a rotation that are AWS, from the environment's region and credentials. */
+interface Connection {
+  readonly region: string;
+  readonly credentials: AwsCredentialIdentity | Provider<AwsCredentialIdentity>;
+}
+
+/** The ports of a rotation that are AWS. */
 export function createRotationPorts(tableName: string, options: AwsClientOptions = {}): AwsRotationPorts {
   const { repeatable, onceOnly } = clientConfigs(options);
   const dynamodb = new DynamoDBClient(repeatable);
@@ -117,11 +125,11 @@ export function createSweepPorts(tableName: string): Omit<SweepPorts, OursNotAws
  * are put under a token of their own. For `onceOnly` see `changeOnce`.
  */
 const clientConfigs = (options: AwsClientOptions) => {
-  const { systemClockOffset = 0 } = options;
+  const { systemClockOffset = 0, connection } = options;
   const { usual, patient } = handlersFor(options);
   return {
-    repeatable: { systemClockOffset, requestHandler: usual, maxAttempts: 3 },
-    onceOnly: { systemClockOffset, requestHandler: patient, maxAttempts: 1 },
+    repeatable: { ...connection, systemClockOffset, requestHandler: usual, maxAttempts: 3 },
+    onceOnly: { ...connection, systemClockOffset, requestHandler: patient, maxAttempts: 1 },
   };
 };
 
@@ -134,9 +142,13 @@ const clientConfigs = (options: AwsClientOptions) => {
  */
 export function createLifecycle(
   stack: string,
-  options: Pick<AwsClientOptions, 'newRequestHandler'> = {},
+  options: Omit<AwsClientOptions, 'systemClockOffset'> = {},
 ): (log: Log) => EventBridgeLifecycle {
-  const client = new EventBridgeClient({ requestHandler: handlersFor(options).brief, maxAttempts: 2 });
+  const client = new EventBridgeClient({
+    ...options.connection,
+    requestHandler: handlersFor(options).brief,
+    maxAttempts: 2,
+  });
   return (log) => new EventBridgeLifecycle(client, stack, log);
 }
 

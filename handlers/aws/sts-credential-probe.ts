@@ -8,7 +8,7 @@ const CALL: CallName = { service: 'STS', action: 'GetCallerIdentity' };
 
 /** Asks STS who a key is. It needs no permission and works even where a policy denies it (F 3.1). */
 export class StsCredentialProbe implements CredentialProbe {
-  /** @param config without credentials; those are given with each question. */
+  /** @param config its credentials are not used: they are given with each question. */
   constructor(private readonly config: STSClientConfig) {}
 
   async callerIdentity({ accessKeyId, secretAccessKey }: AccessKeyCredentials): Promise<CallerIdentity> {

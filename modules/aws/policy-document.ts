@@ -33,7 +33,10 @@ export function policyDocument(statements: readonly (PolicyStatement | Statement
 }
 
 /** For the policy of a resource: nobody reaches it without encryption on the way. @param action all of its service's: `s3:*` */
-export const onlyOverTls = (action: string, resource: string | readonly string[]): PolicyStatement => ({
+export const onlyOverTls = (
+  action: string | readonly string[],
+  resource: string | readonly string[],
+): PolicyStatement => ({
   Sid: 'OnlyOverTls',
   Effect: 'Deny',
   Principal: { AWS: ['*'] },

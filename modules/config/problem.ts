@@ -1,3 +1,5 @@
+import { visible } from '../../contract/visible';
+
 /** From the document's root to a value: `['stacks', 'production', 'users', 'ci-deployer', 'overlap']`. */
 export type Path = readonly (string | number)[];
 
@@ -23,6 +25,10 @@ export interface PlacedProblem extends Problem {
   readonly column: number;
 }
 
+/** A problem as it is told: that of a call stands in no file, so it has no line. */
+export type ToldProblem = Omit<PlacedProblem, 'line' | 'column'> &
+  Partial<Pick<PlacedProblem, 'line' | 'column'>>;
+
 /** How many problems a message shows: more are read by nobody, and mostly come of the same mistake. */
 const MOST_SHOWN = 50;
 
@@ -32,7 +38,7 @@ export class ConfigurationError extends Error {
 
   constructor(
     readonly file: string,
-    readonly problems: readonly PlacedProblem[],
+    readonly problems: readonly ToldProblem[],
     options?: ErrorOptions,
   ) {
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
@@ -47,10 +53,11 @@ export class ConfigurationError extends Error {
   }
 }
 
-function formatProblem(first: string, problem: PlacedProblem): string {
+function formatProblem(first: string, problem: ToldProblem): string {
   const { file = first, path, line, column, found, rule, write } = problem;
+  const place = line === undefined || column === undefined ? file : `${file}:${line}:${column}`;
   return [
-    `${file}:${line}:${column} ${formatPath(path)}`.trimEnd(),
+    `${place} ${formatPath(path)}`.trimEnd(),
     `  found  ${found}`,
     `  rule   ${rule}`,
     `  write  ${write}`,
@@ -62,7 +69,7 @@ export function formatPath(path: Path): string {
   return path
     .map((step, index) => {
       if (typeof step === 'number') return `[${step}]`;
-      if (!/^[\w-]+$/.test(step)) return `[${JSON.stringify(step)}]`;
+      if (!/^[\w-]+$/.test(step)) return `[${visible(JSON.stringify(step))}]`;
       return index === 0 ? step : `.${step}`;
     })
     .join('');

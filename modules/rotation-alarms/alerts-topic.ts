@@ -3,11 +3,14 @@ import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscrip
 import { TerraformIterator } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { addressed } from '../terraform/address';
+import type { AwsPlace } from '../aws/aws-place';
 import { alertsTopicName } from '../aws/names';
+import { onlyOverTls, policyDocument } from '../aws/policy-document';
+import { addressed } from '../terraform/address';
 
 export interface AlertsTopicProps {
   readonly prefix: string;
+  readonly place: AwsPlace;
   readonly emails: readonly string[];
   /**
    * Customer key that encrypts the messages. Its policy has to leave its use to the account's IAM policies.
@@ -15,6 +18,21 @@ export interface AlertsTopicProps {
    */
   readonly kmsKeyArn?: string;
 }
+
+/**
+ * What the policy of a topic may name: `sns:*` holds actions that are not a topic's, and is refused.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html
+ */
+const ACTIONS = [
+  'sns:AddPermission',
+  'sns:DeleteTopic',
+  'sns:GetTopicAttributes',
+  'sns:ListSubscriptionsByTopic',
+  'sns:Publish',
+  'sns:RemovePermission',
+  'sns:SetTopicAttributes',
+  'sns:Subscribe',
+];
 
 /**
  * Where people, and their tools, hear of faults.
@@ -35,6 +53,7 @@ export class AlertsTopic extends Construct {
       new SnsTopic(this, 'Resource', {
         name: alertsTopicName(props.prefix),
         kmsMasterKeyId: props.kmsKeyArn ?? 'alias/aws/sns',
+        policy: topicPolicy(props),
       }),
     );
     // `for_each`, so that the address of one subscription does not depend on the others.
@@ -51,4 +70,20 @@ export class AlertsTopic extends Construct {
     this.arn = topic.arn;
     this.resource = topic;
   }
+}
+
+/** The policy that SNS gives a topic by itself, which lets the account use it, and that nobody does so without TLS. */
+function topicPolicy({ prefix, place: { partition, region, accountId } }: AlertsTopicProps): string {
+  const Resource = `arn:${partition}:sns:${region}:${accountId}:${alertsTopicName(prefix)}`;
+  return policyDocument([
+    {
+      Sid: 'OwnAccount',
+      Effect: 'Allow',
+      Principal: { AWS: '*' },
+      Action: ACTIONS,
+      Resource,
+      Condition: { StringEquals: { 'aws:SourceOwner': accountId } },
+    },
+    onlyOverTls(ACTIONS, Resource),
+  ]);
 }

@@ -107,7 +107,7 @@ export class RotationAlarms extends Construct {
     const { prefix = DEFAULT_PREFIX, runbookUrl = DEFAULT_RUNBOOK_URL, emails = [], topicArns = [] } = props;
     const { kmsKeyArn, table, place, defaults = {} } = props;
 
-    this.topic = new AlertsTopic(this, 'Topic', { prefix, emails, kmsKeyArn });
+    this.topic = new AlertsTopic(this, 'Topic', { prefix, place, emails, kmsKeyArn });
     this.notification = new NotificationFunction(this, 'Notification', {
       ...{ prefix, kmsKeyArn, runbookUrl, table, place, defaults },
       ...{ stackName: props.stackName, secretPrefix: props.secretPrefix, sharded: props.sharded },

@@ -19,9 +19,9 @@ async function main(args: readonly string[]): Promise<number> {
     console.error(`The demo cannot run here. ${missing.join('. ')}.`);
     return 1;
   }
-  const { signal } = interruption();
+  const { signal, interrupt } = interruption();
   try {
-    await runDemo(new Narrator(), { signal, keep: args.includes(KEEP) });
+    await runDemo(new Narrator(), { signal, interrupt, keep: args.includes(KEEP) });
     return 0;
   } catch (error) {
     if (signal.aborted) {
@@ -34,16 +34,15 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 /** Ctrl-C and its like, however often they come, ask once for everything to be stopped in order. */
-function interruption(): AbortController {
+function interruption(): { readonly signal: AbortSignal; readonly interrupt: () => void } {
   const interrupted = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      if (interrupted.signal.aborted) return;
-      console.error('\nStopping what was started; Terraform may need some seconds.');
-      interrupted.abort();
-    });
-  }
-  return interrupted;
+  const interrupt = (): void => {
+    if (interrupted.signal.aborted) return;
+    console.error('\nStopping what was started.');
+    interrupted.abort();
+  };
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, interrupt);
+  return { signal: interrupted.signal, interrupt };
 }
 
 void main(process.argv.slice(2)).then((exitCode) => {

@@ -3,7 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { type LocalAws, startLocalAws } from '../local-aws';
-import { terraform, terraformCliConfig } from '../terraform';
+import { shellLines } from '../shell-variables';
+import { listen } from '../terminal/listen';
+import { terraform } from '../terraform';
 import { inventory } from './inventory';
 import type { Narrator } from './narrator';
 import { deployAndRotate, destroy, type Stage } from './story';
@@ -13,6 +15,8 @@ import { makeThrowAwayProject, type ThrowAwayProject } from './throw-away-projec
 export interface DemoOptions {
   /** Ends the demo at any moment. */
   readonly signal: AbortSignal;
+  /** Asks for the end: a terminal that reads lines takes Ctrl-C for itself. */
+  readonly interrupt: () => void;
   /** Leave the stack and the local AWS until the signal comes. */
   readonly keep: boolean;
 }
@@ -23,13 +27,14 @@ export async function runDemo(narrator: Narrator, options: DemoOptions): Promise
   try {
     narrator.chapter('A local AWS, and rotation.yaml as Terraform');
     const { accountId, name, region, users } = project.stack;
+    narrator.say('a local AWS is starting, and rotation.yaml is synthesized: some 20 seconds');
     const aws = await startLocalAws({ accountId, region });
     try {
       options.signal.throwIfAborted();
       narrator.say(`a local AWS answers at ${aws.endpoint} (account ${accountId}, ${region})`);
       await project.synthesize(options.signal);
       narrator.say(`stack ${name} with ${users.length} users is synthesized`);
-      await playStory({ aws, project, narrator, signal: options.signal }, options.keep);
+      await playStory({ aws, project, narrator, signal: options.signal }, options);
     } finally {
       await aws.stop();
     }
@@ -38,7 +43,10 @@ export async function runDemo(narrator: Narrator, options: DemoOptions): Promise
   }
 }
 
-async function playStory(parts: Omit<Stage, 'tf'>, keep: boolean): Promise<void> {
+async function playStory(
+  parts: Omit<Stage, 'tf'>,
+  { keep, interrupt }: Pick<DemoOptions, 'keep' | 'interrupt'>,
+): Promise<void> {
   const { aws, project, narrator, signal } = parts;
   const tf = terraform(project.stackDirectory, {
     env: aws.environment,
@@ -50,7 +58,9 @@ async function playStory(parts: Omit<Stage, 'tf'>, keep: boolean): Promise<void>
   if (keep) {
     printSummary(narrator, outcome);
     printHowToGoOn(narrator, outcome, project.stackDirectory, writeVariables(aws, project));
+    const terminal = listen(aws, (line) => narrator.say(line), interrupt);
     await once(signal, 'abort');
+    terminal.stop();
   } else {
     await destroy({ ...parts, tf }, before);
     printSummary(narrator, outcome);
@@ -60,9 +70,7 @@ async function playStory(parts: Omit<Stage, 'tf'>, keep: boolean): Promise<void>
 
 /** In a file and not on the screen: one of them is the secret of the local AWS's administrator. */
 function writeVariables(aws: LocalAws, { directory }: ThrowAwayProject): string {
-  const variables = { ...aws.environment, TF_CLI_CONFIG_FILE: terraformCliConfig() };
   const file = join(directory, 'local-aws.env');
-  const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'\n`);
-  writeFileSync(file, lines.join(''), { mode: 0o600 });
+  writeFileSync(file, `${shellLines(aws).join('\n')}\n`, { mode: 0o600 });
   return file;
 }

@@ -39,6 +39,7 @@ interface Actor {
 export async function deployAndRotate(stage: Stage): Promise<Outcome> {
   const { aws, project, narrator, tf } = stage;
   narrator.chapter('terraform init, then apply: users, secrets, functions, and a first key for each user');
+  narrator.say('Terraform is working: some 40 seconds until it has made the first key');
   await tf.init();
   await tf.apply();
   const outputs = await tf.output();

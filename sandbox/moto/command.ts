@@ -27,6 +27,9 @@ function findMoto(): readonly string[] | undefined {
 export function requireMoto(): readonly string[] {
   const found = findMoto();
   if (found) return found;
+  process.stderr.write(
+    `moto ${MOTO_VERSION} is being installed into ${VENV}, once: that takes up to a minute.\n`,
+  );
   const install = [
     ['python3', '-m', 'venv', VENV],
     [join(VENV, 'bin', 'python'), '-m', 'pip', 'install', '--quiet', `moto[server]==${MOTO_VERSION}`],
@@ -34,7 +37,8 @@ export function requireMoto(): readonly string[] {
   for (const [command, ...args] of install) {
     const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
     if (status === 0) continue;
-    const why = (error?.message ?? stderr).trim().split('\n').at(-1);
+    const last = (error?.message ?? stderr).trim().split('\n').at(-1);
+    const why = last === undefined || last === '' ? `${command} ended with status ${String(status)}` : last;
     throw new Error(`The local AWS needs moto, and it could not be installed (${why}): ${REMEDY}`);
   }
   return [VENV_MOTO];

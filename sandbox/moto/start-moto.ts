@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { environmentWithoutAws } from '../environment-without-aws';
 import { requireMoto } from './command';
 
 const START_LIMIT_MS = 60_000;
@@ -24,7 +25,8 @@ export async function startMoto(options: { readonly accountId: string }): Promis
     detached: true,
     stdio: ['pipe', 'ignore', 'pipe'],
     env: {
-      ...process.env,
+      // boto3 would look for the person's profile, and ask for its credentials.
+      ...environmentWithoutAws(),
       MOTO_ACCOUNT_ID: options.accountId,
       // Without these, AttachUserPolicy of an AWS managed policy fails.
       MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',

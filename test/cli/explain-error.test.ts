@@ -4,7 +4,7 @@ const named = (name: string, message: string) => Object.assign(new Error(message
 const coded = (code: string, message: string) => Object.assign(new Error(message), { code });
 
 it.each([
-  ['no region', new Error('Region is missing'), 'Set AWS_REGION'],
+  ['no region', new Error('Region is missing'), 'set AWS_REGION'],
   [
     'no credentials',
     named('CredentialsProviderError', 'Could not load credentials from any providers'),

@@ -11,3 +11,14 @@ it.each([
 ])('the options of fromRotatedSecret %j are refused at once', (options, message) => {
   expect(() => fromRotatedSecret({ secretId: 'app', ...options })).toThrow(message);
 });
+
+it.each([
+  [{}, 'secretId is undefined; it must be the name or the ARN of a secret.'],
+  [{ secretid: 'app' }, 'secretId is undefined'],
+  [{ secretId: '' }, 'secretId is empty'],
+])(
+  'fromRotatedSecret without a secret is refused at once, also where no types are checked: %j',
+  (init, message) => {
+    expect(() => fromRotatedSecret(init as never)).toThrow(message);
+  },
+);

@@ -42,7 +42,7 @@ it('a missing current version is an error that names what to check', async () =>
     }),
   );
   await expect(read()).rejects.toThrow(
-    "Secret app: it could not be read: ResourceNotFoundException: Secrets Manager can't find the specified secret. " +
+    "Secret app: it could not be read in eu-west-1: ResourceNotFoundException: Secrets Manager can't find the specified secret. " +
       'Check the name and the region; an ARN names both. A secret is empty until the first `apply` has ended.',
   );
 });

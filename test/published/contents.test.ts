@@ -14,6 +14,7 @@ jest.setTimeout(120_000);
 const EXPECTED = [
   /^(LICENSE|README\.md|CONTRIBUTING\.md|ARCHITECTURE\.md|package\.json|rotation\.yaml|rotation(\.users)?\.schema\.json)$/,
   /^docs\/([\w-]+\/)*[\w-]+\.(md|json|svg|tf)$/,
+  /^bin\/(iam-key-rotation|run)\.cjs$/,
   /^dist\/(cli\.js|THIRD-PARTY-NOTICES)$/,
   /^examples\/pipelines\/([\w-]+\/)?[\w-]+\.(json|sh|yml)$/,
   /^dist\/lib\/(modules|client|contract|handlers\/core)\/[\w/-]+\.(js|d\.ts)$/,
@@ -38,6 +39,7 @@ describe('the tarball', () => {
       expect.arrayContaining([
         'LICENSE',
         'README.md',
+        'bin/iam-key-rotation.cjs',
         'dist/THIRD-PARTY-NOTICES',
         'dist/cli.js',
         'dist/lib/client/index.d.ts',
@@ -60,7 +62,7 @@ describe('the tarball', () => {
     expect(require.resolve('../../modules/rotation-stack')).toBe(
       join(UNPACKED, 'dist/lib/modules/rotation-stack.js'),
     );
-    expect(CLI_COMMAND).toContain(join(UNPACKED, 'dist/cli.js'));
+    expect(CLI_COMMAND).toContain(join(UNPACKED, 'bin/iam-key-rotation.cjs'));
   });
 
   it('is small', () => {

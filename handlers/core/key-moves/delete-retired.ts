@@ -36,10 +36,8 @@ export async function deleteRetired(work: KeyWork, key: PreviousKey): Promise<bo
   if (!currentServes || statusOf(key.keyId) !== 'Inactive') return false;
   await leasedJournal.act(() => ports.keys.delete(settings.userName, key.keyId));
   await forgetPrevious(work, key.keyId);
-  ports.log.info('a retired key is deleted, its grace period is over', { keyId: key.keyId });
-  emit(work, 'Key Deleted', {
-    keyIdSuffix: suffixOf(key.keyId),
-    reason: key.leaked === 'delete' ? 'it is leaked' : 'its grace period is over',
-  });
+  const reason = key.leaked === 'delete' ? 'it is leaked' : 'its grace period is over';
+  ports.log.info(`a previous key is deleted, because ${reason}`, { keyId: key.keyId });
+  emit(work, 'Key Deleted', { keyIdSuffix: suffixOf(key.keyId), reason });
   return true;
 }

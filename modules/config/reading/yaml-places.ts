@@ -1,5 +1,6 @@
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
 
+import { visible } from '../../../contract/visible';
 import type { Path } from '../problem';
 import type { StandsFor } from './yaml-aliases';
 
@@ -85,8 +86,6 @@ export function textOf(found: string): string | undefined {
 
 /** At most so much, in one line, and without what a terminal would obey. */
 export function shorten(text: string): string {
-  const shown = text
-    .slice(0, SHOWN_CHARACTERS)
-    .replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, (hidden) => `\\u{${(hidden.codePointAt(0) ?? 0).toString(16)}}`);
+  const shown = visible(text.slice(0, SHOWN_CHARACTERS));
   return text.length <= SHOWN_CHARACTERS ? shown : `${shown}… (${text.length} characters)`;
 }

@@ -2,6 +2,9 @@ import { arnParts } from '../../aws/aws-values';
 import type { Draft } from '../draft';
 import type { Problem, Path } from '../problem';
 
+/** The account of the commented example, `rotation.yaml`, where it stands under `readers`, too. */
+const EXAMPLE_ACCOUNT = '111122223333';
+
 /**
  * Readers of another account need a customer key: the policy of `aws/secretsmanager` admits its own account only.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples_cross.html
@@ -26,7 +29,10 @@ export function checkReaders(draft: Draft): Problem[] {
           {
             path: [...path, 'readers', index],
             rule: `a reader of another account than the stack's (${accountId}) needs a customer key that encrypts the secret: AWS's own key admits no other account`,
-            write: `kmsKeyArn: for the user or the stack, with a key whose policy allows that account kms:Decrypt; or a role of account ${accountId}`,
+            write:
+              arnParts(reader).accountId === EXAMPLE_ACCOUNT
+                ? `${reader.replace(EXAMPLE_ACCOUNT, accountId)}, as ${EXAMPLE_ACCOUNT} is the account of the example`
+                : `kmsKeyArn: for the user or the stack, with a key whose policy allows that account kms:Decrypt; or a role of account ${accountId}`,
           },
         ];
       });

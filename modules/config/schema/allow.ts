@@ -18,7 +18,7 @@ export const allowSchema = map(
   {
     existing: flag({
       description:
-        'Whether they may name IAM users that are there already (`existing`, `import`). `false`: only users that are made here.',
+        'Whether they may name existing IAM users (`existing`, `import`). `false`: only users that are made here.',
     }).default(true),
     userNames: patterns(
       'The names of their IAM users.',

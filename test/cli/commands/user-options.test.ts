@@ -85,12 +85,12 @@ test.each([
   [
     'the table is not there: another region, account or prefix',
     jsonError(400, 'ResourceNotFoundException', 'Requested resource not found'),
-    'This account and region have no table iam-key-rotation.',
+    'This account has no table iam-key-rotation in eu-west-1.',
   ],
   [
     'the table does not hold the user',
     ((response) => response.end('{}')) satisfies Answer,
-    'Table iam-key-rotation of this account and region holds no user ci-deployer.',
+    'Table iam-key-rotation of this account, in eu-west-1, holds no user ci-deployer.',
   ],
 ])(
   'where the user is not found, the person reads where to look because %s',
@@ -98,7 +98,9 @@ test.each([
     aws.answerWith(awsAhead(0, table));
     const asked = forUser(USER, 'rollback', () => Promise.resolve());
     await expect(asked).rejects.toThrow(finding);
-    await expect(asked).rejects.toThrow(/--prefix, and check AWS_REGION and the credentials in use/);
+    await expect(asked).rejects.toThrow(
+      /--prefix, and check the region \(--region\) and the credentials in use \(--profile\)/,
+    );
   },
 );
 

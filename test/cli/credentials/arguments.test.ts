@@ -33,5 +33,5 @@ it.each(['', ' app', 'app ', 'a]b', '[a', 'a\nb', 'a\u0000', 'a #b', ';a'])(
 it('a credential_process that would start itself is refused the second time, with what to write instead', () => {
   const env = {};
   refuseWithinItself(env);
-  expect(() => refuseWithinItself(env)).toThrow('--reader-profile');
+  expect(() => refuseWithinItself(env)).toThrow('--profile');
 });

@@ -57,7 +57,7 @@ it('the command credentials prints the current key as a document for credential_
 it('R7: the command credentials fails with the reason on stderr alone, and without a secret', async () => {
   const { exitCode, stdout, stderr } = await runCli(['credentials', '--secret-id', SECRET], env);
   expect([exitCode, stdout]).toEqual([1, '']);
-  expect(stderr).toContain(`Secret ${SECRET}: it could not be read: ResourceNotFoundException`);
+  expect(stderr).toContain(`Secret ${SECRET}: it could not be read in eu-west-1: ResourceNotFoundException`);
 });
 
 it('the command credentials refuses an expiration so near that boto3 would start a process for every call', async () => {
@@ -90,7 +90,7 @@ it('the command credentials does not start itself for ever where the environment
   expect(JSON.parse(found.stdout)).toMatchObject({ AccessKeyId: id });
 });
 
-const args = ['sync', '--secret-id', SECRET, '--profile', 'my app'];
+const args = ['sync', '--secret-id', SECRET, '--write-profile', 'my app'];
 const touch = (name: string): string => `echo x >> '${join(home, name)}'`;
 const timesRun = (name: string): number =>
   existsSync(join(home, name)) ? readFileSync(join(home, name), 'utf8').split('\n').length - 1 : 0;
@@ -105,13 +105,40 @@ it('the command sync writes the profile, runs the command after it, and does nei
   expect(one.stderr).not.toContain(first.secretAccessKey);
   expect(readFileSync(file, 'utf8')).toBe(profile('my app', first));
 
-  expect(await runCli([...args, ...command], env)).toMatchObject({ exitCode: 0, stderr: '' });
+  const again = await runCli([...args, ...command], env);
+  expect(again).toMatchObject({ exitCode: 0, stdout: '' });
+  expect(again.stderr).toBe(`Profile my app of ${file} has the current access key ${first.id} already.\n`);
+  expect(await runCli([...args, ...command, '--quiet'], env)).toMatchObject({ exitCode: 0, stderr: '' });
   expect(timesRun('reloaded')).toBe(1);
 
   const second = services.rotate();
   await runCli([...args, ...command], env);
   expect(readFileSync(file, 'utf8')).toBe(profile('my app', second));
   expect(timesRun('reloaded')).toBe(2);
+});
+
+it('the command sync with --profile in its former meaning says how the profile to write is named now', async () => {
+  const former = ['sync', '--secret-id', SECRET, '--profile', 'my app', '--reader-profile', 'reader'];
+  for (const line of [former.slice(0, 5), former]) {
+    const { exitCode, stderr } = await runCli(line, env);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(
+      line === former ? "cannot be used with option '--profile" : "--write-profile 'my app'",
+    );
+  }
+});
+
+it('the command sync with --every and without --watch is refused, as it would look only once', async () => {
+  const { exitCode, stderr } = await runCli([...args, '--every', '1m'], env);
+  expect([exitCode, stderr]).toEqual([1, '--every goes with --watch, which is missing.\n']);
+});
+
+it('the command sync names another file as the way out where it cannot write', async () => {
+  services.rotate();
+  writeFileSync(join(home, 'text'), '');
+  const { exitCode, stderr } = await runCli([...args, '--file', join(home, 'text', 'credentials')], env);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('Name another file with --file.');
 });
 
 it('the command sync writes the file that AWS_SHARED_CREDENTIALS_FILE names, or --file', async () => {
@@ -152,6 +179,11 @@ it('the command sync with --watch goes on through rotations and failures, tries 
   };
   try {
     await until(() => timesRun('reloaded') === 1);
+    expect(watch.stderr).toMatch(
+      /^20\S+Z {2}Profile my app of \S+ follows secret iam-key-rotation\/app, every 1s\.$/m,
+    );
+    expect(watch.stderr).toContain('ended with status 1. It tries again every 1s.');
+    await until(() => watch.stderr.includes('It works again.'));
     expect(readFileSync(file, 'utf8')).toBe(profile('my app', first));
 
     const outage = services.faults.inject({
@@ -159,7 +191,7 @@ it('the command sync with --watch goes on through rotations and failures, tries 
       fault: { kind: 'status500' },
       times: 1_000,
     });
-    await until(() => watch.stderr.includes('could not be read: InternalServiceError'));
+    await until(() => watch.stderr.includes('could not be read in eu-west-1: InternalServiceError'));
     outage.remove();
     const second = services.rotate();
     await until(() => timesRun('reloaded') === 2);
@@ -178,7 +210,7 @@ it('the command sync with --watch outlives the credentials that it started with,
     AWS_REGION: 'eu-west-1',
     AWS_PROFILE: 'app',
   };
-  const own = ['sync', '--secret-id', SECRET, '--profile', 'app'];
+  const own = ['sync', '--secret-id', SECRET, '--write-profile', 'app'];
   await runCli(own, env);
   const watch = new RunningCli([...own, '--watch', '--every', '1s'], start);
   const fileHolds = async (id: string): Promise<void> => {

@@ -40,7 +40,7 @@ it('the report of verify-account says how to remove what is left', () => {
 });
 
 it('the report of verify-account can be read by a program', () => {
-  expect(JSON.parse(asJson(report(outcome('does not hold'))))).toMatchObject({
+  expect(asJson(report(outcome('does not hold')))).toMatchObject({
     ...{ accountId: '111122223333', left: [] },
     assumptions: [{ id: tried!.id, verdict: 'does not hold', seen: 'It was seen.', seconds: 2 }],
   });

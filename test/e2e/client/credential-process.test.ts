@@ -124,7 +124,7 @@ describeWithTools('a profile with a credential_process', () => {
   it('can be replaced by a file that `sync` keeps up to date, for the AWS CLI and boto3', async () => {
     const sync = () =>
       runCli(
-        ['sync', '--secret-id', user.secretArn, '--profile', 'in a file', '--reader-profile', 'reader'],
+        ['sync', '--secret-id', user.secretArn, '--write-profile', 'in a file', '--profile', 'reader'],
         env,
       );
     expect(await sync()).toMatchObject({ exitCode: 0 });

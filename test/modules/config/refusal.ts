@@ -1,10 +1,5 @@
 import { parseConfiguration } from '../../../modules/config/parse-configuration';
-import {
-  ConfigurationError,
-  formatPath,
-  type Path,
-  type PlacedProblem,
-} from '../../../modules/config/problem';
+import { ConfigurationError, formatPath, type Path, type ToldProblem } from '../../../modules/config/problem';
 
 /** When the texts are read: the end of an exemption is compared with it. */
 export const NOW = Date.UTC(2026, 10, 23, 12);
@@ -44,7 +39,7 @@ export function refusalOf(text: string): ConfigurationError {
 export const problemsOf = (text: string): string => refusalOf(text).message.replace(/^.*\n\n/, '');
 
 /** What is wrong with the value of a place. */
-export const problemsAt = (path: Path, text: string): PlacedProblem[] =>
+export const problemsAt = (path: Path, text: string): ToldProblem[] =>
   refusalOf(text).problems.filter((problem) => formatPath(problem.path) === formatPath(path));
 
 /** Holds the whole text that a person is shown, which follows the call as a template. */

@@ -31,3 +31,9 @@ it.each([
   expect(() => rotationTiming(key, options)).toThrow(ConfigurationError);
   expect(() => rotationTiming(key, options)).toThrow(what);
 });
+
+it('a refused timing is told by the words of the call, without a line of a file that is not there', () => {
+  expect(() => rotationTiming('ci', { rotateEvery: '5d' })).toThrow(
+    /^1 problem in rotationTiming\('ci', …\)\n\nrotationTiming\('ci', …\) rotateEvery\n {2}found/,
+  );
+});

@@ -157,9 +157,29 @@ it('the topic is encrypted with the account’s own key, which the notification 
   expect(PER_USER.at('aws_sns_topic.alerts')).toEqual({
     name: 'iam-key-rotation-alerts',
     kms_master_key_id: 'alias/aws/sns',
+    policy: expect.any(String),
     depends_on: ['aws_dynamodb_table.journal'],
   });
   expect(JSON.stringify(PER_USER.json('aws_iam_role_policy.notify', 'policy'))).not.toContain('kms:');
+});
+
+it('the topic is used by its own account, as SNS lets it, and by nobody without TLS', () => {
+  const { Statement: statements } = PER_USER.json('aws_sns_topic.alerts', 'policy') as {
+    Statement: readonly { readonly Action: readonly string[] }[];
+  };
+  const Resource = 'arn:aws:sns:eu-west-1:111122223333:iam-key-rotation-alerts';
+  expect(statements).toMatchObject([
+    {
+      ...{ Effect: 'Allow', Principal: { AWS: '*' }, Resource },
+      Condition: { StringEquals: { 'aws:SourceOwner': '111122223333' } },
+    },
+    {
+      ...{ Effect: 'Deny', Principal: { AWS: ['*'] }, Resource },
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    },
+  ]);
+  // SNS refuses `sns:*`, which holds what is done to no topic.
+  for (const { Action } of statements) expect(Action).toContain('sns:Publish');
 });
 
 it('the notification function knows that secrets of a shard are named as those of the others are', () => {

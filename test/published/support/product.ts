@@ -7,7 +7,7 @@ import { programOf, PROJECT, UNPACKED } from './packed';
 
 export const CLI_COMMAND: readonly [string, ...string[]] = [
   process.execPath,
-  join(UNPACKED, 'dist', 'cli.js'),
+  join(UNPACKED, 'bin', 'iam-key-rotation.cjs'),
 ];
 
 /** As docs/construct-library.md has it: the package and its peers, and one file of one's own. */
@@ -19,7 +19,7 @@ export function furnishProject(folder: string): void {
   const commands = join(installed, '.bin');
   mkdirSync(commands);
   link('node_modules/.bin', commands);
-  symlinkSync(join(UNPACKED, 'dist', 'cli.js'), join(commands, 'iam-key-rotation'));
+  symlinkSync(join(UNPACKED, 'bin', 'iam-key-rotation.cjs'), join(commands, 'iam-key-rotation'));
   writeFileSync(join(folder, 'main.ts'), programOf('docs/construct-library.md', 'whole-stacks'));
 }
 

@@ -9,6 +9,15 @@ rotation.yaml:7:19 stacks.production.users.ci-deployer.readers[0]
   rule   a reader of another account than the stack's (111122223333) needs a customer key that encrypts the secret: AWS's own key admits no other account
   write  kmsKeyArn: for the user or the stack, with a key whose policy allows that account kms:Decrypt; or a role of account 111122223333`;
 
+itRefuses(
+  'a reader of the account that the example has',
+  fileWithUser('readers: [arn:aws:iam::111122223333:role/ci]').replace("'111122223333'", "'444455556666'"),
+)`
+rotation.yaml:7:19 stacks.production.users.ci-deployer.readers[0]
+  found  'arn:aws:iam::111122223333:role/ci'
+  rule   a reader of another account than the stack's (444455556666) needs a customer key that encrypts the secret: AWS's own key admits no other account
+  write  arn:aws:iam::444455556666:role/ci, as 111122223333 is the account of the example`;
+
 itAccepts(
   'a reader of another account, and a customer key for this user alone',
   fileWithUser(
