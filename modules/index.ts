@@ -42,5 +42,6 @@ export { IamEventForwarding, type IamEventForwardingProps } from './audit-trail/
 export type { Watched, WatchedUser } from './audit-trail/watched';
 export type { WatchTarget } from './audit-trail/watch-target';
 export type { FunctionDefaults } from './node-function/node-function-props';
+export type { FunctionVpc } from './node-function/vpc';
 export { awsPlace, iamEventsRegion, type AwsPlace } from './aws/aws-place';
 export { PROVIDER_VERSION } from './terraform/provider-version';

@@ -18,6 +18,7 @@ import type { PolicyStatement } from './aws/policy-document';
 import { providerVersionFor } from './terraform/provider-version';
 import { RotationAlarms } from './rotation-alarms/rotation-alarms';
 import { type Resources, StackTooLongError, tooLong } from './terraform/resource-limits';
+import { addressesOfRights } from './rotated-user/iam-user';
 import { RotatedUser } from './rotated-user/rotated-user';
 import { readersOfKey } from './rotated-user/readers';
 import type { RotationFunction } from './rotated-user/rotation-function';
@@ -130,13 +131,12 @@ export class RotationStack extends TerraformStack {
     sharedFunction: RotationFunction | undefined,
     guards: readonly ITerraformDependable[],
   ): RotatedUser {
-    const { kmsKeyArn, prefix, protection, secretPrefix, secretRecoveryDays } = this.#configuration;
+    const { prefix, protection, secretPrefix, secretRecoveryDays } = this.#configuration;
     return new RotatedUser(this.#users, user.key, {
       ...user,
       stableKey: user.key,
       prefix,
       secretPrefix,
-      kmsKeyArn,
       secretRecoveryDays,
       table: this.#table,
       place: this.#place,
@@ -219,8 +219,8 @@ export class RotationStack extends TerraformStack {
 
   #functionDefaults(): FunctionDefaults {
     const { logKmsKeyArn, logRetentionDays, permissionsBoundaryArn, rolePath } = this.#configuration;
-    const { functionRuntime: runtime, functionArchitecture: architecture } = this.#configuration;
-    return { logKmsKeyArn, logRetentionDays, permissionsBoundaryArn, rolePath, runtime, architecture };
+    const { functionRuntime: runtime, functionArchitecture: architecture, vpc } = this.#configuration;
+    return { logKmsKeyArn, logRetentionDays, permissionsBoundaryArn, rolePath, runtime, architecture, vpc };
   }
 
   /**
@@ -230,7 +230,7 @@ export class RotationStack extends TerraformStack {
   #forgetUsersTakenOver(): void {
     const removed = this.#configuration.users
       .filter(({ existing }) => existing)
-      .flatMap(({ key }) => [`aws_iam_user.${key}`, `aws_iam_user_policy_attachment.${key}`])
+      .flatMap(({ key }) => [`aws_iam_user.${key}`, ...addressesOfRights(key)])
       .map((from) => ({ from, lifecycle: { destroy: false } }));
     if (removed.length > 0) {
       this.addOverride('removed', removed);
@@ -266,14 +266,7 @@ export class RotationStack extends TerraformStack {
       byUser((user) => user.functionName),
     );
     this.#addOutput('table_name', 'The table with the settings and journals.', this.#table.tableName);
-    const keyStatements = this.#keyPolicyStatements();
-    if (keyStatements.length > 0) {
-      this.#addOutput(
-        'kms_key_policy_statements',
-        'What the policy of the customer key has to allow, so that the readers can read.',
-        JSON.stringify(keyStatements),
-      );
-    }
+    this.#addKeyPolicyStatements();
     this.#addOutput(
       'retirement_function_name',
       'The function that retires previous keys.',
@@ -295,21 +288,44 @@ export class RotationStack extends TerraformStack {
     this.#addOutput('audit', 'What is recorded and noticed of what others do.', audit.summary);
   }
 
-  /** The customer key is not made here, so its policy is for its owner to change. */
-  #keyPolicyStatements(): readonly PolicyStatement[] {
-    const { kmsKeyArn, secretPrefix, users } = this.#configuration;
-    if (kmsKeyArn === undefined) {
-      return [];
+  /** Customer keys are not made here, so their policies are for their owners to change. */
+  #addKeyPolicyStatements(): void {
+    const { kmsKeyArn: keyOfStack, users } = this.#configuration;
+    const keys = [...new Set([keyOfStack, ...users.map(({ kmsKeyArn }) => kmsKeyArn)])].flatMap((arn) => {
+      const statements = arn === undefined ? [] : this.#statementsForKey(arn);
+      return arn === undefined || statements.length === 0 ? [] : [{ arn, text: JSON.stringify(statements) }];
+    });
+    const ofStack = keys.find(({ arn }) => arn === keyOfStack);
+    if (ofStack !== undefined) {
+      this.#addOutput(
+        'kms_key_policy_statements',
+        'What the policy of the customer key has to allow, so that the readers can read.',
+        ofStack.text,
+      );
     }
-    return users.flatMap(({ key, readers, replicas }) =>
-      readersOfKey({
-        stableKey: key,
-        secretName: secretName(secretPrefix, key),
-        readers,
-        regions: [this.#place.region, ...replicas.map(({ region }) => region)],
-        place: this.#place,
-      }),
-    );
+    const ofUsers = keys.filter((key) => key !== ofStack);
+    if (ofUsers.length > 0) {
+      this.#addOutput(
+        'kms_key_policy_statements_of_users',
+        'The same for each customer key that users have in place of the stack’s.',
+        Object.fromEntries(ofUsers.map(({ arn, text }) => [arn, text])),
+      );
+    }
+  }
+
+  #statementsForKey(arn: string): readonly PolicyStatement[] {
+    const { secretPrefix, users } = this.#configuration;
+    return users
+      .filter(({ kmsKeyArn }) => kmsKeyArn === arn)
+      .flatMap(({ key, readers, replicas }) =>
+        readersOfKey({
+          stableKey: key,
+          secretName: secretName(secretPrefix, key),
+          readers,
+          regions: [this.#place.region, ...replicas.map(({ region }) => region)],
+          place: this.#place,
+        }),
+      );
   }
 
   #addOutput(name: string, description: string, value: string | Record<string, string>): void {

@@ -4,6 +4,8 @@ import type { AwsLookUps } from './aws-look-ups';
 export interface ResourceFacts {
   /** An argument with its references followed. @throws Error if it is not written out in the stack. */
   readonly text: (argument: string) => Promise<string>;
+  /** The same for an argument that is a list of texts. */
+  readonly texts: (argument: string) => Promise<readonly string[]>;
   /** `arn:<partition>:<service>:<region>:<account>:<rest>`, of the stack's account and the resource's region. */
   readonly arn: (service: string, rest: string) => string;
   readonly aws: AwsLookUps;
@@ -58,6 +60,9 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
   aws_iam_role: by('name'),
   aws_iam_role_policy: joined(':', 'role', 'name'),
   aws_iam_user: by('name'),
+  aws_iam_user_group_membership: importable(async ({ text, texts }) =>
+    [await text('user'), ...(await texts('groups'))].join('/'),
+  ),
   aws_iam_user_policy: joined(':', 'user', 'name'),
   aws_iam_user_policy_attachment: joined('/', 'user', 'policy_arn'),
   aws_lambda_function: by('function_name'),

@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 import type { AwsLookUps } from './aws-look-ups';
 import { IMPORT_RULES, type Importable, type ImportRule, type ResourceFacts } from './import-ids';
 import type { Resource, SynthesizedStack } from './synthesized-stack';
@@ -31,18 +33,20 @@ export class StackFacts {
   /** An argument with its references followed. @throws Error if the stack does not write it out */
   async text(resource: Resource, argument: string): Promise<string> {
     const text = resource.arguments[argument];
-    if (typeof text !== 'string') {
-      throw new Error(
-        `${resource.address} has no \`${argument}\` that is written out in the stack, so its import id is not known. ` +
-          'Import it by hand.',
-      );
-    }
+    if (typeof text !== 'string') throw notWrittenOut(resource, argument);
     return this.resolve(resource, text);
+  }
+
+  /** The same for an argument that is a list of texts. */
+  async texts(resource: Resource, argument: string): Promise<readonly string[]> {
+    const texts = z.array(z.string()).safeParse(resource.arguments[argument]);
+    if (!texts.success) throw notWrittenOut(resource, argument);
+    return Promise.all(texts.data.map((text) => this.resolve(resource, text)));
   }
 
   /** Follows `${type.name.attribute}`, and undoes Terraform's escapes `$${` and `%%{`. */
   async resolve(resource: Resource, text: string): Promise<string> {
-    const parts = text.split(/(\$\$\{|%%\{|\$\{[^}]*\})/);
+    const parts = text.split(/(\$\$\{|%%\{|\$\{[^${}]*\})/);
     const resolved = await Promise.all(
       parts.map(async (part) => {
         if (part === '$${' || part === '%%{') return part.slice(1);
@@ -53,7 +57,8 @@ export class StackFacts {
   }
 
   async #follow(from: Resource, expression: string): Promise<string> {
-    if (from.each !== undefined && /^each\.(key|value)$/.test(expression)) return from.each;
+    if (from.each !== undefined && expression === 'each.key') return from.each.key;
+    if (from.each !== undefined && expression === 'each.value') return from.each.value;
     const [, address, attribute] = /^(\w+\.[\w-]+)\.(\w+)$/.exec(expression) ?? [];
     const target = this.stack.resources.find((resource) => resource.address === address);
     if (target === undefined || attribute === undefined) {
@@ -82,10 +87,17 @@ export class StackFacts {
     return {
       aws: this.#lookUpsIn(region),
       text: (argument) => this.text(resource, argument),
+      texts: (argument) => this.texts(resource, argument),
       arn: (service, rest) => `arn:${this.partition}:${service}:${region}:${accountId}:${rest}`,
     };
   }
 }
+
+const notWrittenOut = ({ address }: Resource, argument: string): Error =>
+  new Error(
+    `${address} has no \`${argument}\` that is written out in the stack, so its import id is not known. ` +
+      'Import it by hand.',
+  );
 
 /** @throws Error for a type without a rule */
 export function ruleOf({ address, type }: Resource): ImportRule {

@@ -29,10 +29,15 @@ export interface Resource {
   readonly address: string;
   /** Where it is, by its provider. */
   readonly region: string;
-  /** Of a `for_each` over a set, where key and value are the same. */
-  readonly each?: string;
+  /** Of a `for_each`; over a set, key and value are the same. */
+  readonly each?: Each;
   /** As they were synthesized: with references and Terraform's escapes. */
   readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+export interface Each {
+  readonly key: string;
+  readonly value: string;
 }
 
 /** A synthesized stack, as Terraform reads it. */
@@ -83,23 +88,29 @@ function readStackFile(file: string): string {
 function instancesOf(resource: Omit<Resource, 'address' | 'each'>): readonly Resource[] {
   const address = `${resource.type}.${resource.name}`;
   const { for_each: forEach, count } = resource.arguments;
-  if (count !== undefined || (forEach !== undefined && typeof forEach !== 'string')) {
-    throw new Error(`${address}: only \`for_each\` over a set is understood here.`);
+  if (count !== undefined) {
+    throw new Error(`${address}: only \`for_each\` over a set or a map is understood here.`);
   }
   if (forEach === undefined) return [{ ...resource, address }];
   return elementsOf(forEach, address).map((each) => ({
     ...{ ...resource, each },
-    address: `${address}[${JSON.stringify(each)}]`,
+    address: `${address}[${JSON.stringify(each.key)}]`,
   }));
 }
 
-/** Of `${toset(["a", "b"])}`. */
-function elementsOf(expression: string, address: string): readonly string[] {
+/** Of `${toset(["a", "b"])}`, or of a map of texts. */
+function elementsOf(forEach: unknown, address: string): readonly Each[] {
+  const map = z.record(z.string(), z.string()).safeParse(forEach);
+  if (map.success) return Object.entries(map.data).map(([key, value]) => ({ key, value }));
+  const expression = String(forEach);
   const list = /^\$\{toset\((\[.*\])\)\}$/s.exec(expression)?.[1];
   if (list === undefined) {
     throw new Error(
-      `${address}: \`for_each\` is ${expression}; only a set of texts, written out, is understood here.`,
+      `${address}: \`for_each\` is ${expression}; only a set or a map of texts, written out, is understood here.`,
     );
   }
-  return z.array(z.string()).parse(JSON.parse(list));
+  return z
+    .array(z.string())
+    .parse(JSON.parse(list))
+    .map((text) => ({ key: text, value: text }));
 }

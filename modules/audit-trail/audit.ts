@@ -117,10 +117,11 @@ export class Audit extends Construct {
 }
 
 function watchedOf({ configuration, place }: AuditProps): Watched {
-  const { deployRoleArn, functions, prefix, secretPrefix, users } = configuration;
+  const { deployRoleArn, functions, prefix, secretPrefix, stackPrefix, users } = configuration;
   return {
     place,
     prefix,
+    stackPrefix,
     secretPrefix,
     deployRoleArn,
     rotationFunctions:

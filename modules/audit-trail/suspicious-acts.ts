@@ -87,14 +87,14 @@ export class SuspiciousActs extends Construct {
     log: CloudwatchLogGroup,
   ): readonly CloudwatchLogResourcePolicy[] {
     if (logPolicy === 'ofAnotherShard') return [];
-    const { place, prefix, secretPrefix = prefix } = watched;
+    const { place, prefix, stackPrefix = prefix } = watched;
     const { partition, region, accountId } = place;
-    const ofAllShards = `arn:${partition}:logs:${region}:${accountId}:log-group:${suspiciousActsLogGroups(secretPrefix)}`;
+    const ofAllShards = `arn:${partition}:logs:${region}:${accountId}:log-group:${suspiciousActsLogGroups(stackPrefix)}`;
     const Principal = { Service: ['events.amazonaws.com', 'delivery.logs.amazonaws.com'] };
     const [Resource, rules] =
       logPolicy === 'own'
         ? [`${log.arn}:*`, watchRuleName(prefix, 'watch-*')]
-        : [`${ofAllShards}:*`, watchRuleName(secretPrefix, '*watch-*')];
+        : [`${ofAllShards}:*`, watchRuleName(stackPrefix, '*watch-*')];
     const policy = addressed(
       ADDRESS,
       new CloudwatchLogResourcePolicy(this, 'LogPolicy', {

@@ -6,7 +6,12 @@ export interface Watched {
   readonly place: AwsPlace;
   readonly prefix: string;
   /**
-   * Of the secrets' names: where the stack is one of several shards, that of all of them.
+   * Of the names of all shards, where the stack is one of several.
+   * @default as `prefix`
+   */
+  readonly stackPrefix?: string;
+  /**
+   * Of the secrets' names.
    * @default as `prefix`
    */
   readonly secretPrefix?: string;
@@ -52,17 +57,17 @@ export function ourSessions({ place, prefix, rotationFunctions }: Watched): read
  * and a shard does not know the others' roles, whose names begin the same.
  */
 export function rotatorSessions(watched: Watched): readonly string[] {
-  const { place, prefix, secretPrefix = prefix } = watched;
-  return secretPrefix === prefix ? ourSessions(watched) : sessionsOfPrefix({ place, prefix: secretPrefix });
+  const { place, prefix, stackPrefix = prefix } = watched;
+  return stackPrefix === prefix ? ourSessions(watched) : sessionsOfPrefix({ place, prefix: stackPrefix });
 }
 
 /** Of all roles whose names begin as those of the stack do, or of all its shards. */
 export const sessionsOfPrefix = ({
   place,
   prefix,
-  secretPrefix = prefix,
-}: Pick<Watched, 'place' | 'prefix' | 'secretPrefix'>): readonly string[] => [
-  sessionsOf(place, `${secretPrefix}-*`),
+  stackPrefix = prefix,
+}: Pick<Watched, 'place' | 'prefix' | 'stackPrefix'>): readonly string[] => [
+  sessionsOf(place, `${stackPrefix}-*`),
 ];
 
 /** Sessions of Terraform's role, if it is known. */

@@ -9,8 +9,31 @@ export const ACCOUNT_ID = /^\d{12}$/;
 export const REGION =
   /^(af|ap|ca|cn|eu|il|me|mx|sa|us|us-gov|us-iso|us-isob|us-isof|eu-isoe|eusc-de)-(central|north|south|east|west|northeast|northwest|southeast|southwest)-\d$/;
 
+/**
+ * Regions of today, for suggestions alone: what is not among them may be newer.
+ * https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
+ */
+export const KNOWN_REGIONS: readonly string[] = [
+  ...['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2', 'ca-central-1', 'ca-west-1', 'mx-central-1', 'sa-east-1'],
+  ...['eu-central-1', 'eu-central-2', 'eu-west-1', 'eu-west-2', 'eu-west-3', 'eu-south-1', 'eu-south-2', 'eu-north-1'],
+  ...['af-south-1', 'il-central-1', 'me-central-1', 'me-south-1', 'ap-east-1', 'ap-east-2', 'ap-south-1', 'ap-south-2'],
+  ...['ap-southeast-1', 'ap-southeast-2', 'ap-southeast-3', 'ap-southeast-4', 'ap-southeast-5', 'ap-southeast-6'],
+  ...['ap-southeast-7', 'ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3', 'cn-north-1', 'cn-northwest-1'],
+  ...['us-gov-east-1', 'us-gov-west-1', 'eusc-de-east-1'],
+];
+
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html */
 export const IAM_USER_NAME = /^[\w+=,.@-]{1,64}$/;
+
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_AddUserToGroup.html */
+export const IAM_GROUP_NAME = /^[\w+=,.@-]{1,128}$/;
+/** Of an inline policy. https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutUserPolicy.html */
+export const IAM_POLICY_NAME = /^[\w+=,.@-]{1,128}$/;
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+export const MOST_GROUPS_OF_USER = 10;
+/** Of all inline policies of a user together; white space between the parts of a document does not count. */
+export const MOST_CHARACTERS_OF_INLINE_POLICIES = 2_048;
 
 /** `/` or `/…/` of printable ASCII, up to 512 characters. */
 export const IAM_PATH = /^\/$|^\/[!-~]{1,510}\/$/;
@@ -32,9 +55,18 @@ export const TOPIC_ARN = new RegExp(`^arn:${PARTITION}:sns:[a-z0-9-]+:\\d{12}:[A
 /** SNS checks little, too: whether somebody reads there shows when the subscription is confirmed. */
 export const EMAIL_ADDRESS = /^[^\s@<>(),;:"[\]\\]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/;
 
-/** What IAM and Secrets Manager both accept. https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html */
-export const TAG_KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
-export const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u;
+/** https://docs.aws.amazon.com/lambda/latest/api/API_VpcConfig.html, which also has the limits. */
+export const SUBNET_ID = /^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/;
+export const SECURITY_GROUP_ID = /^sg-([0-9a-f]{8}|[0-9a-f]{17})$/;
+export const MOST_SUBNETS = 16;
+export const MOST_SECURITY_GROUPS = 5;
+
+/**
+ * What IAM and Secrets Manager both accept, without the ends of lines and paragraphs (Zl, Zp), which they accept, too.
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html
+ */
+export const TAG_KEY = /^[\p{L}\p{Zs}\p{N}_.:/=+\-@]{1,128}$/u;
+export const TAG_VALUE = /^[\p{L}\p{Zs}\p{N}_.:/=+\-@]{1,256}$/u;
 
 /**
  * A long-term key: temporary ones begin with ASIA.
@@ -59,6 +91,11 @@ export const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
 
 /** Part of a stack's name and of its prefix. */
 export const SHARD = /^[A-Za-z0-9][A-Za-z0-9_-]{0,19}$/;
+/**
+ * What names of secrets begin with, without the slash behind it. With a stable key it stays below the 512 characters of a name.
+ * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+ */
+export const SECRET_PREFIX = /^(?=.{3,256}$)[\w+=.@-]+(\/[\w+=.@-]+)*$/;
 export const PREFIX = /^[A-Za-z][A-Za-z0-9_-]{2,}$/;
 
 const PARTITIONS: readonly (readonly [start: string, partition: string])[] = [

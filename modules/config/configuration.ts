@@ -62,7 +62,9 @@ export type StackConfiguration = Resolved<Omit<ParsedStack, (typeof CONVERTED_ST
   readonly name: string;
   /** `aws`, `aws-cn`, `aws-us-gov` …: follows from the region. */
   readonly partition: string;
-  /** Of its secrets' names: the prefix, of a shard that of the stack it belongs to. */
+  /** The prefix as it is written: of a shard that of the stack it belongs to. */
+  readonly stackPrefix: string;
+  /** Of its secrets' names, which the shards of a stack share; the stack's prefix unless the file says otherwise. */
   readonly secretPrefix: string;
   /** The stack has shards, or is one: secrets whose names begin alike belong to others, too. */
   readonly sharded: boolean;
@@ -127,7 +129,10 @@ export type S3BackendConfiguration = Resolved<NonNullable<ParsedBackend['s3']>> 
 };
 
 /** Keys of a user that become something else, beside those of its rotation. */
-export const CONVERTED_USER_KEYS = ['replicaRegions'] as const satisfies readonly (keyof ParsedUser)[];
+export const CONVERTED_USER_KEYS = [
+  'replicaRegions',
+  'inlinePolicies',
+] as const satisfies readonly (keyof ParsedUser)[];
 
 /** One rotated user, with its effective values: its own, else those of `defaults`, else the product's. */
 export type UserConfiguration = Resolved<
@@ -137,6 +142,10 @@ export type UserConfiguration = Resolved<
   readonly key: string;
   /** The IAM user's name; the stable key unless the file says otherwise. */
   readonly userName: string;
+  /** Encrypts the secret: the user's own, else the stack's; absent: the account's `aws/secretsmanager` key. */
+  readonly kmsKeyArn?: string | undefined;
+  /** Policies that the IAM user alone has: the documents as JSON, by name. */
+  readonly inlinePolicies: Readonly<Record<string, string>>;
   /** Regions that the secret is copied to, beside the stack's own. */
   readonly replicas: readonly ReplicaConfiguration[];
   readonly schedule: RotationSchedule;

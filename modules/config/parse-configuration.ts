@@ -10,11 +10,13 @@ import { checkAuditTrails } from './rules/audit-trails';
 import { checkBackends } from './rules/backends';
 import { checkExemptions } from './rules/exemptions';
 import { checkExistingUsers } from './rules/existing-users';
+import { checkInlinePolicies } from './rules/inline-policies';
 import { checkPrefixes } from './rules/prefixes';
 import { checkReaders } from './rules/readers';
 import { checkRepeatedEntries } from './rules/repeated-entries';
 import { checkReplicas } from './rules/replicas';
 import { checkRotation } from './rules/rotation';
+import { checkSecretPrefixes } from './rules/secret-prefixes';
 import { checkSesSmtp } from './rules/ses-smtp';
 import { checkSettingsWithoutEffect } from './rules/settings-without-effect';
 import { checkStableKeys } from './rules/stable-keys';
@@ -33,6 +35,7 @@ const RULES = [
   checkUsersSomewhere,
   checkStableKeys,
   checkPrefixes,
+  checkSecretPrefixes,
   checkBackends,
   checkUserNames,
   checkArns,
@@ -41,6 +44,7 @@ const RULES = [
   checkRepeatedEntries,
   checkExistingUsers,
   checkAllowedUsers,
+  checkInlinePolicies,
   checkSettingsWithoutEffect,
   checkTags,
   checkRotation,

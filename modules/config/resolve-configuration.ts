@@ -18,6 +18,7 @@ import {
 import { inheritRotation, mergeRotation, scheduleOf } from './effective-rotation';
 import { parseEnd } from './moment';
 import type { configurationSchema } from './schema/configuration';
+import { policyText } from './schema/inline-policy';
 import { type RawRotation, rotationKeys } from './schema/rotation';
 import { backendOf } from './shard-backend';
 import { defaultStatePath } from './state-path';
@@ -50,7 +51,8 @@ function resolveStack(
     name,
     partition: partitionOf(stack.region),
     prefix: shard === undefined ? stack.prefix : nameOfShard(stack.prefix, shard),
-    secretPrefix: stack.prefix,
+    stackPrefix: stack.prefix,
+    secretPrefix: stack.secretPrefix ?? stack.prefix,
     sharded: stack.shards !== undefined,
     backend: resolveBackend(name, backendOf(stack.backend, shard)),
     auditTrail: resolveAuditTrail(stack),
@@ -95,6 +97,10 @@ function resolveUser(
     ...without(user, [...CONVERTED_USER_KEYS, ...ROTATION_KEYS]),
     key,
     userName: user.userName ?? key,
+    kmsKeyArn: user.kmsKeyArn ?? stack.kmsKeyArn,
+    inlinePolicies: Object.fromEntries(
+      Object.entries(user.inlinePolicies).map(([name, document]) => [name, policyText(document)]),
+    ),
     replicas: resolveReplicas(user.replicaRegions ?? stack.replicaRegions ?? {}),
     tags: { ...stack.tags, ...user.tags },
     schedule: scheduleOf(key, rotation),

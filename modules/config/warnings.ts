@@ -79,8 +79,8 @@ function unknownDeployers(stacks: readonly StackConfiguration[]): ConfigurationW
 
 /** An existing user is not changed, so it is not given kms:Decrypt; the policy of the customer key is a person's. */
 function undecryptable(stacks: readonly StackConfiguration[]): ConfigurationWarning[] {
-  return stacks.flatMap(({ name, kmsKeyArn, users }) =>
-    users.flatMap(({ key, existing, selfRenewal, userName }): ConfigurationWarning[] => {
+  return stacks.flatMap(({ name, users }) =>
+    users.flatMap(({ key, existing, kmsKeyArn, selfRenewal, userName }): ConfigurationWarning[] => {
       if (kmsKeyArn === undefined || !existing || !selfRenewal) return [];
       const path = `stacks.${name}.users.${key}.selfRenewal`;
       const text =
@@ -99,10 +99,10 @@ function stateWithoutLock({ name, backend }: StackConfiguration): ConfigurationW
 }
 
 /** Whoever wants a customer key for a secret hardly wants AWS's own for its copies. */
-function copiesWithoutCustomerKey({ name, kmsKeyArn, users }: StackConfiguration): ConfigurationWarning[] {
-  const copies = users.flatMap(({ replicas }) => replicas);
+function copiesWithoutCustomerKey({ name, users }: StackConfiguration): ConfigurationWarning[] {
+  const copies = users.flatMap(({ kmsKeyArn, replicas }) => (kmsKeyArn === undefined ? [] : replicas));
   const regions = new Set(copies.filter((copy) => copy.kmsKeyArn === undefined).map(({ region }) => region));
-  if (kmsKeyArn === undefined || regions.size === 0) return [];
+  if (regions.size === 0) return [];
   const path = `stacks.${name}.replicaRegions`;
   const text = `${path}: the secrets are encrypted with a customer key, and their copies in ${[...regions].join(', ')} with AWS's own. Write kmsKeyArn for the region, with a key of that region.`;
   return [{ path, text }];

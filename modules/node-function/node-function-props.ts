@@ -1,6 +1,7 @@
 import type { PolicyStatement } from '../aws/policy-document';
 import type { TerraformReference } from '../terraform/reference';
 import type { FunctionArchitecture, FunctionRuntime } from './lambda-runtime';
+import type { FunctionVpc, VpcReference } from './vpc';
 
 /** What is the same for every function of a stack. */
 export interface FunctionDefaults {
@@ -28,6 +29,11 @@ export interface FunctionDefaults {
   readonly logRetentionDays?: number;
   /** Key that encrypts the log groups; its key policy has to admit CloudWatch Logs. */
   readonly logKmsKeyArn?: string;
+  /**
+   * The VPC that the functions run in.
+   * @default none
+   */
+  readonly vpc?: FunctionVpc | VpcReference;
 }
 
 export type Statements = readonly PolicyStatement[] | (() => readonly PolicyStatement[]);

@@ -15,6 +15,7 @@ import type { PolicyStatement } from '../aws/policy-document';
 import { functionCode } from './function-code';
 import { DEFAULT_FUNCTION_ARCHITECTURE, DEFAULT_FUNCTION_RUNTIME } from './lambda-runtime';
 import type { NodeFunctionProps, Statements } from './node-function-props';
+import { putInVpc, vpcStatements } from './vpc';
 
 /**
  * Ten minutes: the longest invocation of a rotation waits for another one's lease, then for freshly attached policies, then for
@@ -87,7 +88,12 @@ export class NodeFunction<
         // The id, which is the name, is not known while the role is made again: then the policy is, too, which goes with it.
         role: role.id,
         policy: Lazy.stringValue({
-          produce: () => policyDocument([...allStatements(props.statements), writeLog(logGroup.arn)]),
+          produce: () =>
+            policyDocument([
+              ...allStatements(props.statements),
+              ...vpcStatements(defaults.vpc, functionName),
+              writeLog(logGroup.arn),
+            ]),
         }),
       }),
     );
@@ -120,6 +126,7 @@ export class NodeFunction<
       }),
     );
 
+    putInVpc(lambda, defaults.vpc);
     checkCode(lambda);
 
     this.functionName = functionName;

@@ -1,5 +1,7 @@
 import { DataAwsIamUser } from '@cdktf/provider-aws/lib/data-aws-iam-user';
 import { IamUser } from '@cdktf/provider-aws/lib/iam-user';
+import { IamUserGroupMembership } from '@cdktf/provider-aws/lib/iam-user-group-membership';
+import { IamUserPolicy } from '@cdktf/provider-aws/lib/iam-user-policy';
 import { IamUserPolicyAttachment } from '@cdktf/provider-aws/lib/iam-user-policy-attachment';
 import { TerraformIterator } from 'cdktf';
 import type { ITerraformDependable } from 'cdktf';
@@ -23,14 +25,42 @@ export interface NewUser {
    */
   readonly path?: string;
   readonly permissionsBoundaryArn?: string;
-  /** Managed policies to attach. They have to be known when Terraform plans. */
+  /** Managed policies to attach. They have to be known when Terraform plans: `policyArnsByName` takes others, too. */
   readonly policyArns?: readonly string[];
+  /**
+   * More managed policies to attach, each under a name of your choice that is in its Terraform address. The names are
+   * known when the stack is synthesized; the ARNs may be those of policies that the same apply makes.
+   */
+  readonly policyArnsByName?: Readonly<Record<string, string>>;
+  /**
+   * Policies that the user alone has, by name: policy documents as JSON, which may hold references. All of a user together have
+   * up to 2,048 characters.
+   */
+  readonly inlinePolicies?: Readonly<Record<string, string>>;
+  /**
+   * Names of IAM groups to put the user into, up to 10; they may be references. How many there are is known when the stack is
+   * synthesized. Others that the user is in stay as they are.
+   */
+  readonly groups?: readonly string[];
 }
 
 /** An IAM user that is there already: it is looked up, never changed or deleted. */
 export interface ExistingUser {
   readonly kind: 'existing';
 }
+
+/** A rename replaces what a user has: it is given under the new name first, so that the user is never without. */
+const GIVE_FIRST = { createBeforeDestroy: true };
+
+/** Another than the user's: there its policy for `selfRenewal` is. */
+export const inlinePoliciesAddress = (address: string): string => `${address}_inline`;
+
+/** The resources that give a user rights, which stay where Terraform is to forget the user. */
+export const addressesOfRights = (address: string): readonly string[] => [
+  `aws_iam_user_policy_attachment.${address}`,
+  `aws_iam_user_policy.${inlinePoliciesAddress(address)}`,
+  `aws_iam_user_group_membership.${address}`,
+];
 
 export interface UserWithKeysProps {
   readonly address: string;
@@ -80,24 +110,77 @@ export class UserWithKeys extends Construct {
     if (user.import === true) {
       made.importFrom(userName);
     }
-    // One resource for all policies and `for_each` over them: each has an address that does not depend on the
-    // others, without a name to be made up for it.
-    const policies = TerraformIterator.fromList([...(user.policyArns ?? [])]);
-    const attachment = addressed(
+    this.name = made.name;
+    this.arn = iamUserArn(props.place, path, userName);
+    this.userId = made.uniqueId;
+    this.path = path;
+    this.parts = [
+      made,
+      this.#attach(address, made, user),
+      ...this.#addInlinePolicies(address, made, user),
+      ...this.#addToGroups(address, made, user),
+    ];
+  }
+
+  /**
+   * One resource for all policies and `for_each` over them: each has an address that does not depend on the others. That
+   * of a policy without a name is its ARN, in a set as in a map.
+   */
+  #attach(
+    address: string,
+    made: IamUser,
+    { policyArns = [], policyArnsByName }: NewUser,
+  ): ITerraformDependable {
+    const policies =
+      policyArnsByName === undefined
+        ? TerraformIterator.fromList([...policyArns])
+        : TerraformIterator.fromMap({
+            ...Object.fromEntries(policyArns.map((arn) => [arn, arn])),
+            ...policyArnsByName,
+          });
+    return addressed(
       address,
       new IamUserPolicyAttachment(this, 'Policies', {
         forEach: policies,
         user: made.name,
         policyArn: policies.value as string,
-        // A rename replaces the attachments: attach to the new name first, so that the user is never without.
-        lifecycle: { createBeforeDestroy: true },
+        lifecycle: GIVE_FIRST,
       }),
     );
+  }
 
-    this.name = made.name;
-    this.arn = iamUserArn(props.place, path, userName);
-    this.userId = made.uniqueId;
-    this.path = path;
-    this.parts = [made, attachment];
+  #addInlinePolicies(
+    address: string,
+    made: IamUser,
+    { inlinePolicies = {} }: NewUser,
+  ): readonly ITerraformDependable[] {
+    if (Object.keys(inlinePolicies).length === 0) return [];
+    const policies = TerraformIterator.fromMap({ ...inlinePolicies });
+    return [
+      addressed(
+        inlinePoliciesAddress(address),
+        new IamUserPolicy(this, 'InlinePolicies', {
+          forEach: policies,
+          user: made.name,
+          name: policies.key,
+          policy: policies.value as string,
+          lifecycle: GIVE_FIRST,
+        }),
+      ),
+    ];
+  }
+
+  #addToGroups(address: string, made: IamUser, { groups = [] }: NewUser): readonly ITerraformDependable[] {
+    if (groups.length === 0) return [];
+    return [
+      addressed(
+        address,
+        new IamUserGroupMembership(this, 'Groups', {
+          user: made.name,
+          groups: [...groups],
+          lifecycle: GIVE_FIRST,
+        }),
+      ),
+    ];
   }
 }

@@ -30,8 +30,8 @@ export interface RotationScope {
   readonly tableArn: string;
   /** One user's stable key, or `*`. */
   readonly stableKey: string;
-  /** The customer key that encrypts the secrets, if there is one: AWS's own needs no permission. */
-  readonly kmsKeyArn: string | undefined;
+  /** The customer keys that encrypt the secrets: AWS's own needs no permission. */
+  readonly kmsKeyArns: readonly string[];
   /** What encrypts the copies of the secrets in other regions, if customer keys do. */
   readonly copies?: EncryptedCopies;
   /** A tag that the secrets carry, where the pattern admits those of others, too. */
@@ -40,7 +40,7 @@ export interface RotationScope {
 
 /** All that a rotation function may do, besides writing its log (R9). */
 export function rotationStatements(scope: RotationScope): readonly PolicyStatement[] {
-  const { secretArn, stableKey, tableArn, kmsKeyArn, place } = scope;
+  const { secretArn, stableKey, tableArn, kmsKeyArns, place } = scope;
   return [
     ...scope.users,
     {
@@ -64,7 +64,7 @@ export function rotationStatements(scope: RotationScope): readonly PolicyStateme
       Resource: tableArn,
       Condition: leadingKeys([journalItemKey(stableKey)]),
     },
-    ...(kmsKeyArn === undefined ? [] : [useKey(kmsKeyArn, secretArn, place)]),
+    ...(kmsKeyArns.length === 0 ? [] : [useKeys(kmsKeyArns, secretArn, place)]),
     ...(scope.copies === undefined ? [] : [encryptCopies(scope.copies)]),
     tellEvents(place),
   ];
@@ -180,7 +180,7 @@ export function hasTag(tag: { readonly key: string; readonly value: string }): P
 
 /** What a user needs besides, to read a secret that a customer key encrypts. */
 export function decryptSecret(kmsKeyArn: string, secretArn: string, place: AwsPlace): PolicyStatement {
-  return { ...useKey(kmsKeyArn, secretArn, place), Sid: 'DecryptSecret', Action: 'kms:Decrypt' };
+  return { ...useKeys([kmsKeyArn], secretArn, place), Sid: 'DecryptSecret', Action: 'kms:Decrypt' };
 }
 
 /** LIKE and not EQUALS: the same for a stable key, which holds no wildcard, and it admits the pattern `*`. */
@@ -196,12 +196,12 @@ export function leadingKeys(keys: readonly string[]): PolicyStatement['Condition
  * Only through Secrets Manager, and only for this secret.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
  */
-function useKey(kmsKeyArn: string, secretArn: string, place: AwsPlace): PolicyStatement {
+function useKeys(kmsKeyArns: readonly string[], secretArn: string, place: AwsPlace): PolicyStatement {
   return {
     Sid: 'EncryptSecret',
     Effect: 'Allow',
     Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-    Resource: kmsKeyArn,
+    Resource: oneOrAll(kmsKeyArns),
     Condition: {
       StringEquals: { 'kms:ViaService': oneOrAll(viaService(SERVICE, place.region, place)) },
       StringLike: { 'kms:EncryptionContext:SecretARN': secretArn },

@@ -28,7 +28,10 @@ export interface SharedFunction {
  * whether something optional is given. When the user is rotated comes from `rotationTiming`, which checks it.
  */
 export interface RotatedUserProps {
-  /** Names everything that is made for the user. */
+  /**
+   * Names everything that is made for the user. It begins with a letter or _ and has letters, digits, _ and -, and not more than
+   * the names of functions and roles, `<prefix>-<stable key>`, have room for: 64 characters.
+   */
   readonly stableKey: string;
   /**
    * Name in the Terraform addresses. Never a reference.

@@ -6,9 +6,10 @@ import { Construct } from 'constructs';
 import { addressed } from '../terraform/address';
 import { DEFAULT_SECRET_RECOVERY_DAYS } from '../aws/default-values';
 import { DAY_SECONDS, HOUR_SECONDS } from '../schedule/duration';
-import { DEFAULT_PREFIX, functionName, secretName } from '../aws/names';
+import { DEFAULT_PREFIX, functionName, secretName, SELF_RENEWAL_POLICY_NAME } from '../aws/names';
 import { SettingsItem } from '../journal-table/settings-item';
 import { policyDocument } from '../aws/policy-document';
+import { checkStableKey } from './check-stable-key';
 import { FirstKey } from './first-key';
 import { UserWithKeys } from './iam-user';
 import { isReplicaReference, KeySecret } from './key-secret';
@@ -16,9 +17,6 @@ import { decryptSecret, encryptedCopies, oneUser, rotationStatements } from './p
 import { RemovalGuard } from './removal-guard';
 import type { RotatedUserProps } from './rotated-user-props';
 import { RotationFunction } from './rotation-function';
-
-/** Of the user's own policy that lets it decrypt its secret. */
-export const SELF_RENEWAL_POLICY_NAME = 'iam-key-rotation-self-renewal';
 
 /**
  * A rotated user and all that belongs to it: the IAM user, the secret with its readers, the settings, the function
@@ -37,6 +35,7 @@ export class RotatedUser extends Construct {
   constructor(scope: Construct, id: string, props: RotatedUserProps) {
     super(scope, id);
     const { prefix = DEFAULT_PREFIX, secretPrefix = prefix, stableKey, address = stableKey } = props;
+    checkStableKey(stableKey, prefix);
     const { userName = stableKey, place, table, tags = {} } = props;
     const nameOfSecret = props.secretNameReference ?? secretName(secretPrefix, stableKey);
 
@@ -174,7 +173,7 @@ export class RotatedUser extends Construct {
         secretArn: secret.arn,
         tableArn: table.arn,
         stableKey,
-        kmsKeyArn: props.kmsKeyArn,
+        kmsKeyArns: props.kmsKeyArn === undefined ? [] : [props.kmsKeyArn],
         copies: isReplicaReference(replicas)
           ? replicas.encrypted
           : encryptedCopies(replicas, secretName(secretPrefix, stableKey), place),

@@ -23,7 +23,7 @@ export interface SharedRotationProps {
 /** The one function that rotates all users of a stack. */
 export function sharedRotation(scope: Construct, props: SharedRotationProps): RotationFunction {
   const { place, table } = props;
-  const { accountId, kmsKeyArn, name, prefix, secretPrefix, sharded, users } = props.configuration;
+  const { accountId, name, prefix, secretPrefix, sharded, users } = props.configuration;
   const tag = { key: TAG_KEYS.stack, value: name };
   const secrets = `${place.region}:${accountId}:secret:${secretNamePrefix(secretPrefix)}*`;
   return new RotationFunction(scope, 'SharedRotation', {
@@ -38,7 +38,7 @@ export function sharedRotation(scope: Construct, props: SharedRotationProps): Ro
         secretArn: `arn:${place.partition}:secretsmanager:${secrets}`,
         tableArn: table.arn,
         stableKey: '*',
-        kmsKeyArn,
+        kmsKeyArns: keysOf(props.configuration),
         copies: encryptedCopies(
           users.flatMap(({ replicas }) => replicas),
           `${secretNamePrefix(secretPrefix)}*`,
@@ -50,3 +50,8 @@ export function sharedRotation(scope: Construct, props: SharedRotationProps): Ro
     defaults: props.defaults,
   });
 }
+
+/** The stack's first, which users that come later have, too. */
+const keysOf = ({ kmsKeyArn, users }: StackConfiguration): readonly string[] => [
+  ...new Set([kmsKeyArn, ...users.map((user) => user.kmsKeyArn)].filter((arn) => arn !== undefined)),
+];

@@ -31,9 +31,11 @@ type Declared =
   | 'var.log_kms_key_arn'
   | 'var.function_runtime'
   | 'var.function_architecture'
+  | 'var.vpc'
   | 'local.alert_policy_kms_key_arn'
   | 'local.alert_topic_kms_key'
   | 'local.metrics_per'
+  | 'local.secret_prefix'
   | 'local.shared_alarm_count'
   | 'local.dashboard_count'
   | 'local.service_events_state';
@@ -62,10 +64,12 @@ export class BaseModule extends TerraformStack {
       permissionsBoundaryArn: take('var.permissions_boundary_arn'),
       logRetentionDays: Token.asNumber(take('var.log_retention_days')),
       logKmsKeyArn: take('var.log_kms_key_arn'),
+      vpc: { address: 'var.vpc' satisfies Declared },
     };
     new KeyRetirement(this, 'Retirement', {
       stackName: take('var.name'),
       prefix: take('var.prefix'),
+      secretPrefix: take('local.secret_prefix'),
       mode: take('var.retirement'),
       maximumDeletionsPerRun: Token.asNumber(take('var.maximum_deletions_per_run')),
       metricsPer: take('local.metrics_per'),
@@ -80,6 +84,7 @@ export class BaseModule extends TerraformStack {
     const alarms = new RotationAlarms(this, 'Alarms', {
       stackName: take('var.name'),
       prefix: take('var.prefix'),
+      secretPrefix: take('local.secret_prefix'),
       emails: takeList('var.alert_emails'),
       topicArns: takeList('var.alert_topic_arns'),
       kmsKeyArn: take('local.alert_policy_kms_key_arn'),

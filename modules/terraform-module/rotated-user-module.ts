@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 
 import { addressed } from '../terraform/address';
 import type { AwsPlace } from '../aws/aws-place';
-import { functionName } from '../aws/names';
+import { functionName, SELF_RENEWAL_POLICY_NAME } from '../aws/names';
 import { JsonReference } from '../terraform/json-text';
 import { listReference, reference, type TerraformReference } from '../terraform/reference';
 import { policyDocument } from '../aws/policy-document';
@@ -14,7 +14,7 @@ import { secretArnReference } from '../rotated-user/key-secret';
 import type { ReplicaReference } from '../rotated-user/key-secret';
 import { decryptSecret } from '../rotated-user/policies';
 import type { ReadersReference } from '../rotated-user/readers';
-import { RotatedUser, SELF_RENEWAL_POLICY_NAME } from '../rotated-user/rotated-user';
+import { RotatedUser } from '../rotated-user/rotated-user';
 import { metricAlarm } from '../rotation-alarms/metric-alarm';
 import { alarmsOfFunction } from '../rotation-alarms/fault-alarms';
 import { placeHere } from './place-here';
@@ -34,6 +34,7 @@ type Declared =
   | 'local.maximum_age_seconds'
   | 'local.when_still_in_use'
   | 'local.schedule'
+  | 'local.secret_prefix'
   | 'local.secret_name'
   | 'local.window_hours'
   | 'local.policy_kms_key_arn'
@@ -53,9 +54,16 @@ type OutputOfBase =
   | 'log_kms_key_arn'
   | 'runbook_url'
   | 'function_runtime'
-  | 'function_architecture';
+  | 'function_architecture'
+  | 'vpc';
 type DeclaredOfNew =
-  'var.path' | 'var.permissions_boundary_arn' | 'var.policy_arns' | 'local.self_renewal_policy_count';
+  | 'var.path'
+  | 'var.permissions_boundary_arn'
+  | 'var.inline_policies'
+  | 'var.groups'
+  | 'local.attached_policies'
+  | 'local.group_membership_count'
+  | 'local.self_renewal_policy_count';
 type DeclaredOfExisting = 'local.carries_tag' | 'local.tag_missing';
 type List = 'replica_policy_key_arns' | 'replica_policy_services' | 'replica_policy_secret_arns';
 
@@ -98,6 +106,7 @@ export class RotatedUserModule extends TerraformStack {
 
     const user = new RotatedUser(this, 'User', {
       stableKey: take('var.name'),
+      secretPrefix: take('local.secret_prefix'),
       secretNameReference: take('local.secret_name'),
       address: ADDRESS,
       prefix: take('var.base.prefix'),
@@ -125,6 +134,7 @@ export class RotatedUserModule extends TerraformStack {
           permissionsBoundaryArn: take('var.base.permissions_boundary_arn'),
           logRetentionDays: Token.asNumber(take('var.base.log_retention_days')),
           logKmsKeyArn: take('var.base.log_kms_key_arn'),
+          vpc: { address: 'var.base.vpc' satisfies Declared },
         },
       },
       table: { tableName: take('var.base.table_name'), arn: take('var.base.table_arn') },
@@ -135,6 +145,10 @@ export class RotatedUserModule extends TerraformStack {
     });
     user.secret.resource.addOverride('kms_key_id', take('local.secret_kms_key'));
     user.secret.policy?.addOverride('count', take('local.secret_policy_count'));
+    if (kind === 'new') {
+      const groups = `resource.aws_iam_user_group_membership.${ADDRESS}`;
+      this.addOverride(`${groups}.count`, take('local.group_membership_count'));
+    }
     if (kind === 'existing') {
       this.addOverride(`resource.aws_dynamodb_table_item.${ADDRESS}.lifecycle.precondition`, [
         { condition: take('local.carries_tag'), error_message: take('local.tag_missing') },
@@ -147,7 +161,9 @@ export class RotatedUserModule extends TerraformStack {
       kind: 'new',
       path: take('var.path'),
       permissionsBoundaryArn: take('var.permissions_boundary_arn'),
-      policyArns: listReference('var.policy_arns' satisfies DeclaredOfNew),
+      policyArnsByName: Token.asStringMap(take('local.attached_policies')),
+      inlinePolicies: Token.asStringMap(take('var.inline_policies')),
+      groups: listReference('var.groups' satisfies DeclaredOfNew),
     };
   }
 
@@ -156,6 +172,7 @@ export class RotatedUserModule extends TerraformStack {
     const stack = take('var.base.prefix');
     return alarmsOfFunction({
       stack,
+      secretPrefix: take('local.secret_prefix'),
       stableKey: take('var.name'),
       address: ADDRESS,
       functionName: functionName(stack, take('var.name')),

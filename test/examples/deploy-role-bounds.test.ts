@@ -83,6 +83,15 @@ describe('the bounds of the role that deploys', () => {
     expect(await may(DEPLOY, action, person)).toBe('Allowed');
   });
 
+  it('let it put users into the groups under the path alone', async () => {
+    const group = (name: string): string => `arn:aws:iam::${ACCOUNT}:group/${name}`;
+
+    expect(await may(BOUNDED, 'iam:AddUserToGroup', group('service/mailers'))).toBe('Allowed');
+    expect(await may(BOUNDED, 'iam:AddUserToGroup', group('admins'))).toBe('ExplicitlyDenied');
+    // Without the bounds it may: this is what they are for.
+    expect(await may(DEPLOY, 'iam:AddUserToGroup', group('admins'))).toBe('Allowed');
+  });
+
   it('let it write no policy that makes a secret public', async () => {
     const secret = `arn:aws:secretsmanager:eu-west-1:${ACCOUNT}:secret:iam-key-rotation/ci-deployer-a1B2c3`;
     const put = (blocks: Readonly<Record<string, string>>): Promise<Decision> =>

@@ -5,6 +5,7 @@ import { App, Testing } from 'cdktf';
 
 import type { UserConfiguration } from '../../modules/config/configuration';
 import { RotationStack } from '../../modules/rotation-stack';
+import { evaluate } from '../support/iam-evaluation/evaluate';
 import { aStack, aStackWithEverything, aUser } from './support/configurations';
 import { synthesize } from './support/synthesize';
 
@@ -105,6 +106,54 @@ it('a stack tells the owner of its customer key what that has to allow for copie
   ]);
 });
 
+it('a stack tells what the key that a user has for itself has to allow apart from what the stack’s has to', () => {
+  const [ofStack, ofUser] = ['stack', 'user'].map((name) => `arn:aws:kms:eu-west-1:111122223333:key/${name}`);
+  const readers = ['arn:aws:iam::444455556666:root'];
+  const users = [aUser('a', { readers }), aUser('b', { readers, kmsKeyArn: ofUser })];
+  const secretsIn = (statements: unknown): unknown =>
+    (JSON.parse(statements as string) as { Condition: { StringLike: unknown } }[]).map(
+      ({ Condition }) => Condition.StringLike,
+    );
+  const secret = (key: string): unknown => ({
+    'kms:EncryptionContext:SecretARN': [
+      `arn:aws:secretsmanager:eu-west-1:111122223333:secret:iam-key-rotation/${key}-??????`,
+    ],
+  });
+  const { outputs } = synthesize(aStack(users, { kmsKeyArn: ofStack }));
+  const [[arn, statements] = [], ...others] = Object.entries(
+    outputs['kms_key_policy_statements_of_users'] as Record<string, string>,
+  );
+
+  expect(secretsIn(outputs['kms_key_policy_statements'])).toEqual([secret('a')]);
+  expect([arn, others]).toEqual([ofUser, []]);
+  expect(secretsIn(statements)).toEqual([secret('b')]);
+});
+
+it.each(['per-user', 'shared'] as const)(
+  'a user with a customer key of its own has its secret encrypted with it, and the function may use it (%s)',
+  (functions) => {
+    const [ofStack, ofUser] = ['stack', 'user'].map(
+      (name) => `arn:aws:kms:eu-west-1:111122223333:key/${name}`,
+    );
+    const users = [aUser('a', { kmsKeyArn: ofUser, selfRenewal: true }), aUser('b')];
+    const stack = synthesize(aStack(users, { kmsKeyArn: ofStack, functions }));
+    const keysOf = (address: string): unknown =>
+      (stack.json(address, 'policy') as { Statement: { Sid: string; Resource: unknown }[] }).Statement.find(
+        ({ Sid }) => Sid === 'EncryptSecret' || Sid === 'DecryptSecret',
+      )?.Resource;
+
+    expect(stack.at('aws_secretsmanager_secret.a')).toMatchObject({ kms_key_id: ofUser });
+    expect(stack.at('aws_secretsmanager_secret.b')).toMatchObject({ kms_key_id: ofStack });
+    expect(keysOf('aws_iam_user_policy.a')).toBe(ofUser);
+    if (functions === 'shared') {
+      expect(keysOf('aws_iam_role_policy.rotate')).toEqual([ofStack, ofUser]);
+    } else {
+      expect(keysOf('aws_iam_role_policy.a')).toBe(ofUser);
+      expect(keysOf('aws_iam_role_policy.b')).toBe(ofStack);
+    }
+  },
+);
+
 it.each(['per-user', 'shared'] as const)(
   'a stack that is a shard reaches the secrets of no other (%s)',
   (functions) => {
@@ -148,6 +197,84 @@ it('the journal table can be deleted with a stack that is not protected', () => 
 
 const withUser = (own: Partial<UserConfiguration> = {}) => synthesize(aStack([aUser('a', own)]));
 
+it.each(['per-user', 'shared'] as const)(
+  'a stack with a prefix for its secrets alone names them by it wherever they are named (%s)',
+  (functions) => {
+    const own = { functions, secretPrefix: 'prod/payments', auditTrail: { kind: 'existing' } } as const;
+    const stack = synthesize(aStack([aUser('a')], own));
+    const everywhere = JSON.stringify(JSON.parse(stack.text).resource);
+
+    expect(stack.at('aws_secretsmanager_secret.a')).toMatchObject({ name: 'prod/payments/a' });
+    // Alarms, groups of logs and the like are called by the other prefix, with a slash behind it, too.
+    expect(everywhere).not.toMatch(/:secret:iam-key-rotation\/|--secret-id iam-key-rotation\//);
+    const name = functions === 'shared' ? 'rotate' : 'a';
+    for (const lambda of [name, 'notify']) {
+      expect(stack.at(`aws_lambda_function.${lambda}`)['environment']).toMatchObject({
+        variables: { SECRET_NAME_PREFIX: 'prod/payments' },
+      });
+    }
+  },
+);
+
+it('a stack in a VPC has all of its functions there, and only Lambda may make their network interfaces', async () => {
+  const vpc = { subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] };
+  const stack = synthesize(aStack([aUser('a')], { vpc }));
+  const functions = stack.addresses.filter((address) => address.startsWith('aws_lambda_function.'));
+
+  expect(functions).toHaveLength(3);
+  for (const address of functions) {
+    expect(stack.at(address)).toMatchObject({
+      vpc_config: { subnet_ids: vpc.subnetIds, security_group_ids: vpc.securityGroupIds },
+    });
+    const policy = address.replace('aws_lambda_function.', 'aws_iam_role_policy.');
+    const { Statement } = stack.json(policy, 'policy') as { Statement: { Sid: string }[] };
+    const name = stack.at(address)['function_name'] as string;
+    const call = (context: Readonly<Record<string, string>>): Promise<string> =>
+      evaluate(
+        {
+          principal: `arn:aws:iam::111122223333:role/${name}`,
+          accountId: '111122223333',
+          action: 'ec2:CreateNetworkInterface',
+          resource: 'arn:aws:ec2:eu-west-1:111122223333:network-interface/*',
+          context,
+        },
+        {
+          identity: [
+            {
+              name: 'role',
+              document: {
+                Version: '2012-10-17',
+                Statement: Statement.filter(({ Sid }) => Sid.startsWith('NetworkInterfaces')),
+              },
+            },
+          ],
+        },
+      );
+    expect(await call({})).toBe('Allowed');
+    expect(
+      await call({
+        'lambda:SourceFunctionArn': `arn:aws:lambda:eu-west-1:111122223333:function:${name}`,
+      }),
+    ).toBe('ExplicitlyDenied');
+  }
+  expect(synthesize(aStack([aUser('a')])).text).not.toMatch(/vpc_config|ec2:/);
+});
+
+it('a rotated user has the policies that the stack writes for it, and the groups that it names', () => {
+  const document =
+    '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::x/${aws:username}"}}';
+  const stack = withUser({ inlinePolicies: { 'read-x': document }, groups: ['mailers'] });
+
+  expect(stack.at('aws_iam_user_policy.a_inline')).toMatchObject({
+    // Terraform takes what IAM is to put in for text.
+    for_each: { 'read-x': document.replace('$', '$$$$') },
+    ...{ name: '${each.key}', policy: '${each.value}', user: '${aws_iam_user.a.name}' },
+  });
+  expect(stack.at('aws_iam_user_group_membership.a')).toMatchObject({
+    ...{ groups: ['mailers'], user: '${aws_iam_user.a.name}' },
+  });
+});
+
 it('a rotated user that is there already is only looked up', () => {
   const stack = withUser({ existing: true, userName: 'legacy' });
 
@@ -174,7 +301,12 @@ it('a rotated user that is only looked up stays in the account when it leaves th
 
   expect(removed).toEqual([
     { from: 'aws_iam_user.a', lifecycle: { destroy: false } },
-    { from: 'aws_iam_user_policy_attachment.a', lifecycle: { destroy: false } },
+    // Its rights stay with it.
+    ...[
+      'aws_iam_user_policy_attachment.a',
+      'aws_iam_user_policy.a_inline',
+      'aws_iam_user_group_membership.a',
+    ].map((from) => ({ from, lifecycle: { destroy: false } })),
   ]);
   expect(JSON.parse(withUser().text).removed).toBeUndefined();
 });

@@ -1,11 +1,11 @@
-import { CreatePolicyCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
+import { CreateGroupCommand, CreatePolicyCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 
 import type { StackConfiguration } from '../../modules/config/configuration';
 import type { LocalAws } from '../../sandbox/local-aws';
 
-/** Makes what `aStackWithEverything` takes for made by others: policies, a user, a topic. */
+/** Makes what `aStackWithEverything` takes for made by others: policies, a user, a group, a topic. */
 export async function prepareAccount(aws: LocalAws): Promise<void> {
   const iam = new IAMClient(aws.clientConfig());
   const everything = JSON.stringify({
@@ -20,6 +20,7 @@ export async function prepareAccount(aws: LocalAws): Promise<void> {
     await iam.send(new CreatePolicyCommand({ Path, PolicyName, PolicyDocument: everything }));
   }
   await iam.send(new CreateUserCommand({ UserName: 'legacy.mailer@example' }));
+  await iam.send(new CreateGroupCommand({ GroupName: 'deployers' }));
   await new SNSClient(aws.clientConfig()).send(new CreateTopicCommand({ Name: 'oncall' }));
 }
 

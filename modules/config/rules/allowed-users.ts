@@ -23,11 +23,20 @@ function checkUser({ path: stack, values: { allow = {} } }: DraftStack, user: Dr
     write: `what it admits${among(allow[limit])}, or ask the owner of the stack to admit more`,
   });
   const { key, values } = user;
-  const { userName = key, path = '/', policyArns = [], readers = [] } = values;
+  const {
+    userName = key,
+    path = '/',
+    policyArns = [],
+    inlinePolicies = {},
+    groups = [],
+    readers = [],
+  } = values;
   const isThere = values.existing === true || values.import === true;
   const outside = (allowed: Texts | undefined, wanted: Texts): boolean =>
     allowed !== undefined &&
     !sound(wanted).every((one) => sound(allowed).some((pattern) => isLike(one, pattern)));
+  /** What is not said of rights follows from the policies. */
+  const limitOf = (limit: keyof Allow): keyof Allow => (allow[limit] === undefined ? 'policyArns' : limit);
   return [
     ...(allow.existing === false && isThere
       ? [refused(values.existing === true ? 'existing' : 'import', 'existing')]
@@ -39,6 +48,13 @@ function checkUser({ path: stack, values: { allow = {} } }: DraftStack, user: Dr
       ? [refused('path', 'paths', `'${path}'`)]
       : []),
     ...(outside(allow.policyArns, policyArns) ? [refused('policyArns', 'policyArns')] : []),
+    ...(!(allow.inlinePolicies ?? allow.policyArns === undefined) && Object.keys(inlinePolicies).length > 0
+      ? [refused('inlinePolicies', limitOf('inlinePolicies'))]
+      : []),
+    // Who may attach some policies only gets no others by way of a group.
+    ...(outside(allow.groups ?? (allow.policyArns && []), groups)
+      ? [refused('groups', limitOf('groups'))]
+      : []),
     ...(outside(allow.readers, readers) ? [refused('readers', 'readers')] : []),
   ];
 }

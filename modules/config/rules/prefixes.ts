@@ -3,6 +3,7 @@ import {
   functionName,
   notificationFunctionName,
   iamEventsName,
+  LONGEST_NAME,
   retirementFunctionName,
   retirementScheduleRoleName,
   roleName,
@@ -10,7 +11,6 @@ import {
 } from '../../aws/names';
 import { type Problem, formatPath, type Path } from '../problem';
 import { effectivePrefix } from './effective-prefix';
-import { LONGEST_NAME } from './stable-keys';
 
 /** The names that a stack makes from its prefix: short enough, and not those of another stack of the account. */
 export function checkPrefixes(draft: Draft): Problem[] {

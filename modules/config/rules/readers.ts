@@ -8,10 +8,12 @@ import type { Problem, Path } from '../problem';
  */
 export function checkReaders(draft: Draft): Problem[] {
   return draft.stacks.flatMap(({ path: stackPath, values: ofStack, users }) => {
-    const { accountId, kmsKeyArn } = ofStack;
-    const keyIsMissing = kmsKeyArn === undefined && draft.isSound([...stackPath, 'kmsKeyArn']);
-    return users.flatMap(({ path, values }) =>
-      (values.readers ?? []).flatMap((reader: string | undefined, index): Problem[] => {
+    const { accountId } = ofStack;
+    return users.flatMap(({ path, values }) => {
+      const keyIsMissing =
+        (values.kmsKeyArn ?? ofStack.kmsKeyArn) === undefined &&
+        [path, stackPath].every((owner) => draft.isSound([...owner, 'kmsKeyArn']));
+      return (values.readers ?? []).flatMap((reader: string | undefined, index): Problem[] => {
         if (reader === undefined || accountId === undefined) return [];
         if (arnParts(reader).accountId === accountId) return [];
         const copiesAt = values.replicaRegions === undefined ? stackPath : path;
@@ -24,11 +26,11 @@ export function checkReaders(draft: Draft): Problem[] {
           {
             path: [...path, 'readers', index],
             rule: `a reader of another account than the stack's (${accountId}) needs a customer key that encrypts the secret: AWS's own key admits no other account`,
-            write: `kmsKeyArn: for the stack, with a key whose policy allows that account kms:Decrypt; or a role of account ${accountId}`,
+            write: `kmsKeyArn: for the user or the stack, with a key whose policy allows that account kms:Decrypt; or a role of account ${accountId}`,
           },
         ];
-      }),
-    );
+      });
+    });
   });
 }
 

@@ -1,7 +1,8 @@
-import { partitionOf, REGION } from '../../aws/aws-values';
+import { KNOWN_REGIONS, partitionOf, REGION } from '../../aws/aws-values';
 import type { Draft, DraftStack } from '../draft';
 import type { Problem, Path } from '../problem';
 import type { RawStack } from '../schema/stack';
+import { suggest } from '../suggest';
 
 /** A secret is copied to other regions of its partition, and not to its own. */
 export function checkReplicas(draft: Draft): Problem[] {
@@ -18,7 +19,7 @@ function checkRegions(stack: DraftStack, replicas: RawStack['replicaRegions'], o
     const found = `'${region}'`;
     if (!REGION.test(region)) {
       const rule = 'a region is the short name of an AWS region';
-      return [{ path, found, rule, write: 'eu-central-1: {}' }];
+      return [{ path, found, rule, write: `${suggest(region, KNOWN_REGIONS) ?? 'eu-central-1'}: {}` }];
     }
     if (home === undefined) return [];
     if (region === home) {

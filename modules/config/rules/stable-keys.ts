@@ -1,12 +1,15 @@
 import { STABLE_KEY } from '../../../contract/stable-key';
-import { SHARD } from '../../aws/aws-values';
+import { IAM_USER_NAME, SHARD } from '../../aws/aws-values';
 import type { Draft, DraftStack } from '../draft';
-import { functionName, RESERVED_STABLE_KEYS, secretName } from '../../aws/names';
+import {
+  functionName,
+  LONGEST_NAME,
+  RESERVED_STABLE_KEYS,
+  secretName,
+  STABLE_KEY_RULE,
+} from '../../aws/names';
 import { type Problem, formatPath, type Path } from '../problem';
 import { effectivePrefix, effectiveSecretPrefix } from './effective-prefix';
-
-/** Lambda functions' and IAM roles' names. https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
-export const LONGEST_NAME = 64;
 
 /** Names of stacks and stable keys of users: they become Terraform addresses and names on AWS. */
 export function checkStableKeys(draft: Draft): Problem[] {
@@ -17,12 +20,14 @@ export function checkStableKeys(draft: Draft): Problem[] {
     ),
     ...checkShards(draft),
     ...draft.stacks.flatMap((stack) => [
-      ...checkKeys(stack.users, 'a stable key'),
+      ...checkKeys(stack.users, STABLE_KEY_OF_USER),
       ...stack.users.flatMap(({ key, path }) => checkNamesMadeFrom(draft, stack, key, path)),
     ]),
     ...checkSecretNames(draft),
   ];
 }
+
+const STABLE_KEY_OF_USER = 'a stable key';
 
 /** Names of shards, and of the Terraform stacks that they become. */
 function checkShards(draft: Draft): Problem[] {
@@ -77,13 +82,12 @@ function checkKeys(
     const key = String(path.at(-1));
     const found = `'${key}'`;
     if (!STABLE_KEY.test(key)) {
-      const repaired = key.replace(/[^A-Za-z0-9_-]+/g, '_').replace(/^(?=[\d-])/, '_');
       return [
         {
           path,
           found,
-          rule: `${what} begins with a letter or _ and has letters, digits, _ and -`,
-          write: STABLE_KEY.test(repaired) ? `${repaired}:` : 'ci-deployer:',
+          rule: `${what} ${STABLE_KEY_RULE}`,
+          write: insteadOf(key, what),
         },
       ];
     }
@@ -106,6 +110,15 @@ function checkKeys(
     seen.set(key.toLowerCase(), key);
     return [];
   });
+}
+
+/** A user's name stays what it was, or the suggestion would make another user. */
+function insteadOf(key: string, what: string): string {
+  const repaired = key.replace(/[^A-Za-z0-9_-]+/g, '_').replace(/^(?=[\d-])/, '_');
+  if (!STABLE_KEY.test(repaired)) return 'ci-deployer:';
+  return what === STABLE_KEY_OF_USER && IAM_USER_NAME.test(key)
+    ? `${repaired}:, with userName: ${key} if the IAM user is called so`
+    : `${repaired}:`;
 }
 
 function checkNamesMadeFrom(draft: Draft, stack: DraftStack, key: string, path: Path): Problem[] {

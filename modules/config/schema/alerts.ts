@@ -46,7 +46,7 @@ export const alertsSchema = map(
       description:
         'Where your people find `docs/runbook.md`: alarms and messages name the section behind this address and a `#`.',
       type: 'An https address of at most 400 characters',
-      rule: 'runbookUrl is an https address of at most 400 characters, without a # and what follows it',
+      rule: 'runbookUrl is an https address of at most 400 visible characters, without a # and what follows it',
       example: 'https://wiki.example.com/iam-key-rotation/runbook',
     }).default(DEFAULT_RUNBOOK_URL),
     perFunctionAlarms: flag({

@@ -1,14 +1,14 @@
 import { iamPath } from './aws-keys';
 import { flag, list, map, text } from './builders';
 
-const patterns = (description: string, of: string, pattern: RegExp, example: string) =>
+const patterns = (description: string, of: string, pattern: RegExp, example: string, absent = 'any') =>
   list(
     text(pattern, {
       description: 'A text in which `*` stands for anything.',
       rule: `${of} are texts in which * stands for anything`,
       example,
     }),
-    { description, absent: 'any', of, max: 100, unique: true, example: `['${example}']` },
+    { description, absent, of, max: 100, unique: true, example: `['${example}']` },
   );
 
 const ARN_PATTERN = /^arn:aws[a-z-]*:iam::(\d{12}|aws|\*):[0-9A-Za-z_+=,.@/:*-]{1,600}$/;
@@ -39,6 +39,17 @@ export const allowSchema = map(
       'ARNs of policies',
       ARN_PATTERN,
       'arn:aws:iam::111122223333:policy/payments/*',
+    ).optional(),
+    inlinePolicies: flag({
+      description: 'Whether they may write inline policies, which may say anything.',
+      absent: '`false` if `policyArns` is said, else `true`',
+    }).optional(),
+    groups: patterns(
+      'The IAM groups that they may put their users into. `[]`: none.',
+      'names of IAM groups',
+      /^[A-Za-z0-9+=,.@_*-]{1,128}$/,
+      'payments-*',
+      'none if `policyArns` is said, else any',
     ).optional(),
     readers: patterns(
       'Who they may let read their secrets. `[]`: nobody.',

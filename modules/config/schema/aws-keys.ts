@@ -1,5 +1,6 @@
 import {
   IAM_PATH,
+  KNOWN_REGIONS,
   KMS_KEY_ARN,
   MOST_TAGS,
   POLICY_ARN,
@@ -8,6 +9,7 @@ import {
   TAG_KEY,
   TAG_VALUE,
 } from '../../aws/aws-values';
+import { suggest } from '../suggest';
 import { list, map, mapOf, text } from './builders';
 import type { ArnOfStack, Condition } from './description';
 
@@ -110,7 +112,7 @@ export const iamPath = (about: { readonly description: string; readonly onlyIf?:
     ...about,
     rule: "an IAM path begins and ends with '/' and has at most 512 characters, without spaces",
     example: '/service/',
-    repair: (found) => `/${found.replace(/^\/+|\/+$/g, '')}/`,
+    repair: (found) => `/${found.split('/').filter(Boolean).join('/')}/`,
   });
 
 export const roleArn = (description: string, absent: string, arn?: ArnOfStack) =>
@@ -129,6 +131,7 @@ export const region = (description: string) =>
     type: 'Name of a region',
     rule: 'a region is the short name of an AWS region',
     example: 'eu-west-1',
+    repair: (found) => suggest(found, KNOWN_REGIONS) ?? '',
   });
 
 const copy = map(

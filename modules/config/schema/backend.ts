@@ -13,7 +13,7 @@ const s3Schema = map(
     }),
     key: text(/^[^/\s][^\s]{0,1022}$/, {
       description: 'The object that holds the state; no two stacks share it.',
-      rule: "the state's object key is a text without spaces that does not begin with '/'",
+      rule: "the state's object key is a text of visible characters without spaces that does not begin with '/'",
       example: 'iam-key-rotation/production.tfstate',
     }),
     region: region('The region of the bucket.'),
@@ -53,7 +53,7 @@ const address = (about: AboutAddress) =>
   text(HTTP_ADDRESS, {
     ...about,
     type: 'Address',
-    rule: 'an address begins with https:// (or http://) and has no spaces',
+    rule: 'an address begins with https:// (or http://) and has visible characters without spaces',
     mayHoldSecret: true,
   });
 
@@ -97,7 +97,7 @@ const localSchema = map(
     path: text(/^[^\0\s][^\0\n]{0,1023}$/, {
       description: "The state file, relative to the project's folder.",
       absent: '`terraform-state/<stack>.tfstate`',
-      rule: 'a path is a text',
+      rule: 'a path is a text of visible characters',
       example: 'terraform-state/production.tfstate',
     }).optional(),
   },

@@ -23,15 +23,26 @@ interface AboutText extends About {
 }
 
 export function text(pattern: RegExp, { rule, example, repair, type = 'Text', ...about }: AboutText) {
+  const isValid = (found: string): boolean => pattern.test(found) && !INVISIBLE.test(found);
   const write = (found: string | undefined): string => {
     if (found === undefined) return example;
     // Valid as a text and refused: YAML read a number, or a yes or no.
-    if (pattern.test(found)) return `"${found}"`;
+    if (isValid(found)) return `"${found}"`;
     const repaired = repair?.(found) ?? '';
-    return pattern.test(repaired) ? repaired : example;
+    return isValid(repaired) ? repaired : example;
   };
-  return described(z.string().regex(pattern), { ...about, type, rule: () => rule, write });
+  const schema = z
+    .string()
+    .regex(pattern, { abort: true })
+    .refine((found) => !INVISIBLE.test(found));
+  return described(schema, { ...about, type, rule: () => rule, write });
 }
+
+/**
+ * What no text of the file has: it is printed, stored and shown to people. Control characters, formats (those that turn the
+ * direction of writing, and those without width), what Unicode has not assigned, and the ends of lines and paragraphs.
+ */
+const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}]/u;
 
 interface AboutChoice<W extends string> extends About {
   /** What else people write, and which word they mean by it. */

@@ -1,6 +1,13 @@
 import type * as z from 'zod';
 
-import { ACCOUNT_ID, EXTERNAL_ID, LOG_RETENTION_DAYS, PREFIX, SESSION_NAME } from '../../aws/aws-values';
+import {
+  ACCOUNT_ID,
+  EXTERNAL_ID,
+  LOG_RETENTION_DAYS,
+  PREFIX,
+  SECRET_PREFIX,
+  SESSION_NAME,
+} from '../../aws/aws-values';
 import {
   DEFAULT_AUDIT_RETENTION_DAYS,
   DEFAULT_LOG_RETENTION_DAYS,
@@ -33,6 +40,7 @@ import { include } from './include';
 import { stackDefaultsSchema } from './rotation';
 import { shardsSchema } from './shards';
 import { usersSchema } from './users';
+import { vpcSchema } from './vpc';
 
 const metricsSchema = map(
   {
@@ -68,7 +76,16 @@ export const stackSchema = map(
       description: 'What all names of the stack begin with. Two stacks of one account differ in it.',
       rule: 'a prefix begins with a letter and has letters, digits, _ and -, at least 3 of them',
       example: DEFAULT_PREFIX,
+      repair: (found) => found.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^[^A-Za-z]+/, ''),
     }).default(DEFAULT_PREFIX),
+    secretPrefix: text(SECRET_PREFIX, {
+      description:
+        'What the names of the secrets begin with: `<secretPrefix>/<stable key>`. It may have slashes, where your organisation prescribes names, as in `prod/payments`. Two stacks of one account differ in it, and none begins with that of another. Another one makes other secrets: never change it while there are users.',
+      absent: 'the `prefix`',
+      rule: 'a prefix of secrets has 3 to 256 letters, digits and _+=.@-, in parts that single slashes separate; it begins and ends without a slash',
+      example: 'prod/payments',
+      repair: (found) => found.split('/').filter(Boolean).join('/'),
+    }).optional(),
     deployRoleArn: roleArn(
       'The role that Terraform assumes to apply the stack.',
       'the credentials that Terraform runs with',
@@ -102,6 +119,7 @@ export const stackSchema = map(
         'The processors that the functions run on. `x86_64` for regions where Lambda has no `arm64`, or where it must not be used.',
       alsoMeans: { arm64: /^(arm|aarch64|graviton)/i, x86_64: /^(x86|x64|amd64|intel)/i },
     }).default(DEFAULT_FUNCTION_ARCHITECTURE),
+    vpc: vpcSchema.optional(),
     kmsKeyArn: kmsKeyArn({
       description: 'The customer key that encrypts the secrets; needed for readers in other accounts.',
       absent: "the account's `aws/secretsmanager` key",

@@ -1,14 +1,34 @@
 import * as z from 'zod';
 
-import { ACCESS_KEY_ID, ACCOUNT_ID, IAM_USER_NAME, READER_ARN, TAG_VALUE } from '../../aws/aws-values';
+import {
+  ACCESS_KEY_ID,
+  ACCOUNT_ID,
+  IAM_GROUP_NAME,
+  IAM_POLICY_NAME,
+  IAM_USER_NAME,
+  MOST_CHARACTERS_OF_INLINE_POLICIES,
+  MOST_GROUPS_OF_USER,
+  READER_ARN,
+  TAG_VALUE,
+} from '../../aws/aws-values';
+import { LONGEST_NAME, RESERVED_STABLE_KEYS, STABLE_KEY_RULE } from '../../aws/names';
 import { UTC_DATE_OR_TIME } from '../moment';
-import { iamPath, permissionsBoundaryArn, policyArn, region, replicaRegions, tags } from './aws-keys';
-import { flag, list, map, text } from './builders';
+import {
+  iamPath,
+  kmsKeyArn,
+  permissionsBoundaryArn,
+  policyArn,
+  region,
+  replicaRegions,
+  tags,
+} from './aws-keys';
+import { flag, list, map, mapOf, text } from './builders';
 import { type Condition, described } from './description';
+import { inlinePolicy } from './inline-policy';
 import { rotationKeys } from './rotation';
 
 /** It stands in log lines and reports. */
-const REASON = /^(?=.*\S)[^\p{C}\p{Zl}\p{Zp}]{1,256}$/u;
+const REASON = /^(?=.*\S).{1,256}$/u;
 
 /** What only the creator of a user decides: of an existing one Terraform looks up name and path. */
 const IF_USER_IS_OURS: Condition = {
@@ -74,6 +94,32 @@ export const userSchema = map(
       unique: true,
       example: '[arn:aws:iam::aws:policy/ReadOnlyAccess]',
     }).default([]),
+    inlinePolicies: mapOf(inlinePolicy, {
+      description: `Policies that the IAM user alone has, by name: policy documents in IAM's own words. Together they have up to ${MOST_CHARACTERS_OF_INLINE_POLICIES} characters as JSON. Without \`Version\` it is \`2012-10-17\`.`,
+      absent: 'none',
+      onlyIf: IF_USER_IS_OURS,
+      of: 'policy documents by name',
+      keys: IAM_POLICY_NAME,
+      example:
+        "{ read-reports: { Statement: [{ Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::reports/*' }] } }",
+    }).default({}),
+    groups: list(
+      text(IAM_GROUP_NAME, {
+        description: 'Name of an IAM group.',
+        rule: 'a group is named by its name, a text of 1 to 128 letters, digits and +=,.@_-',
+        example: 'mailers',
+      }),
+      {
+        description:
+          'IAM groups that the user is put into; they are there already. Other groups that it is in stay as they are.',
+        absent: 'none',
+        onlyIf: IF_USER_IS_OURS,
+        of: 'names of groups',
+        max: MOST_GROUPS_OF_USER,
+        unique: true,
+        example: '[mailers]',
+      },
+    ).default([]),
     readers: list(reader, {
       description:
         'Who may read the secret, beside those whom their own policies allow it. In another account they need `kmsKeyArn`. A role or user need not exist yet; a misspelt one is not noticed, and admits nobody.',
@@ -98,6 +144,11 @@ export const userSchema = map(
         example: '{ region: eu-west-1 }',
       },
     ).optional(),
+    kmsKeyArn: kmsKeyArn({
+      description: "The customer key that encrypts the user's secret, instead of the stack's.",
+      absent: "the stack's",
+      sameRegion: 'stack',
+    }).optional(),
     replicaRegions: replicaRegions(
       "Further regions that get a copy of the user's secret, instead of the stack's. `{}`: none.",
       "the stack's",
@@ -125,7 +176,7 @@ export const userSchema = map(
       {
         reason: text(REASON, {
           description: 'Why; it is in every report of the exemption.',
-          rule: 'a reason is a text of 1 to 256 characters in one line',
+          rule: 'a reason is a text of 1 to 256 visible characters in one line',
           example: 'waits for the new mail gateway, ticket 4711',
         }),
         until: text(UTC_DATE_OR_TIME, {
@@ -147,7 +198,7 @@ export const userSchema = map(
   },
   {
     description:
-      'A rotated user. Its key in the file is its stable key: everything made for it is named after it.',
+      `A rotated user. Its key in the file is its stable key: everything made for it is named after it. A stable key ${STABLE_KEY_RULE}, is unique without regard to case, and has up to ${LONGEST_NAME} characters together with the \`prefix\` and a hyphen; ${RESERVED_STABLE_KEYS.map((key) => `\`${key}\``).join(', ')} are reserved. An IAM user that is called otherwise has its name in \`userName\`.`,
     rule: 'a user is a map; {} if nothing more is to be said',
     example: '{}',
   },

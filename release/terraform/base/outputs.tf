@@ -42,6 +42,12 @@ output "prefix" {
   depends_on  = [local.parts]
 }
 
+output "secret_prefix" {
+  description = "What the names of the secrets begin with, for the rotated users."
+  value       = local.secret_prefix
+  depends_on  = [local.parts]
+}
+
 output "protection" {
   description = "The variable `protection`, for the rotated users."
   value       = var.protection
@@ -93,5 +99,11 @@ output "function_runtime" {
 output "function_architecture" {
   description = "The variable `function_architecture`, for the rotated users."
   value       = var.function_architecture
+  depends_on  = [local.parts]
+}
+
+output "vpc" {
+  description = "The variable `vpc`, for the rotated users."
+  value       = var.vpc
   depends_on  = [local.parts]
 }

@@ -21,6 +21,21 @@ variable "prefix" {
   }
 }
 
+variable "secret_prefix" {
+  type        = string
+  description = "What the names of the secrets begin with, `<secret_prefix>/<name>`; without it the prefix. It may have slashes, where your organisation prescribes names. Two sets of one account differ in it, and none begins with that of another. Another one makes other secrets: never change it while there are users."
+  default     = null
+  nullable    = true
+
+  validation {
+    condition = (
+      var.secret_prefix == null ||
+      can(regex("^[0-9A-Za-z_+=.@-]+(/[0-9A-Za-z_+=.@-]+)*$", var.secret_prefix)) && try(length(var.secret_prefix) >= 3 && length(var.secret_prefix) <= 256, false)
+    )
+    error_message = "A prefix of secrets has 3 to 256 letters, digits and _+=.@-, in parts that single slashes separate. Write: secret_prefix = \"prod/payments\"."
+  }
+}
+
 variable "retirement" {
   type        = string
   description = "`report`: the retirement function decides and reports, and changes nothing. `act`: it retires previous keys."
@@ -65,7 +80,7 @@ variable "alert_emails" {
   validation {
     condition = alltrue([
       for email in var.alert_emails :
-      can(regex("^[^@[:space:]]+@[^@[:space:]]+$", email))
+      can(regex("^[^\\s\\p{C}\\p{Zl}\\p{Zp}@<>(),;:\"\\[\\]\\\\]{1,64}@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$", email))
     ])
     error_message = "An address is written as in alert_emails = [\"oncall@example.com\"]."
   }
@@ -225,5 +240,37 @@ variable "function_architecture" {
   validation {
     condition     = contains(["arm64", "x86_64"], var.function_architecture)
     error_message = "function_architecture is arm64 or x86_64. Write: function_architecture = \"arm64\"."
+  }
+}
+
+# The limits are those of modules/aws/aws-values.ts; a test compares them.
+variable "vpc" {
+  type        = object({ subnet_ids = list(string), security_group_ids = list(string) })
+  description = "The VPC that all functions run in: subnets with a way to the services that the functions call, and security groups that let HTTPS out. See `docs/vpc.md`. Without it they run outside of any VPC of yours."
+  default     = null
+  nullable    = true
+
+  validation {
+    condition = (
+      var.vpc == null ||
+      try(
+        length(var.vpc.subnet_ids) >= 1 && length(var.vpc.subnet_ids) <= 16 &&
+        alltrue([for id in var.vpc.subnet_ids : can(regex("^subnet-([0-9a-f]{8}|[0-9a-f]{17})$", id))]),
+        false
+      )
+    )
+    error_message = "Functions run in 1 to 16 subnets, named by their ids. Write: vpc = { subnet_ids = [\"subnet-0123456789abcdef0\"], security_group_ids = [\"sg-0123456789abcdef0\"] }."
+  }
+
+  validation {
+    condition = (
+      var.vpc == null ||
+      try(
+        length(var.vpc.security_group_ids) >= 1 && length(var.vpc.security_group_ids) <= 5 &&
+        alltrue([for id in var.vpc.security_group_ids : can(regex("^sg-([0-9a-f]{8}|[0-9a-f]{17})$", id))]),
+        false
+      )
+    )
+    error_message = "Functions have 1 to 5 security groups, named by their ids. Write: security_group_ids = [\"sg-0123456789abcdef0\"]."
   }
 }

@@ -21,7 +21,9 @@ locals {
 
 # Secrets Manager ends ARNs with a hyphen and six characters: a name that ends so is set apart, as contract/names.ts does.
 locals {
-  secret_name = "${var.base.prefix}/${var.name}${can(regex("-[A-Za-z0-9]{6}$", var.name)) ? "/key" : ""}"
+  # A base of an earlier version has none.
+  secret_prefix = coalesce(var.base.secret_prefix, var.base.prefix)
+  secret_name   = "${local.secret_prefix}/${var.name}${can(regex("-[A-Za-z0-9]{6}$", var.name)) ? "/key" : ""}"
 }
 
 # The settings that the functions read.

@@ -16,6 +16,8 @@ variable "base" {
     runbook_url              = string
     function_runtime         = string
     function_architecture    = string
+    secret_prefix            = optional(string)
+    vpc                      = optional(object({ subnet_ids = list(string), security_group_ids = list(string) }))
   })
   description = "The module `base` of the same account and region: `base = module.base`; where it has a state of its own, all its outputs."
   nullable    = false
@@ -31,7 +33,7 @@ variable "base" {
 
 variable "name" {
   type        = string
-  description = "The stable key: the secret is called `<prefix>/<name>` (`<prefix>/<name>/key` if the name ends in a hyphen and six characters), the function and its role `<prefix>-<name>`. Another one makes another secret."
+  description = "The stable key: the secret is called `<prefix>/<name>`, with the `secret_prefix` of the base if it has one (`<prefix>/<name>/key` if the name ends in a hyphen and six characters), the function and its role `<prefix>-<name>`. Another one makes another secret."
   nullable    = false
 
   validation {
@@ -234,8 +236,8 @@ variable "exemption" {
   }
 
   validation {
-    condition     = var.exemption == null || can(regex("^[^[:cntrl:]]{1,256}$", var.exemption.reason))
-    error_message = "A reason is a text of 1 to 256 characters in one line."
+    condition     = var.exemption == null || can(regex("^[^\\p{C}\\p{Zl}\\p{Zp}]{1,256}$", var.exemption.reason)) && try(trimspace(var.exemption.reason) != "", false)
+    error_message = "A reason is a text of 1 to 256 visible characters in one line."
   }
 }
 
@@ -273,7 +275,7 @@ variable "tags" {
   validation {
     condition = alltrue([
       for key, value in var.tags :
-      can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{1,128}$", key)) && can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{1,256}$", value))
+      can(regex("^[\\p{L}\\p{Zs}\\p{N}_.:/=+@-]{1,128}$", key)) && can(regex("^[\\p{L}\\p{Zs}\\p{N}_.:/=+@-]{1,256}$", value))
     ])
     error_message = "A tag's key has 1 to 128 and its value 1 to 256 letters, digits, spaces and _.:/=+-@."
   }

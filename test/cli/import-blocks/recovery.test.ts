@@ -134,6 +134,18 @@ describe('After the loss of a state,', () => {
         topic,
         'arn:aws:sns:eu-west-1:111122223333:alerts:email:oncall@example.com',
       ],
+      [
+        'aws_iam_user_group_membership',
+        { user: '${aws_iam_user.a.name}', groups: ['mailers', 'all'] },
+        { aws_iam_user: { a: { name: 'mailer' } } },
+        'mailer/mailers/all',
+      ],
+      [
+        'aws_iam_user_policy',
+        { for_each: { 'read-x': '{}' }, user: 'mailer', name: '${each.key}', policy: '${each.value}' },
+        {},
+        'mailer:read-x',
+      ],
       ['aws_s3_bucket', { bucket: 'the-trail' }, {}, 'the-trail'],
       ['aws_s3_bucket_versioning', { bucket: '${aws_s3_bucket.trail.id}' }, bucket, 'the-trail'],
       ['aws_s3_bucket_policy', { bucket: '${aws_s3_bucket.trail.bucket}' }, bucket, 'the-trail'],
@@ -166,8 +178,13 @@ describe('After the loss of a state,', () => {
       ['a type that nobody thought of', 'aws_instance', {}, 'how to import a aws_instance is not known'],
       ['a name that Terraform makes up', 'aws_iam_user', { name_prefix: 'a' }, 'has no `name`'],
       ['a name that is computed', 'aws_iam_user', { name: '${random_id.a.hex}' }, 'cannot be followed here'],
-      ['`count`', 'aws_iam_user', { name: 'a', count: 2 }, 'only `for_each` over a set'],
-      ['an expression in `for_each`', 'aws_iam_user', { for_each: '${var.names}' }, 'only a set of texts'],
+      ['`count`', 'aws_iam_user', { name: 'a', count: 2 }, 'only `for_each` over a set or a map'],
+      [
+        'an expression in `for_each`',
+        'aws_iam_user',
+        { for_each: '${var.names}' },
+        'only a set or a map of texts',
+      ],
     ])('the way back refuses %s', async (_, type, own, said) => {
       await expect(idOf(type, own)).rejects.toThrow(said);
     });

@@ -144,7 +144,7 @@ describeWithTools('a live stack', () => {
 
   it.each<[string, Partial<StackConfiguration>]>([
     ['region', { region: 'us-east-1' }],
-    ['prefix', { prefix: 'another', secretPrefix: 'another' }],
+    ['prefix', { prefix: 'another', stackPrefix: 'another', secretPrefix: 'another' }],
   ])('is not planned for another %s, and its state stays as it is', async (_, more) => {
     const before = stack.state();
     const refused = await stack.failToApply(stackOf([made, looked], more));

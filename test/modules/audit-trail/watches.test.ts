@@ -385,7 +385,7 @@ it('many users with readers of their own take as many rules as a bus can spare, 
 });
 
 const shard = watching([aWatchedUser('ci', [role('reader')])], {
-  ...{ prefix: 'iam-key-rotation-two', secretPrefix: 'iam-key-rotation' },
+  ...{ prefix: 'iam-key-rotation-two', stackPrefix: 'iam-key-rotation', secretPrefix: 'iam-key-rotation' },
 });
 
 it('the secrets of a shard are watched under the name that they have', async () => {

@@ -28,6 +28,7 @@ it('what is not said is filled in for a stack', () => {
     region: 'eu-west-1',
     partition: 'aws',
     prefix: 'iam-key-rotation',
+    stackPrefix: 'iam-key-rotation',
     secretPrefix: 'iam-key-rotation',
     sharded: false,
     backend: { kind: 'local', path: 'terraform-state/production.tfstate' },
@@ -80,6 +81,11 @@ const linesOf = (said: object): string[] =>
 it('what is said of a stack arrives', () => {
   const said = {
     prefix: 'keys',
+    secretPrefix: 'prod/payments',
+    vpc: {
+      subnetIds: ['subnet-0123456789abcdef0', 'subnet-01234567'],
+      securityGroupIds: ['sg-0123456789abcdef0'],
+    },
     deployRoleArn: 'arn:aws:iam::111122223333:role/terraform',
     functions: 'shared',
     kmsKeyArn: 'arn:aws:kms:eu-west-1:444455556666:key/mrk-1',
@@ -126,6 +132,14 @@ it("what is said of a user arrives, and its tags win over the stack's", () => {
   expect(onlyUser(fileWithStack(...linesOf({ ...ofStack, users })))).toMatchObject({
     ...{ ...said, key: 'mailer', tags: { team: 'mail', environment: 'test' } },
   });
+});
+
+it("a user's customer key wins over the stack's, which the others have", () => {
+  const [ofStack, ofUser] = ['stack', 'user'].map((name) => `arn:aws:kms:eu-west-1:111122223333:key/${name}`);
+  const users = { a: { kmsKeyArn: ofUser }, b: {} };
+  const { stacks } = parse(fileWithStack(...linesOf({ kmsKeyArn: ofStack, users })));
+
+  expect(stacks[0]?.users.map(({ kmsKeyArn }) => kmsKeyArn)).toEqual([ofUser, ofStack]);
 });
 
 it.each([

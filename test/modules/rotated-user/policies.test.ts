@@ -17,7 +17,7 @@ const tableArn = 'arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation
 const kmsKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555';
 
 const ofUser = { place, users: [oneUser(userArn)], secretArn, tableArn, stableKey: 'ci-deployer' };
-const ofOneUser = rotationStatements({ ...ofUser, kmsKeyArn: undefined });
+const ofOneUser = rotationStatements({ ...ofUser, kmsKeyArns: [] });
 
 /** The policy of a customer key that leaves it to the account's own policies who may use it. */
 const LEFT_TO_IAM = {
@@ -98,7 +98,7 @@ it('R9: the role of a per-user function touches no key of KMS where AWS manages 
 });
 
 it('R9: the role of a per-user function may use the customer key for its secret, through Secrets Manager in its region', () => {
-  const withKey = rotationStatements({ ...ofUser, kmsKeyArn });
+  const withKey = rotationStatements({ ...ofUser, kmsKeyArns: [kmsKeyArn] });
 
   // As a value: the simulator knows no `kms:EncryptionContext:…`.
   expect(withKey.filter(({ Sid }) => Sid === 'EncryptSecret')).toEqual([
@@ -123,7 +123,7 @@ const shared = rotationStatements({
   secretArn: pool,
   tableArn,
   stableKey: '*',
-  kmsKeyArn,
+  kmsKeyArns: [kmsKeyArn],
 });
 const tagged = (value: string): Record<string, string> => ({
   'aws:ResourceTag/iam-key-rotation:stack': value,

@@ -52,7 +52,7 @@ it.each([1, 50, 100, 120, 150, 300, 5000])(
         secretArn: `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${'p'.repeat(30)}/*`,
         tableArn: `arn:aws:dynamodb:eu-west-1:111122223333:table/${'p'.repeat(30)}`,
         stableKey: '*',
-        kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555',
+        kmsKeyArns: ['arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555'],
       }),
     );
 

@@ -8,6 +8,7 @@ export function aUser(key: string, own: Partial<UserConfiguration> = {}): UserCo
     ...userSchema.parse({}),
     key,
     userName: key,
+    inlinePolicies: {},
     replicas: [],
     schedule: { expression: 'cron(0 4 1 * ? *)', windowHours: 3, longestGapDays: 31, shortestGapDays: 28 },
     overlapSeconds: 86_400,
@@ -27,13 +28,15 @@ export function aStack(
     ...stackSchema.parse({ accountId: '111122223333', region: 'eu-west-1' }),
     name: 'production',
     partition: 'aws',
+    stackPrefix: 'iam-key-rotation',
     secretPrefix: 'iam-key-rotation',
     sharded: false,
     logPolicy: 'own',
     backend: { kind: 'local', path: 'terraform-state/production.tfstate' },
     logRetentionDays: 90,
     auditTrail: { kind: 'none' },
-    users,
+    // As it is resolved: a user has the stack's key unless it has one of its own.
+    users: users.map((user) => (own.kmsKeyArn === undefined ? user : { kmsKeyArn: own.kmsKeyArn, ...user })),
     ...own,
   };
 }
@@ -48,6 +51,11 @@ export function aStackWithEverything(own: Partial<StackConfiguration> = {}): Sta
           'arn:aws:iam::aws:policy/ReadOnlyAccess',
           'arn:aws:iam::111122223333:policy/team/deploy',
         ],
+        inlinePolicies: {
+          'read-reports':
+            '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::reports/${aws:username}/*"}}',
+        },
+        groups: ['deployers'],
         readers: ['arn:aws:iam::111122223333:role/ci', 'arn:aws:iam::444455556666:root'],
         selfRenewal: true,
         sesSmtp: { region: 'eu-central-1' },
@@ -56,13 +64,20 @@ export function aStackWithEverything(own: Partial<StackConfiguration> = {}): Sta
         permissionsBoundaryArn: 'arn:aws:iam::111122223333:policy/users',
       }),
       aUser('legacy_mailer', { userName: 'legacy.mailer@example', existing: true, overlapSeconds: 0 }),
-      aUser('backup', { decommission: true }),
+      aUser('backup', {
+        decommission: true,
+        kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/33333333-4444-5555-6666-777777777777',
+      }),
     ],
     {
       deployRoleArn: 'arn:aws:iam::111122223333:role/terraform',
       kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555',
       permissionsBoundaryArn: 'arn:aws:iam::111122223333:policy/functions',
       rolePath: '/rotation/',
+      vpc: {
+        subnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+        securityGroupIds: ['sg-0123456789abcdef0'],
+      },
       logKmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/66666666-7777-8888-9999-000000000000',
       tags: { team: 'platform' },
       alerts: {

@@ -23,6 +23,10 @@ const NOT_SEEN_HERE: Readonly<Record<string, string>> = {
   'cloudtrail:GetEventSelectors':
     'CloudTrail says that the trail has selectors; the local AWS does not say it',
   'cloudtrail:UpdateTrail': 'the trail gets a customer key, or loses it',
+  'ec2:DescribeSecurityGroups': 'functions run in a VPC: Lambda asks in the name of whoever makes them',
+  'ec2:DescribeSubnets': 'functions run in a VPC: Lambda asks in the name of whoever makes them',
+  'ec2:DescribeVpcs': 'functions run in a VPC: Lambda asks in the name of whoever makes them',
+  'iam:AddUserToGroup': 'a user is put into a group',
   'iam:DeactivateMFADevice': 'a user goes that has an MFA device',
   'iam:DeleteSSHPublicKey': 'a user goes that has an SSH key',
   'iam:DeleteServiceSpecificCredential': 'a user goes that has a service-specific credential',

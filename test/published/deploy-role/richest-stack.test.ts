@@ -1,4 +1,10 @@
-import { AddUserToGroupCommand, CreateGroupCommand, IAMClient } from '@aws-sdk/client-iam';
+import {
+  AddUserToGroupCommand,
+  CreateGroupCommand,
+  IAMClient,
+  ListGroupsForUserCommand,
+  ListUserPoliciesCommand,
+} from '@aws-sdk/client-iam';
 
 import type { StackConfiguration } from '../../../modules/config/configuration';
 import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
@@ -51,6 +57,32 @@ describeWithTools('a stack that asks for everything, deployed under the printed 
 
     expect((await stack.apply(upgraded)).output).toContain('Apply complete!');
     expect(await stack.terraform.plan()).toMatchObject({ exitCode: 0 });
+  });
+
+  it('renames a user, which keeps its policies and groups', async () => {
+    const [first, ...others] = configuration.users;
+    const renamed = { ...configuration, users: [{ ...first!, userName: 'deployer' }, ...others] };
+
+    expect((await stack.apply(renamed)).output).toContain('Apply complete!');
+    expect(await stack.terraform.plan()).toMatchObject({ exitCode: 0 });
+    const { Groups = [] } = await iam.send(new ListGroupsForUserCommand({ UserName: 'deployer' }));
+    const { PolicyNames } = await iam.send(new ListUserPoliciesCommand({ UserName: 'deployer' }));
+    expect(Groups.map(({ GroupName }) => GroupName)).toEqual(['deployers']);
+    expect(PolicyNames).toContain('read-reports');
+    await stack.apply(configuration);
+  });
+
+  it('takes off a user what is no longer said of it', async () => {
+    const [first, ...others] = configuration.users;
+    await stack.apply({
+      ...configuration,
+      users: [{ ...first!, inlinePolicies: {}, groups: [] }, ...others],
+    });
+
+    const { Groups } = await iam.send(new ListGroupsForUserCommand({ UserName: 'ci-deployer' }));
+    const { PolicyNames } = await iam.send(new ListUserPoliciesCommand({ UserName: 'ci-deployer' }));
+    expect(Groups).toEqual([]);
+    expect(PolicyNames).not.toContain('read-reports');
   });
 
   it('is destroyed, with a user that somebody put in a group', async () => {

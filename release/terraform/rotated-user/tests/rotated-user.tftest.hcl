@@ -95,6 +95,62 @@ run "has_what_is_asked_for" {
   }
 }
 
+run "attaches_policies_of_which_only_the_names_are_known" {
+  command = plan
+
+  variables {
+    policy_arns         = ["arn:aws:iam::aws:policy/ReadOnlyAccess"]
+    policy_arns_by_name = { mail = "arn:aws:iam::111122223333:policy/mail" }
+  }
+
+  assert {
+    condition = keys(aws_iam_user_policy_attachment.user) == tolist(["arn:aws:iam::aws:policy/ReadOnlyAccess", "mail"])
+    error_message = "A policy without a name has another address than before, or the one with a name is missing."
+  }
+  assert {
+    condition     = aws_iam_user_policy_attachment.user["mail"].policy_arn == "arn:aws:iam::111122223333:policy/mail"
+    error_message = "Another policy is attached than the one that has the name."
+  }
+}
+
+run "has_inline_policies_and_groups" {
+  command = plan
+
+  variables {
+    inline_policies = {
+      read-reports = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\"}]}"
+    }
+    groups = ["mailers", "everybody"]
+  }
+
+  assert {
+    condition     = jsondecode(aws_iam_user_policy.user_inline["read-reports"].policy).Statement[0].Action == "s3:GetObject"
+    error_message = "The inline policy is missing."
+  }
+  assert {
+    condition     = aws_iam_user_group_membership.user[0].groups == toset(["everybody", "mailers"])
+    error_message = "The groups are missing."
+  }
+}
+
+run "refuses_rights_that_iam_would_refuse" {
+  command = plan
+  variables {
+    policy_arns_by_name = { mail = "mail" }
+    inline_policies     = { "a b" = "no policy" }
+    groups              = ["arn:aws:iam::111122223333:group/mailers"]
+  }
+  expect_failures = [var.policy_arns_by_name, var.inline_policies, var.groups]
+}
+
+run "refuses_more_characters_of_inline_policies_than_iam_takes" {
+  command = plan
+  variables {
+    inline_policies = { long = jsonencode({ Statement = join("", [for n in range(2100) : "x"]) }) }
+  }
+  expect_failures = [var.inline_policies]
+}
+
 run "admits_roles_and_users_by_a_condition_so_that_none_has_to_exist" {
   command = plan
 

@@ -26,6 +26,8 @@ function refusedIn(user: string, allow: string): readonly string[] {
   return [];
 }
 
+const INLINE = "inlinePolicies: { all: { Statement: { Effect: Allow, Action: '*', Resource: '*' } } }";
+
 const refusal = (key: string, limit: string): string =>
   `teams/payments.yaml ${key}: stacks.production.allow.${limit} limits what this file may say, and does not admit it`;
 
@@ -55,6 +57,16 @@ describe('what the owner of a stack allows in the files that it includes', () =>
       'policyArns',
       'policyArns',
     ],
+    ['another group', 'groups: [admins]', "{ groups: ['payments-*'] }", 'groups', 'groups'],
+    ['a group, where policies are limited', 'groups: [admins]', '{ policyArns: [] }', 'groups', 'policyArns'],
+    ['an inline policy', INLINE, '{ inlinePolicies: false }', 'inlinePolicies', 'inlinePolicies'],
+    [
+      'an inline policy, where policies are limited',
+      INLINE,
+      `{ policyArns: ['${POLICY}/payments/*'] }`,
+      'inlinePolicies',
+      'policyArns',
+    ],
     ['a reader', `readers: ['${ROLE}/other']`, `{ readers: ['${ROLE}/payments-*'] }`, 'readers', 'readers'],
   ])('does not include %s, which it did not admit', (_, user, allow, key, limit) => {
     expect(refusedIn(user, allow)).toEqual([refusal(key, limit)]);
@@ -62,8 +74,9 @@ describe('what the owner of a stack allows in the files that it includes', () =>
   });
 
   it('includes what is like a pattern of it', () => {
-    const allow = `{ existing: false, userNames: ['payments-*'], paths: [/payments/], policyArns: ['${POLICY}/payments/*'], readers: ['${ROLE}/*-api'] }`;
-    const user = `path: /payments/eu/, policyArns: ['${POLICY}/payments/api'], readers: ['${ROLE}/payments-api']`;
+    const rights = `inlinePolicies: true, groups: ['payments-*']`;
+    const allow = `{ ${rights}, existing: false, userNames: ['payments-*'], paths: [/payments/], policyArns: ['${POLICY}/payments/*'], readers: ['${ROLE}/*-api'] }`;
+    const user = `${INLINE}, groups: [payments-senders], path: /payments/eu/, policyArns: ['${POLICY}/payments/api'], readers: ['${ROLE}/payments-api']`;
 
     expect(refusedIn(user, allow)).toEqual([]);
   });
