@@ -56,7 +56,8 @@ export class IamEventForwarding extends Construct {
       ADDRESS,
       new IamRolePolicy(this, 'Policy', {
         name,
-        role: role.name,
+        // The id, which is the name, is not known while the role is made again: then the policy is, too, which goes with it.
+        role: role.id,
         policy: policyDocument([
           { Sid: 'Forward', Effect: 'Allow', Action: 'events:PutEvents', Resource: busArn },
         ]),

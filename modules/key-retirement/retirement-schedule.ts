@@ -39,7 +39,8 @@ export class RetirementSchedule extends Construct {
       'retire-schedule',
       new IamRolePolicy(this, 'Policy', {
         name: retirementScheduleRoleName(prefix),
-        role: role.name,
+        // The id, which is the name, is not known while the role is made again: then the policy is, too, which goes with it.
+        role: role.id,
         policy: policyDocument([
           { Sid: 'Retire', Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: functionArn },
           { Sid: 'ReportFailure', Effect: 'Allow', Action: 'sqs:SendMessage', Resource: queue.namedArn },

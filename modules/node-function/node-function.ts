@@ -85,7 +85,8 @@ export class NodeFunction<
       address,
       new IamRolePolicy(this, 'Policy', {
         name: functionName,
-        role: role.name,
+        // The id, which is the name, is not known while the role is made again: then the policy is, too, which goes with it.
+        role: role.id,
         policy: Lazy.stringValue({
           produce: () =>
             policyDocument([

@@ -3,11 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { CreateRoleCommand, DeleteRoleCommand, IAMClient } from '@aws-sdk/client-iam';
-import {
-  GetResourcePolicyCommand,
-  SecretsManagerClient,
-  UpdateSecretCommand,
-} from '@aws-sdk/client-secrets-manager';
+import { GetResourcePolicyCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
 import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
 import { type Terraform, terraform } from '../../../sandbox/terraform';
@@ -18,7 +14,6 @@ import { CLI_COMMAND, furnishProject } from '../../support/product';
 jest.setTimeout(600_000);
 
 const READER = 'arn:aws:iam::111122223333:role/ci';
-const SECRET = 'iam-key-rotation/backup';
 const POLICY = 'aws_secretsmanager_secret_policy.backup';
 
 const CONFIGURATION = `stacks:
@@ -49,14 +44,12 @@ const POLICY_OF_AN_OLDER_VERSION = JSON.stringify({
 describeWithTools('a reader', () => {
   let aws: LocalAws;
   let iam: IAMClient;
-  let secrets: SecretsManagerClient;
   let checkout: string;
   let tf: Terraform;
 
   beforeAll(async () => {
     aws = await startLocalAws({ accessKeys: { propagation: { delaySeconds: 0, flapping: false } } });
     iam = new IAMClient(aws.clientConfig());
-    secrets = new SecretsManagerClient(aws.clientConfig());
     checkout = mkdtempSync(join(tmpdir(), 'deleted-reader-'));
     furnishProject(checkout);
     writeFileSync(join(checkout, 'rotation.yaml'), CONFIGURATION);
@@ -81,7 +74,8 @@ describeWithTools('a reader', () => {
     iam.send(new CreateRoleCommand({ RoleName: 'ci', AssumeRolePolicyDocument: '{}' }));
   const deleteReader = () => iam.send(new DeleteRoleCommand({ RoleName: 'ci' }));
   const policy = async (): Promise<string> => {
-    const command = new GetResourcePolicyCommand({ SecretId: SECRET });
+    const secrets = new SecretsManagerClient(aws.clientConfig());
+    const command = new GetResourcePolicyCommand({ SecretId: 'iam-key-rotation/backup' });
     return (await secrets.send(command)).ResourcePolicy!;
   };
   const nothingIsLeftToDo = async (): Promise<boolean> => (await tf.plan()).exitCode === 0;
@@ -109,15 +103,10 @@ describeWithTools('a reader', () => {
   it('that is a principal, as in the policy of an older version, is shown by its id once it is deleted', async () => {
     const file = join(stackFolder(), 'cdk.tf.json');
     const stack = JSON.parse(readFileSync(file, 'utf8')) as {
-      resource: {
-        aws_secretsmanager_secret: { backup: { kms_key_id?: string } };
-        aws_secretsmanager_secret_policy: { backup: { policy: string } };
-      };
+      resource: { aws_secretsmanager_secret_policy: { backup: { policy: string } } };
     };
     stack.resource.aws_secretsmanager_secret_policy.backup.policy = POLICY_OF_AN_OLDER_VERSION;
-    delete stack.resource.aws_secretsmanager_secret.backup.kms_key_id;
     writeFileSync(file, JSON.stringify(stack));
-    await secrets.send(new UpdateSecretCommand({ SecretId: SECRET, KmsKeyId: '' }));
     await tf.apply();
     expect(JSON.parse(await policy())).toEqual(JSON.parse(POLICY_OF_AN_OLDER_VERSION));
 
@@ -126,20 +115,13 @@ describeWithTools('a reader', () => {
     expect(await policy()).toMatch(/"AWS":"AROA/);
   });
 
-  it('that is such an id lets no plan succeed, and deploy.sh then plans the new policy without a look at AWS', async () => {
+  it('that is such an id lets no plan succeed, and deploy.sh then plans the new policy alone', async () => {
     const output = await deployed('plan');
 
     expect(output).toContain('contains invalid principals');
     expect(output).toContain('The policy of a secret names a role or user that was deleted');
     expect(output).toContain(`${POLICY} will be updated in-place`);
-    // The secret as well: the version before did not say its key.
-    expect(output).toContain('Plan: 0 to add, 2 to change, 0 to destroy.');
-  });
-
-  it('that is such an id makes the apply fail where the secret is changed first, and the next one changes the policy alone', async () => {
-    await expect(deployed('apply')).rejects.toThrow('contains invalid principals');
-
-    expect(await deployed('plan')).toContain('Plan: 0 to add, 1 to change, 0 to destroy.');
+    expect(output).toContain('Plan: 0 to add, 1 to change, 0 to destroy.');
   });
 
   it('that is such an id is gone once that plan is applied, and nothing is left to do', async () => {
