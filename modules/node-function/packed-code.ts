@@ -40,17 +40,28 @@ function prebuilt(entryFile: string): string {
   const zipFile = prebuiltZip(entryFile);
   if (!existsSync(zipFile)) {
     throw new Error(
-      `Neither ${entryFile} nor ${zipFile} is there: the package is incomplete. Install iam-key-rotation again.`,
+      `Neither ${entryFile} nor ${zipFile} is there. If your app is bundled, leave iam-key-rotation out of the bundle ` +
+        '(esbuild: --packages=external); if not, install iam-key-rotation again.',
     );
   }
   return zipFile;
 }
 
 function fromSources(entryFile: string): string {
-  // Not an import: the package has neither the bundler nor this file, and constructs are made synchronously.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { packSources } = require('./pack-sources') as {
-    readonly packSources: (entryFile: string, name: string) => string;
-  };
-  return packSources(entryFile, codeName(entryFile));
+  return loadPacking().packSources(entryFile, codeName(entryFile));
+}
+
+interface Packing {
+  readonly packSources: (entryFile: string, name: string) => string;
+}
+
+/** Not an import: the package has neither the bundler nor this file, and constructs are made synchronously. */
+function loadPacking(): Packing {
+  try {
+    // Within a `try` a bundler of somebody's app takes it for what may be missing, as it is in the package.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    return require('./pack-sources') as Packing;
+  } catch (error) {
+    throw new Error('The code of the functions cannot be bundled from its sources.', { cause: error });
+  }
 }

@@ -15,12 +15,11 @@ export function checkStableKey(stableKey: string, prefix: string): void {
     new Error(
       `The stable key '${stableKey}' cannot be used: ${rule}. Write another stableKey, and the IAM user's name as userName.`,
     );
-  // Terraform's JSON is put together in JavaScript objects, where words such as `constructor` mean something already.
-  if (!STABLE_KEY.test(stableKey) || stableKey in {}) throw refused(`a stable key ${STABLE_KEY_RULE}`);
+  if (!STABLE_KEY.test(stableKey)) throw refused(`a stable key ${STABLE_KEY_RULE}`);
+  // Terraform's JSON is put together in JavaScript objects, where these words mean something already.
+  if (stableKey in {}) throw refused('a stable key is not one of the words that every JavaScript object has');
   if (RESERVED_STABLE_KEYS.includes(stableKey.toLowerCase())) {
-    throw refused(
-      `${RESERVED_STABLE_KEYS.join(', ')} are reserved for what a stack has for all its users`,
-    );
+    throw refused(`${RESERVED_STABLE_KEYS.join(', ')} are reserved for what a stack has for all its users`);
   }
   if (Token.isUnresolved(prefix) || prefix.startsWith('${')) return;
   const name = functionName(prefix, stableKey);

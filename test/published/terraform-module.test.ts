@@ -192,7 +192,9 @@ describe('the released modules', () => {
       [
         ...ofUser,
         'aws_iam_user.user',
+        'aws_iam_user_group_membership.user',
         'aws_iam_user_policy.user',
+        'aws_iam_user_policy.user_inline',
         'aws_iam_user_policy_attachment.user',
       ].toSorted(),
     );

@@ -33,7 +33,7 @@ export function text(pattern: RegExp, { rule, example, repair, type = 'Text', ..
   };
   const schema = z
     .string()
-    .regex(pattern, { abort: true })
+    .regex(pattern)
     .refine((found) => !INVISIBLE.test(found));
   return described(schema, { ...about, type, rule: () => rule, write });
 }

@@ -197,8 +197,7 @@ export const userSchema = map(
     ...rotationKeys,
   },
   {
-    description:
-      `A rotated user. Its key in the file is its stable key: everything made for it is named after it. A stable key ${STABLE_KEY_RULE}, is unique without regard to case, and has up to ${LONGEST_NAME} characters together with the \`prefix\` and a hyphen; ${RESERVED_STABLE_KEYS.map((key) => `\`${key}\``).join(', ')} are reserved. An IAM user that is called otherwise has its name in \`userName\`.`,
+    description: `A rotated user. Its key in the file is its stable key: everything made for it is named after it. A stable key ${STABLE_KEY_RULE}, is unique without regard to case, and has up to ${LONGEST_NAME} characters together with the \`prefix\` and a hyphen; ${RESERVED_STABLE_KEYS.map((key) => `\`${key}\``).join(', ')} are reserved. An IAM user that is called otherwise has its name in \`userName\`.`,
     rule: 'a user is a map; {} if nothing more is to be said',
     example: '{}',
   },

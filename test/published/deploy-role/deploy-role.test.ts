@@ -26,6 +26,7 @@ const NOT_SEEN_HERE: Readonly<Record<string, string>> = {
   'ec2:DescribeSecurityGroups': 'functions run in a VPC: Lambda asks in the name of whoever makes them',
   'ec2:DescribeSubnets': 'functions run in a VPC: Lambda asks in the name of whoever makes them',
   'ec2:DescribeVpcs': 'functions run in a VPC: Lambda asks in the name of whoever makes them',
+  'Vpc: resource *': 'functions run in a VPC',
   'iam:AddUserToGroup': 'a user is put into a group',
   'iam:DeactivateMFADevice': 'a user goes that has an MFA device',
   'iam:DeleteSSHPublicKey': 'a user goes that has an SSH key',

@@ -104,7 +104,7 @@ run "attaches_policies_of_which_only_the_names_are_known" {
   }
 
   assert {
-    condition = keys(aws_iam_user_policy_attachment.user) == tolist(["arn:aws:iam::aws:policy/ReadOnlyAccess", "mail"])
+    condition     = sort(keys(aws_iam_user_policy_attachment.user)) == sort(["arn:aws:iam::aws:policy/ReadOnlyAccess", "mail"])
     error_message = "A policy without a name has another address than before, or the one with a name is missing."
   }
   assert {
@@ -146,7 +146,7 @@ run "refuses_rights_that_iam_would_refuse" {
 run "refuses_more_characters_of_inline_policies_than_iam_takes" {
   command = plan
   variables {
-    inline_policies = { long = jsonencode({ Statement = join("", [for n in range(2100) : "x"]) }) }
+    inline_policies = { long = jsonencode({ Statement = [for n in range(1000) : "x"] }) }
   }
   expect_failures = [var.inline_policies]
 }

@@ -49,7 +49,7 @@ itRefuses(
 )`
 rotation.yaml:5:15 stacks.production.alerts.runbookUrl
   found  'https://wiki.example.com/runbook#top'
-  rule   runbookUrl is an https address of at most 400 characters, without a # and what follows it
+  rule   runbookUrl is an https address of at most 400 visible characters, without a # and what follows it
   write  runbookUrl: https://wiki.example.com/iam-key-rotation/runbook`;
 
 itRefuses('perFunctionAlarms that is a text', fileWithStack('alerts: { perFunctionAlarms: no }'))`

@@ -93,7 +93,7 @@ itRefuses(
 )`
 rotation.yaml:7:9 stacks.production.backend.http.address
   found  a value that is not shown: it may hold a secret
-  rule   an address begins with https:// (or http://) and has no spaces
+  rule   an address begins with https:// (or http://) and has visible characters without spaces
   write  address: https://gitlab.example.com/api/v4/projects/42/terraform/state/production`;
 
 itRefuses(

@@ -32,12 +32,12 @@ itRefuses(
 )`
 rotation.yaml:7:9 stacks.production.users.ci-deployer.exemption.reason
   found  nothing
-  rule   a reason is a text of 1 to 256 characters in one line
+  rule   a reason is a text of 1 to 256 visible characters in one line
   write  reason: waits for the new mail gateway, ticket 4711
 
 rotation.yaml:8:85 stacks.other.users.a.exemption.reason
   found  ' '
-  rule   a reason is a text of 1 to 256 characters in one line
+  rule   a reason is a text of 1 to 256 visible characters in one line
   write  reason: waits for the new mail gateway, ticket 4711`;
 
 itRefusesOfUser('an exemption that is no map', 'exemption: true')`

@@ -11,7 +11,7 @@ itRefuses(
     "b: { accountId: '111122223333', region: us-east-1, prefix: b-keys, secretPrefix: prod/a/b, users: {} }",
   ),
 )`
-rotation.yaml:3:77 stacks.b.secretPrefix
+rotation.yaml:3:70 stacks.b.secretPrefix
   found  'prod/a/b'
   rule   secrets of two stacks of one account (111122223333) are called differently, and neither's begin as those of the other; stacks.a has 'prod/a/'
   write  secretPrefix: b/prod/a/b`;

@@ -11,13 +11,13 @@ itRefuses('a stable key that begins with a digit', fileWithStack('users: { 1st: 
 rotation.yaml:5:14 stacks.production.users.1st
   found  '1st'
   rule   a stable key begins with a letter or _ and has letters, digits, _ and -
-  write  _1st:`;
+  write  _1st:, with userName: 1st if the IAM user is called so`;
 
 itRefuses('a stable key with a dot', fileWithStack('users: { legacy.mailer: {} }'))`
 rotation.yaml:5:14 stacks.production.users["legacy.mailer"]
   found  'legacy.mailer'
   rule   a stable key begins with a letter or _ and has letters, digits, _ and -
-  write  legacy_mailer:`;
+  write  legacy_mailer:, with userName: legacy.mailer if the IAM user is called so`;
 
 itRefuses(
   "a stable key that is too long for a function's name",
