@@ -57,6 +57,7 @@ const NOT_SEEN_HERE: Readonly<Record<string, string>> = {
   'Records: resource arn:aws:s3:::iam-key-rotation-trail-111122223333/*': 'a trail goes that has records',
   'scheduler:UpdateSchedule': 'a new version sweeps at other times',
   'secretsmanager:UpdateSecret': 'a user is renamed, or the stack gets another customer key',
+  'sqs:SetQueueAttributes': 'a queue gets another policy',
 };
 
 /** The pipeline's role makes, changes and destroys stacks; each test begins where the one before ended. */
