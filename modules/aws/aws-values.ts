@@ -68,6 +68,8 @@ export const IAM_POLICY_NAME = /^[\w+=,.@-]{1,128}$/;
 export const MOST_GROUPS_OF_USER = 10;
 /** Of all inline policies of a user together; white space between the parts of a document does not count. */
 export const MOST_CHARACTERS_OF_INLINE_POLICIES = 2_048;
+/** Kept for the policy that lets a user decrypt its own secret: more than it has with the longest names. */
+export const CHARACTERS_OF_SELF_RENEWAL = 1_000;
 
 /** `/` or `/…/` of printable ASCII, up to 512 characters. */
 export const IAM_PATH = /^\/$|^\/[!-~]{1,510}\/$/;

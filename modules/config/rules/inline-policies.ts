@@ -1,11 +1,12 @@
-import { IAM_POLICY_NAME, MOST_CHARACTERS_OF_INLINE_POLICIES } from '../../aws/aws-values';
+import {
+  CHARACTERS_OF_SELF_RENEWAL,
+  IAM_POLICY_NAME,
+  MOST_CHARACTERS_OF_INLINE_POLICIES,
+} from '../../aws/aws-values';
 import { SELF_RENEWAL_POLICY_NAME } from '../../aws/names';
 import type { Draft, DraftStack, DraftUser } from '../draft';
 import type { Path, Problem } from '../problem';
 import { policyText } from '../schema/inline-policy';
-
-/** More than the policy that lets a user decrypt its own secret has at most, with the longest names. */
-const CHARACTERS_OF_SELF_RENEWAL = 1_000;
 
 /** Names that IAM refuses or that are ours, and what the policies of a user come to together. */
 export function checkInlinePolicies(draft: Draft): Problem[] {

@@ -1,14 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { LOG_RETENTION_DAYS } from '../../../modules/aws/aws-values';
+import {
+  CHARACTERS_OF_SELF_RENEWAL,
+  LOG_RETENTION_DAYS,
+  MOST_CHARACTERS_OF_INLINE_POLICIES,
+  MOST_GROUPS_OF_USER,
+  MOST_SECURITY_GROUPS,
+  MOST_SUBNETS,
+  SECURITY_GROUP_ID,
+  SUBNET_ID,
+} from '../../../modules/aws/aws-values';
 import {
   DEFAULT_LOG_RETENTION_DAYS,
   DEFAULT_MAXIMUM_DELETIONS_PER_RUN,
   DEFAULT_RUNBOOK_URL,
   DEFAULT_SECRET_RECOVERY_DAYS,
 } from '../../../modules/aws/default-values';
-import { DEFAULT_PREFIX, RESERVED_STABLE_KEYS, TAG_KEYS } from '../../../modules/aws/names';
+import {
+  DEFAULT_PREFIX,
+  RESERVED_STABLE_KEYS,
+  SELF_RENEWAL_POLICY_NAME,
+  TAG_KEYS,
+} from '../../../modules/aws/names';
 import {
   DEFAULT_FUNCTION_ARCHITECTURE,
   DEFAULT_FUNCTION_RUNTIME,
@@ -89,6 +103,23 @@ it('the HCL modules refuse the stable keys that are names of the stack', () => {
   expect(conditionsOf(user, 'name')).toContain(
     `\${!contains([${texts(RESERVED_STABLE_KEYS)}], lower(var.name))}`,
   );
+});
+
+it('the HCL modules have the limits of IAM and Lambda that rotation.yaml has', () => {
+  const conditions = (module: Declarations, variable: string): string =>
+    conditionsOf(module, variable).join(' ');
+
+  expect(conditions(user, 'inline_policies')).toContain(
+    `<= ${String(MOST_CHARACTERS_OF_INLINE_POLICIES)} - (var.self_renewal && length(var.inline_policies) > 0 ? ${String(CHARACTERS_OF_SELF_RENEWAL)} : 0)`,
+  );
+  expect(conditions(user, 'inline_policies')).toContain(`"${SELF_RENEWAL_POLICY_NAME}"`);
+  expect(conditions(user, 'groups')).toContain(`length(var.groups) <= ${String(MOST_GROUPS_OF_USER)} `);
+  expect(conditions(base, 'vpc')).toContain(`length(var.vpc.subnet_ids) <= ${String(MOST_SUBNETS)} `);
+  expect(conditions(base, 'vpc')).toContain(
+    `length(var.vpc.security_group_ids) <= ${String(MOST_SECURITY_GROUPS)} `,
+  );
+  for (const id of [SUBNET_ID, SECURITY_GROUP_ID])
+    expect(conditions(base, 'vpc')).toContain(`"${id.source}"`);
 });
 
 it('the HCL modules have the windows and gaps of the schedules that the constructs make', () => {

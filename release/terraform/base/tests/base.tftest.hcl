@@ -158,6 +158,36 @@ run "runs_on_the_processors_that_it_is_told" {
   }
 }
 
+run "runs_in_a_vpc_and_calls_secrets_as_it_is_told" {
+  command = plan
+
+  variables {
+    vpc           = { subnet_ids = ["subnet-0123456789abcdef0"], security_group_ids = ["sg-0123456789abcdef0"] }
+    secret_prefix = "prod/payments"
+  }
+
+  assert {
+    condition = alltrue([
+      for function in [aws_lambda_function.retire, aws_lambda_function.notify] :
+      function.vpc_config[0].subnet_ids == toset(["subnet-0123456789abcdef0"])
+    ])
+    error_message = "A function runs elsewhere."
+  }
+  assert {
+    condition     = aws_lambda_function.notify.environment[0].variables.SECRET_NAME_PREFIX == "prod/payments"
+    error_message = "Secrets are looked for under another name."
+  }
+}
+
+run "runs_outside_of_a_vpc_unless_asked" {
+  command = plan
+
+  assert {
+    condition     = length(aws_lambda_function.notify.vpc_config) == 0 && length(aws_lambda_function.retire.vpc_config) == 0
+    error_message = "Something was made that nobody asked for."
+  }
+}
+
 run "refuses_topics_of_another_region" {
   command = plan
   variables {
@@ -184,11 +214,14 @@ run "refuses_what_is_wrong" {
     function_architecture     = "arm"
     permissions_boundary_arn  = "boundary"
     log_kms_key_arn           = "alias/mine"
+    secret_prefix             = "/prod//payments/"
+    vpc                       = { subnet_ids = ["10.0.0.0/24"], security_group_ids = [] }
   }
 
   expect_failures = [
     var.name, var.prefix, var.retirement, var.maximum_deletions_per_run, var.role_path, var.log_retention_days,
     var.alert_emails, var.alert_topic_arns, var.alert_kms_key_arn, var.runbook_url,
-    var.function_runtime, var.function_architecture, var.permissions_boundary_arn, var.log_kms_key_arn
+    var.function_runtime, var.function_architecture, var.permissions_boundary_arn, var.log_kms_key_arn,
+    var.secret_prefix, var.vpc
   ]
 }
