@@ -106,6 +106,7 @@ const NOTICED: Readonly<Record<string, readonly [watch: string, input: object, o
   'iam:PutRolePolicy': ['roles', { RoleName, PolicyName: 'rotate', PolicyDocument }],
   'iam:PutUserPermissionsBoundary': ['rights', { UserName, PermissionsBoundary }],
   'iam:PutUserPolicy': ['rights', { UserName, PolicyName: 'all', PolicyDocument }],
+  'iam:AddUserToGroup': ['rights', { UserName, GroupName: 'deployers' }],
   'iam:RemoveUserFromGroup': ['rights', { UserName, GroupName: 'deployers' }],
   'iam:UpdateAssumeRolePolicy': ['roles', { RoleName, PolicyDocument }],
   'iam:UpdateRole': ['roles', { RoleName, MaxSessionDuration: 43_200 }],
