@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { packSources as pack } from '../../modules/node-function/pack-sources';
 
@@ -21,8 +21,10 @@ export function packSources(entryFile: string, name: string): string {
   const folder = join(KEPT, fingerprint());
   const zipFile = join(folder, `${name}.zip`);
   if (existsSync(zipFile)) return zipFile;
-  if (!existsSync(folder)) rmSync(KEPT, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
+  for (const other of readdirSync(KEPT).filter((entry) => entry !== basename(folder))) {
+    rmSync(join(KEPT, other), { recursive: true, force: true });
+  }
   // Copied aside and renamed, so that a test that runs in parallel never reads half of it.
   const unfinished = `${zipFile}.${process.pid}`;
   copyFileSync(pack(entryFile, name), unfinished);

@@ -19,7 +19,7 @@ describeWithTools('the removal of a user', () => {
   it('is taken for announced by Terraform after an apply in which the function could not be invoked', async () => {
     const refusal = stage.aws.inject({
       match: { service: 'lambda', action: 'Invoke' },
-      fault: { kind: 'refuse', code: 'InvalidRuntimeException', message: 'Try again', status: 502 },
+      fault: { kind: 'refuse', code: 'CodeArtifactUserPendingException', message: 'Pending', status: 409 },
       times: 100,
     });
     await stage.stack.failToApply(users({ decommission: true }));

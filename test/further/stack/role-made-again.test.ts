@@ -80,6 +80,8 @@ describeWithTools('the role of a function', () => {
   });
 
   it('that is gone is made again by an apply, with its function, for every function of the stack', async () => {
+    // Nobody is to be at work with a role that goes.
+    await stage.aws.eventsDelivered();
     for (const name of FUNCTIONS) await deleteRole(name);
     await stage.stack.apply(configuration);
 

@@ -7,6 +7,7 @@ import {
   findingBegan,
   findingEnded,
   keyPromoted,
+  keysLeftBehind,
   ours,
   rotationFailed,
   secretsManagerEvent,
@@ -69,6 +70,15 @@ describe('people hear of a fault once', () => {
       [rotationFailed({ user: 'mailer' }), 'sent'],
       [findingBegan(), 'sent'],
     );
+  });
+
+  test('people hear of keys that are left behind once for each time', async () => {
+    await expectToHear(
+      [keysLeftBehind(), 'sent'],
+      [another(keysLeftBehind()), 'alreadySent'],
+      [keysLeftBehind({ at: '2026-01-16T12:00:00.000Z' }), 'sent'],
+    );
+    expect(people.subjects[0]).toBe('Keys of a renamed user are left behind (iam-key-rotation/ci-deployer)');
   });
 
   test('people hear of each of several keys of a user', async () => {

@@ -33,6 +33,13 @@ export const rotationFailed = (detail: object = {}) =>
 export const keyPromoted = (detail: object = {}) =>
   ours('Key Promoted', { keyIdSuffix: 'MPLE', versionId: 'version-2', ...detail });
 
+export const keysLeftBehind = (detail: object = {}) =>
+  ours('Keys Left Behind', {
+    ...{ formerUserId: 'AIDAFORMEREXAMPLE', keyIdSuffixes: ['MPLE'] },
+    ...{ reason: 'Keys of the former user are left behind: ...MPLE.' },
+    ...detail,
+  });
+
 export const findingBegan = (detail: object = {}) =>
   ours('Finding Began', {
     ...{ kind: 'unmanagedKey', since: '2026-01-15T11:00:00.000Z', keyIdSuffix: 'MPLE' },
