@@ -93,10 +93,6 @@ run "has_what_is_asked_for" {
     condition     = aws_iam_user.user.tags["team"] == "platform" && aws_iam_user.user.tags["iam-key-rotation:owner"] == "platform-team"
     error_message = "Tags are missing."
   }
-  assert {
-    condition     = contains(keys(aws_secretsmanager_secret.user.tags), "iam-key-rotation:user-id") && aws_secretsmanager_secret.user.tags["team"] == "platform"
-    error_message = "The secret's tags do not say whose it is."
-  }
 }
 
 run "is_where_and_called_as_its_base_says" {
