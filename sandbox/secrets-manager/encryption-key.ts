@@ -48,7 +48,8 @@ export class KeyUse {
     for (const key of keys.reverse()) {
       if (!(await this.isAllowed(call, secret, 'Decrypt', key))) continue;
       try {
-        return await this.requireUsable(secret.region, key, 'decrypt');
+        await this.requireUsable(secret.region, key, 'decrypt');
+        return;
       } catch (error) {
         refusal = error;
       }

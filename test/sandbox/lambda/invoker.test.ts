@@ -63,7 +63,12 @@ describe('a function in the local AWS that is invoked again', () => {
 
   const called = (name: string): LambdaFunction => ({
     ...{ name, zip, arn: `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:${name}`, region: 'eu-west-1' },
-    ...{ roleArn: `arn:aws:iam::${ACCOUNT}:role/r`, grantee: undefined, handler: 'index.handler', runtime: 'nodejs22.x' },
+    ...{
+      roleArn: `arn:aws:iam::${ACCOUNT}:role/r`,
+      grantee: undefined,
+      handler: 'index.handler',
+      runtime: 'nodejs22.x',
+    },
     ...{ architectures: ['x86_64'], timeoutSeconds: 30, memoryMb: 128, environment: {}, loggingConfig: {} },
   });
   const invoke = (fn: LambdaFunction, requestId: string, closes = true) =>

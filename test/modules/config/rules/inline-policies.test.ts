@@ -13,7 +13,9 @@ it('an inline policy reaches IAM as JSON, with the version in which policy varia
   );
   const { inlinePolicies = {} } = parseConfiguration('rotation.yaml', text, NOW).stacks[0]?.users[0] ?? {};
 
-  expect(Object.entries(inlinePolicies).map(([name, document]) => [name, JSON.parse(document)])).toEqual([
+  expect(
+    Object.entries(inlinePolicies).map(([name, document]) => [name, JSON.parse(document) as unknown]),
+  ).toEqual([
     [
       'read',
       {
