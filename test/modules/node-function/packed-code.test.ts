@@ -35,5 +35,7 @@ it('the code of a function is built from the sources where they are, whatever li
 });
 
 it('the code of a function is missed with what to do about it', () => {
-  expect(() => codeOf(entryIn('nothing'))).toThrow(/bundled.*--packages=external.*install iam-key-rotation again/);
+  expect(() => codeOf(entryIn('nothing'))).toThrow(
+    /bundled.*--packages=external.*install iam-key-rotation again/,
+  );
 });
