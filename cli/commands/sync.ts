@@ -33,11 +33,11 @@ export function syncCommand(): Command {
       `
 As a service, for a program that reads the file when it is reloaded:
 
-  npx iam-key-rotation sync --secret-id iam-key-rotation/app --write-profile app --watch --on-change 'systemctl reload app'
+  iam-key-rotation sync --secret-id iam-key-rotation/app --write-profile app --watch --on-change 'systemctl reload app'
 
 From a timer, with no other credentials than the profile's own (selfRenewal: true), once per overlap or more often:
 
-  npx iam-key-rotation sync --secret-id iam-key-rotation/app --write-profile app --profile app`,
+  iam-key-rotation sync --secret-id iam-key-rotation/app --write-profile app --profile app`,
     )
     .description(
       'Write the current key into a profile of the AWS credentials file, in one step, and leave everything else in it as it is.',

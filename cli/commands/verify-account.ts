@@ -87,7 +87,7 @@ async function verify(options: Options, stop: Stop): Promise<number> {
   tell(`Account ${caller.accountId}, region ${caller.region}, as ${caller.arn}.`);
 
   const leftovers = await findOurs(clients);
-  if (onlyCleanUp) return (await removeAll(clients, leftovers, tell)).length === 0 ? 0 : 1;
+  if (onlyCleanUp) return (await removeAll(clients, leftovers, tell)).length === 0 ? 0 : 2;
   requireThrowAway(await lookForUse(clients, caller), caller.accountId, options.althoughInUse);
 
   const id = randomBytes(3).toString('hex');

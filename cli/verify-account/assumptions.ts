@@ -142,14 +142,15 @@ export const ASSUMPTIONS: readonly Assumption[] = [
     id: 'unknown-principal-is-refused',
     sentence:
       "A secret's policy with a role that does not exist is refused as MalformedPolicyDocumentException.",
-    restsOnIt: 'the advice that readers have to exist before the first `apply`',
+    restsOnIt:
+      'the rule that roles and users are values of a condition in these policies, and that an account under `readers` has to exist',
     source: fact('F 1.30'),
     proof: command(principals.unknownPrincipalIsRefused, principals.UNKNOWN_PRINCIPAL_SECRET),
   },
   {
     id: 'deleted-principal-becomes-an-id',
     sentence: "A secret's policy shows the unique id of a role that was deleted.",
-    restsOnIt: 'what the runbook says of a reader that was deleted, whose stack cannot be planned any more',
+    restsOnIt: 'what docs/upgrading.md says of invalid principals',
     source: fact('F 1.30'),
     proof: patiently(
       principals.deletedPrincipalBecomesAnId,

@@ -6,7 +6,7 @@ import { runDemo } from './run-demo';
 const KEEP = '--keep';
 const INTERRUPTED = 130;
 
-// `npm run demo`: the main job from configuration to a rotated key, on a local AWS, in one to two minutes.
+// `npm run demo`: the main job from configuration to a rotated key, on a local AWS, in two to four minutes.
 async function main(args: readonly string[]): Promise<number> {
   silenceNodeVersionWarning();
   const unknown = args.filter((arg) => arg !== KEEP);

@@ -74,7 +74,7 @@ export const stackSchema = map(
     region: region('The AWS region of the secrets and functions.'),
     prefix: text(PREFIX, {
       description:
-        'What all names of the stack begin with. Two stacks of one account differ in it. It never changes on a live stack.',
+        'What all names of the stack begin with; those of secrets only without `secretPrefix`. Two stacks of one account differ in it. It never changes on a live stack.',
       rule: 'a prefix begins with a letter and has letters, digits, _ and -, at least 3 of them',
       example: DEFAULT_PREFIX,
       repair: (found) => found.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^[^A-Za-z]+/, ''),
