@@ -30,7 +30,10 @@ function runSource(file, args) {
   process.emitWarning = function (warning, type, code) {
     if (code !== 'DEP0044') emitWarning.apply(process, arguments);
   };
+  // The settings of this project, and not of the folder where the command was started.
+  process.env.TSX_TSCONFIG_PATH = join(PROJECT, 'tsconfig.json');
   require('tsx/cjs/api').register();
+  delete process.env.TSX_TSCONFIG_PATH;
   process.argv = [process.execPath, file].concat(args);
   require(file);
 }
@@ -42,4 +45,7 @@ function fail(sentence) {
 
 module.exports = { requireNode, runSource };
 
-if (require.main === module) runSource(resolve(process.argv[2]), process.argv.slice(3));
+if (require.main === module) {
+  if (process.argv.length < 3) fail('Name the file to run: node bin/run.cjs main.ts');
+  runSource(resolve(process.argv[2]), process.argv.slice(3));
+}

@@ -1,6 +1,7 @@
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { STSClient } from '@aws-sdk/client-sts';
+import { parseKnownFiles } from '@smithy/core/config';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentity, Provider } from '@smithy/types';
 import type { Command } from 'commander';
@@ -58,12 +59,13 @@ export interface AwsConnection {
  * https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-configure.html#configure-precedence
  *
  * @param regionOfWhatIsNamed goes before all others.
- * @throws Error where no region is set
+ * @throws Error where no region is set, or where the profile does not exist: the SDK would go on to the machine's own role
  */
 export async function connect(
   { region, profile }: AwsOptions,
   regionOfWhatIsNamed?: string,
 ): Promise<AwsConnection> {
+  await requireProfile(profile ?? (hasKeys() ? undefined : process.env['AWS_PROFILE']));
   const chosen =
     [regionOfWhatIsNamed, region, process.env['AWS_REGION'], process.env['AWS_DEFAULT_REGION']].find(
       Boolean,
@@ -81,6 +83,16 @@ export const clientConfig = (
   requestHandler: createRequestHandler(limits),
 });
 
+const hasKeys = (): boolean =>
+  Boolean(process.env['AWS_ACCESS_KEY_ID']) && Boolean(process.env['AWS_SECRET_ACCESS_KEY']);
+
+async function requireProfile(profile: string | undefined): Promise<void> {
+  if (!profile || Object.hasOwn(await parseKnownFiles({}), profile)) return;
+  throw new Error(
+    `There is no profile '${profile}' in ~/.aws/config or ~/.aws/credentials. Name one that is there with --profile or AWS_PROFILE.`,
+  );
+}
+
 async function regionOfProfile(profile: string | undefined): Promise<string> {
   const client = new STSClient(profile === undefined ? {} : { profile });
   try {
@@ -97,9 +109,8 @@ function none(): void {
 }
 
 function credentialsOf(profile: string | undefined): Provider<AwsCredentialIdentity> {
-  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret } = process.env;
   // The SDK would take AWS_PROFILE before them, with a warning; the AWS CLI does not.
-  if (profile === undefined && id && secret) return fromEnv();
+  if (profile === undefined && hasKeys()) return fromEnv();
   return defaultProvider({
     // Without the SDK's warning that the environment has credentials, too: --profile is what was asked for.
     ...(profile === undefined ? {} : { profile, logger: SILENT }),

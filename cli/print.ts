@@ -11,7 +11,7 @@ export const print = (text: string): void => void process.stdout.write(`${visibl
 /** A result for programs. */
 export const printJson = (value: unknown, indent?: number): void =>
   void process.stdout.write(
-    `${JSON.stringify(value, undefined, indent).replaceAll(/(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu, inJson)}\n`,
+    `${JSON.stringify(value, undefined, indent).replaceAll(/(?!\n)[\p{C}\p{Zl}\p{Zp}]|#(?=#(?:\[|vso\[))/giu, inJson)}\n`,
   );
 
 /** What happens, and what a person should know. */

@@ -23,7 +23,7 @@ export {
   type RotationTiming,
   type RotationTimingOptions,
 } from './rotated-user/rotation-timing';
-export { JournalTable } from './journal-table/journal-table';
+export { JournalTable, underPrefix } from './journal-table/journal-table';
 export type { JournalTableProps, JournalTableReference } from './journal-table/journal-table';
 export { KeyRetirement, type KeyRetirementProps } from './key-retirement/key-retirement';
 export type { RetiredUser } from './key-retirement/policies';

@@ -11,7 +11,8 @@ import { addBackend, withoutEmptyBackend } from './terraform/backend';
 import type { StackConfiguration, UserConfiguration } from './config/configuration';
 import { secretName, tableName, TAG_KEYS } from './aws/names';
 import { escapeReferences } from './terraform/escape-references';
-import { JournalTable } from './journal-table/journal-table';
+import { isAddressTaken } from './terraform/address';
+import { JournalTable, underPrefix } from './journal-table/journal-table';
 import { KeyRetirement } from './key-retirement/key-retirement';
 import type { FunctionDefaults } from './node-function/node-function-props';
 import type { PolicyStatement } from './aws/policy-document';
@@ -45,7 +46,7 @@ export class RotationStack extends TerraformStack {
   constructor(scope: Construct, props: RotationStackProps) {
     super(scope, props.configuration.name);
     this.#configuration = escapeReferences(props.configuration);
-    const { prefix, protection, users, functions } = this.#configuration;
+    const { prefix, stackPrefix, secretPrefix, protection, users, functions } = this.#configuration;
     this.#place = awsPlace(this.#configuration);
 
     addBackend(this, this.#configuration.backend);
@@ -53,6 +54,7 @@ export class RotationStack extends TerraformStack {
     this.#table = new JournalTable(this, 'Journal', {
       tableName: tableName(prefix),
       place: this.#place,
+      ...(secretPrefix === stackPrefix ? {} : { secrets: underPrefix(secretPrefix) }),
       deletionProtection: protection,
     });
     this.#users = new Construct(this, 'Users');
@@ -231,6 +233,8 @@ export class RotationStack extends TerraformStack {
     const removed = this.#configuration.users
       .filter(({ existing }) => existing)
       .flatMap(({ key }) => [`aws_iam_user.${key}`, ...addressesOfRights(key)])
+      // A user may be called as an address of another one ends: `a_inline`.
+      .filter((from) => !isAddressTaken(this, from))
       .map((from) => ({ from, lifecycle: { destroy: false } }));
     if (removed.length > 0) {
       this.addOverride('removed', removed);

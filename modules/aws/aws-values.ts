@@ -128,10 +128,10 @@ export const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
 /** Part of a stack's name and of its prefix. */
 export const SHARD = /^[A-Za-z0-9][A-Za-z0-9_-]{0,19}$/;
 /**
- * What names of secrets begin with, without the slash behind it. With a stable key it stays below the 512 characters of a name.
- * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+ * What names of secrets begin with, without the slash behind it. It stands in policies and, twice, in the description of an
+ * alarm, so it is shorter than Secrets Manager would take.
  */
-export const SECRET_PREFIX = /^(?=.{3,256}$)[\w+=.@-]+(\/[\w+=.@-]+)*$/;
+export const SECRET_PREFIX = /^(?=.{3,100}$)[\w+=.@-]+(\/[\w+=.@-]+)*$/;
 export const PREFIX = /^[A-Za-z][A-Za-z0-9_-]{2,}$/;
 
 const PARTITIONS: readonly (readonly [start: string, partition: string])[] = [

@@ -16,11 +16,19 @@ export interface JournalTableProps {
   /** Where it is. A plan for another place than that of the first apply is refused. */
   readonly place: AwsPlace;
   /**
+   * What `underPrefix` says of the names of the secrets. Another prefix makes other secrets, so a plan for one is refused, too.
+   * @default they begin as all names do
+   */
+  readonly secrets?: string;
+  /**
    * Off only for stacks that are thrown away: without the journal nobody knows which keys are ours.
    * @default true
    */
   readonly deletionProtection?: boolean | IResolvable;
 }
+
+/** For `secrets` of a table, where the names of secrets begin otherwise than all other names. */
+export const underPrefix = (secretPrefix: string): string => `, with secrets under ${secretPrefix}`;
 
 /** The table as others refer to it: a `JournalTable`, or one that was made elsewhere. */
 export interface JournalTableReference {
@@ -54,7 +62,8 @@ export class JournalTable extends Construct implements JournalTableReference {
         deletionProtectionEnabled: props.deletionProtection ?? true,
       }),
     );
-    holdToPlace(this, `${name} in ${props.place.region} of account ${props.place.accountId}`);
+    const { place, secrets = '' } = props;
+    holdToPlace(this, `${name} in ${place.region} of account ${place.accountId}${secrets}`);
     // The attribute, not the name: whoever uses it has to wait until the table is there.
     this.tableName = table.name;
     this.arn = table.arn;
@@ -91,7 +100,7 @@ function holdToPlace(scope: Construct, place: string): void {
           {
             condition: `\${self.output.place == "${place}"}`,
             errorMessage:
-              `This state is of \${self.output.place}, and the plan is for ${place}. Put account, region and prefix back: ` +
+              `This state is of \${self.output.place}, and the plan is for ${place}. Put account, region and prefixes back: ` +
               'what is live would be forgotten and made a second time. If nothing of it is needed any more, plan with ' +
               '-replace of the resource that is named here.',
           },

@@ -109,6 +109,7 @@ export class KeyRetirement extends Construct {
           ...{ place, prefix, stackName: props.stackName },
           ...{ secretPrefix: props.secretPrefix, sharded: props.sharded },
           users: users === 'tagged' ? users : users(),
+          vpc: defaults.vpc,
           tableArn: table.arn,
           queueArn: queue.namedArn,
         }),

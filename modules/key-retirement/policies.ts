@@ -1,10 +1,12 @@
 import { iamUserArn } from '../aws/aws-place';
 import type { AwsPlace } from '../aws/aws-place';
-import { functionName, secretNamePrefix, TAG_KEYS } from '../aws/names';
+import { functionName, retirementFunctionName, secretNamePrefix, TAG_KEYS } from '../aws/names';
 import { findingsItemKey, journalItemKey, SWEEP_ITEM_KEY } from '../../contract/table';
 import type { PolicyStatement } from '../aws/policy-document';
+import type { FunctionDefaults } from '../node-function/node-function-props';
+import { vpcStatements } from '../node-function/vpc';
 import { hasTag, leadingKeys, taggedUsers, tellEvents } from '../rotated-user/policies';
-import { CHARACTERS_FOR_USERS, usersOfStack } from '../rotated-user/shared-users';
+import { charactersForUsersBeside, usersOfStack } from '../rotated-user/shared-users';
 
 /** On the access keys of a user, for retirement: it never makes one. */
 const RETIREMENT_KEY_ACTIONS = [
@@ -40,6 +42,8 @@ export interface RetirementScope {
   /** Secrets whose names begin alike belong to others, too: the stack's own are told by its tag. */
   readonly sharded?: boolean;
   readonly users: readonly RetiredUser[] | 'tagged';
+  /** Where the function runs, whose own statements stand in the same policy. */
+  readonly vpc?: FunctionDefaults['vpc'];
   readonly tableArn: string;
   /** Where failed runs go. */
   readonly queueArn: string;
@@ -63,7 +67,14 @@ export function retirementStatements(scope: RetirementScope): readonly PolicySta
           scope.users.map(({ userArn, userPath }) => ({ arn: userArn, path: userPath })),
           { arnOfPath },
           tag,
-          { actions: RETIREMENT_KEY_ACTIONS, characters: CHARACTERS_FOR_USERS - sizeOf(functions) },
+          {
+            actions: RETIREMENT_KEY_ACTIONS,
+            characters: charactersForUsersBeside(
+              functions,
+              vpcStatements(scope.vpc, retirementFunctionName(prefix)),
+              [secretPrefix.slice(prefix.length).repeat(2)],
+            ),
+          },
         )),
     {
       Sid: 'Secrets',

@@ -6,9 +6,10 @@ import type { StackConfiguration } from '../config/configuration';
 import { secretNamePrefix, sharedFunctionName, TAG_KEYS } from '../aws/names';
 import type { JournalTable } from '../journal-table/journal-table';
 import type { FunctionDefaults } from '../node-function/node-function-props';
+import { vpcStatements } from '../node-function/vpc';
 import { encryptedCopies, rotationStatements } from './policies';
 import { RotationFunction } from './rotation-function';
-import { usersOfStack } from './shared-users';
+import { charactersForUsersBeside, usersOfStack } from './shared-users';
 import type { SharedFunctionUser } from './shared-users';
 
 export interface SharedRotationProps {
@@ -34,7 +35,13 @@ export function sharedRotation(scope: Construct, props: SharedRotationProps): Ro
     statements: () =>
       rotationStatements({
         place,
-        users: usersOfStack(props.users(), { arnOfPath: (path) => iamUserArn(place, path, '*') }, tag),
+        users: usersOfStack(props.users(), { arnOfPath: (path) => iamUserArn(place, path, '*') }, tag, {
+          characters: charactersForUsersBeside(
+            vpcStatements(props.defaults.vpc, sharedFunctionName(prefix)),
+            keysOf(props.configuration).slice(1),
+            [secretPrefix.slice(prefix.length)],
+          ),
+        }),
         secretArn: `arn:${place.partition}:secretsmanager:${secrets}`,
         tableArn: table.arn,
         stableKey: '*',

@@ -13,7 +13,11 @@ export interface SharedFunctionUser {
  * function's policy takes about 2,000 of them.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
-export const CHARACTERS_FOR_USERS = 8_000;
+const CHARACTERS_FOR_USERS = 8_000;
+
+/** @param others what a stack that asks for more has besides, as it stands in the policy */
+export const charactersForUsersBeside = (...others: readonly (readonly unknown[])[]): number =>
+  others.reduce((room, other) => room - JSON.stringify(other).length + 2, CHARACTERS_FOR_USERS);
 
 /** For a user that we look up, the ARN is a reference here; this is how long the real one is, generously. */
 const LONGEST_USUAL_ARN = 150;

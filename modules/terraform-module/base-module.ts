@@ -35,6 +35,7 @@ type Declared =
   | 'local.alert_policy_kms_key_arn'
   | 'local.alert_topic_kms_key'
   | 'local.metrics_per'
+  | 'local.place_of_secrets'
   | 'local.secret_prefix'
   | 'local.shared_alarm_count'
   | 'local.dashboard_count'
@@ -55,6 +56,7 @@ export class BaseModule extends TerraformStack {
     const table = new JournalTable(this, 'Journal', {
       tableName: take('var.prefix'),
       place,
+      secrets: take('local.place_of_secrets'),
       deletionProtection: Token.asAny(take('var.protection')),
     });
     const defaults: FunctionDefaults = {

@@ -35,6 +35,10 @@ export function addressed<T extends TerraformElement>(name: string, element: T):
   return element;
 }
 
+/** @param address - `<type>.<name>` */
+export const isAddressTaken = (stack: TerraformStack, address: string): boolean =>
+  addressesOf(stack).has(address);
+
 function addressesOf(stack: TerraformStack): Map<string, string> {
   const addresses = addressesByStack.get(stack) ?? new Map<string, string>();
   addressesByStack.set(stack, addresses);

@@ -20,7 +20,7 @@ const LIMITS: Readonly<Record<string, Readonly<Record<string, Limit>>>> = {
   aws_cloudwatch_event_rule: { name: { most: 64, remedy: SHORTER_NAME } },
   aws_cloudwatch_log_group: { name: { most: 512, remedy: SHORTER_NAME } },
   aws_cloudwatch_metric_alarm: {
-    alarm_description: { most: 1_024, remedy: 'Take a shorter alerts.runbookUrl.' },
+    alarm_description: { most: 1_024, remedy: 'Take a shorter alerts.runbookUrl or secretPrefix.' },
     alarm_name: { most: 255, remedy: SHORTER_NAME },
   },
   aws_iam_role: {
@@ -44,14 +44,14 @@ export type Resources = Readonly<Record<string, Readonly<Record<string, Readonly
 
 /**
  * What in a stack is longer than AWS takes, as sentences. Only an apply would find it, half-way. References to what
- * Terraform knows later do not count, so that what is near a limit may still pass it.
+ * Terraform knows later count as little as they can have, so that what is near a limit may still pass it.
  */
 export function tooLong(resources: Resources): readonly string[] {
   return Object.entries(LIMITS).flatMap(([type, limits]) =>
     Object.entries(resources[type] ?? {}).flatMap(([name, values]) =>
       Object.entries(limits).flatMap(([argument, { most, remedy }]) => {
         const value = values[argument];
-        const length = typeof value === 'string' ? lengthOf(value) : 0;
+        const length = typeof value === 'string' ? lengthOf(value, argument === 'policy' ? 50 : 0) : 0;
         return length <= most
           ? []
           : [
@@ -62,7 +62,9 @@ export function tooLong(resources: Resources): readonly string[] {
   );
 }
 
-const lengthOf = (value: string): number => value.replaceAll(/\$\{[^}]*\}/g, '').length;
+/** An ARN has 50 characters at least. */
+const lengthOf = (value: string, ofReference: number): number =>
+  value.replaceAll(/\$\{[^}]*\}/g, 'x'.repeat(ofReference)).length;
 
 /** Names or policies of a stack are longer than AWS takes. */
 export class StackTooLongError extends Error {

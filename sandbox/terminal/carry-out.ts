@@ -4,6 +4,8 @@ import { runDue } from './run-due';
 
 const UNITS: Readonly<Record<string, number>> = { m: MINUTE, h: HOUR, d: 24 * HOUR };
 
+const MOST_AHEAD = 100 * 365 * 24 * HOUR;
+
 export const HOW_TO_USE = [
   'Type here, and press Enter:',
   '  +1h     set the clock of the local AWS ahead, by minutes, hours or days: +30m, +25h, +7d',
@@ -32,7 +34,10 @@ export class Terminal {
   async #do(line: string): Promise<void> {
     const [, count, unit = ''] = /^\+\s*(\d+)\s*([mhd])$/.exec(line) ?? [];
     if (count !== undefined) {
-      this.aws.clockShiftMs += Number(count) * (UNITS[unit] ?? 0);
+      const shift = this.aws.clockShiftMs + Number(count) * (UNITS[unit] ?? 0);
+      if (shift > MOST_AHEAD)
+        throw new Error('The clock goes ahead by 100 years at most. It stays as it is.');
+      this.aws.clockShiftMs = shift;
       this.say(`It is ${this.aws.now().toISOString()}. Nothing has run yet: run`);
     } else if (line === 'run') await runDue(this.aws, this.say);
     else if (line === 'mails') this.#showMessages();

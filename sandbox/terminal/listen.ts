@@ -14,10 +14,8 @@ export function listen(
   onInterrupt: () => void,
 ): { stop(): void } {
   const terminal = new Terminal(aws, say);
-  const lines = createInterface({
-    input: process.stdin,
-    output: process.stdin.isTTY ? process.stdout : undefined,
-  });
+  // As plain lines: a program in the background that changes the terminal's mode is stopped by it.
+  const lines = createInterface({ input: process.stdin, terminal: false });
   for (const line of HOW_TO_USE) say(line);
   let last = Promise.resolve();
   lines.on('line', (line) => {

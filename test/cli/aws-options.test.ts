@@ -66,6 +66,17 @@ it.each([
   expect(await keyOf(await connect({ region: 'eu-west-1', ...options }))).toBe(id);
 });
 
+it.each([
+  ['--profile', { profile: 'typo' }, ENVIRONMENT_KEY],
+  ['AWS_PROFILE', {}, { AWS_PROFILE: 'typo' }],
+])(
+  'a command does not go on as the machine where %s names a profile that does not exist',
+  async (_, options, env) => {
+    Object.assign(process.env, env);
+    await expect(connect({ region: 'eu-west-1', ...options })).rejects.toThrow("There is no profile 'typo'");
+  },
+);
+
 it('the options are the same for every command that talks to AWS', () => {
   const named = (command: Command): readonly (string | undefined)[] =>
     command.options.map(({ long }) => long);

@@ -296,6 +296,49 @@ it('a rotated user that is there already is imported if so wanted, and then is a
   });
 });
 
+it('a rotated user that is only looked up does not take from the state what another one has at a like address', () => {
+  const users = [
+    aUser('a', { existing: true }),
+    aUser('a_inline', { selfRenewal: true, kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/1' }),
+  ];
+  const { removed } = JSON.parse(synthesize(aStack(users)).text) as { removed: { from: string }[] };
+
+  expect(removed.map(({ from }) => from)).toEqual([
+    'aws_iam_user.a',
+    'aws_iam_user_policy_attachment.a',
+    'aws_iam_user_group_membership.a',
+  ]);
+});
+
+it('a plan for another prefix of secrets is refused on a live stack, as for another prefix', () => {
+  const placeOf = (own: object): string =>
+    JSON.stringify(synthesize(aStack([aUser('a')], own)).at('terraform_data.place'));
+
+  expect(placeOf({ secretPrefix: 'prod/payments' })).toContain(
+    '111122223333, with secrets under prod/payments',
+  );
+  expect(placeOf({})).not.toContain('secrets under');
+});
+
+it.each([
+  ['in a VPC', { vpc: { subnetIds: ['subnet-1'], securityGroupIds: ['sg-1'] } }, {}],
+  ['with a long prefix of secrets', { secretPrefix: 'x'.repeat(100) }, {}],
+  ['with a key for each tenth user', {}, { ownKeys: true }],
+] as const)(
+  'the policies of a shared function still fit into its role for 122 users %s',
+  (_, own, { ownKeys = false }: { ownKeys?: boolean }) => {
+    const users = Array.from({ length: 122 }, (__, index) =>
+      aUser(`service-account-${String(index).padStart(3, '0')}`, {
+        path: '/service/',
+        ...(ownKeys && index % 10 === 0
+          ? { kmsKeyArn: `arn:aws:kms:eu-west-1:111122223333:key/${String(index).padStart(36, '0')}` }
+          : {}),
+      }),
+    );
+    expect(() => synthesize(aStack(users, { functions: 'shared', ...own }))).not.toThrow();
+  },
+);
+
 it('a rotated user that is only looked up stays in the account when it leaves the state', () => {
   const removed = JSON.parse(withUser({ existing: true }).text).removed;
 

@@ -25,6 +25,12 @@ it.each([
   expect(said).toEqual([`It is ${new Date(shift).toISOString()}. Nothing has run yet: run`]);
 });
 
+it('the clock of the local AWS stays as it is where there is no such time', async () => {
+  await terminal.carryOut('+99999999999d');
+  expect(aws.clockShiftMs).toBe(0);
+  expect(said).toEqual(['The clock goes ahead by 100 years at most. It stays as it is.']);
+});
+
 it('the messages that the local AWS took are shown once each, without those that it refused', async () => {
   calls.push(
     call('Publish', { Subject: 'A key', Message: 'one\ntwo' }),

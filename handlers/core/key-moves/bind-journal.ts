@@ -29,7 +29,8 @@ export async function bindJournal(work: KeyWork): Promise<void> {
   const { labels, copies } = await describeSecret(work);
   ports.log.warn('the journal was about another user or secret, so a new one is begun', { former });
   const attempt = attemptToSettle(work, former, labels);
-  const previous = await keysToRetire(work, former, attempt);
+  const listed = new Set((await listKeys(work)).map(({ id }) => id));
+  const previous = keysToRetire(work, former, attempt, listed);
   // Whoever it was made for, its rotation is over. Before the journal is another one: after a crash in between, all of this
   // is done again.
   if (attempt !== undefined) {
@@ -37,7 +38,8 @@ export async function bindJournal(work: KeyWork): Promise<void> {
     // A first key, which follows, moves AWSCURRENT.
     await letCopiesFollow(work, copies);
   }
-  const left = await leftBehind(work, former, [...previous, ...(attempt === undefined ? [] : [attempt])]);
+  const settled = attempt !== undefined && isUnderName(work, attempt, listed) ? [attempt] : [];
+  const left = await leftBehind(work, former, [...previous, ...settled]);
   await leasedJournal.write({ userId, secretArn, previous, attempt });
   if (left.length > 0) tellLeftBehind(work, former, left);
   if (attempt === undefined) return;
@@ -75,13 +77,19 @@ function attemptToSettle(
   };
 }
 
-async function keysToRetire(
-  work: KeyWork,
+/** Whether settling reaches the attempt's key. The listing may not show a new key yet. */
+const isUnderName = (
+  { ports }: KeyWork,
+  { keyId, announcedAt }: Attempt,
+  listed: ReadonlySet<string>,
+): boolean => keyId !== undefined && (listed.has(keyId) || ports.clock.now() - announcedAt <= LISTING_LAG);
+
+function keysToRetire(
+  { settings, ports }: KeyWork,
   former: Journal,
   carried: Attempt | undefined,
-): Promise<PreviousKey[]> {
-  const { settings, ports } = work;
-  const listed = new Set((await listKeys(work)).map(({ id }) => id));
+  listed: ReadonlySet<string>,
+): PreviousKey[] {
   const now = ports.clock.now();
   const isSameUser = former.userId === settings.userId;
   const { current, attempt, previous } = former;
@@ -103,7 +111,10 @@ async function keysToRetire(
   return keys.map((key) => ({ ...key, versionId: undefined }));
 }
 
-/** The ids of the former user's keys that nobody looks after any more. None, where that user is gone, and they with it. */
+/**
+ * The ids of the former user's keys that nobody looks after any more. None, where that user is gone, and they with it: its
+ * removal was announced, or AWS does not know its current key.
+ */
 async function leftBehind(
   work: KeyWork,
   { userId, current, attempt, previous, secretArn }: Journal,
@@ -113,6 +124,8 @@ async function leftBehind(
   const made = [current, attempt, ...previous].flatMap((key) => key?.keyId ?? []);
   const left = made.filter((keyId) => carried.every((key) => key.keyId !== keyId));
   if (left.length === 0) return [];
+  const { removalOf } = await work.ports.journals.read(work.settings.stableKey);
+  if (removalOf === secretArn) return [];
   const isLost =
     current !== undefined && secretArn === work.settings.secretArn && (await isDead(work, current));
   return isLost ? [] : left;

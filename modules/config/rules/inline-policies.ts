@@ -55,8 +55,11 @@ function roomFor({ values: { kmsKeyArn } }: DraftStack, { values }: DraftUser): 
   return MOST_CHARACTERS_OF_INLINE_POLICIES - (renews ? CHARACTERS_OF_SELF_RENEWAL : 0);
 }
 
+/** As IAM counts. */
+const withoutSpace = (text: string): number => text.replaceAll(/\s/g, '').length;
+
 function checkLength(documents: readonly unknown[], path: Path, room: number): Problem[] {
-  const count = documents.reduce<number>((sum, document) => sum + policyText(document).length, 0);
+  const count = documents.reduce<number>((sum, document) => sum + withoutSpace(policyText(document)), 0);
   if (count <= room) return [];
   const rest =
     room === MOST_CHARACTERS_OF_INLINE_POLICIES

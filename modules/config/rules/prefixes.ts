@@ -43,7 +43,7 @@ export function checkPrefixes(draft: Draft): Problem[] {
         path,
         found: `'${prefix}'${stack.values.prefix === undefined && stack.shard === undefined ? ' (the default)' : ''}, as in stacks.${twin}`,
         rule: `two stacks of one account (${accountId}) differ in their prefix, even in different regions, because their roles are named after it`,
-        write: `prefix: ${prefix}-${stack.name}`.slice(0, 60),
+        write: `prefix: ${prefix}-${stack.name}`.slice(0, 56),
       });
       continue;
     }

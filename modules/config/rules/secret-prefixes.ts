@@ -1,3 +1,4 @@
+import { SECRET_PREFIX } from '../../aws/aws-values';
 import { secretNamePrefix } from '../../aws/names';
 import type { Draft, DraftStack } from '../draft';
 import { formatPath, type Problem } from '../problem';
@@ -27,10 +28,17 @@ export function checkSecretPrefixes(draft: Draft): Problem[] {
       {
         path: [...saidBy.path, 'secretPrefix'],
         rule: `secrets of two stacks of one account (${accountId}) are called differently, and neither's begin as those of the other; ${formatPath((saidBy === stack ? other.stack : stack).path)} has '${secretNamePrefix(saidBy === stack ? other.prefix : prefix)}'`,
-        write: `secretPrefix: ${saidBy.name}/${saidBy === stack ? prefix : other.prefix}`,
+        write: `secretPrefix: ${freePrefix(saidBy.name, seen)}`,
       },
     ];
   });
+}
+
+/** One that is not refused in turn. */
+function freePrefix(name: string, seen: readonly { readonly prefix: string }[]): string {
+  const isFree = (one: string): boolean =>
+    SECRET_PREFIX.test(one) && seen.every(({ prefix }) => !isWithin(prefix, one) && !isWithin(one, prefix));
+  return [name, `${name}-secrets`, `secrets/${name}`].find(isFree) ?? 'another prefix';
 }
 
 const isWithin = (inner: string, outer: string): boolean =>

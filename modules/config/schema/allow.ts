@@ -60,7 +60,7 @@ export const allowSchema = map(
   },
   {
     description:
-      'What the users in the files of `include` may be. For teams that change their own file without a review by the owner of the stack: without it they may name any IAM user of the account, attach or write any policy, and put their users into any group. It is said beside `include`, and never in such a file.',
+      'What the users in the files of `include` may be. For teams that change their own file without a review by the owner of the stack: without it they may name any IAM user of the account, attach or write any policy, and put their users into any group. The customer key of a secret, `kmsKeyArn`, is not limited. It is said beside `include`, and never in such a file.',
     absent: 'anything',
     example: "{ existing: false, policyArns: ['arn:aws:iam::111122223333:policy/payments/*'] }",
   },

@@ -83,7 +83,7 @@ export const stackSchema = map(
       description:
         'What the names of the secrets begin with: `<secretPrefix>/<stable key>`. It may have slashes, where your organisation prescribes names, as in `prod/payments`. Two stacks of one account differ in it, and none begins with that of another. Another one makes other secrets: never change it while there are users.',
       absent: 'the `prefix`',
-      rule: 'a prefix of secrets has 3 to 256 letters, digits and _+=.@-, in parts that single slashes separate; it begins and ends without a slash',
+      rule: 'a prefix of secrets has 3 to 100 letters, digits and _+=.@-, in parts that single slashes separate; it begins and ends without a slash',
       example: 'prod/payments',
       repair: (found) => found.split('/').filter(Boolean).join('/'),
     }).optional(),

@@ -8,6 +8,7 @@ locals {
   alert_topic_kms_key = coalesce(var.alert_kms_key_arn, "alias/aws/sns")
 
   secret_prefix        = coalesce(var.secret_prefix, var.prefix)
+  place_of_secrets     = local.secret_prefix == var.prefix ? "" : ", with secrets under ${local.secret_prefix}"
   metrics_per          = var.metrics_per_user ? "user" : "stack"
   shared_alarm_count   = var.per_function_alarms ? 0 : 1
   dashboard_count      = var.dashboard ? 1 : 0

@@ -30,9 +30,9 @@ variable "secret_prefix" {
   validation {
     condition = (
       var.secret_prefix == null ||
-      can(regex("^[0-9A-Za-z_+=.@-]+(/[0-9A-Za-z_+=.@-]+)*$", var.secret_prefix)) && try(length(var.secret_prefix) >= 3 && length(var.secret_prefix) <= 256, false)
+      can(regex("^[0-9A-Za-z_+=.@-]+(/[0-9A-Za-z_+=.@-]+)*$", var.secret_prefix)) && try(length(var.secret_prefix) >= 3 && length(var.secret_prefix) <= 100, false)
     )
-    error_message = "A prefix of secrets has 3 to 256 letters, digits and _+=.@-, in parts that single slashes separate. Write: secret_prefix = \"prod/payments\"."
+    error_message = "A prefix of secrets has 3 to 100 letters, digits and _+=.@-, in parts that single slashes separate. Write: secret_prefix = \"prod/payments\"."
   }
 }
 

@@ -12,6 +12,7 @@ jest.setTimeout(180_000);
 
 const PROJECT = join(__dirname, '../../..');
 const PARTS = [
+  'bin',
   'cdktf.json',
   'contract',
   'handlers',

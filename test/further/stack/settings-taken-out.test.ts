@@ -114,7 +114,9 @@ describeWithTools('a stack that asked for everything that can be asked for, and 
       expect(ResourcePolicy).toBeUndefined();
     }
     const { Tags = [] } = await secretOf('ci-deployer');
-    expect(Tags.map(({ Key }) => Key).sort()).toEqual([`${PREFIX}:stack`, `${PREFIX}:user`]);
+    expect(Tags.map(({ Key }) => Key).sort()).toEqual(
+      ['stack', 'user', 'user-id'].map((name) => `${PREFIX}:${name}`),
+    );
   });
 
   it('has no user with a path, a boundary, policies or tags that nobody asks for', async () => {

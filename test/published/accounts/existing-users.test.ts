@@ -118,7 +118,7 @@ describeWithTools('IAM users that are there already', () => {
 
     const changes = await stack.changes(stackOf(released, looked));
     const ofUsers = Object.entries(changes).filter(([address]) => address.startsWith('aws_iam_user'));
-    expect(new Set(ofUsers.map(([, action]) => action))).toEqual(new Set(['forget']));
+    expect(new Set(ofUsers.map(([, action]) => action))).toEqual(new Set(['remove']));
     await stack.applyChanges();
 
     expect(await keyIsAt('moved', 'moved@example')).toEqual(ofMoved);

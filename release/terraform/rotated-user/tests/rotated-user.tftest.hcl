@@ -126,37 +126,6 @@ run "is_where_and_called_as_its_base_says" {
   }
 }
 
-run "is_where_and_called_as_its_base_says" {
-  command = plan
-
-  variables {
-    base = {
-      name                  = "production"
-      prefix                = "iam-key-rotation"
-      secret_prefix         = "prod/payments"
-      vpc                   = { subnet_ids = ["subnet-0123456789abcdef0"], security_group_ids = ["sg-0123456789abcdef0"] }
-      table_name            = "iam-key-rotation"
-      table_arn             = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation"
-      protection            = true
-      role_path             = "/"
-      log_retention_days    = 365
-      per_function_alarms   = true
-      runbook_url           = "https://wiki.example.com/runbook"
-      function_runtime      = "nodejs22.x"
-      function_architecture = "arm64"
-    }
-  }
-
-  assert {
-    condition     = aws_secretsmanager_secret.user.name == "prod/payments/ci-deployer" && aws_lambda_function.user.environment[0].variables.SECRET_NAME_PREFIX == "prod/payments"
-    error_message = "The secret is called otherwise, or the function looks for another."
-  }
-  assert {
-    condition     = aws_lambda_function.user.vpc_config[0].security_group_ids == toset(["sg-0123456789abcdef0"])
-    error_message = "The function runs elsewhere."
-  }
-}
-
 run "attaches_policies_of_which_only_the_names_are_known" {
   command = plan
 

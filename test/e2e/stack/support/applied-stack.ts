@@ -11,7 +11,7 @@ import { type Terraform, type TerraformResult, terraform } from '../../../../san
 /** What Terraform would do, by address; what stays as it is does not appear. */
 export type Changes = Readonly<Record<string, Change>>;
 
-type Change = 'create' | 'update' | 'delete' | 'replace';
+type Change = 'create' | 'update' | 'delete' | 'replace' | 'remove';
 
 /** A line of `terraform plan -json`: https://developer.hashicorp.com/terraform/internals/machine-readable-ui */
 interface PlanLine {

@@ -81,6 +81,29 @@ describe('the keys of a user that was renamed, whose name another user has now,'
 
     expect(world.listener.events).toEqual([]);
   });
+
+  test('are not told of where the removal of the user was announced, and its stable key is used again', async () => {
+    await rename();
+    world.amendJournal({ secretArn: OTHER_ARN });
+    await world.ports.journals.announceRemoval('ci-deployer', OTHER_ARN);
+    await bind(world);
+
+    expect(world.listener.events).toEqual([]);
+  });
+
+  test('are told of with that of an open attempt, which settling does not reach under the new name', async () => {
+    await world.rotate(tokenOf(1), 'createSecret');
+    const made = world.keyUnder(tokenOf(1))!;
+    world.amendJournal({ userId: 'AIDAFORMEREXAMPLE' });
+    world.ports.keys.list = () => Promise.resolve([]);
+    world.gate.advance(2 * LISTING_LAG);
+    await bind(world);
+
+    const told = world.listener.events.find(({ detailType }) => detailType === 'Keys Left Behind');
+    expect(told?.detail).toMatchObject({
+      keyIdSuffixes: expect.arrayContaining([made.slice(-4)]) as unknown,
+    });
+  });
 });
 
 describe('the journal of another user of the same name', () => {

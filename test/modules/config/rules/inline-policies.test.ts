@@ -32,10 +32,17 @@ it('an inline policy reaches IAM as JSON, with the version in which policy varia
   ]);
 });
 
+it('an inline policy reaches IAM in the characters that IAM takes', () => {
+  const text = policies(`read: { ${statement(", Condition: { StringEquals: { 'aws:x': 'Ż' } }")} }`);
+  const { inlinePolicies = {} } = parseConfiguration('rotation.yaml', text, NOW).stacks[0]?.users[0] ?? {};
+
+  expect(inlinePolicies['read']).toContain(String.raw`"aws:x":"\u017b"`);
+});
+
 itRefuses('an inline policy without a statement', policies('read: { Version: 2012-10-17 }'))`
 rotation.yaml:8:11 stacks.production.users.ci-deployer.inlinePolicies.read
   found  a map of 1 key
-  rule   an inline policy is a policy document as IAM has it: Statement, each with Effect, Action or NotAction, Resource or NotResource, and no Principal; it may have Sid (letters and digits) and Condition
+  rule   an inline policy is a policy document as IAM has it: Statement, each with Effect, Action or NotAction, Resource or NotResource, and no Principal; it may have Sid (letters and digits, each once) and Condition, with numbers in quotes
   write  read: { Statement: [{ Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::reports/*' }] }`;
 
 it.each([
@@ -44,6 +51,14 @@ it.each([
   ['no effect', `Statement: { Action: 's3:*', Resource: '*' }`],
   ['no resource', `Statement: { Effect: Allow, Action: 's3:*' }`],
   ['a word that IAM does not know', statement(', Conditions: {}')],
+  [
+    'a number, of which YAML may make another',
+    statement(", Condition: { StringEquals: { 'aws:SourceAccount': 012345678901 } }"),
+  ],
+  [
+    'one Sid twice',
+    `Statement: [{ Sid: A, Effect: Allow, Action: 's3:*', Resource: '*' }, { Sid: A, Effect: Deny, Action: 's3:*', Resource: '*' }]`,
+  ],
 ])('rotation.yaml is refused for an inline policy with %s', (_, document) => {
   expect(() => parseConfiguration('rotation.yaml', policies(`read: { ${document} }`), NOW)).toThrow(
     'an inline policy is a policy document as IAM has it',

@@ -1,7 +1,7 @@
 import { fileWithStacks, itAccepts, itRefuses, itRefusesOfStack } from '../refusal';
 
 itRefusesOfStack('a prefix of secrets with an empty part', 'secretPrefix: /prod//payments/')`
-  rule   a prefix of secrets has 3 to 256 letters, digits and _+=.@-, in parts that single slashes separate; it begins and ends without a slash
+  rule   a prefix of secrets has 3 to 100 letters, digits and _+=.@-, in parts that single slashes separate; it begins and ends without a slash
   write  secretPrefix: prod/payments`;
 
 itRefuses(
@@ -14,7 +14,7 @@ itRefuses(
 rotation.yaml:3:70 stacks.b.secretPrefix
   found  'prod/a/b'
   rule   secrets of two stacks of one account (111122223333) are called differently, and neither's begin as those of the other; stacks.a has 'prod/a/'
-  write  secretPrefix: b/prod/a/b`;
+  write  secretPrefix: b-secrets`;
 
 itAccepts(
   'prefixes of secrets that only begin with the same letters, or are of two accounts',
