@@ -27,9 +27,11 @@ function findMoto(): readonly string[] | undefined {
 export function requireMoto(): readonly string[] {
   const found = findMoto();
   if (found) return found;
-  process.stderr.write(
-    `moto ${MOTO_VERSION} is being installed into ${VENV}, once: that takes up to a minute.\n`,
-  );
+  if (succeeds('python3', '--version')) {
+    process.stderr.write(
+      `moto ${MOTO_VERSION} is being installed into ${VENV}, once: that takes up to a minute.\n`,
+    );
+  }
   const install = [
     ['python3', '-m', 'venv', VENV],
     [join(VENV, 'bin', 'python'), '-m', 'pip', 'install', '--quiet', `moto[server]==${MOTO_VERSION}`],
