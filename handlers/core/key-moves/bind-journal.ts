@@ -5,7 +5,7 @@ import type { SecretDescription } from '../model/ports';
 import { TryAgainError } from '../model/refusals';
 import { decodeSecretValue } from '../model/secret-value';
 import { LISTING_LAG } from '../model/timing';
-import { emit, suffixOf } from '../telemetry/emit';
+import { eventOf, suffixOf } from '../telemetry/emit';
 import { letCopiesFollow, takePendingOff } from './pending-label';
 import { replacedNow } from './promotion';
 import { settle } from './settle';
@@ -40,8 +40,9 @@ export async function bindJournal(work: KeyWork): Promise<void> {
   }
   const settled = attempt !== undefined && isUnderName(work, attempt, listed) ? [attempt] : [];
   const left = await leftBehind(work, former, [...previous, ...settled]);
+  // Told first, because the new journal forgets them: after a crash in between they are told once more.
+  if (left.length > 0) await tellLeftBehind(work, former, left);
   await leasedJournal.write({ userId, secretArn, previous, attempt });
-  if (left.length > 0) tellLeftBehind(work, former, left);
   if (attempt === undefined) return;
   await settle(work, { pendingRemovedFrom: attempt.token, replacesForeign: true });
 }
@@ -112,8 +113,8 @@ function keysToRetire(
 }
 
 /**
- * The ids of the former user's keys that nobody looks after any more. None, where that user is gone, and they with it: its
- * removal was announced, or AWS does not know its current key.
+ * The ids of the former user's keys that nobody looks after any more. None, where that user is gone, and they with it: AWS
+ * does not know its current key, or, with another secret now, the removal of user and secret was announced.
  */
 async function leftBehind(
   work: KeyWork,
@@ -124,11 +125,11 @@ async function leftBehind(
   const made = [current, attempt, ...previous].flatMap((key) => key?.keyId ?? []);
   const left = made.filter((keyId) => carried.every((key) => key.keyId !== keyId));
   if (left.length === 0) return [];
+  if (secretArn === work.settings.secretArn) {
+    return current !== undefined && (await isDead(work, current)) ? [] : left;
+  }
   const { removalOf } = await work.ports.journals.read(work.settings.stableKey);
-  if (removalOf === secretArn) return [];
-  const isLost =
-    current !== undefined && secretArn === work.settings.secretArn && (await isDead(work, current));
-  return isLost ? [] : left;
+  return removalOf === secretArn ? [] : left;
 }
 
 /** Whether AWS does not know the former current key any more. A key that cannot be tried is taken for alive. */
@@ -145,13 +146,17 @@ async function isDead({ ports, settings }: KeyWork, { versionId }: CurrentKey): 
   }
 }
 
-function tellLeftBehind(work: KeyWork, { userId }: Journal, keyIds: readonly string[]): void {
-  const { userName } = work.settings;
-  emit(work, 'Keys Left Behind', {
+async function tellLeftBehind(
+  { ports, settings }: KeyWork,
+  { userId }: Journal,
+  keyIds: readonly string[],
+): Promise<void> {
+  const event = eventOf(settings, ports.clock.now(), 'Keys Left Behind', {
     formerUserId: userId,
     keyIdSuffixes: keyIds.map(suffixOf),
     reason:
-      `User ${userName} is another one than before. Keys of the former one, whose id is ${userId}, are left behind: ` +
+      `User ${settings.userName} is another one than before. Keys of the former one, whose id is ${userId}, are left behind: ` +
       `${keyIds.map((keyId) => `...${suffixOf(keyId)}`).join(', ')}.`,
   });
+  await ports.lifecycle.send([event]);
 }

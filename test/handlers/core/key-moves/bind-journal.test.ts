@@ -47,7 +47,7 @@ describe('the keys of a user that was renamed, whose name another user has now,'
     return former;
   };
 
-  test('are told of as left behind, once the new journal is written', async () => {
+  test('are told of as left behind', async () => {
     const former = await rename();
     await bind(world);
 
@@ -64,6 +64,16 @@ describe('the keys of a user that was renamed, whose name another user has now,'
     ]);
     await bind(world);
     expect(world.listener.events).toHaveLength(1);
+  });
+
+  test('are told of once more where the process dies before the new journal is written', async () => {
+    await rename();
+    jest.spyOn(world.ports.journals, 'write').mockRejectedValueOnce(new Error('died'));
+    await expect(bind(world)).rejects.toThrow('died');
+    await bind(world);
+
+    const told = world.listener.events.map(({ detailType }) => detailType);
+    expect(told).toEqual(['Keys Left Behind', 'Keys Left Behind']);
   });
 
   test('are told of where the current one cannot be tried, because the secret is another one', async () => {
@@ -91,18 +101,25 @@ describe('the keys of a user that was renamed, whose name another user has now,'
     expect(world.listener.events).toEqual([]);
   });
 
+  test('are told of where the removal was announced, and not made', async () => {
+    await rename();
+    await world.ports.journals.announceRemoval('ci-deployer', world.settings.secretArn);
+    await bind(world);
+
+    expect(world.listener.events.map(({ detailType }) => detailType)).toEqual(['Keys Left Behind']);
+  });
+
   test('are told of with that of an open attempt, which settling does not reach under the new name', async () => {
     await world.rotate(tokenOf(1), 'createSecret');
-    const made = world.keyUnder(tokenOf(1))!;
+    const [current, made] = [world.servedKeyId!, world.keyUnder(tokenOf(1))!];
     world.amendJournal({ userId: 'AIDAFORMEREXAMPLE' });
     world.ports.keys.list = () => Promise.resolve([]);
     world.gate.advance(2 * LISTING_LAG);
     await bind(world);
 
     const told = world.listener.events.find(({ detailType }) => detailType === 'Keys Left Behind');
-    expect(told?.detail).toMatchObject({
-      keyIdSuffixes: expect.arrayContaining([made.slice(-4)]) as unknown,
-    });
+    const left = [current, made].map((keyId) => keyId.slice(-4));
+    expect(told?.detail).toMatchObject({ keyIdSuffixes: left });
   });
 });
 
