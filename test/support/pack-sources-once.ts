@@ -1,10 +1,21 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { join } from 'node:path';
 
 import { packSources as pack } from '../../modules/node-function/pack-sources';
 
 const ROOT = join(__dirname, '../..');
+const DAY = 86_400_000;
+
 const KEPT = join(ROOT, '.cache/functions');
 
 /** All that the code of a function is made from. */
@@ -22,8 +33,9 @@ export function packSources(entryFile: string, name: string): string {
   const zipFile = join(folder, `${name}.zip`);
   if (existsSync(zipFile)) return zipFile;
   mkdirSync(folder, { recursive: true });
-  for (const other of readdirSync(KEPT).filter((entry) => entry !== basename(folder))) {
-    rmSync(join(KEPT, other), { recursive: true, force: true });
+  for (const other of readdirSync(KEPT).map((entry) => join(KEPT, entry))) {
+    // A test that began before the sources were changed may still need it.
+    if (Date.now() - statSync(other).mtimeMs > DAY) rmSync(other, { recursive: true, force: true });
   }
   // Copied aside and renamed, so that a test that runs in parallel never reads half of it.
   const unfinished = `${zipFile}.${process.pid}`;

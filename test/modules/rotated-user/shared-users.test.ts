@@ -1,7 +1,7 @@
 import { awsPlace, iamUserArn } from '../../../modules/aws/aws-place';
 import { policyDocument } from '../../../modules/aws/policy-document';
 import { rotationStatements } from '../../../modules/rotated-user/policies';
-import { usersOfStack } from '../../../modules/rotated-user/shared-users';
+import { charactersForUsersBeside, usersOfStack } from '../../../modules/rotated-user/shared-users';
 import type { SharedFunctionUser } from '../../../modules/rotated-user/shared-users';
 
 const place = awsPlace({ partition: 'aws', accountId: '111122223333', region: 'eu-west-1' });
@@ -24,6 +24,12 @@ it('the users that a shared function may work on are named one by one while they
   expect(usersOfStack(users, arns, tag)).toEqual([
     expect.objectContaining({ Resource: users.map(({ arn }) => arn) }),
   ]);
+});
+
+it('the users that a shared function may work on have less room where a stack asks for more', () => {
+  const room = charactersForUsersBeside();
+
+  expect(charactersForUsersBeside([{ Sid: 'A' }], ['x'.repeat(84)])).toBe(room - 11 - 86);
 });
 
 it('the users that a shared function may work on are none before the first user is there', () => {
