@@ -1,3 +1,5 @@
+import { join, relative } from 'node:path';
+
 import { App } from 'cdktf';
 
 import { loadConfiguration } from './modules/config/load-configuration';
@@ -21,6 +23,8 @@ function main(file: string): void {
     });
   }
   app.synth();
+  const folder = join(relative(process.cwd(), app.outdir), 'stacks');
+  process.stdout.write(`Synthesized into ${folder}: ${stacks.map(({ name }) => name).join(', ')}\n`);
 }
 
 try {

@@ -29,8 +29,8 @@ const INTERFACE_ACTIONS = [
 ];
 
 /**
- * Lambda may make network interfaces for the function, and the function's own code may not. None of these actions can be
- * granted for one VPC alone that Lambda then finds.
+ * Lambda may make network interfaces for the function, and the function's own code may not. AWS documents no narrower
+ * resource for this than all.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
  */

@@ -23,10 +23,11 @@ describe('main', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
 
-  it('makes a stack of rotation.yaml', () => {
+  it('makes a stack of rotation.yaml, and says where', () => {
     write('rotation.yaml', GOOD);
 
-    expect(runMain(folder)).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+    const stdout = 'Synthesized into cdktf.out/stacks: production\n';
+    expect(runMain(folder)).toEqual({ exitCode: 0, stdout, stderr: '' });
     expect(existsSync(join(folder, 'cdktf.out/stacks/production/cdk.tf.json'))).toBe(true);
   });
 
