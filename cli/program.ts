@@ -7,6 +7,7 @@ import { importBlocksCommand } from './commands/import-blocks';
 import { replaceLeakedKeyCommand } from './commands/replace-leaked-key';
 import { rollBackCommand } from './commands/roll-back';
 import { staleFunctionsCommand } from './commands/stale-functions';
+import { statusCommand } from './commands/status';
 import { syncCommand } from './commands/sync';
 import { verifyAccountCommand } from './commands/verify-account';
 
@@ -31,6 +32,7 @@ export function createProgram(): Command {
 
 /** In the order in which the help shows them. */
 const GROUPS: readonly (readonly [heading: string, commands: readonly (() => Command)[]])[] = [
+  ['See:', [statusCommand]],
   ['Act:', [rollBackCommand, replaceLeakedKeyCommand]],
   ['Adopt:', [importBlocksCommand, verifyAccountCommand]],
   ['Applications outside AWS:', [credentialsCommand, syncCommand]],
