@@ -5,11 +5,13 @@ import { checkPlanCommand } from './commands/check-plan';
 import { credentialsCommand } from './commands/credentials';
 import { importBlocksCommand } from './commands/import-blocks';
 import { replaceLeakedKeyCommand } from './commands/replace-leaked-key';
+import { rotateCommand } from './commands/rotate';
 import { rollBackCommand } from './commands/roll-back';
 import { staleFunctionsCommand } from './commands/stale-functions';
 import { statusCommand } from './commands/status';
 import { syncCommand } from './commands/sync';
 import { verifyAccountCommand } from './commands/verify-account';
+import { whoUsesCommand } from './commands/who-uses';
 
 /** All commands, as the command line runs them and the docs describe them. */
 export function createProgram(): Command {
@@ -32,8 +34,8 @@ export function createProgram(): Command {
 
 /** In the order in which the help shows them. */
 const GROUPS: readonly (readonly [heading: string, commands: readonly (() => Command)[]])[] = [
-  ['See:', [statusCommand]],
-  ['Act:', [rollBackCommand, replaceLeakedKeyCommand]],
+  ['See:', [statusCommand, whoUsesCommand]],
+  ['Act:', [rotateCommand, rollBackCommand, replaceLeakedKeyCommand]],
   ['Adopt:', [importBlocksCommand, verifyAccountCommand]],
   ['Applications outside AWS:', [credentialsCommand, syncCommand]],
   ['Pipelines:', [checkPlanCommand, staleFunctionsCommand]],
