@@ -12,19 +12,17 @@ import { statusCommand } from './commands/status';
 import { syncCommand } from './commands/sync';
 import { verifyAccountCommand } from './commands/verify-account';
 import { whoUsesCommand } from './commands/who-uses';
+import { exitCodesText, USUAL_EXIT_CODES } from './help';
 
 /** All commands, as the command line runs them and the docs describe them. */
 export function createProgram(): Command {
-  const program = new Command('iam-key-rotation')
+  const program: Command = new Command('iam-key-rotation')
     .description(
       "Works with the access keys that iam-key-rotation rotates, with the caller's own AWS credentials.",
     )
     .version(version, '-v, --version')
     .showSuggestionAfterError()
-    .addHelpText(
-      'after',
-      '\nExit status: 0 it is done; 1 it failed, and stderr says why; 130 it was stopped with Ctrl-C.',
-    );
+    .addHelpText('after', () => `\n${exitCodesText(program, USUAL_EXIT_CODES)}`);
   for (const [group, commands] of GROUPS) {
     program.commandsGroup(group);
     for (const command of commands) program.addCommand(command());

@@ -2,11 +2,12 @@ import { Command, InvalidArgumentError } from 'commander';
 
 import { MINUTE, SECOND, type Milliseconds } from '../../contract/instant';
 import type { TableEntry } from '../../handlers/core/retirement/retirement-ports';
+import { describeCommand } from '../help';
 import { type JsonOption, type StackOptions, withJson, withStackOptions } from '../aws-options';
 import { concurrently } from '../concurrently';
 import { mayBeInterrupted } from '../interruption';
 import { print, printJson, tell } from '../print';
-import type { RotationDocument, RotationResult } from '../rotate/rotation-document';
+import { rotationDocument, type RotationDocument, type RotationResult } from '../rotate/rotation-document';
 import { rotateUser } from '../rotate/rotate-user';
 import { openStack, requireUser, usersOf, type Stack } from '../stack';
 
@@ -28,12 +29,22 @@ const HOW_IT_GOES_ON =
 
 /** `rotate`: a rotation now, outside the schedule. */
 export function rotateCommand(): Command {
-  return withJson(withStackOptions(new Command('rotate')))
-    .summary('rotate keys now, and follow it')
-    .description(
+  return describeCommand(withJson(withStackOptions(new Command('rotate'))), {
+    summary: 'rotate keys now, and follow it',
+    description:
       'Ask Secrets Manager for a rotation now, and follow it until the new key is current. The replaced key stays usable for ' +
-        'the overlap, as after every rotation. Many users are rotated some at a time.',
-    )
+      'the overlap, as after every rotation. Many users are rotated some at a time.',
+    examples: [
+      { title: 'Rotate two users', text: 'iam-key-rotation rotate ci-deployer reports' },
+      { title: 'Rotate all users of an owner', text: 'iam-key-rotation rotate --owner platform-team' },
+    ],
+    exitCodes: {
+      0: 'all are rotated; with --wait 0, all have begun',
+      1: 'some are not, or it failed, and stderr says why',
+      130: 'it was stopped with Ctrl-C; what has begun goes on',
+    },
+    document: rotationDocument,
+  })
     .argument('[users...]', 'the names of users in rotation.yaml')
     .option('--all', 'rotate all users of the stack')
     .option('--owner <owner>', 'rotate the users of this owner')
@@ -43,11 +54,6 @@ export function rotateCommand(): Command {
       `how many rotations are under way at once, at most ${MOST_AT_A_TIME}`,
       toNumber,
       DEFAULT_AT_A_TIME,
-    )
-    .addHelpText(
-      'after',
-      '\nExit status: 0 all are rotated, or with --wait 0 begun; 1 some are not, or the command failed; 130 it was stopped with\n' +
-        'Ctrl-C, and what has begun goes on.\n\nExample: npx iam-key-rotation rotate ci-deployer reports',
     )
     .action(async (names: string[], options: Options) => {
       const stack = await openStack(options);

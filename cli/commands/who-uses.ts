@@ -4,6 +4,7 @@ import { DAY, type Instant } from '../../contract/instant';
 import { keyUseOf } from '../../handlers/aws/cloudtrail-usage-trail';
 import { overviewOf, type KeyRole } from '../../handlers/core/operator/overview';
 import { fromNow } from '../ages';
+import { describeCommand } from '../help';
 import { type JsonOption, type StackOptions, withJson, withStackOptions } from '../aws-options';
 import { EVENT_HISTORY_DAYS, lookUpEvents } from '../event-history';
 import { present } from '../present';
@@ -12,7 +13,7 @@ import { withProgress } from '../progress';
 import { openStack, requireUser, usersOf, type Stack } from '../stack';
 import { table } from '../table';
 import { UseGroups } from '../who-uses/group-uses';
-import type { KeyUses, UsesDocument } from '../who-uses/uses-document';
+import { usesDocument, type KeyUses, type UsesDocument } from '../who-uses/uses-document';
 import { isAccessKeyId } from './user-options';
 
 interface Options extends StackOptions, JsonOption {
@@ -31,12 +32,20 @@ const NOT_SEEN = [
 
 /** `who-uses`: which application uses a key, from where. */
 export function whoUsesCommand(): Command {
-  return withJson(withStackOptions(new Command('who-uses')))
-    .summary('show who used a key, from where, for what')
-    .description(
+  return describeCommand(withJson(withStackOptions(new Command('who-uses'))), {
+    summary: 'show who used a key, from where, for what',
+    description:
       'Show who used the keys of a user, or one key, by principal, address, program and service: IAM’s last use, and the event ' +
-        'history of CloudTrail, which AWS keeps for 90 days in every account. CloudTrail answers twice a second with 50 events.',
-    )
+      'history of CloudTrail, which AWS keeps for 90 days in every account. CloudTrail answers twice a second with 50 events.',
+    examples: [
+      {
+        title: 'See who used the keys of a user in the last 30 days, in two regions',
+        text: 'iam-key-rotation who-uses ci-deployer --days 30 --regions eu-west-1,us-east-1',
+      },
+      { title: 'See who used one key', text: 'iam-key-rotation who-uses AKIAIOSFODNN7EXAMPLE' },
+    ],
+    document: usesDocument,
+  })
     .argument(
       '<user or key id>',
       'the name of a user in rotation.yaml, or the id of any access key of the account',
@@ -46,11 +55,6 @@ export function whoUsesCommand(): Command {
       '--regions <regions>',
       'where to look, such as eu-west-1,us-east-1; without it in the region of the stack',
       (text: string) => text.split(',').filter(Boolean),
-    )
-    .addHelpText(
-      'after',
-      '\nExit status: 0 it is done; 1 it failed; 130 it was stopped with Ctrl-C.' +
-        '\n\nExample: npx iam-key-rotation who-uses ci-deployer --days 30 --regions eu-west-1,us-east-1',
     )
     .action(async (subject: string, options: Options) => {
       const stack = await openStack(options);
