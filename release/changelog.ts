@@ -1,0 +1,19 @@
+/** A heading of CHANGELOG.md as https://keepachangelog.com has it: `## [0.1.0] - 2026-12-01`. */
+const RELEASED = /^## \[(?<version>\d+\.\d+\.\d+(?:-[\w.]+)?)\] - \d{4}-\d{2}-\d{2}$/;
+const ANY_HEADING = /^## /;
+
+/**
+ * @param changelog - text of CHANGELOG.md
+ * @returns what it says of the version, without its heading; undefined if it has no section with a date for it
+ */
+export function changelogSection(changelog: string, version: string): string | undefined {
+  const lines = changelog.split('\n');
+  const start = lines.findIndex((line) => RELEASED.exec(line)?.groups?.['version'] === version);
+  if (start === -1) return undefined;
+  const following = lines.slice(start + 1);
+  const end = following.findIndex((line) => ANY_HEADING.test(line));
+  return following
+    .slice(0, end === -1 ? following.length : end)
+    .join('\n')
+    .trim();
+}
