@@ -27,13 +27,10 @@ export interface AssembledRelease {
  * @param folder - for what is released; the notes are written beside it
  * @throws Error where `npm pack` fails or an archive is missing
  */
-export function assemble(
-  folder: string,
-  { project, archives, notes }: ReleaseContents,
-): AssembledRelease {
+export function assemble(folder: string, { project, archives, notes }: ReleaseContents): AssembledRelease {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  execFileSync('npm', ['pack', '--pack-destination', folder], {
+  execFileSync('npm', ['pack', '--loglevel=error', '--pack-destination', folder], {
     cwd: project,
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -1,6 +1,6 @@
 /** A heading of CHANGELOG.md as https://keepachangelog.com has it: `## [0.1.0] - 2026-12-01`. */
 const RELEASED = /^## \[(?<version>\d+\.\d+\.\d+(?:-[\w.]+)?)\] - \d{4}-\d{2}-\d{2}$/;
-const ANY_HEADING = /^## /;
+const ANY_HEADING = '## ';
 
 /**
  * @param changelog - text of CHANGELOG.md
@@ -11,7 +11,7 @@ export function changelogSection(changelog: string, version: string): string | u
   const start = lines.findIndex((line) => RELEASED.exec(line)?.groups?.['version'] === version);
   if (start === -1) return undefined;
   const following = lines.slice(start + 1);
-  const end = following.findIndex((line) => ANY_HEADING.test(line));
+  const end = following.findIndex((line) => line.startsWith(ANY_HEADING));
   return following
     .slice(0, end === -1 ? following.length : end)
     .join('\n')

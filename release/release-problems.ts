@@ -35,7 +35,9 @@ export function releaseProblems({ tag, manifest, changelog }: ReleaseCandidate):
             `Tag the commit whose package.json has the version, as v${version}.`,
         ]),
     ...(section === undefined
-      ? [`CHANGELOG.md has no section of this version. Write \`## [${version}] - <date>\` above what is in it.`]
+      ? [
+          `CHANGELOG.md has no section of this version. Write \`## [${version}] - <date>\` above what is in it.`,
+        ]
       : []),
     ...(section === '' ? [`The section of ${version} in CHANGELOG.md is empty. Write what is in it.`] : []),
     ...ADDRESSES.filter((field) => !isSaid(manifest[field])).map(

@@ -33,7 +33,7 @@ function main(args: readonly string[]): void {
   const { folder, notesFile } = assemble(FOLDER, {
     project: PROJECT,
     archives: [join(PROJECT, 'dist', `iam-key-rotation-terraform-${manifest.version}.zip`)],
-    notes: changelogSection(changelog, manifest.version)!,
+    notes: changelogSection(changelog, manifest.version) ?? '',
   });
   process.stdout.write(`To release: ${folder}, with ${notesFile}\n`);
 }

@@ -28,7 +28,11 @@ describe('an assembled release', () => {
   afterAll(() => rmSync(root, { recursive: true }));
 
   const check = (): string =>
-    execFileSync('sha256sum', ['--check', '--strict', 'SHA256SUMS'], { cwd: folder, encoding: 'utf8', stdio: 'pipe' });
+    execFileSync('sha256sum', ['--check', '--strict', 'SHA256SUMS'], {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: 'pipe',
+    });
 
   it('has the package, the archives and their checksums, and nothing of an earlier one', () => {
     expect(readdirSync(folder).sort()).toEqual(['SHA256SUMS', 'a-package-0.1.0.tgz', 'modules.zip']);

@@ -27,24 +27,33 @@ describe('a release', () => {
   });
 
   it('is refused where CHANGELOG.md has no section of the version, or an empty one', () => {
-    const [missing] = releaseProblems({ ...CANDIDATE, changelog: '# Changelog\n\n## [Unreleased]\n\n- first\n' });
-    const [empty] = releaseProblems({ ...CANDIDATE, changelog: '## [0.1.0] - 2026-12-01\n\n## [0.0.9] - 2026-11-01\n' });
+    const [missing] = releaseProblems({
+      ...CANDIDATE,
+      changelog: '# Changelog\n\n## [Unreleased]\n\n- first\n',
+    });
+    const [empty] = releaseProblems({
+      ...CANDIDATE,
+      changelog: '## [0.1.0] - 2026-12-01\n\n## [0.0.9] - 2026-11-01\n',
+    });
 
     expect(missing).toContain('Write `## [0.1.0] - <date>`');
     expect(empty).toContain('is empty');
   });
 
-  it.each(['repository', 'bugs', 'homepage'] as const)('is refused without a public address as %s', (field) => {
-    for (const value of [undefined, '', 'git@code.example.com:team/it', { url: '' }]) {
-      const [problem, ...more] = releaseProblems({
-        ...CANDIDATE,
-        manifest: { ...CANDIDATE.manifest, [field]: value },
-      });
+  it.each(['repository', 'bugs', 'homepage'] as const)(
+    'is refused without a public address as %s',
+    (field) => {
+      for (const value of [undefined, '', 'git@code.example.com:team/it', { url: '' }]) {
+        const [problem, ...more] = releaseProblems({
+          ...CANDIDATE,
+          manifest: { ...CANDIDATE.manifest, [field]: value },
+        });
 
-      expect(problem).toContain(`package.json has no \`${field}\``);
-      expect(more).toEqual([]);
-    }
-  });
+        expect(problem).toContain(`package.json has no \`${field}\``);
+        expect(more).toEqual([]);
+      }
+    },
+  );
 });
 
 it('CHANGELOG.md and package.json are such that only a date and the public addresses can be missing', () => {
@@ -52,7 +61,7 @@ it('CHANGELOG.md and package.json are such that only a date and the public addre
   const dated = changelog.replace('## [Unreleased]', `## [${manifest.version}] - 2026-12-01`);
   const problems = releaseProblems({ tag: `v${manifest.version}`, manifest, changelog: dated });
 
-  expect(problems.filter((problem) => !/^package\.json has no `(repository|bugs|homepage)`/.test(problem))).toEqual(
-    [],
-  );
+  expect(
+    problems.filter((problem) => !/^package\.json has no `(repository|bugs|homepage)`/.test(problem)),
+  ).toEqual([]);
 });

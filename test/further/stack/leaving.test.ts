@@ -25,7 +25,8 @@ const PAGE = readFileSync(join(__dirname, '../../../docs/leaving.md'), 'utf8');
 
 /** A command as docs/leaving.md prints it. */
 function printed(name: string): string {
-  const [, command] = new RegExp(`<!-- tested: ${name} -->\\n\\n *\`\`\`\\n([\\s\\S]*?)\`\`\``).exec(PAGE) ?? [];
+  const [, command] =
+    new RegExp(`<!-- tested: ${name} -->\\n\\n *\`\`\`\\n([\\s\\S]*?)\`\`\``).exec(PAGE) ?? [];
   if (command === undefined) throw new Error(`docs/leaving.md has no command ${name}.`);
   return command;
 }
@@ -110,7 +111,9 @@ describeWithTools('whoever leaves the product by docs/leaving.md', () => {
   });
 
   it('keeps that user’s secret by having Terraform forget it, and takes the entry out', async () => {
-    const [command] = /terraform state list \| grep -E '\^aws_secretsmanager[^\n]*ci-deployer[^\n]*/.exec(PAGE)!;
+    const [command] = /terraform state list \| grep -E '\^aws_secretsmanager[^\n]*ci-deployer[^\n]*/.exec(
+      PAGE,
+    )!;
     inShell(command.replace('ci-deployer', 'one'));
 
     await stack.changes(stackOf(['two', 'three', 'gone'].map(owned)));
@@ -146,9 +149,7 @@ describeWithTools('whoever leaves the product by docs/leaving.md', () => {
   });
 
   it('releases all users with protection off, and that plan destroys nothing', async () => {
-    const changes = await stack.changes(
-      stackOf([released('two'), released('three')], { protection: false }),
-    );
+    const changes = await stack.changes(stackOf([released('two'), released('three')], { protection: false }));
 
     expect(Object.values(changes)).not.toContain('delete');
     expect(Object.values(changes)).not.toContain('replace');
