@@ -4,7 +4,6 @@ import { type Command, InvalidArgumentError } from 'commander';
 
 import { createRequestHandler as newRequestHandler } from '../../client/request-handler';
 import { createLifecycle, createRotationPorts } from '../../handlers/aws/clients';
-import { CallRefusedError } from '../../handlers/core/model/call-errors';
 import { explain } from '../../handlers/core/model/explain';
 import type { RotationPorts } from '../../handlers/core/model/ports';
 import type { Settings } from '../../contract/settings';
@@ -12,6 +11,7 @@ import { NO_METRICS } from '../../handlers/core/telemetry/no-metrics';
 import { createAwsClock } from '../aws-clock';
 import { connect, type StackOptions, withStackOptions } from '../aws-options';
 import { mayBeInterrupted } from '../interruption';
+import { explainMissingTable, noSuchUser } from '../stack';
 import { terminalLog } from '../terminal-log';
 
 const HOW_TO_GO_ON =
@@ -63,20 +63,14 @@ export async function forUser<Result>(
 
 async function readSettings(
   { settings }: Pick<RotationPorts, 'settings'>,
-  { user, prefix, region }: Readonly<Record<'user' | 'prefix' | 'region', string>>,
+  { user, ...stack }: Readonly<Record<'user' | 'prefix' | 'region', string>>,
 ): Promise<Settings> {
   let found: Settings | undefined;
   try {
     found = await settings.read(user);
   } catch (error) {
-    const isNoTable = error instanceof CallRefusedError && error.kind === 'notFound';
-    if (!isNoTable) throw error;
-    throw new Error(`This account has no table ${prefix} in ${region}. ${whereToLook}`, { cause: error });
+    throw explainMissingTable(error, stack);
   }
   if (found !== undefined) return found;
-  throw new Error(`Table ${prefix} of this account, in ${region}, holds no user ${user}. ${whereToLook}`);
+  throw noSuchUser(user, stack);
 }
-
-const whereToLook =
-  "Name the user as in rotation.yaml, the stack's prefix with --prefix, and check the region (--region) and the " +
-  'credentials in use (--profile): aws sts get-caller-identity';

@@ -104,11 +104,14 @@ export function createRotationPorts(tableName: string, options: AwsClientOptions
 }
 
 /** The ports of a sweep that are AWS. IAM is tried once: the pacer has to see when it throttles. */
-export function createSweepPorts(tableName: string): Omit<SweepPorts, OursNotAws> {
-  const { repeatable, onceOnly } = clientConfigs({});
+export function createSweepPorts(
+  tableName: string,
+  options: AwsClientOptions = {},
+): Omit<SweepPorts, OursNotAws> {
+  const { repeatable, onceOnly } = clientConfigs(options);
   const dynamodb = new DynamoDBClient(repeatable);
   return {
-    ...createRotationPorts(tableName),
+    ...createRotationPorts(tableName, options),
     keys: new IamAccessKeyStore(new IAMClient({ ...repeatable, maxAttempts: 1 }), new IAMClient(onceOnly), {
       whenThrottled: 'throw',
     }),

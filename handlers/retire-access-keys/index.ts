@@ -8,7 +8,7 @@ import { PowertoolsMetrics } from '../aws/powertools-metrics';
 import { systemClock } from '../aws/system-clock';
 import { MINUTE } from '../../contract/instant';
 import { pacedAccessKeys } from '../core/retirement/paced-access-keys';
-import { Pacer } from '../core/retirement/pacer';
+import { IAM_RATE, Pacer } from '../core/retirement/pacer';
 import { sweep } from '../core/retirement/sweep';
 import { retireEnvSchema } from '../../contract/env/retire';
 import { summarize, type SweepResult } from './summarize';
@@ -25,8 +25,7 @@ export async function handler(_input: unknown, context: Context): Promise<SweepR
   closeKeptConnections();
   const log = createLog({ run: context.awsRequestId });
   const overAt = systemClock.now() + context.getRemainingTimeInMillis();
-  // AWS publishes no rate for IAM: begin low, and find the limit.
-  const pacer = new Pacer(systemClock, { startRate: 10, maximumRate: 50 });
+  const pacer = new Pacer(systemClock, IAM_RATE);
   const metrics = new PowertoolsMetrics(env.STACK);
   const ports = {
     ...aws,

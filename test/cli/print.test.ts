@@ -27,3 +27,33 @@ it('one event is one line of the log, whatever its fields hold', () => {
   terminalLog.info('it is done', { name: 'a\n::error::b', count: 2, nothing: undefined });
   expect(errors).toBe('it is done  name=a\\u{a}::error::b  count=2\n');
 });
+
+describe('colours', () => {
+  const wasTerminal = process.stdout.isTTY;
+  beforeEach(() => {
+    process.stdout.isTTY = true;
+    setEnv({ TERM: 'xterm' });
+  });
+  afterEach(() => {
+    process.stdout.isTTY = wasTerminal;
+  });
+  const setEnv = (own: Record<string, string>): void => {
+    jest.replaceProperty(process, 'env', { ...process.env, NO_COLOR: '', ...own });
+  };
+  const line = [{ text: 'a\u001b[2Jb', colour: 'red' as const }, ' c'];
+
+  it('are shown on a terminal, and foreign text stays text there', () => {
+    print(line);
+    expect(out).toBe('\u001b[31ma\\u{1b}[2Jb\u001b[39m c\n');
+  });
+
+  it.each([
+    ['there is no terminal', () => (process.stdout.isTTY = false)],
+    ['NO_COLOR is set', () => setEnv({ TERM: 'xterm', NO_COLOR: '1' })],
+    ['the terminal has none', () => setEnv({ TERM: 'dumb' })],
+  ])('are left out where %s', (_, arrange) => {
+    arrange();
+    print(line);
+    expect(out).toBe('a\\u{1b}[2Jb c\n');
+  });
+});

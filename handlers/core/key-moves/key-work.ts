@@ -55,7 +55,7 @@ export async function describeSecret({
   ports,
   settings,
 }: {
-  readonly ports: Pick<RotationPorts, 'secrets'>;
+  readonly ports: { readonly secrets: Pick<RotationPorts['secrets'], 'describe'> };
   readonly settings: Settings;
 }): Promise<SecretDescription> {
   const description = await ports.secrets.describe(settings.secretArn);

@@ -373,7 +373,8 @@ function reportKeys(facts: UserFacts): readonly Report[] {
 const currentWorks = ({ journal, keys }: UserFacts): boolean =>
   keys.some(({ id, status }) => id === journal.current?.keyId && status === 'Active');
 
-function overlapEnd(key: PreviousKey, settings: Settings): Instant {
+/** From when on a previous key is deactivated, unless something holds it. */
+export function overlapEnd(key: PreviousKey, settings: Settings): Instant {
   const overlap = settings.overlapSeconds * SECOND;
   return (
     key.replacedAt + (key.origin === 'takenOver' ? Math.max(overlap, SHORTEST_OVERLAP_TAKEN_OVER) : overlap)

@@ -8,6 +8,9 @@ export interface PacerOptions {
   readonly maximumRate: number;
 }
 
+/** For IAM: AWS publishes no rate, so begin low, and find the limit. */
+export const IAM_RATE: PacerOptions = { startRate: 10, maximumRate: 50 };
+
 const MINIMUM_RATE = 0.5;
 
 /** Until AWS throttles for the first time: by so much per second faster, each second. */

@@ -1,7 +1,6 @@
-import { describeSecret, journalOf, requireBound, type KeyWork } from '../key-moves/key-work';
+import { describeSecret, journalOf, type KeyWork } from '../key-moves/key-work';
 import { deactivatePrevious } from '../key-moves/deactivate-previous';
 import { deleteRetired } from '../key-moves/delete-retired';
-import type { LastUse } from '../model/access-key';
 import { CallRefusedError } from '../model/call-errors';
 import { SECOND } from '../../../contract/instant';
 import type { Journal, PreviousKey } from '../model/journal';
@@ -9,9 +8,10 @@ import { underLease, type LeasedJournal } from '../key-moves/lease';
 import { findPrevious, forgetPrevious, emitReleased } from '../key-moves/previous-keys';
 import { settle } from '../key-moves/settle';
 import { suffixOf, emit } from '../telemetry/emit';
-import { decide, needsLastUse, type UserFacts, type Verdict } from './decide';
+import type { Verdict } from './decide';
 import type { Act, Decision, Hold } from './decision';
 import type { DeletionCap } from './deletion-cap';
+import { inspectUser } from './inspect-user';
 import type { RetirementPorts } from './retirement-ports';
 import type { Settings } from '../../../contract/settings';
 
@@ -54,8 +54,7 @@ export async function sweepUser(
   options: SweepUserOptions,
 ): Promise<UserOutcome> {
   const decideOn = async (read: Journal): Promise<Preview> => {
-    requireBound(read, settings);
-    const verdict = decide(await gatherFacts(ports, settings, read, options.stack));
+    const { verdict } = await inspectUser(ports, settings, read, options.stack);
     return { verdict, holds: compareHolds(read, verdict) };
   };
   let known = journal;
@@ -94,7 +93,7 @@ async function sweepUnderLease(
   const acts: Act[] = [];
   const reports: Decision[] = [];
   for (;;) {
-    const verdict = decide(await gatherFacts(ports, settings, journalOf(work), stack));
+    const { verdict } = await inspectUser(ports, settings, journalOf(work), stack);
     const next = verdict.decisions.find((decision) => decision.kind === 'act');
     const isDone =
       next !== undefined && acts.length < MOST_ACTS && (await performCapped(work, next, deletionCap));
@@ -140,20 +139,6 @@ async function performPatiently(work: RetirementWork, act: Act): Promise<boolean
       await work.leasedJournal.sleep(tries * 2 * SECOND);
     }
   }
-}
-
-async function gatherFacts(
-  ports: RetirementPorts,
-  settings: Settings,
-  journal: Journal,
-  stack: string,
-): Promise<UserFacts> {
-  const secret = await describeSecret({ ports, settings });
-  const keys = await ports.keys.list(settings.userName);
-  const facts = { now: ports.clock.now(), stack, settings, journal, secret, keys };
-  const lastUses = new Map<string, LastUse | undefined>();
-  for (const keyId of needsLastUse(facts)) lastUses.set(keyId, await ports.keys.lastUsed(keyId));
-  return { ...facts, lastUses };
 }
 
 type RetirementWork = KeyWork & { readonly ports: RetirementPorts; readonly settings: Settings };

@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+
+import { version } from '../package.json';
+import { checkPlanCommand } from './commands/check-plan';
+import { credentialsCommand } from './commands/credentials';
+import { importBlocksCommand } from './commands/import-blocks';
+import { replaceLeakedKeyCommand } from './commands/replace-leaked-key';
+import { rollBackCommand } from './commands/roll-back';
+import { staleFunctionsCommand } from './commands/stale-functions';
+import { statusCommand } from './commands/status';
+import { syncCommand } from './commands/sync';
+import { verifyAccountCommand } from './commands/verify-account';
+
+/** All commands, as the command line runs them and the docs describe them. */
+export function createProgram(): Command {
+  const program = new Command('iam-key-rotation')
+    .description(
+      "Works with the access keys that iam-key-rotation rotates, with the caller's own AWS credentials.",
+    )
+    .version(version, '-v, --version')
+    .showSuggestionAfterError()
+    .addHelpText(
+      'after',
+      '\nExit status: 0 it is done; 1 it failed, and stderr says why; 130 it was stopped with Ctrl-C.',
+    );
+  for (const [group, commands] of GROUPS) {
+    program.commandsGroup(group);
+    for (const command of commands) program.addCommand(command());
+  }
+  return program;
+}
+
+/** In the order in which the help shows them. */
+const GROUPS: readonly (readonly [heading: string, commands: readonly (() => Command)[]])[] = [
+  ['See:', [statusCommand]],
+  ['Act:', [rollBackCommand, replaceLeakedKeyCommand]],
+  ['Adopt:', [importBlocksCommand, verifyAccountCommand]],
+  ['Applications outside AWS:', [credentialsCommand, syncCommand]],
+  ['Pipelines:', [checkPlanCommand, staleFunctionsCommand]],
+];

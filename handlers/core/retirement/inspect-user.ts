@@ -1,0 +1,42 @@
+import { describeSecret, requireBound } from '../key-moves/key-work';
+import type { LastUse } from '../model/access-key';
+import type { Journal } from '../model/journal';
+import type { RotationPorts } from '../model/ports';
+import type { Settings } from '../../../contract/settings';
+import { decide, needsLastUse, type UserFacts, type Verdict } from './decide';
+
+/** What is the case for one user, and what follows from it. */
+export interface Inspection {
+  readonly facts: UserFacts;
+  readonly verdict: Verdict;
+}
+
+/** What looking at a user needs: nothing that changes something. */
+export interface InspectionPorts {
+  readonly secrets: Pick<RotationPorts['secrets'], 'describe'>;
+  readonly keys: Pick<RotationPorts['keys'], 'list' | 'lastUsed'>;
+  readonly clock: Pick<RotationPorts['clock'], 'now'>;
+}
+
+/**
+ * Reads everything about one user and decides what is due. Nothing is changed.
+ *
+ * @param stack the stack's prefix
+ * @throws UnknownStateError if the journal is about another user or secret
+ * @throws SecretOfAnotherUserError
+ */
+export async function inspectUser(
+  ports: InspectionPorts,
+  settings: Settings,
+  journal: Journal,
+  stack: string,
+): Promise<Inspection> {
+  requireBound(journal, settings);
+  const secret = await describeSecret({ ports, settings });
+  const keys = await ports.keys.list(settings.userName);
+  const before = { now: ports.clock.now(), stack, settings, journal, secret, keys };
+  const lastUses = new Map<string, LastUse | undefined>();
+  for (const keyId of needsLastUse(before)) lastUses.set(keyId, await ports.keys.lastUsed(keyId));
+  const facts = { ...before, lastUses };
+  return { facts, verdict: decide(facts) };
+}
