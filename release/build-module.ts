@@ -68,7 +68,7 @@ async function buildModule(): Promise<void> {
 /** In the archive the modules are beside the example, and not in a folder of it. */
 function placeExample(): void {
   const text = readFileSync(EXAMPLE, 'utf8').replaceAll('"./modules/', '"../');
-  mkdirSync(join(TARGET, 'example'));
+  mkdirSync(join(TARGET, 'example'), { recursive: true });
   writeFileSync(join(TARGET, 'example', 'main.tf'), text);
 }
 

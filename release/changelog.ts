@@ -17,3 +17,12 @@ export function changelogSection(changelog: string, version: string): string | u
     .join('\n')
     .trim();
 }
+
+/**
+ * Links of a page of this repository, so that they lead to the same place from elsewhere: on the page of a release, a
+ * relative link leads nowhere.
+ *
+ * @param files - address of the repository's root at the version, such as `https://code.example.com/team/it/blob/v0.1.0`
+ */
+export const withAbsoluteLinks = (markdown: string, files: string): string =>
+  markdown.replaceAll(/\]\((?![a-z]+:|#)([^)]+)\)/g, (_link, path: string) => `](${files}/${path})`);

@@ -48,8 +48,14 @@ export function releaseProblems({ tag, manifest, changelog }: ReleaseCandidate):
   ];
 }
 
+const isSaid = (field: unknown): boolean => /^(git\+)?https:\/\/\S+$/.test(addressIn(field));
+
 /** As a text, or as npm's object with `url`. */
-const isSaid = (field: unknown): boolean =>
-  /^(git\+)?https:\/\/\S+$/.test(
-    typeof field === 'object' && field !== null && 'url' in field ? String(field.url) : String(field),
-  );
+const addressIn = (field: unknown): string =>
+  typeof field === 'object' && field !== null && 'url' in field ? String(field.url) : String(field);
+
+/** Where the files of a tag are read, of a manifest that may be released. */
+export const filesOf = ({ repository }: ReleasedManifest, tag: string): string =>
+  `${addressIn(repository)
+    .replace(/^git\+/, '')
+    .replace(/\.git$/, '')}/blob/${tag}`;

@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import manifest from '../package.json';
 import { assemble } from './assemble';
-import { changelogSection } from './changelog';
-import { releaseProblems } from './release-problems';
+import { changelogSection, withAbsoluteLinks } from './changelog';
+import { filesOf, releaseProblems } from './release-problems';
 
 /*
  * `npm run release -- v0.1.0` checks, builds, and leaves in dist/release what .github/workflows/release.yml publishes. It
@@ -29,11 +29,14 @@ function main(args: readonly string[]): void {
   }
   process.stdout.write(`${tag} may be released.\n`);
   if (args.includes('--check')) return;
-  execFileSync('npm', ['run', 'build'], { cwd: PROJECT, stdio: 'inherit' });
+  if (spawnSync('npm', ['run', 'build'], { cwd: PROJECT, stdio: 'inherit' }).status !== 0) {
+    fail(['The build failed, so nothing was put together. What it says is above.']);
+    return;
+  }
   const { folder, notesFile } = assemble(FOLDER, {
     project: PROJECT,
     archives: [join(PROJECT, 'dist', `iam-key-rotation-terraform-${manifest.version}.zip`)],
-    notes: changelogSection(changelog, manifest.version) ?? '',
+    notes: withAbsoluteLinks(changelogSection(changelog, manifest.version) ?? '', filesOf(manifest, tag)),
   });
   process.stdout.write(`To release: ${folder}, with ${notesFile}\n`);
 }

@@ -1,4 +1,4 @@
-import { changelogSection } from '../../release/changelog';
+import { changelogSection, withAbsoluteLinks } from '../../release/changelog';
 
 const CHANGELOG = `# Changelog
 
@@ -29,4 +29,12 @@ describe('the section of a version in CHANGELOG.md', () => {
     expect(changelogSection('## [0.3.0]\n\n- a thing\n', '0.3.0')).toBeUndefined();
     expect(changelogSection(CHANGELOG, 'Unreleased')).toBeUndefined();
   });
+});
+
+it('links of the changelog lead from the page of a release to the files of its tag, and others stay', () => {
+  const files = 'https://code.example.com/team/it/blob/v0.1.0';
+
+  expect(withAbsoluteLinks('[a](docs/a.md#b), [c](https://example.com), [d](#d)', files)).toBe(
+    `[a](${files}/docs/a.md#b), [c](https://example.com), [d](#d)`,
+  );
 });

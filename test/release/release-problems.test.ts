@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import manifest from '../../package.json';
-import { type ReleaseCandidate, releaseProblems } from '../../release/release-problems';
+import { filesOf, type ReleaseCandidate, releaseProblems } from '../../release/release-problems';
 
 const CANDIDATE: ReleaseCandidate = {
   tag: 'v0.1.0',
@@ -55,6 +55,15 @@ describe('a release', () => {
     },
   );
 });
+
+it.each(['git+https://code.example.com/team/it.git', { url: 'https://code.example.com/team/it' }])(
+  'the files of a release are where the repository of package.json is: %j',
+  (repository) => {
+    expect(filesOf({ version: '0.1.0', repository }, 'v0.1.0')).toBe(
+      'https://code.example.com/team/it/blob/v0.1.0',
+    );
+  },
+);
 
 it('CHANGELOG.md and package.json are such that only a date and the public addresses can be missing', () => {
   const changelog = readFileSync(join(__dirname, '../../CHANGELOG.md'), 'utf8');

@@ -110,6 +110,12 @@ describeWithTools('whoever leaves the product by docs/leaving.md', () => {
     await expectAsBefore('one');
   });
 
+  it('would delete that user’s secret with the entry, and check-plan refuses that and nothing else', async () => {
+    await stack.changes(stackOf(['two', 'three', 'gone'].map(owned)));
+
+    expect(await refusedByCheckPlan()).toEqual(['aws_secretsmanager_secret.one']);
+  });
+
   it('keeps that user’s secret by having Terraform forget it, and takes the entry out', async () => {
     const [command] = /terraform state list \| grep -E '\^aws_secretsmanager[^\n]*ci-deployer[^\n]*/.exec(
       PAGE,
