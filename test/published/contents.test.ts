@@ -16,7 +16,7 @@ const EXPECTED = [
   /^docs\/([\w-]+\/)*[\w-]+\.(md|json|svg|tf)$/,
   /^bin\/(iam-key-rotation|run)\.cjs$/,
   /^dist\/(cli\.js|THIRD-PARTY-NOTICES)$/,
-  /^examples\/(README\.md|(one-account|two-accounts|existing-users|hcl)\/[\w-]+\.(md|yaml|json|tf))$/,
+  /^examples\/(README\.md|[\w-]+-policy\.json|(one-account|two-accounts|existing-users|hcl)\/[\w-]+\.(md|yaml|json|tf))$/,
   /^examples\/pipelines\/([\w-]+\/)?[\w-]+\.(json|sh|yml)$/,
   /^dist\/lib\/(modules|client|contract|handlers\/core)\/[\w/-]+\.(js|d\.ts)$/,
   /^dist\/lib\/handlers\/(rotate-access-key|retire-access-keys|notify-people)\/env\.(js|d\.ts)$/,
