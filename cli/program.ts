@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { version } from '../package.json';
 import { checkPlanCommand } from './commands/check-plan';
 import { credentialsCommand } from './commands/credentials';
+import { execCommand } from './commands/exec';
 import { importBlocksCommand } from './commands/import-blocks';
 import { replaceLeakedKeyCommand } from './commands/replace-leaked-key';
 import { rollBackCommand } from './commands/roll-back';
@@ -19,6 +20,8 @@ export function createProgram(): Command {
     )
     .version(version, '-v, --version')
     .showSuggestionAfterError()
+    // What stands behind the program that `exec` runs is for that program.
+    .enablePositionalOptions()
     .addHelpText('after', () => `\n${exitCodesText(program, USUAL_EXIT_CODES)}`);
   for (const [group, commands] of GROUPS) {
     program.commandsGroup(group);
@@ -31,6 +34,6 @@ export function createProgram(): Command {
 const GROUPS: readonly (readonly [heading: string, commands: readonly (() => Command)[]])[] = [
   ['Act:', [rollBackCommand, replaceLeakedKeyCommand]],
   ['Adopt:', [importBlocksCommand, verifyAccountCommand]],
-  ['Applications outside AWS:', [credentialsCommand, syncCommand]],
+  ['Applications outside AWS:', [credentialsCommand, syncCommand, execCommand]],
   ['Pipelines:', [checkPlanCommand, staleFunctionsCommand]],
 ];
