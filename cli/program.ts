@@ -2,6 +2,7 @@ import { Command } from 'commander';
 
 import { version } from '../package.json';
 import { checkPlanCommand } from './commands/check-plan';
+import { completionCommand } from './commands/completion';
 import { credentialsCommand } from './commands/credentials';
 import { execCommand } from './commands/exec';
 import { importBlocksCommand } from './commands/import-blocks';
@@ -36,4 +37,5 @@ const GROUPS: readonly (readonly [heading: string, commands: readonly (() => Com
   ['Adopt:', [importBlocksCommand, verifyAccountCommand]],
   ['Applications outside AWS:', [credentialsCommand, syncCommand, execCommand]],
   ['Pipelines:', [checkPlanCommand, staleFunctionsCommand]],
+  ['Shell:', [completionCommand]],
 ];
