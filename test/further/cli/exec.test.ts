@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type LocalServices, startLocalServices } from '../../client/support/local-services';
 import { ADMIN } from '../../sandbox/support/front-alone';
 import { type Finished, RunningCli } from '../../cli/sync/support/run-cli';
+import { CLI_COMMAND } from '../../support/product';
 
 const SECRET = 'iam-key-rotation/app';
 
@@ -227,4 +230,22 @@ it('the command exec with --restart does not start the program again where it is
   cli.stop();
   expect(await cli.finished()).toMatchObject({ exitCode: 9 });
   expect(notes()).toEqual([expect.stringContaining('started'), 'asked', 'asked']);
+});
+
+it('the command exec leaves Ctrl-C to the terminal, which gives it to the program: once', async () => {
+  services.rotate();
+  const [command, ...args] = CLI_COMMAND;
+  const script = `process.on('SIGINT', () => { ${note("'interrupted'")} setTimeout(() => process.exit(4), 500); }); ${SERVICE}`;
+  const words = [command, ...args, 'exec', '--secret-id', SECRET, ...node(script)];
+  const line = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+  // script(1) of util-linux gives it a terminal.
+  const terminal = spawn('script', ['-qec', line, '/dev/null'], {
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+  const ended = once(terminal, 'exit');
+  await until(() => notes().length === 1);
+  terminal.stdin.write('\u0003');
+  expect(await ended).toEqual([4, null]);
+  expect(notes()).toEqual([expect.stringContaining('started'), 'interrupted']);
 });
