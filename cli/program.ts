@@ -7,10 +7,13 @@ import { credentialsCommand } from './commands/credentials';
 import { execCommand } from './commands/exec';
 import { importBlocksCommand } from './commands/import-blocks';
 import { replaceLeakedKeyCommand } from './commands/replace-leaked-key';
+import { rotateCommand } from './commands/rotate';
 import { rollBackCommand } from './commands/roll-back';
 import { staleFunctionsCommand } from './commands/stale-functions';
+import { statusCommand } from './commands/status';
 import { syncCommand } from './commands/sync';
 import { verifyAccountCommand } from './commands/verify-account';
+import { whoUsesCommand } from './commands/who-uses';
 import { exitCodesText, USUAL_EXIT_CODES } from './help';
 
 /** All commands, as the command line runs them and the docs describe them. */
@@ -33,7 +36,8 @@ export function createProgram(): Command {
 
 /** In the order in which the help shows them. */
 const GROUPS: readonly (readonly [heading: string, commands: readonly (() => Command)[]])[] = [
-  ['Act:', [rollBackCommand, replaceLeakedKeyCommand]],
+  ['See:', [statusCommand, whoUsesCommand]],
+  ['Act:', [rotateCommand, rollBackCommand, replaceLeakedKeyCommand]],
   ['Adopt:', [importBlocksCommand, verifyAccountCommand]],
   ['Applications outside AWS:', [credentialsCommand, syncCommand, execCommand]],
   ['Pipelines:', [checkPlanCommand, staleFunctionsCommand]],
