@@ -3,7 +3,7 @@ import type { Argument, Command, Option } from 'commander';
 import { createProgram } from '../../cli/program';
 import { describedAs, type Described } from '../../cli/help';
 import { documentFields } from './document-fields';
-import { table, wrapped } from './markdown';
+import { hanging, table, wrapped } from './markdown';
 
 const INTRODUCTION = `# Commands
 
@@ -12,7 +12,7 @@ const INTRODUCTION = `# Commands
 What \`npx iam-key-rotation\` can do; the help of each command says the same. They work with the caller's own AWS
 credentials and with no other rights. Results are on stdout, everything else is on stderr. Colours are for terminals, and never
 shown with \`NO_COLOR\`. \`--json\` prints one document: its fields keep their names and meanings, and later versions may
-add fields.`;
+add fields. A moment is text as in ISO 8601, in UTC.`;
 
 /** docs/commands.md, in Markdown: the groups of the help, with a heading for each command. */
 export function commandsPage(program: Command = createProgram()): string {
@@ -98,17 +98,13 @@ function meaningOf({
   return cell([description, ...choices, ...without].join('; '));
 }
 
+/** A list: types that name all values of a word are too wide for a table. */
 function documentOf({ document }: Described): readonly string[] {
   if (document === undefined) return [];
-  const rows = documentFields(document).map(({ path, type, meaning }) => [
-    `\`${path}\``,
-    cell(type),
-    cell(meaning),
-  ]);
-  return [
-    'With `--json` it prints a document with these fields:',
-    table(['field', 'type', 'meaning'], ...rows),
-  ];
+  const fields = documentFields(document).map(({ path, type, meaning }) =>
+    hanging(`- \`${path}\` (${type}): ${meaning}`),
+  );
+  return ['With `--json` it prints a document with these fields:', fields.join('\n')];
 }
 
 const code = (text: string): string => ['```', text, '```'].join('\n');

@@ -40,7 +40,7 @@ function typeOf(schema: Schema): string {
   if (forms !== undefined) return [...new Set(forms.map((one) => typeOf(schemaOf(one))))].join(' or ');
   if (value !== undefined) return `\`${JSON.stringify(value)}\``;
   if (values !== undefined) return values.map((one) => `\`${JSON.stringify(one)}\``).join(', ');
-  if (format === 'date-time') return 'moment (ISO 8601)';
+  if (format === 'date-time') return 'moment';
   if (type === 'array') return `list of ${isSchema(items) ? typeOf(items) : 'values'}`;
   if (type === undefined) return 'any';
   return Array.isArray(type) ? type.join(' or ') : String(type);

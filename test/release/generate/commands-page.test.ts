@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 
 import * as z from 'zod';
 
+import { describedAs } from '../../../cli/help';
 import { createProgram } from '../../../cli/program';
 import { commandsIn, nameOf } from '../../../release/generate/commands-page';
 import { documentFields } from '../../../release/generate/document-fields';
@@ -21,6 +22,15 @@ it('docs/commands.md has a heading for each command, and each of its links leads
   expect(headings.toSorted()).toEqual(commandsIn(createProgram()).map(nameOf).toSorted());
   const links = [...page.matchAll(/\]\(#([^)]*)\)/g)].map(([, anchor]) => anchor);
   expect(links.toSorted()).toEqual(headings.map((heading) => heading?.replaceAll(' ', '-')).toSorted());
+});
+
+it('docs/commands.md says of every field that --json prints what it means', () => {
+  const fields = commandsIn(createProgram()).flatMap((command) => {
+    const document = describedAs(command)?.document;
+    return document === undefined ? [] : documentFields(document);
+  });
+  expect(fields.length).toBeGreaterThan(10);
+  expect(fields.filter(({ meaning }) => meaning.length < 3)).toEqual([]);
 });
 
 it('the fields of a document are listed with their paths, in lists, maps and alternatives', () => {
@@ -41,12 +51,12 @@ it('the fields of a document are listed with their paths, in lists, maps and alt
   expect(documentFields(document).map(({ path, type, meaning }) => `${path}: ${type}: ${meaning}`)).toEqual([
     'version: `1`: of this document',
     'users: list of object: one for each',
-    'users[].since: moment (ISO 8601), may be absent: when it began',
+    'users[].since: moment, may be absent: when it began',
     'counts: object: by name',
     'counts.<name>.n: number: how many',
     'end: object: how it ended',
     'end.kind: `"done"`: which',
-    'end.at: moment (ISO 8601): when',
+    'end.at: moment: when',
     'way: `"a"`, `"b"`: the way',
   ]);
 });
