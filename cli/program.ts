@@ -6,6 +6,7 @@ import { completionCommand } from './commands/completion';
 import { credentialsCommand } from './commands/credentials';
 import { execCommand } from './commands/exec';
 import { importBlocksCommand } from './commands/import-blocks';
+import { policyCommand } from './commands/policy';
 import { replaceLeakedKeyCommand } from './commands/replace-leaked-key';
 import { rotateCommand } from './commands/rotate';
 import { rollBackCommand } from './commands/roll-back';
@@ -40,6 +41,7 @@ const GROUPS: readonly (readonly [heading: string, commands: readonly (() => Com
   ['Act:', [rotateCommand, rollBackCommand, replaceLeakedKeyCommand]],
   ['Adopt:', [importBlocksCommand, verifyAccountCommand]],
   ['Applications outside AWS:', [credentialsCommand, syncCommand, execCommand]],
+  ['Rights:', [policyCommand]],
   ['Pipelines:', [checkPlanCommand, staleFunctionsCommand]],
   ['Shell:', [completionCommand]],
 ];

@@ -14,6 +14,7 @@ import { type Environment, environmentWith } from '../exec/environment';
 import { type CommandLine, NOT_EXECUTABLE, NOT_FOUND, ProgramNotStartedError } from '../exec/program';
 import { runWithKey, type WhenKeyChanges } from '../exec/run-with-key';
 import { describeCommand } from '../help';
+import { READ_SECRET } from '../policy/permission';
 import { tell } from '../print';
 
 interface Options extends SecretOptions {
@@ -46,6 +47,7 @@ export function execCommand(): Command {
         text: 'iam-key-rotation exec --secret-id iam-key-rotation/app --restart -- node server.js --port 8080',
       },
     ],
+    permissions: READ_SECRET,
     exitCodes: {
       0: 'the program ended with 0',
       1: 'the key could not be read, and the program was not started; or the program ended with 1',

@@ -59,6 +59,7 @@ function section(program: Command, command: Command): readonly string[] {
       ['exit code', 'meaning'],
       ...Object.entries(described.exitCodes).map(([exitCode, meaning]) => [exitCode, cell(meaning)]),
     ),
+    callsOf(command, described),
     ...documentOf(described),
   ].filter((part) => part !== '');
 }
@@ -96,6 +97,15 @@ function meaningOf({
   const byDefault: unknown = defaultValueDescription ?? defaultValue;
   const without = byDefault === undefined ? [] : [`default \`${String(byDefault)}\``];
   return cell([description, ...choices, ...without].join('; '));
+}
+
+function callsOf(command: Command, { permissions = [] }: Described): string {
+  const actions = [...new Set(permissions.flatMap((permission) => permission.actions))].sort();
+  if (actions.length === 0) return '';
+  const list = actions.map((action) => `\`${action}\``).join(', ');
+  return wrapped(
+    `It may call ${list}. \`iam-key-rotation policy ${nameOf(command)}\` prints the policy for it.`,
+  );
 }
 
 /** A list: types that name all values of a word are too wide for a table. */
