@@ -238,8 +238,8 @@ it('the command exec leaves Ctrl-C to the terminal, which gives it to the progra
   const script = `process.on('SIGINT', () => { ${note("'interrupted'")} setTimeout(() => process.exit(4), 500); }); ${SERVICE}`;
   const words = [command, ...args, 'exec', '--secret-id', SECRET, ...node(script)];
   const line = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
-  // script(1) of util-linux gives it a terminal.
-  const terminal = spawn('script', ['-qec', line, '/dev/null'], {
+  // script(1) of util-linux gives it a terminal; without exec its shell would take the Ctrl-C, too.
+  const terminal = spawn('script', ['-qec', `exec ${line}`, '/dev/null'], {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['pipe', 'ignore', 'inherit'],
   });
