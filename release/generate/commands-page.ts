@@ -95,7 +95,10 @@ function meaningOf({
   const choices =
     argChoices === undefined ? [] : [`one of ${argChoices.map((one) => `\`${one}\``).join(', ')}`];
   const byDefault: unknown = defaultValueDescription ?? defaultValue;
-  const without = byDefault === undefined ? [] : [`default \`${String(byDefault)}\``];
+  const without =
+    byDefault === undefined
+      ? []
+      : [`default \`${typeof byDefault === 'string' ? byDefault : JSON.stringify(byDefault)}\``];
   return cell([description, ...choices, ...without].join('; '));
 }
 

@@ -43,7 +43,7 @@ function typeOf(schema: Schema): string {
   if (format === 'date-time') return 'moment';
   if (type === 'array') return `list of ${isSchema(items) ? typeOf(items) : 'values'}`;
   if (type === undefined) return 'any';
-  return Array.isArray(type) ? type.join(' or ') : String(type);
+  return Array.isArray(type) ? type.join(' or ') : type;
 }
 
 const isSchema = (schema: unknown): schema is Schema =>
