@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 
 import { version } from '../package.json';
+import { adoptCommand } from './commands/adopt';
 import { checkPlanCommand } from './commands/check-plan';
 import { credentialsCommand } from './commands/credentials';
 import { importBlocksCommand } from './commands/import-blocks';
@@ -32,7 +33,7 @@ export function createProgram(): Command {
 /** In the order in which the help shows them. */
 const GROUPS: readonly (readonly [heading: string, commands: readonly (() => Command)[]])[] = [
   ['Act:', [rollBackCommand, replaceLeakedKeyCommand]],
-  ['Adopt:', [importBlocksCommand, verifyAccountCommand]],
+  ['Adopt:', [adoptCommand, importBlocksCommand, verifyAccountCommand]],
   ['Applications outside AWS:', [credentialsCommand, syncCommand]],
   ['Pipelines:', [checkPlanCommand, staleFunctionsCommand]],
 ];
