@@ -231,7 +231,7 @@ describe.each<
       const output = await succeed(otherFolder, ...commands);
 
       expect(output).toContain('0 to destroy');
-      expect(output.match(/will no longer be managed/g)).toHaveLength(expected.forgotten.length);
+      expect(output.match(/# \S+ will no longer be managed/g)).toHaveLength(expected.forgotten.length);
       expect(await stage.account.keysOf('mailer@example')).toEqual([`${oldKey.AccessKeyId} Active`]);
     });
 
