@@ -172,7 +172,7 @@ type Ask = <Output extends Answered>(
   send: (options: { abortSignal: AbortSignal }) => Promise<Output>,
 ) => Promise<Output>;
 
-/** IAM makes a report within seconds to minutes, and answers with what it made within the last 4 hours (F 2.12). */
+/** IAM makes a report within seconds to minutes, and answers with what it made within the last 4 hours (F 7.5). */
 async function readReport(ask: Ask, client: IAMClient, clock: Clock): Promise<CredentialReport> {
   const until = clock.now() + REPORT_WAIT;
   for (;;) {

@@ -4,7 +4,7 @@ import type { LastUse } from '../../handlers/core/model/access-key';
 /** One key of a user, as the credential report has it: without its id. */
 export interface ReportedKey {
   readonly isActive: boolean;
-  /** When it was created, or its status was changed last (F 2.12). */
+  /** When it was created, or its status was changed last (F 7.5). */
   readonly changedAt: Instant;
   readonly lastUse: LastUse | undefined;
 }

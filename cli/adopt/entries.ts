@@ -147,7 +147,7 @@ export function usersIn(document: Document.Parsed, file: string): ReadonlyMap<st
   }
   return new Map(
     Object.entries(users.toJSON() as Readonly<Record<string, { readonly userName?: unknown } | null>>).map(
-      ([stableKey, entry]) => [stableKey, String(entry?.userName ?? stableKey)],
+      ([stableKey, entry]) => [stableKey, typeof entry?.userName === 'string' ? entry.userName : stableKey],
     ),
   );
 }

@@ -93,12 +93,16 @@ const shownResource = z.object({
   depends_on: z.array(z.string()).default([]),
 });
 
-const shownModule = z.object({
+interface ShownModule {
+  readonly address?: string | undefined;
+  readonly resources: readonly z.output<typeof shownResource>[];
+  readonly child_modules: readonly ShownModule[];
+}
+
+const shownModule: z.ZodType<ShownModule> = z.object({
   address: z.string().optional(),
   resources: z.array(shownResource).default([]),
-  get child_modules() {
-    return z.array(shownModule).default([]);
-  },
+  child_modules: z.array(z.lazy(() => shownModule)).default([]),
 });
 
 /** https://developer.hashicorp.com/terraform/internals/json-format#state-representation */
@@ -175,13 +179,13 @@ function fromShown(json: unknown, file: string): ForeignState {
   const { values } = parsedAs(shownSchema, json, file);
   const found: StateResource[] = [];
   const references: Reference[] = [];
-  const visit = (module: z.output<typeof shownModule>): void => {
+  const visit = (module: ShownModule): void => {
     const prefix = module.address === undefined ? '' : `${module.address}.`;
     for (const { address, mode, type, values: own, depends_on: dependencies } of module.resources) {
       if (mode !== 'managed') continue;
       const block = withoutIndexes(address);
       found.push(...resourceOf({ address, block, type, inModule: prefix !== '' }, own, file));
-      references.push({ from: block, to: dependencies.map((one) => withoutIndexes(one)) });
+      references.push({ from: block, to: dependencies.map(withoutIndexes) });
     }
     for (const child of module.child_modules) visit(child);
   };

@@ -72,7 +72,10 @@ export function adoptCommand(): Command {
     .option(
       '--state <file>',
       'the state of another Terraform configuration; `-` reads standard input. It holds secrets in clear text, which are neither kept nor printed. May be given more than once',
-      (file: string, before: readonly string[] | false | undefined) => [...(before || []), file],
+      (file: string, before: readonly string[] | false | undefined) => [
+        ...(Array.isArray(before) ? (before as readonly string[]) : []),
+        file,
+      ],
     )
     .option('--no-state', 'no other Terraform made the keys')
     .addHelpText(
