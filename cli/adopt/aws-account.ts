@@ -1,5 +1,4 @@
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   GenerateCredentialReportCommand,
   GetCredentialReportCommand,
@@ -21,12 +20,12 @@ import { MINUTE, SECOND } from '../../contract/instant';
 import { allPages, type Page } from '../../handlers/aws/all-pages';
 import { callAws, incomplete, type Answered } from '../../handlers/aws/call-aws';
 import { CloudTrailUsageTrail } from '../../handlers/aws/cloudtrail-usage-trail';
-import { DynamoDbUserDirectory } from '../../handlers/aws/dynamodb-user-directory';
 import { IamAccessKeyStore } from '../../handlers/aws/iam-access-key-store';
 import { CallRefusedError, type CallName } from '../../handlers/core/model/call-errors';
 import type { Clock } from '../../handlers/core/model/ports';
 import { IAM_RATE, Pacer } from '../../handlers/core/retirement/pacer';
-import { type AwsConnection, clientConfig } from '../aws-options';
+import { clientConfig } from '../aws-options';
+import type { Stack } from '../stack';
 import type { Account, ListedUser } from './account';
 import { type CredentialReport, parseCredentialReport } from './credential-report';
 
@@ -36,18 +35,22 @@ const MOST_PAGES = 1_000;
 const REPORT_WAIT = 10 * MINUTE;
 const REPORT_POLL = 2 * SECOND;
 
-/** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html */
-const LOOK_UP_RATE = { startRate: 2, maximumRate: 2 };
+/** AWS allows 2 a second in each account and region, and the retirement function takes some. */
+const LOOK_UP_RATE = { startRate: 1.5, maximumRate: 1.5 };
 
 const iam = (action: string): CallName => ({ service: 'IAM', action });
 
-/** Reads an account with the caller's credentials, no faster than AWS allows. */
-export function awsAccount(connection: AwsConnection, prefix: string, clock: Clock): Account {
+/** Reads the account of a stack, or of one to come, with the caller's credentials, no faster than AWS allows. */
+export function awsAccount({
+  connection,
+  clock,
+  ports,
+}: Pick<Stack, 'connection' | 'clock' | 'ports'>): Account {
+  const config = { ...clientConfig(connection), systemClockOffset: clock.offset };
   // Tried once: the pacer has to see when AWS throttles.
-  const once = { ...clientConfig(connection), maxAttempts: 1 };
-  const client = new IAMClient(once);
+  const client = new IAMClient({ ...config, maxAttempts: 1 });
   const keys = new IamAccessKeyStore(client, client);
-  const trail = new CloudTrailUsageTrail(new CloudTrailClient(once));
+  const trail = new CloudTrailUsageTrail(new CloudTrailClient({ ...config, maxAttempts: 1 }));
   const [pacer, lookUps] = [new Pacer(clock, IAM_RATE), new Pacer(clock, LOOK_UP_RATE)];
 
   const ask = <Output extends Answered>(
@@ -77,9 +80,7 @@ export function awsAccount(connection: AwsConnection, prefix: string, clock: Clo
 
   return {
     async accountId() {
-      const { Account: accountId } = await new STSClient(clientConfig(connection)).send(
-        new GetCallerIdentityCommand({}),
-      );
+      const { Account: accountId } = await new STSClient(config).send(new GetCallerIdentityCommand({}));
       if (accountId === undefined) throw new Error('AWS STS does not say which account it is.');
       return accountId;
     },
@@ -137,10 +138,7 @@ export function awsAccount(connection: AwsConnection, prefix: string, clock: Clo
       };
     },
     trail: { recentUses: (keyId) => lookUps.read(() => trail.recentUses(keyId)) },
-    rotatedUsers: () =>
-      unlessNotFound(undefined, () =>
-        new DynamoDbUserDirectory(new DynamoDBClient(clientConfig(connection)), prefix).list(),
-      ),
+    rotatedUsers: () => unlessNotFound(undefined, () => ports.directory.list()),
   };
 }
 

@@ -3,6 +3,7 @@ import type { AccessKey, LastUse } from '../../handlers/core/model/access-key';
 import { CallRefusedError } from '../../handlers/core/model/call-errors';
 import type { Journal } from '../../handlers/core/model/journal';
 import type { TableEntry } from '../../handlers/core/retirement/retirement-ports';
+import { concurrently } from '../concurrently';
 import type { Account, ListedUser } from './account';
 import type { CredentialReport, ReportedKey, ReportedUser } from './credential-report';
 import type { KeyFacts, Rotation, Rules, UserFacts } from './facts';
@@ -58,25 +59,18 @@ export async function survey(account: Account, options: SurveyOptions): Promise<
   requireAll(only, users);
   const rotations = rotationsOf(entries ?? [], options.prefix);
 
-  const findings: Finding[] = [];
-  const queue = users.values();
   let done = 0;
-  await Promise.all(
-    Array.from({ length: CONCURRENCY }, async () => {
-      for (const user of queue) {
-        findings.push(
-          ...(await findingsOf(account, options, user, report, rotations.byUserId.get(user.userId))),
-        );
-        done += 1;
-        options.onProgress?.(done, users.length);
-      }
-    }),
-  );
+  const findings = await concurrently(users, CONCURRENCY, async (user) => {
+    const found = await findingsOf(account, options, user, report, rotations.byUserId.get(user.userId));
+    done += 1;
+    options.onProgress?.(done, users.length);
+    return found;
+  });
   return {
     accountId,
     users: users.length,
     reportedAt: report instanceof Error ? undefined : report.generatedAt,
-    findings: findings.sort(moreUrgent),
+    findings: findings.flat().sort(moreUrgent),
     notes: [...notesOf(report), ...rotations.notes],
   };
 }

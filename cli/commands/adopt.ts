@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { parseDocument } from 'yaml';
 
 import { DAY } from '../../contract/instant';
-import { adoptDocument, type Result } from '../adopt/adopt-document';
+import { adoptDocument, adoptDocumentSchema, type Result } from '../adopt/adopt-document';
 import type { Account, UserAccess } from '../adopt/account';
 import { awsAccount } from '../adopt/aws-account';
 import { addTakeOver, chooseUsers, type ChosenUser, usersFile, usersIn } from '../adopt/entries';
@@ -14,11 +14,12 @@ import { type Finding, survey, type Survey, type SurveyOptions } from '../adopt/
 import { findingsText } from '../adopt/table';
 import { type GivenState, keysToTakeOver, statesToForget } from '../adopt/take-over';
 import { type VerdictName, VERDICTS } from '../adopt/verdict';
-import { createAwsClock } from '../aws-clock';
-import { connect, type JsonOption, type StackOptions, withJson, withStackOptions } from '../aws-options';
+import { type JsonOption, type StackOptions, withJson, withStackOptions } from '../aws-options';
 import { hasCode } from '../error-code';
+import { describeCommand } from '../help';
 import { print, printJson, tell } from '../print';
 import { withProgress } from '../progress';
+import { openStack } from '../stack';
 
 interface Options extends StackOptions, JsonOption {
   readonly unusedFor: number;
@@ -37,13 +38,29 @@ const DEFAULT_UNUSED_DAYS = 90;
 
 /** `adopt`: which keys the account has, what is to become of each, and the way into `rotation.yaml`. */
 export function adoptCommand(): Command {
-  return withJson(withStackOptions(new Command('adopt')))
-    .summary('find the keys that should be rotated, and bring their users here')
-    .description(
+  return describeCommand(withJson(withStackOptions(new Command('adopt'))), {
+    summary: 'find the keys that should be rotated, and bring their users here',
+    description:
       'Look at every access key of the account and say what is to become of it, and why: delete, replace by a sign-in or ' +
-        'a role, or rotate. Nothing in the account is changed. --write makes the entries for rotation.yaml and prints the ' +
-        'steps that follow.',
-    )
+      'a role, or rotate. Nothing in the account is changed. --write makes the entries for rotation.yaml and prints the ' +
+      'steps that follow.',
+    examples: [
+      { title: 'See all keys of the account', text: 'iam-key-rotation adopt' },
+      {
+        title: 'Write the entry of a user whose key another Terraform made',
+        text: 'terraform -chdir=../mail state pull | iam-key-rotation adopt --users mailer --write users/mailer.yaml --state -',
+      },
+      {
+        title: 'Have the old keys retired, once no application uses them',
+        text: 'iam-key-rotation adopt --take-over users/mailer.yaml --no-state',
+      },
+    ],
+    exitCodes: {
+      0: 'it is done, whatever the verdicts are',
+      1: 'it failed, or nothing was written because the order was wrong, and stderr says why',
+    },
+    document: adoptDocumentSchema,
+  })
     .option(
       '--unused-for <days>',
       'a key that was not used for so long counts as unused',
@@ -52,7 +69,7 @@ export function adoptCommand(): Command {
     )
     .option(
       '--trail',
-      "also read CloudTrail's event history of the region: it says more, and takes half a second for each key",
+      "also read CloudTrail's event history of the region: it says more, and takes a second for each key",
     )
     .option('--users <names>', 'only these IAM users, separated by commas', toNames)
     .option('--verdict <verdicts>', `only keys with these verdicts: ${VERDICTS.join(', ')}`, toVerdicts)
@@ -78,16 +95,6 @@ export function adoptCommand(): Command {
       ],
     )
     .option('--no-state', 'no other Terraform made the keys')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  npx iam-key-rotation adopt
-  terraform state pull | npx iam-key-rotation adopt --users mailer --write users/mailer.yaml --state -
-  npx iam-key-rotation adopt --take-over users/mailer.yaml --no-state
-
-Exit status: 0 it is done, whatever the verdicts are; 1 it failed, or nothing was written because the order was wrong.`,
-    )
     .action(adopt);
 }
 
@@ -104,10 +111,9 @@ async function adopt(options: Options): Promise<void> {
   const states = (given ?? []).map((file): GivenState => ({ file, state: readState(file) }));
   const statesKnown = given !== undefined || options.state === false;
 
-  const connection = await connect(options);
-  const clock = await createAwsClock(connection);
-  const account = awsAccount(connection, options.prefix, clock);
-  const at = clock.now();
+  const stack = await openStack(options);
+  const account = awsAccount(stack);
+  const at = stack.clock.now();
   const file = options.takeOver === undefined ? undefined : readUsersFile(options.takeOver);
   const only = options.users ?? (file === undefined ? undefined : [...file.users.values()]);
   const found = await surveyed(account, {

@@ -4,7 +4,6 @@ import { type Command, InvalidArgumentError } from 'commander';
 
 import { createRequestHandler as newRequestHandler } from '../../client/request-handler';
 import { createLifecycle, createRotationPorts } from '../../handlers/aws/clients';
-import { CallRefusedError } from '../../handlers/core/model/call-errors';
 import { explain } from '../../handlers/core/model/explain';
 import type { RotationPorts } from '../../handlers/core/model/ports';
 import type { Settings } from '../../contract/settings';
@@ -12,6 +11,7 @@ import { NO_METRICS } from '../../handlers/core/telemetry/no-metrics';
 import { createAwsClock } from '../aws-clock';
 import { connect, type StackOptions, withStackOptions } from '../aws-options';
 import { mayBeInterrupted } from '../interruption';
+import { explainMissingTable, noSuchUser } from '../stack';
 import { terminalLog } from '../terminal-log';
 
 const HOW_TO_GO_ON =
@@ -26,9 +26,14 @@ export interface UserOptions extends StackOptions {
 export const withUserOptions = (command: Command): Command =>
   withStackOptions(command.requiredOption('--user <stable key>', 'the name of the user in rotation.yaml'));
 
+const ACCESS_KEY_ID = /^\w{16,128}$/;
+
+/** Whether a text is surely meant as the id of an access key: names of users may be as long, but begin otherwise. */
+export const isAccessKeyId = (text: string): boolean => /^A[KS]IA/.test(text) && ACCESS_KEY_ID.test(text);
+
 /** Reads the id of an access key from the command line. https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html */
 export function accessKeyId(text: string): string {
-  if (/^\w{16,128}$/.test(text)) return text;
+  if (ACCESS_KEY_ID.test(text)) return text;
   throw new InvalidArgumentError('It is the id of an access key, such as AKIAIOSFODNN7EXAMPLE.');
 }
 
@@ -63,20 +68,14 @@ export async function forUser<Result>(
 
 async function readSettings(
   { settings }: Pick<RotationPorts, 'settings'>,
-  { user, prefix, region }: Readonly<Record<'user' | 'prefix' | 'region', string>>,
+  { user, ...stack }: Readonly<Record<'user' | 'prefix' | 'region', string>>,
 ): Promise<Settings> {
   let found: Settings | undefined;
   try {
     found = await settings.read(user);
   } catch (error) {
-    const isNoTable = error instanceof CallRefusedError && error.kind === 'notFound';
-    if (!isNoTable) throw error;
-    throw new Error(`This account has no table ${prefix} in ${region}. ${whereToLook}`, { cause: error });
+    throw explainMissingTable(error, stack);
   }
   if (found !== undefined) return found;
-  throw new Error(`Table ${prefix} of this account, in ${region}, holds no user ${user}. ${whereToLook}`);
+  throw noSuchUser(user, stack);
 }
-
-const whereToLook =
-  "Name the user as in rotation.yaml, the stack's prefix with --prefix, and check the region (--region) and the " +
-  'credentials in use (--profile): aws sts get-caller-identity';

@@ -44,6 +44,7 @@ export class SecretsManagerSecretStore implements SecretStore {
       rotationEnabled: answer.RotationEnabled,
       rotationFunctionArn: answer.RotationLambdaARN,
       deletedDate: answer.DeletedDate?.getTime(),
+      nextRotationAt: answer.NextRotationDate?.getTime(),
       copies: (answer.ReplicationStatus ?? []).map(copyOf),
       userId: answer.Tags?.find(({ Key }) => Key === TAG_KEYS.userId)?.Value,
       labels: labelsIn(call, answer.VersionIdsToStages),

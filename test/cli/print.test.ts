@@ -38,8 +38,7 @@ describe('colours', () => {
     process.stdout.isTTY = wasTerminal;
   });
   const setEnv = (own: Record<string, string>): void => {
-    const { NO_COLOR: _, ...env } = process.env;
-    jest.replaceProperty(process, 'env', { ...env, ...own });
+    jest.replaceProperty(process, 'env', { ...process.env, NO_COLOR: '', ...own });
   };
   const line = [{ text: 'a\u001b[2Jb', colour: 'red' as const }, ' c'];
 

@@ -49,6 +49,8 @@ export interface SecretDescription {
    * that of the deletion, AWS's documents do not agree on (F 1.24).
    */
   readonly deletedDate: Instant | undefined;
+  /** For people alone: nothing is decided by it. Undefined: none is scheduled. */
+  readonly nextRotationAt?: Instant | undefined;
   readonly copies: readonly SecretCopy[];
   /** The IAM user id that Terraform has tagged it with. Undefined: by a version that did not, until the next `apply`. */
   readonly userId: string | undefined;

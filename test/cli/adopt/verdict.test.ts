@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { ADVICE, isOpen, verdict, VERDICTS, type VerdictName } from '../../../cli/adopt/verdict';
 import { DAY } from '../../../contract/instant';
 import type { KeyUse } from '../../../handlers/core/retirement/retirement-ports';
@@ -155,5 +158,12 @@ describe('a verdict', () => {
 
   it('comes with an advice, whichever it is', () => {
     expect(VERDICTS.map((name) => ADVICE[name])).not.toContain(undefined);
+  });
+
+  it('has its row in the docs, whichever it is, in the order of the table', () => {
+    const page = readFileSync(join(__dirname, '../../../docs/existing-users.md'), 'utf8');
+    const [, section = ''] = /\n## Find what to rotate\n([\s\S]*?)\n## /.exec(page) ?? [];
+
+    expect([...section.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name)).toEqual([...VERDICTS]);
   });
 });

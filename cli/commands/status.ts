@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { Command, InvalidArgumentError } from 'commander';
+
+import { SECOND } from '../../contract/instant';
+import { describeCommand } from '../help';
+import { type JsonOption, type StackOptions, withJson, withStackOptions } from '../aws-options';
+import { clearScreen, print, printJson } from '../print';
+import { openStack, requireUser, usersOf, type Stack } from '../stack';
+import { readStatus } from '../status/read-status';
+import { statusDocument, type StatusDocument } from '../status/status-document';
+import { statusLines, userLines } from '../status/status-text';
+
+interface Options extends StackOptions, JsonOption {
+  readonly quick?: boolean;
+  readonly watch?: number | true;
+}
+
+const DEFAULT_WATCH_SECONDS = 30;
+
+/** For each user three calls or more: sooner, IAM would have no rest. */
+const SHORTEST_WATCH_SECONDS = 5;
+
+/** `status`: which keys there are, how old they are, what is held and why. */
+export function statusCommand(): Command {
+  return describeCommand(withJson(withStackOptions(new Command('status'))), {
+    summary: 'show users, keys, their ages and what needs attention',
+    description:
+      'Show the users of a stack, their keys and ages, the next rotations, and what needs attention and why; or everything ' +
+      'about one user. Nothing is changed. For each user AWS is asked with DescribeSecret, ListAccessKeys and ' +
+      'GetAccessKeyLastUsed, within the rate that IAM allows: some users a second.',
+    examples: [
+      { title: 'See all users, those that need attention first', text: 'iam-key-rotation status' },
+      { title: 'See everything about one user', text: 'iam-key-rotation status ci-deployer' },
+      { title: 'Watch it', text: 'iam-key-rotation status --watch 10' },
+    ],
+    exitCodes: {
+      0: 'nothing needs attention',
+      1: 'something needs attention, or it failed, and stderr says why',
+    },
+    document: statusDocument,
+  })
+    .argument('[user]', 'the name of one user in rotation.yaml; without it all users')
+    .option('--quick', 'show what the table holds since the last hourly run, without a call for each user')
+    .option(
+      '--watch [seconds]',
+      `show it again and again; every ${DEFAULT_WATCH_SECONDS} seconds where no number is given`,
+      toSeconds,
+    )
+    .action(async (user: string | undefined, options: Options) => {
+      const stack = await openStack(options);
+      for (;;) {
+        const document = await look(stack, user, options);
+        if (options.watch !== undefined && process.stdout.isTTY) clearScreen();
+        show(document, user, options);
+        process.exitCode = document.users.some(({ attention }) => attention !== 'none') ? 1 : 0;
+        if (options.watch === undefined) return;
+        await sleep((options.watch === true ? DEFAULT_WATCH_SECONDS : options.watch) * SECOND);
+      }
+    });
+}
+
+async function look(
+  stack: Stack,
+  user: string | undefined,
+  { quick = false }: Options,
+): Promise<StatusDocument> {
+  const all = await usersOf(stack);
+  const entries = user === undefined ? all : [requireUser(all, user, stack)];
+  return readStatus(stack, entries, { askAws: !quick });
+}
+
+function show(document: StatusDocument, user: string | undefined, { json = false }: Options): void {
+  if (json) {
+    printJson(document, 2);
+    return;
+  }
+  const [only] = document.users;
+  const lines =
+    user === undefined || only === undefined ? statusLines(document) : userLines(only, document.at);
+  for (const line of lines) print(line);
+}
+
+function toSeconds(text: string): number {
+  const seconds = Number(text);
+  if (Number.isInteger(seconds) && seconds >= SHORTEST_WATCH_SECONDS) return seconds;
+  throw new InvalidArgumentError(`It is a number of seconds, ${SHORTEST_WATCH_SECONDS} or more.`);
+}
