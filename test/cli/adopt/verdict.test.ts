@@ -15,7 +15,7 @@ const call = (own: Partial<KeyUse>): KeyUse => ({
     call: 's3.amazonaws.com ListBuckets',
     principal: 'arn:aws:iam::111122223333:user/mailer',
   },
-  ...{ sourceAddress: 'unknown', userAgent: 'something/1.0' },
+  ...{ sourceAddress: 'unknown', userAgent: 'something/1.0', hasFailed: false },
   ...own,
 });
 
