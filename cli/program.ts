@@ -5,6 +5,7 @@ import { adoptCommand } from './commands/adopt';
 import { checkPlanCommand } from './commands/check-plan';
 import { credentialsCommand } from './commands/credentials';
 import { importBlocksCommand } from './commands/import-blocks';
+import { policyCommand } from './commands/policy';
 import { replaceLeakedKeyCommand } from './commands/replace-leaked-key';
 import { rotateCommand } from './commands/rotate';
 import { rollBackCommand } from './commands/roll-back';
@@ -37,5 +38,6 @@ const GROUPS: readonly (readonly [heading: string, commands: readonly (() => Com
   ['Act:', [rotateCommand, rollBackCommand, replaceLeakedKeyCommand]],
   ['Adopt:', [adoptCommand, importBlocksCommand, verifyAccountCommand]],
   ['Applications outside AWS:', [credentialsCommand, syncCommand]],
+  ['Rights:', [policyCommand]],
   ['Pipelines:', [checkPlanCommand, staleFunctionsCommand]],
 ];
