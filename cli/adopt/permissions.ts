@@ -1,38 +1,30 @@
-/** A statement of the policy that a person needs who runs a command. */
-export interface CommandPermission {
-  readonly sid: string;
-  readonly actions: readonly string[];
-  /** ARNs. `{account}`, `{region}`, `{partition}` and `{prefix}` stand for the values of the stack. */
-  readonly resources: readonly string[];
-}
+import { IAM_USERS, type Permission, READ_USERS } from '../policy/permission';
 
 /** What `adopt` calls. It changes nothing. */
-export const ADOPT_PERMISSIONS: readonly CommandPermission[] = [
+export const ADOPT_PERMISSIONS: readonly Permission[] = [
   {
-    sid: 'ReadUsersAndKeys',
+    sid: 'ListUsers',
+    actions: ['iam:GenerateCredentialReport', 'iam:GetCredentialReport', 'iam:ListUsers'],
+    resources: ['*'],
+  },
+  {
+    sid: 'LookAtAllKeys',
     actions: [
-      'iam:GenerateCredentialReport',
-      'iam:GetCredentialReport',
-      'iam:ListUsers',
-      'iam:ListAccessKeys',
       'iam:GetAccessKeyLastUsed',
       'iam:GetLoginProfile',
+      'iam:ListAccessKeys',
       'iam:ListMFADevices',
       'iam:ListUserTags',
     ],
-    resources: ['*'],
+    resources: [IAM_USERS],
   },
   {
     /** With --import. */
-    sid: 'ReadWhatUsersMayDo',
+    sid: 'LookAtWhatUsersMayDo',
     actions: ['iam:GetUser', 'iam:ListAttachedUserPolicies', 'iam:ListGroupsForUser', 'iam:ListUserPolicies'],
-    resources: ['*'],
+    resources: [IAM_USERS],
   },
-  {
-    sid: 'ReadWhoIsRotated',
-    actions: ['dynamodb:Scan'],
-    resources: ['arn:{partition}:dynamodb:{region}:{account}:table/{prefix}'],
-  },
+  READ_USERS,
   /** With --trail. It has no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html */
   { sid: 'ReadEventHistory', actions: ['cloudtrail:LookupEvents'], resources: ['*'] },
 ];

@@ -7,6 +7,7 @@ import { DAY } from '../../contract/instant';
 import { adoptDocument, adoptDocumentSchema, type Result } from '../adopt/adopt-document';
 import type { Account, UserAccess } from '../adopt/account';
 import { awsAccount } from '../adopt/aws-account';
+import { ADOPT_PERMISSIONS } from '../adopt/permissions';
 import { addTakeOver, chooseUsers, type ChosenUser, usersFile, usersIn } from '../adopt/entries';
 import { keysIn, readState } from '../adopt/state-file';
 import { applyTakeOver, migrationSteps, stepsText } from '../adopt/steps';
@@ -60,6 +61,7 @@ export function adoptCommand(): Command {
       1: 'it failed, or nothing was written because the order was wrong, and stderr says why',
     },
     document: adoptDocumentSchema,
+    permissions: ADOPT_PERMISSIONS,
   })
     .option(
       '--unused-for <days>',
