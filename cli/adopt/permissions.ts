@@ -1,4 +1,4 @@
-import { IAM_USERS, type Permission, READ_USERS } from '../policy/permission';
+import { IAM_USERS, type Permission, READ_EVENT_HISTORY, READ_USERS } from '../policy/permission';
 
 /** What `adopt` calls. It changes nothing. */
 export const ADOPT_PERMISSIONS: readonly Permission[] = [
@@ -25,6 +25,6 @@ export const ADOPT_PERMISSIONS: readonly Permission[] = [
     resources: [IAM_USERS],
   },
   READ_USERS,
-  /** With --trail. It has no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html */
-  { sid: 'ReadEventHistory', actions: ['cloudtrail:LookupEvents'], resources: ['*'] },
+  /** With --trail. */
+  READ_EVENT_HISTORY,
 ];
