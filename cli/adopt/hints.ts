@@ -47,11 +47,7 @@ const NAMES: readonly Row[] = [
     'outside',
     'a place outside AWS',
   ],
-  [
-    word('vendor', 'partner', 'external', 'third[-_. ]?party', 'customer', 'supplier'),
-    'outside',
-    'somebody outside',
-  ],
+  [word('vendor', 'partner', 'third[-_. ]?party', 'supplier'), 'outside', 'somebody outside'],
 ];
 
 /** The rows of the user agents stand in the order of what they say most surely. */
@@ -61,7 +57,7 @@ const USER_AGENTS: readonly Row[] = [
   [/\bTerraform\//, 'ci', 'Terraform'],
   [/\bexec-env\/AWS_Lambda/i, 'insideAws', 'a Lambda function'],
   [/\bexec-env\/AWS_ECS/i, 'insideAws', 'a container in Amazon ECS'],
-  [/\bexec-env\/(?:EC2|AWS)|\b(?:amzn|amazon[-_ ]?linux|-aws\b)/i, 'insideAws', 'a machine in AWS'],
+  [/\bexec-env\/EC2|\.amzn\d|\d-aws\b/i, 'insideAws', 'a machine in AWS'],
   [/\bexec-env\/CloudShell/i, 'person', 'AWS CloudShell'],
   [
     /\b(?:aws-cli|Boto3|aws-sdk-[\w-]+)\/.*\b(?:os\/(?:windows|macos)|Windows|Darwin)\b/i,

@@ -19,6 +19,8 @@ export interface Survey {
   readonly reportedAt?: Instant | undefined;
   /** The most urgent first. */
   readonly findings: readonly Finding[];
+  /** The stable keys that the stack has already. */
+  readonly stableKeys: readonly string[];
   /** What a person should know beside the findings. */
   readonly notes: readonly string[];
 }
@@ -71,6 +73,7 @@ export async function survey(account: Account, options: SurveyOptions): Promise<
     users: users.length,
     reportedAt: report instanceof Error ? undefined : report.generatedAt,
     findings: findings.flat().sort(moreUrgent),
+    stableKeys: (entries ?? []).map(({ stableKey }) => stableKey),
     notes: [...notesOf(report), ...rotations.notes],
   };
 }

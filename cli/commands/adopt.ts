@@ -180,11 +180,10 @@ async function write(
   const wanted = findings.filter(({ verdict }) => isChosen || verdict === 'rotate');
   const rotated = [...new Set(wanted.filter(isRotated).map(({ user }) => user.userName))];
   if (rotated.length > 0) tell(`Rotated already, and left alone: ${rotated.join(', ')}.`);
-  const taken = found.findings.flatMap(({ user }) => user.rotation?.stableKey ?? []);
   const chosen = chooseUsers(
     wanted.filter((finding) => !isRotated(finding)),
     found.findings,
-    { prefix: options.prefix, taken },
+    { prefix: options.prefix, taken: found.stableKeys },
   );
   if (chosen.length === 0)
     throw new Error('No user was chosen, so nothing was written. Choose with --users or --verdict.');
