@@ -34,8 +34,11 @@ describeWithTools('adopt, in an account', () => {
   const secrets: string[] = [];
   const ids = new Map<string, string>();
 
-  const adopt = (...args: readonly string[]): Promise<Finished> =>
-    runCli(['adopt', ...args], aws.environment);
+  const adopt = async (...args: readonly string[]): Promise<Finished> => {
+    const finished = await runCli(['adopt', ...args], environment);
+    printed += finished.stdout + finished.stderr;
+    return finished;
+  };
   const documentOf = async (...args: readonly string[]): Promise<AdoptDocument> => {
     const finished = await adopt('--json', ...args);
     expect(finished).toMatchObject({ exitCode: 0 });
@@ -146,7 +149,7 @@ describeWithTools('adopt, in an account', () => {
   it('says more with the event history: whose program it was', async () => {
     expect(verdicts(await documentOf('--trail'))).toMatchObject({
       mailer: 'ci guess',
-      billing: 'rotate guess',
+      forgotten: 'delete fact',
     });
   });
 
