@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 
 import { version } from '../package.json';
+import { adoptCommand } from './commands/adopt';
 import { checkPlanCommand } from './commands/check-plan';
 import { completionCommand } from './commands/completion';
 import { credentialsCommand } from './commands/credentials';
@@ -39,7 +40,7 @@ export function createProgram(): Command {
 const GROUPS: readonly (readonly [heading: string, commands: readonly (() => Command)[]])[] = [
   ['See:', [statusCommand, whoUsesCommand]],
   ['Act:', [rotateCommand, rollBackCommand, replaceLeakedKeyCommand]],
-  ['Adopt:', [importBlocksCommand, verifyAccountCommand]],
+  ['Adopt:', [adoptCommand, importBlocksCommand, verifyAccountCommand]],
   ['Applications outside AWS:', [credentialsCommand, syncCommand, execCommand]],
   ['Rights:', [policyCommand]],
   ['Pipelines:', [checkPlanCommand, staleFunctionsCommand]],

@@ -7,7 +7,7 @@ import { fromNow } from '../ages';
 import { describeCommand } from '../help';
 import { type JsonOption, type StackOptions, withJson, withStackOptions } from '../aws-options';
 import { EVENT_HISTORY_DAYS, lookUpEvents } from '../event-history';
-import { LOOK_AT_USERS } from '../policy/permission';
+import { LOOK_AT_USERS, READ_EVENT_HISTORY } from '../policy/permission';
 import { present } from '../present';
 import { type Line, print, printJson } from '../print';
 import { withProgress } from '../progress';
@@ -46,11 +46,7 @@ export function whoUsesCommand(): Command {
       { title: 'See who used one key', text: 'iam-key-rotation who-uses AKIAIOSFODNN7EXAMPLE' },
     ],
     document: usesDocument,
-    // CloudTrail's event history knows no resources.
-    permissions: [
-      ...LOOK_AT_USERS,
-      { sid: 'ReadEventHistory', actions: ['cloudtrail:LookupEvents'], resources: ['*'] },
-    ],
+    permissions: [...LOOK_AT_USERS, READ_EVENT_HISTORY],
   })
     .argument(
       '<user or key id>',
