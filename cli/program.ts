@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { version } from '../package.json';
 import { checkPlanCommand } from './commands/check-plan';
 import { credentialsCommand } from './commands/credentials';
+import { doctorCommand } from './commands/doctor';
 import { importBlocksCommand } from './commands/import-blocks';
 import { replaceLeakedKeyCommand } from './commands/replace-leaked-key';
 import { rollBackCommand } from './commands/roll-back';
@@ -32,7 +33,7 @@ export function createProgram(): Command {
 
 /** In the order in which the help shows them. */
 const GROUPS: readonly (readonly [heading: string, commands: readonly (() => Command)[]])[] = [
-  ['See:', [statusCommand]],
+  ['See:', [statusCommand, doctorCommand]],
   ['Act:', [rollBackCommand, replaceLeakedKeyCommand]],
   ['Adopt:', [importBlocksCommand, verifyAccountCommand]],
   ['Applications outside AWS:', [credentialsCommand, syncCommand]],
