@@ -7,7 +7,7 @@ import { doctorLines } from '../doctor/doctor-text';
 import { makeDocument } from '../doctor/doctor-document';
 import { Expected } from '../doctor/expected';
 import { openAccount } from '../doctor/open-account';
-import { runChecks } from '../doctor/run-checks';
+import { type Outcome, runChecks } from '../doctor/run-checks';
 import { onlyStackFolder } from '../doctor/stack-folder';
 import { print, printJson } from '../print';
 import { withProgress } from '../progress';
@@ -49,7 +49,11 @@ export function doctorCommand(): Command {
     });
 }
 
-async function look(checks: readonly Check[], expected: Expected, aws: AwsOptions) {
+async function look(
+  checks: readonly Check[],
+  expected: Expected,
+  aws: AwsOptions,
+): Promise<readonly Outcome[]> {
   const account = await openAccount(expected, aws);
   return withProgress('Checks done', (progress) =>
     runChecks(checks, { expected, account }, (done) => progress.at(done, checks.length)),
