@@ -5,6 +5,7 @@ import { checkPlanCommand } from './commands/check-plan';
 import { credentialsCommand } from './commands/credentials';
 import { doctorCommand } from './commands/doctor';
 import { importBlocksCommand } from './commands/import-blocks';
+import { initCommand } from './commands/init';
 import { replaceLeakedKeyCommand } from './commands/replace-leaked-key';
 import { rotateCommand } from './commands/rotate';
 import { rollBackCommand } from './commands/roll-back';
@@ -35,7 +36,7 @@ export function createProgram(): Command {
 const GROUPS: readonly (readonly [heading: string, commands: readonly (() => Command)[]])[] = [
   ['See:', [statusCommand, whoUsesCommand, doctorCommand]],
   ['Act:', [rotateCommand, rollBackCommand, replaceLeakedKeyCommand]],
-  ['Adopt:', [importBlocksCommand, verifyAccountCommand]],
+  ['Adopt:', [initCommand, importBlocksCommand, verifyAccountCommand]],
   ['Applications outside AWS:', [credentialsCommand, syncCommand]],
   ['Pipelines:', [checkPlanCommand, staleFunctionsCommand]],
 ];

@@ -4,11 +4,12 @@ import { type AwsOptions, type JsonOption, withAwsOptions, withJson } from '../a
 import type { Check } from '../doctor/check';
 import { CHECKS, CHECKS_BEFORE_APPLY } from '../doctor/checks';
 import { doctorLines } from '../doctor/doctor-text';
-import { makeDocument } from '../doctor/doctor-document';
+import { doctorDocument, makeDocument } from '../doctor/doctor-document';
 import { Expected } from '../doctor/expected';
 import { openAccount } from '../doctor/open-account';
 import { type Outcome, runChecks } from '../doctor/run-checks';
 import { onlyStackFolder } from '../doctor/stack-folder';
+import { describeCommand } from '../help';
 import { print, printJson } from '../print';
 import { withProgress } from '../progress';
 
@@ -18,12 +19,24 @@ interface Options extends AwsOptions, JsonOption {
 
 /** `doctor`: what the configuration says against what the account has. */
 export function doctorCommand(): Command {
-  return withJson(withAwsOptions(new Command('doctor')))
-    .summary('compare a synthesized stack with the account, and say what is wrong')
-    .description(
+  return describeCommand(withJson(withAwsOptions(new Command('doctor'))), {
+    summary: 'compare a stack with its account, and say what is wrong',
+    description:
       'Compare a synthesized stack with what the account has, and say what is wrong and what to do about it. Nothing is ' +
-        'changed, and no secret is read. Synthesize the configuration as it was applied first: the stack says what should be there.',
-    )
+      'changed, and no secret is read. Synthesize the configuration as it was applied first: the stack says what should be there.',
+    examples: [
+      { title: 'See whether all is well', text: 'iam-key-rotation doctor cdktf.out/stacks/production' },
+      {
+        title: 'See what would stop the first apply, in seconds',
+        text: 'iam-key-rotation doctor --before-apply cdktf.out/stacks/production',
+      },
+    ],
+    exitCodes: {
+      0: 'nothing was found; what could not be looked at is said',
+      1: 'something was found, or the command failed',
+    },
+    document: doctorDocument,
+  })
     .argument(
       '[folder]',
       'the synthesized stack, such as cdktf.out/stacks/production; without it the only one there',
@@ -31,12 +44,6 @@ export function doctorCommand(): Command {
     .option(
       '--before-apply',
       'look at what the first apply needs: tools, credentials, free names, room for keys, permissions, quotas',
-    )
-    .addHelpText(
-      'after',
-      '\nExit status: 0 nothing was found, though something may not have been looked at, which is said; 1 something was found, ' +
-        'or the command failed; 130 it was stopped with Ctrl-C.' +
-        '\n\nExample: npx iam-key-rotation doctor --before-apply cdktf.out/stacks/production',
     )
     .action(async (folder: string | undefined, { beforeApply = false, json = false, ...aws }: Options) => {
       const checks = beforeApply ? CHECKS_BEFORE_APPLY : CHECKS;
