@@ -12,7 +12,7 @@ import { applied } from '../remedies';
 const AT_A_TIME = 4;
 
 const policySchema = z.object({
-  Statement: z.array(z.object({ Sid: z.string().optional(), Principal: z.unknown() })),
+  Statement: z.array(z.object({ Sid: z.string().optional(), Principal: z.unknown().optional() })),
 });
 
 export const permissions: Check = {

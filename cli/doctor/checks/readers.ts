@@ -9,14 +9,15 @@ import { applied } from '../remedies';
 
 const AT_A_TIME = 8;
 
+const statement = z.object({
+  Effect: z.string(),
+  Principal: z.unknown().optional(),
+  Condition: z.unknown().optional(),
+});
+
+/** Somebody who writes a policy by hand may leave the list out where there is one statement. */
 const policySchema = z.object({
-  Statement: z.array(
-    z.object({
-      Effect: z.string(),
-      Principal: z.unknown(),
-      Condition: z.unknown(),
-    }),
-  ),
+  Statement: z.union([z.array(statement), statement.transform((one) => [one])]),
 });
 
 /** What IAM shows of a principal that was deleted. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids */
