@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import type * as z from 'zod';
 
+import type { Permission } from './policy/permission';
+
 /*
  * What is told of a command: said once, where the command is made. The help and docs/commands.md are both made of it.
  */
@@ -23,6 +25,8 @@ export interface CommandHelp {
   readonly exitCodes?: ExitCodes;
   /** What `--json` prints. */
   readonly document?: z.ZodType;
+  /** What it does on AWS with the caller's rights. Absent: it does not call AWS, or its own page says what it needs. */
+  readonly permissions?: readonly Permission[];
 }
 
 /** What the exit status of a process means. */

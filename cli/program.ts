@@ -6,6 +6,7 @@ import { credentialsCommand } from './commands/credentials';
 import { doctorCommand } from './commands/doctor';
 import { importBlocksCommand } from './commands/import-blocks';
 import { initCommand } from './commands/init';
+import { policyCommand } from './commands/policy';
 import { replaceLeakedKeyCommand } from './commands/replace-leaked-key';
 import { rotateCommand } from './commands/rotate';
 import { rollBackCommand } from './commands/roll-back';
@@ -38,5 +39,6 @@ const GROUPS: readonly (readonly [heading: string, commands: readonly (() => Com
   ['Act:', [rotateCommand, rollBackCommand, replaceLeakedKeyCommand]],
   ['Adopt:', [initCommand, importBlocksCommand, verifyAccountCommand]],
   ['Applications outside AWS:', [credentialsCommand, syncCommand]],
+  ['Rights:', [policyCommand]],
   ['Pipelines:', [checkPlanCommand, staleFunctionsCommand]],
 ];

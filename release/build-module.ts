@@ -2,6 +2,8 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
+import { format } from 'prettier';
+
 import manifest from '../package.json';
 import { bundleOptions } from '../modules/node-function/bundle';
 import { deterministicZip } from '../modules/node-function/deterministic-zip';
@@ -51,7 +53,10 @@ async function buildModule(): Promise<void> {
           `The HCL of ${name} in release/terraform does not fit its resources:\n${wrong.join('\n')}`,
         );
       }
-      writeFileSync(join(target, 'README.md'), await moduleReadme(name, declarations));
+      writeFileSync(
+        join(target, 'README.md'),
+        await format(moduleReadme(name, declarations), { parser: 'markdown' }),
+      );
     }
   } finally {
     rmSync(folder, { recursive: true });

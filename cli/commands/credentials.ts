@@ -5,6 +5,7 @@ import { durationBetween } from '../credentials/duration';
 import { refuseWithinItself } from '../credentials/not-within-itself';
 import { processDocument } from '../credentials/process-document';
 import { describeCommand } from '../help';
+import { READ_SECRET } from '../policy/permission';
 import { printJson } from '../print';
 import { secretReader, type SecretOptions, withSecretOptions } from '../credentials/secret-options';
 
@@ -32,6 +33,7 @@ export function credentialsCommand(): Command {
 credential_process = iam-key-rotation credentials --secret-id iam-key-rotation/app`,
       },
     ],
+    permissions: READ_SECRET,
   })
     .addOption(
       new Option(

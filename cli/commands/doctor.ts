@@ -2,7 +2,7 @@ import { Command } from 'commander';
 
 import { type AwsOptions, type JsonOption, withAwsOptions, withJson } from '../aws-options';
 import type { Check } from '../doctor/check';
-import { CHECKS, CHECKS_BEFORE_APPLY } from '../doctor/checks';
+import { CHECKS, CHECKS_BEFORE_APPLY, EXAMINE } from '../doctor/checks';
 import { doctorLines } from '../doctor/doctor-text';
 import { doctorDocument, makeDocument } from '../doctor/doctor-document';
 import { Expected } from '../doctor/expected';
@@ -36,6 +36,7 @@ export function doctorCommand(): Command {
       1: 'something was found, or the command failed',
     },
     document: doctorDocument,
+    permissions: EXAMINE,
   })
     .argument(
       '[folder]',

@@ -8,6 +8,7 @@ import { describeCommand } from '../help';
 import { askAll, type Known, onTerminal, parts, type Said } from '../init/ask';
 import { checkText, configurationText } from '../init/configuration-text';
 import { lookAround, lookForUsers } from '../init/look-around';
+import { IAM_USERS } from '../policy/permission';
 import { print, tell } from '../print';
 
 interface Options extends AwsOptions {
@@ -33,6 +34,7 @@ export function initCommand(): Command {
       },
     ],
     exitCodes: { 130: 'it was stopped with Ctrl-C, and nothing was written' },
+    permissions: [{ sid: 'LookForUsers', actions: ['iam:GetUser'], resources: [IAM_USERS] }],
   })
     .option('--account <id>', 'the AWS account; without it that of the credentials in use')
     .option('--email <addresses>', 'who is notified when something fails, with commas between them', parts)

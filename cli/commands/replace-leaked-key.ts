@@ -2,6 +2,7 @@ import { Command } from 'commander';
 
 import { replaceLeakedKey } from '../../handlers/core/operator/replace-leaked-key';
 import { describeCommand } from '../help';
+import { CHANGE_KEYS, IAM_USERS, SECRETS } from '../policy/permission';
 import { print } from '../print';
 import { accessKeyId, forUser, withUserOptions, type UserOptions } from './user-options';
 
@@ -25,6 +26,15 @@ export function replaceLeakedKeyCommand(): Command {
       {
         title: 'The same where both slots are taken, and the other key may be deleted for good',
         text: 'iam-key-rotation emergency --user ci-deployer --leaked AKIAIOSFODNN7EXAMPLE --give-way AKIAI44QH8DHBEXAMPLE',
+      },
+    ],
+    permissions: [
+      ...CHANGE_KEYS,
+      { sid: 'ChangeSecrets', actions: ['secretsmanager:PutSecretValue'], resources: [SECRETS] },
+      {
+        sid: 'ChangeKeys',
+        actions: ['iam:CreateAccessKey', 'iam:DeleteAccessKey', 'iam:GetAccessKeyLastUsed'],
+        resources: [IAM_USERS],
       },
     ],
   })

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 
 import { rollBack, type RolledBack } from '../../handlers/core/operator/roll-back';
 import { describeCommand } from '../help';
+import { CHANGE_KEYS } from '../policy/permission';
 import { print } from '../print';
 import { accessKeyId, forUser, withUserOptions, type UserOptions } from './user-options';
 
@@ -25,6 +26,7 @@ export function rollBackCommand(): Command {
         text: 'iam-key-rotation rollback --user ci-deployer --leave AKIAIOSFODNN7EXAMPLE',
       },
     ],
+    permissions: CHANGE_KEYS,
     exitCodes: { [NOTHING_DONE]: 'nothing was done, because the key is a previous key already' },
   })
     .requiredOption('--leave <access key id>', 'the current key, which is to be left', accessKeyId)

@@ -1,11 +1,13 @@
 import { Command, InvalidArgumentError } from 'commander';
 
 import { MINUTE, SECOND, type Milliseconds } from '../../contract/instant';
+import { functionName, logGroupName } from '../../contract/names';
 import type { TableEntry } from '../../handlers/core/retirement/retirement-ports';
 import { describeCommand } from '../help';
 import { type JsonOption, type StackOptions, withJson, withStackOptions } from '../aws-options';
 import { concurrently } from '../concurrently';
 import { mayBeInterrupted } from '../interruption';
+import { READ_USERS, SECRETS, TABLE } from '../policy/permission';
 import { print, printJson, tell } from '../print';
 import { rotationDocument, type RotationDocument, type RotationResult } from '../rotate/rotation-document';
 import { rotateUser } from '../rotate/rotate-user';
@@ -44,6 +46,29 @@ export function rotateCommand(): Command {
       130: 'it was stopped with Ctrl-C; what has begun goes on',
     },
     document: rotationDocument,
+    permissions: [
+      READ_USERS,
+      { sid: 'ReadJournals', actions: ['dynamodb:GetItem'], resources: [TABLE] },
+      {
+        sid: 'Rotate',
+        actions: ['secretsmanager:DescribeSecret', 'secretsmanager:RotateSecret'],
+        resources: [SECRETS],
+      },
+      // RotateSecret asks of its caller that it may invoke the function.
+      // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
+      {
+        sid: 'InvokeRotationFunctions',
+        actions: ['lambda:InvokeFunction'],
+        resources: [`arn:{partition}:lambda:{region}:{account}:function:${functionName('{prefix}', '*')}`],
+      },
+      {
+        sid: 'ReadLogs',
+        actions: ['logs:FilterLogEvents'],
+        resources: [
+          `arn:{partition}:logs:{region}:{account}:log-group:${logGroupName(functionName('{prefix}', '*'))}:*`,
+        ],
+      },
+    ],
   })
     .argument('[users...]', 'the names of users in rotation.yaml')
     .option('--all', 'rotate all users of the stack')

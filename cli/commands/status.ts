@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { SECOND } from '../../contract/instant';
 import { describeCommand } from '../help';
 import { type JsonOption, type StackOptions, withJson, withStackOptions } from '../aws-options';
+import { LOOK_AT_USERS } from '../policy/permission';
 import { clearScreen, print, printJson } from '../print';
 import { openStack, requireUser, usersOf, type Stack } from '../stack';
 import { readStatus } from '../status/read-status';
@@ -39,6 +40,7 @@ export function statusCommand(): Command {
       1: 'something needs attention, or it failed, and stderr says why',
     },
     document: statusDocument,
+    permissions: LOOK_AT_USERS,
   })
     .argument('[user]', 'the name of one user in rotation.yaml; without it all users')
     .option('--quick', 'show what the table holds since the last hourly run, without a call for each user')

@@ -11,6 +11,7 @@ import { ProfileSync, type ProfileSyncOptions } from '../credentials/profile-syn
 import { withSecretOptions } from '../credentials/secret-options';
 import { watch } from '../credentials/watch';
 import { describeCommand } from '../help';
+import { READ_SECRET } from '../policy/permission';
 import { terminalLog } from '../terminal-log';
 
 interface Options extends Omit<ProfileSyncOptions, 'file' | 'writeProfile'> {
@@ -44,6 +45,7 @@ export function syncCommand(): Command {
           text: 'iam-key-rotation sync --secret-id iam-key-rotation/app --write-profile app --profile app',
         },
       ],
+      permissions: READ_SECRET,
       exitCodes: {
         0: 'the file holds the current key; with --watch, it was stopped',
         130: 'it was stopped with Ctrl-C, without --watch',

@@ -7,6 +7,7 @@ import { fromNow } from '../ages';
 import { describeCommand } from '../help';
 import { type JsonOption, type StackOptions, withJson, withStackOptions } from '../aws-options';
 import { EVENT_HISTORY_DAYS, lookUpEvents } from '../event-history';
+import { LOOK_AT_USERS } from '../policy/permission';
 import { present } from '../present';
 import { type Line, print, printJson } from '../print';
 import { withProgress } from '../progress';
@@ -45,6 +46,11 @@ export function whoUsesCommand(): Command {
       { title: 'See who used one key', text: 'iam-key-rotation who-uses AKIAIOSFODNN7EXAMPLE' },
     ],
     document: usesDocument,
+    // CloudTrail's event history knows no resources.
+    permissions: [
+      ...LOOK_AT_USERS,
+      { sid: 'ReadEventHistory', actions: ['cloudtrail:LookupEvents'], resources: ['*'] },
+    ],
   })
     .argument(
       '<user or key id>',

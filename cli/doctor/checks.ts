@@ -1,3 +1,5 @@
+import { groupedBy } from '../grouped-by';
+import { IAM_USERS, type Permission, SECRETS, TABLE } from '../policy/permission';
 import type { Check } from './check';
 import { alarms } from './checks/alarms';
 import { clock } from './checks/clock';
@@ -56,7 +58,31 @@ export const CHECKS_BEFORE_APPLY: readonly Check[] = [
   clock,
 ];
 
-/** The IAM actions that `doctor` calls, with and without `--before-apply`. */
-export const DOCTOR_PERMISSIONS: readonly string[] = [
-  ...new Set([...CHECKS, ...CHECKS_BEFORE_APPLY].flatMap((check) => check.permissions)),
-].toSorted();
+/** Those that AWS can limit to what is the stack's; all others list, and know no resources. */
+const RESOURCES: Readonly<Record<string, string>> = {
+  'dynamodb:DescribeTable': TABLE,
+  'dynamodb:ListTagsOfResource': TABLE,
+  'iam:ListAccessKeys': IAM_USERS,
+  'lambda:GetPolicy': 'arn:{partition}:lambda:{region}:{account}:function:{prefix}-*',
+  'secretsmanager:GetResourcePolicy': SECRETS,
+};
+
+/** What `doctor` does on AWS, with and without `--before-apply`. */
+export const EXAMINE: readonly Permission[] = permissionsOf([...CHECKS, ...CHECKS_BEFORE_APPLY]);
+
+function permissionsOf(checks: readonly Check[]): readonly Permission[] {
+  const actions = [...new Set(checks.flatMap((check) => check.permissions))].toSorted();
+  const byService = groupedBy(
+    actions,
+    (action) => `${action.split(':')[0] ?? ''} ${RESOURCES[action] ?? '*'}`,
+  );
+  return [...byService].map(([key, of]) => {
+    const [service = '', resource = ''] = key.split(' ');
+    const what = resource === '*' ? 'All' : 'Own';
+    return {
+      sid: `Examine${what}${service.charAt(0).toUpperCase()}${service.slice(1)}`,
+      actions: of,
+      resources: [resource],
+    };
+  });
+}

@@ -1,5 +1,5 @@
 import type { Check } from '../../../cli/doctor/check';
-import { CHECKS, CHECKS_BEFORE_APPLY, DOCTOR_PERMISSIONS } from '../../../cli/doctor/checks';
+import { CHECKS, CHECKS_BEFORE_APPLY, EXAMINE } from '../../../cli/doctor/checks';
 import { doctorDocument, makeDocument } from '../../../cli/doctor/doctor-document';
 import { doctorLines } from '../../../cli/doctor/doctor-text';
 import { runChecks } from '../../../cli/doctor/run-checks';
@@ -54,9 +54,13 @@ describe('the checks', () => {
     for (const list of [CHECKS, CHECKS_BEFORE_APPLY]) {
       expect(new Set(list.map(({ name }) => name)).size).toBe(list.length);
     }
-    expect(DOCTOR_PERMISSIONS).toContain('lambda:GetPolicy');
-    for (const action of DOCTOR_PERMISSIONS)
+    const actions = EXAMINE.flatMap((permission) => permission.actions);
+    expect(actions).toContain('lambda:GetPolicy');
+    for (const action of actions)
       expect(action).toMatch(/^[a-z0-9]+:(Get|List|Describe|Lookup|Simulate)[A-Za-z]+$/);
+    expect(actions).not.toContain('secretsmanager:GetSecretValue');
+    const sids = EXAMINE.map(({ sid }) => sid);
+    expect(new Set(sids).size).toBe(sids.length);
   });
 });
 
