@@ -57,7 +57,7 @@ export class Expected {
       const item = settingsItem.parse(JSON.parse(text(resource, 'item')));
       return {
         stableKey: item.stableKey.S,
-        userName: item.userName.S.startsWith('${') ? this.nameAt(item.userName.S) : item.userName.S,
+        userName: item.userName.S,
         secretName: this.nameAt(item.secretArn.S),
       };
     });

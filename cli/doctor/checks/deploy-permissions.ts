@@ -109,16 +109,16 @@ const EXAMPLE = { accountId: '111122223333', region: 'eu-west-1', prefix: 'iam-k
 /** The resource of a statement with the stack's own values, and for each `*` a name that there will be. */
 export function ofThisStack(arn: string, { expected, account }: Context): string {
   if (arn === '*') return arn;
-  const [first] = expected.users;
+  const [first = { stableKey: 'user', userName: 'user', secretName: `${expected.prefix}/user` }] =
+    expected.users;
   const [made] = expected.of('aws_iam_user');
   const user =
-    made === undefined ? first?.userName : `${text(made, 'path')}${text(made, 'name')}`.replace(/^\//, '');
-  const [secretPrefix] = first?.secretName.split(`/${first.stableKey}`) ?? [];
+    made === undefined ? first.userName : `${text(made, 'path')}${text(made, 'name')}`.replace(/^\//, '');
   return arn
     .replace(/^arn:aws:/, `arn:${account.partition}:`)
     .replace(EXAMPLE.accountId, expected.accountId)
     .replace(EXAMPLE.region, expected.region)
-    .replace(`secret:${EXAMPLE.prefix}/*`, `secret:${secretPrefix}/${first?.stableKey}-AbCdEf`)
+    .replace(`secret:${EXAMPLE.prefix}/*`, `secret:${first.secretName}-AbCdEf`)
     .replace(':user/*', `:user/${user}`)
     .replaceAll(EXAMPLE.prefix, expected.prefix)
     .replace(`${expected.prefix}-*-failed`, `${expected.prefix}-retire-failed`)
