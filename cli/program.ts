@@ -2,8 +2,10 @@ import { Command } from 'commander';
 
 import { version } from '../package.json';
 import { checkPlanCommand } from './commands/check-plan';
+import { completionCommand } from './commands/completion';
 import { credentialsCommand } from './commands/credentials';
 import { doctorCommand } from './commands/doctor';
+import { execCommand } from './commands/exec';
 import { importBlocksCommand } from './commands/import-blocks';
 import { initCommand } from './commands/init';
 import { policyCommand } from './commands/policy';
@@ -25,6 +27,8 @@ export function createProgram(): Command {
     )
     .version(version, '-v, --version')
     .showSuggestionAfterError()
+    // What stands behind the program that `exec` runs is for that program.
+    .enablePositionalOptions()
     .addHelpText('after', () => `\n${exitCodesText(program, USUAL_EXIT_CODES)}`);
   for (const [group, commands] of GROUPS) {
     program.commandsGroup(group);
@@ -38,7 +42,8 @@ const GROUPS: readonly (readonly [heading: string, commands: readonly (() => Com
   ['See:', [statusCommand, whoUsesCommand, doctorCommand]],
   ['Act:', [rotateCommand, rollBackCommand, replaceLeakedKeyCommand]],
   ['Adopt:', [initCommand, importBlocksCommand, verifyAccountCommand]],
-  ['Applications outside AWS:', [credentialsCommand, syncCommand]],
+  ['Applications outside AWS:', [credentialsCommand, syncCommand, execCommand]],
   ['Rights:', [policyCommand]],
   ['Pipelines:', [checkPlanCommand, staleFunctionsCommand]],
+  ['Shell:', [completionCommand]],
 ];

@@ -9,13 +9,13 @@ const journal: Journal = {
   current: { keyId: 'AKIAMMMMMMMM1EXAMPLE', versionId: 'before', since: 0 },
   previous: [],
 };
-const attempt = {
+const attempt: Attempt = {
   token: 'the-token',
   kind: 'rotation',
   keysBefore: [],
   announcedAt: 1100,
   until: 9000,
-} as const;
+};
 
 it.each<[string, Partial<Journal>, string, number]>([
   ['nothing yet', {}, 'underWay', 0],
