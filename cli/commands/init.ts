@@ -1,4 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 import { Command } from 'commander';
 
@@ -13,8 +14,8 @@ import { print, tell } from '../print';
 
 interface Options extends AwsOptions {
   readonly account?: string;
-  readonly email?: readonly string[];
-  readonly user?: readonly string[];
+  readonly emails?: readonly string[];
+  readonly users?: readonly string[];
   readonly file: string;
   readonly yes?: boolean;
 }
@@ -30,30 +31,30 @@ export function initCommand(): Command {
       { title: 'Answer questions', text: 'iam-key-rotation init' },
       {
         title: 'Give all answers, as in a script',
-        text: 'iam-key-rotation init --yes --account 111122223333 --region eu-west-1 --email oncall@example.com --user ci-deployer,reports',
+        text: 'iam-key-rotation init --yes --account 111122223333 --region eu-west-1 --emails oncall@example.com --users ci-deployer,reports',
       },
     ],
     exitCodes: { 130: 'it was stopped with Ctrl-C, and nothing was written' },
     permissions: [{ sid: 'LookForUsers', actions: ['iam:GetUser'], resources: [IAM_USERS] }],
   })
     .option('--account <id>', 'the AWS account; without it that of the credentials in use')
-    .option('--email <addresses>', 'who is notified when something fails, with commas between them', parts)
-    .option('--user <names>', 'the IAM users whose keys are rotated, with commas between them', parts)
+    .option('--emails <addresses>', 'who is notified when something fails, with commas between them', parts)
+    .option('--users <names>', 'the IAM users whose keys are rotated, with commas between them', parts)
     .option('--file <path>', 'the file to write', 'rotation.yaml')
     .option('--yes', 'ask nothing: take what the options and the credentials in use say')
-    .action(async ({ account, email = [], user = [], file, yes = false, ...aws }: Options) => {
+    .action(async ({ account, file, yes = false, emails = [], users: names = [], ...aws }: Options) => {
       if (existsSync(file)) throw new Error(alreadyThere(file));
       const surroundings = await lookAround(aws);
       const known = {
         accountId: account ?? surroundings?.accountId,
         region: aws.region ?? surroundings?.region,
-        emails: email,
-        users: user,
+        emails,
+        users: names,
       };
       const said =
         yes || !process.stdin.isTTY ? requireAll(known) : await onTerminal((ask) => askAll(ask, known));
       const users = await lookForUsers(said.users, said.accountId, surroundings);
-      const text = configurationText({ ...said, users }, schemaBeside());
+      const text = configurationText({ ...said, users }, schemaBeside(file));
       for (const warning of checkText(file, text).warnings) tell(`Warning: ${warning.text}`);
       write(file, text);
       print(`${file} is written. Next: npm run synth, and npx iam-key-rotation doctor --before-apply`);
@@ -65,8 +66,8 @@ function requireAll({ accountId, region, emails, users }: Known): Said {
   const missing = [
     ...(accountId === undefined ? ['--account'] : []),
     ...(region === undefined ? ['--region'] : []),
-    ...(emails.length === 0 ? ['--email'] : []),
-    ...(users.length === 0 ? ['--user'] : []),
+    ...(emails.length === 0 ? ['--emails'] : []),
+    ...(users.length === 0 ? ['--users'] : []),
   ];
   if (accountId === undefined || region === undefined || missing.length > 0) {
     throw new Error(`Nobody can be asked here. Give ${missing.join(', ')}. Nothing was written.`);
@@ -74,8 +75,9 @@ function requireAll({ accountId, region, emails, users }: Known): Said {
   return { accountId, region, emails, users };
 }
 
-/** Of this project, or of the package. */
-function schemaBeside(): string | undefined {
+/** Of this project, or of the package; seen from the file, so only for one in this folder. */
+function schemaBeside(file: string): string | undefined {
+  if (dirname(file) !== '.') return undefined;
   return ['./rotation.schema.json', './node_modules/iam-key-rotation/rotation.schema.json'].find((path) =>
     existsSync(path),
   );

@@ -16,8 +16,8 @@ export const iamQuotas: Check = {
     const missing = (type: string, existing: ReadonlyMap<string, unknown>): number =>
       expected.named(type).filter(({ name }) => !existing.has(name)).length;
     return [
-      ...tooFew('roles', missing('aws_iam_role', roles), SummaryMap['Roles'], SummaryMap['RolesQuota']),
-      ...tooFew('users', missing('aws_iam_user', users), SummaryMap['Users'], SummaryMap['UsersQuota']),
+      ...tooFew('roles', missing('aws_iam_role', roles), SummaryMap.Roles, SummaryMap.RolesQuota),
+      ...tooFew('users', missing('aws_iam_user', users), SummaryMap.Users, SummaryMap.UsersQuota),
     ];
   },
 };

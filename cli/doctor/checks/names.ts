@@ -7,6 +7,7 @@ import { GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import { TAG_KEYS } from '../../../contract/tags';
 import { unlessMissing } from '../account';
 import { type Check, type Context, type Finding, problem } from '../check';
+import type { Expected } from '../expected';
 
 const OTHER_PREFIX =
   'Give the stack another prefix. Or, if this is what a lost state left behind: npx iam-key-rotation import-blocks --help';
@@ -31,22 +32,26 @@ export const names: Check = {
   async run(context) {
     const tableOwner = await ownerOfTable(context);
     if (tableOwner === 'this stack') return [];
-    const found = await Promise.all([
-      ofTable(tableOwner, context),
+    const { account, expected } = context;
+    const [inSecrets, inUsers, functions, roles, alarms, groups, ...others] = await Promise.all([
       ofSecrets(context),
       ofUsers(context),
-      taken('function', 'aws_lambda_function', await keys(context.account.functions()), context),
-      taken('role', 'aws_iam_role', await keys(context.account.roles()), context),
-      taken(
-        'alarm',
-        'aws_cloudwatch_metric_alarm',
-        await keys(context.account.alarms(`${context.expected.prefix}/`)),
-        context,
-      ),
-      taken('log group', 'aws_cloudwatch_log_group', await logGroups(context), context),
+      account.functions(),
+      account.roles(),
+      account.alarms(`${expected.prefix}/`),
+      logGroups(context),
       ...['aws_scheduler_schedule', 'aws_sns_topic', 'aws_sqs_queue'].map((type) => one(type, context)),
     ]);
-    return found.flat();
+    return [
+      ...ofTable(tableOwner, context),
+      ...inSecrets,
+      ...inUsers,
+      ...taken('function', 'aws_lambda_function', functions, expected),
+      ...taken('role', 'aws_iam_role', roles, expected),
+      ...taken('alarm', 'aws_cloudwatch_metric_alarm', alarms, expected),
+      ...taken('log group', 'aws_cloudwatch_log_group', groups, expected),
+      ...others.flat(),
+    ];
   },
 };
 
@@ -102,17 +107,14 @@ async function ofUsers({ expected, account }: Context): Promise<readonly Finding
 function taken(
   what: string,
   type: string,
-  existing: ReadonlySet<string>,
-  { expected }: Context,
+  existing: Pick<ReadonlySet<string>, 'has'>,
+  expected: Expected,
 ): readonly Finding[] {
   return expected
     .named(type)
     .filter(({ name }) => existing.has(name))
     .map(({ name }) => isTaken(what, name, OTHER_PREFIX));
 }
-
-const keys = async (listing: Promise<ReadonlyMap<string, unknown>>): Promise<ReadonlySet<string>> =>
-  new Set((await listing).keys());
 
 async function logGroups({ expected, account: { logs } }: Context): Promise<ReadonlySet<string>> {
   const found = new Set<string>();

@@ -36,7 +36,7 @@ describe('iam-key-rotation init', () => {
 
   const run = (...args: string[]): Promise<unknown> =>
     initCommand().parseAsync(['--yes', '--file', file, '--region', 'eu-west-1', ...args], { from: 'user' });
-  const GIVEN = ['--email', 'oncall@example.com', '--user', 'old-ci,new.ci'];
+  const GIVEN = ['--emails', 'oncall@example.com', '--users', 'old-ci,new.ci'];
 
   it('takes the account from the credentials, and says of a user who exists that it does', async () => {
     await run(...GIVEN);
@@ -67,12 +67,12 @@ describe('iam-key-rotation init', () => {
   });
 
   it('names the options that are missing where nobody can be asked, and writes nothing', async () => {
-    await expect(run()).rejects.toThrow('Give --email, --user. Nothing was written.');
+    await expect(run()).rejects.toThrow('Give --emails, --users. Nothing was written.');
     expect(readdirSync(folder)).toEqual([]);
   });
 
   it('writes nothing that the configuration refuses', async () => {
-    await expect(run('--email', 'nobody', '--user', 'ci')).rejects.toThrow('e-mail address');
+    await expect(run('--emails', 'nobody', '--users', 'ci')).rejects.toThrow('e-mail address');
     expect(existsSync(file)).toBe(false);
   });
 

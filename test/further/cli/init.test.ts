@@ -10,7 +10,7 @@ jest.setTimeout(180_000);
 
 const ANSWERS = [
   ...['--account', '111122223333', '--region', 'eu-west-1'],
-  ...['--email', 'oncall@example.com', '--user', 'ci-deployer,legacy.mailer@example,retire'],
+  ...['--emails', 'oncall@example.com', '--users', 'ci-deployer,legacy.mailer@example,retire'],
 ];
 
 describe('iam-key-rotation init', () => {
@@ -40,7 +40,7 @@ describe('iam-key-rotation init', () => {
   it('does not wait for answers where nobody can give them, and writes nothing', async () => {
     const { exitCode, stdout, stderr } = await init();
 
-    expect(stderr).toContain('Nobody can be asked here. Give --account, --region, --email, --user.');
+    expect(stderr).toContain('Nobody can be asked here. Give --account, --region, --emails, --users.');
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
     expect(existsSync(join(folder, 'rotation.yaml'))).toBe(false);
   });
