@@ -136,7 +136,7 @@ describe('the check of quotas', () => {
     const roles = (...names: string[]) => ({
       resources: { aws_iam_role: Object.fromEntries(names.map((name) => [name, { name }])) },
     });
-    iam.on(GetAccountSummaryCommand).resolves({ SummaryMap: SummaryMap as never });
+    iam.on(GetAccountSummaryCommand).resolves({ SummaryMap });
     expect(await found(iamQuotas, roles('a'))).toEqual([]);
     expect(await found(iamQuotas, roles('a', 'b'))).toEqual([
       'IAM roles: The account has 999 roles of 1000, and the stack needs 2 more.',

@@ -57,7 +57,8 @@ describe('the check of other actors', () => {
   it('looks where the events of IAM arrive', async () => {
     await found([]);
     const [call] = cloudTrail.commandCalls(LookupEventsCommand);
-    expect(await call!.thisValue.config.region()).toBe('us-east-1');
+    const client = call!.thisValue as CloudTrailClient;
+    expect(await client.config.region()).toBe('us-east-1');
   });
 
   it('finds the role with which Automated Security Response deactivates keys', async () => {
