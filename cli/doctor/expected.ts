@@ -42,6 +42,7 @@ export class Expected {
   /** What the names of the stack begin with. */
   readonly prefix: string;
   readonly users: readonly ExpectedUser[];
+  readonly #byAddress: ReadonlyMap<string, Resource>;
 
   constructor(
     readonly folder: string,
@@ -49,6 +50,7 @@ export class Expected {
   ) {
     this.accountId = stack.accountId;
     this.region = stack.region;
+    this.#byAddress = new Map(stack.resources.map((resource) => [resource.address, resource]));
     const [table] = this.named('aws_dynamodb_table');
     if (table === undefined)
       throw new Error(`The stack in ${folder} has no table, so it is none of this product.`);
@@ -76,7 +78,7 @@ export class Expected {
   nameAt(reference: string): string {
     const address = /^\$\{(\w+\.[\w-]+)\.\w+\}$/.exec(reference)?.[1];
     if (address === undefined) return reference;
-    const target = this.stack.resources.find((resource) => resource.address === address);
+    const target = this.#byAddress.get(address);
     if (target === undefined)
       throw new Error(`The stack in ${this.folder} refers to ${address} and does not have it.`);
     return nameOf(target);
