@@ -5,8 +5,10 @@ import { adoptCommand } from './commands/adopt';
 import { checkPlanCommand } from './commands/check-plan';
 import { completionCommand } from './commands/completion';
 import { credentialsCommand } from './commands/credentials';
+import { doctorCommand } from './commands/doctor';
 import { execCommand } from './commands/exec';
 import { importBlocksCommand } from './commands/import-blocks';
+import { initCommand } from './commands/init';
 import { policyCommand } from './commands/policy';
 import { replaceLeakedKeyCommand } from './commands/replace-leaked-key';
 import { rotateCommand } from './commands/rotate';
@@ -38,9 +40,9 @@ export function createProgram(): Command {
 
 /** In the order in which the help shows them. */
 const GROUPS: readonly (readonly [heading: string, commands: readonly (() => Command)[]])[] = [
-  ['See:', [statusCommand, whoUsesCommand]],
+  ['See:', [statusCommand, whoUsesCommand, doctorCommand]],
   ['Act:', [rotateCommand, rollBackCommand, replaceLeakedKeyCommand]],
-  ['Adopt:', [adoptCommand, importBlocksCommand, verifyAccountCommand]],
+  ['Adopt:', [initCommand, adoptCommand, importBlocksCommand, verifyAccountCommand]],
   ['Applications outside AWS:', [credentialsCommand, syncCommand, execCommand]],
   ['Rights:', [policyCommand]],
   ['Pipelines:', [checkPlanCommand, staleFunctionsCommand]],
