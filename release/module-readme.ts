@@ -23,9 +23,9 @@ export function moduleReadme(name: string, { variables, outputs }: Declarations)
   const inputs = [...variables].map(([variable, body]) =>
     row(`\`${variable}\``, body.description, `\`${typeOf(body)}\``, defaultOf(body)),
   );
-  const forModules = [...outputs].filter(([, { description }]) => FOR_MODULES.test(description));
+  const forModules = [...outputs].filter(([, { description }]) => description.endsWith(", for the rotated users."));
   const given = [...outputs]
-    .filter(([, { description }]) => !FOR_MODULES.test(description))
+    .filter(([, { description }]) => !description.endsWith(", for the rotated users."))
     .map(([output, { description }]) => row(`\`${output}\``, description));
   const text = [
     `# ${name}`,

@@ -306,7 +306,7 @@ export class World {
         weather: this.#weather,
         skew: Math.round((draw(this.#weather.seed, 3, number) * 2 - 1) * skew),
         requestRotation: () => {
-          this.start(this.options.onRequest(this));
+          void this.start(this.options.onRequest(this));
           return undefined;
         },
         log: (level, message, fields) => {
