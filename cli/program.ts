@@ -5,6 +5,7 @@ import { checkPlanCommand } from './commands/check-plan';
 import { credentialsCommand } from './commands/credentials';
 import { importBlocksCommand } from './commands/import-blocks';
 import { replaceLeakedKeyCommand } from './commands/replace-leaked-key';
+import { reportCommand } from './commands/report';
 import { rollBackCommand } from './commands/roll-back';
 import { staleFunctionsCommand } from './commands/stale-functions';
 import { statusCommand } from './commands/status';
@@ -32,7 +33,7 @@ export function createProgram(): Command {
 
 /** In the order in which the help shows them. */
 const GROUPS: readonly (readonly [heading: string, commands: readonly (() => Command)[]])[] = [
-  ['See:', [statusCommand]],
+  ['See:', [statusCommand, reportCommand]],
   ['Act:', [rollBackCommand, replaceLeakedKeyCommand]],
   ['Adopt:', [importBlocksCommand, verifyAccountCommand]],
   ['Applications outside AWS:', [credentialsCommand, syncCommand]],

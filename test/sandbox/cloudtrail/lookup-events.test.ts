@@ -23,7 +23,7 @@ const callAs = (credentials: { accessKeyId: string; secretAccessKey: string }) =
   new STSClient(front.client(credentials)).send(new GetCallerIdentityCommand({}));
 
 async function lookup(parameters: object): Promise<Found> {
-  const operation = lookupEvents(ACCOUNT, front.recorder)['cloudtrail:LookupEvents'];
+  const operation = lookupEvents(ACCOUNT, front.recorder, () => reports)['cloudtrail:LookupEvents'];
   const answer = await operation?.({ parameters, region: 'eu-west-1' } as unknown as AuthenticatedCall);
   return JSON.parse(answer?.body.toString('utf8') ?? '') as Found;
 }
