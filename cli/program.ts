@@ -4,26 +4,27 @@ import { version } from '../package.json';
 import { checkPlanCommand } from './commands/check-plan';
 import { credentialsCommand } from './commands/credentials';
 import { importBlocksCommand } from './commands/import-blocks';
+import { policyCommand } from './commands/policy';
 import { replaceLeakedKeyCommand } from './commands/replace-leaked-key';
 import { reportCommand } from './commands/report';
+import { rotateCommand } from './commands/rotate';
 import { rollBackCommand } from './commands/roll-back';
 import { staleFunctionsCommand } from './commands/stale-functions';
 import { statusCommand } from './commands/status';
 import { syncCommand } from './commands/sync';
 import { verifyAccountCommand } from './commands/verify-account';
+import { whoUsesCommand } from './commands/who-uses';
+import { exitCodesText, USUAL_EXIT_CODES } from './help';
 
 /** All commands, as the command line runs them and the docs describe them. */
 export function createProgram(): Command {
-  const program = new Command('iam-key-rotation')
+  const program: Command = new Command('iam-key-rotation')
     .description(
       "Works with the access keys that iam-key-rotation rotates, with the caller's own AWS credentials.",
     )
     .version(version, '-v, --version')
     .showSuggestionAfterError()
-    .addHelpText(
-      'after',
-      '\nExit status: 0 it is done; 1 it failed, and stderr says why; 130 it was stopped with Ctrl-C.',
-    );
+    .addHelpText('after', () => `\n${exitCodesText(program, USUAL_EXIT_CODES)}`);
   for (const [group, commands] of GROUPS) {
     program.commandsGroup(group);
     for (const command of commands) program.addCommand(command());
@@ -33,9 +34,10 @@ export function createProgram(): Command {
 
 /** In the order in which the help shows them. */
 const GROUPS: readonly (readonly [heading: string, commands: readonly (() => Command)[]])[] = [
-  ['See:', [statusCommand, reportCommand]],
-  ['Act:', [rollBackCommand, replaceLeakedKeyCommand]],
+  ['See:', [statusCommand, whoUsesCommand, reportCommand]],
+  ['Act:', [rotateCommand, rollBackCommand, replaceLeakedKeyCommand]],
   ['Adopt:', [importBlocksCommand, verifyAccountCommand]],
   ['Applications outside AWS:', [credentialsCommand, syncCommand]],
+  ['Rights:', [policyCommand]],
   ['Pipelines:', [checkPlanCommand, staleFunctionsCommand]],
 ];

@@ -31,6 +31,9 @@ export function stableKeyOfSecretName(name: string, prefix: string): string | un
 /** `<prefix>-<key>`: the rotation function of one user. */
 export const functionName = (prefix: string, stableKey: string): string => `${prefix}-${stableKey}`;
 
+/** The name in `arn:aws:lambda:<region>:<account>:function:<name>`, which a version may follow; '' where there is none. */
+export const functionNameIn = (arn = ''): string => arn.split(':')[6] ?? '';
+
 /** `<prefix>-rotate`: the rotation function that all users of a stack share. */
 export const sharedFunctionName = (prefix: string): string => functionName(prefix, 'rotate');
 

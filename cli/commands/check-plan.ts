@@ -4,6 +4,7 @@ import { visible } from '../../contract/visible';
 import { findLosses, type Loss } from '../check-plan/find-losses';
 import { readPlan } from '../check-plan/read-plan';
 import { summary } from '../check-plan/summary';
+import { describeCommand } from '../help';
 import { print, tell } from '../print';
 
 interface Options {
@@ -12,10 +13,25 @@ interface Options {
 
 /** `check-plan`: for pipelines, between plan and apply. */
 export function checkPlanCommand(): Command {
-  return new Command('check-plan')
-    .description(
+  return describeCommand(new Command('check-plan'), {
+    summary: 'fail if a plan loses what cannot be brought back',
+    description:
       'Fail if a plan would destroy, replace or deactivate what cannot be brought back (users, access keys, secrets, tables, KMS keys …), or did not find it, and that was not allowed by its address.',
-    )
+    examples: [
+      {
+        title: 'Between plan and apply',
+        text: 'terraform show -json tfplan | iam-key-rotation check-plan -',
+      },
+      {
+        title: 'Allow a user to go, after its `decommission: true` was applied',
+        text: 'iam-key-rotation check-plan plan.json --allow aws_iam_user.ci-deployer',
+      },
+    ],
+    exitCodes: {
+      0: 'the plan loses nothing that was not allowed',
+      1: 'the plan is refused, or cannot be read; stderr says why',
+    },
+  })
     .argument('<file>', 'what `terraform show -json <plan>` printed; `-` reads standard input')
     .option(
       '--allow <address>',

@@ -4,6 +4,8 @@ import { HOUR, MINUTE, type Milliseconds } from '../../contract/instant';
 import { durationBetween } from '../credentials/duration';
 import { refuseWithinItself } from '../credentials/not-within-itself';
 import { processDocument } from '../credentials/process-document';
+import { describeCommand } from '../help';
+import { READ_SECRET } from '../policy/permission';
 import { printJson } from '../print';
 import { secretReader, type SecretOptions, withSecretOptions } from '../credentials/secret-options';
 
@@ -19,19 +21,20 @@ const LEAST_VALIDITY = 16 * MINUTE;
 
 /** `credentials`: a `credential_process` for every SDK. */
 export function credentialsCommand(): Command {
-  return withSecretOptions(new Command('credentials'))
-    .summary('print the current key for credential_process')
-    .addHelpText(
-      'after',
-      `
-In ~/.aws/config, for a profile that any AWS SDK or the AWS CLI uses:
-
-  [profile app]
-  credential_process = iam-key-rotation credentials --secret-id iam-key-rotation/app`,
-    )
-    .description(
+  return describeCommand(withSecretOptions(new Command('credentials')), {
+    summary: 'print the current key for credential_process',
+    description:
       'Print the current key as a credential_process document, with an expiration that makes long-running programs ask again.',
-    )
+    examples: [
+      {
+        title: 'In ~/.aws/config, for a profile that any AWS SDK or the AWS CLI uses',
+        text: `
+[profile app]
+credential_process = iam-key-rotation credentials --secret-id iam-key-rotation/app`,
+      },
+    ],
+    permissions: READ_SECRET,
+  })
     .addOption(
       new Option(
         '--valid-for <duration>',

@@ -7,6 +7,7 @@ import { Command } from 'commander';
 
 import { visible } from '../../contract/visible';
 import { type AwsConnection, type AwsOptions, clientConfig, connect, withAwsOptions } from '../aws-options';
+import { describeCommand } from '../help';
 import { createAwsLookUps } from '../import-blocks/aws-look-ups';
 import { importBlocks, planRecovery } from '../import-blocks/recovery';
 import { removeSettings } from '../import-blocks/remove-settings';
@@ -20,11 +21,19 @@ interface Options extends AwsOptions {
 
 /** `import-blocks`: the way back from a lost state. */
 export function importBlocksCommand(): Command {
-  return withAwsOptions(new Command('import-blocks'))
-    .description(
+  return describeCommand(withAwsOptions(new Command('import-blocks')), {
+    summary: 'take back what is in AWS after a lost Terraform state',
+    description:
       'After the Terraform state was lost: write imports.tf beside a synthesized stack, so that the next apply takes ' +
-        'back what is in AWS instead of making it again. No key is touched.',
-    )
+      'back what is in AWS instead of making it again. No key is touched.',
+    examples: [
+      { title: 'Write imports.tf', text: 'iam-key-rotation import-blocks cdktf.out/stacks/production' },
+      {
+        title: "Right before the apply, remove the users' settings, which it writes again",
+        text: 'iam-key-rotation import-blocks cdktf.out/stacks/production --remove-settings iam-key-rotation',
+      },
+    ],
+  })
     .argument('<folder>', 'the synthesized stack, such as cdktf.out/stacks/production')
     .option(
       '--remove-settings <table>',

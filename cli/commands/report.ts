@@ -2,12 +2,16 @@ import { Command, InvalidArgumentError } from 'commander';
 
 import { DAY, type Instant } from '../../contract/instant';
 import { type JsonOption, type StackOptions, withJson, withStackOptions } from '../aws-options';
+import { EVENT_HISTORY_DAYS } from '../event-history';
+import { describeCommand } from '../help';
 import { mayBeInterrupted } from '../interruption';
+import { LOOK_AT_USERS, READ_EVENT_HISTORY } from '../policy/permission';
 import { print, printJson, tell } from '../print';
 import { writeCsv } from '../report/csv';
 import { writePage } from '../report/page';
 import type { Period } from '../report/read-history';
-import { HISTORY_DAYS, readReport } from '../report/read-report';
+import { readReport } from '../report/read-report';
+import { reportDocument } from '../report/report-document';
 import { reportOf } from '../report/report';
 import { requireFree, writeReport } from '../report/write-report';
 import { openStack } from '../stack';
@@ -27,21 +31,31 @@ const MOST_EVENTS = 20_000;
 
 /** `report`: what an auditor asks for, in one file. */
 export function reportCommand(): Command {
-  return withJson(withStackOptions(new Command('report')))
-    .summary('write evidence for an audit as one HTML file')
-    .description(
+  return describeCommand(withJson(withStackOptions(new Command('report'))), {
+    summary: 'write the evidence for an audit as one HTML file',
+    description:
       'Write what an auditor asks for as one HTML file that needs nothing else: the ages of all keys against their policy, ' +
-        'rotations, holds, exemptions, who read which secret, faults, the controls that AWS maps to the rotation of keys, and what ' +
-        `could not be seen. It is read from the account alone: the table, IAM, Secrets Manager, and CloudTrail's event history, which has ${HISTORY_DAYS} ` +
-        'days and answers twice a second. Nothing is changed.',
-    )
+      'rotations, holds, exemptions, who read which secret, faults, the controls that AWS maps to the rotation of keys, and ' +
+      'what could not be seen. It is read from the account alone: the table, IAM, Secrets Manager, and the event history of ' +
+      `CloudTrail, which has ${EVENT_HISTORY_DAYS} days and answers twice a second. Nothing is changed.`,
+    examples: [
+      { title: 'Write the report of the last 90 days', text: 'iam-key-rotation report' },
+      {
+        title: 'Write one of October, and the same for a spreadsheet',
+        text: 'iam-key-rotation report --since 2026-10-01 --until 2026-11-01 --html october.html --csv october.csv',
+      },
+    ],
+    exitCodes: { 0: 'the report is written, whatever it says' },
+    document: reportDocument,
+    permissions: [...LOOK_AT_USERS, READ_EVENT_HISTORY],
+  })
     .option(
       '--html [file]',
       'the page; without a name <prefix>-report-<day>.html; also without --html, --csv and --json',
     )
     .option('--csv <file>', 'the same as one table, for a spreadsheet')
     .option('--force', 'write over a file that is there')
-    .option('--days <days>', 'the period: so many days until --until', toNumber, HISTORY_DAYS)
+    .option('--days <days>', 'the period: so many days until --until', toNumber, EVENT_HISTORY_DAYS)
     .option(
       '--since <moment>',
       'the beginning of the period, such as 2026-10-01; goes before --days',
@@ -53,11 +67,6 @@ export function reportCommand(): Command {
       'of each kind of event, the newest so many are read',
       toNumber,
       MOST_EVENTS,
-    )
-    .addHelpText(
-      'after',
-      '\nExit status: 0 the report is written, whatever it says; 1 it failed, and stderr says why; 130 it was stopped with Ctrl-C.' +
-        '\n\nExample: npx iam-key-rotation report --since 2026-07-01 --until 2026-10-01 --html quarter.html',
     )
     .action(async (options: Options) => {
       await mayBeInterrupted('No report was written.', () => report(options));

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 
 import { rollBack, type RolledBack } from '../../handlers/core/operator/roll-back';
+import { describeCommand } from '../help';
+import { CHANGE_KEYS } from '../policy/permission';
 import { print } from '../print';
 import { accessKeyId, forUser, withUserOptions, type UserOptions } from './user-options';
 
@@ -13,16 +15,20 @@ const NOTHING_DONE = 3;
 
 /** `rollback`: returns to the previous key. */
 export function rollBackCommand(): Command {
-  return withUserOptions(new Command('rollback'))
-    .summary('return to the previous key')
-    .description(
+  return describeCommand(withUserOptions(new Command('rollback')), {
+    summary: 'return to the previous key',
+    description:
       'Return to the previous key, in its overlap or grace period: re-activate it if needed, prove that it works, and ' +
-        'make it current. The rejected key is retired like any previous key.',
-    )
-    .addHelpText(
-      'after',
-      `\nExit status: ${NOTHING_DONE} nothing was done, because the key is a previous key already.`,
-    )
+      'make it current. The rejected key is retired like any previous key.',
+    examples: [
+      {
+        title: 'Leave a key with which the applications do not work',
+        text: 'iam-key-rotation rollback --user ci-deployer --leave AKIAIOSFODNN7EXAMPLE',
+      },
+    ],
+    permissions: CHANGE_KEYS,
+    exitCodes: { [NOTHING_DONE]: 'nothing was done, because the key is a previous key already' },
+  })
     .requiredOption('--leave <access key id>', 'the current key, which is to be left', accessKeyId)
     .action(async ({ leave, ...options }: Options) => {
       const rolledBack = await forUser(options, 'rollback', (ports, settings) =>

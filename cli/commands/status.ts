@@ -3,11 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
 
 import { SECOND } from '../../contract/instant';
+import { describeCommand } from '../help';
 import { type JsonOption, type StackOptions, withJson, withStackOptions } from '../aws-options';
+import { LOOK_AT_USERS } from '../policy/permission';
 import { clearScreen, print, printJson } from '../print';
 import { openStack, requireUser, usersOf, type Stack } from '../stack';
 import { readStatus } from '../status/read-status';
-import type { StatusDocument } from '../status/status-document';
+import { statusDocument, type StatusDocument } from '../status/status-document';
 import { statusLines, userLines } from '../status/status-text';
 
 interface Options extends StackOptions, JsonOption {
@@ -22,24 +24,30 @@ const SHORTEST_WATCH_SECONDS = 5;
 
 /** `status`: which keys there are, how old they are, what is held and why. */
 export function statusCommand(): Command {
-  return withJson(withStackOptions(new Command('status')))
-    .summary('show users, keys, their ages and what needs attention')
-    .description(
+  return describeCommand(withJson(withStackOptions(new Command('status'))), {
+    summary: 'show users, keys, their ages and what needs attention',
+    description:
       'Show the users of a stack, their keys and ages, the next rotations, and what needs attention and why; or everything ' +
-        'about one user. Nothing is changed. For each user AWS is asked with DescribeSecret, ListAccessKeys and ' +
-        'GetAccessKeyLastUsed, within the rate that IAM allows: some users a second.',
-    )
+      'about one user. Nothing is changed. For each user AWS is asked with DescribeSecret, ListAccessKeys and ' +
+      'GetAccessKeyLastUsed, within the rate that IAM allows: some users a second.',
+    examples: [
+      { title: 'See all users, those that need attention first', text: 'iam-key-rotation status' },
+      { title: 'See everything about one user', text: 'iam-key-rotation status ci-deployer' },
+      { title: 'Watch it', text: 'iam-key-rotation status --watch 10' },
+    ],
+    exitCodes: {
+      0: 'nothing needs attention',
+      1: 'something needs attention, or it failed, and stderr says why',
+    },
+    document: statusDocument,
+    permissions: LOOK_AT_USERS,
+  })
     .argument('[user]', 'the name of one user in rotation.yaml; without it all users')
     .option('--quick', 'show what the table holds since the last hourly run, without a call for each user')
     .option(
       '--watch [seconds]',
       `show it again and again; every ${DEFAULT_WATCH_SECONDS} seconds where no number is given`,
       toSeconds,
-    )
-    .addHelpText(
-      'after',
-      '\nExit status: 0 nothing needs attention; 1 something does, or the command failed; 130 it was stopped with Ctrl-C.' +
-        '\n\nExample: npx iam-key-rotation status ci-deployer',
     )
     .action(async (user: string | undefined, options: Options) => {
       const stack = await openStack(options);

@@ -10,6 +10,8 @@ import { profileName } from '../credentials/profile-name';
 import { ProfileSync, type ProfileSyncOptions } from '../credentials/profile-sync';
 import { withSecretOptions } from '../credentials/secret-options';
 import { watch } from '../credentials/watch';
+import { describeCommand } from '../help';
+import { READ_SECRET } from '../policy/permission';
 import { terminalLog } from '../terminal-log';
 
 interface Options extends Omit<ProfileSyncOptions, 'file' | 'writeProfile'> {
@@ -24,24 +26,32 @@ const USUAL_INTERVAL = 5 * MINUTE;
 
 /** `sync`: for programs that only read a file. */
 export function syncCommand(): Command {
-  return withSecretOptions(
-    new Command('sync').option('--write-profile <profile>', 'the profile to write', profileName),
+  return describeCommand(
+    withSecretOptions(
+      new Command('sync').option('--write-profile <profile>', 'the profile to write', profileName),
+    ),
+    {
+      summary: 'write the current key into the AWS credentials file',
+      description:
+        'Write the current key into a profile of the AWS credentials file, in one step, and leave everything else in it as it is.',
+      examples: [
+        {
+          title: 'As a service, for a program that reads the file when it is reloaded',
+          text: "iam-key-rotation sync --secret-id iam-key-rotation/app --write-profile app --watch --on-change 'systemctl reload app'",
+        },
+        {
+          title:
+            "From a timer, with no other credentials than the profile's own (selfRenewal: true), once per overlap or more often",
+          text: 'iam-key-rotation sync --secret-id iam-key-rotation/app --write-profile app --profile app',
+        },
+      ],
+      permissions: READ_SECRET,
+      exitCodes: {
+        0: 'the file holds the current key; with --watch, it was stopped',
+        130: 'it was stopped with Ctrl-C, without --watch',
+      },
+    },
   )
-    .summary('write the current key into a profile of the AWS credentials file')
-    .addHelpText(
-      'after',
-      `
-As a service, for a program that reads the file when it is reloaded:
-
-  iam-key-rotation sync --secret-id iam-key-rotation/app --write-profile app --watch --on-change 'systemctl reload app'
-
-From a timer, with no other credentials than the profile's own (selfRenewal: true), once per overlap or more often:
-
-  iam-key-rotation sync --secret-id iam-key-rotation/app --write-profile app --profile app`,
-    )
-    .description(
-      'Write the current key into a profile of the AWS credentials file, in one step, and leave everything else in it as it is.',
-    )
     .option('--file <path>', 'the file; without it AWS_SHARED_CREDENTIALS_FILE, or ~/.aws/credentials')
     .option('--on-change <command>', 'what to run in the shell after the file was changed, such as a reload')
     .option('--watch', 'go on until stopped, and look again and again')

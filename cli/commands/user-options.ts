@@ -26,9 +26,14 @@ export interface UserOptions extends StackOptions {
 export const withUserOptions = (command: Command): Command =>
   withStackOptions(command.requiredOption('--user <stable key>', 'the name of the user in rotation.yaml'));
 
+const ACCESS_KEY_ID = /^\w{16,128}$/;
+
+/** Whether a text is surely meant as the id of an access key: names of users may be as long, but begin otherwise. */
+export const isAccessKeyId = (text: string): boolean => /^A[KS]IA/.test(text) && ACCESS_KEY_ID.test(text);
+
 /** Reads the id of an access key from the command line. https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html */
 export function accessKeyId(text: string): string {
-  if (/^\w{16,128}$/.test(text)) return text;
+  if (ACCESS_KEY_ID.test(text)) return text;
   throw new InvalidArgumentError('It is the id of an access key, such as AKIAIOSFODNN7EXAMPLE.');
 }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { MINUTE, type Milliseconds } from '../../contract/instant';
 import { print, printJson, tell } from '../print';
@@ -15,6 +15,7 @@ import {
   withAwsOptions,
   withJson,
 } from '../aws-options';
+import { describeCommand } from '../help';
 import { EXIT_CODES } from '../interruption';
 import { Account, type Caller } from '../verify-account/account';
 import { inWords } from '../verify-account/asking';
@@ -33,6 +34,7 @@ import {
 import { findOurs, nameOf, type Resource } from '../verify-account/resources';
 import { planOf, runChecks } from '../verify-account/run-checks';
 import { stopOnSignal, Stopped, type Stop } from '../verify-account/stop';
+import { verifyAccountDocument } from '../verify-account/verify-account-document';
 
 interface Options extends AwsOptions, JsonOption {
   readonly patience: Milliseconds;
@@ -45,26 +47,41 @@ const DEFAULT_PATIENCE = 15 * MINUTE;
 
 /** `verify-account`: tries in a throw-away account what nobody can try without one. */
 export function verifyAccountCommand(): Command {
-  return withJson(withAwsOptions(new Command('verify-account')))
-    .summary('try in a throw-away account what this product assumes of AWS')
-    .description(
+  return describeCommand(withJson(withAwsOptions(new Command('verify-account'))), {
+    summary: 'try in a throw-away account what this product assumes of AWS',
+    description:
       'Make some users, keys, secrets, roles and a function in a throw-away AWS account, look whether AWS behaves as this ' +
-        'product assumes, and remove everything. It takes about 20 minutes and costs some cents: docs/verify-account.md.',
-    )
-    .option(
-      '--patience <minutes>',
-      'how long to wait for what AWS does when it likes: retries, events, a date of last use',
-      toPatience,
-      DEFAULT_PATIENCE,
+      'product assumes, and remove everything. It takes about 20 minutes and costs some cents: docs/verify-account.md. ' +
+      'Progress is on stderr, the result on stdout.',
+    examples: [
+      {
+        title: 'Try everything, after a question',
+        text: 'iam-key-rotation verify-account --profile throw-away --region eu-west-1',
+      },
+      {
+        title: 'Remove what a run left that was killed',
+        text: 'iam-key-rotation verify-account --profile throw-away --region eu-west-1 --only-clean-up',
+      },
+    ],
+    exitCodes: {
+      0: 'everything that it tries holds',
+      1: 'something does not hold, or nothing was begun',
+      2: 'something could not be tried, or not be removed',
+      [EXIT_CODES.SIGTERM]: 'it was stopped with SIGTERM',
+    },
+    document: verifyAccountDocument,
+  })
+    .addOption(
+      new Option(
+        '--patience <minutes>',
+        'how long to wait for what AWS does when it likes: retries, events, a date of last use',
+      )
+        .argParser(toPatience)
+        .default(DEFAULT_PATIENCE, String(DEFAULT_PATIENCE / MINUTE)),
     )
     .option('--yes', 'begin without a question; needed where nobody can answer')
     .option('--only-clean-up', 'remove what earlier runs left, without a question, and end')
     .option('--although-in-use <account id>', 'begin in this account, although it has users or a stack')
-    .addHelpText(
-      'after',
-      '\nExit status: 0 everything that it tries holds; 1 something does not hold, or nothing was begun; 2 something could not be\n' +
-        'tried, or not be removed; 130 or 143 it was stopped. Progress is on stderr, the result on stdout.',
-    )
     .action(async (options: Options) => {
       const stop = stopOnSignal(tell, (interruption) => process.exit(EXIT_CODES[interruption]));
       try {

@@ -440,7 +440,8 @@ const rowOf = (columns: readonly Column[], cells: readonly Value[]): Html =>
       const cell = cells[index];
       if (cell === undefined || cell === '') return html`<td role="cell" class="blank"></td>`;
       const classes = kind === 'id' ? '' : kind;
-      const content = kind === 'name' ? cell : html`<span class="${kind === 'id' ? kind : ''}">${cell}</span>`;
+      const content =
+        kind === 'name' ? cell : html`<span class="${kind === 'id' ? kind : ''}">${cell}</span>`;
       return html`<td role="cell" class="${classes}" data-label="${name}">${content}</td>`;
     })}
   </tr> `;

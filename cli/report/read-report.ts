@@ -7,6 +7,7 @@ import { callAws } from '../../handlers/aws/call-aws';
 import { isOpen } from '../../handlers/core/model/open-finding';
 import type { TableEntry } from '../../handlers/core/retirement/retirement-ports';
 import { clientConfig } from '../aws-options';
+import { EVENT_HISTORY_DAYS } from '../event-history';
 import { explainError } from '../explain-error';
 import { withProgress } from '../progress';
 import { usersOf, type Stack } from '../stack';
@@ -15,14 +16,11 @@ import type { StatusDocument } from '../status/status-document';
 import { ReadCounter } from './count-reads';
 import { knownUsers, type KnownUsers } from './known-users';
 import { pairRotations, ROTATION_EVENTS, type RotationEvent } from './pair-rotations';
-import { EventHistory, type Period } from './read-history';
+import { eachEvent, type Period } from './read-history';
 import { wasAsked, type EndedFault, type KeyAct, type ReportFacts } from './report';
 import type { Unseen } from './report-document';
 import { principalOf, type TrailRecord } from './trail-record';
 import { ALWAYS_UNSEEN } from './unseen';
-
-/** How far back CloudTrail's event history goes (F 7.6). */
-export const HISTORY_DAYS = 90;
 
 export interface ReportQuestion {
   readonly period: Period;
@@ -39,16 +37,17 @@ export async function readReport(stack: Stack, { period, mostEvents }: ReportQue
   const known = knownUsers(status);
   const unseen = [...usersUnseen(status), ...periodUnseen(period, stack.clock.now())];
   const [own, ofIam] = await withProgress('Events read', async (progress) => {
-    const counts = [0, 0];
-    const at = (which: 0 | 1) => (events: number) => {
-      counts[which] = events;
-      progress.at(counts.reduce((all, one) => all + one, 0));
+    let before = 0;
+    const ask = {
+      stack,
+      period,
+      mostEvents,
+      known,
+      progress: (events: number) => progress.at(before + events),
     };
-    const ask = { stack, period, mostEvents, known };
-    return Promise.all([
-      readSecretEvents({ ...ask, atPage: at(0) }),
-      readKeyActs({ ...ask, atPage: at(1), partition: Arn.split(':')[1] ?? 'aws' }),
-    ]);
+    const ofSecrets = await readSecretEvents(ask);
+    before = ofSecrets.events;
+    return [ofSecrets, await readKeyActs({ ...ask, partition: Arn.split(':')[1] ?? 'aws' })] as const;
   });
   return {
     ...{ status, period, endedFaults },
@@ -90,7 +89,7 @@ interface Asking {
   readonly period: Period;
   readonly mostEvents: number;
   readonly known: KnownUsers;
-  readonly atPage: (events: number) => void;
+  readonly progress: (events: number) => void;
 }
 
 /** What Secrets Manager reported, and who read. */
@@ -120,8 +119,8 @@ async function readSecretEvents(asking: Asking) {
       },
     },
   ];
-  const unseen = await askAll(asking, stack.region, questions);
-  return { rotationEvents, reads, unseen };
+  const answer = await askAll(asking, stack.region, questions);
+  return { rotationEvents, reads, ...answer };
 }
 
 /** What was done to keys. IAM reports in one region of the partition. */
@@ -139,7 +138,7 @@ async function readKeyActs(asking: Asking & { readonly partition: string }) {
       if (act !== undefined) keyActs.push(act);
     },
   }));
-  const unseen = await askAll(asking, region, questions);
+  const { unseen } = await askAll(asking, region, questions);
   return { keyActs, unseen };
 }
 
@@ -175,39 +174,38 @@ interface Question {
 
 /** Asks one after the other, and says of each what was not answered. */
 async function askAll(
-  { stack, period, mostEvents, atPage }: Asking,
+  { stack, period, mostEvents, progress }: Asking,
   region: string,
   questions: readonly Question[],
-): Promise<readonly Unseen[]> {
-  const history = new EventHistory({ ...stack.connection, region }, stack.clock);
+): Promise<{ readonly unseen: readonly Unseen[]; readonly events: number }> {
   const unseen: Unseen[] = [];
   let before = 0;
   for (const { name, take } of questions) {
     const what = `Events ${name} in ${region}`;
+    const question = { eventName: name, period, most: mostEvents };
+    const miss = (missing: string, why: string): void =>
+      void unseen.push({ what: missing, why, when: 'thisTime' });
     try {
-      const answer = await history.eachOf(name, period, mostEvents, take, (events) =>
-        atPage(before + events),
+      const { events, unreadable, cutAt } = await eachEvent(
+        { ...stack.connection, region },
+        question,
+        take,
+        (count) => progress(before + count),
       );
-      before += answer.events;
-      if (answer.cutAt !== undefined) {
-        unseen.push({
-          what: `${what} before ${new Date(answer.cutAt).toISOString()}.`,
-          why: `There are more than ${mostEvents}. Give --most-events a larger number, or ask the trail.`,
-          when: 'thisTime',
-        });
+      before += events;
+      if (cutAt !== undefined) {
+        miss(
+          `${what} before ${new Date(cutAt).toISOString()}.`,
+          `There are more than ${mostEvents}. Give --most-events a larger number, or ask the trail.`,
+        );
       }
-      if (answer.unreadable > 0) {
-        unseen.push({
-          what: `${answer.unreadable} of the events ${name} in ${region}.`,
-          why: 'Their records cannot be read.',
-          when: 'thisTime',
-        });
-      }
+      if (unreadable > 0)
+        miss(`${unreadable} of the events ${name} in ${region}.`, 'They hold no record that can be read.');
     } catch (error) {
-      unseen.push({ what: `${what}.`, why: explainError(error), when: 'thisTime' });
+      miss(`${what}, or some of them.`, explainError(error));
     }
   }
-  return unseen;
+  return { unseen, events: before };
 }
 
 const usersUnseen = ({ users }: StatusDocument): readonly Unseen[] =>
@@ -220,14 +218,14 @@ const usersUnseen = ({ users }: StatusDocument): readonly Unseen[] =>
     }));
 
 function periodUnseen({ from, until }: Period, now: Instant): readonly Unseen[] {
-  const reach = now - HISTORY_DAYS * DAY;
+  const reach = now - EVENT_HISTORY_DAYS * DAY;
   const older =
     from >= reach
       ? []
       : [
           {
             what: `Events before ${new Date(reach).toISOString()}.`,
-            why: `CloudTrail's event history has ${HISTORY_DAYS} days. A trail has more: ask it as in docs/audit.md.`,
+            why: `CloudTrail's event history has ${EVENT_HISTORY_DAYS} days. A trail has more: ask it as in docs/audit.md.`,
             when: 'thisTime' as const,
           },
         ];

@@ -2,6 +2,7 @@ import type { Milliseconds } from '../../contract/instant';
 import { inWords } from './asking';
 import type { Assumption, Finding } from './assumption';
 import type { Resource } from './resources';
+import type { VerifyAccountDocument } from './verify-account-document';
 
 /** What became of one assumption. */
 export interface Outcome {
@@ -73,8 +74,8 @@ export const whatIsLeft = (left: readonly Resource[]): string =>
     'Remove it with: npx iam-key-rotation verify-account --only-clean-up',
   ].join('\n');
 
-/** For scripts; the members are documented in docs/verify-account.md. */
-export function asJson({ outcomes, ...facts }: Report): object {
+/** For scripts. */
+export function asJson({ outcomes, left, ...facts }: Report): VerifyAccountDocument {
   const assumptions = outcomes.map(({ assumption, verdict, seen, took }) => ({
     id: assumption.id,
     sentence: assumption.sentence,
@@ -84,7 +85,7 @@ export function asJson({ outcomes, ...facts }: Report): object {
     source: assumption.source.page,
     seconds: Math.round(took / 1000),
   }));
-  return { ...facts, assumptions };
+  return { version: 1, ...facts, left: [...left], assumptions };
 }
 
 /** One line for stderr, when a check has ended. */

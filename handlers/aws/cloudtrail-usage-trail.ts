@@ -10,6 +10,7 @@ const recordSchema = z.object({
   userIdentity: z.object({ arn: z.string().optional() }).optional(),
   sourceIPAddress: z.string().optional(),
   userAgent: z.string().optional(),
+  errorCode: z.string().optional(),
 });
 
 /** CloudTrail hands the record over as text. Text that is no record is left out; the rest of the event is used. */
@@ -37,11 +38,12 @@ export class CloudTrailUsageTrail implements UsageTrail {
       ),
     );
     if (Events === undefined) throw incomplete(call, 'the answer holds no list');
-    return Events.map(toKeyUse);
+    return Events.map(keyUseOf);
   }
 }
 
-function toKeyUse({ EventTime, EventSource, EventName, CloudTrailEvent, Username }: Event): KeyUse {
+/** What an event of CloudTrail says of the use of a key. What it does not say is `unknown`. */
+export function keyUseOf({ EventTime, EventSource, EventName, CloudTrailEvent, Username }: Event): KeyUse {
   const parsed = recordText.safeParse(CloudTrailEvent);
   const record = parsed.success ? parsed.data : {};
   return {
@@ -50,5 +52,6 @@ function toKeyUse({ EventTime, EventSource, EventName, CloudTrailEvent, Username
     principal: record.userIdentity?.arn ?? Username ?? 'unknown',
     sourceAddress: record.sourceIPAddress ?? 'unknown',
     userAgent: record.userAgent ?? 'unknown',
+    hasFailed: record.errorCode !== undefined,
   };
 }

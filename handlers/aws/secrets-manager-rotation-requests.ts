@@ -8,11 +8,12 @@ import { callAws, incomplete } from './call-aws';
 export class SecretsManagerRotationRequests implements RotationRequests {
   constructor(private readonly client: SecretsManagerClient) {}
 
-  async request(secretArn: string): Promise<void> {
+  async request(secretArn: string): Promise<string | undefined> {
     const call: CallName = { service: 'Secrets Manager', action: 'RotateSecret' };
-    const { ARN } = await callAws(call, 'changes', (options) =>
+    const { ARN, VersionId } = await callAws(call, 'changes', (options) =>
       this.client.send(new RotateSecretCommand({ SecretId: secretArn }), options),
     );
     if (ARN !== secretArn) throw incomplete(call, 'the answer does not name the secret');
+    return VersionId;
   }
 }

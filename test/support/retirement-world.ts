@@ -101,6 +101,7 @@ export function processIn(world: ProcessWorld, options: ProcessOptions = {}): Sw
     skew: options.skew ?? 0,
     requestRotation: (secretArn) => {
       world.requests.push(secretArn);
+      return undefined;
     },
     log: (level, message, fields) => {
       world.log.push({ level, message, fields });

@@ -2,7 +2,7 @@ import { ACCESS_KEYS_PER_USER, type AccessKey, type LastUse } from '../model/acc
 import { DAY, HOUR, MINUTE, SECOND, type Instant } from '../../../contract/instant';
 import type { Journal, PreviousKey } from '../model/journal';
 import type { SecretDescription } from '../model/ports';
-import { functionName, sharedFunctionName } from '../../../contract/names';
+import { functionName, functionNameIn, sharedFunctionName } from '../../../contract/names';
 import type { Settings } from '../../../contract/settings';
 import { graceEnd } from '../key-moves/delete-retired';
 import { whyPreviousStays, whyUnreadable } from '../key-moves/readability';
@@ -341,9 +341,6 @@ function reportSecret({ secret, settings, journal, stack, now }: UserFacts): rea
     `product's (${ours.join(' or ')}). Run \`terraform apply\`, which attaches that one again.`;
   return [...reports, report('rotationDetached', other)];
 }
-
-/** `arn:aws:lambda:<region>:<account>:function:<name>`, perhaps with a version. */
-const functionNameIn = (arn = ''): string => arn.split(':')[6] ?? '';
 
 function reportKeys(facts: UserFacts): readonly Report[] {
   const { journal, keys, settings, now } = facts;

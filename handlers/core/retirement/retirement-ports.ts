@@ -6,7 +6,8 @@ import type { OpenFinding } from '../model/open-finding';
 
 /** Asks Secrets Manager for a rotation, outside its schedule. */
 export interface RotationRequests {
-  request(secretArn: string): Promise<void>;
+  /** @returns the id of the version that gets the new key; undefined where Secrets Manager does not say it. */
+  request(secretArn: string): Promise<string | undefined>;
 }
 
 /** One rotated user as the table shows it. */
@@ -54,6 +55,8 @@ export interface KeyUse {
   readonly principal: string;
   readonly sourceAddress: string;
   readonly userAgent: string;
+  /** AWS answered with an error. */
+  readonly hasFailed: boolean;
 }
 
 /** CloudTrail's event history of this Region: management events of the last 90 days. */

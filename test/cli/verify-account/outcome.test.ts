@@ -1,4 +1,5 @@
 import { ASSUMPTIONS } from '../../../cli/verify-account/assumptions';
+import { verifyAccountDocument } from '../../../cli/verify-account/verify-account-document';
 import { asJson, asText, exitStatus, type Outcome, type Report } from '../../../cli/verify-account/outcome';
 
 const [tried] = ASSUMPTIONS.filter(({ proof }) => proof.by === 'command');
@@ -40,8 +41,9 @@ it('the report of verify-account says how to remove what is left', () => {
 });
 
 it('the report of verify-account can be read by a program', () => {
-  expect(asJson(report(outcome('does not hold')))).toMatchObject({
-    ...{ accountId: '111122223333', left: [] },
+  const printed: unknown = JSON.parse(JSON.stringify(asJson(report(outcome('does not hold')))));
+  expect(verifyAccountDocument.parse(printed)).toMatchObject({
+    ...{ version: 1, accountId: '111122223333', left: [] },
     assumptions: [{ id: tried!.id, verdict: 'does not hold', seen: 'It was seen.', seconds: 2 }],
   });
 });

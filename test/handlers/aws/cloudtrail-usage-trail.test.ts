@@ -48,8 +48,15 @@ test('a use has moment, call, principal, source address and user agent', async (
       principal: 'arn:aws:iam::111122223333:user/ci',
       sourceAddress: '192.0.2.7',
       userAgent: 'aws-cli/2',
+      hasFailed: false,
     },
   ]);
+});
+
+test('a use that AWS answered with an error is one that failed', async () => {
+  const refused = { ...event, CloudTrailEvent: JSON.stringify({ ...record, errorCode: 'AccessDenied' }) };
+  cloudTrail.on(LookupEventsCommand).resolves({ Events: [refused] });
+  await expect(trail.recentUses(id)).resolves.toMatchObject([{ hasFailed: true }]);
 });
 
 test('a missing field of an event is unknown, and the user name replaces a missing principal', async () => {

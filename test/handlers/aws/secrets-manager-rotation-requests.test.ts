@@ -17,8 +17,8 @@ afterEach(() => {
 });
 
 test('a request for a rotation changes neither schedule nor function, which are Terraform’s', async () => {
-  secretsManager.on(RotateSecretCommand).resolves({ ARN });
-  await rotations.request(ARN);
+  secretsManager.on(RotateSecretCommand).resolves({ ARN, VersionId: 'the-new-version' });
+  expect(await rotations.request(ARN)).toBe('the-new-version');
   expect(secretsManager.commandCalls(RotateSecretCommand)[0]?.args[0].input).toEqual({ SecretId: ARN });
 });
 

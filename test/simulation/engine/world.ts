@@ -304,7 +304,10 @@ export class World {
         number,
         weather: this.#weather,
         skew: Math.round((draw(this.#weather.seed, 3, number) * 2 - 1) * skew),
-        requestRotation: () => void this.start(this.options.onRequest(this)),
+        requestRotation: () => {
+          this.start(this.options.onRequest(this));
+          return undefined;
+        },
         log: (level, message, fields) => {
           this.note(() => `${process.name} ${level}: ${message} ${JSON.stringify(fields ?? {})}`);
           checker.looksForSecrets(`the log of ${process.name}`, [message, fields]);

@@ -70,6 +70,9 @@ async function whatIsAskedFor(call: AuthenticatedCall, admin: Administrator): Pr
         if (call.action === 'DescribeLogGroups') return [{ action, resource: '*', context: {} }];
         if (call.action === 'CreateLogGroup')
           return [{ action, resource: logGroupArn(call, admin), context: {} }];
+        // A refusal names the group so: what reads events is about its streams.
+        if (call.action === 'FilterLogEvents')
+          return [{ action, resource: `${logGroupArn(call, admin)}:log-stream:`, context: {} }];
         break;
       default:
     }

@@ -27,7 +27,7 @@ export interface ProcessIdentity {
   /** How far this process's clock is from the true time. */
   readonly skew: number;
   /** Secrets Manager begins a rotation that this process asked for. */
-  requestRotation(secretArn: string): void;
+  requestRotation(secretArn: string): string | undefined;
   /** Takes what the process logs. */
   log(level: 'info' | 'warn' | 'error', message: string, fields: unknown): void;
   /** @default none */

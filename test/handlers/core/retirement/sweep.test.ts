@@ -382,6 +382,7 @@ describe('who uses a held key', () => {
       principal: 'x',
       sourceAddress: '192.0.2.7',
       userAgent: 'aws-cli',
+      hasFailed: false,
     },
   ];
 

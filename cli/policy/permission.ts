@@ -1,0 +1,134 @@
+/*
+ * What a command may have to do, said where the command is made. `policy <command>` and examples/operator-policy.json
+ * are made of it, and a test compares it with the calls that the command makes.
+ */
+
+/** Calls of AWS on the same resources, for the same reason. */
+export interface Permission {
+  /** What it is for, as the statement's Sid: letters and digits. */
+  readonly sid: string;
+  /** Such as `iam:ListAccessKeys`. */
+  readonly actions: readonly string[];
+  /** ARNs, in which `{prefix}` and the other names of `Names` stand for themselves; or `*`. */
+  readonly resources: readonly string[];
+  readonly condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** What the ARNs of a policy are made of. */
+export interface Names {
+  readonly partition: string;
+  readonly region: string;
+  readonly account: string;
+  /** The stack's prefix. */
+  readonly prefix: string;
+  /** What the names of the secrets begin with; the prefix, unless the configuration says otherwise. */
+  readonly secretPrefix: string;
+}
+
+export const TABLE = 'arn:{partition}:dynamodb:{region}:{account}:table/{prefix}';
+export const SECRETS = 'arn:{partition}:secretsmanager:{region}:{account}:secret:{secretPrefix}/*';
+export const IAM_USERS = 'arn:{partition}:iam::{account}:user/*';
+
+/** Finds the users of a stack. */
+export const READ_USERS: Permission = { sid: 'ReadUsers', actions: ['dynamodb:Scan'], resources: [TABLE] };
+
+/** Looks at a user as the retirement function does. */
+export const LOOK_AT_USERS: readonly Permission[] = [
+  READ_USERS,
+  { sid: 'LookAtSecrets', actions: ['secretsmanager:DescribeSecret'], resources: [SECRETS] },
+  {
+    sid: 'LookAtKeys',
+    actions: ['iam:GetAccessKeyLastUsed', 'iam:ListAccessKeys'],
+    resources: [IAM_USERS],
+  },
+];
+
+/** CloudTrail's event history knows no resources. */
+export const READ_EVENT_HISTORY: Permission = {
+  sid: 'ReadEventHistory',
+  actions: ['cloudtrail:LookupEvents'],
+  resources: ['*'],
+};
+
+/** Changes keys of a user under the functions' lease, as the functions do. */
+export const CHANGE_KEYS: readonly Permission[] = [
+  {
+    sid: 'ReadAndWriteJournals',
+    actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    resources: [TABLE],
+  },
+  {
+    sid: 'ChangeSecrets',
+    actions: [
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:GetSecretValue',
+      'secretsmanager:UpdateSecretVersionStage',
+    ],
+    resources: [SECRETS],
+  },
+  {
+    sid: 'ChangeKeys',
+    actions: ['iam:ListAccessKeys', 'iam:UpdateAccessKey'],
+    resources: [IAM_USERS],
+  },
+  {
+    sid: 'TellOfIt',
+    actions: ['events:PutEvents'],
+    resources: ['arn:{partition}:events:{region}:{account}:event-bus/default'],
+  },
+];
+
+/** What a reader of the secret may do. */
+export const READ_SECRET: readonly Permission[] = [
+  { sid: 'ReadKeys', actions: ['secretsmanager:GetSecretValue'], resources: [SECRETS] },
+];
+
+export interface PolicyStatement {
+  readonly Sid: string;
+  readonly Effect: 'Allow';
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  readonly Condition?: Permission['condition'];
+}
+
+export interface PolicyDocument {
+  readonly Version: '2012-10-17';
+  readonly Statement: readonly PolicyStatement[];
+}
+
+/** @param kmsKeyArns the customer keys that encrypt table or secrets, if some do */
+export function policyOf(
+  permissions: readonly Permission[],
+  names: Names,
+  kmsKeyArns: readonly string[] = [],
+): PolicyDocument {
+  const bySid = new Map<string, Permission>();
+  for (const permission of permissions) {
+    const { sid, actions } = permission;
+    const before = bySid.get(sid)?.actions ?? [];
+    bySid.set(sid, { ...permission, actions: [...new Set([...before, ...actions])].toSorted() });
+  }
+  const statements = [...bySid.values()].map(({ sid, actions, resources, condition }): PolicyStatement => ({
+    Sid: sid,
+    Effect: 'Allow',
+    Action: actions,
+    Resource: resources.map((resource) => named(resource, names)),
+    ...(condition === undefined ? {} : { Condition: condition }),
+  }));
+  if (kmsKeyArns.length > 0 && statements.length > 0) {
+    statements.push({
+      Sid: 'Encryption',
+      Effect: 'Allow',
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      Resource: kmsKeyArns,
+    });
+  }
+  return { Version: '2012-10-17', Statement: statements };
+}
+
+const named = (resource: string, names: Names): string =>
+  resource.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) => {
+    if (!Object.hasOwn(names, name))
+      throw new Error(`A permission names ${placeholder}, which stands for nothing.`);
+    return names[name as keyof Names];
+  });
