@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 
 import { name as productName, version } from '../../package.json';
-import { DAY, type Instant } from '../../contract/instant';
+import { DAY, HOUR, type Instant } from '../../contract/instant';
 import { iamEventsRegion } from '../../contract/iam-events-region';
 import { callAws } from '../../handlers/aws/call-aws';
 import { isOpen } from '../../handlers/core/model/open-finding';
@@ -217,10 +217,12 @@ const usersUnseen = ({ users }: StatusDocument): readonly Unseen[] =>
       when: 'thisTime',
     }));
 
+const reachOf = (now: Instant): Instant => now - EVENT_HISTORY_DAYS * DAY;
+
 function periodUnseen({ from, until }: Period, now: Instant): readonly Unseen[] {
-  const reach = now - EVENT_HISTORY_DAYS * DAY;
+  const reach = reachOf(now);
   const older =
-    from >= reach
+    from >= reach - HOUR
       ? []
       : [
           {
@@ -243,4 +245,4 @@ function periodUnseen({ from, until }: Period, now: Instant): readonly Unseen[] 
 }
 
 /** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html says about 5 minutes. */
-const LATEST_EVENT = DAY / 24;
+const LATEST_EVENT = HOUR;
