@@ -1,4 +1,5 @@
 import { stableKeyOfSecretName } from '../../contract/names';
+import { STABLE_KEY } from '../../contract/stable-key';
 import type { StatusDocument } from '../status/status-document';
 
 /** Whose secret, or whose key, a record is about. Undefined: nobody's of this stack. */
@@ -23,13 +24,16 @@ export function knownUsers({ stack, users }: Pick<StatusDocument, 'stack' | 'use
   }
   return {
     ofSecret: (secretId) =>
-      secretId === undefined
-        ? undefined
-        : // A user that the configuration has no more is still one of the stack in the period.
-          (secrets.get(secretId) ?? stableKeyOfSecretName(nameIn(secretId), stack)),
+      secretId === undefined ? undefined : (secrets.get(secretId) ?? formerUser(secretId, stack)),
     ofIamUser: (userName) => (userName === undefined ? undefined : iamUsers.get(userName.toLowerCase())),
     ofKey: (keyId) => (keyId === undefined ? undefined : keys.get(keyId)),
   };
+}
+
+/** A user that the configuration has no more is still one of the stack in the period. */
+function formerUser(secretId: string, stack: string): string | undefined {
+  const stableKey = stableKeyOfSecretName(nameIn(secretId), stack);
+  return stableKey !== undefined && STABLE_KEY.test(stableKey) ? stableKey : undefined;
 }
 
 /** https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen */
