@@ -206,7 +206,7 @@ const CONTENTS: Readonly<Record<Section, (document: ReportDocument) => Value>> =
         { name: 'When', kind: 'moment' },
         { name: 'What' },
         { name: 'Key', kind: 'id' },
-        { name: 'By', kind: 'id' },
+        { name: 'By', kind: 'principal' },
       ],
       keyActs,
       ({ user, at, act, keyId, by, refused }) => [
@@ -270,11 +270,10 @@ const CONTENTS: Readonly<Record<Section, (document: ReportDocument) => Value>> =
     table(
       [
         { name: 'Secret of', kind: 'name' },
-        { name: 'Read by', kind: 'id' },
+        { name: 'Read by', kind: 'principal' },
         { name: 'Reads', kind: 'number' },
         { name: 'Refused', kind: 'number' },
-        { name: 'First', kind: 'moment' },
-        { name: 'Last', kind: 'moment' },
+        { name: 'First and last', kind: 'moment' },
         { name: 'From and with' },
       ],
       reads,
@@ -283,8 +282,7 @@ const CONTENTS: Readonly<Record<Section, (document: ReportDocument) => Value>> =
         read.principal,
         read.reads,
         read.refused === 0 ? 0 : html`<span class="mark attention">${read.refused}</span>`,
-        moment(read.firstAt),
-        moment(read.lastAt),
+        html`${moment(read.firstAt)}<br />${moment(read.lastAt)}`,
         fromAndWith(read),
       ],
       'No read was seen in the period.',
@@ -409,7 +407,7 @@ const moment = (at: string | undefined, otherwise = ''): string => (at === undef
 
 interface Column {
   readonly name: string;
-  readonly kind?: 'name' | 'number' | 'id' | 'moment';
+  readonly kind?: 'name' | 'number' | 'id' | 'principal' | 'moment';
 }
 
 /** A table that a phone shows as one paragraph for each row; its roles keep it a table for those who listen. */
@@ -434,15 +432,16 @@ function table<Row>(
   </table>`;
 }
 
+/** Of what stands in a cell: the name of the column, which a phone shows in the same cell, keeps its letters. */
+const CLASSES: Readonly<Record<string, string>> = { id: 'id', principal: 'id' };
+
 const rowOf = (columns: readonly Column[], cells: readonly Value[]): Html =>
   html`<tr role="row">
     ${columns.map(({ name, kind = '' }, index) => {
       const cell = cells[index];
       if (cell === undefined || cell === '') return html`<td role="cell" class="blank"></td>`;
-      const classes = kind === 'id' ? '' : kind;
-      const content =
-        kind === 'name' ? cell : html`<span class="${kind === 'id' ? kind : ''}">${cell}</span>`;
-      return html`<td role="cell" class="${classes}" data-label="${name}">${content}</td>`;
+      const content = kind === 'name' ? cell : html`<span class="${CLASSES[kind] ?? ''}">${cell}</span>`;
+      return html`<td role="cell" class="${kind}" data-label="${name}">${content}</td>`;
     })}
   </tr> `;
 

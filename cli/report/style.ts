@@ -63,7 +63,8 @@ th:last-child, td:last-child { padding-right: 0; }
 td.number, th.number { text-align: right; white-space: nowrap; padding-right: 1.4rem; }
 td.moment { white-space: nowrap; }
 td.name { overflow-wrap: anywhere; }
-td.name { font-weight: 550; min-width: 7rem; }
+td.name { font-weight: 550; min-width: 8.5rem; }
+td.principal { min-width: 15rem; }
 .sub { display: block; color: var(--soft); font-weight: 400; font-size: 0.92em; }
 .mark { font-weight: 600; }
 .mark.bad { color: var(--over); }
@@ -115,6 +116,7 @@ line.tick { stroke: var(--ink); stroke-width: 2; }
   tbody tr:first-child { border-top: 1px solid var(--ink); }
   td, td.number { display: grid; grid-template-columns: 7rem minmax(0, 1fr); gap: 0.75rem; padding: 0.1rem 0; border: 0; text-align: left; white-space: normal; }
   td::before { content: attr(data-label); color: var(--soft); font-weight: 400; }
+  td.name, td.principal { min-width: 0; }
   td.name { display: block; font-size: 0.9375rem; }
   td.name::before { content: none; }
   td.blank { display: none; }
@@ -123,15 +125,17 @@ line.tick { stroke: var(--ink); stroke-width: 2; }
 }
 @media print {
   @page { margin: 17mm 15mm 19mm; @bottom-right { content: counter(page) " / " counter(pages); font: 8pt sans-serif; color: #56606b; } }
-  body { font-size: 9pt; line-height: 1.45; }
+  html { font-size: 9.6pt; }
+  body { line-height: 1.45; }
   .page { padding: 0; max-width: none; }
   .contents { display: none; }
-  .tiles { grid-template-columns: repeat(6, 1fr); }
-  .tile { padding: 0.6rem 0.6rem; }
-  .tile .value { font-size: 15pt; }
-  table { font-size: 7.8pt; }
+  .tiles { grid-template-columns: repeat(3, 1fr); }
+  .tile:nth-child(4) { border-left: 0; padding-left: 0; margin-left: 0; }
+  .tile .value { font-size: 1.6rem; }
+  td.name { min-width: 6.5rem; }
+  td.principal { min-width: 11rem; }
+  table { font-size: 0.8rem; }
   section { margin-bottom: 1.6rem; }
-  h2 { font-size: 13pt; }
   h2, h3, .lead { break-after: avoid; }
   thead { display: table-header-group; }
   tr, figure, .control, .tile { break-inside: avoid; }
