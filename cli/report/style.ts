@@ -36,11 +36,11 @@ h1 { margin: 0.15rem 0 1.1rem; font-size: clamp(1.75rem, 4.5vw, 2.5rem); line-he
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 .facts .wide { grid-column: span 2; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 0; margin: 0 0 2rem; border: 1px solid var(--rule); border-width: 1px 0; }
-.tile { padding: 0.9rem 1rem 0.95rem; border-left: 1px solid var(--rule); margin-left: -1px; }
+.tile { display: flex; flex-direction: column; padding: 0.9rem 1rem 0.95rem; border-left: 1px solid var(--rule); margin-left: -1px; }
 .tile:first-child { border-left: 0; padding-left: 0; margin-left: 0; }
 .tile dd { margin: 0; }
-.tile .value { font-size: 1.875rem; line-height: 1.2; font-weight: 600; letter-spacing: -0.02em; }
-.tile .more { color: var(--soft); font-size: 0.8125rem; line-height: 1.4; }
+.tile .value { margin-top: auto; font-size: 1.875rem; line-height: 1.2; font-weight: 600; letter-spacing: -0.02em; }
+.tile .more { min-height: 2.8em; color: var(--soft); font-size: 0.8125rem; line-height: 1.4; }
 .tile.bad .value { color: var(--over); }
 .tile.attention .value { color: var(--warn); }
 .notice { border-left: 3px solid var(--warn); background: var(--warn-faint); padding: 0.75rem 1rem; margin: 0 0 2rem; }
@@ -110,6 +110,7 @@ line.tick { stroke: var(--ink); stroke-width: 2; }
   .tile:nth-child(odd) { border-left: 0; margin-left: 0; padding-left: 0; }
   .tile .value { font-size: 1.5rem; }
   .contents { columns: 1; }
+  .tile .more { min-height: 0; }
   table, tbody, tr, td { display: block; width: 100%; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   tr { padding: 0.6rem 0; border-bottom: 1px solid var(--rule); }
@@ -130,9 +131,10 @@ line.tick { stroke: var(--ink); stroke-width: 2; }
   .page { padding: 0; max-width: none; }
   .contents { display: none; }
   .tiles { grid-template-columns: repeat(3, 1fr); }
+  .tile .more { min-height: 0; }
   .tile:nth-child(4) { border-left: 0; padding-left: 0; margin-left: 0; }
   .tile .value { font-size: 1.6rem; }
-  td.name { min-width: 6.5rem; }
+  td.name { min-width: 8.5rem; }
   td.principal { min-width: 11rem; }
   table { font-size: 0.8rem; }
   section { margin-bottom: 1.6rem; }
