@@ -30,7 +30,7 @@ export interface CommandHelp {
 }
 
 /** What the exit status of a process means. */
-export type ExitCodes = Readonly<Record<number, string>>;
+export type ExitCodes = Readonly<Record<string, string>>;
 
 export const USUAL_EXIT_CODES: ExitCodes = {
   0: 'it is done',
@@ -63,7 +63,7 @@ export function exitCodesText(command: Command, exitCodes: ExitCodes): string {
   helper.prepareContext(helpWidth === undefined ? {} : { helpWidth });
   const codes = Object.keys(exitCodes);
   const width = Math.max(...codes.map((code) => code.length));
-  const lines = codes.map((code) => helper.formatItem(code, width, exitCodes[Number(code)] ?? '', helper));
+  const lines = codes.map((code) => helper.formatItem(code, width, exitCodes[code] ?? '', helper));
   return ['Exit status:', ...lines].join('\n');
 }
 

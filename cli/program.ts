@@ -2,7 +2,9 @@ import { Command } from 'commander';
 
 import { version } from '../package.json';
 import { checkPlanCommand } from './commands/check-plan';
+import { completionCommand } from './commands/completion';
 import { credentialsCommand } from './commands/credentials';
+import { execCommand } from './commands/exec';
 import { importBlocksCommand } from './commands/import-blocks';
 import { policyCommand } from './commands/policy';
 import { replaceLeakedKeyCommand } from './commands/replace-leaked-key';
@@ -24,6 +26,8 @@ export function createProgram(): Command {
     )
     .version(version, '-v, --version')
     .showSuggestionAfterError()
+    // What stands behind the program that `exec` runs is for that program.
+    .enablePositionalOptions()
     .addHelpText('after', () => `\n${exitCodesText(program, USUAL_EXIT_CODES)}`);
   for (const [group, commands] of GROUPS) {
     program.commandsGroup(group);
@@ -37,7 +41,8 @@ const GROUPS: readonly (readonly [heading: string, commands: readonly (() => Com
   ['See:', [statusCommand, whoUsesCommand, reportCommand]],
   ['Act:', [rotateCommand, rollBackCommand, replaceLeakedKeyCommand]],
   ['Adopt:', [importBlocksCommand, verifyAccountCommand]],
-  ['Applications outside AWS:', [credentialsCommand, syncCommand]],
+  ['Applications outside AWS:', [credentialsCommand, syncCommand, execCommand]],
   ['Rights:', [policyCommand]],
   ['Pipelines:', [checkPlanCommand, staleFunctionsCommand]],
+  ['Shell:', [completionCommand]],
 ];

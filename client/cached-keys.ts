@@ -58,9 +58,8 @@ export class CachedKeys {
     return accessKeyId === this.#current?.accessKeyId || accessKeyId === this.#other?.accessKeyId;
   }
 
-  /** Counted from when it was first seen if this machine's clock is behind IAM's. */
-  #isYoung({ createdAt = 0 }: RotatedKey, now: Instant): boolean {
-    return now < Math.min(createdAt, this.#currentSince) + this.settling;
+  #isYoung(key: RotatedKey, now: Instant): boolean {
+    return now < settledAt(key, this.#currentSince, this.settling);
   }
 
   #isAvoided({ accessKeyId }: RotatedKey, now: Instant): boolean {
@@ -68,3 +67,10 @@ export class CachedKeys {
     return refusedAt !== undefined && now < refusedAt + this.settling;
   }
 }
+
+/** From when on a key is known everywhere. Counted from when it was first seen if this machine's clock is behind IAM's. */
+export const settledAt = (
+  { createdAt = 0 }: RotatedKey,
+  firstSeenAt: Instant,
+  settling: Milliseconds,
+): Instant => Math.min(createdAt, firstSeenAt) + settling;

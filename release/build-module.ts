@@ -1,6 +1,8 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+
+import { format } from 'prettier';
 
 import manifest from '../package.json';
 import { bundleOptions } from '../modules/node-function/bundle';
@@ -13,12 +15,13 @@ import { NOTICES_FILE, thirdPartyNotices } from './third-party-notices';
 
 /*
  * Writes the Terraform modules to dist/terraform, and as one zip beside it, which a `source` can name. Their resources
- * are synthesized from the constructs; variables, locals, outputs, examples and tests are written by hand as HCL and are in
- * release/terraform.
+ * are synthesized from the constructs; variables, locals, outputs and tests are written by hand as HCL and are in
+ * release/terraform. The example is that of examples/hcl.
  */
 
 const PROJECT = join(__dirname, '..');
 const HAND_WRITTEN = join(__dirname, 'terraform');
+const EXAMPLE = join(PROJECT, 'examples', 'hcl', 'main.tf');
 const TARGET = join(PROJECT, 'dist', 'terraform');
 
 /** What one module takes from the folder of another. */
@@ -51,16 +54,27 @@ async function buildModule(): Promise<void> {
           `The HCL of ${name} in release/terraform does not fit its resources:\n${wrong.join('\n')}`,
         );
       }
-      writeFileSync(join(target, 'README.md'), await moduleReadme(name, declarations));
+      writeFileSync(
+        join(target, 'README.md'),
+        await format(moduleReadme(name, declarations), { parser: 'markdown' }),
+      );
     }
   } finally {
     rmSync(folder, { recursive: true });
   }
+  placeExample();
   cpSync(join(PROJECT, 'LICENSE'), join(TARGET, 'LICENSE'));
   writeFileSync(join(TARGET, NOTICES_FILE), thirdPartyNotices(HANDLER_ENTRIES.map(bundleOptions)));
   const zip = join(PROJECT, 'dist', `iam-key-rotation-terraform-${manifest.version}.zip`);
   writeFileSync(zip, archive());
   process.stdout.write(`The Terraform modules are built: ${TARGET}, ${zip}\n`);
+}
+
+/** In the archive the modules are beside the example, and not in a folder of it. */
+function placeExample(): void {
+  const text = readFileSync(EXAMPLE, 'utf8').replaceAll('"./modules/', '"../');
+  mkdirSync(join(TARGET, 'example'), { recursive: true });
+  writeFileSync(join(TARGET, 'example', 'main.tf'), text);
 }
 
 function archive(): Uint8Array {

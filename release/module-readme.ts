@@ -1,5 +1,3 @@
-import { format } from 'prettier';
-
 import type { Declarations, Variable } from './hcl-module';
 
 const INTRODUCTIONS: Readonly<Record<string, string>> = {
@@ -16,8 +14,8 @@ const INTRODUCTIONS: Readonly<Record<string, string>> = {
     '`iam-key-rotation:stack` with the `name` of its [`base`](../base/README.md).',
 };
 
-/** README.md of a module: its inputs and outputs from its HCL. */
-export function moduleReadme(name: string, { variables, outputs }: Declarations): Promise<string> {
+/** README.md of a module: its inputs and outputs from its HCL. It is not yet laid out. */
+export function moduleReadme(name: string, { variables, outputs }: Declarations): string {
   const introduction = INTRODUCTIONS[name];
   if (introduction === undefined) {
     throw new Error(`This is a bug: no README is written for the module ${name}.`);
@@ -25,7 +23,10 @@ export function moduleReadme(name: string, { variables, outputs }: Declarations)
   const inputs = [...variables].map(([variable, body]) =>
     row(`\`${variable}\``, body.description, `\`${typeOf(body)}\``, defaultOf(body)),
   );
-  const given = [...outputs].map(([output, { description }]) => row(`\`${output}\``, description));
+  const forModules = [...outputs].filter(([, { description }]) => FOR_MODULES.test(description));
+  const given = [...outputs]
+    .filter(([, { description }]) => !FOR_MODULES.test(description))
+    .map(([output, { description }]) => row(`\`${output}\``, description));
   const text = [
     `# ${name}`,
     introduction,
@@ -34,9 +35,18 @@ export function moduleReadme(name: string, { variables, outputs }: Declarations)
     [row('name', 'what it says', 'type', 'without it'), row('-', '-', '-', '-'), ...inputs].join('\n'),
     '## Outputs',
     [row('name', 'what it is'), row('-', '-'), ...given].join('\n'),
+    ...(forModules.length === 0
+      ? []
+      : [
+          'The modules of the users take all outputs together, as `base = module.base`. Nobody else needs these: ' +
+            `${forModules.map(([output]) => `\`${output}\``).join(', ')}.`,
+        ]),
   ];
-  return format(text.join('\n\n'), { parser: 'markdown' });
+  return text.join('\n\n');
 }
+
+/** What `base` hands on; a person has it as a variable already. */
+const FOR_MODULES = /, for the rotated users\.$/;
 
 const row = (...cells: readonly string[]): string =>
   `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

@@ -35,9 +35,15 @@ interface Parts {
   readonly name: string;
 }
 
-function partsOf({ address, type }: PlannedChange): Parts {
-  const at = address.lastIndexOf(`${type}.`);
-  return { module: address.slice(0, at), name: address.slice(at + type.length + 1).replace(/\[.*$/s, '') };
+/**
+ * Read from its beginning, because the key of an instance may be any text, another address among them:
+ * https://developer.hashicorp.com/terraform/cli/state/resource-addressing
+ */
+const ADDRESS = /^(?<module>(?:module\.[\w-]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?\.)*)[\w-]+\.(?<name>[\w-]+)/;
+
+function partsOf({ address }: Pick<PlannedChange, 'address'>): Parts {
+  const { module = '', name = address } = ADDRESS.exec(address)?.groups ?? {};
+  return { module, name };
 }
 
 /** The longest stable key that the name begins with: one may be the beginning of another. */

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 
 import { Command, Option } from 'commander';
 
-import { HOUR, MINUTE, SECOND, type Milliseconds } from '../../contract/instant';
+import { HOUR, SECOND, type Milliseconds } from '../../contract/instant';
 import type { Log } from '../../handlers/core/model/ports';
 import { durationBetween, shownDuration } from '../credentials/duration';
 import { profileName } from '../credentials/profile-name';
 import { ProfileSync, type ProfileSyncOptions } from '../credentials/profile-sync';
 import { withSecretOptions } from '../credentials/secret-options';
-import { watch } from '../credentials/watch';
+import { USUAL_INTERVAL, watch } from '../credentials/watch';
 import { describeCommand } from '../help';
 import { READ_SECRET } from '../policy/permission';
 import { terminalLog } from '../terminal-log';
@@ -21,8 +21,6 @@ interface Options extends Omit<ProfileSyncOptions, 'file' | 'writeProfile'> {
   readonly every?: Milliseconds;
   readonly quiet?: boolean;
 }
-
-const USUAL_INTERVAL = 5 * MINUTE;
 
 /** `sync`: for programs that only read a file. */
 export function syncCommand(): Command {

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 
 import { SecretReader } from '../../client/secret-reader';
 import { secretRegion } from '../../client/secret-region';
-import { connect, type AwsOptions, withAwsOptions } from '../aws-options';
+import { type AwsConnection, connect, type AwsOptions, withAwsOptions } from '../aws-options';
 
 /** Which secret a command reads, and with whose right. */
 export interface SecretOptions extends AwsOptions {
@@ -22,9 +22,18 @@ export const withSecretOptions = (command: Command): Command =>
 
 /** @throws Error where no region is set, or the file of AWS_CA_BUNDLE cannot be read */
 export async function secretReader(
-  { secretId, readerProfile, ...aws }: SecretOptions,
+  options: SecretOptions,
   ownKey: () => AwsCredentialIdentity | undefined = () => undefined,
 ): Promise<SecretReader> {
+  return new SecretReader({
+    secretId: options.secretId,
+    clientConfig: await connectToSecret(options),
+    ownKey,
+  });
+}
+
+/** Where the secret is, and as whom it is read. */
+export function connectToSecret({ secretId, readerProfile, ...aws }: SecretOptions): Promise<AwsConnection> {
   const options = readerProfile === undefined ? aws : { ...aws, profile: readerProfile };
-  return new SecretReader({ secretId, clientConfig: await connect(options, secretRegion(secretId)), ownKey });
+  return connect(options, secretRegion(secretId));
 }

@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Milliseconds } from '../../contract/instant';
+import { MINUTE, type Milliseconds } from '../../contract/instant';
 import type { Log } from '../../handlers/core/model/ports';
 import { explainError } from '../explain-error';
 import { shownDuration } from './duration';
 
-/**
- * Does work again and again until SIGINT or SIGTERM. A failure is logged when it begins and when it is over, and the next time
- * it tries again.
- */
+export const USUAL_INTERVAL = 5 * MINUTE;
+
+/** Does work again and again until SIGINT or SIGTERM. */
 export async function watch(
   work: () => Promise<unknown>,
   every: Milliseconds,
@@ -19,8 +18,13 @@ export async function watch(
     stop.abort();
   };
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  await repeat(work, { every, log, until: stop.signal });
+}
+
+/** A failure is logged when it begins and when it is over, and the next time it tries again. */
+export async function repeat(work: () => Promise<unknown>, { every, log, until }: Repetition): Promise<void> {
   let failure: string | undefined;
-  while (!stop.signal.aborted) {
+  while (!until.aborted) {
     try {
       await work();
       if (failure !== undefined) log.info('It works again.');
@@ -30,9 +34,16 @@ export async function watch(
       if (said !== failure) log.error(`${said} It tries again every ${shownDuration(every)}.`);
       failure = said;
     }
-    // Not all at the same moment, where many were started together.
-    await sleep(every * (0.8 + 0.2 * Math.random()), undefined, { signal: stop.signal }).catch(
-      () => undefined,
-    );
+    await pause(every, until);
   }
 }
+
+export interface Repetition {
+  readonly every: Milliseconds;
+  readonly log: Pick<Log, 'info' | 'error'>;
+  readonly until: AbortSignal;
+}
+
+/** Up to `every`: not all look at the same moment, where many were started together. Shorter where `until` comes first. */
+export const pause = (every: Milliseconds, until: AbortSignal): Promise<void> =>
+  sleep(every * (0.8 + 0.2 * Math.random()), undefined, { signal: until }).catch(() => undefined);

@@ -13,6 +13,7 @@ const FOLDERS = ['.github/workflows', 'examples/pipelines/github-actions'];
  * https://github.blog/changelog/2025-09-19-deprecation-of-node-20-on-github-actions-runners/
  */
 const FIRST_ON_NODE_24: Readonly<Record<string, number>> = {
+  'actions/attest': 3,
   'actions/checkout': 5,
   'actions/download-artifact': 7,
   'actions/setup-node': 5,
@@ -42,6 +43,7 @@ interface Step {
 
 interface Job {
   readonly environment?: string;
+  readonly permissions?: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
 }
 
@@ -76,7 +78,7 @@ describe.each(jobs)('the job %s', (_, { environment, steps }) => {
   it('leaves no token of the repository behind for what runs after the checkout', () => {
     const checkouts = steps.filter(isOf('actions/checkout'));
 
-    expect(checkouts.map((step) => step.with?.['persist-credentials'])).toEqual([false]);
+    expect(checkouts.map((step) => step.with?.['persist-credentials'])).toEqual(checkouts.map(() => false));
   });
 
   it('installs Python tools of pinned versions only', () => {
@@ -90,8 +92,8 @@ describe.each(jobs)('the job %s', (_, { environment, steps }) => {
   it('has credentials of AWS only after the packages are installed, and runs no scripts of theirs then', () => {
     const installation = steps.findIndex(({ run }) => (run ?? '').startsWith('npm ci'));
 
-    expect(installation).toBeGreaterThanOrEqual(0);
     for (const step of credentials) {
+      expect(installation).toBeGreaterThanOrEqual(0);
       expect(steps.indexOf(step)).toBeGreaterThan(installation);
       expect(steps[installation]!.run).toBe('npm ci --ignore-scripts');
     }
@@ -102,6 +104,31 @@ describe.each(jobs)('the job %s', (_, { environment, steps }) => {
     const role = environment === undefined ? 'AWS_PLAN_ROLE_ARN' : 'AWS_DEPLOY_ROLE_ARN';
 
     expect(roles).toEqual(credentials.map(() => `\${{ vars.${role} }}`));
+  });
+});
+
+describe('the release', () => {
+  const [text] = workflows.filter(({ file }) => file === 'release.yml').map((workflow) => workflow.text);
+  const release = parse(text!) as {
+    readonly permissions: Readonly<Record<string, string>>;
+    readonly jobs: Readonly<Record<string, Job>>;
+  };
+  const writing = Object.values(release.jobs).filter(({ permissions = release.permissions }) =>
+    Object.values(permissions).includes('write'),
+  );
+
+  it('may write in the one job that publishes, which runs no code of this repository or of a package', () => {
+    expect(release.permissions).toEqual({ contents: 'read' });
+    expect(writing).toEqual([release.jobs['publish']]);
+    const commands = writing.flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []));
+    expect(commands.map((command) => command.split(' ')[0])).toEqual(['sha256sum', 'gh']);
+    expect(writing.flatMap(({ steps }) => steps.filter(isOf('actions/checkout')))).toEqual([]);
+  });
+
+  it('takes no text of an event into a command', () => {
+    for (const { steps } of Object.values(release.jobs)) {
+      for (const { run = '' } of steps) expect(run).not.toContain('${{');
+    }
   });
 });
 

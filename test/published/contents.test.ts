@@ -12,10 +12,11 @@ jest.setTimeout(120_000);
 
 /** All that may be in the tarball. What it says of folders holds for files yet to come, too. */
 const EXPECTED = [
-  /^(LICENSE|README\.md|CONTRIBUTING\.md|ARCHITECTURE\.md|package\.json|rotation\.yaml|rotation(\.users)?\.schema\.json)$/,
+  /^(LICENSE|README\.md|CHANGELOG\.md|CONTRIBUTING\.md|ARCHITECTURE\.md|SECURITY\.md|package\.json|rotation\.yaml|rotation(\.users)?\.schema\.json)$/,
   /^docs\/([\w-]+\/)*[\w-]+\.(md|json|svg|tf)$/,
   /^bin\/(iam-key-rotation|run)\.cjs$/,
   /^dist\/(cli\.js|THIRD-PARTY-NOTICES)$/,
+  /^examples\/(README\.md|[\w-]+-policy\.json|(one-account|two-accounts|existing-users|hcl)\/[\w-]+\.(md|yaml|json|tf))$/,
   /^examples\/pipelines\/([\w-]+\/)?[\w-]+\.(json|sh|yml)$/,
   /^dist\/lib\/(modules|client|contract|handlers\/core)\/[\w/-]+\.(js|d\.ts)$/,
   /^dist\/lib\/handlers\/(rotate-access-key|retire-access-keys|notify-people)\/env\.(js|d\.ts)$/,
@@ -49,7 +50,11 @@ describe('the tarball', () => {
         'dist/lib/handlers/rotate-access-key/rotate-access-key.zip',
         'dist/lib/modules/index.d.ts',
         'dist/lib/modules/index.js',
+        'examples/existing-users/rotation.yaml',
+        'examples/hcl/main.tf',
+        'examples/one-account/rotation.yaml',
         'examples/pipelines/deploy.sh',
+        'examples/two-accounts/rotation.yaml',
         'package.json',
         'rotation.schema.json',
         'rotation.users.schema.json',

@@ -18,9 +18,13 @@ export class StepFailedError extends Error {
   }
 }
 
-/** Takes the stack trace off an error that leaves the function, because `terraform apply` prints errors whole. */
+/**
+ * Takes the stack trace off an error that leaves the function: Lambda answers with its name, its message and the lines of its
+ * stack, and `terraform apply` prints the whole answer. The name stays, because a stack is what Lambda's runtime knows an error by.
+ * https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/blob/main/src/Errors.js
+ */
 export function withoutStack(error: unknown): unknown {
-  if (error instanceof Error) error.stack = `${error.name}: ${error.message}`;
+  if (error instanceof Error) error.stack = error.name;
   return error;
 }
 

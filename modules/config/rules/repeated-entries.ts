@@ -4,15 +4,19 @@ import type { Problem } from '../problem';
 /** No entry twice in a list whose entries differ from each other. */
 export function checkRepeatedEntries(draft: Draft): Problem[] {
   return valuesOf(draft).flatMap(({ path, value, description }) => {
-    if (description.unique !== true || !Array.isArray(value)) return [];
-    const entries: readonly unknown[] = value;
+    const { unique } = description;
+    if (unique === undefined || !Array.isArray(value)) return [];
+    const withoutCase = unique === 'withoutCase';
+    const entries = value.map((entry: unknown) =>
+      withoutCase && typeof entry === 'string' ? entry.toLowerCase() : entry,
+    );
     return entries.flatMap((entry, index): Problem[] => {
       const first = entries.indexOf(entry);
       if (entry === undefined || first === index) return [];
       return [
         {
           path: [...path, index],
-          rule: `an entry stands only once in ${String(path.at(-1))}, and the list's entry ${first + 1} is the same`,
+          rule: `an entry stands only once in ${String(path.at(-1))}, and the list's entry ${first + 1} is the same${withoutCase ? ' (upper and lower case are the same to AWS)' : ''}`,
           write: 'one of the two',
         },
       ];

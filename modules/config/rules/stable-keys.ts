@@ -78,6 +78,7 @@ function checkKeys(
   what: string,
 ): Problem[] {
   const seen = new Map<string, string>();
+  const free = freeKeys(entries.map(({ path }) => String(path.at(-1))));
   return entries.flatMap(({ path }): Problem[] => {
     const key = String(path.at(-1));
     const found = `'${key}'`;
@@ -87,14 +88,14 @@ function checkKeys(
           path,
           found,
           rule: `${what} ${STABLE_KEY_RULE}`,
-          write: insteadOf(key, what),
+          write: insteadOf(key, what, free),
         },
       ];
     }
     // Terraform's JSON is put together in JavaScript objects, where these words mean something already.
     if (key in {}) {
       const rule = `${what} is not one of the words that every JavaScript object has`;
-      return [{ path, found, rule, write: `${key}_user:` }];
+      return [{ path, found, rule, write: `${free(`${key}_user`)}:` }];
     }
     const twin = seen.get(key.toLowerCase());
     if (twin !== undefined) {
@@ -103,7 +104,7 @@ function checkKeys(
           path,
           found,
           rule: `${what} is unique without regard to case, and there is '${twin}' already`,
-          write: `another key, such as ${key}_2:`,
+          write: `another key, such as ${free(key)}:`,
         },
       ];
     }
@@ -112,10 +113,24 @@ function checkKeys(
   });
 }
 
+/** The key that is asked for, or, where the file or an earlier suggestion has it already, with the first number that is free. */
+type FreeKey = (wanted: string) => string;
+
+function freeKeys(keys: readonly string[]): FreeKey {
+  const taken = new Set(keys.map((key) => key.toLowerCase()));
+  return (wanted) => {
+    let key = wanted;
+    for (let n = 2; taken.has(key.toLowerCase()); n += 1) key = `${wanted}_${n}`;
+    taken.add(key.toLowerCase());
+    return key;
+  };
+}
+
 /** A user's name stays what it was, or the suggestion would make another user. */
-function insteadOf(key: string, what: string): string {
-  const repaired = key.replace(/[^A-Za-z0-9_-]+/g, '_').replace(/^(?=[\d-])/, '_');
-  if (!STABLE_KEY.test(repaired)) return 'ci-deployer:';
+function insteadOf(key: string, what: string, free: FreeKey): string {
+  const valid = key.replace(/[^A-Za-z0-9_-]+/g, '_').replace(/^(?=[\d-])/, '_');
+  if (!STABLE_KEY.test(valid)) return `${free('ci-deployer')}:`;
+  const repaired = free(valid);
   return what === STABLE_KEY_OF_USER && IAM_USER_NAME.test(key)
     ? `${repaired}:, with userName: ${key} if the IAM user is called so`
     : `${repaired}:`;
@@ -129,7 +144,7 @@ function checkNamesMadeFrom(draft: Draft, stack: DraftStack, key: string, path: 
         path,
         found: `'${key}'`,
         rule: `${RESERVED_STABLE_KEYS.join(', ')} are reserved for what a stack has for all its users`,
-        write: `${key}_user:, with userName: ${key} if the IAM user is called so`,
+        write: `${freeKeys(stack.users.map((user) => user.key))(`${key}_user`)}:, with userName: ${key} if the IAM user is called so`,
       },
     ];
   }

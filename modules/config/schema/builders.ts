@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import { DURATION_PATTERN } from '../../schedule/duration';
 import { suggest } from '../suggest';
-import { described, type Description, keyOf } from './description';
+import { described, type Description, keyOf, type Unique } from './description';
 
 /*
  * The kinds of keys. A key is described once, by its limits and a sentence; the rule that an error states, what it
@@ -144,7 +144,7 @@ interface AboutList extends About {
   /** @default 0 */
   readonly min?: number;
   readonly max: number;
-  readonly unique?: boolean;
+  readonly unique?: Unique;
   readonly example: string;
 }
 

@@ -23,12 +23,15 @@ export interface Description {
   /** A person may have put a credential here, so an error does not show what it found. */
   readonly mayHoldSecret?: boolean | undefined;
   /** The values of a list differ from each other. */
-  readonly unique?: boolean | undefined;
+  readonly unique?: Unique | undefined;
   /** The value is an ARN, and has these in common with its stack. */
   readonly arn?: ArnOfStack | undefined;
   /** Without it the key has no effect. */
   readonly onlyIf?: Condition | undefined;
 }
+
+/** `withoutCase`: AWS takes two values that differ only in case for one (F 2.12). */
+export type Unique = true | 'withoutCase';
 
 /** What an ARN must have in common with its stack, beside the partition. */
 export interface ArnOfStack {

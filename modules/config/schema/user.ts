@@ -116,7 +116,7 @@ export const userSchema = map(
         onlyIf: IF_USER_IS_OURS,
         of: 'names of groups',
         max: MOST_GROUPS_OF_USER,
-        unique: true,
+        unique: 'withoutCase',
         example: '[mailers]',
       },
     ).default([]),

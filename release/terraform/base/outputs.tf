@@ -1,4 +1,5 @@
-# The last of them hand on what the modules of the users take as `base`.
+# What ends in "for the rotated users." is handed on to them as `base`, one by one and not as one object: so a base with a state of its
+# own keeps working when a new one is added. The README of the module names them together.
 
 output "table_name" {
   description = "The table with the settings and journals."

@@ -121,6 +121,11 @@ variable "groups" {
     )
     error_message = "A user is in up to 10 groups, named by their names. Write: groups = [\"mailers\"]."
   }
+
+  validation {
+    condition     = length(distinct([for name in var.groups : lower(name)])) == length(var.groups)
+    error_message = "A group stands only once in groups; upper and lower case are the same to AWS. Write one of the two."
+  }
 }
 
 locals {

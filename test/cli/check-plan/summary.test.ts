@@ -36,6 +36,24 @@ it('the summary of a plan names the users of the Terraform modules by their path
   expect(summary({ changes })).toEqual(['module.keys["a.b"]: 2 to create', 'the stack: 1 to update']);
 });
 
+it('the summary of a plan is not misled by the key of a resource that looks like an address', () => {
+  const hostile = `module.keys[${JSON.stringify('x].aws_secretsmanager_secret.other["\\"]')}]`;
+  const changes: PlannedChange[] = [
+    { address: 'aws_secretsmanager_secret.ci', type: 'aws_secretsmanager_secret', actions: ['no-op'] },
+    {
+      address: 'aws_iam_user_policy.ci["aws_iam_user_policy.evil"]',
+      type: 'aws_iam_user_policy',
+      actions: ['create'],
+    },
+    {
+      address: `${hostile}.aws_secretsmanager_secret.this`,
+      type: 'aws_secretsmanager_secret',
+      actions: ['delete'],
+    },
+  ];
+  expect(summary({ changes })).toEqual(['ci: 1 to create', `${hostile}: 1 to delete`]);
+});
+
 it('the summary of a plan without changes is empty', () => {
   expect(summary({ changes: [change('aws_iam_user.a', 'no-op')] })).toEqual([]);
 });

@@ -302,7 +302,7 @@ test('the error’s class says what the caller may do, and there is no stack tra
   world.keyByHand();
   const error = await failureOf(world, 'createSecret');
   expect(error).toMatchObject({ name: 'RotationDeferredError' });
-  expect(error.stack).toBe(`RotationDeferredError: ${error.message}`);
+  expect(error.stack).toBe('RotationDeferredError');
 });
 
 test('the error for a key that does not work ends AWS’s words with one full stop', async () => {

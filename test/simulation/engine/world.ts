@@ -242,7 +242,8 @@ export class World {
     } catch (error) {
       this.checker.report(
         'Simulation',
-        `${running.name} failed: ${String(error instanceof Error ? error.stack : error)}`,
+        // Of our own errors the stack is the name alone.
+        `${running.name} failed: ${String(error)}\n${error instanceof Error ? (error.stack ?? '') : ''}`,
       );
     }
     running.done = true;

@@ -72,7 +72,7 @@ async function whatIsAskedFor(call: AuthenticatedCall, admin: Administrator): Pr
           return [{ action, resource: logGroupArn(call, admin), context: {} }];
         // A refusal names the group so: what reads events is about its streams.
         if (call.action === 'FilterLogEvents')
-          return [{ action, resource: `${logGroupArn(call, admin)}:log-stream:`, context: {} }];
+          return [{ action, resource: logGroupArn(call, admin).replace(/\*$/, 'log-stream:'), context: {} }];
         break;
       default:
     }

@@ -471,6 +471,14 @@ run "refuses_tags_that_differ_only_in_case" {
   expect_failures = [var.tags]
 }
 
+run "refuses_groups_that_differ_only_in_case" {
+  command = plan
+  variables {
+    groups = ["mailers", "Mailers"]
+  }
+  expect_failures = [var.groups]
+}
+
 run "takes_a_base_whose_outputs_were_kept_without_what_is_null" {
   command = plan
   variables {

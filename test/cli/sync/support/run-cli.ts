@@ -16,19 +16,21 @@ export class RunningCli {
   readonly #process: ChildProcess;
   readonly #exit: Promise<unknown[]>;
 
-  constructor(args: readonly string[], env: Readonly<Record<string, string>>) {
+  /** @param detached from the terminal on which the tests run, whose Ctrl-C it would get */
+  constructor(args: readonly string[], env: Readonly<Record<string, string>>, { detached = false } = {}) {
     const [command, ...rest] = CLI_COMMAND;
     this.#process = spawn(command, [...rest, ...args], {
       // Without what Node and the SDK say of their own versions.
       env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached,
     });
     this.#process.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     this.#exit = once(this.#process, 'close');
   }
 
-  stop(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): void {
+  stop(signal: NodeJS.Signals = 'SIGTERM'): void {
     this.#process.kill(signal);
   }
 

@@ -53,6 +53,31 @@ rotation.yaml:5:27 stacks.production.users.Reports
   write  another key, such as Reports_2:`;
 
 itRefuses(
+  'stable keys, and suggests none that the file or another suggestion has',
+  fileWithStack('users: { a_b: {}, a.b: {}, a-b: {}, "a b": {}, A_B: {}, retire: {}, Retire_user: {} }'),
+)`
+
+rotation.yaml:5:23 stacks.production.users["a.b"]
+  found  'a.b'
+  rule   a stable key begins with a letter or _ and has letters, digits, _ and -
+  write  a_b_2:, with userName: a.b if the IAM user is called so
+
+rotation.yaml:5:41 stacks.production.users["a b"]
+  found  'a b'
+  rule   a stable key begins with a letter or _ and has letters, digits, _ and -
+  write  a_b_3:
+
+rotation.yaml:5:52 stacks.production.users.A_B
+  found  'A_B'
+  rule   a stable key is unique without regard to case, and there is 'a_b' already
+  write  another key, such as A_B_4:
+
+rotation.yaml:5:61 stacks.production.users.retire
+  found  'retire'
+  rule   iam-events, notify, retire, retire-schedule, rotate are reserved for what a stack has for all its users
+  write  retire_user_2:, with userName: retire if the IAM user is called so`;
+
+itRefuses(
   'a name of a stack with a space',
   "stacks: { 'my stack': { accountId: '111122223333', region: eu-west-1, users: {} } }\n",
 )`

@@ -28,14 +28,14 @@ variable "protection" {
 }
 
 module "base" {
-  source       = "../base"
+  source       = "./modules/base"
   name         = "production"
   alert_emails = ["oncall@example.com"]
   protection   = var.protection
 }
 
 module "deployer" {
-  source   = "../rotated-user"
+  source   = "./modules/rotated-user"
   for_each = toset(["ci-deployer", "docs-deployer"])
 
   base                 = module.base
@@ -48,7 +48,7 @@ module "deployer" {
 }
 
 module "base_virginia" {
-  source     = "../base"
+  source     = "./modules/base"
   providers  = { aws = aws.virginia }
   name       = "virginia"
   prefix     = "iam-key-rotation-virginia"
@@ -59,7 +59,7 @@ module "base_virginia" {
 }
 
 module "mailer" {
-  source    = "../rotated-user"
+  source    = "./modules/rotated-user"
   providers = { aws = aws.virginia }
 
   base                 = module.base_virginia

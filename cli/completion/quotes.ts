@@ -1,0 +1,2 @@
+/** One word of bash and zsh. */
+export const inSingleQuotes = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
