@@ -16,6 +16,7 @@ interface Event {
   readonly userIdentity: {
     readonly accessKeyId?: string | undefined;
     readonly userName?: string | undefined;
+    readonly invokedBy?: string;
   };
 }
 
