@@ -2,7 +2,7 @@ import { visible } from '../../contract/visible';
 import type { ReportDocument } from './report-document';
 
 const HEAD = ['section', 'user', 'key', 'from', 'until', 'state', 'count', 'what', 'who'] as const;
-type Row = Readonly<Partial<Record<(typeof HEAD)[number], string | number>>>;
+type Row = Readonly<Partial<Record<(typeof HEAD)[number], string | number | undefined>>>;
 
 /**
  * The document as one table, for spreadsheets: a row says in `section` what it is. Lines end as RFC 4180 has it.
@@ -22,19 +22,19 @@ function* rowsOf(document: ReportDocument): Generator<Row> {
   for (const [name, count] of Object.entries(document.numbers))
     yield { section: 'number', what: name, count };
   for (const { user, userName, owner, lastRotatedAt, nextRotationAt } of document.users) {
-    yield row({
+    yield {
       ...{ section: 'user', user, from: lastRotatedAt, until: nextRotationAt, who: owner },
       what: userName === undefined ? undefined : `IAM user ${userName}`,
-    });
+    };
   }
   for (const key of document.keys) {
-    yield row({
+    yield {
       ...{ section: 'key', user: key.user, key: key.keyId, from: key.createdAt, until: key.lastUsedAt },
       ...{ state: `${key.status}, ${key.verdict}`, count: key.ageSeconds, what: key.role },
-    });
+    };
   }
   for (const { user, startedAt, endedAt, result, failures, why } of document.rotations)
-    yield row({
+    yield {
       section: 'rotation',
       user,
       from: startedAt,
@@ -42,36 +42,34 @@ function* rowsOf(document: ReportDocument): Generator<Row> {
       state: result,
       count: failures,
       what: why,
-    });
+    };
   for (const { at, user, act, keyId, by, refused } of document.keyActs)
-    yield row({ section: 'act', user, key: keyId, from: at, state: refused ?? 'done', what: act, who: by });
+    yield { section: 'act', user, key: keyId, from: at, state: refused ?? 'done', what: act, who: by };
   for (const { at, user, what } of document.journal) yield { section: 'journal', user, from: at, what };
   for (const { user, keyId, cause, why, since } of document.holds)
-    yield row({ section: 'hold', user, key: keyId, from: since, state: cause, what: why });
+    yield { section: 'hold', user, key: keyId, from: since, state: cause, what: why };
   for (const { user, owner, reason, until } of document.exemptions)
-    yield row({ section: 'exemption', user, until, what: reason, who: owner });
+    yield { section: 'exemption', user, until, what: reason, who: owner };
   for (const { principal, user, reads, refused, firstAt, lastAt } of document.reads) {
     const read = { section: 'read', user, from: firstAt, until: lastAt, who: principal };
     if (reads > 0) yield { ...read, state: 'done', count: reads };
     if (refused > 0) yield { ...read, state: 'refused', count: refused };
   }
   for (const { user, kind, severity, title, what, keyId, since, endedAt } of document.faults) {
-    yield row({
+    yield {
       ...{ section: 'fault', user, key: keyId, from: since, until: endedAt },
       ...{
         state: `${severity}, ${endedAt === undefined ? 'open' : 'over'}`,
         what: `${title}. ${what}`,
         who: kind,
       },
-    });
+    };
   }
   for (const { framework, id, found } of document.controls)
     yield { section: 'control', state: id, what: found.join(' '), who: framework };
   for (const { what, why, when } of document.unseen)
     yield { section: 'unseen', state: when, what: `${what} ${why}` };
 }
-
-const row = (fields: Readonly<Record<string, string | number | undefined>>): Row => fields as Row;
 
 const line = (cells: readonly (string | number)[]): string => `${cells.map(cell).join(',')}\r\n`;
 

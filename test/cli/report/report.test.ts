@@ -25,7 +25,8 @@ describe('the document of a report', () => {
 
   it('does not count a key as fine whose user cannot be read', () => {
     const [first, ...others] = facts.status.users;
-    const { maximumKeyAgeSeconds: _, ...unknown } = first!;
+    const unknown = { ...first! };
+    delete unknown.maximumKeyAgeSeconds;
     const users = [unknown, ...others];
     const [key] = reportOf({ ...facts, status: { ...facts.status, users } }).keys.filter(
       ({ user }) => user === unknown.user,

@@ -74,7 +74,7 @@ test('LookupEvents has what Secrets Manager reports of itself, in the region of 
   const about = { secret, token: 'token', accountId: ACCOUNT, now: later };
   reports = [
     serviceEvent('RotationStarted', about),
-    serviceEvent('RotationStarted', { ...about, secret: { ...secret, region: 'us-east-1' } as Secret }),
+    serviceEvent('RotationStarted', { ...about, secret: { ...secret, region: 'us-east-1' } }),
   ];
   const { Events } = await lookup({});
   expect(Events.map(({ EventName }) => EventName)).toEqual(['RotationStarted', 'GetCallerIdentity']);
