@@ -231,9 +231,14 @@ export default tseslint.config(
         NOTHING_FROM_TEST,
         NO_TERRAFORM,
         room(
-          'modules|sandbox|bench|main',
-          'The commands share the adapters and the rules, not the infrastructure.',
+          'sandbox|bench|main',
+          'The commands share the adapters and the rules, not who tries them out or measures them.',
         ),
+        {
+          regex: '^(\\.\\./)+modules/(?!config/)',
+          message:
+            'The commands share the rules of the configuration, not the infrastructure: CDKTF would be in their bundle.',
+        },
         room('handlers/(?!aws/|core/).*', 'The commands share the adapters and the rules, not the entries.'),
       ),
       'no-restricted-syntax': ['error', NO_STAR_EXPORT, NO_NAMED_ZOD, NO_RAW_OUTPUT],

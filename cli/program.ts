@@ -1,11 +1,14 @@
 import { Command } from 'commander';
 
 import { version } from '../package.json';
+import { adoptCommand } from './commands/adopt';
 import { checkPlanCommand } from './commands/check-plan';
 import { completionCommand } from './commands/completion';
 import { credentialsCommand } from './commands/credentials';
+import { doctorCommand } from './commands/doctor';
 import { execCommand } from './commands/exec';
 import { importBlocksCommand } from './commands/import-blocks';
+import { initCommand } from './commands/init';
 import { policyCommand } from './commands/policy';
 import { replaceLeakedKeyCommand } from './commands/replace-leaked-key';
 import { reportCommand } from './commands/report';
@@ -38,9 +41,9 @@ export function createProgram(): Command {
 
 /** In the order in which the help shows them. */
 const GROUPS: readonly (readonly [heading: string, commands: readonly (() => Command)[]])[] = [
-  ['See:', [statusCommand, whoUsesCommand, reportCommand]],
+  ['See:', [statusCommand, whoUsesCommand, doctorCommand, reportCommand]],
   ['Act:', [rotateCommand, rollBackCommand, replaceLeakedKeyCommand]],
-  ['Adopt:', [importBlocksCommand, verifyAccountCommand]],
+  ['Adopt:', [initCommand, adoptCommand, importBlocksCommand, verifyAccountCommand]],
   ['Applications outside AWS:', [credentialsCommand, syncCommand, execCommand]],
   ['Rights:', [policyCommand]],
   ['Pipelines:', [checkPlanCommand, staleFunctionsCommand]],

@@ -21,6 +21,7 @@ import { KeptConnections } from './front/kept-connections';
 import { CallRecorder, type RecordedCall } from './front/recorder';
 import { accessKeyOperations } from './iam/access-key-operations';
 import { AccessKeys, type AccessKeyTiming, randomKeyId } from './iam/access-keys';
+import { credentialReportOperations } from './iam/credential-report';
 import { userBoundaryOperations } from './iam/user-boundary-operations';
 import { userOperations } from './iam/user-operations';
 import { keyPolicyOperations } from './kms/key-policies';
@@ -166,6 +167,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       Object.entries({
         ...accessKeyOperations(moto, keys),
         ...userOperations(moto, keys),
+        ...credentialReportOperations(accountId, moto, keys, clock),
         ...userBoundaryOperations(moto),
         ...stsOperations(accountId, moto, sessions),
         ...lambdaOperations({ accountId, moto, functions, invoker, authorize }),

@@ -15,9 +15,12 @@ const stackFileSchema = z.object({
         alias: z.string().optional(),
         region: z.string(),
         allowed_account_ids: z.tuple([z.string()]).optional(),
+        assume_role: z.array(z.object({ role_arn: z.string() })).optional(),
+        default_tags: z.array(z.object({ tags: z.record(z.string(), z.string()) })).optional(),
       }),
     ),
   }),
+  import: z.array(z.object({ to: z.string() })).optional(),
   resource: z.record(z.string(), z.record(z.string(), args)),
 });
 
@@ -45,6 +48,12 @@ export interface SynthesizedStack {
   readonly accountId: string;
   /** Of nearly all resources. */
   readonly region: string;
+  /** The role that Terraform assumes, where it is told to. */
+  readonly deployRoleArn?: string | undefined;
+  /** Which everything that can have tags has. */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  /** Addresses of what is there already and comes into the state with the next apply. */
+  readonly imported?: readonly string[];
   readonly resources: readonly Resource[];
 }
 
@@ -70,7 +79,14 @@ export function readSynthesizedStack(folder: string): SynthesizedStack {
       instancesOf({ type, name, region: regionOf(own), arguments: own }),
     ),
   );
-  return { accountId: main.allowed_account_ids[0], region: main.region, resources };
+  return {
+    accountId: main.allowed_account_ids[0],
+    region: main.region,
+    deployRoleArn: main.assume_role?.[0]?.role_arn,
+    tags: main.default_tags?.[0]?.tags,
+    imported: (parsed.data.import ?? []).map(({ to }) => to),
+    resources,
+  };
 }
 
 function readStackFile(file: string): string {

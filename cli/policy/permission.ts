@@ -32,6 +32,13 @@ export const IAM_USERS = 'arn:{partition}:iam::{account}:user/*';
 /** Finds the users of a stack. */
 export const READ_USERS: Permission = { sid: 'ReadUsers', actions: ['dynamodb:Scan'], resources: [TABLE] };
 
+/** It has no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html */
+export const READ_EVENT_HISTORY: Permission = {
+  sid: 'ReadEventHistory',
+  actions: ['cloudtrail:LookupEvents'],
+  resources: ['*'],
+};
+
 /** Looks at a user as the retirement function does. */
 export const LOOK_AT_USERS: readonly Permission[] = [
   READ_USERS,
@@ -42,13 +49,6 @@ export const LOOK_AT_USERS: readonly Permission[] = [
     resources: [IAM_USERS],
   },
 ];
-
-/** CloudTrail's event history knows no resources. */
-export const READ_EVENT_HISTORY: Permission = {
-  sid: 'ReadEventHistory',
-  actions: ['cloudtrail:LookupEvents'],
-  resources: ['*'],
-};
 
 /** Changes keys of a user under the functions' lease, as the functions do. */
 export const CHANGE_KEYS: readonly Permission[] = [

@@ -92,7 +92,7 @@ interface Asking {
   readonly progress: (events: number) => void;
 }
 
-/** What Secrets Manager reported (F 7.5), and who read. */
+/** What Secrets Manager reported (F 7.6), and who read. */
 async function readSecretEvents(asking: Asking) {
   const { stack, known } = asking;
   const rotationEvents: RotationEvent[] = [];

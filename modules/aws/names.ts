@@ -72,20 +72,10 @@ export const roleName = (nameOfFunction: string): string => nameOfFunction;
 /** The table with the settings and journals of a stack's users. */
 export const tableName = (prefix: string): string => prefix;
 
-/** Lambda functions' and IAM roles' names. https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
-export const LONGEST_NAME = 64;
+export { LONGEST_NAME, RESERVED_STABLE_KEYS } from '../../contract/stable-key';
 
 /** What `STABLE_KEY` takes, after "a stable key". */
 export const STABLE_KEY_RULE = 'begins with a letter or _ and has letters, digits, _ and -';
-
-/** Stable keys whose function and role would be called as something that the stack has for all its users. */
-export const RESERVED_STABLE_KEYS: readonly string[] = [
-  'iam-events',
-  'notify',
-  'retire',
-  'retire-schedule',
-  'rotate',
-];
 
 /** Of the user's own policy that lets it decrypt its secret. */
 export const SELF_RENEWAL_POLICY_NAME = 'iam-key-rotation-self-renewal';

@@ -34,7 +34,7 @@ describe('the section of a version in CHANGELOG.md', () => {
 it('links of the changelog lead from the page of a release to the files of its tag, and others stay', () => {
   const files = 'https://code.example.com/team/it/blob/v0.1.0';
 
-  expect(withAbsoluteLinks('[a](docs/a.md#b), [c](https://example.com), [d](#d)', files)).toBe(
-    `[a](${files}/docs/a.md#b), [c](https://example.com), [d](#d)`,
+  expect(withAbsoluteLinks('[a](docs/README.md#b), [c](https://example.com), [d](#d)', files)).toBe(
+    `[a](${files}/docs/README.md#b), [c](https://example.com), [d](#d)`,
   );
 });

@@ -1,0 +1,178 @@
+import { Document, isMap, Scalar, YAMLMap } from 'yaml';
+
+import { functionName } from '../../contract/names';
+import { LONGEST_NAME, RESERVED_STABLE_KEYS } from '../../contract/stable-key';
+import { visible } from '../../contract/visible';
+import { ACCESS_KEYS_PER_USER } from '../../handlers/core/model/access-key';
+import type { UserAccess } from './account';
+import type { UserFacts } from './facts';
+import type { Finding } from './survey';
+
+/** A user that is to be rotated, with all its keys. */
+export interface ChosenUser {
+  readonly stableKey: string;
+  readonly user: UserFacts;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * @param chosen the findings whose users are to be rotated.
+ * @param all all findings: a user has all its keys, also those that were not chosen.
+ * @param taken stable keys that the stack has already.
+ */
+export function chooseUsers(
+  chosen: readonly Finding[],
+  all: readonly Finding[],
+  { prefix, taken }: { readonly prefix: string; readonly taken: readonly string[] },
+): readonly ChosenUser[] {
+  const names = [...new Set(chosen.map(({ user }) => user.userName))].sort();
+  const used = new Set(taken.map((key) => key.toLowerCase()));
+  return names.flatMap((userName): readonly ChosenUser[] => {
+    const findings = all.filter(({ user }) => user.userName === userName);
+    const [first] = findings;
+    if (first === undefined) return [];
+    const stableKey = stableKeyFor(userName, prefix, used);
+    used.add(stableKey.toLowerCase());
+    return [{ stableKey, user: first.user, findings }];
+  });
+}
+
+/** A stable key that `rotation.yaml` accepts, as like the user's name as can be, and always the same for the same names. */
+function stableKeyFor(userName: string, prefix: string, used: ReadonlySet<string>): string {
+  const repaired = userName.replaceAll(/[^A-Za-z0-9_-]+/g, '_').replace(/^(?=[\d-])/, '_');
+  const room = LONGEST_NAME - functionName(prefix, '').length;
+  const isTaken = (key: string): boolean =>
+    used.has(key.toLowerCase()) || RESERVED_STABLE_KEYS.includes(key.toLowerCase()) || key in {};
+  for (let number = 1; ; number += 1) {
+    const ending = number === 1 ? '' : `_${number}`;
+    const key = `${repaired.slice(0, room - ending.length)}${ending}`;
+    if (!isTaken(key)) return key;
+  }
+}
+
+/** Tags in which people write who answers for something. */
+const OWNER_TAGS = ['owner', 'team', 'contact'];
+
+const ownerOf = (tags: Readonly<Record<string, string>>): string | undefined =>
+  OWNER_TAGS.map(
+    (wanted) =>
+      Object.entries(tags).find(([key, value]) => key.toLowerCase() === wanted && value !== '')?.[1],
+  ).find((value) => value !== undefined);
+
+export interface EntryOptions {
+  /** How the file is called; it stands in the text. */
+  readonly file: string;
+  /** What each user may do, by name; undefined: the users stay with their owner. */
+  readonly access?: ReadonlyMap<string, UserAccess> | undefined;
+}
+
+/** The text of a file that a stack of `rotation.yaml` includes. */
+export function usersFile(chosen: readonly ChosenUser[], { file, access }: EntryOptions): string {
+  const users = new YAMLMap<Scalar<string>, unknown>();
+  const document = new Document({});
+  document.commentBefore = HEADER.map((line) => ` ${line.replace('FILE', visible(file))}`).join('\n');
+  chosen.forEach(({ stableKey, user, findings }, at) => {
+    const key = new Scalar(stableKey);
+    key.spaceBefore = at > 0;
+    key.commentBefore = commentsOn(user, findings, access?.get(user.userName))
+      .map((line) => ` ${visible(line)}`)
+      .join('\n');
+    users.add({ key, value: document.createNode(entryOf(stableKey, user, access?.get(user.userName))) });
+  });
+  document.set('users', users);
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+}
+
+const HEADER = [
+  'Written by: npx iam-key-rotation adopt --write FILE',
+  'A stack of rotation.yaml names it in its list `include`.',
+  'No key that is there today is changed by this. To retire the old keys, once nothing uses them any more:',
+  'npx iam-key-rotation adopt --take-over FILE',
+];
+
+function entryOf(
+  stableKey: string,
+  { userName, path, tags = {} }: UserFacts,
+  access: UserAccess | undefined,
+): Readonly<Record<string, unknown>> {
+  const owner = ownerOf(access?.tags ?? tags);
+  const common = {
+    ...(stableKey === userName ? {} : { userName }),
+    ...(owner === undefined ? {} : { owner }),
+  };
+  if (access === undefined) return { ...common, existing: true };
+  const { permissionsBoundaryArn, policyArns, groups } = access;
+  return {
+    ...common,
+    ...{ import: true, path },
+    ...(policyArns.length === 0 ? {} : { policyArns }),
+    ...(groups.length === 0 ? {} : { groups }),
+    ...(permissionsBoundaryArn === undefined ? {} : { permissionsBoundaryArn }),
+  };
+}
+
+function commentsOn(
+  { userName, path }: UserFacts,
+  findings: readonly Finding[],
+  access: UserAccess | undefined,
+): readonly string[] {
+  return [
+    ...(access === undefined ? [`${userName}, path ${path}: both stay as they are.`] : []),
+    ...(access === undefined || access.inlinePolicies.length === 0
+      ? []
+      : [`Its inline policies ${access.inlinePolicies.join(', ')} stay, outside of this file.`]),
+    ...findings.map(
+      ({ key, verdict, certainty, evidence: [why = ''] }) =>
+        `${key.id}: ${verdict}${certainty === 'guess' ? ' (a guess)' : ''}. ${why}`,
+    ),
+    ...(needsSlot(findings)
+      ? ['Both slots are taken: delete one of the two keys before the first apply, which needs one.']
+      : []),
+  ];
+}
+
+/** The first key that a stack makes needs a slot, and an Inactive key takes one, too. */
+export const needsSlot = (findings: readonly Finding[]): boolean => findings.length >= ACCESS_KEYS_PER_USER;
+
+/** The keys to take over, by the name of the user. */
+export type KeysToTakeOver = ReadonlyMap<string, readonly string[]>;
+
+/** Which users a file of entries is about: stable key and IAM user's name. @throws Error unless it is such a file */
+export function usersIn(document: Document.Parsed, file: string): ReadonlyMap<string, string> {
+  const users: unknown = document.errors.length === 0 ? document.get('users') : undefined;
+  if (!isMap(users)) {
+    throw new Error(
+      `${file} is no file of users: it is YAML with the key users, as adopt --write makes it. To take over the keys of other entries, write takeOver there by hand: docs/existing-users.md.`,
+    );
+  }
+  return new Map(
+    Object.entries(users.toJSON() as Readonly<Record<string, { readonly userName?: unknown } | null>>).map(
+      ([stableKey, entry]) => [stableKey, typeof entry?.userName === 'string' ? entry.userName : stableKey],
+    ),
+  );
+}
+
+/** Names the keys in `takeOver`, beside those that it names already. All else of the file stays as it is. */
+export function addTakeOver(
+  document: Document.Parsed,
+  users: ReadonlyMap<string, string>,
+  keys: KeysToTakeOver,
+): string {
+  for (const [stableKey, userName] of users) {
+    const add = keys.get(userName) ?? [];
+    const before: unknown = document.getIn(['users', stableKey, 'takeOver'], false);
+    if (add.length === 0 || before === 'all') continue;
+    const named: unknown = isMap(document.getIn(['users', stableKey])) ? document.toJS() : undefined;
+    const list = [...new Set([...takenOverIn(named, stableKey), ...add])];
+    const node = document.createNode(list, { flow: true });
+    if (isMap(document.getIn(['users', stableKey]))) document.setIn(['users', stableKey, 'takeOver'], node);
+    else document.setIn(['users', stableKey], document.createNode({ takeOver: list }));
+  }
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+}
+
+function takenOverIn(file: unknown, stableKey: string): readonly string[] {
+  const { users = {} } = file as { users?: Readonly<Record<string, { readonly takeOver?: unknown }>> };
+  const takeOver = users[stableKey]?.takeOver;
+  return Array.isArray(takeOver) ? takeOver.map(String) : [];
+}

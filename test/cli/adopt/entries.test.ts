@@ -1,0 +1,152 @@
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { parseDocument } from 'yaml';
+
+import { addTakeOver, chooseUsers, usersFile, usersIn } from '../../../cli/adopt/entries';
+import type { UserAccess } from '../../../cli/adopt/account';
+import { loadConfiguration } from '../../../modules/config/load-configuration';
+import { RESERVED_STABLE_KEYS } from '../../../modules/aws/names';
+import { aFinding, aKey } from './support/facts';
+
+const PREFIX = 'iam-key-rotation';
+const of = (userName: string, tags: Record<string, string> = {}) => aFinding({ user: { userName, tags } });
+const choose = (findings: ReturnType<typeof of>[], taken: readonly string[] = []) =>
+  chooseUsers(findings, findings, { prefix: PREFIX, taken });
+
+describe('entries', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'entries-'));
+  mkdirSync(join(folder, 'users'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  /** What the product itself reads from the file. */
+  const load = (text: string) => {
+    writeFileSync(
+      join(folder, 'rotation.yaml'),
+      "stacks:\n  production:\n    accountId: '111122223333'\n    region: eu-west-1\n    alerts: { emails: [a@example.com] }\n    include: [users/*.yaml]\n",
+    );
+    writeFileSync(join(folder, 'users', 'adopted.yaml'), text);
+    return loadConfiguration(join(folder, 'rotation.yaml')).stacks[0]!.users;
+  };
+
+  it('an entry of any IAM user is read by the product itself, as an existing user with its own name', () => {
+    const names = [
+      ...[
+        'ci',
+        'legacy.mailer@example',
+        '1st',
+        '-x',
+        'a,b=c+d',
+        'constructor',
+        '__proto__',
+        'toString',
+        'yes',
+        '~',
+        'null',
+      ],
+      ...[
+        'a.b',
+        'a_b',
+        'A-B',
+        'a-b',
+        ...RESERVED_STABLE_KEYS,
+        'x'.repeat(64),
+        `${'x'.repeat(63)}y`,
+        '12',
+        '1e3',
+      ],
+    ].filter((name) => /^[\w+=,.@-]+$/.test(name));
+    const different = names.filter(
+      (name, at) => names.findIndex((one) => one.toLowerCase() === name.toLowerCase()) === at,
+    );
+
+    const users = load(usersFile(choose(different.map((name) => of(name))), { file: 'users/adopted.yaml' }));
+
+    expect(users.map(({ userName }) => userName).sort()).toEqual([...different].sort());
+    expect(users.every(({ existing, takeOver }) => existing && takeOver === undefined)).toBe(true);
+  });
+
+  it('an entry that moves here has what Terraform would otherwise change', () => {
+    const access: UserAccess = {
+      tags: { Owner: 'mail-team' },
+      policyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
+      groups: ['mailers'],
+      permissionsBoundaryArn: 'arn:aws:iam::111122223333:policy/boundary',
+      inlinePolicies: ['send'],
+    };
+    const chosen = choose([aFinding({ user: { userName: 'mailer', path: '/mail/' } })]);
+
+    const text = usersFile(chosen, { file: 'users/adopted.yaml', access: new Map([['mailer', access]]) });
+
+    expect(load(text)).toMatchObject([
+      {
+        ...{ userName: 'mailer', import: true, existing: false, path: '/mail/', owner: 'mail-team' },
+        ...{ policyArns: access.policyArns, groups: access.groups },
+        permissionsBoundaryArn: access.permissionsBoundaryArn,
+      },
+    ]);
+    expect(text).toContain('# Its inline policies send stay');
+  });
+
+  it('an entry names who answers for the user, by its tags', () => {
+    const [user] = load(usersFile(choose([of('a', { Team: 'x', owner: 'y' })]), { file: 'f' }));
+
+    expect(user?.owner).toBe('y');
+  });
+
+  it('a stable key that the stack has already is not given a second time, and the same users get the same ones', () => {
+    const findings = ['b.c', 'b@c', 'a'].map((name) => of(name));
+
+    expect(choose(findings, ['A']).map(({ stableKey }) => stableKey)).toEqual(['a_2', 'b_c', 'b_c_2']);
+    expect(choose([...findings].reverse(), ['A'])).toEqual(choose(findings, ['A']));
+  });
+
+  it('a user whose slots are both taken is told of, in the file', () => {
+    const findings = [of('two'), aFinding({ user: { userName: 'two' }, key: aKey({ status: 'Inactive' }) })];
+
+    expect(usersFile(choose(findings), { file: 'f' })).toContain('Both slots are taken');
+  });
+
+  it('a name or a tag cannot write into the file', () => {
+    const text = usersFile(choose([of('a', { owner: 'x\n  evil: {}\n# \u001b[2J' })]), {
+      file: 'f\n  evil: {}',
+    });
+
+    expect([...usersIn(parseDocument(text), 'f').keys()]).toEqual(['a']);
+  });
+
+  describe('when keys are taken over', () => {
+    const [one, two] = [aKey().id, aKey().id];
+    const add = (text: string, ...ids: readonly string[]): string => {
+      const document = parseDocument(text);
+      return addTakeOver(document, usersIn(document, 'f'), new Map([['mailer@example', ids]]));
+    };
+    const WRITTEN =
+      'users:\n  # why\n  mailer:\n    userName: mailer@example\n    existing: true # theirs\n  other: {}\n';
+
+    it('their ids are written, and all else of the file stays as it is', () => {
+      expect(add(WRITTEN, one)).toBe(
+        `users:\n  # why\n  mailer:\n    userName: mailer@example\n    existing: true # theirs\n    takeOver: [${one}]\n  other: {}\n`,
+      );
+    });
+
+    it('the file is one that the product reads', () => {
+      expect(load(add(WRITTEN, one, two))).toMatchObject([{ takeOver: [one, two] }, {}]);
+    });
+
+    it('what is named already stays named, and nothing is named twice', () => {
+      expect(add(add(WRITTEN, one), two, one)).toContain(`takeOver: [${one}, ${two}]`);
+      expect(add(add(WRITTEN, one), one)).toBe(add(WRITTEN, one));
+    });
+
+    it('a user whose keys are all taken over already stays as it is', () => {
+      const text = WRITTEN.replace('existing: true', 'takeOver: all');
+
+      expect(add(text, one)).toBe(text);
+    });
+
+    it.each(['', 'users: []', 'a: [', 'stacks: {}'])('a file that holds %j is refused', (text) => {
+      expect(() => usersIn(parseDocument(text), 'f.yaml')).toThrow('f.yaml is no file of users');
+    });
+  });
+});

@@ -1,0 +1,156 @@
+import { CloudTrailClient, DescribeTrailsCommand, GetTrailStatusCommand } from '@aws-sdk/client-cloudtrail';
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  GetAccountSummaryCommand,
+  IAMClient,
+  ListEntitiesForPolicyCommand,
+  ListPoliciesCommand,
+  ListRolesCommand,
+  ListUsersCommand,
+} from '@aws-sdk/client-iam';
+import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+
+import type { Check } from '../../../../cli/doctor/check';
+import { clock } from '../../../../cli/doctor/checks/clock';
+import { iamQuotas } from '../../../../cli/doctor/checks/iam-quotas';
+import { lambdaQuotas } from '../../../../cli/doctor/checks/lambda-quotas';
+import { quarantine } from '../../../../cli/doctor/checks/quarantine';
+import { table } from '../../../../cli/doctor/checks/table';
+import { trail } from '../../../../cli/doctor/checks/trail';
+import { users } from '../../../../cli/doctor/checks/users';
+import { contextOf, refusal, settingsOf, type Situation } from '../support/context';
+
+const cloudTrail = mockClient(CloudTrailClient);
+const dynamodb = mockClient(DynamoDBClient);
+const iam = mockClient(IAMClient);
+const lambda = mockClient(LambdaClient);
+
+const USER = {
+  aws_iam_user: { ci: { name: 'ci', path: '/' } },
+  aws_secretsmanager_secret: { ci: { name: 'iam-key-rotation/ci' } },
+  aws_dynamodb_table_item: { ci: settingsOf('ci') },
+};
+
+const found = async (check: Check, situation: Situation = { resources: USER }): Promise<readonly string[]> =>
+  (await check.run(contextOf(situation))).map((finding) => `${finding.subject}: ${finding.found}`);
+
+beforeEach(() => {
+  for (const client of [cloudTrail, dynamodb, iam, lambda]) client.reset();
+  iam.on(ListUsersCommand).resolves({ Users: [{ UserName: 'ci' }] as never });
+  iam.on(ListRolesCommand).resolves({ Roles: [] });
+});
+
+describe('the check of the clock', () => {
+  it('finds a clock that is not AWS’s, and in which direction', async () => {
+    expect(await found(clock, { clockOffset: 0 })).toEqual([]);
+    expect(await found(clock, { clockOffset: 90_000 })).toEqual([
+      "this machine: Its clock is 90 seconds behind AWS's.",
+    ]);
+    expect(await found(clock, { clockOffset: -90_000 })).toEqual([
+      "this machine: Its clock is 90 seconds ahead of AWS's.",
+    ]);
+  });
+});
+
+describe('the check of the table', () => {
+  it('finds a table that is not there', async () => {
+    dynamodb.on(DescribeTableCommand).resolves({});
+    expect(await found(table)).toEqual([]);
+    dynamodb.on(DescribeTableCommand).rejects(refusal('ResourceNotFoundException'));
+    expect((await found(table))[0]).toContain(
+      'iam-key-rotation: This account has no such table in eu-west-1',
+    );
+  });
+});
+
+describe('the check of users', () => {
+  it('finds a user who was deleted or renamed', async () => {
+    expect(await found(users)).toEqual([]);
+    iam.on(ListUsersCommand).resolves({ Users: [{ UserName: 'ci-renamed' }] as never });
+    expect((await found(users))[0]).toContain('ci: The account has no IAM user of this name');
+  });
+});
+
+describe('the check of quarantine', () => {
+  const Arn = 'arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV9';
+
+  it('finds a user of the stack in quarantine, whatever the version of the policy', async () => {
+    iam
+      .on(ListPoliciesCommand)
+      .resolves({ Policies: [{ Arn, PolicyName: 'AWSCompromisedKeyQuarantineV9' }] });
+    iam
+      .on(ListEntitiesForPolicyCommand)
+      .resolves({ PolicyUsers: [{ UserName: 'of-others' }, { UserName: 'ci' }] });
+    const findings = await found(quarantine);
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toContain('ci: AWS has attached AWSCompromisedKeyQuarantineV9 to it');
+  });
+
+  it('asks about no policy that is another one', async () => {
+    iam.on(ListPoliciesCommand).resolves({ Policies: [{ Arn: 'arn', PolicyName: 'ReadOnlyAccess' }] });
+    expect(await found(quarantine)).toEqual([]);
+    expect(iam.commandCalls(ListEntitiesForPolicyCommand)).toEqual([]);
+  });
+});
+
+describe('the check of the trail', () => {
+  const made = { aws_cloudtrail: { trail: { name: 'iam-key-rotation' } } };
+  const watching = {
+    aws_cloudwatch_log_group: { acts: { name: '/aws/events/iam-key-rotation-suspicious-acts' } },
+  };
+
+  it('does not look where the configuration has no trail', async () => {
+    expect(await found(trail)).toEqual([]);
+    expect(cloudTrail.calls()).toEqual([]);
+  });
+
+  it('finds a trail of the stack that records nothing, or is not there', async () => {
+    cloudTrail.on(GetTrailStatusCommand).resolves({ IsLogging: true });
+    expect(await found(trail, { resources: made })).toEqual([]);
+    cloudTrail.on(GetTrailStatusCommand).resolves({ IsLogging: false });
+    expect(await found(trail, { resources: made })).toHaveLength(1);
+    cloudTrail.on(GetTrailStatusCommand).rejects(refusal('TrailNotFoundException'));
+    expect(await found(trail, { resources: made })).toHaveLength(1);
+  });
+
+  it('needs one trail of all regions that records where the configuration uses an existing one', async () => {
+    cloudTrail.on(GetTrailStatusCommand).resolves({ IsLogging: true });
+    cloudTrail
+      .on(DescribeTrailsCommand)
+      .resolves({ trailList: [{ TrailARN: 'arn', IsMultiRegionTrail: true }] });
+    expect(await found(trail, { resources: watching })).toEqual([]);
+    cloudTrail
+      .on(DescribeTrailsCommand)
+      .resolves({ trailList: [{ TrailARN: 'arn', IsMultiRegionTrail: false }] });
+    expect((await found(trail, { resources: watching }))[0]).toContain(
+      'auditTrail: existing: No trail records',
+    );
+  });
+});
+
+describe('the check of quotas', () => {
+  const SummaryMap = { Roles: 999, RolesQuota: 1000, Users: 10, UsersQuota: 5000 };
+
+  it('finds too little room for the roles that are still to be made', async () => {
+    const roles = (...names: string[]) => ({
+      resources: { aws_iam_role: Object.fromEntries(names.map((name) => [name, { name }])) },
+    });
+    iam.on(GetAccountSummaryCommand).resolves({ SummaryMap });
+    expect(await found(iamQuotas, roles('a'))).toEqual([]);
+    expect(await found(iamQuotas, roles('a', 'b'))).toEqual([
+      'IAM roles: The account has 999 roles of 1000, and the stack needs 2 more.',
+    ]);
+    iam.on(ListRolesCommand).resolves({ Roles: [{ RoleName: 'b' }] as never });
+    expect(await found(iamQuotas, roles('a', 'b'))).toEqual([]);
+  });
+
+  it('finds too little concurrency for functions', async () => {
+    const of = (UnreservedConcurrentExecutions: number) =>
+      lambda.on(GetAccountSettingsCommand).resolves({ AccountLimit: { UnreservedConcurrentExecutions } });
+    of(10);
+    expect(await found(lambdaQuotas)).toEqual([]);
+    of(3);
+    expect((await found(lambdaQuotas))[0]).toContain('share 3 executions at a time');
+  });
+});
