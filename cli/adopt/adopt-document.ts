@@ -38,7 +38,7 @@ const step = z.strictObject({
 
 /** What `adopt --json` prints. */
 export const adoptDocumentSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(1).describe('Of this document. New fields may come without a new version.'),
   at: moment.describe('The time of AWS.'),
   accountId: z.string().describe('The account.'),
   users: z.int().nonnegative().describe('How many IAM users were looked at.'),
