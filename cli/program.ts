@@ -11,6 +11,7 @@ import { importBlocksCommand } from './commands/import-blocks';
 import { initCommand } from './commands/init';
 import { policyCommand } from './commands/policy';
 import { replaceLeakedKeyCommand } from './commands/replace-leaked-key';
+import { reportCommand } from './commands/report';
 import { rotateCommand } from './commands/rotate';
 import { rollBackCommand } from './commands/roll-back';
 import { staleFunctionsCommand } from './commands/stale-functions';
@@ -40,7 +41,7 @@ export function createProgram(): Command {
 
 /** In the order in which the help shows them. */
 const GROUPS: readonly (readonly [heading: string, commands: readonly (() => Command)[]])[] = [
-  ['See:', [statusCommand, whoUsesCommand, doctorCommand]],
+  ['See:', [statusCommand, whoUsesCommand, doctorCommand, reportCommand]],
   ['Act:', [rotateCommand, rollBackCommand, replaceLeakedKeyCommand]],
   ['Adopt:', [initCommand, adoptCommand, importBlocksCommand, verifyAccountCommand]],
   ['Applications outside AWS:', [credentialsCommand, syncCommand, execCommand]],

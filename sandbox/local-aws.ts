@@ -180,7 +180,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
         ),
         ...rotationOperations(secrets, rotations, steps, clock),
         ...trailOperations(moto, trails),
-        ...lookupEvents(accountId, recorder),
+        ...lookupEvents(accountId, recorder, () => rotations.events()),
         ...alarmStates({ accountId, clock, moto, bus }),
         ...logGroupKeyOperations(moto),
         ...putEvents(bus),

@@ -1,12 +1,30 @@
 import { jsonAnswer } from '../front/answers';
 import type { OperationTable } from '../front/api-call';
 import type { CallRecorder } from '../front/recorder';
+import type { ServiceEvent } from '../secrets-manager/rotation-events';
 import { isManagementEvent } from './management-events';
 import { reportingRegion, toCloudTrailEvent } from './to-cloudtrail-event';
 
 const PAGE = 50;
 
-type Event = ReturnType<typeof toCloudTrailEvent>;
+/** A call, or what a service reports of itself. */
+interface Event {
+  readonly eventID: string;
+  readonly eventName: string;
+  readonly eventSource: string;
+  readonly readOnly: boolean;
+  readonly userIdentity: {
+    readonly accessKeyId?: string | undefined;
+    readonly userName?: string | undefined;
+    readonly invokedBy?: string;
+  };
+}
+
+interface Happened {
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly event: Event;
+}
 
 const ATTRIBUTES: Readonly<Record<string, (event: Event) => unknown>> = {
   AccessKeyId: (event) => event.userIdentity.accessKeyId,
@@ -18,10 +36,24 @@ const ATTRIBUTES: Readonly<Record<string, (event: Event) => unknown>> = {
 };
 
 /**
- * LookupEvents, from the calls that the sandbox has answered: newest first, and only those of the region that is asked.
+ * LookupEvents, from the calls that the sandbox has answered and what Secrets Manager has reported: newest first, and only
+ * those of the region that is asked.
  * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
  */
-export function lookupEvents(accountId: string, recorder: CallRecorder): OperationTable {
+export function lookupEvents(
+  accountId: string,
+  recorder: CallRecorder,
+  reports: () => readonly ServiceEvent[],
+): OperationTable {
+  const callsIn = (region: string): readonly Happened[] =>
+    recorder
+      .calls()
+      .filter((recorded) => isManagementEvent(recorded) && reportingRegion(recorded) === region)
+      .map((recorded) => ({ time: recorded.time.getTime(), event: toCloudTrailEvent(accountId, recorded) }));
+  const reportsIn = (region: string): readonly Happened[] =>
+    reports()
+      .filter(({ awsRegion }) => awsRegion === region)
+      .map((event) => ({ time: Date.parse(event.eventTime), event }));
   return {
     'cloudtrail:LookupEvents': (call) => {
       const {
@@ -32,22 +64,20 @@ export function lookupEvents(accountId: string, recorder: CallRecorder): Operati
         NextToken,
       } = call.parameters as LookupRequest;
       const [from, to] = [StartTime ?? 0, EndTime ?? Infinity].map((seconds) => seconds * 1000);
-      const found = recorder
-        .calls()
-        .filter((recorded) => isManagementEvent(recorded) && reportingRegion(recorded) === call.region)
-        .map((recorded) => ({ time: recorded.time.getTime(), event: toCloudTrailEvent(accountId, recorded) }))
+      const found = [...callsIn(call.region), ...reportsIn(call.region)]
         .filter(({ time }) => time >= (from ?? 0) && time <= (to ?? Infinity))
         .filter(({ event }) =>
           LookupAttributes.every(
             (wanted) => ATTRIBUTES[wanted.AttributeKey]?.(event) === wanted.AttributeValue,
           ),
         )
-        .reverse();
+        .reverse()
+        .sort((a, b) => b.time - a.time);
       const start = Number(NextToken ?? 0);
       const end = start + Math.min(MaxResults ?? PAGE, PAGE);
       return Promise.resolve(
         jsonAnswer({
-          Events: found.slice(start, end).map(({ time, event }) => summary(time, event)),
+          Events: found.slice(start, end).map(summary),
           ...(end < found.length ? { NextToken: String(end) } : {}),
         }),
       );
@@ -64,7 +94,7 @@ interface LookupRequest {
   readonly NextToken?: string;
 }
 
-const summary = (time: number, event: Event) => ({
+const summary = ({ time, event }: Happened) => ({
   EventId: event.eventID,
   EventName: event.eventName,
   EventSource: event.eventSource,

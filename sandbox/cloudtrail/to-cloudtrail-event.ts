@@ -22,7 +22,7 @@ export function toCloudTrailEvent(accountId: string, call: RecordedCall) {
     userAgent: call.userAgent,
     ...(call.errorCode === undefined ? {} : { errorCode: call.errorCode }),
     requestParameters: requestParameters(named),
-    responseElements: null,
+    responseElements: responseElements(call),
     requestID: call.id,
     eventID: call.id,
     readOnly: /^(Get|List|Describe|Lookup|BatchGet|Head)/.test(named.name),
@@ -33,6 +33,12 @@ export function toCloudTrailEvent(accountId: string, call: RecordedCall) {
     ...(isDataEvent(call) && call.service === 'dynamodb' ? { resources: tablesOf(accountId, call) } : {}),
   };
 }
+
+/** Of the answers that CloudTrail writes down, the one that others look at. */
+const responseElements = ({ createdKeyId, parameters }: RecordedCall): object | null =>
+  createdKeyId === undefined
+    ? null
+    : { accessKey: { userName: parameters['UserName'], accessKeyId: createdKeyId, status: 'Active' } };
 
 interface TableCall {
   readonly TableName?: string;

@@ -20,6 +20,8 @@ export interface RecordedCall {
   readonly status: number | undefined;
   readonly errorCode: string | undefined;
   readonly userAgent: string | undefined;
+  /** The key that CreateAccessKey made; undefined for every other call, and where it was refused. */
+  readonly createdKeyId?: string | undefined;
 }
 
 const SECRET =
@@ -66,9 +68,13 @@ export class CallRecorder {
       status: answer?.status,
       errorCode: answer && answer.status >= 400 ? errorCode(answer) : undefined,
       userAgent: call.headers['user-agent'],
+      createdKeyId: call.action === 'CreateAccessKey' ? createdKeyId(answer) : undefined,
     });
   }
 }
+
+const createdKeyId = (answer: ApiAnswer | undefined): string | undefined =>
+  answer?.status === 200 ? xmlText(answer.body.toString('utf8'), 'AccessKeyId') : undefined;
 
 function errorCode(answer: ApiAnswer): string {
   const header = answer.headers['x-amzn-errortype'];

@@ -22,6 +22,10 @@ export interface ServiceEvent {
   readonly errorMessage?: string;
   readonly additionalEventData: { readonly SecretId: string };
   readonly requestID: string;
+  readonly eventID: string;
+  readonly eventSource: string;
+  readonly readOnly: boolean;
+  readonly userIdentity: { readonly accountId: string; readonly invokedBy: string };
   readonly [member: string]: unknown;
 }
 

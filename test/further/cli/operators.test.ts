@@ -2,6 +2,7 @@ import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CancelRotateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 
+import { reportDocument } from '../../../cli/report/report-document';
 import { rotationDocument } from '../../../cli/rotate/rotation-document';
 import { statusDocument, type StatusDocument } from '../../../cli/status/status-document';
 import { usesDocument } from '../../../cli/who-uses/uses-document';
@@ -15,7 +16,7 @@ import { type Authorizer, createAuthorizer } from '../../support/iam-evaluation/
 
 jest.setTimeout(300_000);
 
-const COMMANDS = ['status', 'rotate', 'who-uses', 'rollback', 'emergency'];
+const COMMANDS = ['status', 'rotate', 'who-uses', 'report', 'rollback', 'emergency'];
 
 /** The tests are one story: each begins where the one before ended. */
 describeWithTools('an operator with the policy that is printed for the commands', () => {
@@ -214,6 +215,14 @@ describeWithTools('an operator with the policy that is printed for the commands'
     expect(stderr).toContain('go on without this command');
     await aws.rotationsSettled();
     expect((await stage.currentKey('ci-deployer')).AccessKeyId).not.toBe(before.AccessKeyId);
+  });
+
+  it('gives the auditor a report in which nothing is missing because of a right', async () => {
+    const { exitCode, stdout } = await run('report', '--json');
+    expect(exitCode).toBe(0);
+    const { unseen, numbers } = reportDocument.parse(JSON.parse(stdout));
+    expect(unseen.filter(({ when }) => when === 'thisTime')).toEqual([]);
+    expect(numbers).toMatchObject({ users: 3, exemptions: 1 });
   });
 
   it.each([

@@ -2,6 +2,8 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 
 import { lookupEvents } from '../../../sandbox/cloudtrail/lookup-events';
 import type { AuthenticatedCall } from '../../../sandbox/front/api-call';
+import { serviceEvent, type ServiceEvent } from '../../../sandbox/secrets-manager/rotation-events';
+import type { Secret } from '../../../sandbox/secrets-manager/secret';
 import { ACCOUNT, ADMIN, type FrontAlone, startFrontAlone } from '../support/front-alone';
 
 const USER = { userId: 'AIDAEXAMPLE', userName: 'ci', arn: `arn:aws:iam::${ACCOUNT}:user/service/ci` };
@@ -16,14 +18,18 @@ interface Found {
 }
 
 let front: FrontAlone;
+let reports: readonly ServiceEvent[] = [];
 beforeEach(async () => (front = await startFrontAlone()));
-afterEach(() => front.stop());
+afterEach(async () => {
+  reports = [];
+  await front.stop();
+});
 
 const callAs = (credentials: { accessKeyId: string; secretAccessKey: string }) =>
   new STSClient(front.client(credentials)).send(new GetCallerIdentityCommand({}));
 
 async function lookup(parameters: object): Promise<Found> {
-  const operation = lookupEvents(ACCOUNT, front.recorder)['cloudtrail:LookupEvents'];
+  const operation = lookupEvents(ACCOUNT, front.recorder, () => reports)['cloudtrail:LookupEvents'];
   const answer = await operation?.({ parameters, region: 'eu-west-1' } as unknown as AuthenticatedCall);
   return JSON.parse(answer?.body.toString('utf8') ?? '') as Found;
 }
@@ -58,4 +64,21 @@ test('LookupEvents keeps to the time asked for', async () => {
   const inAnHour = Date.now() / 1000 + 3600;
   expect((await lookup({ StartTime: inAnHour })).Events).toEqual([]);
   expect((await lookup({ EndTime: inAnHour })).Events).toHaveLength(1);
+});
+
+test('LookupEvents has what Secrets Manager reports of itself, in the region of the secret, among the calls', async () => {
+  await callAs(ADMIN);
+  const secretArn = `arn:aws:secretsmanager:eu-west-1:${ACCOUNT}:secret:ci-AbCdEf`;
+  const secret = { region: 'eu-west-1', arn: secretArn } as Secret;
+  const later = new Date(Date.now() + 5000);
+  const about = { secret, token: 'token', accountId: ACCOUNT, now: later };
+  reports = [
+    serviceEvent('RotationStarted', about),
+    serviceEvent('RotationStarted', { ...about, secret: { ...secret, region: 'us-east-1' } }),
+  ];
+  const { Events } = await lookup({});
+  expect(Events.map(({ EventName }) => EventName)).toEqual(['RotationStarted', 'GetCallerIdentity']);
+  expect(JSON.parse(Events[0]!.CloudTrailEvent)).toMatchObject({
+    additionalEventData: { SecretId: secretArn },
+  });
 });

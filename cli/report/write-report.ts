@@ -1,0 +1,66 @@
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+
+import { hasCode } from '../error-code';
+
+const taken = (path: string): Error =>
+  new Error(`${path} is there already, and it stays as it is. Name another file, or give --force.`);
+
+/** Before AWS is asked for minutes. @throws Error where the file is there and `force` is not given */
+export function requireFree(path: string, { force }: { readonly force: boolean }): void {
+  if (!force && existsSync(path)) throw taken(path);
+}
+
+/**
+ * Writes a file piece by piece; it appears under its name when it is whole.
+ *
+ * @throws Error where the file is there and `force` is not given
+ */
+export function writeReport(
+  path: string,
+  content: (write: (text: string) => void) => void,
+  { force }: { readonly force: boolean },
+): void {
+  const draft = `${path}.${process.pid}.part`;
+  try {
+    writeInBlocks(draft, content);
+    if (force) renameSync(draft, path);
+    else copyFileSync(draft, path, constants.COPYFILE_EXCL);
+  } catch (error) {
+    throw hasCode(error, 'EEXIST') ? taken(path) : error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/** Pieces of some bytes each would be as many writes. */
+const BLOCK = 65_536;
+
+function writeInBlocks(path: string, content: (write: (text: string) => void) => void): void {
+  const file = openSync(path, 'wx');
+  try {
+    let pieces: string[] = [];
+    let length = 0;
+    const flush = (): void => {
+      const block = Buffer.from(pieces.join(''));
+      for (let written = 0; written < block.length;) written += writeSync(file, block, written);
+      [pieces, length] = [[], 0];
+    };
+    content((text) => {
+      pieces.push(text);
+      length += text.length;
+      if (length >= BLOCK) flush();
+    });
+    flush();
+  } finally {
+    closeSync(file);
+  }
+}

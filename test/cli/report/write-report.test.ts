@@ -1,0 +1,46 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { requireFree, writeReport } from '../../../cli/report/write-report';
+
+describe('the file of a report', () => {
+  let folder: string;
+  let path: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'report-'));
+    path = join(folder, 'report.html');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const write = (text: string, force = false): void => writeReport(path, (put) => put(text), { force });
+
+  it('has all pieces, also where they are many', () => {
+    writeReport(
+      path,
+      (put) => {
+        for (let piece = 0; piece < 30_000; piece += 1) put('ä234567890');
+      },
+      { force: false },
+    );
+    expect(readFileSync(path, 'utf8')).toBe('ä234567890'.repeat(30_000));
+  });
+
+  it('stays as it is where one is there, unless it is forced', () => {
+    write('first');
+    expect(() => requireFree(path, { force: false })).toThrow('--force');
+    expect(() => write('second')).toThrow('--force');
+    expect(readFileSync(path, 'utf8')).toBe('first');
+    write('third', true);
+    expect(readFileSync(path, 'utf8')).toBe('third');
+    expect(readdirSync(folder)).toEqual(['report.html']);
+  });
+
+  it('is not there where its making failed', () => {
+    const fail = (put: (text: string) => void): void => {
+      put('half');
+      throw new Error('no more');
+    };
+    expect(() => writeReport(path, fail, { force: false })).toThrow('no more');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
