@@ -23,9 +23,9 @@ export function moduleReadme(name: string, { variables, outputs }: Declarations)
   const inputs = [...variables].map(([variable, body]) =>
     row(`\`${variable}\``, body.description, `\`${typeOf(body)}\``, defaultOf(body)),
   );
-  const forModules = [...outputs].filter(([, { description }]) => description.endsWith(", for the rotated users."));
+  const forModules = [...outputs].filter(([, { description }]) => description.endsWith(FOR_MODULES));
   const given = [...outputs]
-    .filter(([, { description }]) => !description.endsWith(", for the rotated users."))
+    .filter(([, { description }]) => !description.endsWith(FOR_MODULES))
     .map(([output, { description }]) => row(`\`${output}\``, description));
   const text = [
     `# ${name}`,
@@ -46,7 +46,7 @@ export function moduleReadme(name: string, { variables, outputs }: Declarations)
 }
 
 /** What `base` hands on; a person has it as a variable already. */
-const FOR_MODULES = /, for the rotated users\.$/;
+const FOR_MODULES = ', for the rotated users.';
 
 const row = (...cells: readonly string[]): string =>
   `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
