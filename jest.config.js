@@ -9,7 +9,7 @@
  *   test/simulation/ proofs     what proves the product and takes longer than one waits: every crash, the mutants, the demo,
  *   test/proofs/                verify-account, two syntheses, the CDKTF CLI: `npm run test:proofs`
  *   test/further/    further    goes further into one thing each: `npm run test:further`
- *   test/published/  published  the ways to adopt the product, on what is packed: `npm run test:published`
+ *   test/published/  published  every command and way to adopt the product, on what is packed: `npm run test:published`
  */
 
 // The SDK's notice about Node.js 20, see handlers/aws/sdk-node-version.ts. Workers and their children inherit it.
