@@ -235,7 +235,7 @@ export default tseslint.config(
           'The commands share the adapters and the rules, not who tries them out or measures them.',
         ),
         {
-          regex: '^(\\.\\./)+modules/(?!config/)',
+          regex: '^(\\.\\./)+modules/(?!config/|aws/aws-values$)',
           message:
             'The commands share the rules of the configuration, not the infrastructure: CDKTF would be in their bundle.',
         },

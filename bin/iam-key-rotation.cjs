@@ -4,7 +4,7 @@
 const { existsSync } = require('fs');
 const { join } = require('path');
 
-const { requireNode, runSource } = require('./run.cjs');
+const { requireFolder, requireNode, runSource } = require('./run.cjs');
 
 // A clone has the sources, which its build may be older than. The package has the build alone.
 const source = join(__dirname, '..', 'cli', 'main.ts');
@@ -12,5 +12,6 @@ if (existsSync(source)) {
   runSource(source, process.argv.slice(2));
 } else {
   requireNode();
+  requireFolder();
   require('../dist/cli.js');
 }

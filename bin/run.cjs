@@ -19,9 +19,21 @@ function requireNode() {
   fail(name + ' needs Node.js ' + least[0] + ' or newer, and this is ' + process.versions.node + '.');
 }
 
+/** Ends the process where the folder that it was started in is gone: Node.js and most packages need one. */
+function requireFolder() {
+  try {
+    process.cwd();
+  } catch (error) {
+    fail(
+      'The folder that this was started in does not exist any more (' + error.code + '). Go to another one.',
+    );
+  }
+}
+
 /** Runs a TypeScript file in this process, as if it had been started by itself. */
 function runSource(file, args) {
   requireNode();
+  requireFolder();
   if (!existsSync(join(PROJECT, 'node_modules', 'tsx'))) {
     fail('The packages that this needs are not installed. Run `npm ci` in ' + PROJECT + ' first.');
   }
@@ -43,9 +55,10 @@ function fail(sentence) {
   process.exit(1);
 }
 
-module.exports = { requireNode, runSource };
+module.exports = { requireFolder, requireNode, runSource };
 
 if (require.main === module) {
+  requireFolder();
   if (process.argv.length < 3) fail('Name the file to run: node bin/run.cjs main.ts');
   runSource(resolve(process.argv[2]), process.argv.slice(3));
 }

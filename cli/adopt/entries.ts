@@ -1,4 +1,4 @@
-import { Document, isMap, Scalar, YAMLMap } from 'yaml';
+import { Document, isMap, parseDocument, Scalar, YAMLMap } from 'yaml';
 
 import { functionName } from '../../contract/names';
 import { LONGEST_NAME, RESERVED_STABLE_KEYS } from '../../contract/stable-key';
@@ -152,24 +152,46 @@ export function usersIn(document: Document.Parsed, file: string): ReadonlyMap<st
   );
 }
 
-/** Names the keys in `takeOver`, beside those that it names already. All else of the file stays as it is. */
-export function addTakeOver(
-  document: Document.Parsed,
-  users: ReadonlyMap<string, string>,
-  keys: KeysToTakeOver,
-): string {
+/**
+ * Names the keys in `takeOver`, beside those that it names already. All else of the file stays as it is, but for spaces that
+ * mean nothing; where there is nothing to add, the text is the same.
+ */
+export function addTakeOver(text: string, users: ReadonlyMap<string, string>, keys: KeysToTakeOver): string {
+  const document = parseDocument(text);
+  const content: unknown = document.toJS();
+  let isChanged = false;
   for (const [stableKey, userName] of users) {
-    const add = keys.get(userName) ?? [];
     const before: unknown = document.getIn(['users', stableKey, 'takeOver'], false);
-    if (add.length === 0 || before === 'all') continue;
-    const named: unknown = isMap(document.getIn(['users', stableKey])) ? document.toJS() : undefined;
-    const list = [...new Set([...takenOverIn(named, stableKey), ...add])];
+    if (before === 'all') continue;
+    const isEntry = isMap(document.getIn(['users', stableKey]));
+    const named = isEntry ? takenOverIn(content, stableKey) : [];
+    const add = (keys.get(userName) ?? []).filter((id) => !named.includes(id));
+    if (add.length === 0) continue;
+    isChanged = true;
+    const list = [...new Set([...named, ...add])];
     const node = document.createNode(list, { flow: true });
-    if (isMap(document.getIn(['users', stableKey]))) document.setIn(['users', stableKey, 'takeOver'], node);
+    if (isEntry) document.setIn(['users', stableKey, 'takeOver'], node);
     else document.setIn(['users', stableKey], document.createNode({ takeOver: list }));
   }
-  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+  return isChanged ? writtenLike(text, document) : text;
 }
+
+/** With the line ends and the indentation of the text that the document was read from. */
+function writtenLike(text: string, document: Document.Parsed): string {
+  const lines = text.replaceAll('\r\n', '\n');
+  const written = document.toString({
+    lineWidth: 0,
+    flowCollectionPadding: /\{ +[^\s}]/.test(lines),
+    indent: /^( +)[^\s#]/m.exec(lines)?.[1]?.length ?? 2,
+    // Whether the items of a list stand further in than its key.
+    indentSeq: !/^( *)[^\s#-][^\n]*:[^\S\n]*\n\1- /m.test(lines),
+  });
+  const mark =
+    text.startsWith(BYTE_ORDER_MARK) && !written.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : '';
+  return `${mark}${/^[^\n]*\r\n/.test(text) ? written.replaceAll(/\r?\n/g, '\r\n') : written}`;
+}
+
+const BYTE_ORDER_MARK = '\uFEFF';
 
 function takenOverIn(file: unknown, stableKey: string): readonly string[] {
   const { users = {} } = file as { users?: Readonly<Record<string, { readonly takeOver?: unknown }>> };

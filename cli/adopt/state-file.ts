@@ -59,6 +59,19 @@ export const OF_SEVERAL_USERS: ReadonlySet<string> = new Set([
 ]);
 
 const attributes = z.record(z.string(), z.unknown());
+
+/*
+ * Addresses are printed as commands and blocks to copy. What Terraform could not have written there is refused.
+ * https://developer.hashicorp.com/terraform/language/syntax/configuration#identifiers
+ */
+const IDENTIFIER = String.raw`[\p{ID_Start}_][\p{ID_Continue}-]*`;
+const INDEX = String.raw`(?:\[(?:\d+|"(?:[^"\\\p{Cc}\p{Zl}\p{Zp}]|\\[^\p{Cc}\p{Zl}\p{Zp}])*")\])?`;
+const MODULE = String.raw`module\.${IDENTIFIER}${INDEX}`;
+const identifier = z.string().regex(new RegExp(`^${IDENTIFIER}$`, 'u'));
+const moduleAddress = z.string().regex(new RegExp(String.raw`^${MODULE}(?:\.${MODULE})*$`, 'u'));
+const resourceAddress = z
+  .string()
+  .regex(new RegExp(String.raw`^(?:${MODULE}\.)*(?:data\.)?${IDENTIFIER}\.${IDENTIFIER}${INDEX}$`, 'u'));
 const index = z.union([z.string(), z.number()]).optional();
 
 /** Version 4, of Terraform 0.12 and later, and of OpenTofu. What is not needed is not read. */
@@ -68,10 +81,10 @@ const rawSchema = z.object({
   lineage: z.string(),
   resources: z.array(
     z.object({
-      module: z.string().optional(),
+      module: moduleAddress.optional(),
       mode: z.enum(['managed', 'data']),
-      type: z.string(),
-      name: z.string(),
+      type: identifier,
+      name: identifier,
       instances: z.array(
         z.object({
           index_key: index,
@@ -84,10 +97,10 @@ const rawSchema = z.object({
 });
 
 const shownResource = z.object({
-  address: z.string(),
+  address: resourceAddress,
   mode: z.enum(['managed', 'data']),
-  type: z.string(),
-  name: z.string(),
+  type: identifier,
+  name: identifier,
   index,
   values: attributes.default({}),
   depends_on: z.array(z.string()).default([]),
@@ -100,7 +113,7 @@ interface ShownModule {
 }
 
 const shownModule: z.ZodType<ShownModule> = z.object({
-  address: z.string().optional(),
+  address: moduleAddress.optional(),
   resources: z.array(shownResource).default([]),
   child_modules: z.array(z.lazy(() => shownModule)).default([]),
 });
@@ -124,7 +137,14 @@ export function readState(file: string): ForeignState {
   const json = parseJson(planText(file, REMEDIES), file);
   const foreign = whatElse(json);
   if (foreign !== undefined) throw new Error(`${file} ${foreign}`);
-  return isShown(json) ? fromShown(json, file) : fromRaw(json, file);
+  try {
+    return isShown(json) ? fromShown(json, file) : fromRaw(json, file);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new Error(`${file} has modules within modules, too many to be read. ${HOW_TO_MAKE_ONE}`, {
+      cause: error,
+    });
+  }
 }
 
 function parseJson(text: string, file: string): Readonly<Record<string, unknown>> {

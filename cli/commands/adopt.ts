@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 import { Command, InvalidArgumentError } from 'commander';
 import { parseDocument } from 'yaml';
@@ -15,9 +15,10 @@ import { type Finding, survey, type Survey, type SurveyOptions } from '../adopt/
 import { findingsText } from '../adopt/table';
 import { type GivenState, keysToTakeOver, statesToForget } from '../adopt/take-over';
 import { type VerdictName, VERDICTS } from '../adopt/verdict';
+import { writeWhole } from '../adopt/write-whole';
 import { type JsonOption, type StackOptions, withJson, withStackOptions } from '../aws-options';
-import { hasCode } from '../error-code';
 import { describeCommand } from '../help';
+import { requirePlaceFor } from '../place-of-file';
 import { print, printJson, tell } from '../print';
 import { withProgress } from '../progress';
 import { openStack } from '../stack';
@@ -102,6 +103,7 @@ export function adoptCommand(): Command {
 
 async function adopt(options: Options): Promise<void> {
   requireSense(options);
+  if (options.write !== undefined) requirePlaceFor(options.write);
   if (options.write !== undefined && options.overwrite !== true) requireNew(options.write);
   // Without either option commander gives undefined or true, because --no-state is one.
   const given = Array.isArray(options.state) ? (options.state as readonly string[]) : undefined;
@@ -243,29 +245,10 @@ function takeOver(
   states: readonly GivenState[],
 ): Pick<Result, 'written' | 'steps'> {
   const keys = keysToTakeOver(findings, [...users.values()], states);
-  const after = addTakeOver(parseDocument(text), users, keys);
+  const after = addTakeOver(text, users, keys);
   if (after !== text) writeWhole(file, after, true);
   const stableKeys = [...users].filter(([, userName]) => keys.has(userName)).map(([stableKey]) => stableKey);
   return { written: { file, stableKeys }, steps: keys.size === 0 ? [] : [applyTakeOver] };
-}
-
-/** In one step: nobody reads half a file. */
-function writeWhole(file: string, text: string, replaces: boolean): void {
-  try {
-    if (!replaces) {
-      writeFileSync(file, text, { flag: 'wx' });
-      return;
-    }
-    const draft = `${file}.draft`;
-    writeFileSync(draft, text, { flag: 'wx' });
-    renameSync(draft, file);
-  } catch (error) {
-    if (!hasCode(error, 'ENOENT', 'EEXIST', 'EACCES', 'EPERM', 'EROFS', 'EISDIR', 'ENOTDIR')) throw error;
-    throw new Error(
-      `${file} could not be written, and stays as it was: ${String(error)}. Its folder has to be there and to be yours.`,
-      { cause: error },
-    );
-  }
 }
 
 function printText({ survey: found, findings, at, states, written, steps = [] }: Result): void {
@@ -288,11 +271,14 @@ function toDays(text: string): number {
   throw new InvalidArgumentError('It is a whole number of days, from 1 to 3650.');
 }
 
-const toNames = (text: string): readonly string[] =>
-  text
+function toNames(text: string): readonly string[] {
+  const names = text
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
+  if (names.length > 0) return names;
+  throw new InvalidArgumentError('It names nothing. Give one name, or several with commas between them.');
+}
 
 function toVerdicts(text: string): readonly VerdictName[] {
   const names = toNames(text);

@@ -9,6 +9,7 @@ import { describeCommand } from '../help';
 import { askAll, type Known, onTerminal, parts, type Said } from '../init/ask';
 import { checkText, configurationText } from '../init/configuration-text';
 import { lookAround, lookForUsers } from '../init/look-around';
+import { requirePlaceFor } from '../place-of-file';
 import { IAM_USERS } from '../policy/permission';
 import { print, tell } from '../print';
 
@@ -43,6 +44,7 @@ export function initCommand(): Command {
     .option('--file <path>', 'the file to write', 'rotation.yaml')
     .option('--yes', 'ask nothing: take what the options and the credentials in use say')
     .action(async ({ account, file, yes = false, emails = [], users: names = [], ...aws }: Options) => {
+      requirePlaceFor(file);
       if (existsSync(file)) throw new Error(alreadyThere(file));
       const surroundings = await lookAround(aws);
       const known = {

@@ -1,6 +1,14 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 
+import {
+  ACCOUNT_ID,
+  KMS_KEY_ARN,
+  partitionOf,
+  PREFIX,
+  REGION,
+  SECRET_PREFIX,
+} from '../../modules/aws/aws-values';
 import { type StackOptions, clientConfig, connect, withStackOptions } from '../aws-options';
 import { describeCommand, describedAs } from '../help';
 import { policyOf } from '../policy/permission';
@@ -27,12 +35,16 @@ export function policyCommand(): Command {
     ],
   })
     .argument('<commands...>', 'the names of commands, such as status')
-    .option('--account <account id>', 'the account of the stack; without it that of the credentials')
-    .option('--secret-prefix <prefix>', '`secretPrefix` of the configuration, if it has one')
+    .option(
+      '--account <account id>',
+      'the account of the stack; without it that of the credentials',
+      toAccount,
+    )
+    .option('--secret-prefix <prefix>', '`secretPrefix` of the configuration, if it has one', toSecretPrefix)
     .option(
       '--kms-key <arn>',
       'a customer key that encrypts the table or secrets; may be given more than once',
-      (arn: string, before: readonly string[] | undefined) => [...(before ?? []), arn],
+      toKmsKeys,
     )
     .action(
       async (
@@ -42,6 +54,7 @@ export function policyCommand(): Command {
       ) => {
         const permissions = names.flatMap((name) => permissionsOf(name, command.parent));
         const connection = await connect(aws);
+        requireNames({ prefix, region: connection.region });
         const { partition, accountId } =
           account === undefined
             ? await caller(connection)
@@ -77,8 +90,31 @@ async function caller(
   return { partition: Arn.split(':')[1] ?? 'aws', accountId: Account };
 }
 
-/** https://docs.aws.amazon.com/general/latest/gr/rande.html */
-function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+function toAccount(text: string): string {
+  if (ACCOUNT_ID.test(text)) return text;
+  throw new InvalidArgumentError('The id of an account has 12 digits.');
+}
+
+function toKmsKeys(text: string, before: readonly string[] | undefined): readonly string[] {
+  if (KMS_KEY_ARN.test(text)) return [...(before ?? []), text];
+  throw new InvalidArgumentError(
+    'It is the ARN of a KMS key, such as arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab. A policy takes no alias.',
+  );
+}
+
+function toSecretPrefix(text: string): string {
+  if (SECRET_PREFIX.test(text)) return text;
+  throw new InvalidArgumentError(
+    'It is `secretPrefix` of the configuration: 3 to 100 letters, digits and _+=.@-, in parts that single slashes separate.',
+  );
+}
+
+/** In a policy, a `*` would be more than this stack. @throws Error where a name is none that a stack can have */
+function requireNames({ prefix, region }: { readonly prefix: string; readonly region: string }): void {
+  if (!PREFIX.test(prefix))
+    throw new Error(
+      `--prefix ${prefix}: a prefix begins with a letter and has letters, digits, _ and -, at least 3 of them.`,
+    );
+  if (!REGION.test(region))
+    throw new Error(`${region} is no name of a region, such as eu-west-1. Give one with --region.`);
 }

@@ -5,6 +5,7 @@ import { type JsonOption, type StackOptions, withJson, withStackOptions } from '
 import { EVENT_HISTORY_DAYS } from '../event-history';
 import { describeCommand } from '../help';
 import { mayBeInterrupted } from '../interruption';
+import { isSamePlace } from '../place-of-file';
 import { LOOK_AT_USERS, READ_EVENT_HISTORY } from '../policy/permission';
 import { print, printJson, tell } from '../print';
 import { writeCsv } from '../report/csv';
@@ -55,10 +56,15 @@ export function reportCommand(): Command {
     )
     .option('--csv <file>', 'the same as one table, for a spreadsheet')
     .option('--force', 'write over a file that is there')
-    .option('--days <days>', 'the period: so many days until --until', toNumber, EVENT_HISTORY_DAYS)
+    .option(
+      '--days <days>',
+      `the period: so many days until --until, at most ${EVENT_HISTORY_DAYS}`,
+      toDays,
+      EVENT_HISTORY_DAYS,
+    )
     .option(
       '--since <moment>',
-      'the beginning of the period, such as 2026-10-01; goes before --days',
+      'the beginning of the period, such as 2026-10-01, in place of --days',
       toMoment,
     )
     .option('--until <moment>', 'the end of the period; without it now', toMoment)
@@ -77,6 +83,8 @@ async function report(options: Options): Promise<void> {
   const { csv, json = false, force = false, mostEvents } = options;
   const named = typeof options.html === 'string' ? options.html : undefined;
   for (const path of [named, csv]) if (path !== undefined) requireFree(path, { force });
+  requireTwoFiles(named, csv);
+  requireOrder(options);
   const stack = await openStack(options);
   const now = stack.clock.now();
   const wantsPage = options.html !== undefined || (csv === undefined && !json);
@@ -84,6 +92,7 @@ async function report(options: Options): Promise<void> {
     ? (named ?? `${stack.prefix}-report-${new Date(now).toISOString().slice(0, 10)}.html`)
     : undefined;
   if (page !== undefined) requireFree(page, { force });
+  requireTwoFiles(page, csv);
   const period = periodOf(options, now);
   const document = reportOf(await readReport(stack, { period, mostEvents }));
   if (page !== undefined) writeReport(page, (write) => writePage(document, write), { force });
@@ -103,9 +112,27 @@ async function report(options: Options): Promise<void> {
 function periodOf({ since, until, days }: Options, now: Instant): Period {
   const end = Math.min(until ?? now, now);
   const period = { from: since ?? end - days * DAY, until: end };
-  if (period.from < period.until) return period;
+  requireOrder({ since: period.from, until: period.until });
+  return period;
+}
+
+function requireOrder({ since, until }: Pick<Options, 'since' | 'until'>): void {
+  if (since === undefined || until === undefined || since < until) return;
   throw new Error(
-    `The period ends (${new Date(period.until).toISOString()}) before it begins (${new Date(period.from).toISOString()}). Look at --since and --until.`,
+    `The period ends (${new Date(until).toISOString()}) before it begins (${new Date(since).toISOString()}). Look at --since and --until.`,
+  );
+}
+
+function requireTwoFiles(page: string | undefined, csv: string | undefined): void {
+  if (page === undefined || csv === undefined || !isSamePlace(page, csv)) return;
+  throw new Error(`The page and the table would both be ${page}. Give --html and --csv two files.`);
+}
+
+function toDays(text: string): number {
+  const days = Number(text);
+  if (Number.isInteger(days) && days >= 1 && days <= EVENT_HISTORY_DAYS) return days;
+  throw new InvalidArgumentError(
+    `It is a whole number of days from 1 to ${EVENT_HISTORY_DAYS}, which the event history of CloudTrail has.`,
   );
 }
 
@@ -117,9 +144,18 @@ function toNumber(text: string): number {
 
 /** A day alone begins at midnight, UTC. */
 function toMoment(text: string): Instant {
-  const moment = Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
-  if (/^\d{4}-\d{2}-\d{2}(T.*(Z|[+-]\d{2}:\d{2}))?$/.test(text) && !Number.isNaN(moment)) return moment;
+  const [, day = '', time = 'T00:00:00Z'] = MOMENT.exec(text) ?? [];
+  const moment = Date.parse(`${day}${time}`);
+  // Date.parse takes 2026-02-31 for the 3rd of March.
+  if (day !== '' && !Number.isNaN(moment) && isDay(day)) return moment;
   throw new InvalidArgumentError(
-    'It is a day, such as 2026-10-01, or a moment, such as 2026-10-01T12:00:00Z.',
+    'It is a day of the calendar, such as 2026-10-01, or a moment, such as 2026-10-01T12:00:00Z.',
   );
+}
+
+const MOMENT = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+
+function isDay(day: string): boolean {
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day);
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -41,6 +42,8 @@ export class Program {
 
   /** @throws ProgramNotStartedError */
   static async start([name, ...args]: CommandLine, env: Environment): Promise<Program> {
+    if (name === '')
+      throw new ProgramNotStartedError(name, 'its name is empty. Name a program after --.', NOT_FOUND);
     try {
       const started = spawn(name, args, { env, stdio: 'inherit' });
       const program = new Program(started);
@@ -78,6 +81,11 @@ export class Program {
 const asExitCode = (code: number | null, signal: NodeJS.Signals | null): number =>
   code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 
+/** What has no slash is looked for in PATH, but for the two that every folder has. */
+const isFolder = (name: string): boolean =>
+  (name.includes('/') || name === '.' || name === '..') &&
+  statSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
+
 function notStarted(name: string, error: unknown): ProgramNotStartedError {
   if (hasCode(error, 'ENOENT'))
     return new ProgramNotStartedError(
@@ -87,6 +95,8 @@ function notStarted(name: string, error: unknown): ProgramNotStartedError {
         : 'no folder of PATH has it, or the interpreter that its first line names is missing.',
       NOT_FOUND,
     );
+  if (hasCode(error, 'EACCES') && isFolder(name))
+    return new ProgramNotStartedError(name, 'it is a folder. Name a program in it.', NOT_EXECUTABLE);
   if (hasCode(error, 'EACCES'))
     return new ProgramNotStartedError(
       name,

@@ -60,7 +60,7 @@ export interface SynthesizedStack {
 /** @throws Error if the folder holds no stack of this product. */
 export function readSynthesizedStack(folder: string): SynthesizedStack {
   const file = join(folder, STACK_FILE);
-  const parsed = stackFileSchema.safeParse(JSON.parse(readStackFile(file)));
+  const parsed = stackFileSchema.safeParse(parseJson(readStackFile(file), file));
   if (!parsed.success) {
     throw new Error(
       `${file} is no stack that iam-key-rotation synthesized:\n${z.prettifyError(parsed.error)}`,
@@ -98,6 +98,15 @@ function readStackFile(file: string): string {
         '`npm run synth` writes it.',
       { cause: error },
     );
+  }
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // What the parser says quotes the file. Not even as the cause.
+    throw new Error(`${file} is not JSON. \`npm run synth\` writes it again.`);
   }
 }
 

@@ -10,12 +10,18 @@ import {
 } from 'node:fs';
 
 import { hasCode } from '../error-code';
+import { requirePlaceFor } from '../place-of-file';
 
 const taken = (path: string): Error =>
   new Error(`${path} is there already, and it stays as it is. Name another file, or give --force.`);
 
-/** Before AWS is asked for minutes. @throws Error where the file is there and `force` is not given */
+/**
+ * Before AWS is asked for minutes.
+ *
+ * @throws Error where no file can be written there, or where one is there and `force` is not given
+ */
 export function requireFree(path: string, { force }: { readonly force: boolean }): void {
+  requirePlaceFor(path);
   if (!force && existsSync(path)) throw taken(path);
 }
 

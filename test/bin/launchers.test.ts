@@ -51,6 +51,23 @@ it.each([
   );
 });
 
+it.each(['iam-key-rotation.cjs', 'run.cjs'])(
+  'in a folder that was deleted bin/%s says so in one sentence',
+  (launcher) => {
+    const gone = join(folder, 'gone');
+    mkdirSync(gone);
+    const script = 'cd "$1" && rmdir "$1" && exec "$2" "$3" cli/main.ts';
+    expect(
+      spawnSync('sh', ['-c', script, 'sh', gone, process.execPath, join(PROJECT, 'bin', launcher)], {
+        encoding: 'utf8',
+      }),
+    ).toMatchObject({
+      status: 1,
+      stderr: 'The folder that this was started in does not exist any more (ENOENT). Go to another one.\n',
+    });
+  },
+);
+
 it('before `npm ci` a clone says in one sentence what to do', () => {
   mkdirSync(join(folder, 'cli'));
   writeFileSync(join(folder, 'cli', 'main.ts'), '');

@@ -118,8 +118,7 @@ describe('entries', () => {
   describe('when keys are taken over', () => {
     const [one, two] = [aKey().id, aKey().id];
     const add = (text: string, ...ids: readonly string[]): string => {
-      const document = parseDocument(text);
-      return addTakeOver(document, usersIn(document, 'f'), new Map([['mailer@example', ids]]));
+      return addTakeOver(text, usersIn(parseDocument(text), 'f'), new Map([['mailer@example', ids]]));
     };
     const WRITTEN =
       'users:\n  # why\n  mailer:\n    userName: mailer@example\n    existing: true # theirs\n  other: {}\n';
@@ -143,6 +142,33 @@ describe('entries', () => {
       const text = WRITTEN.replace('existing: true', 'takeOver: all');
 
       expect(add(text, one)).toBe(text);
+    });
+
+    it.each([
+      ['nothing is to be added', []],
+      ['all is named already', [one]],
+    ])('where %s the text stays as it is, byte for byte', (_, ids) => {
+      const text = `\uFEFF# mine\r\nusers:\r\n    mailer:   { userName: 'mailer@example',  takeOver: [ ${one} ] }\n\n\n`;
+
+      expect(add(text, ...ids)).toBe(text);
+    });
+
+    it('line ends, indentation and a byte order mark stay as the file has them', () => {
+      const text = `\uFEFF${WRITTEN}`.replaceAll('  ', '    ').replaceAll('\n', '\r\n');
+
+      expect(add(text, one)).toBe(text.replace('# theirs\r\n', `# theirs\r\n        takeOver: [${one}]\r\n`));
+    });
+
+    it.each(['    - a', '      - a'])('a list stays as far in as it was: %j', (item) => {
+      const text = `users:\n  mailer:\n    userName: mailer@example\n    groups:\n${item}\n`;
+
+      expect(add(text, one)).toBe(`${text}    takeOver: [${one}]\n`);
+    });
+
+    it('a file whose braces have spaces inside keeps them', () => {
+      expect(add("users:\n  mailer: { userName: 'mailer@example' }\n", one)).toBe(
+        `users:\n  mailer: { userName: 'mailer@example', takeOver: [ ${one} ] }\n`,
+      );
     });
 
     it.each(['', 'users: []', 'a: [', 'stacks: {}'])('a file that holds %j is refused', (text) => {

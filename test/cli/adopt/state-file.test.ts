@@ -26,6 +26,16 @@ const resource = (
 const key = (more: object = {}, instance: object = {}): object =>
   resource('aws_iam_access_key', 'mailer', { id: ID, user: 'mailer', secret: SECRET }, more, instance);
 
+/** As `terraform show -json` prints it. */
+const shownWith = (resource: object): object => ({
+  ...{ format_version: '1.0', terraform_version: '1.11.4' },
+  values: {
+    root_module: {
+      resources: [{ ...{ mode: 'managed', type: 'aws_iam_user', name: 'a', values: {} }, ...resource }],
+    },
+  },
+});
+
 describe('a state of another Terraform', () => {
   const folder = mkdtempSync(join(tmpdir(), 'state-'));
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -144,6 +154,28 @@ describe('a state of another Terraform', () => {
       'silent about which key it is',
       raw([resource('aws_iam_access_key', 'a', { user: 'mailer', secret: SECRET })]),
       'does not say whose',
+    ],
+    ['with a name of two lines', raw([key({ name: `a\n${SECRET}` })]), 'resources.0.name (invalid_format)'],
+    ['with a type that has quotes', raw([key({ type: `a"${SECRET}` })]), 'resources.0.type (invalid_format)'],
+    [
+      'with a module that is no address',
+      raw([key({ module: `module.a["x"]\n${SECRET}` })]),
+      'resources.0.module (invalid_format)',
+    ],
+    [
+      'with an index that has a line break',
+      raw([key({ module: `module.a["x\n${SECRET}"]` })]),
+      'resources.0.module (invalid_format)',
+    ],
+    [
+      'with an address that has a command in it, as terraform show -json has them',
+      shownWith({ address: `aws_iam_user.a'; echo ${SECRET}` }),
+      'resources.0.address (invalid_format)',
+    ],
+    [
+      'with modules within modules without end',
+      `{"format_version":"1.0","terraform_version":"1","values":{"root_module":${'{"child_modules":['.repeat(20_000)}{}${']}'.repeat(20_000)}}}`,
+      'has modules within modules, too many to be read',
     ],
     [
       'of a type that is none',

@@ -66,6 +66,14 @@ describe('iam-key-rotation init', () => {
     expect(readFileSync(file, 'utf8')).toBe('mine');
   });
 
+  it.each([
+    ['a file in a folder that is not there', 'missing/x.yaml', 'There is no folder'],
+    ['a folder', '.', 'is a folder. Name a file in it.'],
+  ])('refuses %s before anything is asked', async (_, name, message) => {
+    await expect(run(...GIVEN, '--file', join(folder, name))).rejects.toThrow(message);
+    expect(sts.calls()).toEqual([]);
+  });
+
   it('names the options that are missing where nobody can be asked, and writes nothing', async () => {
     await expect(run()).rejects.toThrow('Give --emails, --users. Nothing was written.');
     expect(readdirSync(folder)).toEqual([]);

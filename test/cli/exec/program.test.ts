@@ -10,8 +10,9 @@ it.each([
   ['no-such-program', 127, 'no folder of PATH has it'],
   ['./no-such-program', 127, 'there is no such file'],
   [__filename, 126, 'chmod +x'],
-  [__dirname, 126, 'may not be executed'],
-  ['', 126, 'ERR_INVALID_ARG_VALUE'],
+  [__dirname, 126, 'it is a folder. Name a program in it.'],
+  ['.', 126, 'it is a folder. Name a program in it.'],
+  ['', 127, 'its name is empty. Name a program after --.'],
 ])(
   'a program %j that cannot be started is told of with the exit code of a shell, %i',
   async (name, exitCode, why) => {

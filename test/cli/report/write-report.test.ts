@@ -35,6 +35,15 @@ describe('the file of a report', () => {
     expect(readdirSync(folder)).toEqual(['report.html']);
   });
 
+  it.each([
+    ['', 'The name of the file to write is empty'],
+    ['missing/report.html', 'There is no folder'],
+    ['.', 'is a folder. Name a file in it.'],
+  ])('is refused beforehand where its name is %j', (name, message) => {
+    for (const force of [false, true])
+      expect(() => requireFree(name === '' ? '' : join(folder, name), { force })).toThrow(message);
+  });
+
   it('is not there where its making failed', () => {
     const fail = (put: (text: string) => void): void => {
       put('half');
