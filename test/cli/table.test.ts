@@ -31,6 +31,6 @@ describe('a table', () => {
         [{ text: 'a\r\nb' }, 'x'],
       ],
     );
-    expect(lines.map(textOf)).toEqual(['A            B', '\\u{1b}       x', 'a\\u{d}\\u{a}b  x']);
+    expect(lines.map(textOf)).toEqual(['A             B', '\\u{1b}        x', 'a\\u{d}\\u{a}b  x']);
   });
 });
