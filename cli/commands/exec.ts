@@ -57,6 +57,7 @@ export function execCommand(): Command {
       '128+n': 'the program was ended by signal number n; any other number is what the program ended with',
     },
   })
+    .usage('--secret-id <name or ARN> [options] -- <command...>')
     .argument('<command...>', 'the program and its arguments, after --')
     .passThroughOptions()
     .option(

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { MINUTE, SECOND, type Milliseconds } from '../../contract/instant';
 import { functionName, logGroupName } from '../../contract/names';
@@ -7,7 +7,7 @@ import { describeCommand } from '../help';
 import { type JsonOption, type StackOptions, withJson, withStackOptions } from '../aws-options';
 import { concurrently } from '../concurrently';
 import { mayBeInterrupted } from '../interruption';
-import { READ_USERS, SECRETS, TABLE } from '../policy/permission';
+import { READ_JOURNALS, READ_USERS, SECRETS } from '../policy/permission';
 import { print, printJson, tell } from '../print';
 import { rotationDocument, type RotationDocument, type RotationResult } from '../rotate/rotation-document';
 import { rotateUser } from '../rotate/rotate-user';
@@ -48,7 +48,7 @@ export function rotateCommand(): Command {
     document: rotationDocument,
     permissions: [
       READ_USERS,
-      { sid: 'ReadJournals', actions: ['dynamodb:GetItem'], resources: [TABLE] },
+      READ_JOURNALS,
       {
         sid: 'Rotate',
         actions: ['secretsmanager:DescribeSecret', 'secretsmanager:RotateSecret'],
@@ -73,7 +73,11 @@ export function rotateCommand(): Command {
     .argument('[users...]', 'the names of users in rotation.yaml')
     .option('--all', 'rotate all users of the stack')
     .option('--owner <owner>', 'rotate the users of this owner')
-    .option('--wait <minutes>', 'how long to wait for the end; 0: not at all', toMinutes, DEFAULT_WAIT)
+    .addOption(
+      new Option('--wait <minutes>', 'how long to wait for the end; 0: not at all')
+        .argParser(toMinutes)
+        .default(DEFAULT_WAIT, String(DEFAULT_WAIT / MINUTE)),
+    )
     .option(
       '--at-a-time <number>',
       `how many rotations are under way at once, at most ${MOST_AT_A_TIME}`,
@@ -130,15 +134,7 @@ function rotateAll(
 ): Promise<RotationResult[]> {
   const onStep = (user: string, what: string, after: Milliseconds): void =>
     tell(`${`${(after / SECOND).toFixed(1)} s`.padStart(8)}  ${user}: ${what}`);
-  return concurrently(entries, atATime, async (entry) => {
-    try {
-      return await rotateUser(stack, entry, { wait, onStep });
-    } catch (error) {
-      // The others are rotated all the same.
-      const why = error instanceof Error ? error.message : String(error);
-      return { user: entry.stableKey, outcome: 'notFinished', why, steps: [] };
-    }
-  });
+  return concurrently(entries, atATime, (entry) => rotateUser(stack, entry, { wait, onStep }));
 }
 
 const OUTCOMES: Readonly<Record<Exclude<RotationResult['outcome'], 'rotated'>, string>> = {
@@ -146,6 +142,7 @@ const OUTCOMES: Readonly<Record<Exclude<RotationResult['outcome'], 'rotated'>, s
   failed: 'a step failed, and Secrets Manager tries again by itself',
   notFinished: 'not finished',
   notStarted: 'not started',
+  unknown: 'not followed, and it may have begun',
 };
 
 function lineOf({ user, outcome, why, keyId, replacedKeyId }: RotationResult): string {

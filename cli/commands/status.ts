@@ -1,16 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { Command, InvalidArgumentError } from 'commander';
 
 import { SECOND } from '../../contract/instant';
 import { describeCommand } from '../help';
 import { type JsonOption, type StackOptions, withJson, withStackOptions } from '../aws-options';
+import { watch } from '../credentials/watch';
 import { LOOK_AT_USERS } from '../policy/permission';
 import { clearScreen, print, printJson } from '../print';
 import { openStack, requireUser, usersOf, type Stack } from '../stack';
 import { readStatus } from '../status/read-status';
 import { statusDocument, type StatusDocument } from '../status/status-document';
 import { statusLines, userLines } from '../status/status-text';
+import { terminalLog } from '../terminal-log';
 
 interface Options extends StackOptions, JsonOption {
   readonly quick?: boolean;
@@ -38,6 +38,7 @@ export function statusCommand(): Command {
     exitCodes: {
       0: 'nothing needs attention',
       1: 'something needs attention, or it failed, and stderr says why',
+      130: 'it was stopped with Ctrl-C; with --watch, that ends it with 0 or 1, as the last look was',
     },
     document: statusDocument,
     permissions: LOOK_AT_USERS,
@@ -51,14 +52,18 @@ export function statusCommand(): Command {
     )
     .action(async (user: string | undefined, options: Options) => {
       const stack = await openStack(options);
-      for (;;) {
+      const showNow = async (): Promise<void> => {
         const document = await look(stack, user, options);
         if (options.watch !== undefined && process.stdout.isTTY) clearScreen();
         show(document, user, options);
         process.exitCode = document.users.some(({ attention }) => attention !== 'none') ? 1 : 0;
-        if (options.watch === undefined) return;
-        await sleep((options.watch === true ? DEFAULT_WATCH_SECONDS : options.watch) * SECOND);
+      };
+      if (options.watch === undefined) {
+        await showNow();
+        return;
       }
+      const seconds = options.watch === true ? DEFAULT_WATCH_SECONDS : options.watch;
+      await watch(showNow, seconds * SECOND, terminalLog);
     });
 }
 
@@ -78,8 +83,7 @@ function show(document: StatusDocument, user: string | undefined, { json = false
     return;
   }
   const [only] = document.users;
-  const lines =
-    user === undefined || only === undefined ? statusLines(document) : userLines(only, document.at);
+  const lines = user === undefined || only === undefined ? statusLines(document) : userLines(only, document);
   for (const line of lines) print(line);
 }
 

@@ -89,9 +89,15 @@ interface NamedKey {
 async function keysFor(stack: Stack, subject: string): Promise<readonly NamedKey[]> {
   if (isAccessKeyId(subject)) return [{ id: subject, role: undefined }];
   const entry = requireUser(await usersOf(stack), subject, stack);
-  const { keys, failure } = await overviewOf(stack.ports, entry, { stack: stack.prefix, askAws: true });
-  if (failure !== undefined) throw new Error(failure);
-  return keys;
+  const { keys, keysListed, findings } = await overviewOf(stack.ports, entry, {
+    stack: stack.prefix,
+    askAws: true,
+  });
+  if (keysListed) return keys;
+  throw new Error(
+    findings.find(({ kind }) => kind === 'visitFailed')?.what ??
+      `The keys of ${subject} could not be listed.`,
+  );
 }
 
 async function usesOf(

@@ -39,9 +39,17 @@ export const READ_EVENT_HISTORY: Permission = {
   resources: ['*'],
 };
 
+/** Reads the journal of one user. */
+export const READ_JOURNALS: Permission = {
+  sid: 'ReadJournals',
+  actions: ['dynamodb:GetItem'],
+  resources: [TABLE],
+};
+
 /** Looks at a user as the retirement function does. */
 export const LOOK_AT_USERS: readonly Permission[] = [
   READ_USERS,
+  READ_JOURNALS,
   { sid: 'LookAtSecrets', actions: ['secretsmanager:DescribeSecret'], resources: [SECRETS] },
   {
     sid: 'LookAtKeys',

@@ -31,7 +31,7 @@ const key = z.strictObject({
   user: userName,
   keyId: z.string().describe('Id of the access key.'),
   role: z
-    .enum(['current', 'previous', 'attempt', 'unmanaged'])
+    .enum(['current', 'previous', 'attempt', 'unclear', 'unmanaged'])
     .describe('What it is to the user, as in `status --json`.'),
   status: z.enum(['Active', 'Inactive', 'Unknown']).describe('As IAM says.'),
   createdAt: moment.describe('When IAM made it.'),

@@ -4,14 +4,14 @@ import * as z from 'zod';
 
 const moment = z.iso.datetime();
 
-export const OUTCOMES = ['rotated', 'deferred', 'failed', 'notFinished', 'notStarted'] as const;
+const OUTCOMES = ['rotated', 'deferred', 'failed', 'notFinished', 'notStarted', 'unknown'] as const;
 
 const rotation = z.strictObject({
   user: z.string().describe('The name of the user in rotation.yaml.'),
   outcome: z
     .enum(OUTCOMES)
     .describe(
-      '`rotated`: the new key is current. `deferred`: it is made later, by itself. `failed`: a step failed; Secrets Manager tries again. `notFinished`: it goes on, and was not waited for any longer. `notStarted`: nothing was done.',
+      '`rotated`: the new key is current. `deferred`: it is made later, by itself. `failed`: a step failed; Secrets Manager tries again. `notFinished`: it goes on, and was not waited for any longer. `notStarted`: nothing was done. `unknown`: it could not be followed, and may have begun.',
     ),
   why: z.string().optional().describe('In sentences, unless it was rotated.'),
   versionId: z.string().optional().describe('The version of the secret that gets the new key.'),

@@ -1,4 +1,3 @@
-import type { Instant } from '../../contract/instant';
 import type { Journal } from '../../handlers/core/model/journal';
 import { suffixOf } from '../../handlers/core/telemetry/emit';
 
@@ -7,7 +6,8 @@ export interface RotationProgress {
   /** In sentences, in their order; each is longer than the one before while the rotation goes on. */
   readonly steps: readonly string[];
   readonly keyId: string | undefined;
-  readonly state: 'underWay' | 'isCurrent' | 'isDeferred';
+  /** `mayBeDeferred`: a rotation was wanted before already; AWSPENDING tells whether this one was given up for it, too. */
+  readonly state: 'underWay' | 'isCurrent' | 'isDeferred' | 'mayBeDeferred';
   /** Why it is deferred. */
   readonly why: string | undefined;
 }
@@ -18,11 +18,11 @@ const NOT_BEGUN: RotationProgress = { steps: [], keyId: undefined, state: 'under
  * What the user's journal shows of a rotation.
  *
  * @param token the version id of the rotation
- * @param askedAt when it was asked for: what was deferred before that is another one
+ * @param before the journal as it was when the rotation was asked for
  */
 export function whatTheJournalShows(
   journal: Journal | undefined,
-  { token, askedAt }: { readonly token: string; readonly askedAt: Instant },
+  { token, before }: { readonly token: string; readonly before: Journal | undefined },
 ): RotationProgress {
   if (journal === undefined) return NOT_BEGUN;
   const { attempt, current, previous, wanted } = journal;
@@ -41,8 +41,9 @@ export function whatTheJournalShows(
     ];
     return { steps, keyId, state: 'underWay', why: undefined };
   }
-  if (attempt === undefined && wanted !== undefined && wanted.since >= askedAt) {
-    return { ...NOT_BEGUN, state: 'isDeferred', why: wanted.reason };
+  if (attempt === undefined && wanted !== undefined) {
+    const isNew = before?.wanted?.since !== wanted.since;
+    return { ...NOT_BEGUN, state: isNew ? 'isDeferred' : 'mayBeDeferred', why: wanted.reason };
   }
   return NOT_BEGUN;
 }

@@ -46,7 +46,7 @@ export function describeUser(overview: UserOverview, stack: StackFacts): UserSta
 
 function describeKey(
   { id, role, listed, lastUse, previous, nextStep }: KeyOverview,
-  { decisions, secret }: UserOverview,
+  { decisions, holdsDecided, keysListed }: UserOverview,
   { now }: StackFacts,
 ): KeyStatus {
   const hold = decisions.find((decision) => decision.kind === 'hold' && decision.keyId === id);
@@ -54,8 +54,7 @@ function describeKey(
   return present<KeyStatus>({
     id,
     role,
-    // Where the secret was looked at, the keys were, too.
-    status: listed?.status ?? (secret === undefined ? undefined : 'gone'),
+    status: listed?.status ?? (keysListed ? 'gone' : undefined),
     createdAt: iso(listed?.createdAt),
     ageSeconds: listed && Math.floor((now - listed.createdAt) / SECOND),
     lastUsed: lastUse && { ...lastUse, at: iso(lastUse.at) },
@@ -71,42 +70,25 @@ function describeKey(
             why: hold.reason,
             since: heldBefore?.cause === hold.cause ? iso(heldBefore.since) : undefined,
           })
-        : secret === undefined && heldBefore !== undefined
+        : !holdsDecided && heldBefore !== undefined
           ? { cause: heldBefore.cause, why: FAULTS[heldBefore.cause].title, since: iso(heldBefore.since) }
           : undefined,
   });
 }
 
 function describeFindings(overview: UserOverview, { prefix }: StackFacts): FindingStatus[] {
-  const { stableKey, settings, journal, failure } = overview;
+  const { stableKey, settings } = overview;
   const facts = {
     prefix,
     user: stableKey,
     userName: settings?.userName ?? '<IAM user>',
     secret: settings?.secretArn ?? '<secret>',
   };
-  const failed =
-    failure === undefined ? [] : [{ kind: 'visitFailed' as const, what: failure, since: undefined }];
-  const noKey =
-    journal === undefined && failure === undefined
-      ? [
-          {
-            kind: 'unknownState' as const,
-            what: 'It has no key yet: `terraform apply` makes the first one.',
-            since: undefined,
-          },
-        ]
-      : [];
-  return [...failed, ...noKey, ...overview.findings]
-    .map(({ kind, what, since, ...rest }) => {
+  return overview.findings
+    .map(({ kind, keyId, what, since }) => {
       const { severity, title, firstStep } = FAULTS[kind];
-      const keyId = 'keyId' in rest ? rest.keyId : undefined;
       return present<FindingStatus>({
-        kind,
-        severity,
-        title,
-        what,
-        keyId,
+        ...{ kind, severity, title, what, keyId },
         since: iso(since),
         firstStep: firstStep(facts),
       });

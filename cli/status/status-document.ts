@@ -10,9 +10,9 @@ const seconds = z.number().int();
 const key = z.strictObject({
   id: z.string().describe('Id of the access key.'),
   role: z
-    .enum(['current', 'previous', 'attempt', 'unmanaged'])
+    .enum(['current', 'previous', 'attempt', 'unclear', 'unmanaged'])
     .describe(
-      '`current`: AWSCURRENT is on it. `previous`: it was current before. `attempt`: a rotation under way made it. `unmanaged`: this product did not make it, and never changes it.',
+      '`current`: AWSCURRENT is on it. `previous`: it was current before. `attempt`: a rotation under way made it. `unclear`: it is so young that a rotation may just have made it. `unmanaged`: this product did not make it, and changes it only where `takeOver` names it.',
     ),
   status: z
     .enum(['Active', 'Inactive', 'Unknown', 'gone'])
@@ -37,7 +37,9 @@ const key = z.strictObject({
   leaked: z.boolean().optional().describe('Whether a person reported it as leaked.'),
   nextStep: z
     .strictObject({
-      what: z.enum(['deactivate', 'delete']).describe('What the retirement function does with it next.'),
+      what: z
+        .enum(['deactivate', 'delete', 'takeOver'])
+        .describe('What the retirement function does with it next.'),
       at: moment.describe('From when on.'),
     })
     .optional()

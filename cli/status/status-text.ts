@@ -35,14 +35,20 @@ export function statusLines(document: StatusDocument): readonly Line[] {
     ...(source === 'table' ? [QUICK, ''] : []),
     ...needy.flatMap((user) => user.findings.map((finding) => attentionLine(user.user, finding))),
     ...(needy.length > 0 ? [''] : []),
-    countLine(users),
+    countLine(document),
   ];
 }
 
 const QUICK =
   'This is what the table holds since the last run of the retirement function; without --quick, AWS is asked.';
 
-function countLine(users: readonly UserStatus[]): Line {
+/** Only who has looked may say that all is well. */
+const nothingOpen = (source: StatusDocument['source']): readonly (string | Span)[] =>
+  source === 'table'
+    ? ['The last run left nothing open.']
+    : [{ text: 'Nothing needs attention.', colour: 'green' }];
+
+function countLine({ users, source }: StatusDocument): Line {
   const count = (attention: UserStatus['attention']): number =>
     users.filter((user) => user.attention === attention).length;
   const all = users.length === 1 ? '1 user' : `${users.length} users`;
@@ -52,7 +58,7 @@ function countLine(users: readonly UserStatus[]): Line {
       ', ',
       { text: `${count(attention)} ${attention}`, colour: COLOURS[attention] },
     ]);
-  if (needy.length === 0) return [`${all}, `, { text: 'nothing needs attention', colour: 'green' }, '.'];
+  if (needy.length === 0) return [`${all}. `, ...nothingOpen(source)];
   return [all, ...needy, '. One of them: npx iam-key-rotation status <user>'];
 }
 
@@ -78,11 +84,21 @@ const otherKeys = (user: UserStatus, at: string): string =>
     .join('; ') || NOTHING;
 
 function stateOf({ role, status, phase, hold, nextStep }: KeyStatus, at: string): string {
-  if (role !== 'previous') return role === 'attempt' ? 'is being made' : `unmanaged, ${status ?? ''}`;
+  if (role === 'attempt') return 'is being made';
+  if (role !== 'previous') {
+    const taken = nextStep === undefined ? '' : ', is taken over';
+    return `${role}, ${status ?? ''}${taken}`;
+  }
   const state = phase === 'overlap' ? 'in overlap' : (phase ?? '');
   if (hold !== undefined) return `${state}, held`;
-  return nextStep === undefined ? state : `${state}, ${nextStep.what} ${fromNow(nextStep.at, at)}`;
+  return nextStep === undefined ? state : `${state}, ${STEPS[nextStep.what]} ${whenOf(nextStep.at, at)}`;
 }
+
+const STEPS = { deactivate: 'deactivate', delete: 'delete', takeOver: 'take over' } as const;
+
+/** What was due already is done by the next run. */
+const whenOf = (moment: string, at: string): string =>
+  moment <= at ? 'with the next hourly run' : fromNow(moment, at);
 
 function ageOf(key: KeyStatus | undefined, { maximumKeyAgeSeconds }: UserStatus): string | Span {
   if (key?.ageSeconds === undefined) return NOTHING;
@@ -96,7 +112,10 @@ function ageOf(key: KeyStatus | undefined, { maximumKeyAgeSeconds }: UserStatus)
 const lastFour = (id: string): string => `…${id.slice(-4)}`;
 
 /** Everything about one user, in one screen. */
-export function userLines(user: UserStatus, at: string): readonly Line[] {
+export function userLines(
+  user: UserStatus,
+  { at, source }: Pick<StatusDocument, 'at' | 'source'>,
+): readonly Line[] {
   const { rotation, exemption } = user;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['IAM user', user.userName],
@@ -126,7 +145,8 @@ export function userLines(user: UserStatus, at: string): readonly Line[] {
       `  ${what}`,
       `  What to do first: ${firstStep}`,
     ]),
-    ...(user.findings.length === 0 ? [[{ text: 'Nothing needs attention.', colour: 'green' } as const]] : []),
+    ...(user.findings.length === 0 ? [nothingOpen(source)] : []),
+    ...(source === 'table' ? [QUICK] : []),
     '',
     'What the journal tells:',
     ...user.history.map((event) => `  ${inUtc(event.at)}  ${event.what}`),
@@ -146,12 +166,17 @@ const keyRow = (key: KeyStatus, user: UserStatus, at: string): readonly (string 
 ];
 
 function whatComesNext({ role, phase, nextStep }: KeyStatus, at: string): string {
-  if (nextStep !== undefined) return `${nextStep.what} from ${moment(nextStep.at, at)}`;
+  if (nextStep !== undefined) {
+    const when = nextStep.at <= at ? whenOf(nextStep.at, at) : `from ${moment(nextStep.at, at)}`;
+    return `${STEPS[nextStep.what]} ${when}`;
+  }
   switch (role) {
     case 'current':
       return 'stays until the next rotation';
     case 'attempt':
       return 'becomes current when it is proved';
+    case 'unclear':
+      return 'a rotation may have made it a moment ago: look again';
     case 'unmanaged':
       return 'nothing: this product did not make it';
     case 'previous':

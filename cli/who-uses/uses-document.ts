@@ -19,7 +19,7 @@ const group = z.strictObject({
 const key = z.strictObject({
   id: z.string().describe('Id of the access key.'),
   role: z
-    .enum(['current', 'previous', 'attempt', 'unmanaged'])
+    .enum(['current', 'previous', 'attempt', 'unclear', 'unmanaged'])
     .optional()
     .describe('What it is to the user, as in `status`; absent where the key is of no user of the stack.'),
   lastUsed: z

@@ -69,7 +69,8 @@ function synopsis(program: Command, command: Command, options: readonly Option[]
   const required = options.filter(({ mandatory }) => mandatory).map(({ flags }) => flags);
   const rest = options.length > required.length ? ['[options]'] : [];
   const args = command.registeredArguments.map(termOf);
-  const separator = args.some((term) => term.includes('...')) ? ['--'] : [];
+  // What stands behind another program is for that program.
+  const separator = args.includes('<command...>') ? ['--'] : [];
   return [program.name(), nameOf(command), ...required, ...rest, ...separator, ...args].join(' ');
 }
 

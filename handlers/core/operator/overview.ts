@@ -5,16 +5,15 @@ import { isOpen, type OpenFinding } from '../model/open-finding';
 import type { SecretDescription } from '../model/ports';
 import type { Settings } from '../../../contract/settings';
 import { exemptionInForce, type Exemption } from '../key-moves/exemption';
-import { graceEnd } from '../key-moves/delete-retired';
-import { overlapEnd } from '../retirement/decide';
+import { isYoung, type NextStep, nextStepOf, nextStepOfUnmanaged } from '../retirement/decide';
 import type { Decision } from '../retirement/decision';
-import { findingsOf, type Finding } from '../retirement/finding';
-import { inspectUser, type InspectionPorts } from '../retirement/inspect-user';
+import { compareFindings, type Finding, findingsOf, type VisitReach } from '../retirement/finding';
+import { inspectUserAnew, noJournalYet } from '../retirement/inspect-user';
 import type { TableEntry } from '../retirement/retirement-ports';
 import { dueAt } from '../retirement/rotation-due';
 
-/** What an access key is to the user's secret. */
-export type KeyRole = 'current' | 'previous' | 'attempt' | 'unmanaged';
+/** What an access key is to the user's secret. `unclear`: it is so young that a rotation may just have made it. */
+export type KeyRole = 'current' | 'previous' | 'attempt' | 'unclear' | 'unmanaged';
 
 export interface KeyOverview {
   readonly id: string;
@@ -25,8 +24,7 @@ export interface KeyOverview {
   readonly lastUse: LastUse | undefined;
   /** What the journal says of a previous key. */
   readonly previous?: PreviousKey;
-  /** When a previous key is deactivated, or a deactivated one deleted, unless something holds it. */
-  readonly nextStep?: { readonly what: 'deactivate' | 'delete'; readonly at: Instant };
+  readonly nextStep: NextStep | undefined;
 }
 
 /** What the table and AWS say of one user, and what the rules make of it. */
@@ -36,120 +34,171 @@ export interface UserOverview {
   readonly journal: Journal | undefined;
   /** Undefined where AWS was not asked, or could not be. */
   readonly secret: SecretDescription | undefined;
+  /** Whether IAM was asked for the keys. */
+  readonly keysListed: boolean;
   readonly keys: readonly KeyOverview[];
   /** When the next rotation begins at the latest; undefined where none is due. */
   readonly dueBy: Instant | undefined;
   readonly exemption: Exemption | undefined;
-  /** What people have to look at, with the moment when the retirement function saw it first, if it did already. */
+  /**
+   * What people have to look at, with the moment when the retirement function saw it first, if it did already. What could
+   * not be looked at now counts as it did then.
+   */
   readonly findings: readonly (Finding & { readonly since: Instant | undefined })[];
-  /** What the next run of the retirement function does, why it holds a key, and what it notes. */
+  /** Why keys are held now, and what the next run of the retirement function does. */
   readonly decisions: readonly Decision[];
-  /** Why the user could not be looked at. */
-  readonly failure: string | undefined;
+  /** Whether it came to the previous keys at all: only then does an absent hold mean that there is none. */
+  readonly holdsDecided: boolean;
 }
 
-/** @param askAws false: what the table alone says, without a call for each user. */
 export interface OverviewOptions {
   /** The stack's prefix. */
   readonly stack: string;
+  /** False: what the table alone says, without a call for each user. */
   readonly askAws: boolean;
 }
 
+export type OverviewPorts = Parameters<typeof inspectUserAnew>[0];
+
 /**
- * Looks at one user, as the retirement function does, and changes nothing. A user who cannot be looked at is told of as one.
+ * Looks at one user, as the retirement function does, and changes nothing. That a user cannot be looked at is a finding.
  *
- * Calls, with `askAws`: DescribeSecret, ListAccessKeys, and GetAccessKeyLastUsed for each key.
+ * Calls, with `askAws`: DescribeSecret, ListAccessKeys, and GetAccessKeyLastUsed for each key; where something is to be
+ * decided, the journal once more, and the first two again.
  */
 export async function overviewOf(
-  ports: InspectionPorts,
+  ports: OverviewPorts,
   entry: TableEntry,
   { stack, askAws }: OverviewOptions,
 ): Promise<UserOverview> {
   const now = ports.clock.now();
-  const { settings, journal } = entry;
   const table = tableAlone(entry, now);
-  if (!askAws || settings instanceof Error || journal instanceof Error || journal === undefined) return table;
+  const unreadable = [entry.settings, entry.journal, entry.findings].find((item) => item instanceof Error);
+  if (unreadable !== undefined) return withFailure(table, entry, unreadable, now);
+  const { settings, journal } = table;
+  if (!askAws || settings === undefined) return table;
   try {
-    const { facts, verdict } = await inspectUser(ports, settings, journal, stack);
-    const lastUses = new Map(facts.lastUses);
-    for (const { id } of facts.keys) {
-      if (!lastUses.has(id)) lastUses.set(id, await ports.keys.lastUsed(id));
+    if (journal === undefined) {
+      const listed = await ports.keys.list(settings.userName);
+      const lastUses = await lastUsesOf(ports, listed, new Map());
+      const keys = listed.map((key) => unknownKey(key, settings, lastUses, now));
+      return { ...table, keysListed: true, keys };
     }
+    const { facts, verdict } = await inspectUserAnew(ports, settings, journal, stack);
+    const lastUses = await lastUsesOf(ports, facts.keys, facts.lastUses);
+    const { decisions, holdsDecided } = verdict;
     return {
       ...table,
+      journal: facts.journal,
+      dueBy: dueAt(facts, now),
       secret: facts.secret,
-      keys: keysOf(journal, settings, facts.keys, lastUses),
-      findings: sinceSeen(findingsOf(verdict.decisions), entry),
-      decisions: verdict.decisions,
+      keysListed: true,
+      keys: keysOf(facts.journal, settings, now, facts.keys, lastUses),
+      findings: openNow(entry, findingsOf(decisions), holdsDecided ? 'everything' : 'userOnly', now),
+      decisions,
+      holdsDecided,
     };
   } catch (error) {
-    return { ...table, failure: messageOf(error) };
+    return withFailure(table, entry, error, now);
   }
 }
 
 function tableAlone(entry: TableEntry, now: Instant): UserOverview {
   const settings = readable(entry.settings);
   const journal = readable(entry.journal);
-  const failure = [entry.settings, entry.journal].find((item) => item instanceof Error);
+  const found = entry.journal === undefined ? findingsOf([noJournalYet(entry.stableKey)]) : [];
   return {
     stableKey: entry.stableKey,
     settings,
     journal,
     secret: undefined,
-    keys: settings === undefined || journal === undefined ? [] : keysOf(journal, settings, [], new Map()),
+    keysListed: false,
+    keys: settings === undefined || journal === undefined ? [] : keysOf(journal, settings, now),
     dueBy: dueAt({ settings, journal }, now),
     exemption: settings === undefined ? undefined : exemptionInForce(settings, now),
-    findings: openFindings(entry),
+    findings: openNow(entry, found, 'nothing', now),
     decisions: [],
-    failure: failure?.message,
+    holdsDecided: false,
   };
+}
+
+function withFailure(table: UserOverview, entry: TableEntry, error: unknown, now: Instant): UserOverview {
+  const what = error instanceof Error ? error.message : String(error);
+  return { ...table, findings: openNow(entry, [{ kind: 'visitFailed', what }], 'nothing', now) };
+}
+
+async function lastUsesOf(
+  { keys }: OverviewPorts,
+  listed: readonly AccessKey[],
+  known: ReadonlyMap<string, LastUse | undefined>,
+): Promise<ReadonlyMap<string, LastUse | undefined>> {
+  const lastUses = new Map(known);
+  for (const { id } of listed) {
+    if (!lastUses.has(id)) lastUses.set(id, await keys.lastUsed(id));
+  }
+  return lastUses;
 }
 
 /** Current, then the previous ones, newest first, then what is under way, then what is not ours. */
 function keysOf(
   { current, previous, attempt }: Journal,
   settings: Settings,
-  listed: readonly AccessKey[],
-  lastUses: ReadonlyMap<string, LastUse | undefined>,
+  now: Instant,
+  listed: readonly AccessKey[] = [],
+  lastUses: ReadonlyMap<string, LastUse | undefined> = new Map(),
 ): readonly KeyOverview[] {
   const seen = (id: string, role: KeyRole): KeyOverview => ({
     id,
     role,
     listed: listed.find((key) => key.id === id),
     lastUse: lastUses.get(id),
+    nextStep: undefined,
   });
   const known = [
     ...(current === undefined ? [] : [seen(current.keyId, 'current')]),
     ...previous.map((key) => ({
       ...seen(key.keyId, 'previous'),
       previous: key,
-      ...nextStepOf(key, settings),
+      nextStep: nextStepOf(key, settings, now),
     })),
     ...(attempt?.keyId === undefined ? [] : [seen(attempt.keyId, 'attempt')]),
   ];
   const unknown = listed.filter(({ id }) => known.every((key) => key.id !== id));
-  return [...known, ...unknown.map(({ id }) => seen(id, 'unmanaged'))];
+  return [...known, ...unknown.map((key) => unknownKey(key, settings, lastUses, now))];
 }
 
-function nextStepOf(key: PreviousKey, settings: Settings): Pick<KeyOverview, 'nextStep'> {
-  if (key.phase === 'overlap') return { nextStep: { what: 'deactivate', at: overlapEnd(key, settings) } };
-  const at = graceEnd(key, settings);
-  return at === undefined ? {} : { nextStep: { what: 'delete', at } };
-}
+const unknownKey = (
+  listed: AccessKey,
+  settings: Settings,
+  lastUses: ReadonlyMap<string, LastUse | undefined>,
+  now: Instant,
+): KeyOverview => ({
+  id: listed.id,
+  role: isYoung(listed, now) ? 'unclear' : 'unmanaged',
+  listed,
+  lastUse: lastUses.get(listed.id),
+  nextStep: nextStepOfUnmanaged(listed.id, settings, now),
+});
 
-function openFindings({ findings }: TableEntry): UserOverview['findings'] {
-  return (readable(findings) ?? ([] as readonly OpenFinding[])).filter(isOpen);
-}
-
-function sinceSeen(found: readonly Finding[], entry: TableEntry): UserOverview['findings'] {
-  const open = openFindings(entry);
-  return found.map((finding) => ({
-    ...finding,
-    since: open.find(({ kind, keyId }) => kind === finding.kind && keyId === finding.keyId)?.since,
+/** What is open after this look, as after a visit of the retirement function that came so far. */
+function openNow(
+  { findings }: TableEntry,
+  found: readonly Finding[],
+  reach: VisitReach,
+  now: Instant,
+): UserOverview['findings'] {
+  const before = (readable(findings) ?? ([] as readonly OpenFinding[])).filter(isOpen);
+  const isAbout =
+    (one: Finding) =>
+    ({ kind, keyId }: Finding): boolean =>
+      one.kind === kind && one.keyId === keyId;
+  return compareFindings(before, found, reach, now).open.map(({ kind, keyId, what }) => ({
+    kind,
+    keyId,
+    what: found.find(isAbout({ kind, keyId, what }))?.what ?? what,
+    since: before.find(isAbout({ kind, keyId, what }))?.since,
   }));
 }
 
 const readable = <Item>(item: Item | Error | undefined): Item | undefined =>
   item instanceof Error ? undefined : item;
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

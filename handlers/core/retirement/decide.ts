@@ -5,6 +5,7 @@ import type { SecretDescription } from '../model/ports';
 import { functionName, functionNameIn, sharedFunctionName } from '../../../contract/names';
 import type { Settings } from '../../../contract/settings';
 import { graceEnd } from '../key-moves/delete-retired';
+import { exemptionInForce } from '../key-moves/exemption';
 import { whyPreviousStays, whyUnreadable } from '../key-moves/readability';
 import { CLOCK_SKEW, LISTING_LAG, READ_LAG } from '../model/timing';
 import type { Act, Decision, Hold, Notice, Report } from './decision';
@@ -291,7 +292,7 @@ function decideUnmanaged(facts: UserFacts): readonly Decision[] {
         return [act('takeOver', reason, id)];
       }
       // A rotation that began after the journal was read may just have made it.
-      if (now - createdAt < YOUNG) return [];
+      if (isYoung({ createdAt }, now)) return [];
       const found = `This product did not create it (${status}, since ${iso(createdAt)}) and never changes it.`;
       return [report('unmanagedKey', found, id)];
     });
@@ -370,8 +371,47 @@ function reportKeys(facts: UserFacts): readonly Report[] {
 const currentWorks = ({ journal, keys }: UserFacts): boolean =>
   keys.some(({ id, status }) => id === journal.current?.keyId && status === 'Active');
 
-/** From when on a previous key is deactivated, unless something holds it. */
-export function overlapEnd(key: PreviousKey, settings: Settings): Instant {
+/** What becomes of a key next, and from when on, unless something holds it. */
+export interface NextStep {
+  readonly what: 'deactivate' | 'delete' | 'takeOver';
+  readonly at: Instant;
+}
+
+/** What becomes of a previous key next; undefined where nothing does by itself. */
+export function nextStepOf(key: PreviousKey, settings: Settings, now: Instant): NextStep | undefined {
+  const step = nextStepWithoutExemption(key, settings, now);
+  const exemption = exemptionInForce(settings, now);
+  if (step === undefined || exemption === undefined || isRetiredDespiteExemption(key)) return step;
+  return { ...step, at: Math.max(step.at, exemption.until) };
+}
+
+function nextStepWithoutExemption(key: PreviousKey, settings: Settings, now: Instant): NextStep | undefined {
+  switch (key.phase) {
+    case 'overlap':
+      return { what: 'deactivate', at: key.leaked === undefined ? overlapEnd(key, settings) : now };
+    case 'deactivating':
+      return { what: 'deactivate', at: now };
+    case 'deactivated': {
+      const at = graceEnd(key, settings);
+      return at === undefined ? undefined : { what: 'delete', at };
+    }
+    case 'reactivating':
+      return undefined;
+  }
+}
+
+/** What becomes of a key that is neither current nor previous; undefined: this product leaves it alone. */
+export const nextStepOfUnmanaged = (keyId: string, settings: Settings, now: Instant): NextStep | undefined =>
+  isTakenOver(settings, keyId)
+    ? { what: 'takeOver', at: exemptionInForce(settings, now)?.until ?? now }
+    : undefined;
+
+/** Made a moment ago, so that a rotation may have made it that the journal did not yet show. */
+export const isYoung = ({ createdAt }: Pick<AccessKey, 'createdAt'>, now: Instant): boolean =>
+  now - createdAt < YOUNG;
+
+/** From when on a previous key is deactivated. */
+function overlapEnd(key: PreviousKey, settings: Settings): Instant {
   const overlap = settings.overlapSeconds * SECOND;
   return (
     key.replacedAt + (key.origin === 'takenOver' ? Math.max(overlap, SHORTEST_OVERLAP_TAKEN_OVER) : overlap)

@@ -3,6 +3,7 @@ import type { LastUse } from '../model/access-key';
 import type { Journal } from '../model/journal';
 import type { RotationPorts } from '../model/ports';
 import type { Settings } from '../../../contract/settings';
+import type { Report } from './decision';
 import { decide, needsLastUse, type UserFacts, type Verdict } from './decide';
 
 /** What is the case for one user, and what follows from it. */
@@ -17,6 +18,29 @@ export interface InspectionPorts {
   readonly keys: Pick<RotationPorts['keys'], 'list' | 'lastUsed'>;
   readonly clock: Pick<RotationPorts['clock'], 'now'>;
 }
+
+/**
+ * `inspectUser` with a journal that was read some time ago. Where something follows from it, the journal is read again: a
+ * rotation since then would look like a contradiction.
+ */
+export async function inspectUserAnew(
+  ports: InspectionPorts & { readonly journals: Pick<RotationPorts['journals'], 'read'> },
+  settings: Settings,
+  read: Journal,
+  stack: string,
+): Promise<Inspection> {
+  const inspection = await inspectUser(ports, settings, read, stack);
+  if (inspection.verdict.decisions.length === 0) return inspection;
+  const { journal: fresh } = await ports.journals.read(settings.stableKey);
+  return fresh === undefined ? inspection : inspectUser(ports, settings, fresh, stack);
+}
+
+/** What is to be said of a user who has no journal. */
+export const noJournalYet = (stableKey: string): Report => ({
+  kind: 'report',
+  fault: 'unknownState',
+  reason: `${stableKey} has no journal yet: terraform apply makes its first key.`,
+});
 
 /**
  * Reads everything about one user and decides what is due. Nothing is changed.

@@ -11,7 +11,7 @@ import { suffixOf, emit } from '../telemetry/emit';
 import type { Verdict } from './decide';
 import type { Act, Decision, Hold } from './decision';
 import type { DeletionCap } from './deletion-cap';
-import { inspectUser } from './inspect-user';
+import { inspectUser, inspectUserAnew } from './inspect-user';
 import type { RetirementPorts } from './retirement-ports';
 import type { Settings } from '../../../contract/settings';
 
@@ -53,21 +53,11 @@ export async function sweepUser(
   journal: Journal,
   options: SweepUserOptions,
 ): Promise<UserOutcome> {
-  const decideOn = async (read: Journal): Promise<Preview> => {
-    const { verdict } = await inspectUser(ports, settings, read, options.stack);
-    return { verdict, holds: compareHolds(read, verdict) };
-  };
-  let known = journal;
-  let preview = await decideOn(known);
-  if (preview.verdict.decisions.length > 0) {
-    // The sweep's read may be minutes old, and a rotation since then would look like a contradiction.
-    const { journal: fresh } = await ports.journals.read(settings.stableKey);
-    if (fresh !== undefined) {
-      known = fresh;
-      preview = await decideOn(known);
-    }
-  }
-  const { verdict, holds } = preview;
+  const {
+    facts: { journal: known },
+    verdict,
+  } = await inspectUserAnew(ports, settings, journal, options.stack);
+  const holds = compareHolds(known, verdict);
   const isNothingToChange = !verdict.decisions.some(({ kind }) => kind === 'act') && !holds.changed;
   if (options.mode === 'report' || isNothingToChange) {
     const { decisions: left, holdsDecided: keysDecided } = verdict;
@@ -76,11 +66,6 @@ export async function sweepUser(
   return underLease(ports, settings.stableKey, (leasedJournal) =>
     sweepUnderLease(ports, settings, leasedJournal, options),
   );
-}
-
-interface Preview {
-  readonly verdict: Verdict;
-  readonly holds: HoldChanges;
 }
 
 async function sweepUnderLease(

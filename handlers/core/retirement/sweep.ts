@@ -1,9 +1,9 @@
 import type { Instant } from '../../../contract/instant';
-import type { Decision } from './decision';
 import { DeletionCap } from './deletion-cap';
 import { recordRun, type WatchedUser } from './gauges';
 import { isOpen, type OpenFinding } from '../model/open-finding';
 import { findingsOf } from './finding';
+import { noJournalYet } from './inspect-user';
 import type { SweepPorts, TableEntry } from './retirement-ports';
 import { sweepUser, type UserOutcome } from './sweep-user';
 import { tellFindings } from './tell-findings';
@@ -195,12 +195,6 @@ async function logUsesOfHeldKeys(
 }
 
 function nothingYet(stableKey: string): UserOutcome {
-  const left: Decision[] = [
-    {
-      kind: 'report',
-      fault: 'unknownState',
-      reason: `${stableKey} has no journal yet: terraform apply makes its first key.`,
-    },
-  ];
+  const left = [noJournalYet(stableKey)];
   return { acts: [], left, holdsBegun: [], keysDecided: false, journal: undefined };
 }

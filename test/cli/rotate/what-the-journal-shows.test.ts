@@ -2,13 +2,16 @@ import { whatTheJournalShows } from '../../../cli/rotate/what-the-journal-shows'
 import type { Attempt, Journal } from '../../../handlers/core/model/journal';
 
 const NEW = 'AKIAMMMMMMMM2EXAMPLE';
-const ROTATION = { token: 'the-token', askedAt: 1000 };
 const journal: Journal = {
   userId: 'AIDA',
   secretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:x',
   current: { keyId: 'AKIAMMMMMMMM1EXAMPLE', versionId: 'before', since: 0 },
   previous: [],
 };
+const WANTED = { since: 500, reason: 'both slots are taken' };
+/** When it was asked for. */
+const ROTATION = { token: 'the-token', before: journal };
+
 const attempt: Attempt = {
   token: 'the-token',
   kind: 'rotation',
@@ -31,11 +34,18 @@ it.each<[string, Partial<Journal>, string, number]>([
     4,
   ],
   ['that it waits', { wanted: { since: 1500, reason: 'both slots are taken' } }, 'isDeferred', 0],
-  ['that an earlier one waits', { wanted: { since: 500, reason: 'both slots are taken' } }, 'underWay', 0],
 ])('the journal shows of a rotation %s', (_, change, state, steps) => {
   const shown = whatTheJournalShows({ ...journal, ...change }, ROTATION);
   expect(shown).toMatchObject({ state });
   expect(shown.steps).toHaveLength(steps);
+});
+
+it('a rotation that was wanted before already may be deferred again, or not', () => {
+  const waiting = { ...journal, wanted: WANTED };
+  expect(whatTheJournalShows(waiting, { token: 'the-token', before: waiting })).toMatchObject({
+    state: 'mayBeDeferred',
+    why: 'both slots are taken',
+  });
 });
 
 it('each state of the journal adds a step to the one before', () => {

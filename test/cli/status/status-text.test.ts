@@ -35,7 +35,7 @@ describe('the state of a stack, in lines', () => {
     const text = statusLines(document).map(textOf).join('\n');
     expect(text).toMatch(/\n\S+ +…\w{4} +2 h of 90 d /);
     expect(text).toMatch(/…\w{4} in overlap, deactivate in \d+ h/);
-    expect(text).toContain('1 user, nothing needs attention.');
+    expect(text).toContain('1 user. Nothing needs attention.');
   });
 
   it('says what needs attention, and first what is critical', async () => {
@@ -58,7 +58,7 @@ describe('the state of a stack, in lines', () => {
   it('says of one user what the journal tells, oldest first', async () => {
     const world = await RetirementWorld.afterDeactivation();
     const { users, at } = await documentOf(world);
-    const text = userLines(users[0]!, at).map(textOf).join('\n');
+    const text = userLines(users[0]!, { at, source: 'aws' }).map(textOf).join('\n');
     const told = ['was replaced; its overlap began', 'was deactivated', 'became current'];
     for (const what of told) expect(text).toContain(what);
     expect(users[0]!.history.map(({ at: moment }) => moment)).toEqual(
@@ -83,7 +83,7 @@ describe('the state of a stack, in lines', () => {
     const document = await documentOf(world, { settings: { ...world.retirement, exemption } });
     expect(statusLines(document).map(textOf).join('\n')).toContain('exempted until ');
     expect(document.users[0]!.attention).toBe('none');
-    const text = userLines(document.users[0]!, document.at).map(textOf).join('\n');
+    const text = userLines(document.users[0]!, document).map(textOf).join('\n');
     expect(text).toContain('(in 29 d): new gateway');
   });
 

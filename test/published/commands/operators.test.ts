@@ -79,7 +79,7 @@ describeWithTools('an operator with the policy that is printed for the commands'
 
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^USER +KEY +AGE/);
-    expect(stdout).toContain('nothing needs attention');
+    expect(stdout).toContain('Nothing needs attention');
     const { users } = await status();
     expect(users.map(({ user }) => user)).toEqual(['ci-deployer', 'mailer', 'reports']);
     for (const { user, keys } of users) {

@@ -19,9 +19,9 @@ describe('an overview of a user', () => {
     const world = await RetirementWorld.afterRotation();
     const { replacedAt, keyId } = world.previous;
 
-    const { keys, failure } = await look(world);
+    const { keys, findings } = await look(world);
 
-    expect(failure).toBeUndefined();
+    expect(findings).toEqual([]);
     expect(keys).toMatchObject([
       { id: world.servedKeyId, role: 'current', listed: { status: 'Active' } },
       {
@@ -76,14 +76,89 @@ describe('an overview of a user', () => {
   it('tells why a user cannot be looked at, and never fails', async () => {
     const world = await RetirementWorld.afterRotation();
     const entry = { ...entryOf(world), journal: { ...world.journal, userId: 'AIDAOTHEREXAMPLE' } };
-    const { failure, keys } = await overviewOf(world.process().ports, entry, STACK);
-    expect(failure).toContain('The journal is about IAM user id AIDAOTHEREXAMPLE');
+    const { findings, keys } = await overviewOf(world.process().ports, entry, STACK);
+    expect(findings).toMatchObject([
+      {
+        kind: 'visitFailed',
+        what: expect.stringContaining('is about IAM user id AIDAOTHEREXAMPLE') as string,
+      },
+    ]);
     expect(keys).toHaveLength(2);
 
-    const unreadable = { ...entryOf(world), settings: new Error('the settings do not parse') };
-    expect(await overviewOf(world.process().ports, unreadable, STACK)).toMatchObject({
-      failure: 'the settings do not parse',
-      keys: [],
-    });
+    for (const item of ['settings', 'journal', 'findings'] as const) {
+      const unreadable = { ...entryOf(world), [item]: new Error(`the ${item} do not parse`) };
+      expect(await overviewOf(world.process().ports, unreadable, STACK)).toMatchObject({
+        findings: [{ kind: 'visitFailed', what: `the ${item} do not parse` }],
+      });
+    }
+  });
+
+  it('keeps what was open of the keys where a look does not come to them, as the retirement function does', async () => {
+    const world = await RetirementWorld.afterRotation();
+    const { keyId } = world.previous;
+    world.pass(2 * DAY);
+    const held = {
+      kind: 'stillInUse',
+      keyId,
+      what: 'Still in use.',
+      since: world.now - HOUR,
+      told: true,
+    } as const;
+    const exemption = { reason: 'audit', until: world.now + 60 * DAY };
+    const entry = { ...entryOf(world), settings: { ...world.retirement, exemption }, findings: [held] };
+
+    const { findings, keys, holdsDecided } = await overviewOf(world.process().ports, entry, STACK);
+
+    expect(holdsDecided).toBe(false);
+    expect(findings).toMatchObject([{ kind: 'stillInUse', keyId, since: held.since }]);
+    // Nothing is retired before the exemption ends.
+    expect(keys[1]?.nextStep).toEqual({ what: 'deactivate', at: exemption.until });
+  });
+
+  it('reads the journal again before it believes a contradiction', async () => {
+    const world = await RetirementWorld.afterRotation();
+    const stale = { ...entryOf(world), journal: { ...world.journal, current: undefined, previous: [] } };
+    const { findings, keys } = await overviewOf(world.process().ports, stale, STACK);
+    expect(findings).toEqual([]);
+    expect(keys.map(({ role }) => role)).toEqual(['current', 'previous']);
+  });
+
+  it('of a user without a journal has the keys that IAM lists, and that it has none of ours', async () => {
+    const world = await RetirementWorld.afterRotation();
+    world.pass(HOUR);
+    const { keys, findings } = await overviewOf(
+      world.process().ports,
+      { ...entryOf(world), journal: undefined },
+      STACK,
+    );
+    expect(keys.map(({ role }) => role)).toEqual(['unmanaged', 'unmanaged']);
+    expect(findings).toMatchObject([{ kind: 'unknownState' }]);
+  });
+
+  it('says of a key that the configuration takes over that it is taken over next', async () => {
+    const world = await RetirementWorld.afterRotation();
+    world.pass(HOUR);
+    const entry = { ...entryOf(world), settings: { ...world.retirement, takeOver: 'all' as const } };
+    const journal = { ...world.journal, previous: [] };
+    const { keys } = await overviewOf(
+      world.process().ports,
+      { ...entry, journal },
+      { ...STACK, askAws: true },
+    );
+    expect(keys.map(({ role }) => role)).toContain('previous');
+    const { keys: without } = await overviewOf(
+      world.process().ports,
+      { ...entry, journal: undefined },
+      STACK,
+    );
+    expect(without[0]?.nextStep?.what).toBe('takeOver');
+  });
+
+  it('says of a leaked key that the next run retires it', async () => {
+    const world = await RetirementWorld.afterRotation();
+    const previous = [{ ...world.previous, leaked: 'delete' as const }];
+    const entry = { ...entryOf(world), journal: { ...world.journal, previous } };
+    const { keys } = await overviewOf(world.process().ports, entry, { ...STACK, askAws: false });
+    expect(keys[1]?.nextStep).toEqual({ what: 'deactivate', at: world.now });
   });
 });
