@@ -74,10 +74,13 @@ export async function connect(
   return { region: chosen, credentials: credentialsOf(profile) };
 }
 
+/** A person waits: what does not answer is tried again by the SDK, and then said. In milliseconds. */
+const PATIENCE = { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true } as const;
+
 /** What every client of a command is made of. */
 export const clientConfig = (
   { region, credentials }: AwsConnection,
-  limits: Parameters<typeof createRequestHandler>[0] = {},
+  limits: Parameters<typeof createRequestHandler>[0] = PATIENCE,
 ): AwsConnection & { readonly requestHandler: NodeHttpHandler } => ({
   region,
   credentials,
