@@ -7,6 +7,7 @@ import type { AwsCredentialIdentity, Provider } from '@smithy/types';
 import type { Command } from 'commander';
 
 import { createRequestHandler } from '../client/request-handler';
+import { DEFAULT_PREFIX } from '../contract/names';
 import { NO_REGION } from './explain-error';
 
 /*
@@ -42,7 +43,7 @@ export const withAwsOptions = (command: Command): Command =>
     );
 
 export const withStackOptions = (command: Command): Command =>
-  withAwsOptions(command).option('--prefix <prefix>', 'the prefix of the stack', 'iam-key-rotation');
+  withAwsOptions(command).option('--prefix <prefix>', 'the prefix of the stack', DEFAULT_PREFIX);
 
 export const withJson = (command: Command): Command => command.option('--json', 'print the result as JSON');
 
