@@ -7,6 +7,7 @@ import type { AwsCredentialIdentity, Provider } from '@smithy/types';
 import type { Command } from 'commander';
 
 import { createRequestHandler } from '../client/request-handler';
+import { DEFAULT_PREFIX } from '../contract/names';
 import { NO_REGION } from './explain-error';
 
 /*
@@ -42,7 +43,7 @@ export const withAwsOptions = (command: Command): Command =>
     );
 
 export const withStackOptions = (command: Command): Command =>
-  withAwsOptions(command).option('--prefix <prefix>', 'the prefix of the stack', 'iam-key-rotation');
+  withAwsOptions(command).option('--prefix <prefix>', 'the prefix of the stack', DEFAULT_PREFIX);
 
 export const withJson = (command: Command): Command => command.option('--json', 'print the result as JSON');
 
@@ -73,10 +74,13 @@ export async function connect(
   return { region: chosen, credentials: credentialsOf(profile) };
 }
 
+/** A person waits: what does not answer is tried again by the SDK, and then said. In milliseconds. */
+const PATIENCE = { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true } as const;
+
 /** What every client of a command is made of. */
 export const clientConfig = (
   { region, credentials }: AwsConnection,
-  limits: Parameters<typeof createRequestHandler>[0] = {},
+  limits: Parameters<typeof createRequestHandler>[0] = PATIENCE,
 ): AwsConnection & { readonly requestHandler: NodeHttpHandler } => ({
   region,
   credentials,

@@ -45,6 +45,8 @@ export async function* lookUpEvents(
       }),
     );
     yield* page.Events ?? [];
+    if (page.NextToken !== undefined && page.NextToken === nextToken)
+      throw new Error('CloudTrail LookupEvents answered with the page that it had answered before.');
     nextToken = page.NextToken;
     await sleep(BETWEEN_CALLS);
   } while (nextToken !== undefined);

@@ -15,7 +15,7 @@ const EXPLANATIONS: readonly (readonly [RegExp, (message: string) => string])[] 
       `AWS does not accept the credentials: ${message}. Look at what aws sts get-caller-identity says of them.`,
   ],
   [
-    /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/,
+    /^(TimeoutError|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/,
     (message) =>
       `AWS cannot be reached: ${message}. Look at the region, AWS_ENDPOINT_URL, HTTPS_PROXY, and the network.`,
   ],
@@ -28,8 +28,19 @@ const EXPLANATIONS: readonly (readonly [RegExp, (message: string) => string])[] 
  */
 export function explainError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  const status = statusOf(error);
+  if (status !== undefined && /^(Unknown|UnknownError)$/.test(error.message || error.name)) {
+    return `What answered for AWS said HTTP ${status} and nothing that AWS says: look at AWS_ENDPOINT_URL, HTTPS_PROXY, and the network.`;
+  }
   const { code } = error as NodeJS.ErrnoException;
   const marks = [error.name, code, error.message].filter((mark) => typeof mark === 'string');
   const found = EXPLANATIONS.find(([pattern]) => marks.some((mark) => pattern.test(mark)));
   return found === undefined ? error.message : found[1](error.message.replace(/\.$/, ''));
+}
+
+/** Of the answer that an SDK could not read. */
+function statusOf(error: object): number | undefined {
+  if (!('$metadata' in error)) return undefined;
+  const { httpStatusCode } = error.$metadata as { readonly httpStatusCode?: number };
+  return httpStatusCode;
 }

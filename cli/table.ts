@@ -11,7 +11,7 @@ const GAP = '  ';
 export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): readonly Line[] {
   const all: readonly (readonly Cell[])[] = [
     head.map((text) => ({ text, colour: 'bold' as const })),
-    ...rows,
+    ...rows.map((row) => row.map(inOneLine)),
   ];
   const widths = head.map((_, column) =>
     all.reduce((widest, row) => Math.max(widest, widthOf(row[column] ?? '')), 0),
@@ -26,5 +26,9 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
   });
 }
 
-/** As it is shown: characters of East Asia take two columns, and what a terminal would obey stands there as text. */
-const widthOf = (cell: Cell): number => stringWidth(visible(typeof cell === 'string' ? cell : cell.text));
+/** A line break of somebody else's text would look like a row of ours. */
+const inOneLine = (cell: Cell): Cell =>
+  typeof cell === 'string' ? visible(cell) : { ...cell, text: visible(cell.text) };
+
+/** As it is shown: characters of East Asia take two columns. */
+const widthOf = (cell: Cell): number => stringWidth(typeof cell === 'string' ? cell : cell.text);

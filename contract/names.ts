@@ -1,6 +1,11 @@
+import { LONGEST_NAME } from './stable-key';
+
 /*
  * Names on AWS that texts for people name, too: the secrets and functions of a stack, and their queues.
  */
+
+/** The prefix of all names unless the stack sets another. */
+export const DEFAULT_PREFIX = 'iam-key-rotation';
 
 /**
  * Secrets Manager ends the ARN of a secret with a hyphen and six characters. Where the name itself ends so, the ARN without its end
@@ -30,6 +35,9 @@ export function stableKeyOfSecretName(name: string, prefix: string): string | un
 
 /** `<prefix>-<key>`: the rotation function of one user. */
 export const functionName = (prefix: string, stableKey: string): string => `${prefix}-${stableKey}`;
+
+/** How many characters the prefix leaves for a stable key; 0 or less: none. */
+export const longestStableKey = (prefix: string): number => LONGEST_NAME - functionName(prefix, '').length;
 
 /** The name in `arn:aws:lambda:<region>:<account>:function:<name>`, which a version may follow; '' where there is none. */
 export const functionNameIn = (arn = ''): string => arn.split(':')[6] ?? '';

@@ -1,6 +1,15 @@
 /** What all our tag keys begin with; the configuration's own tags may not. */
 export const TAG_NAMESPACE = 'iam-key-rotation:';
 
+/**
+ * The IAM console keeps a person's description of an access key as a tag of the user, whose key is the id of the access key.
+ * Terraform leaves these tags as they are.
+ */
+export const KEY_NOTE_TAG_PREFIX = 'AKIA';
+
+/** Tags with such keys are written by AWS alone, and Terraform's AWS provider leaves them as they are. */
+export const AWS_TAG_NAMESPACE = 'aws:';
+
 export const TAG_KEYS = {
   /** The stable key, on everything made for one user. */
   user: `${TAG_NAMESPACE}user`,

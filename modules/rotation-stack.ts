@@ -9,7 +9,7 @@ import { awsPlace } from './aws/aws-place';
 import type { AwsPlace } from './aws/aws-place';
 import { addBackend, withoutEmptyBackend } from './terraform/backend';
 import type { StackConfiguration, UserConfiguration } from './config/configuration';
-import { secretName, tableName, TAG_KEYS } from './aws/names';
+import { KEY_NOTE_TAG_PREFIX, secretName, tableName, TAG_KEYS } from './aws/names';
 import { escapeReferences } from './terraform/escape-references';
 import { isAddressTaken } from './terraform/address';
 import { JournalTable, underPrefix } from './journal-table/journal-table';
@@ -98,11 +98,10 @@ export class RotationStack extends TerraformStack {
       allowedAccountIds: [accountId],
       assumeRole: this.#deployRole(),
       defaultTags: [{ tags: { ...tags, [TAG_KEYS.stack]: name } }],
-      // The IAM console keeps a person's description of an access key as a tag of the user, named after the key.
       ignoreTags: [
         {
           keys: ignoreTags?.keys && [...ignoreTags.keys],
-          keyPrefixes: ['AKIA', ...(ignoreTags?.keyPrefixes ?? [])],
+          keyPrefixes: [KEY_NOTE_TAG_PREFIX, ...(ignoreTags?.keyPrefixes ?? [])],
         },
       ],
     };

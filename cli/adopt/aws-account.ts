@@ -117,6 +117,8 @@ export function awsAccount({
       const { User: user } = await ask('GetUser', (options) =>
         client.send(new GetUserCommand({ UserName }), options),
       );
+      // Without its tags the entry would take them off.
+      if (user === undefined) throw incomplete(iam('GetUser'), 'the answer holds no user');
       const attached = await list('ListAttachedUserPolicies', async (Marker, options) => {
         const page = await client.send(new ListAttachedUserPoliciesCommand({ UserName, Marker }), options);
         return { ...page, items: page.AttachedPolicies };
@@ -130,8 +132,8 @@ export function awsAccount({
         return { ...page, items: page.PolicyNames };
       });
       return {
-        tags: named(user?.Tags ?? []),
-        permissionsBoundaryArn: user?.PermissionsBoundary?.PermissionsBoundaryArn,
+        tags: named(user.Tags ?? []),
+        permissionsBoundaryArn: user.PermissionsBoundary?.PermissionsBoundaryArn,
         policyArns: attached.flatMap(({ PolicyArn }) => (PolicyArn === undefined ? [] : [PolicyArn])),
         groups: groups.flatMap(({ GroupName }) => (GroupName === undefined ? [] : [GroupName])),
         inlinePolicies,

@@ -1,9 +1,10 @@
 import { Document, isMap, parseDocument, Scalar, YAMLMap } from 'yaml';
 
-import { functionName } from '../../contract/names';
-import { LONGEST_NAME, RESERVED_STABLE_KEYS } from '../../contract/stable-key';
+import { longestStableKey } from '../../contract/names';
+import { stableKeyFor } from '../../contract/stable-key';
 import { visible } from '../../contract/visible';
 import { ACCESS_KEYS_PER_USER } from '../../handlers/core/model/access-key';
+import { sortTags } from '../../modules/config/rules/tags';
 import type { UserAccess } from './account';
 import type { UserFacts } from './facts';
 import type { Finding } from './survey';
@@ -27,27 +28,15 @@ export function chooseUsers(
 ): readonly ChosenUser[] {
   const names = [...new Set(chosen.map(({ user }) => user.userName))].sort();
   const used = new Set(taken.map((key) => key.toLowerCase()));
+  const longest = longestStableKey(prefix);
   return names.flatMap((userName): readonly ChosenUser[] => {
     const findings = all.filter(({ user }) => user.userName === userName);
     const [first] = findings;
     if (first === undefined) return [];
-    const stableKey = stableKeyFor(userName, prefix, used);
+    const stableKey = stableKeyFor(userName, { isTaken: (key) => used.has(key.toLowerCase()), longest });
     used.add(stableKey.toLowerCase());
     return [{ stableKey, user: first.user, findings }];
   });
-}
-
-/** A stable key that `rotation.yaml` accepts, as like the user's name as can be, and always the same for the same names. */
-function stableKeyFor(userName: string, prefix: string, used: ReadonlySet<string>): string {
-  const repaired = userName.replaceAll(/[^A-Za-z0-9_-]+/g, '_').replace(/^(?=[\d-])/, '_');
-  const room = LONGEST_NAME - functionName(prefix, '').length;
-  const isTaken = (key: string): boolean =>
-    used.has(key.toLowerCase()) || RESERVED_STABLE_KEYS.includes(key.toLowerCase()) || key in {};
-  for (let number = 1; ; number += 1) {
-    const ending = number === 1 ? '' : `_${number}`;
-    const key = `${repaired.slice(0, room - ending.length)}${ending}`;
-    if (!isTaken(key)) return key;
-  }
 }
 
 /** Tags in which people write who answers for something. */
@@ -102,12 +91,14 @@ function entryOf(
   };
   if (access === undefined) return { ...common, existing: true };
   const { permissionsBoundaryArn, policyArns, groups } = access;
+  const { taken } = sortTags(access.tags);
   return {
     ...common,
     ...{ import: true, path },
     ...(policyArns.length === 0 ? {} : { policyArns }),
     ...(groups.length === 0 ? {} : { groups }),
     ...(permissionsBoundaryArn === undefined ? {} : { permissionsBoundaryArn }),
+    ...(Object.keys(taken).length === 0 ? {} : { tags: taken }),
   };
 }
 
@@ -121,6 +112,9 @@ function commentsOn(
     ...(access === undefined || access.inlinePolicies.length === 0
       ? []
       : [`Its inline policies ${access.inlinePolicies.join(', ')} stay, outside of this file.`]),
+    ...(access === undefined ? [] : sortTags(access.tags).refused).map(
+      ({ key, value, why }) => `Not in tags: ${key}=${value}, because ${why}.`,
+    ),
     ...findings.map(
       ({ key, verdict, certainty, evidence: [why = ''] }) =>
         `${key.id}: ${verdict}${certainty === 'guess' ? ' (a guess)' : ''}. ${why}`,

@@ -1,3 +1,7 @@
+import { HOUR } from '../../contract/instant';
+import { SHORTEST_OVERLAP_TAKEN_OVER } from '../../handlers/core/retirement/decide';
+import { sortTags } from '../../modules/config/rules/tags';
+import type { UserAccess } from './account';
 import type { ChosenUser } from './entries';
 import { needsSlot } from './entries';
 import { type Forgetting, removedBlocks } from './forget';
@@ -27,8 +31,8 @@ export interface Migration {
   readonly toForget: readonly ToForget[];
   /** Whether anybody said what other Terraform there is. */
   readonly statesKnown: boolean;
-  /** Whether the users move into the state of this project. */
-  readonly imports: boolean;
+  /** What each user has, by name, where the users move into the state of this project; undefined: they stay with their owner. */
+  readonly access?: ReadonlyMap<string, UserAccess> | undefined;
 }
 
 /** Everything from the entries to the retired old keys, in the order in which nothing is lost. */
@@ -37,6 +41,7 @@ export function migrationSteps(migration: Migration): readonly Step[] {
   return [
     ...freeSlots(migration),
     ...toForget.flatMap((one) => forgettingSteps(one)),
+    ...keepTags(migration),
     apply(migration),
     {
       where: 'applications',
@@ -66,6 +71,25 @@ function freeSlots({ chosen }: Migration): readonly Step[] {
           ({ user, findings }) =>
             `  ${user.userName}: ${findings.map(({ key, verdict, evidence: [why = ''] }) => `${key.id} (${verdict}: ${why})`).join(' or ')}`,
         ),
+      ],
+    },
+  ];
+}
+
+function keepTags({ chosen, access }: Migration): readonly Step[] {
+  const refused = chosen.flatMap(({ user: { userName } }) =>
+    sortTags(access?.get(userName)?.tags ?? {}).refused.map(
+      ({ key, value, why }) => `  ${userName}: ${key}=${value} (${why})`,
+    ),
+  );
+  if (refused.length === 0) return [];
+  return [
+    {
+      where: 'here',
+      title: 'Keep the tags that rotation.yaml cannot hold.',
+      text: [
+        'The apply takes these tags off the users. Where something needs one, name its key under ignoreTags.keys of the stack first: then Terraform leaves it as it is.',
+        ...refused,
       ],
     },
   ];
@@ -125,15 +149,15 @@ const dependentsText = (dependents: readonly string[]): readonly string[] =>
         `These refer to them: ${dependents.join(', ')}. Terraform refuses the plan as long as they do. What gives the old key to applications must stay in the account until they have moved: have it forgotten in the same way.`,
       ];
 
-function apply({ file, imports, chosen }: Migration): Step {
+function apply({ file, access, chosen }: Migration): Step {
   const names = chosen.map(({ stableKey }) => stableKey);
   return {
     where: 'here',
     title: 'Include the file and apply.',
     text: [
       `Name ${file} in the list \`include\` of a stack of rotation.yaml, as it is seen from rotation.yaml.`,
-      imports
-        ? `The plan says "${chosen.length} to import". Read it: another path or boundary than the user has would change the user.`
+      access !== undefined
+        ? `The plan says "${chosen.length} to import". Read it: another path or boundary than the user has would change the user, and so would tags that it takes off. The tags that it adds are those of the stack and of iam-key-rotation.`
         : 'The plan changes no IAM user.',
       `After the apply each of ${names.join(', ')} has a secret with a new key, which was proved to work.`,
     ],
@@ -149,6 +173,8 @@ const APPLY = [
   'terraform apply plan',
 ];
 
+const RETIRED_LIKE_PREVIOUS = `The keys are then retired like previous ones: not before ${SHORTEST_OVERLAP_TAKEN_OVER / HOUR} hours, and not while they are in use.`;
+
 function takeOver({ file, toForget, statesKnown }: Migration): Step {
   const states = toForget.map((one) => one.file);
   const given = states.map((state) => ` --state ${quoted(state)}`).join('');
@@ -157,7 +183,8 @@ function takeOver({ file, toForget, statesKnown }: Migration): Step {
     where: 'here',
     title: 'Retire the old keys, once no application uses them.',
     text: [
-      'The first command writes takeOver into the file, unless the other Terraform still owns a key: that one would activate the key again, or make another. The keys are then retired like previous ones: not before 6 hours, and not while they are in use.',
+      'The first command writes takeOver into the file, unless the other Terraform still owns a key: that one would activate the key again, or make another.',
+      RETIRED_LIKE_PREVIOUS,
       ...(states.length > 0
         ? ['Give the state as it is then, not the one of today.']
         : statesKnown
@@ -177,9 +204,7 @@ function takeOver({ file, toForget, statesKnown }: Migration): Step {
 export const applyTakeOver: Step = {
   where: 'here',
   title: 'Apply.',
-  text: [
-    'The keys are then retired like previous ones: not before 6 hours, and not while they are in use. The sweep of each hour does it.',
-  ],
+  text: [RETIRED_LIKE_PREVIOUS, 'The sweep of each hour does it.'],
   commands: APPLY,
 };
 

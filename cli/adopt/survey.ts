@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import type { Instant } from '../../contract/instant';
 import type { AccessKey, LastUse } from '../../handlers/core/model/access-key';
 import { CallRefusedError } from '../../handlers/core/model/call-errors';
@@ -31,6 +33,11 @@ export interface SurveyOptions {
   readonly prefix: string;
   /** Whether CloudTrail's event history is read. */
   readonly trail: boolean;
+  /**
+   * Whether keys are to be taken over: then the journals are read a second time, after the keys were listed. A user whose
+   * journal has changed meanwhile has no `itsKeys`, because a key that was made since then would look like a foreign one.
+   */
+  readonly isToTakeOver?: boolean;
   /** Only these users, by name. */
   readonly only?: ReadonlySet<string> | undefined;
   readonly onProgress?: (done: number, of: number) => void;
@@ -68,11 +75,18 @@ export async function survey(account: Account, options: SurveyOptions): Promise<
     options.onProgress?.(done, users.length);
     return found;
   });
+  const changed =
+    options.isToTakeOver === true
+      ? changedJournals(entries ?? [], (await account.rotatedUsers()) ?? [])
+      : new Set<string>();
   return {
     accountId,
     users: users.length,
     reportedAt: report instanceof Error ? undefined : report.generatedAt,
-    findings: findings.flat().sort(moreUrgent),
+    findings: findings
+      .flat()
+      .map((finding) => withoutItsKeys(finding, changed))
+      .sort(moreUrgent),
     stableKeys: (entries ?? []).map(({ stableKey }) => stableKey),
     notes: [...notesOf(report), ...rotations.notes],
   };
@@ -142,6 +156,22 @@ const keysOf = (journal: Journal | undefined): ReadonlySet<string> =>
       ...(journal?.previous ?? []).map(({ keyId }) => keyId),
     ].filter((id) => id !== undefined),
   );
+
+/** The stable keys of users whose journal is not what it was. */
+function changedJournals(before: readonly TableEntry[], after: readonly TableEntry[]): ReadonlySet<string> {
+  const journals = new Map(after.map(({ stableKey, journal }) => [stableKey, journal]));
+  return new Set(
+    before
+      .filter(({ stableKey, journal }) => !isDeepStrictEqual(journal, journals.get(stableKey)))
+      .map(({ stableKey }) => stableKey),
+  );
+}
+
+function withoutItsKeys(finding: Finding, changed: ReadonlySet<string>): Finding {
+  const { user } = finding;
+  if (user.rotation === undefined || !changed.has(user.rotation.stableKey)) return finding;
+  return { ...finding, user: { ...user, rotation: { ...user.rotation, itsKeys: undefined } } };
+}
 
 async function findingsOf(
   account: Account,

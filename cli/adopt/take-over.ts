@@ -44,7 +44,7 @@ export function keysToTakeOver(
   const unclear = unique(theirs.filter(({ user }) => user.rotation?.itsKeys === undefined));
   if (unclear.length > 0) {
     throw new Error(
-      `Which keys of ${unclear.join(', ')} this stack made is not known at the moment, because one is being made or the journal cannot be read. Nothing was written: try again in some minutes.`,
+      `Which keys of ${unclear.join(', ')} this stack made is not known at the moment, because one is being made, one of them has just changed, or the journal cannot be read. Nothing was written: try again in some minutes.`,
     );
   }
   const foreign = theirs.filter(({ user, key }) => user.rotation?.itsKeys?.has(key.id) === false);

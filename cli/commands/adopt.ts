@@ -124,6 +124,7 @@ async function adopt(options: Options): Promise<void> {
     rules: { now: at, unusedFor: options.unusedFor * DAY },
     prefix: options.prefix,
     trail: options.trail === true,
+    isToTakeOver: file !== undefined,
     only: only === undefined ? undefined : new Set(only.map((name) => name.toLowerCase())),
   });
   const { verdict } = options;
@@ -196,7 +197,7 @@ async function write(
   return {
     written: { file: options.write, stableKeys: chosen.map(({ stableKey }) => stableKey) },
     steps: migrationSteps({
-      ...{ file: options.write, chosen, statesKnown, imports: options.import === true },
+      ...{ file: options.write, chosen, statesKnown, access },
       toForget: statesToForget(states, names, options.import === true),
     }),
   };

@@ -21,6 +21,7 @@ const DEFAULT_WATCH_SECONDS = 30;
 
 /** For each user three calls or more: sooner, IAM would have no rest. */
 const SHORTEST_WATCH_SECONDS = 5;
+const LONGEST_WATCH_SECONDS = 3600;
 
 /** `status`: which keys there are, how old they are, what is held and why. */
 export function statusCommand(): Command {
@@ -62,6 +63,8 @@ export function statusCommand(): Command {
         await showNow();
         return;
       }
+      // There is nothing to bring to its end: who reads no more wants no more.
+      process.stdout.once('error', () => process.exit(1));
       const seconds = options.watch === true ? DEFAULT_WATCH_SECONDS : options.watch;
       await watch(showNow, seconds * SECOND, terminalLog);
     });
@@ -89,6 +92,9 @@ function show(document: StatusDocument, user: string | undefined, { json = false
 
 function toSeconds(text: string): number {
   const seconds = Number(text);
-  if (Number.isInteger(seconds) && seconds >= SHORTEST_WATCH_SECONDS) return seconds;
-  throw new InvalidArgumentError(`It is a number of seconds, ${SHORTEST_WATCH_SECONDS} or more.`);
+  if (Number.isInteger(seconds) && seconds >= SHORTEST_WATCH_SECONDS && seconds <= LONGEST_WATCH_SECONDS)
+    return seconds;
+  throw new InvalidArgumentError(
+    `It is a whole number of seconds from ${SHORTEST_WATCH_SECONDS} to ${LONGEST_WATCH_SECONDS}.`,
+  );
 }

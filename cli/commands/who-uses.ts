@@ -56,7 +56,7 @@ export function whoUsesCommand(): Command {
     .option(
       '--regions <regions>',
       'where to look, such as eu-west-1,us-east-1; without it in the region of the stack',
-      (text: string) => text.split(',').filter(Boolean),
+      toRegions,
     )
     .action(async (subject: string, options: Options) => {
       const stack = await openStack(options);
@@ -159,6 +159,14 @@ function linesOf({ keys, since, until, regions, notSeen }: UsesDocument): readon
 
 const shortened = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+
+function toRegions(text: string): readonly string[] {
+  const regions = text.split(',').map((name) => name.trim());
+  if (regions.every((name) => /^[a-z]{2}(-[a-z]+)+-\d$/.test(name))) return regions;
+  throw new InvalidArgumentError(
+    'They are names of regions with commas between them, such as eu-west-1,us-east-1.',
+  );
+}
 
 function toDays(text: string): number {
   const days = Number(text);

@@ -45,6 +45,8 @@ class KeyedProgram {
   #isToRestart = false;
   /** Somebody wanted it to end, since it was started or is being ended to be started again. */
   #isToEnd = false;
+  /** Never taken back: a program that finishes its work after SIGTERM must not be started again. */
+  #isToEndForGood = false;
 
   constructor(
     private readonly run: KeyedRun,
@@ -54,7 +56,10 @@ class KeyedProgram {
   async untilItEnds(): Promise<number> {
     const release = receiveSignals({
       pass: (signal) => this.#program?.signal(signal),
-      end: () => (this.#isToEnd = true),
+      end: (isForGood) => {
+        this.#isToEnd = true;
+        this.#isToEndForGood ||= isForGood;
+      },
     });
     try {
       const { every, log } = this.run;
@@ -103,6 +108,10 @@ class KeyedProgram {
         this.#program?.signal(whenKeyChanges.signal);
         return;
       case 'restart':
+        if (this.#isToEndForGood) {
+          log.info(`${found} The program was told to end, so it is not started again.`);
+          return;
+        }
         log.info(`${found} The program is started again.`);
         [this.#isToRestart, this.#isToEnd] = [true, false];
         await this.#program?.stop(whenKeyChanges.killAfter);

@@ -2,6 +2,8 @@ import { closeSync, openSync } from 'node:fs';
 
 /** After these nobody wants the program to be started again. */
 const ENDING: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGHUP'];
+/** After these not even for a new key: a supervisor sends them once, and then waits until all has ended. */
+const ENDING_FOR_GOOD: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGQUIT'];
 const OTHERS: readonly NodeJS.Signals[] = ['SIGUSR1', 'SIGUSR2', 'SIGALRM'];
 
 /** What the keys of a terminal send, to every program that runs on it: also to the one that was started here. */
@@ -13,8 +15,12 @@ const ON_WINDOWS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGBREAK'];
 export interface SignalReceiver {
   /** To be passed on. A program that got Ctrl-C from its terminal must not get it twice: many then stop without order. */
   readonly pass: (signal: NodeJS.Signals) => void;
-  /** Somebody wants this to end, and may have told the program. */
-  readonly end: () => void;
+  /**
+   * Somebody wants this to end, and may have told the program.
+   *
+   * @param isForGood false: the program may take it for something else, such as a reload, and go on
+   */
+  readonly end: (isForGood: boolean) => void;
 }
 
 /**
@@ -27,7 +33,7 @@ export function receiveSignals({ pass, end }: SignalReceiver): () => void {
   const isOnTerminal = isWindows || hasTerminal();
   const receive = (signal: NodeJS.Signals): void => {
     if (!(isOnTerminal && (isWindows || FROM_KEYS.includes(signal)))) pass(signal);
-    if (isWindows || ENDING.includes(signal)) end();
+    if (isWindows || ENDING.includes(signal)) end(ENDING_FOR_GOOD.includes(signal));
   };
   const signals = isWindows ? ON_WINDOWS : [...ENDING, ...OTHERS];
   for (const signal of signals) process.on(signal, receive);

@@ -1,9 +1,9 @@
 import { stringify } from 'yaml';
 
-import { STABLE_KEY } from '../../contract/stable-key';
+import { DEFAULT_PREFIX, longestStableKey } from '../../contract/names';
+import { stableKeyFor } from '../../contract/stable-key';
 import type { Configuration } from '../../modules/config/configuration';
 import { parseConfiguration } from '../../modules/config/parse-configuration';
-import { ConfigurationError } from '../../modules/config/problem';
 
 /** What the first configuration says. */
 export interface Answers {
@@ -52,8 +52,9 @@ export const checkText = (file: string, text: string): Configuration => parseCon
 
 function entriesOf(users: readonly FirstUser[]): readonly string[] {
   const taken = new Set<string>();
+  const longest = longestStableKey(DEFAULT_PREFIX);
   return users.map(({ userName, exists }) => {
-    const key = stableKeyFor(userName, taken);
+    const key = stableKeyFor(userName, { isTaken: (one) => taken.has(one.toLowerCase()), longest });
     taken.add(key.toLowerCase());
     const own = [
       ...(key === userName ? [] : [`userName: ${scalar(userName)}`]),
@@ -61,34 +62,6 @@ function entriesOf(users: readonly FirstUser[]): readonly string[] {
     ];
     return `      ${scalar(key)}: { ${own.join(', ')} }`.replace('{  }', '{}');
   });
-}
-
-/** The name itself where the configuration takes it; else one that is made of it. */
-function stableKeyFor(userName: string, taken: ReadonlySet<string>): string {
-  const cleaned = userName.replaceAll(/[^A-Za-z0-9_-]/g, '_');
-  const short = cleaned.slice(0, ROOM_FOR_KEY);
-  const bases = [cleaned, short, `user_${short}`];
-  for (let count = 1; ; count++) {
-    const key = bases
-      .map((base) => (count === 1 ? base : `${base}_${count}`))
-      .find((one) => STABLE_KEY.test(one) && !taken.has(one.toLowerCase()) && isAllowed(one));
-    if (key !== undefined) return key;
-  }
-}
-
-/** Of a stable key that is cut off; names of AWS with prefix and key have 64 characters at most. */
-const ROOM_FOR_KEY = 36;
-
-/** Whether the configuration has a rule against it, such as the names of what all users of a stack share. */
-function isAllowed(key: string): boolean {
-  const text = `stacks: { a: { accountId: "111122223333", region: eu-west-1, users: { ${scalar(key)}: {} } } }`;
-  try {
-    checkText('rotation.yaml', text);
-    return true;
-  } catch (error) {
-    if (error instanceof ConfigurationError) return false;
-    throw error;
-  }
 }
 
 const quoted = (text: string): string => JSON.stringify(text);

@@ -89,18 +89,30 @@ function sentences({ numbers, users, keys }: ControlFacts) {
   const unread = users.filter(({ keysSeen }) => !keysSeen).length;
   const scheduled = users.filter(({ rotationIsScheduled }) => rotationIsScheduled === true).length;
   const unknown = users.filter(({ rotationIsScheduled }) => rotationIsScheduled === undefined).length;
-  const failed = numbers.rotationsFailed + numbers.rotationsWithoutEnd;
   const foreign = active.filter(({ role }) => role === 'unmanaged').length;
   return {
     keyAges: `${old} of ${numbered(active.length, 'active key')} ${old === 1 ? 'is' : 'are'} older than ${SECURITY_HUB_DAYS} days.${unread === 0 ? '' : ` The keys of ${numbered(unread, 'user')} could not be listed.`}`,
     atPolicy: `${numbers.overAge} of ${numbered(active.length, 'active key')} ${numbers.overAge === 1 ? 'is' : 'are'} older than the policy of the user. ${numbered(numbers.exemptions, 'user is', 'users are')} exempted, and ${numbered(numbers.holds, 'key is', 'keys are')} held.`,
     schedules: `${scheduled} of ${numbered(users.length, 'secret')} ${scheduled === 1 ? 'has' : 'have'} a date for the next rotation.${unknown === 0 ? '' : ` Of ${numbered(unknown, 'secret')} it could not be asked.`}`,
-    rotations: `${numbered(numbers.rotationsSucceeded, 'rotation')} succeeded in the period, and ${failed} did not.`,
+    rotations: `${numbered(numbers.rotationsSucceeded, 'rotation')} succeeded in the period, ${otherRotations(numbers)}.`,
     recorded: `${numbered(numbers.keysDeactivated, 'key was', 'keys were')} deactivated in the period, and ${numbers.keysDeleted} deleted.`,
     faults: `${numbered(numbers.faultsOpen, 'fault is', 'faults are')} open.`,
     unmanaged: `${numbered(foreign, 'active key was', 'active keys were')} made by somebody else.`,
   };
 }
+
+/**
+ * What became of the rotations of the period that did not succeed: `2 failed`, or `none failed, of 1 no end was seen`. One
+ * without an end may be under way: it is no failure.
+ */
+export const otherRotations = ({
+  rotationsFailed,
+  rotationsWithoutEnd,
+}: Pick<ReportDocument['numbers'], 'rotationsFailed' | 'rotationsWithoutEnd'>): string =>
+  [
+    `${rotationsFailed === 0 ? 'none' : rotationsFailed} failed`,
+    ...(rotationsWithoutEnd === 0 ? [] : [`of ${rotationsWithoutEnd} no end was seen`]),
+  ].join(', ');
 
 /** `1 user`, `2 users`. */
 export const numbered = (count: number, one: string, more = `${one}s`): string =>

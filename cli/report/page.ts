@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { DAY, SECOND } from '../../contract/instant';
 import { inUtc, shortLength } from '../ages';
 import { ageChart } from './age-chart';
-import { numbered } from './controls';
+import { numbered, otherRotations } from './controls';
 import { Html, html, writeHtml, type Value } from './html';
 import {
   SECTIONS,
@@ -57,7 +57,6 @@ const pageOf = (document: ReportDocument): Html =>
 const dayOf = (moment: string): string => moment.slice(0, 10);
 
 function headOf({ stack, accountId, region, period, madeAt, madeBy, numbers }: ReportDocument): Html {
-  const failed = numbers.rotationsFailed + numbers.rotationsWithoutEnd;
   return html`<header>
     <div class="head">
       <p class="kind">Rotation of access keys: evidence for an audit</p>
@@ -92,7 +91,7 @@ function headOf({ stack, accountId, region, period, madeAt, madeBy, numbers }: R
     <dl class="tiles">
       ${tile('Active keys', numbers.activeKeys, `of ${numbered(numbers.users, 'user')}`)}
       ${tile('Older than their policy', numbers.overAge, numbers.overAge === 0 ? 'no active key' : 'active keys', numbers.overAge > 0 ? 'bad' : '')}
-      ${tile('Rotations', numbers.rotationsSucceeded, failed === 0 ? 'succeeded, none failed' : `succeeded, ${failed} did not`, failed > 0 ? 'attention' : '')}
+      ${tile('Rotations', numbers.rotationsSucceeded, `succeeded, ${otherRotations(numbers)}`, numbers.rotationsFailed > 0 ? 'attention' : '')}
       ${tile('Held or exempted', numbers.holds + numbers.exemptions, `${numbered(numbers.holds, 'key')} held, ${numbered(numbers.exemptions, 'user')} exempted`)}
       ${tile('Open faults', numbers.faultsOpen, `${numbers.faultsEnded} more ended`, numbers.faultsOpen > 0 ? 'attention' : '')}
       ${tile('Could not be seen', numbers.unseen, numbers.unseen === 0 ? 'nothing stood in the way' : 'see the last part', numbers.unseen > 0 ? 'bad' : '')}

@@ -1,13 +1,4 @@
-import {
-  closeSync,
-  constants,
-  copyFileSync,
-  existsSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, linkSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 
 import { hasCode } from '../error-code';
 import { requirePlaceFor } from '../place-of-file';
@@ -39,11 +30,23 @@ export function writeReport(
   try {
     writeInBlocks(draft, content);
     if (force) renameSync(draft, path);
-    else copyFileSync(draft, path, constants.COPYFILE_EXCL);
+    else giveName(draft, path);
   } catch (error) {
     throw hasCode(error, 'EEXIST') ? taken(path) : error;
   } finally {
     rmSync(draft, { force: true });
+  }
+}
+
+/** Not a copy: on a full disk that would be there half. Nor a rename: that replaces what is there. @throws EEXIST */
+function giveName(draft: string, path: string): void {
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    // Some file systems have no links. Between look and rename somebody else could make the file, who then loses it.
+    if (!hasCode(error, 'EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP')) throw error;
+    requireFree(path, { force: false });
+    renameSync(draft, path);
   }
 }
 

@@ -103,6 +103,8 @@ export const MOST_SECURITY_GROUPS = 5;
  */
 export const TAG_KEY = /^[\p{L}\p{Zs}\p{N}_.:/=+\-@]{1,128}$/u;
 export const TAG_VALUE = /^[\p{L}\p{Zs}\p{N}_.:/=+\-@]{1,256}$/u;
+export const TAG_VALUE_RULE =
+  "a tag's value is a text of 1 to 256 letters, digits, spaces and _.:/=+-@; an empty one is refused because it makes Terraform's AWS provider drop other tags";
 
 /**
  * A long-term key: temporary ones begin with ASIA.

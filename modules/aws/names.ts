@@ -6,6 +6,7 @@
 import { functionName, retirementFunctionName } from '../../contract/names';
 
 export {
+  DEFAULT_PREFIX,
   functionName,
   logGroupName,
   notificationFunctionName,
@@ -16,9 +17,6 @@ export {
   sharedFunctionName,
   suspiciousActsLogGroupName,
 } from '../../contract/names';
-
-/** The prefix of all names unless the stack sets another. */
-export const DEFAULT_PREFIX = 'iam-key-rotation';
 
 /** What all names of a stack's secrets begin with. */
 export const secretNamePrefix = (prefix: string): string => `${prefix}/`;
@@ -80,4 +78,4 @@ export const STABLE_KEY_RULE = 'begins with a letter or _ and has letters, digit
 /** Of the user's own policy that lets it decrypt its secret. */
 export const SELF_RENEWAL_POLICY_NAME = 'iam-key-rotation-self-renewal';
 
-export { TAG_KEYS, TAG_NAMESPACE } from '../../contract/tags';
+export { KEY_NOTE_TAG_PREFIX, TAG_KEYS, TAG_NAMESPACE } from '../../contract/tags';

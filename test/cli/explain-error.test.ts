@@ -16,6 +16,12 @@ it.each([
     'AWS does not accept the credentials',
   ],
   ['a session that is over', named('ExpiredTokenException', 'The token expired.'), 'does not accept'],
+  ['nobody who answers in time', named('TimeoutError', 'socket timed out'), 'AWS cannot be reached'],
+  [
+    'a proxy that answers for AWS',
+    Object.assign(named('Unknown', 'Unknown'), { $metadata: { httpStatusCode: 502 } }),
+    'said HTTP 502 and nothing that AWS says',
+  ],
   ['nobody at the address', coded('ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:9'), 'AWS_ENDPOINT_URL'],
 ])('what ended a command is told with what to do about it: %s', (_, error, remedy) => {
   expect(explainError(error)).toContain(remedy);

@@ -18,14 +18,19 @@ describe('a table', () => {
     expect(lines.map(textOf)).toEqual(['USER      AGE', 'payments  3 d', 'ci        12 d']);
   });
 
-  it('counts what a terminal shows: wide characters twice, control characters as they are written out', () => {
+  it('counts what a terminal shows: wide characters twice', () => {
+    const lines = table(['A', 'B'], [['日本', 'x']]);
+    expect(lines.map(textOf)).toEqual(['A     B', '日本  x']);
+  });
+
+  it('has a line for each row, whatever a cell of somebody else holds', () => {
     const lines = table(
       ['A', 'B'],
       [
-        ['日本', 'x'],
         ['\u001b', 'x'],
+        [{ text: 'a\r\nb' }, 'x'],
       ],
     );
-    expect(lines.map(textOf)).toEqual(['A       B', '日本    x', '\u001b  x']);
+    expect(lines.map(textOf)).toEqual(['A             B', '\\u{1b}        x', 'a\\u{d}\\u{a}b  x']);
   });
 });

@@ -36,7 +36,7 @@ const REFRESH_TIME = 90 * MINUTE;
 const QUIET_TIME = 30 * HOUR;
 
 /** A key that was taken over has no reader of the secret yet: at least so long until anything is concluded. */
-const SHORTEST_OVERLAP_TAKEN_OVER = 6 * HOUR;
+export const SHORTEST_OVERLAP_TAKEN_OVER = 6 * HOUR;
 
 /** Before the end of an exemption comes as a surprise. */
 const EXEMPTION_NOTICE = 14 * DAY;

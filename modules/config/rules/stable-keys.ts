@@ -1,4 +1,5 @@
-import { STABLE_KEY } from '../../../contract/stable-key';
+import { longestStableKey } from '../../../contract/names';
+import { isWordOfObjects, STABLE_KEY, stableKeyFor } from '../../../contract/stable-key';
 import { IAM_USER_NAME, SHARD } from '../../aws/aws-values';
 import type { Draft, DraftStack } from '../draft';
 import {
@@ -92,10 +93,9 @@ function checkKeys(
         },
       ];
     }
-    // Terraform's JSON is put together in JavaScript objects, where these words mean something already.
-    if (key in {}) {
+    if (isWordOfObjects(key)) {
       const rule = `${what} is not one of the words that every JavaScript object has`;
-      return [{ path, found, rule, write: `${free(`${key}_user`)}:` }];
+      return [{ path, found, rule, write: `${free(key)}:` }];
     }
     const twin = seen.get(key.toLowerCase());
     if (twin !== undefined) {
@@ -113,14 +113,13 @@ function checkKeys(
   });
 }
 
-/** The key that is asked for, or, where the file or an earlier suggestion has it already, with the first number that is free. */
-type FreeKey = (wanted: string) => string;
+/** A key for a name, which neither the file nor an earlier suggestion has. */
+type FreeKey = (name: string) => string;
 
 function freeKeys(keys: readonly string[]): FreeKey {
   const taken = new Set(keys.map((key) => key.toLowerCase()));
-  return (wanted) => {
-    let key = wanted;
-    for (let n = 2; taken.has(key.toLowerCase()); n += 1) key = `${wanted}_${n}`;
+  return (name) => {
+    const key = stableKeyFor(name, { isTaken: (one) => taken.has(one.toLowerCase()) });
     taken.add(key.toLowerCase());
     return key;
   };
@@ -128,9 +127,8 @@ function freeKeys(keys: readonly string[]): FreeKey {
 
 /** A user's name stays what it was, or the suggestion would make another user. */
 function insteadOf(key: string, what: string, free: FreeKey): string {
-  const valid = key.replace(/[^A-Za-z0-9_-]+/g, '_').replace(/^(?=[\d-])/, '_');
-  if (!STABLE_KEY.test(valid)) return `${free('ci-deployer')}:`;
-  const repaired = free(valid);
+  if (key === '') return `${free('ci-deployer')}:`;
+  const repaired = free(key);
   return what === STABLE_KEY_OF_USER && IAM_USER_NAME.test(key)
     ? `${repaired}:, with userName: ${key} if the IAM user is called so`
     : `${repaired}:`;
@@ -144,7 +142,7 @@ function checkNamesMadeFrom(draft: Draft, stack: DraftStack, key: string, path: 
         path,
         found: `'${key}'`,
         rule: `${RESERVED_STABLE_KEYS.join(', ')} are reserved for what a stack has for all its users`,
-        write: `${freeKeys(stack.users.map((user) => user.key))(`${key}_user`)}:, with userName: ${key} if the IAM user is called so`,
+        write: `${freeKeys(stack.users.map((user) => user.key))(key)}:, with userName: ${key} if the IAM user is called so`,
       },
     ];
   }
@@ -152,7 +150,7 @@ function checkNamesMadeFrom(draft: Draft, stack: DraftStack, key: string, path: 
   const prefix = effectivePrefix(draft, stack);
   if (prefix === undefined) return [];
   const name = functionName(prefix, key);
-  const most = LONGEST_NAME - functionName(prefix, '').length;
+  const most = longestStableKey(prefix);
   // A prefix that leaves no room is to blame itself.
   if (name.length <= LONGEST_NAME || most <= 0) return [];
   return [

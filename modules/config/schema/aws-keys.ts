@@ -8,6 +8,7 @@ import {
   ROLE_ARN,
   TAG_KEY,
   TAG_VALUE,
+  TAG_VALUE_RULE,
 } from '../../aws/aws-values';
 import { suggest } from '../suggest';
 import { list, map, mapOf, text } from './builders';
@@ -17,7 +18,7 @@ import type { ArnOfStack, Condition } from './description';
 
 const tagValue = text(TAG_VALUE, {
   description: "A tag's value.",
-  rule: "a tag's value is a text of 1 to 256 letters, digits, spaces and _.:/=+-@; an empty one is refused because it makes Terraform's AWS provider drop other tags",
+  rule: TAG_VALUE_RULE,
   example: 'some-value',
 });
 

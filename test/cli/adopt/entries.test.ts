@@ -88,6 +88,33 @@ describe('entries', () => {
     expect(text).toContain('# Its inline policies send stay');
   });
 
+  it('an entry that moves here has the tags of the user, which the apply would take off otherwise', () => {
+    const many = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`tag-${at}`, 'true']));
+    const access: UserAccess = {
+      tags: {
+        ...{ Team: '12', empty: '', 'IAM-Key-Rotation:owner': 'x', ...many },
+        ...{ 'aws:cloudformation:stack-name': 'theirs', AKIAIOSFODNN7EXAMPLE: 'the key of the mailer' },
+      },
+      ...{ policyArns: [], groups: [], inlinePolicies: [] },
+    };
+    const chosen = choose([of('mailer')]);
+
+    const text = usersFile(chosen, { file: 'users/adopted.yaml', access: new Map([['mailer', access]]) });
+
+    const { 'tag-39': last, ...fitting } = many;
+    expect(last).toBe('true');
+    expect(load(text)[0]?.tags).toEqual({ Team: '12', ...fitting });
+    expect(text).toContain("# Not in tags: empty=, because a tag's value is a text of 1 to 256");
+    expect(text).toContain('# Not in tags: IAM-Key-Rotation:owner=x, because tag keys that begin with');
+    expect(text).toContain('# Not in tags: tag-39=true, because a user has up to 40 tags');
+    // Terraform leaves these on the user.
+    expect(text).not.toMatch(/cloudformation|AKIAIOSFODNN7EXAMPLE/);
+  });
+
+  it('an entry that stays with its owner has no tags', () => {
+    expect(load(usersFile(choose([of('a', { Team: 'x' })]), { file: 'f' }))[0]?.tags).toEqual({});
+  });
+
   it('an entry names who answers for the user, by its tags', () => {
     const [user] = load(usersFile(choose([of('a', { Team: 'x', owner: 'y' })]), { file: 'f' }));
 

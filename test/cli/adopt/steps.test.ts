@@ -1,9 +1,11 @@
 import { chooseUsers } from '../../../cli/adopt/entries';
 import { forgettingIn, removedBlocks } from '../../../cli/adopt/forget';
 import type { ForeignState, StateResource } from '../../../cli/adopt/state-file';
-import { migrationSteps, stepsText } from '../../../cli/adopt/steps';
+import { applyTakeOver, migrationSteps, stepsText } from '../../../cli/adopt/steps';
 import { keysToTakeOver, statesToForget } from '../../../cli/adopt/take-over';
 import type { Rotation } from '../../../cli/adopt/facts';
+import { HOUR } from '../../../contract/instant';
+import { SHORTEST_OVERLAP_TAKEN_OVER } from '../../../handlers/core/retirement/decide';
 import { aFinding, aKey } from './support/facts';
 
 const resource = (address: string, own: Partial<StateResource> = {}): StateResource => {
@@ -100,7 +102,7 @@ describe('the steps of a migration', () => {
   ];
   const steps = (file: string, ...resources: readonly StateResource[]) =>
     migrationSteps({
-      ...{ file: 'users/a b.yaml', chosen, statesKnown: true, imports: false },
+      ...{ file: 'users/a b.yaml', chosen, statesKnown: true, access: undefined },
       toForget: statesToForget(given(file, ...resources), ['mailer'], false),
     });
 
@@ -121,6 +123,24 @@ describe('the steps of a migration', () => {
       'applications',
       'here',
     ]);
+  });
+
+  it('name the tags that the apply would take off, before it', () => {
+    const access = {
+      ...{ policyArns: [], groups: [], inlinePolicies: [] },
+      tags: { 'cost-center': '', team: 'mail' },
+    };
+    const moving = (tags: Record<string, string>) =>
+      migrationSteps({
+        ...{ file: 'f.yaml', chosen, statesKnown: true, toForget: [] },
+        access: new Map([['mailer', { ...access, tags }]]),
+      });
+
+    const [, keep, apply] = moving(access.tags);
+    expect(keep?.text.join('\n')).toMatch(/ignoreTags\.keys[\s\S]*mailer: cost-center= \(a tag's value/);
+    expect(keep?.text.join('\n')).not.toContain('team');
+    expect(apply?.title).toBe('Include the file and apply.');
+    expect(moving({ team: 'mail' }).map(({ title }) => title)).not.toContain(keep?.title);
   });
 
   it('name commands that a shell takes as they are', () => {
@@ -144,6 +164,10 @@ describe('the steps of a migration', () => {
 });
 
 describe('keys are taken over', () => {
+  it('keys are told to be retired after the time that the product itself waits', () => {
+    expect(applyTakeOver.text.join(' ')).toContain(`not before ${SHORTEST_OVERLAP_TAKEN_OVER / HOUR} hours`);
+  });
+
   const own = aKey();
   const rotation = (more: Partial<Rotation> = {}): Rotation => ({
     ...{ stableKey: 'mailer', stack: 'p', hasCurrentKey: true, itsKeys: new Set([own.id]) },

@@ -1,6 +1,7 @@
 import type { Account, ListedUser } from '../../../cli/adopt/account';
 import type { CredentialReport, ReportedUser } from '../../../cli/adopt/credential-report';
 import { survey, type SurveyOptions } from '../../../cli/adopt/survey';
+import { keysToTakeOver } from '../../../cli/adopt/take-over';
 import { DAY, HOUR } from '../../../contract/instant';
 import type { AccessKey, LastUse } from '../../../handlers/core/model/access-key';
 import { CallRefusedError } from '../../../handlers/core/model/call-errors';
@@ -213,6 +214,49 @@ describe('a survey', () => {
       [foreign.id, 'rotated', 2],
       [current.id, 'rotated', 1],
     ]);
+  });
+
+  describe('where keys are to be taken over', () => {
+    const [made, before] = [aKey(), aKey({ createdAt: NOON - 600 * DAY })];
+    const entry = (keyId: string) => ({
+      stableKey: 'mail',
+      settings: settingsOf({ userName: 'mailer', userId: 'AIDAmailer' }),
+      journal: journalWith({ current: { keyId, versionId: 'v', since: NOON } }),
+    });
+    /** A rotation that the first scan did not see, and whose key is listed. */
+    const surveyWith = async (second: string, isToTakeOver: boolean) => {
+      let scans = 0;
+      const { account, asked } = accountWith(
+        { mailer: { keys: [made, before], lastUse: used(1) } },
+        {
+          rotatedUsers: () => {
+            asked.push('table');
+            scans += 1;
+            return Promise.resolve([entry(scans === 1 ? before.id : second)]);
+          },
+        },
+      );
+      return { ...(await survey(account, { ...OPTIONS, isToTakeOver })), asked };
+    };
+
+    it('a key that a rotation made after the table was read is not taken for a foreign one', async () => {
+      const { findings } = await surveyWith(made.id, true);
+
+      expect(() => keysToTakeOver(findings, ['mailer'], [])).toThrow(/nothing was written: try again/i);
+    });
+
+    it('the table is read again after the keys were listed, and what is the same stays known', async () => {
+      const { findings, asked } = await surveyWith(before.id, true);
+
+      expect(asked.lastIndexOf('table')).toBeGreaterThan(asked.indexOf('keys of mailer'));
+      expect([...keysToTakeOver(findings, ['mailer'], [])]).toEqual([['mailer', [made.id]]]);
+    });
+
+    it('the table is read once where nothing is taken over', async () => {
+      const { asked } = await surveyWith(made.id, false);
+
+      expect(asked.filter((what) => what === 'table')).toHaveLength(1);
+    });
   });
 
   it('a survey does not take a user for rotated that was made again under the same name', async () => {

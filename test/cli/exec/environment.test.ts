@@ -32,6 +32,14 @@ it('a program gets the key and nothing of the credentials of its caller', () => 
   });
 });
 
+it('R7: a program alone gets the key: the environment of its caller stays as it is', () => {
+  const caller = Object.freeze({ PATH: '/bin' });
+  const before = { ...process.env };
+  expect(environmentWith(key, caller, 'eu-west-1')).not.toBe(caller);
+  expect(caller).toEqual({ PATH: '/bin' });
+  expect(process.env).toEqual(before);
+});
+
 it.each([
   [{}, REGIONS],
   [{ AWS_REGION: '' }, REGIONS],

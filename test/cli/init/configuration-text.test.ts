@@ -49,6 +49,21 @@ describe('the configuration that init writes', () => {
     );
   });
 
+  it('gives a user the stable key that a refusal of the configuration would suggest', () => {
+    const text = configurationText({
+      ...SMALLEST,
+      users: [
+        { userName: '1st', exists: true },
+        { userName: 'retire', exists: true },
+      ],
+    });
+
+    expect(checkText('rotation.yaml', text).stacks[0]!.users.map(({ key }) => key)).toEqual([
+      '_1st',
+      'retire_user',
+    ]);
+  });
+
   it('has words that YAML takes for something else as texts', () => {
     const words = ['null', 'true', '~', '12', '1e3', '0x1F', 'yes', '-', '=', '<<', '@'];
     const users = words

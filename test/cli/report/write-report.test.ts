@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import fs, { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -42,6 +42,36 @@ describe('the file of a report', () => {
   ])('is refused beforehand where its name is %j', (name, message) => {
     for (const force of [false, true])
       expect(() => requireFree(name === '' ? '' : join(folder, name), { force })).toThrow(message);
+  });
+
+  it('appears in one step: what is there under its name is the finished file itself, no copy of it', () => {
+    let written: number | undefined;
+    writeReport(
+      path,
+      (put) => {
+        put('whole');
+        const [draft] = readdirSync(folder);
+        written = statSync(join(folder, draft!)).ino;
+      },
+      { force: false },
+    );
+    expect(statSync(path).ino).toBe(written);
+    expect(readdirSync(folder)).toEqual(['report.html']);
+  });
+
+  it('is written where the file system has no links, and still replaces nothing', () => {
+    const link = jest.spyOn(fs, 'linkSync').mockImplementation(() => {
+      throw Object.assign(new Error('ENOTSUP'), { code: 'ENOTSUP' });
+    });
+    try {
+      write('first');
+      expect(() => write('second')).toThrow('--force');
+      expect(link).toHaveBeenCalledTimes(2);
+    } finally {
+      link.mockRestore();
+    }
+    expect(readFileSync(path, 'utf8')).toBe('first');
+    expect(readdirSync(folder)).toEqual(['report.html']);
   });
 
   it('is not there where its making failed', () => {
