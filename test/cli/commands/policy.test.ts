@@ -26,6 +26,12 @@ it('names the resources of the stack', () => {
         Resource: ['arn:aws:dynamodb:eu-west-1:111122223333:table/keys'],
       },
       {
+        Sid: 'ReadJournals',
+        Effect: 'Allow',
+        Action: ['dynamodb:GetItem'],
+        Resource: ['arn:aws:dynamodb:eu-west-1:111122223333:table/keys'],
+      },
+      {
         Sid: 'LookAtSecrets',
         Effect: 'Allow',
         Action: ['secretsmanager:DescribeSecret'],
