@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 
 import { DAY, type Instant } from '../../contract/instant';
+import { REGION } from '../../modules/aws/aws-values';
 import { keyUseOf } from '../../handlers/aws/cloudtrail-usage-trail';
 import { overviewOf, type KeyRole } from '../../handlers/core/operator/overview';
 import { fromNow } from '../ages';
@@ -162,7 +163,7 @@ const shortened = (text: string, most: number): string =>
 
 function toRegions(text: string): readonly string[] {
   const regions = text.split(',').map((name) => name.trim());
-  if (regions.every((name) => /^[a-z]{2}(-[a-z]+)+-\d$/.test(name))) return regions;
+  if (regions.every((name) => REGION.test(name))) return regions;
   throw new InvalidArgumentError(
     'They are names of regions with commas between them, such as eu-west-1,us-east-1.',
   );
