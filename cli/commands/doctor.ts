@@ -7,7 +7,7 @@ import { doctorLines } from '../doctor/doctor-text';
 import { doctorDocument, makeDocument } from '../doctor/doctor-document';
 import { Expected } from '../doctor/expected';
 import { openAccount } from '../doctor/open-account';
-import { type Outcome, runChecks } from '../doctor/run-checks';
+import { exitCodeOf, type Outcome, runChecks } from '../doctor/run-checks';
 import { onlyStackFolder } from '../doctor/stack-folder';
 import { describeCommand } from '../help';
 import { print, printJson } from '../print';
@@ -32,8 +32,9 @@ export function doctorCommand(): Command {
       },
     ],
     exitCodes: {
-      0: 'nothing was found; what could not be looked at is said',
+      0: 'everything was looked at, and nothing was found',
       1: 'something was found, or the command failed',
+      2: 'nothing was found, but not everything could be looked at',
     },
     document: doctorDocument,
     permissions: EXAMINE,
@@ -53,7 +54,7 @@ export function doctorCommand(): Command {
       const document = makeDocument({ at: new Date(), beforeApply, expected, outcomes });
       if (json) printJson(document, 2);
       else for (const line of doctorLines(document)) print(line);
-      process.exitCode = outcomes.some(({ findings }) => findings.length > 0) ? 1 : 0;
+      process.exitCode = exitCodeOf(outcomes);
     });
 }
 

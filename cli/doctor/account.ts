@@ -55,6 +55,18 @@ export class Account {
     this.sqs = new SQSClient(config);
   }
 
+  /** Rules on what IAM reports are in IAM's region. */
+  eventsIn(region: string): EventBridgeClient {
+    if (region === this.connection.region) return this.events;
+    return new EventBridgeClient(clientConfig({ ...this.connection, region }));
+  }
+
+  /** A trail of all regions is managed in its home region. */
+  cloudTrailIn(region: string): CloudTrailClient {
+    if (region === this.connection.region) return this.cloudTrail;
+    return new CloudTrailClient(clientConfig({ ...this.connection, region }));
+  }
+
   get partition(): string {
     return this.callerArn.split(':')[1] ?? 'aws';
   }

@@ -18,6 +18,19 @@ export interface Context {
   readonly account: Account;
 }
 
+/** A check could not look, or not at everything, for another reason than that AWS refused a call. */
+export class CouldNotLookError extends Error {
+  override readonly name = 'CouldNotLookError';
+
+  constructor(
+    message: string,
+    /** What was found nevertheless. */
+    readonly findings: readonly Finding[] = [],
+  ) {
+    super(message);
+  }
+}
+
 /** One thing that is looked at. A new one is a file in `checks/` and a line in `checks.ts`. */
 export interface Check {
   /** In kebab case; a part of the documents that are printed. */
@@ -26,7 +39,7 @@ export interface Check {
   readonly looksAt: string;
   /** The IAM actions that it calls: `service:Action`. */
   readonly permissions: readonly string[];
-  /** @throws errors of the SDK: what AWS does not answer is not known, and is said so */
+  /** @throws CouldNotLookError, or errors of the SDK: what AWS does not answer is not known, and is said so */
   run(context: Context): Promise<readonly Finding[]>;
 }
 

@@ -19,9 +19,13 @@ const check = z.strictObject({
   looksAt: z.string().describe('What it looks at, in words.'),
   outcome: z
     .enum(['fine', 'found', 'couldNotLook'])
-    .describe('`couldNotLook`: AWS did not answer, so nobody knows whether there is anything to find.'),
+    .describe(
+      '`couldNotLook`: AWS did not answer, or not everything, so nobody knows whether there is anything more to find.',
+    ),
   reason: z.string().optional().describe('Why it could not look.'),
-  findings: z.array(finding).describe('Empty unless the outcome is `found`.'),
+  findings: z
+    .array(finding)
+    .describe('Empty where the outcome is `fine`. Where it is `couldNotLook`, what was found nevertheless.'),
 });
 
 /** What `doctor --json` prints. */

@@ -22,12 +22,27 @@ export interface ExpectedUser {
   readonly secretName: string;
 }
 
-/** Which argument holds a resource's name; of all others it is `name`. */
-const NAMED_BY: Readonly<Record<string, string>> = {
+/**
+ * What is looked up by its name, and which argument holds that. The bucket of a trail is not: the command line has no client for S3,
+ * and the bucket's name holds the account's number, so hardly anybody else has it.
+ */
+export const NAMED_BY = {
+  aws_cloudtrail: 'name',
+  aws_cloudwatch_dashboard: 'dashboard_name',
+  aws_cloudwatch_event_rule: 'name',
+  aws_cloudwatch_log_group: 'name',
   aws_cloudwatch_metric_alarm: 'alarm_name',
+  aws_dynamodb_table: 'name',
+  aws_iam_role: 'name',
+  aws_iam_user: 'name',
   aws_lambda_function: 'function_name',
-  aws_s3_bucket: 'bucket',
-};
+  aws_scheduler_schedule: 'name',
+  aws_secretsmanager_secret: 'name',
+  aws_sns_topic: 'name',
+  aws_sqs_queue: 'name',
+} as const;
+
+export type NamedType = keyof typeof NAMED_BY;
 
 const settingsItem = z.object({
   stableKey: z.object({ S: z.string() }),
@@ -70,7 +85,7 @@ export class Expected {
   }
 
   /** All resources of a type, each with its name on AWS. */
-  named(type: string): readonly Named[] {
+  named(type: NamedType): readonly Named[] {
     return this.of(type).map((resource) => ({ address: resource.address, name: nameOf(resource) }));
   }
 
@@ -92,7 +107,12 @@ export class Expected {
   }
 }
 
-export const nameOf = (resource: Resource): string => text(resource, NAMED_BY[resource.type] ?? 'name');
+/** @throws Error for a resource that is not looked up by a name */
+export function nameOf(resource: Resource): string {
+  const argument = Object.entries(NAMED_BY).find(([type]) => type === resource.type)?.[1];
+  if (argument === undefined) throw new Error(`${resource.address} is not looked up by a name.`);
+  return text(resource, argument);
+}
 
 /** An argument that the stack writes out; of a `for_each`, that of the instance. */
 export function text({ address, arguments: own, each }: Resource, argument: string): string {

@@ -1,14 +1,13 @@
-import { CallRefusedError, CallUnansweredError } from '../../handlers/core/model/call-errors';
 import { concurrently } from '../concurrently';
 import { explainError } from '../explain-error';
-import { hasCode } from '../error-code';
-import type { Check, Context, Finding } from './check';
+import { type Check, type Context, CouldNotLookError, type Finding } from './check';
+import { isOfAws } from './is-of-aws';
 
 /** What became of one check. */
 export interface Outcome {
   readonly check: Check;
   readonly findings: readonly Finding[];
-  /** Why nobody knows whether there is anything to find: AWS did not answer. */
+  /** Why nobody knows whether there is anything, or anything more, to find. */
   readonly couldNotLook?: string;
 }
 
@@ -33,14 +32,15 @@ async function run(check: Check, context: Context): Promise<Outcome> {
   try {
     return { check, findings: await check.run(context) };
   } catch (error) {
+    if (error instanceof CouldNotLookError)
+      return { check, findings: error.findings, couldNotLook: error.message };
     if (!isOfAws(error)) throw error;
     return { check, findings: [], couldNotLook: explainError(error) };
   }
 }
 
-/** AWS refused a call or could not be reached. All else is a failure of this program. */
-const isOfAws = (error: unknown): boolean =>
-  (error instanceof Error && '$metadata' in error) ||
-  error instanceof CallRefusedError ||
-  error instanceof CallUnansweredError ||
-  hasCode(error, 'ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT');
+/** What `doctor` ends with: 1 where something was found; else 2 where not everything could be looked at; else 0. */
+export function exitCodeOf(outcomes: readonly Outcome[]): 0 | 1 | 2 {
+  if (outcomes.some(({ findings }) => findings.length > 0)) return 1;
+  return outcomes.some(({ couldNotLook }) => couldNotLook !== undefined) ? 2 : 0;
+}

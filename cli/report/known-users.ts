@@ -1,6 +1,5 @@
 import { stableKeyOfSecretName } from '../../contract/names';
 import { STABLE_KEY } from '../../contract/stable-key';
-import type { StatusDocument } from '../status/status-document';
 
 /** Whose secret, or whose key, a record is about. Undefined: nobody's of this stack. */
 export interface KnownUsers {
@@ -9,8 +8,20 @@ export interface KnownUsers {
   ofKey(keyId: string | undefined): string | undefined;
 }
 
+/** What of a stack has to be known; a document of `status` has it. */
+export interface StackUsers {
+  readonly stack: string;
+  readonly users: readonly {
+    /** How the answers call the user. */
+    readonly user: string;
+    readonly secretArn?: string | undefined;
+    readonly userName?: string | undefined;
+    readonly keys: readonly { readonly id: string }[];
+  }[];
+}
+
 /** A caller names a secret by its ARN, by the ARN without its last seven characters, or by its name. */
-export function knownUsers({ stack, users }: Pick<StatusDocument, 'stack' | 'users'>): KnownUsers {
+export function knownUsers({ stack, users }: StackUsers): KnownUsers {
   const secrets = new Map<string, string>();
   const iamUsers = new Map<string, string>();
   const keys = new Map<string, string>();

@@ -1,4 +1,4 @@
-import { GetRoleCommand, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
+import { GetRoleCommand, paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
 
 import auditPolicy from '../../../examples/pipelines/deploy-role-audit-policy.json';
 import policy from '../../../examples/pipelines/deploy-role-policy.json';
@@ -78,8 +78,9 @@ async function simulate(
   { Sid, Action, Resource, Condition }: Statement,
   context: Context,
 ): Promise<readonly Finding[]> {
-  const { EvaluationResults = [] } = await context.account.iam.send(
-    new SimulatePrincipalPolicyCommand({
+  const pages = paginateSimulatePrincipalPolicy(
+    { client: context.account.iam },
+    {
       PolicySourceArn: principal,
       ActionNames: [...Action],
       ResourceArns: [Resource].flat().map((arn) => ofThisStack(arn, context)),
@@ -88,11 +89,14 @@ async function simulate(
         ContextKeyType: 'string' as const,
         ContextKeyValues: [values].flat().slice(0, 1),
       })),
-    }),
+    },
   );
-  const denied = EvaluationResults.filter(({ EvalDecision }) => EvalDecision !== 'allowed').map(
-    ({ EvalActionName = '' }) => EvalActionName,
-  );
+  const denied: string[] = [];
+  for await (const { EvaluationResults = [] } of pages) {
+    for (const { EvalActionName = '', EvalDecision } of EvaluationResults) {
+      if (EvalDecision !== 'allowed') denied.push(EvalActionName);
+    }
+  }
   if (denied.length === 0) return [];
   return [
     problem(

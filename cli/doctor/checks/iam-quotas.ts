@@ -1,6 +1,7 @@
 import { GetAccountSummaryCommand } from '@aws-sdk/client-iam';
 
 import { type Check, type Finding, problem } from '../check';
+import type { NamedType } from '../expected';
 import { raise } from '../remedies';
 
 export const iamQuotas: Check = {
@@ -13,7 +14,7 @@ export const iamQuotas: Check = {
       account.roles(),
       account.users(),
     ]);
-    const missing = (type: string, existing: ReadonlyMap<string, unknown>): number =>
+    const missing = (type: NamedType, existing: ReadonlyMap<string, unknown>): number =>
       expected.named(type).filter(({ name }) => !existing.has(name)).length;
     return [
       ...tooFew('roles', missing('aws_iam_role', roles), SummaryMap.Roles, SummaryMap.RolesQuota),

@@ -1,8 +1,10 @@
+import type { SecretListEntry } from '@aws-sdk/client-secrets-manager';
+
+import { ACCESS_KEYS_PER_USER } from '../../../handlers/core/model/access-key';
+import type { VersionLabel } from '../../../handlers/core/model/ports';
 import { concurrently } from '../../concurrently';
 import { type Check, problem } from '../check';
 
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-const SLOTS = 2;
 const AT_A_TIME = 8;
 
 export const keySlots: Check = {
@@ -11,13 +13,12 @@ export const keySlots: Check = {
   permissions: ['iam:ListAccessKeys', 'iam:ListUsers', 'secretsmanager:ListSecrets'],
   async run({ expected, account }) {
     const [users, secrets] = await Promise.all([account.users(), account.secrets()]);
-    // Who has a secret already has its first key.
     const wanted = expected.users.filter(
-      ({ userName, secretName }) => users.has(userName) && !secrets.has(secretName),
+      ({ userName, secretName }) => users.has(userName) && !holdsKey(secrets.get(secretName)),
     );
     const found = await concurrently(wanted, AT_A_TIME, async ({ userName }) => {
       const keys = await account.keys.list(userName);
-      if (keys.length < SLOTS) return [];
+      if (keys.length < ACCESS_KEYS_PER_USER) return [];
       const list = keys.map(({ id, status }) => `${id} (${status})`).join(', ');
       return [
         problem(
@@ -31,3 +32,11 @@ export const keySlots: Check = {
     return found.flat();
   },
 };
+
+const CURRENT: VersionLabel = 'AWSCURRENT';
+
+/** Whether the first key was made: an apply that failed leaves a secret in which no version is the current one. */
+const holdsKey = (secret: SecretListEntry | undefined): boolean =>
+  secret !== undefined &&
+  secret.DeletedDate === undefined &&
+  Object.values(secret.SecretVersionsToStages ?? {}).some((labels) => labels.includes(CURRENT));

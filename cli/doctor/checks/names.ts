@@ -1,5 +1,8 @@
+import { DescribeTrailsCommand } from '@aws-sdk/client-cloudtrail';
+import { paginateListDashboards } from '@aws-sdk/client-cloudwatch';
 import { paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeTableCommand, ListTagsOfResourceCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeRuleCommand } from '@aws-sdk/client-eventbridge';
 import { GetScheduleCommand } from '@aws-sdk/client-scheduler';
 import { GetTopicAttributesCommand } from '@aws-sdk/client-sns';
 import { GetQueueUrlCommand } from '@aws-sdk/client-sqs';
@@ -7,7 +10,7 @@ import { GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import { TAG_KEYS } from '../../../contract/tags';
 import { unlessMissing } from '../account';
 import { type Check, type Context, type Finding, problem } from '../check';
-import type { Expected } from '../expected';
+import { type Expected, type NamedType, nameOf } from '../expected';
 
 const OTHER_PREFIX =
   'Give the stack another prefix. Or, if this is what a lost state left behind: npx iam-key-rotation import-blocks --help';
@@ -17,9 +20,12 @@ export const names: Check = {
   looksAt:
     'whether the names of what will be made are free (where the stack was applied before, they are its own)',
   permissions: [
+    'cloudtrail:DescribeTrails',
     'cloudwatch:DescribeAlarms',
+    'cloudwatch:ListDashboards',
     'dynamodb:DescribeTable',
     'dynamodb:ListTagsOfResource',
+    'events:DescribeRule',
     'iam:ListRoles',
     'iam:ListUsers',
     'lambda:ListFunctions',
@@ -33,15 +39,19 @@ export const names: Check = {
     const tableOwner = await ownerOfTable(context);
     if (tableOwner === 'this stack') return [];
     const { account, expected } = context;
-    const [inSecrets, inUsers, functions, roles, alarms, groups, ...others] = await Promise.all([
-      ofSecrets(context),
-      ofUsers(context),
-      account.functions(),
-      account.roles(),
-      account.alarms(`${expected.prefix}/`),
-      logGroups(context),
-      ...['aws_scheduler_schedule', 'aws_sns_topic', 'aws_sqs_queue'].map((type) => one(type, context)),
-    ]);
+    const [inSecrets, inUsers, functions, roles, alarms, groups, dashboards, trails, inRules, ...others] =
+      await Promise.all([
+        ofSecrets(context),
+        ofUsers(context),
+        account.functions(),
+        account.roles(),
+        account.alarms(`${expected.prefix}/`),
+        logGroups(context),
+        dashboardNames(context),
+        trailNames(context),
+        ofRules(context),
+        ...FEW.map((type) => one(type, context)),
+      ]);
     return [
       ...ofTable(tableOwner, context),
       ...inSecrets,
@@ -50,6 +60,9 @@ export const names: Check = {
       ...taken('role', 'aws_iam_role', roles, expected),
       ...taken('alarm', 'aws_cloudwatch_metric_alarm', alarms, expected),
       ...taken('log group', 'aws_cloudwatch_log_group', groups, expected),
+      ...taken('dashboard', 'aws_cloudwatch_dashboard', dashboards, expected),
+      ...taken('trail', 'aws_cloudtrail', trails, expected),
+      ...inRules,
       ...others.flat(),
     ];
   },
@@ -106,7 +119,7 @@ async function ofUsers({ expected, account }: Context): Promise<readonly Finding
 
 function taken(
   what: string,
-  type: string,
+  type: NamedType,
   existing: Pick<ReadonlySet<string>, 'has'>,
   expected: Expected,
 ): readonly Finding[] {
@@ -126,24 +139,59 @@ async function logGroups({ expected, account: { logs } }: Context): Promise<Read
   return found;
 }
 
-/** Things of which a stack has one or two. */
-async function one(type: string, context: Context): Promise<readonly Finding[]> {
+async function dashboardNames({
+  expected: { prefix },
+  account: { cloudWatch },
+}: Context): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  const pages = paginateListDashboards({ client: cloudWatch }, { DashboardNamePrefix: prefix });
+  for await (const { DashboardEntries = [] } of pages) {
+    for (const { DashboardName = '' } of DashboardEntries) found.add(DashboardName);
+  }
+  return found;
+}
+
+/** Also those that are managed in another region, and record in this one. */
+async function trailNames({ expected, account }: Context): Promise<ReadonlySet<string>> {
+  if (expected.named('aws_cloudtrail').length === 0) return new Set();
+  const { trailList = [] } = await account.cloudTrail.send(new DescribeTrailsCommand({}));
+  return new Set(trailList.map(({ Name = '' }) => Name));
+}
+
+async function ofRules({ expected, account }: Context): Promise<readonly Finding[]> {
   const found = await Promise.all(
-    context.expected.named(type).map(async ({ name }) => {
-      const existing = await unlessMissing(LOOK_UP[type]?.(name, context) ?? Promise.resolve(undefined));
-      return existing === undefined ? [] : [isTaken(LABELS[type] ?? type, name, OTHER_PREFIX)];
+    expected.of('aws_cloudwatch_event_rule').map(async (rule) => {
+      const Name = nameOf(rule);
+      const existing = await unlessMissing(
+        account.eventsIn(rule.region).send(new DescribeRuleCommand({ Name })),
+      );
+      return existing === undefined ? [] : [isTaken('rule', Name, OTHER_PREFIX)];
     }),
   );
   return found.flat();
 }
 
-const LABELS: Readonly<Record<string, string>> = {
+/** Things of which a stack has one or two. */
+const FEW = ['aws_scheduler_schedule', 'aws_sns_topic', 'aws_sqs_queue'] as const;
+type Few = (typeof FEW)[number];
+
+async function one(type: Few, context: Context): Promise<readonly Finding[]> {
+  const found = await Promise.all(
+    context.expected.named(type).map(async ({ name }) => {
+      const existing = await unlessMissing(LOOK_UP[type](name, context));
+      return existing === undefined ? [] : [isTaken(LABELS[type], name, OTHER_PREFIX)];
+    }),
+  );
+  return found.flat();
+}
+
+const LABELS: Readonly<Record<Few, string>> = {
   aws_scheduler_schedule: 'schedule',
   aws_sns_topic: 'topic',
   aws_sqs_queue: 'queue',
 };
 
-const LOOK_UP: Readonly<Record<string, (name: string, context: Context) => Promise<unknown>>> = {
+const LOOK_UP: Readonly<Record<Few, (name: string, context: Context) => Promise<unknown>>> = {
   aws_scheduler_schedule: (Name, { account }) => account.scheduler.send(new GetScheduleCommand({ Name })),
   aws_sns_topic: (name, { expected, account }) =>
     account.sns.send(

@@ -1,19 +1,15 @@
-import * as z from 'zod';
-
 import { iamEventsRegion } from '../../../contract/iam-events-region';
 import { DAY, type Instant } from '../../../contract/instant';
-import { lookUpEvents } from '../../event-history';
-import { type Check, type Context, type Finding, warning } from '../check';
+import { knownUsers } from '../../report/known-users';
+import { eachEvent } from '../../report/read-history';
+import { keyActOf } from '../../report/read-report';
+import { type Check, type Context, CouldNotLookError, type Finding, warning } from '../check';
 
 const DAYS = 14;
 /** The event history is read at two pages of 50 a second. */
 const MOST_EVENTS = 1_000;
 
-const eventSchema = z.object({
-  userIdentity: z.object({ arn: z.string().optional(), invokedBy: z.string().optional() }),
-  requestParameters: z.object({ userName: z.string().optional(), status: z.string().optional() }).nullish(),
-  errorCode: z.string().optional(),
-});
+const EVENT_NAME = 'UpdateAccessKey';
 
 /**
  * The roles of AWS's Automated Security Response whose runbooks deactivate keys, whatever this product thinks of them.
@@ -31,7 +27,7 @@ export const otherActors: Check = {
   permissions: ['cloudtrail:LookupEvents', 'iam:ListRoles'],
   async run(context) {
     const [roles, acts] = await Promise.all([context.account.roles(), actsOfOthers(context)]);
-    return [
+    const findings = [
       ...[...roles.keys()]
         .filter((name) => DEACTIVATING_ROLE.test(name))
         .map((name) =>
@@ -41,57 +37,64 @@ export const otherActors: Check = {
             LEAVE_THEM_OUT,
           ),
         ),
-      ...acts,
+      ...acts.findings,
     ];
+    if (acts.couldNotLook !== undefined) throw new CouldNotLookError(acts.couldNotLook, findings);
+    return findings;
   },
 };
 
+interface Looked {
+  readonly findings: readonly Finding[];
+  /** Why that may not be all. */
+  readonly couldNotLook?: string;
+}
+
+/** What one actor did. */
 interface Acts {
   readonly users: Set<string>;
   readonly lastAt: Instant;
   count: number;
 }
 
-async function actsOfOthers({ expected, account }: Context): Promise<readonly Finding[]> {
+async function actsOfOthers({ expected, account }: Context): Promise<Looked> {
   const region = iamEventsRegion(account.partition);
-  if (region === undefined) return [];
+  if (region === undefined) {
+    const why = `It is not documented in which region IAM reports in the partition ${account.partition}.`;
+    return { findings: [], couldNotLook: why };
+  }
   const own = new Set(expected.named('aws_iam_role').map(({ name }) => name));
-  const ours = new Set(expected.users.map(({ userName }) => userName));
+  const known = knownUsers({
+    stack: expected.prefix,
+    users: expected.users.map(({ userName }) => ({ user: userName, userName, keys: [] })),
+  });
   const until = Date.now() + account.clockOffset;
   const found = new Map<string, Acts>();
-  let read = 0;
-  const events = lookUpEvents(
+  const { events, unreadable } = await eachEvent(
     { ...account.connection, region },
-    {
-      attribute: { AttributeKey: 'EventName', AttributeValue: 'UpdateAccessKey' },
-      since: until - DAYS * DAY,
-      until,
+    { eventName: EVENT_NAME, period: { from: until - DAYS * DAY, until }, most: MOST_EVENTS },
+    (record) => {
+      const act = keyActOf(EVENT_NAME, record, known);
+      if (act?.act !== 'deactivated' || act.refused !== undefined || own.has(roleOf(act.by))) return;
+      const acts = found.get(act.by) ?? { users: new Set(), lastAt: act.at, count: 0 };
+      acts.users.add(act.user);
+      acts.count += 1;
+      found.set(act.by, acts);
     },
+    () => undefined,
   );
-  for await (const event of events) {
-    if (++read > MOST_EVENTS) break;
-    const { userIdentity, requestParameters, errorCode } = eventSchema.parse(
-      JSON.parse(event.CloudTrailEvent ?? '{"userIdentity":{}}'),
-    );
-    const user = requestParameters?.userName ?? '';
-    const actor = userIdentity.arn ?? userIdentity.invokedBy ?? 'somebody';
-    const isOwn = own.has(/:assumed-role\/([^/]+)\//.exec(actor)?.[1] ?? '');
-    if (isOwn || errorCode !== undefined || requestParameters?.status !== 'Inactive' || !ours.has(user))
-      continue;
-    const acts = found.get(actor) ?? {
-      users: new Set(),
-      lastAt: event.EventTime?.getTime() ?? until,
-      count: 0,
-    };
-    acts.users.add(user);
-    acts.count += 1;
-    found.set(actor, acts);
-  }
-  return [...found].map(([actor, { users, lastAt, count }]) =>
+  const findings = [...found].map(([actor, { users, lastAt, count }]) =>
     warning(
       actor,
       `It deactivated ${count} ${count === 1 ? 'key' : 'keys'} of ${[...users].join(', ')}, last on ${new Date(lastAt).toISOString()}.`,
       `If that was a person who knows why, nothing is to do. ${LEAVE_THEM_OUT}`,
     ),
   );
+  if (unreadable === 0) return { findings };
+  const couldNotLook = `${unreadable} of the ${events} events ${EVENT_NAME} in ${region} hold no record that can be read.`;
+  return { findings, couldNotLook };
 }
+
+/** The name of the role that acted, or of the role whose session did; '' where it was none. */
+const roleOf = (arn: string): string =>
+  /:assumed-role\/([^/]+)\//.exec(arn)?.[1] ?? /:role\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1] ?? '';

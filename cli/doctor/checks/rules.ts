@@ -1,10 +1,5 @@
-import {
-  EventBridgeClient,
-  DescribeRuleCommand,
-  ListTargetsByRuleCommand,
-} from '@aws-sdk/client-eventbridge';
+import { DescribeRuleCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 
-import { clientConfig } from '../../aws-options';
 import type { Resource } from '../../import-blocks/synthesized-stack';
 import { unlessMissing } from '../account';
 import { type Check, type Context, type Finding, problem } from '../check';
@@ -25,11 +20,7 @@ export const rules: Check = {
 
 async function ofRule(rule: Resource, { expected, account }: Context): Promise<readonly Finding[]> {
   const name = nameOf(rule);
-  // Rules on what IAM reports are in IAM's region.
-  const events =
-    rule.region === expected.region
-      ? account.events
-      : new EventBridgeClient(clientConfig({ ...account.connection, region: rule.region }));
+  const events = account.eventsIn(rule.region);
   const found = await unlessMissing(events.send(new DescribeRuleCommand({ Name: name })));
   if (found?.State === undefined || found.State === 'DISABLED') {
     return [

@@ -1,14 +1,21 @@
-import { DescribeTrailsCommand, GetTrailStatusCommand } from '@aws-sdk/client-cloudtrail';
+import {
+  DescribeTrailsCommand,
+  GetEventSelectorsCommand,
+  GetTrailStatusCommand,
+} from '@aws-sdk/client-cloudtrail';
 
+import { explainError } from '../../explain-error';
 import { unlessMissing } from '../account';
-import { type Check, type Context, type Finding, problem } from '../check';
+import { type Check, type Context, CouldNotLookError, type Finding, problem, warning } from '../check';
+import { isOfAws } from '../is-of-aws';
+import { type Recorded, recordedBy } from '../recorded-by';
 import { applied } from '../remedies';
 import { watchesActs } from '../watches-acts';
 
 export const trail: Check = {
   name: 'trail',
   looksAt: 'the CloudTrail trail, where the configuration has one',
-  permissions: ['cloudtrail:DescribeTrails', 'cloudtrail:GetTrailStatus'],
+  permissions: ['cloudtrail:DescribeTrails', 'cloudtrail:GetEventSelectors', 'cloudtrail:GetTrailStatus'],
   async run(context) {
     const made = context.expected.named('aws_cloudtrail');
     if (made.length > 0) {
@@ -24,22 +31,49 @@ export const trail: Check = {
   },
 };
 
+/** EventBridge has an event that any of the trails records. */
 async function ofExisting(context: Context): Promise<readonly Finding[]> {
-  const { trailList = [] } = await context.account.cloudTrail.send(new DescribeTrailsCommand({}));
-  const everywhere = trailList.filter(({ IsMultiRegionTrail }) => IsMultiRegionTrail === true);
-  for (const { TrailARN } of everywhere) {
-    if (TrailARN !== undefined && (await isLogging(TrailARN, context))) return [];
+  const { account } = context;
+  const { trailList = [] } = await account.cloudTrail.send(new DescribeTrailsCommand({}));
+  const refusals: CouldNotLookError[] = [];
+  const recorded: Recorded[] = [];
+  for (const { TrailARN, HomeRegion, IsMultiRegionTrail } of trailList) {
+    if (TrailARN === undefined || IsMultiRegionTrail !== true) continue;
+    try {
+      if (!(await isLogging(TrailARN, context))) continue;
+      const client = account.cloudTrailIn(HomeRegion ?? account.connection.region);
+      recorded.push(recordedBy(await client.send(new GetEventSelectorsCommand({ TrailName: TrailARN }))));
+    } catch (error) {
+      // Another trail may do; what this one records is of interest only where none does.
+      if (!isOfAws(error)) throw error;
+      refusals.push(new CouldNotLookError(`${TrailARN}: ${explainError(error)}`));
+    }
   }
+  const writes = recorded.some((one) => one.writes);
+  const reads = recorded.some((one) => one.reads);
+  if (writes && reads) return [];
+  const [refusal] = refusals;
+  if (refusal !== undefined) throw refusal;
+  if (!writes) return [doesNotRecord(EXISTING, `${TRAIL_OF_ALL} Or write auditTrail: create.`)];
   return [
-    doesNotRecord(
-      'auditTrail: existing',
-      'Start a trail of all regions with management events, or write auditTrail: create.',
+    warning(
+      EXISTING,
+      'No trail records management events that only read: nobody is notified of who reads a secret.',
+      TRAIL_OF_ALL,
     ),
   ];
 }
 
+const EXISTING = 'auditTrail: existing';
+const TRAIL_OF_ALL =
+  'Have a trail of all regions record all management events, those that read and those that write.';
+
 const doesNotRecord = (subject: string, remedy: string): Finding =>
-  problem(subject, 'No trail records: suspicious acts on keys and secrets are not noticed.', remedy);
+  problem(
+    subject,
+    'No trail records management events that write: suspicious acts on keys and secrets are not noticed.',
+    remedy,
+  );
 
 async function isLogging(name: string, { account: { cloudTrail } }: Context): Promise<boolean> {
   const status = await unlessMissing(cloudTrail.send(new GetTrailStatusCommand({ Name: name })));

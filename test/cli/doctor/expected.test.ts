@@ -16,6 +16,13 @@ describe('what the account should have', () => {
     expect(expected.prefix).toBe('iam-key-rotation');
   });
 
+  it('has no name for what is not looked up', () => {
+    const { expected } = contextOf({ resources: { aws_s3_bucket: { trail: { bucket: 'records' } } } });
+    expect(() => expected.nameAt('${aws_s3_bucket.trail.arn}')).toThrow(
+      'aws_s3_bucket.trail is not looked up by a name.',
+    );
+  });
+
   it('is refused of a stack that is not of this product', () => {
     const stack = { accountId: '111122223333', region: 'eu-west-1', resources: [] };
     expect(() => new Expected('stack', stack)).toThrow('The stack in stack has no table');

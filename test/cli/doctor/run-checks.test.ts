@@ -1,8 +1,8 @@
-import type { Check } from '../../../cli/doctor/check';
+import { type Check, CouldNotLookError } from '../../../cli/doctor/check';
 import { CHECKS, CHECKS_BEFORE_APPLY, EXAMINE } from '../../../cli/doctor/checks';
 import { doctorDocument, makeDocument } from '../../../cli/doctor/doctor-document';
 import { doctorLines } from '../../../cli/doctor/doctor-text';
-import { runChecks } from '../../../cli/doctor/run-checks';
+import { exitCodeOf, runChecks } from '../../../cli/doctor/run-checks';
 import { CallRefusedError } from '../../../handlers/core/model/call-errors';
 import { contextOf, refusal } from './support/context';
 
@@ -42,6 +42,24 @@ describe('the checks', () => {
     const outcomes = await runChecks([refused, unreachable], context);
 
     expect(outcomes.every(({ couldNotLook }) => couldNotLook !== undefined)).toBe(true);
+  });
+
+  it('say why they could not look at everything, and what they found nevertheless', async () => {
+    const finding = { severity: 'warning', subject: 'ci', found: 'It is late.', remedy: 'Wait.' } as const;
+    const partly = check('partly', () => Promise.reject(new CouldNotLookError('Not all.', [finding])));
+
+    const [outcome] = await runChecks([partly], context);
+
+    expect(outcome).toMatchObject({ findings: [finding], couldNotLook: 'Not all.' });
+  });
+
+  it.each([
+    [0, 'everything was looked at, and nothing was found', [fine]],
+    [1, 'something was found, and everything was looked at', [fine, broken]],
+    [1, 'something was found, and not everything could be looked at', [denied, broken]],
+    [2, 'nothing was found, but not everything could be looked at', [fine, denied]],
+  ])('end with %d where %s', async (code, _, checks) => {
+    expect(exitCodeOf(await runChecks(checks, context))).toBe(code);
   });
 
   it('do not hide a failure of this program', async () => {

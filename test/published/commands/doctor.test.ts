@@ -79,7 +79,7 @@ describeWithTools('doctor', () => {
 
     expect(found(document)).toEqual([]);
     expect(unseen(document)).toEqual(['lambda-quotas']);
-    expect(exitCode).toBe(0);
+    expect(exitCode).toBe(2);
   });
 
   it('finds a user who is there and names that are taken before the first apply', async () => {
@@ -110,7 +110,7 @@ describeWithTools('doctor', () => {
 
     expect(found(document)).toEqual([]);
     expect(unseen(document)).toEqual(['lambda-quotas']);
-    expect(exitCode).toBe(0);
+    expect(exitCode).toBe(2);
   });
 
   it('takes the names that an applied stack has for its own', async () => {

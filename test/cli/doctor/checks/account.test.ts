@@ -1,4 +1,10 @@
-import { CloudTrailClient, DescribeTrailsCommand, GetTrailStatusCommand } from '@aws-sdk/client-cloudtrail';
+import {
+  CloudTrailClient,
+  DescribeTrailsCommand,
+  GetEventSelectorsCommand,
+  type GetEventSelectorsCommandOutput,
+  GetTrailStatusCommand,
+} from '@aws-sdk/client-cloudtrail';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   GetAccountSummaryCommand,
@@ -11,7 +17,7 @@ import {
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 
-import type { Check } from '../../../../cli/doctor/check';
+import { type Check, CouldNotLookError } from '../../../../cli/doctor/check';
 import { clock } from '../../../../cli/doctor/checks/clock';
 import { iamQuotas } from '../../../../cli/doctor/checks/iam-quotas';
 import { lambdaQuotas } from '../../../../cli/doctor/checks/lambda-quotas';
@@ -119,6 +125,7 @@ describe('the check of the trail', () => {
     cloudTrail
       .on(DescribeTrailsCommand)
       .resolves({ trailList: [{ TrailARN: 'arn', IsMultiRegionTrail: true }] });
+    cloudTrail.on(GetEventSelectorsCommand).resolves({});
     expect(await found(trail, { resources: watching })).toEqual([]);
     cloudTrail
       .on(DescribeTrailsCommand)
@@ -126,6 +133,72 @@ describe('the check of the trail', () => {
     expect((await found(trail, { resources: watching }))[0]).toContain(
       'auditTrail: existing: No trail records',
     );
+  });
+
+  const trails = (...selectors: readonly (Partial<GetEventSelectorsCommandOutput> | Error)[]): void => {
+    cloudTrail.on(GetTrailStatusCommand).resolves({ IsLogging: true });
+    const trailList = selectors.map((_, index) => ({
+      ...{ TrailARN: `arn:${index}`, IsMultiRegionTrail: true, HomeRegion: 'us-east-1' },
+    }));
+    cloudTrail.on(DescribeTrailsCommand).resolves({ trailList });
+    for (const [index, one] of selectors.entries()) {
+      const asked = cloudTrail.on(GetEventSelectorsCommand, { TrailName: `arn:${index}` });
+      if (one instanceof Error) asked.rejects(one);
+      else asked.resolves(one);
+    }
+  };
+  const classic = (ReadWriteType: 'All' | 'ReadOnly' | 'WriteOnly', IncludeManagementEvents = true) => ({
+    EventSelectors: [{ ReadWriteType, IncludeManagementEvents }],
+  });
+  const advanced = (...others: readonly { Field: string; Equals?: string[]; NotEquals?: string[] }[]) => ({
+    AdvancedEventSelectors: [
+      { FieldSelectors: [{ Field: 'eventCategory', Equals: ['Management'] }, ...others] },
+    ],
+  });
+  const data = {
+    AdvancedEventSelectors: [{ FieldSelectors: [{ Field: 'eventCategory', Equals: ['Data'] }] }],
+  };
+
+  it.each([
+    ['all by a selector', [classic('All')]],
+    ['all by an advanced selector', [advanced()]],
+    ['all but those of KMS', [advanced({ Field: 'eventSource', NotEquals: ['kms.amazonaws.com'] })]],
+    ['one kind each', [classic('ReadOnly'), advanced({ Field: 'readOnly', Equals: ['false'] })]],
+  ])('finds nothing where existing trails record management events: %s', async (_, selectors) => {
+    trails(...selectors);
+    expect(await found(trail, { resources: watching })).toEqual([]);
+  });
+
+  it.each([
+    ['data events', data],
+    ['no management events', classic('All', false)],
+    ['those that read', classic('ReadOnly')],
+    ['those that read, by an advanced selector', advanced({ Field: 'readOnly', Equals: ['true'] })],
+    ['those of one service', advanced({ Field: 'eventSource', Equals: ['s3.amazonaws.com'] })],
+  ])('finds existing trails of which none records writing management events: only %s', async (_, only) => {
+    trails(only);
+    expect(await found(trail, { resources: watching })).toEqual([
+      'auditTrail: existing: No trail records management events that write: suspicious acts on keys and secrets are not noticed.',
+    ]);
+  });
+
+  it('warns of existing trails of which none records who reads', async () => {
+    trails(classic('WriteOnly'));
+    expect((await found(trail, { resources: watching }))[0]).toContain('events that only read');
+  });
+
+  it('could not look where the selectors of an existing trail may not be read, unless another trail is enough', async () => {
+    const denied = refusal(
+      'AccessDeniedException',
+      'not authorized to perform: cloudtrail:GetEventSelectors',
+    );
+    trails(denied);
+    await expect(found(trail, { resources: watching })).rejects.toThrow(CouldNotLookError);
+    await expect(found(trail, { resources: watching })).rejects.toThrow(
+      'arn:0: not authorized to perform: cloudtrail:GetEventSelectors',
+    );
+    trails(denied, classic('All'));
+    expect(await found(trail, { resources: watching })).toEqual([]);
   });
 });
 

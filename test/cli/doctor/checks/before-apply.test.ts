@@ -1,6 +1,8 @@
-import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudTrailClient, DescribeTrailsCommand } from '@aws-sdk/client-cloudtrail';
+import { CloudWatchClient, DescribeAlarmsCommand, ListDashboardsCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeTableCommand, DynamoDBClient, ListTagsOfResourceCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import {
   GetRoleCommand,
   IAMClient,
@@ -9,7 +11,10 @@ import {
   SimulatePrincipalPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
+import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 
 import type { Check } from '../../../../cli/doctor/check';
@@ -17,15 +22,21 @@ import { deployPermissions, neededBy, ofThisStack } from '../../../../cli/doctor
 import { existingUsers } from '../../../../cli/doctor/checks/existing-users';
 import { keySlots } from '../../../../cli/doctor/checks/key-slots';
 import { names } from '../../../../cli/doctor/checks/names';
+import { NAMED_BY } from '../../../../cli/doctor/expected';
 import { LEAST_TERRAFORM, tooOld } from '../../../../cli/doctor/checks/tools';
 import { contextOf, refusal, settingsOf, type Situation } from '../support/context';
 
+const cloudTrail = mockClient(CloudTrailClient);
 const cloudWatch = mockClient(CloudWatchClient);
 const logs = mockClient(CloudWatchLogsClient);
 const dynamodb = mockClient(DynamoDBClient);
+const events = mockClient(EventBridgeClient);
 const iam = mockClient(IAMClient);
 const lambda = mockClient(LambdaClient);
+const scheduler = mockClient(SchedulerClient);
 const secrets = mockClient(SecretsManagerClient);
+const sns = mockClient(SNSClient);
+const sqs = mockClient(SQSClient);
 
 const RESOURCES = {
   aws_iam_user: { ci: { name: 'ci', path: '/service/' } },
@@ -43,13 +54,27 @@ const found = async (check: Check, situation: Situation = {}): Promise<readonly 
 };
 
 beforeEach(() => {
-  for (const client of [cloudWatch, logs, dynamodb, iam, lambda, secrets]) client.reset();
+  for (const client of [
+    cloudTrail,
+    cloudWatch,
+    logs,
+    dynamodb,
+    events,
+    iam,
+    lambda,
+    scheduler,
+    secrets,
+    sns,
+    sqs,
+  ])
+    client.reset();
   dynamodb.on(DescribeTableCommand).rejects(refusal('ResourceNotFoundException'));
   iam.on(ListUsersCommand).resolves({ Users: [] });
   iam.on(ListRolesCommand).resolves({ Roles: [] });
   lambda.on(ListFunctionsCommand).resolves({});
   secrets.on(ListSecretsCommand).resolves({});
   cloudWatch.on(DescribeAlarmsCommand).resolves({});
+  cloudWatch.on(ListDashboardsCommand).resolves({});
   logs.on(DescribeLogGroupsCommand).resolves({});
 });
 
@@ -78,6 +103,46 @@ describe('the check of names', () => {
       'iam-key-rotation/stuck: The account has an alarm of this name already.',
       '/aws/lambda/iam-key-rotation-ci: The account has a log group of this name already.',
     ]);
+  });
+
+  it('looks up every type of resource that has a name', async () => {
+    const resources = Object.fromEntries(
+      Object.entries(NAMED_BY).map(([type, argument]) => [type, { own: { [argument]: `the-${type}` } }]),
+    );
+    iam.on(ListUsersCommand).resolves({ Users: [{ UserName: 'the-aws_iam_user' }] as never });
+    iam.on(ListRolesCommand).resolves({ Roles: [{ RoleName: 'the-aws_iam_role' }] as never });
+    lambda.on(ListFunctionsCommand).resolves({ Functions: [{ FunctionName: 'the-aws_lambda_function' }] });
+    secrets.on(ListSecretsCommand).resolves({ SecretList: [{ Name: 'the-aws_secretsmanager_secret' }] });
+    cloudWatch
+      .on(DescribeAlarmsCommand)
+      .resolves({ MetricAlarms: [{ AlarmName: 'the-aws_cloudwatch_metric_alarm' }] });
+    cloudWatch
+      .on(ListDashboardsCommand)
+      .resolves({ DashboardEntries: [{ DashboardName: 'the-aws_cloudwatch_dashboard' }] });
+    logs
+      .on(DescribeLogGroupsCommand)
+      .resolves({ logGroups: [{ logGroupName: 'the-aws_cloudwatch_log_group' }] });
+    cloudTrail.on(DescribeTrailsCommand).resolves({ trailList: [{ Name: 'the-aws_cloudtrail' }] });
+    dynamodb.on(DescribeTableCommand).resolves({ Table: {} });
+    dynamodb.on(ListTagsOfResourceCommand).resolves({});
+    events.on(DescribeRuleCommand).resolves({ State: 'ENABLED' });
+    scheduler.on(GetScheduleCommand).resolves({});
+    sns.on(GetTopicAttributesCommand).resolves({});
+    sqs.on(GetQueueUrlCommand).resolves({});
+
+    const subjects = (await names.run(contextOf({ resources }))).map(({ subject }) => subject);
+
+    expect(subjects.toSorted()).toEqual(
+      Object.keys(NAMED_BY)
+        .map((type) => `the-${type}`)
+        .toSorted(),
+    );
+  });
+
+  it('finds free the names of rules that are not there', async () => {
+    const resources = { aws_cloudwatch_event_rule: { notify: { name: 'iam-key-rotation-notify' } } };
+    events.on(DescribeRuleCommand).rejects(refusal('ResourceNotFoundException'));
+    expect(await found(names, { resources })).toEqual([]);
   });
 
   it('finds a secret whose name is kept until it is deleted', async () => {
@@ -118,8 +183,22 @@ describe('the check of key slots', () => {
 
   it('does not count the keys of a user who has a secret already', async () => {
     iam.on(ListUsersCommand).resolves({ Users: [{ UserName: 'ci' }] as never });
-    secrets.on(ListSecretsCommand).resolves({ SecretList: [{ Name: 'keys/ci' }] });
+    const SecretVersionsToStages = { one: ['AWSPREVIOUS'], two: ['AWSCURRENT', 'AWSPENDING'] };
+    secrets.on(ListSecretsCommand).resolves({ SecretList: [{ Name: 'keys/ci', SecretVersionsToStages }] });
     expect(await found(keySlots, { keys: two })).toEqual([]);
+  });
+
+  it.each([
+    ['holds no version, after an apply that failed', {}],
+    ['holds no current version', { SecretVersionsToStages: { one: ['AWSPENDING'] } }],
+    [
+      'is scheduled for deletion',
+      { SecretVersionsToStages: { one: ['AWSCURRENT'] }, DeletedDate: new Date(0) },
+    ],
+  ])('counts the keys of a user whose secret %s', async (_, secret) => {
+    iam.on(ListUsersCommand).resolves({ Users: [{ UserName: 'ci' }] as never });
+    secrets.on(ListSecretsCommand).resolves({ SecretList: [{ Name: 'keys/ci', ...secret }] });
+    expect(await found(keySlots, { keys: two })).toHaveLength(1);
   });
 });
 
@@ -188,6 +267,14 @@ describe('the check of who applies', () => {
     expect(findings[0]?.remedy).toContain(
       'the statement Users of examples/pipelines/deploy-role-policy.json',
     );
+  });
+
+  it('reads all pages of an answer', async () => {
+    iam.on(SimulatePrincipalPolicyCommand).resolves({ ...allowed, IsTruncated: true, Marker: 'more' });
+    iam.on(SimulatePrincipalPolicyCommand, { Marker: 'more' }).resolves({
+      EvaluationResults: [{ EvalActionName: 'iam:DeleteUser', EvalDecision: 'explicitDeny' }],
+    });
+    expect((await found(deployPermissions))[0]).toContain('It may not: iam:DeleteUser.');
   });
 
   it('asks about the role that Terraform assumes where the configuration names one', async () => {

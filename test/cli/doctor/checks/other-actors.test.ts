@@ -2,8 +2,9 @@ import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrai
 import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { mockClient } from 'aws-sdk-client-mock';
 
+import { CouldNotLookError } from '../../../../cli/doctor/check';
 import { otherActors } from '../../../../cli/doctor/checks/other-actors';
-import { contextOf, settingsOf } from '../support/context';
+import { contextOf, settingsOf, type Situation } from '../support/context';
 
 const cloudTrail = mockClient(CloudTrailClient);
 const iam = mockClient(IAMClient);
@@ -22,6 +23,7 @@ const act = (arn: string, userName: string, status = 'Inactive', errorCode?: str
 const found = async (
   events: readonly object[],
   roles: readonly string[] = [],
+  situation: Situation = {},
 ): Promise<readonly string[]> => {
   cloudTrail.reset();
   iam.reset();
@@ -33,6 +35,7 @@ const found = async (
       aws_dynamodb_table_item: { ci: settingsOf('ci') },
       aws_iam_role: { retire: { name: 'iam-key-rotation-retire' } },
     },
+    ...situation,
   });
   return (await otherActors.run(context)).map((finding) => `${finding.subject}: ${finding.found}`);
 };
@@ -52,6 +55,44 @@ describe('the check of other actors', () => {
       act(AUTOMATION, 'ci', 'Inactive', 'AccessDenied'),
     ];
     expect(await found(others)).toEqual([]);
+  });
+
+  it('finds a user who deactivates its own key, and names in another case', async () => {
+    const arn = 'arn:aws:iam::111122223333:user/ci';
+    const own = {
+      EventTime: new Date('2026-11-20T10:00:00Z'),
+      CloudTrailEvent: JSON.stringify({
+        userIdentity: { type: 'IAMUser', arn, userName: 'ci' },
+        requestParameters: { status: 'Inactive', accessKeyId: 'AKIA1EXAMPLE' },
+      }),
+    };
+    expect(await found([own, act(AUTOMATION, 'CI')])).toEqual([
+      `${arn}: It deactivated 1 key of ci, last on 2026-11-20T10:00:00.000Z.`,
+      `${AUTOMATION}: It deactivated 1 key of ci, last on 2026-11-20T10:00:00.000Z.`,
+    ]);
+  });
+
+  it('knows a role of the stack from a record that names the role of a session', async () => {
+    const arn = 'arn:aws:iam::111122223333:role/teams/iam-key-rotation-retire';
+    expect(await found([act(arn, 'ci')])).toEqual([]);
+  });
+
+  it('counts records that cannot be read, and keeps what it found', async () => {
+    const unreadable = { EventTime: new Date(0), CloudTrailEvent: '{"userIdentity":"somebody"}' };
+    const looked = found([unreadable, act(AUTOMATION, 'ci')]);
+
+    await expect(looked).rejects.toThrow(
+      '1 of the 2 events UpdateAccessKey in us-east-1 hold no record that can be read.',
+    );
+    await expect(looked).rejects.toMatchObject({ findings: [{ subject: AUTOMATION }] });
+  });
+
+  it('could not look in a partition in which it is not known where the events of IAM arrive', async () => {
+    const looked = found([], ['SO0111-RevokeUnrotatedKeys-x'], {
+      callerArn: 'arn:aws-new:iam::111122223333:user/admin',
+    });
+    await expect(looked).rejects.toThrow(CouldNotLookError);
+    await expect(looked).rejects.toMatchObject({ findings: [{ subject: 'SO0111-RevokeUnrotatedKeys-x' }] });
   });
 
   it('looks where the events of IAM arrive', async () => {
