@@ -63,6 +63,13 @@ it('a page that is cited by its path is in the repository', () => {
   expect(cited.filter(({ cited }) => !existsSync(join(PROJECT, cited)))).toEqual([]);
 });
 
+it('a test that a page names by its path is in the repository', () => {
+  const cited = citationsIn(PAGES, /(?<![\w/.-])(test\/[\w./-]+\.test\.ts)\b/g);
+
+  expect(cited.length).toBeGreaterThan(20);
+  expect(cited.filter(({ cited }) => !existsSync(join(PROJECT, cited)))).toEqual([]);
+});
+
 it('a page that is cited by its name is in the repository', () => {
   const names = new Set(PAGES.map((page) => basename(page)));
   const code = OURS.filter((file) => /\.(ts|js|mjs|yaml)$/.test(file));
