@@ -219,7 +219,7 @@ describeWithTools('adopt, in an account', () => {
   it.each<[string, readonly string[], string]>([
     ['no user that was chosen', ['--write', 'x.yaml', '--verdict', 'outside'], 'No user was chosen'],
     ['a user that is not there', ['--users', 'nobody'], 'has no IAM user nobody'],
-    ['a folder that is not there', ['--write', 'missing/x.yaml'], 'could not be written'],
+    ['a folder that is not there', ['--write', 'missing/x.yaml'], 'There is no folder'],
     ['no file to import into', ['--import'], 'belong to --write'],
     ['a verdict that there is not', ['--verdict', 'remove'], 'remove is no verdict'],
     ['a state that is none', ['--state', __filename], 'is not JSON'],

@@ -107,6 +107,7 @@ describeWithTools('the report of a stack in which something happened', () => {
       'DescribeSecret',
       'GetAccessKeyLastUsed',
       'GetCallerIdentity',
+      'GetItem',
       'ListAccessKeys',
       'LookupEvents',
       'Scan',
