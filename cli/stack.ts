@@ -13,7 +13,7 @@ export interface Stack {
   readonly region: string;
   readonly connection: AwsConnection;
   readonly clock: AwsClock;
-  readonly ports: Pick<SweepPorts, 'keys' | 'secrets' | 'directory' | 'trail' | 'rotations' | 'journals'> & {
+  readonly ports: Pick<SweepPorts, 'keys' | 'secrets' | 'directory' | 'rotations' | 'journals'> & {
     readonly clock: AwsClock;
   };
 }
