@@ -37,7 +37,8 @@ const wanted = { since: 0, reason: 'both key slots are taken' };
 describe('a rotation that is asked for', () => {
   it('is not started where the journal may not be read, and Secrets Manager is not asked then', async () => {
     const request = jest.fn();
-    const readJournal = () => Promise.reject(new CallRefusedError(READ, 'accessDenied', 'AccessDeniedException', 'no'));
+    const readJournal = () =>
+      Promise.reject(new CallRefusedError(READ, 'accessDenied', 'AccessDeniedException', 'no'));
     expect(await follow({ readJournal, request })).toMatchObject({ outcome: 'notStarted', steps: [] });
     expect(request).not.toHaveBeenCalled();
   });
