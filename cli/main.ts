@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   silenceNodeVersionWarning();
   surviveLostStreams(process);
   try {
-    await createProgram().parseAsync();
+    await createProgram(process.argv[2]).parseAsync();
   } catch (error) {
     if (!(error instanceof CommanderError)) {
       tell(explainError(error));

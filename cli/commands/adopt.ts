@@ -39,7 +39,7 @@ interface Options extends StackOptions, JsonOption {
 const DEFAULT_UNUSED_DAYS = 90;
 
 /** `adopt`: which keys the account has, what is to become of each, and the way into `rotation.yaml`. */
-export function adoptCommand(): Command {
+export function newCommand(): Command {
   return describeCommand(withJson(withStackOptions(new Command('adopt'))), {
     summary: 'find the keys that should be rotated, and bring their users here',
     description:

@@ -12,7 +12,7 @@ interface Options {
 }
 
 /** `check-plan`: for pipelines, between plan and apply. */
-export function checkPlanCommand(): Command {
+export function newCommand(): Command {
   return describeCommand(new Command('check-plan'), {
     summary: 'fail if a plan loses what cannot be brought back',
     description:

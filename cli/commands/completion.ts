@@ -19,7 +19,7 @@ const SCRIPTS: Readonly<Record<Shell, (name: string, program: Completable) => st
  * `completion`: a script that has all words in it. The shell does not start Node.js at each TAB, which would take longer than
  * anybody waits.
  */
-export function completionCommand(): Command {
+export function newCommand(): Command {
   const command = describeCommand(new Command('completion'), {
     summary: 'print a script with which a shell completes commands',
     description:

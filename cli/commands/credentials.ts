@@ -20,7 +20,7 @@ interface Options extends SecretOptions {
 const LEAST_VALIDITY = 16 * MINUTE;
 
 /** `credentials`: a `credential_process` for every SDK. */
-export function credentialsCommand(): Command {
+export function newCommand(): Command {
   return describeCommand(withSecretOptions(new Command('credentials')), {
     summary: 'print the current key for credential_process',
     description:

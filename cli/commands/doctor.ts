@@ -18,7 +18,7 @@ interface Options extends AwsOptions, JsonOption {
 }
 
 /** `doctor`: what the configuration says against what the account has. */
-export function doctorCommand(): Command {
+export function newCommand(): Command {
   return describeCommand(withJson(withAwsOptions(new Command('doctor'))), {
     summary: 'compare a stack with its account, and say what is wrong',
     description:

@@ -30,7 +30,7 @@ const CALLER: Environment = { ...process.env };
 const USUAL_PATIENCE = 10 * SECOND;
 
 /** `exec`: for programs that know nothing but the environment. */
-export function execCommand(): Command {
+export function newCommand(): Command {
   return describeCommand(withSecretOptions(new Command('exec')), {
     summary: 'run a program with the current key in its environment',
     description:

@@ -20,7 +20,7 @@ interface Options extends AwsOptions {
 }
 
 /** `import-blocks`: the way back from a lost state. */
-export function importBlocksCommand(): Command {
+export function newCommand(): Command {
   return describeCommand(withAwsOptions(new Command('import-blocks')), {
     summary: 'take back what is in AWS after a lost Terraform state',
     description:

@@ -22,7 +22,7 @@ interface Options extends AwsOptions {
 }
 
 /** `init`: a first `rotation.yaml`. */
-export function initCommand(): Command {
+export function newCommand(): Command {
   return describeCommand(withAwsOptions(new Command('init')), {
     summary: 'write a first rotation.yaml, by asking',
     description:

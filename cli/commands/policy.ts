@@ -21,7 +21,7 @@ interface Options extends StackOptions {
 }
 
 /** `policy <command>`: the least that whoever runs a command needs. */
-export function policyCommand(): Command {
+export function newCommand(): Command {
   return describeCommand(withStackOptions(new Command('policy')), {
     summary: 'print the least IAM policy that a command needs',
     description:

@@ -12,7 +12,7 @@ interface Options extends UserOptions {
 }
 
 /** `emergency`: replaces a leaked key at once. */
-export function replaceLeakedKeyCommand(): Command {
+export function newCommand(): Command {
   return describeCommand(withUserOptions(new Command('emergency')), {
     summary: 'replace a leaked key at once',
     description:

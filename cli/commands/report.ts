@@ -31,7 +31,7 @@ interface Options extends StackOptions, JsonOption {
 const MOST_EVENTS = 20_000;
 
 /** `report`: what an auditor asks for, in one file. */
-export function reportCommand(): Command {
+export function newCommand(): Command {
   return describeCommand(withJson(withStackOptions(new Command('report'))), {
     summary: 'write the evidence for an audit as one HTML file',
     description:

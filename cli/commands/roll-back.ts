@@ -14,7 +14,7 @@ interface Options extends UserOptions {
 const NOTHING_DONE = 3;
 
 /** `rollback`: returns to the previous key. */
-export function rollBackCommand(): Command {
+export function newCommand(): Command {
   return describeCommand(withUserOptions(new Command('rollback')), {
     summary: 'return to the previous key',
     description:

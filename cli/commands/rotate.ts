@@ -30,7 +30,7 @@ const HOW_IT_GOES_ON =
   'Rotations that have begun go on without this command: see them with `npx iam-key-rotation status`. No other one is begun.';
 
 /** `rotate`: a rotation now, outside the schedule. */
-export function rotateCommand(): Command {
+export function newCommand(): Command {
   return describeCommand(withJson(withStackOptions(new Command('rotate'))), {
     summary: 'rotate keys now, and follow it',
     description:

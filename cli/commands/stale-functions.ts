@@ -6,7 +6,7 @@ import { describeCommand } from '../help';
 import { print } from '../print';
 
 /** `stale-functions`: for pipelines, which plan again with `-replace` for each of them. */
-export function staleFunctionsCommand(): Command {
+export function newCommand(): Command {
   return describeCommand(new Command('stale-functions'), {
     summary: 'print the functions that a plan leaves with old code',
     description:

@@ -24,7 +24,7 @@ const SHORTEST_WATCH_SECONDS = 5;
 const LONGEST_WATCH_SECONDS = 3600;
 
 /** `status`: which keys there are, how old they are, what is held and why. */
-export function statusCommand(): Command {
+export function newCommand(): Command {
   return describeCommand(withJson(withStackOptions(new Command('status'))), {
     summary: 'show users, keys, their ages and what needs attention',
     description:

@@ -23,7 +23,7 @@ interface Options extends Omit<ProfileSyncOptions, 'file' | 'writeProfile'> {
 }
 
 /** `sync`: for programs that only read a file. */
-export function syncCommand(): Command {
+export function newCommand(): Command {
   return describeCommand(
     withSecretOptions(
       new Command('sync').option('--write-profile <profile>', 'the profile to write', profileName),

@@ -46,7 +46,7 @@ interface Options extends AwsOptions, JsonOption {
 const DEFAULT_PATIENCE = 15 * MINUTE;
 
 /** `verify-account`: tries in a throw-away account what nobody can try without one. */
-export function verifyAccountCommand(): Command {
+export function newCommand(): Command {
   return describeCommand(withJson(withAwsOptions(new Command('verify-account'))), {
     summary: 'try in a throw-away account what this product assumes of AWS',
     description:

@@ -33,7 +33,7 @@ const NOT_SEEN = [
 ];
 
 /** `who-uses`: which application uses a key, from where. */
-export function whoUsesCommand(): Command {
+export function newCommand(): Command {
   return describeCommand(withJson(withStackOptions(new Command('who-uses'))), {
     summary: 'show who used a key, from where, for what',
     description:

@@ -85,6 +85,22 @@ it.each([
   expect(said).toContain(question);
 });
 
+it.each(commands)(
+  'the command %s is all that is loaded where it is called, but for those about all commands',
+  (name) => {
+    const [first = ''] = name.split(' ');
+    const loaded = createProgram(first).commands.map((command) => command.name());
+    const about = ['policy', 'completion'].includes(first)
+      ? createProgram().commands.map((command) => command.name())
+      : [first];
+    expect(loaded).toEqual(about);
+  },
+);
+
+it.each(['help', '--help', 'no-such-command'])('%s is answered from all commands', (word) => {
+  expect(createProgram(word).commands).toHaveLength(createProgram().commands.length);
+});
+
 it('the help of a command shows its examples and its exit codes', () => {
   let said = '';
   const [, rollback] = commands.find(([name]) => name === 'rollback')!;

@@ -6,7 +6,7 @@ import { GetUserCommand, IAMClient, NoSuchEntityException } from '@aws-sdk/clien
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 
-import { initCommand } from '../../../cli/commands/init';
+import { newCommand } from '../../../cli/commands/init';
 import { loadConfiguration } from '../../../modules/config/load-configuration';
 
 const sts = mockClient(STSClient);
@@ -35,7 +35,7 @@ describe('iam-key-rotation init', () => {
   });
 
   const run = (...args: string[]): Promise<unknown> =>
-    initCommand().parseAsync(['--yes', '--file', file, '--region', 'eu-west-1', ...args], { from: 'user' });
+    newCommand().parseAsync(['--yes', '--file', file, '--region', 'eu-west-1', ...args], { from: 'user' });
   const GIVEN = ['--emails', 'oncall@example.com', '--users', 'old-ci,new.ci'];
 
   it('takes the account from the credentials, and says of a user who exists that it does', async () => {

@@ -11,7 +11,7 @@ import {
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 
-import { importBlocksCommand } from '../../../cli/commands/import-blocks';
+import { newCommand } from '../../../cli/commands/import-blocks';
 import { STACK_FILE } from '../../../cli/import-blocks/synthesized-stack';
 
 const item = (key: string): object => ({ pk: { S: key }, userId: { S: '${aws_iam_user.a.unique_id}' } });
@@ -52,7 +52,7 @@ afterEach(() => {
 const run = (resource: object, ...args: string[]): Promise<unknown> => {
   const provider = { aws: [{ region: 'us-gov-west-1', allowed_account_ids: ['111122223333'] }] };
   writeFileSync(join(folder, STACK_FILE), JSON.stringify({ provider, resource }));
-  return importBlocksCommand().parseAsync([folder, ...args], { from: 'user' });
+  return newCommand().parseAsync([folder, ...args], { from: 'user' });
 };
 const table = { aws_dynamodb_table: { journal: { name: 'keys' } } };
 
