@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { MINUTE, type Milliseconds } from '../../contract/instant';
 import type { Log } from '../../handlers/core/model/ports';
-import { explainError } from '../explain-error';
+import { explainErrorInSentence } from '../explain-error';
 import { shownDuration } from './duration';
 
 export const USUAL_INTERVAL = 5 * MINUTE;
@@ -36,7 +36,7 @@ export async function repeat(work: () => Promise<unknown>, { every, log, until }
       if (failure !== undefined) log.info('It works again.');
       failure = undefined;
     } catch (error) {
-      const said = explainError(error).replace(/[^.?!]$/, '$&.');
+      const said = explainErrorInSentence(error);
       if (said !== failure) log.error(`${said} It tries again every ${shownDuration(every)}.`);
       failure = said;
     }
