@@ -18,18 +18,23 @@ export const trail: Check = {
   permissions: ['cloudtrail:DescribeTrails', 'cloudtrail:GetEventSelectors', 'cloudtrail:GetTrailStatus'],
   async run(context) {
     const made = context.expected.named('aws_cloudtrail');
-    if (made.length > 0) {
-      const found = await Promise.all(
-        made.map(async ({ name }) =>
-          (await isLogging(name, context)) ? [] : [doesNotRecord(name, applied(context.expected))],
-        ),
-      );
-      return found.flat();
-    }
+    if (made.length > 0) return (await Promise.all(made.map(({ name }) => ofOwn(name, context)))).flat();
     // With `auditTrail: existing` the stack watches acts, and makes no trail.
     return watchesActs(context.expected) ? ofExisting(context) : [];
   },
 };
+
+/** It records what it was made to record, unless somebody changed its selectors since. */
+async function ofOwn(name: string, context: Context): Promise<readonly Finding[]> {
+  const remedy = applied(context.expected);
+  if (!(await isLogging(name, context))) return [doesNotRecord(name, remedy)];
+  const { cloudTrail } = context.account;
+  const { writes, reads } = recordedBy(
+    await cloudTrail.send(new GetEventSelectorsCommand({ TrailName: name })),
+  );
+  if (!writes) return [doesNotRecord(name, remedy)];
+  return reads ? [] : [doesNotRecordReads(name, remedy)];
+}
 
 /** EventBridge has an event that any of the trails records. */
 async function ofExisting(context: Context): Promise<readonly Finding[]> {
@@ -55,13 +60,7 @@ async function ofExisting(context: Context): Promise<readonly Finding[]> {
   const [refusal] = refusals;
   if (refusal !== undefined) throw refusal;
   if (!writes) return [doesNotRecord(EXISTING, `${TRAIL_OF_ALL} Or write auditTrail: create.`)];
-  return [
-    warning(
-      EXISTING,
-      'No trail records management events that only read: nobody is notified of who reads a secret.',
-      TRAIL_OF_ALL,
-    ),
-  ];
+  return [doesNotRecordReads(EXISTING, TRAIL_OF_ALL)];
 }
 
 const EXISTING = 'auditTrail: existing';
@@ -72,6 +71,13 @@ const doesNotRecord = (subject: string, remedy: string): Finding =>
   problem(
     subject,
     'No trail records management events that write: suspicious acts on keys and secrets are not noticed.',
+    remedy,
+  );
+
+const doesNotRecordReads = (subject: string, remedy: string): Finding =>
+  warning(
+    subject,
+    'No trail records management events that only read: nobody is notified of who reads a secret.',
     remedy,
   );
 
