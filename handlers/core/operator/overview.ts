@@ -5,7 +5,13 @@ import { isOpen, type OpenFinding } from '../model/open-finding';
 import type { SecretDescription } from '../model/ports';
 import type { Settings } from '../../../contract/settings';
 import { exemptionInForce, type Exemption } from '../key-moves/exemption';
-import { isYoung, type NextStep, nextStepOf, nextStepOfUnmanaged } from '../retirement/decide';
+import {
+  isYoung,
+  type NextStep,
+  nextStepOf,
+  nextStepOfUnmanaged,
+  type UserFacts,
+} from '../retirement/decide';
 import type { Decision } from '../retirement/decision';
 import { compareFindings, type Finding, findingsOf, type VisitReach } from '../retirement/finding';
 import { inspectUserAnew, noJournalYet } from '../retirement/inspect-user';
@@ -73,7 +79,7 @@ export async function overviewOf(
 ): Promise<UserOverview> {
   const now = ports.clock.now();
   const table = tableAlone(entry, now);
-  const unreadable = [entry.settings, entry.journal, entry.findings].find((item) => item instanceof Error);
+  const unreadable = [entry.settings, entry.journal].find((item) => item instanceof Error);
   if (unreadable !== undefined) return withFailure(table, entry, unreadable, now);
   const { settings, journal } = table;
   if (!askAws || settings === undefined) return table;
@@ -81,7 +87,7 @@ export async function overviewOf(
     if (journal === undefined) {
       const listed = await ports.keys.list(settings.userName);
       const lastUses = await lastUsesOf(ports, listed, new Map());
-      const keys = listed.map((key) => unknownKey(key, settings, lastUses, now));
+      const keys = listed.map((key) => unknownKey(key, lastUses, now));
       return { ...table, keysListed: true, keys };
     }
     const { facts, verdict } = await inspectUserAnew(ports, settings, journal, stack);
@@ -93,7 +99,7 @@ export async function overviewOf(
       dueBy: dueAt(facts, now),
       secret: facts.secret,
       keysListed: true,
-      keys: keysOf(facts.journal, settings, now, facts.keys, lastUses),
+      keys: keysOf(facts.journal, settings, now, facts, lastUses),
       findings: openNow(entry, findingsOf(decisions), holdsDecided ? 'everything' : 'userOnly', now),
       decisions,
       holdsDecided,
@@ -116,7 +122,8 @@ function tableAlone(entry: TableEntry, now: Instant): UserOverview {
     keys: settings === undefined || journal === undefined ? [] : keysOf(journal, settings, now),
     dueBy: dueAt({ settings, journal }, now),
     exemption: settings === undefined ? undefined : exemptionInForce(settings, now),
-    findings: openNow(entry, found, 'nothing', now),
+    // Without a journal the retirement function comes as far as that.
+    findings: openNow(entry, found, entry.journal === undefined ? 'userOnly' : 'nothing', now),
     decisions: [],
     holdsDecided: false,
   };
@@ -144,9 +151,10 @@ function keysOf(
   { current, previous, attempt }: Journal,
   settings: Settings,
   now: Instant,
-  listed: readonly AccessKey[] = [],
+  facts?: UserFacts,
   lastUses: ReadonlyMap<string, LastUse | undefined> = new Map(),
 ): readonly KeyOverview[] {
+  const listed = facts?.keys ?? [];
   const seen = (id: string, role: KeyRole): KeyOverview => ({
     id,
     role,
@@ -164,29 +172,30 @@ function keysOf(
     ...(attempt?.keyId === undefined ? [] : [seen(attempt.keyId, 'attempt')]),
   ];
   const unknown = listed.filter(({ id }) => known.every((key) => key.id !== id));
-  return [...known, ...unknown.map((key) => unknownKey(key, settings, lastUses, now))];
+  return [...known, ...unknown.map((key) => unknownKey(key, lastUses, now, facts))];
 }
 
 const unknownKey = (
   listed: AccessKey,
-  settings: Settings,
   lastUses: ReadonlyMap<string, LastUse | undefined>,
   now: Instant,
+  facts?: UserFacts,
 ): KeyOverview => ({
   id: listed.id,
   role: isYoung(listed, now) ? 'unclear' : 'unmanaged',
   listed,
   lastUse: lastUses.get(listed.id),
-  nextStep: nextStepOfUnmanaged(listed.id, settings, now),
+  nextStep: facts === undefined ? undefined : nextStepOfUnmanaged(listed.id, facts),
 });
 
 /** What is open after this look, as after a visit of the retirement function that came so far. */
 function openNow(
   { findings }: TableEntry,
-  found: readonly Finding[],
+  seen: readonly Finding[],
   reach: VisitReach,
   now: Instant,
 ): UserOverview['findings'] {
+  const found = findings instanceof Error ? [...seen, unreadableFindings(findings)] : seen;
   const before = (readable(findings) ?? ([] as readonly OpenFinding[])).filter(isOpen);
   const isAbout =
     (one: Finding) =>
@@ -199,6 +208,12 @@ function openNow(
     since: before.find(isAbout({ kind, keyId, what }))?.since,
   }));
 }
+
+/** The user is looked at all the same: the retirement function, too, goes on as if there had been none. */
+const unreadableFindings = ({ message }: Error): Finding => ({
+  kind: 'visitFailed',
+  what: `What was open before, and since when, cannot be read: ${message}`,
+});
 
 const readable = <Item>(item: Item | Error | undefined): Item | undefined =>
   item instanceof Error ? undefined : item;

@@ -390,11 +390,16 @@ function nextStepWithoutExemption(key: PreviousKey, settings: Settings, now: Ins
   }
 }
 
-/** What becomes of a key that is neither current nor previous; undefined: this product leaves it alone. */
-export const nextStepOfUnmanaged = (keyId: string, settings: Settings, now: Instant): NextStep | undefined =>
-  isTakenOver(settings, keyId)
-    ? { what: 'takeOver', at: exemptionInForce(settings, now)?.until ?? now }
-    : undefined;
+/**
+ * What becomes of a key that is neither current nor previous; undefined: this product leaves it alone, or does not come to it,
+ * because something is unsettled or the current key does not work.
+ */
+export function nextStepOfUnmanaged(keyId: string, facts: UserFacts): NextStep | undefined {
+  const { settings, now } = facts;
+  const comesToIt = currentWorks(facts) && decideUnsettled(facts) === undefined;
+  if (!comesToIt || !isTakenOver(settings, keyId)) return undefined;
+  return { what: 'takeOver', at: exemptionInForce(settings, now)?.until ?? now };
+}
 
 /** Made a moment ago, so that a rotation may have made it that the journal did not yet show. */
 export const isYoung = ({ createdAt }: Pick<AccessKey, 'createdAt'>, now: Instant): boolean =>

@@ -85,12 +85,38 @@ describe('an overview of a user', () => {
     ]);
     expect(keys).toHaveLength(2);
 
-    for (const item of ['settings', 'journal', 'findings'] as const) {
+    for (const item of ['settings', 'journal'] as const) {
       const unreadable = { ...entryOf(world), [item]: new Error(`the ${item} do not parse`) };
       expect(await overviewOf(world.process().ports, unreadable, STACK)).toMatchObject({
         findings: [{ kind: 'visitFailed', what: `the ${item} do not parse` }],
       });
     }
+  });
+
+  it('looks as usual where what was open before cannot be read, and says that', async () => {
+    const world = await RetirementWorld.afterDeactivation();
+    world.setStatusByHand(world.previous.keyId, 'Active');
+    const entry = { ...entryOf(world), findings: new Error('the findings do not parse') };
+    const { findings, keys } = await overviewOf(world.process().ports, entry, STACK);
+    expect(keys.map(({ listed }) => listed?.status)).toEqual(['Active', 'Active']);
+    expect(findings).toMatchObject([
+      { kind: 'reactivatedByPerson', keyId: world.previous.keyId, since: undefined },
+      {
+        kind: 'visitFailed',
+        what: 'What was open before, and since when, cannot be read: the findings do not parse',
+      },
+    ]);
+  });
+
+  it('without a journal takes what concerns the user alone for over, as the retirement function does', async () => {
+    const world = await RetirementWorld.afterRotation();
+    const since = world.now - HOUR;
+    const open = (kind: 'rotationOverdue' | 'stillInUse', keyId?: string) =>
+      ({ kind, keyId, what: 'It was so.', since, told: true }) as const;
+    const findings = [open('rotationOverdue'), open('stillInUse', world.previous.keyId)];
+    const entry = { ...entryOf(world), journal: undefined, findings };
+    const overview = await overviewOf(world.process().ports, entry, STACK);
+    expect(overview.findings.map(({ kind }) => kind)).toEqual(['unknownState', 'stillInUse']);
   });
 
   it('keeps what was open of the keys where a look does not come to them, as the retirement function does', async () => {
@@ -135,23 +161,46 @@ describe('an overview of a user', () => {
     expect(findings).toMatchObject([{ kind: 'unknownState' }]);
   });
 
-  it('says of a key that the configuration takes over that it is taken over next', async () => {
-    const world = await RetirementWorld.afterRotation();
-    world.pass(HOUR);
-    const entry = { ...entryOf(world), settings: { ...world.retirement, takeOver: 'all' as const } };
-    const journal = { ...world.journal, previous: [] };
-    const { keys } = await overviewOf(
-      world.process().ports,
-      { ...entry, journal },
-      { ...STACK, askAws: true },
-    );
-    expect(keys.map(({ role }) => role)).toContain('previous');
-    const { keys: without } = await overviewOf(
-      world.process().ports,
-      { ...entry, journal: undefined },
-      STACK,
-    );
-    expect(without[0]?.nextStep?.what).toBe('takeOver');
+  describe('of a key that the configuration takes over', () => {
+    /** A third party's key is beside the current one, and the configuration names it. */
+    const beside = async () => {
+      const world = await RetirementWorld.afterRotation();
+      const theirs = world.previous.keyId;
+      const journal = { ...world.journal, previous: [] };
+      const journals = { read: async () => ({ journal }) };
+      world.pass(HOUR);
+      const takeOver = 'all' as const;
+      const promised = async (change: Partial<TableEntry> = {}) => {
+        const entry = { ...entryOf(world), settings: { ...world.retirement, takeOver }, journal, ...change };
+        const { keys, decisions } = await overviewOf(
+          world.process({ instead: () => ({ journals }) }).ports,
+          entry,
+          STACK,
+        );
+        return { step: keys.find(({ id }) => id === theirs)?.nextStep?.what, decisions };
+      };
+      return { world, promised };
+    };
+
+    it('says that it is taken over next, as the retirement function decides', async () => {
+      const { promised } = await beside();
+      const { step, decisions } = await promised();
+      expect(step).toBe('takeOver');
+      expect(decisions).toContainEqual(expect.objectContaining({ what: 'takeOver' }));
+    });
+
+    it('promises nothing while the current key does not work', async () => {
+      const { world, promised } = await beside();
+      world.setStatusByHand(world.currentKeyId, 'Inactive');
+      const { step, decisions } = await promised();
+      expect(step).toBeUndefined();
+      expect(decisions).not.toContainEqual(expect.objectContaining({ what: 'takeOver' }));
+    });
+
+    it('promises nothing without a journal', async () => {
+      const { promised } = await beside();
+      expect((await promised({ journal: undefined })).step).toBeUndefined();
+    });
   });
 
   it('says of a leaked key that the next run retires it', async () => {
