@@ -94,13 +94,13 @@ export function newCommand(): Command {
     .option(
       '--state <file>',
       'the state of another Terraform configuration; `-` reads standard input. It holds secrets in clear text, which are neither kept nor printed. May be given more than once',
-      (file: string, before: GivenStates = []): GivenStates => [...before, file],
+      (file: string, before?: GivenStates): GivenStates => [...(before ?? []), file],
     )
     .addOption(
       new Option('--no-state', 'no other Terraform made the keys')
         // commander parses no option without a value, and would let the last one of the two count.
         .preset('')
-        .argParser((_, before: GivenStates = []): GivenStates => [...before, false]),
+        .argParser((_, before?: GivenStates): GivenStates => [...(before ?? []), false]),
     )
     .action(adopt);
 }
