@@ -1,4 +1,4 @@
-import { type Check, problem } from '../check';
+import { type Check, CouldNotLookError, problem } from '../check';
 import { applied } from '../remedies';
 
 export const users: Check = {
@@ -6,6 +6,11 @@ export const users: Check = {
   looksAt: 'the IAM users whose keys are rotated',
   permissions: ['iam:ListUsers'],
   async run({ expected, account }) {
+    if (expected.users.length === 0 && !('folder' in expected.source)) {
+      throw new CouldNotLookError(
+        'The state holds no rotated user of this stack. If users are in other states, give each with one more --state.',
+      );
+    }
     const found = await account.users();
     return expected.users
       .filter(({ userName }) => !found.has(userName))

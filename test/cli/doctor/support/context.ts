@@ -45,7 +45,10 @@ export function contextOf({
   const connection = { region: REGION, credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'none' } };
   const list = (userName: string): Promise<readonly AccessKey[]> => Promise.resolve(keys[userName] ?? []);
   return {
-    expected: new Expected(folder, { accountId: '111122223333', region: REGION, resources: all, ...stack }),
+    expected: new Expected(
+      { folder },
+      { accountId: '111122223333', region: REGION, resources: all, ...stack },
+    ),
     account: new Account(connection, clockOffset, { list }, callerArn),
   };
 }
