@@ -25,6 +25,7 @@ import { quarantine } from '../../../../cli/doctor/checks/quarantine';
 import { table } from '../../../../cli/doctor/checks/table';
 import { trail } from '../../../../cli/doctor/checks/trail';
 import { users } from '../../../../cli/doctor/checks/users';
+import { Expected } from '../../../../cli/doctor/expected';
 import { contextOf, refusal, settingsOf, type Situation } from '../support/context';
 
 const cloudTrail = mockClient(CloudTrailClient);
@@ -78,6 +79,16 @@ describe('the check of users', () => {
   });
 });
 
+describe('the check of users by a state', () => {
+  it('could not look where the state holds none: they may be in another one', async () => {
+    const { expected, ...context } = contextOf({});
+    const byState = new Expected({ states: ['-'] }, expected.stack);
+
+    expect(await users.run({ ...context, expected })).toEqual([]);
+    await expect(users.run({ ...context, expected: byState })).rejects.toThrow('one more --state');
+  });
+});
+
 describe('the check of quarantine', () => {
   const Arn = 'arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV9';
 
@@ -111,7 +122,40 @@ describe('the check of the trail', () => {
     expect(cloudTrail.calls()).toEqual([]);
   });
 
+  const BUCKET = 'iam-key-rotation-trail-111122223333';
+  const deliversTo = (S3BucketName: string) =>
+    cloudTrail.on(DescribeTrailsCommand).resolves({ trailList: [{ S3BucketName }] });
+
+  it('finds a trail of the stack that delivers elsewhere, or whose bucket does not take its records', async () => {
+    cloudTrail.on(GetTrailStatusCommand).resolves({ IsLogging: true });
+    deliversTo('of-somebody-else');
+    expect(await found(trail, { resources: made })).toEqual([
+      `iam-key-rotation: It delivers its records to the bucket of-somebody-else, not to ${BUCKET}.`,
+    ]);
+    deliversTo(BUCKET);
+    cloudTrail.on(GetTrailStatusCommand).resolves({ IsLogging: true, LatestDeliveryError: 'NoSuchBucket' });
+    expect(await found(trail, { resources: made })).toEqual([
+      `${BUCKET}: CloudTrail could not deliver the newest records of iam-key-rotation to this bucket: NoSuchBucket.`,
+    ]);
+  });
+
+  it('looks at no trail of others where the Terraform modules were told of none', async () => {
+    const rule = { name: 'iam-key-rotation-notify-aws' };
+    const off = { aws_cloudwatch_event_rule: { 'notify-aws': { ...rule, state: 'DISABLED' } } };
+    expect(await found(trail, { resources: off })).toEqual([]);
+    expect(cloudTrail.calls()).toEqual([]);
+
+    const on = { aws_cloudwatch_event_rule: { 'notify-aws': { ...rule, state: 'ENABLED' } } };
+    trails(classic('ReadOnly'));
+    expect(await found(trail, { resources: on })).toEqual([
+      "trail_exists = true: No trail records management events that write: Secrets Manager's own reports of failed rotations reach nobody.",
+    ]);
+    trails(classic('WriteOnly'));
+    expect(await found(trail, { resources: on })).toEqual([]);
+  });
+
   it('finds a trail of the stack that records nothing, or is not there', async () => {
+    deliversTo(BUCKET);
     cloudTrail.on(GetTrailStatusCommand).resolves({ IsLogging: true });
     expect(await found(trail, { resources: made })).toEqual([]);
     cloudTrail.on(GetTrailStatusCommand).resolves({ IsLogging: false });
