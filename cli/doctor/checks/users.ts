@@ -1,5 +1,6 @@
 import { type Check, CouldNotLookError, problem } from '../check';
 import { applied } from '../remedies';
+import { isSpeltOtherwise, otherSpelling } from '../user-names';
 
 export const users: Check = {
   name: 'users',
@@ -14,12 +15,15 @@ export const users: Check = {
     const found = await account.users();
     return expected.users
       .filter(({ userName }) => !found.has(userName))
-      .map(({ stableKey, userName }) =>
-        problem(
+      .map((user) => {
+        const { stableKey, userName } = user;
+        const spelling = otherSpelling(userName, found);
+        if (spelling !== undefined) return isSpeltOtherwise(user, spelling, expected);
+        return problem(
           userName,
           `The account has no IAM user of this name, whose key ${stableKey} is about: it was deleted or renamed.`,
           `If it was renamed, give it its name back, or change userName in the configuration. If it was deleted: ${applied(expected)} It is made anew, with a new key.`,
-        ),
-      );
+        );
+      });
   },
 };

@@ -77,6 +77,13 @@ describe('the check of users', () => {
     iam.on(ListUsersCommand).resolves({ Users: [{ UserName: 'ci-renamed' }] as never });
     expect((await found(users))[0]).toContain('ci: The account has no IAM user of this name');
   });
+
+  it('finds a user whose name the account has in other upper and lower case', async () => {
+    iam.on(ListUsersCommand).resolves({ Users: [{ UserName: 'Ci' }] as never });
+    expect(await found(users)).toEqual([
+      expect.stringContaining('The account has this IAM user as Ci, and the configuration writes ci.'),
+    ]);
+  });
 });
 
 describe('the check of users by a state', () => {
@@ -98,10 +105,10 @@ describe('the check of quarantine', () => {
       .resolves({ Policies: [{ Arn, PolicyName: 'AWSCompromisedKeyQuarantineV9' }] });
     iam
       .on(ListEntitiesForPolicyCommand)
-      .resolves({ PolicyUsers: [{ UserName: 'of-others' }, { UserName: 'ci' }] });
+      .resolves({ PolicyUsers: [{ UserName: 'of-others' }, { UserName: 'Ci' }] });
     const findings = await found(quarantine);
     expect(findings).toHaveLength(1);
-    expect(findings[0]).toContain('ci: AWS has attached AWSCompromisedKeyQuarantineV9 to it');
+    expect(findings[0]).toContain('Ci: AWS has attached AWSCompromisedKeyQuarantineV9 to it');
   });
 
   it('asks about no policy that is another one', async () => {
