@@ -15,13 +15,13 @@ import { type Finding, survey, type Survey, type SurveyOptions } from '../adopt/
 import { findingsText } from '../adopt/table';
 import { type GivenState, keysToTakeOver, statesToForget } from '../adopt/take-over';
 import { type VerdictName, VERDICTS } from '../adopt/verdict';
-import { writeWhole } from '../adopt/write-whole';
 import { type JsonOption, type StackOptions, withJson, withStackOptions } from '../aws-options';
 import { describeCommand } from '../help';
 import { requirePlaceFor } from '../place-of-file';
 import { print, printJson, tell } from '../print';
 import { withProgress } from '../progress';
 import { openStack } from '../stack';
+import { writeWhole } from '../write-whole';
 
 interface Options extends StackOptions, JsonOption {
   readonly unusedFor: number;

@@ -2,6 +2,7 @@ import { closeSync, existsSync, linkSync, openSync, renameSync, rmSync, writeSyn
 
 import { hasCode } from '../error-code';
 import { requirePlaceFor } from '../place-of-file';
+import { replaceWhole } from '../write-whole';
 
 const taken = (path: string): Error =>
   new Error(`${path} is there already, and it stays as it is. Name another file, or give --force.`);
@@ -17,7 +18,8 @@ export function requireFree(path: string, { force }: { readonly force: boolean }
 }
 
 /**
- * Writes a file piece by piece; it appears under its name when it is whole.
+ * Writes a file piece by piece; it appears under its name when it is whole. With `force` a file that a symbolic link leads to is
+ * replaced where it is, and the link stays.
  *
  * @throws Error where the file is there and `force` is not given
  */
@@ -26,11 +28,19 @@ export function writeReport(
   content: (write: (text: string) => void) => void,
   { force }: { readonly force: boolean },
 ): void {
+  if (force) {
+    replaceWhole(path, (file) => writeInBlocks(file, content));
+    return;
+  }
   const draft = `${path}.${process.pid}.part`;
   try {
-    writeInBlocks(draft, content);
-    if (force) renameSync(draft, path);
-    else giveName(draft, path);
+    const file = openSync(draft, 'wx');
+    try {
+      writeInBlocks(file, content);
+    } finally {
+      closeSync(file);
+    }
+    giveName(draft, path);
   } catch (error) {
     throw hasCode(error, 'EEXIST') ? taken(path) : error;
   } finally {
@@ -53,23 +63,18 @@ function giveName(draft: string, path: string): void {
 /** Pieces of some bytes each would be as many writes. */
 const BLOCK = 65_536;
 
-function writeInBlocks(path: string, content: (write: (text: string) => void) => void): void {
-  const file = openSync(path, 'wx');
-  try {
-    let pieces: string[] = [];
-    let length = 0;
-    const flush = (): void => {
-      const block = Buffer.from(pieces.join(''));
-      for (let written = 0; written < block.length;) written += writeSync(file, block, written);
-      [pieces, length] = [[], 0];
-    };
-    content((text) => {
-      pieces.push(text);
-      length += text.length;
-      if (length >= BLOCK) flush();
-    });
-    flush();
-  } finally {
-    closeSync(file);
-  }
+function writeInBlocks(file: number, content: (write: (text: string) => void) => void): void {
+  let pieces: string[] = [];
+  let length = 0;
+  const flush = (): void => {
+    const block = Buffer.from(pieces.join(''));
+    for (let written = 0; written < block.length;) written += writeSync(file, block, written);
+    [pieces, length] = [[], 0];
+  };
+  content((text) => {
+    pieces.push(text);
+    length += text.length;
+    if (length >= BLOCK) flush();
+  });
+  flush();
 }

@@ -1,4 +1,14 @@
-import fs, { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import fs, {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -33,6 +43,20 @@ describe('the file of a report', () => {
     write('third', true);
     expect(readFileSync(path, 'utf8')).toBe('third');
     expect(readdirSync(folder)).toEqual(['report.html']);
+  });
+
+  it('is written where a symbolic link leads, if it is forced, and the link stays', () => {
+    mkdirSync(join(folder, 'real'));
+    writeFileSync(join(folder, 'real', 'page.html'), 'old', { mode: 0o640 });
+    symlinkSync(join('real', 'page.html'), path);
+
+    requireFree(path, { force: true });
+    write('new', true);
+
+    expect(lstatSync(path).isSymbolicLink()).toBe(true);
+    expect(readFileSync(join(folder, 'real', 'page.html'), 'utf8')).toBe('new');
+    expect(statSync(path).mode & 0o777).toBe(0o640);
+    expect(readdirSync(join(folder, 'real'))).toEqual(['page.html']);
   });
 
   it.each([

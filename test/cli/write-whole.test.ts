@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { writeWhole } from '../../../cli/adopt/write-whole';
+import { writeWhole } from '../../cli/write-whole';
 
 describe('a file that is written whole', () => {
   let folder: string;

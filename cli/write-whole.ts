@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 
-import { hasCode, unlessMissing } from '../error-code';
+import { hasCode, unlessMissing } from './error-code';
 
 /**
  * Writes a file in one step: nobody reads half of it. A file that is replaced keeps its mode, and one that a symbolic link
@@ -21,7 +21,7 @@ import { hasCode, unlessMissing } from '../error-code';
  */
 export function writeWhole(file: string, text: string, replaces: boolean): void {
   try {
-    if (replaces) replace(file, text);
+    if (replaces) replaceWhole(file, (descriptor) => writeFileSync(descriptor, text));
     else writeFileSync(file, text, { flag: 'wx' });
   } catch (error) {
     if (!hasCode(error, 'ENOENT', 'EEXIST', 'EACCES', 'EPERM', 'EROFS', 'EISDIR', 'ENOTDIR', 'EBUSY'))
@@ -33,7 +33,13 @@ export function writeWhole(file: string, text: string, replaces: boolean): void 
   }
 }
 
-function replace(file: string, text: string): void {
+/**
+ * Puts what `fill` writes in the place of a file, in one step, or where no file is. A file that is replaced keeps its mode, and one
+ * that a symbolic link leads to is replaced where it is.
+ *
+ * @throws Error of the system
+ */
+export function replaceWhole(file: string, fill: (descriptor: number) => void): void {
   const target = unlessMissing(() => realpathSync(file)) ?? file;
   const before = unlessMissing(() => statSync(target));
   if (before?.isDirectory() === true) throw new Error(`${file} is a folder. Name a file in it.`);
@@ -41,7 +47,7 @@ function replace(file: string, text: string): void {
   try {
     const descriptor = openSync(draft, 'wx', before === undefined ? 0o666 : 0o600);
     try {
-      writeFileSync(descriptor, text);
+      fill(descriptor);
       if (before !== undefined) {
         if (process.geteuid?.() === 0) fchownSync(descriptor, before.uid, before.gid);
         fchmodSync(descriptor, before.mode & 0o777);
