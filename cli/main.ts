@@ -9,10 +9,12 @@ import { createProgram } from './program';
 
 /** `npx iam-key-rotation <command>`: what a person does by hand. */
 async function main(): Promise<void> {
-  silenceNodeVersionWarning();
   surviveLostStreams(process);
   try {
-    await createProgram(process.argv[2]).parseAsync();
+    const program = createProgram(process.argv[2]);
+    // Not before: exec notes, while it is loaded, the environment that it hands on.
+    silenceNodeVersionWarning();
+    await program.parseAsync();
   } catch (error) {
     if (!(error instanceof CommanderError)) {
       tell(explainError(error));
