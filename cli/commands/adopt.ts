@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseDocument } from 'yaml';
 
 import { DAY } from '../../contract/instant';
@@ -32,9 +32,11 @@ interface Options extends StackOptions, JsonOption {
   readonly overwrite?: boolean;
   readonly import?: boolean;
   readonly takeOver?: string;
-  /** false: --no-state. */
-  readonly state?: readonly string[] | false;
+  readonly state?: GivenStates;
 }
+
+/** Each `--state <file>`, and false for each `--no-state`: commander has them under one name. */
+type GivenStates = readonly (string | false)[];
 
 const DEFAULT_UNUSED_DAYS = 90;
 
@@ -92,12 +94,14 @@ export function newCommand(): Command {
     .option(
       '--state <file>',
       'the state of another Terraform configuration; `-` reads standard input. It holds secrets in clear text, which are neither kept nor printed. May be given more than once',
-      (file: string, before: readonly string[] | false | undefined) => [
-        ...(Array.isArray(before) ? (before as readonly string[]) : []),
-        file,
-      ],
+      (file: string, before?: GivenStates): GivenStates => [...(before ?? []), file],
     )
-    .option('--no-state', 'no other Terraform made the keys')
+    .addOption(
+      new Option('--no-state', 'no other Terraform made the keys')
+        // commander parses no option without a value, and would let the last one of the two count.
+        .preset('')
+        .argParser((_, before?: GivenStates): GivenStates => [...(before ?? []), false]),
+    )
     .action(adopt);
 }
 
@@ -105,15 +109,14 @@ async function adopt(options: Options): Promise<void> {
   requireSense(options);
   if (options.write !== undefined) requirePlaceFor(options.write);
   if (options.write !== undefined && options.overwrite !== true) requireNew(options.write);
-  // Without either option commander gives undefined or true, because --no-state is one.
-  const given = Array.isArray(options.state) ? (options.state as readonly string[]) : undefined;
-  if (given !== undefined) {
+  const given = filesOf(options);
+  if (given.length > 0) {
     tell(
       'A state holds secret access keys in clear text. Leave no copy of it: terraform state pull | npx iam-key-rotation adopt --state -',
     );
   }
-  const states = (given ?? []).map((file): GivenState => ({ file, state: readState(file) }));
-  const statesKnown = given !== undefined || options.state === false;
+  const states = given.map((file): GivenState => ({ file, state: readState(file) }));
+  const statesKnown = options.state !== undefined;
 
   const stack = await openStack(options);
   const account = awsAccount(stack);
@@ -145,15 +148,23 @@ function requireSense({ write, overwrite, import: moves, takeOver: file, state, 
     throw new Error('--write is the beginning of a migration and --take-over its end: give one of them.');
   if (write === undefined && (overwrite === true || moves === true))
     throw new Error('--overwrite and --import belong to --write <file>, which was not given.');
+  if (filesOf({ state }).length > 0 && state?.includes(false) === true) {
+    throw new Error(
+      '--no-state says that no other Terraform made the keys, and --state names one that did. Leave one of them out; of several users, choose with --users those that the state is about. Nothing was written.',
+    );
+  }
   if (file === undefined) return;
   if (verdict !== undefined)
     throw new Error('--take-over is about all users of the file: choose among them with --users.');
-  if (state !== false && !Array.isArray(state)) {
+  if (state === undefined) {
     throw new Error(
       'Does another Terraform have these keys as aws_iam_access_key? It would activate them again, or make others, so --take-over needs an answer: --state <file> with its state, or --no-state. Nothing was written.',
     );
   }
 }
+
+const filesOf = ({ state = [] }: Pick<Options, 'state'>): readonly string[] =>
+  state.filter((given) => given !== false);
 
 function requireNew(file: string): void {
   if (existsSync(file))
