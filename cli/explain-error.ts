@@ -38,6 +38,10 @@ export function explainError(error: unknown): string {
   return found === undefined ? error.message : found[1](error.message.replace(/\.$/, ''));
 }
 
+/** The same as a sentence, after which another one may come: what AWS says often has no full stop. */
+export const explainErrorInSentence = (error: unknown): string =>
+  explainError(error).replace(/[^.?!]$/, '$&.');
+
 /** Of the answer that an SDK could not read. */
 function statusOf(error: object): number | undefined {
   if (!('$metadata' in error)) return undefined;

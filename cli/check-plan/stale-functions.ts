@@ -1,5 +1,5 @@
 import { CODE_CHECK_PREFIX } from '../../contract/code-check';
-import type { Plan, PlannedAction } from './read-plan';
+import type { Plan, PlannedAction, PlannedChange } from './read-plan';
 
 /**
  * The addresses of the functions that do not run the code of the configuration, and that the plan leaves as they are: an
@@ -16,6 +16,29 @@ export function staleFunctions({ changes, checks }: Pick<Plan, 'changes' | 'chec
       ].join('.'),
     )
     .filter((address) => !changes.some((change) => change.address === address && replaces(change.actions)));
+}
+
+/** What AWS deletes together with a function. */
+const DELETED_WITH_FUNCTION: ReadonlySet<string> = new Set([
+  'aws_lambda_permission',
+  'aws_lambda_function_event_invoke_config',
+]);
+
+/**
+ * The addresses to name with `-replace`, so that the functions are made anew, and what AWS deletes together with them. The
+ * configuration says the latter with `replace_triggered_by`, which Terraform may miss where `-replace` is given several times
+ * (F 8.7).
+ */
+export function replacementOf(
+  functions: readonly string[],
+  { changes }: Pick<Plan, 'changes'>,
+): readonly string[] {
+  const named = ({ before }: PlannedChange): unknown => before?.['function_name'];
+  const replaced = new Set(changes.filter(({ address }) => functions.includes(address)).map(named));
+  const together = changes.filter(
+    (change) => DELETED_WITH_FUNCTION.has(change.type) && replaced.has(named(change)),
+  );
+  return [...functions, ...together.map(({ address }) => address)];
 }
 
 const replaces = (actions: readonly PlannedAction[]): boolean =>

@@ -21,7 +21,7 @@ import { requirePlaceFor } from '../place-of-file';
 import { print, printJson, tell } from '../print';
 import { withProgress } from '../progress';
 import { openStack } from '../stack';
-import { writeWhole } from '../write-whole';
+import { FileTakenError, writeWhole } from '../write-whole';
 
 interface Options extends StackOptions, JsonOption {
   readonly unusedFor: number;
@@ -108,7 +108,8 @@ export function newCommand(): Command {
 async function adopt(options: Options): Promise<void> {
   requireSense(options);
   if (options.write !== undefined) requirePlaceFor(options.write);
-  if (options.write !== undefined && options.overwrite !== true) requireNew(options.write);
+  if (options.write !== undefined && options.overwrite !== true && existsSync(options.write))
+    throw alreadyThere(options.write);
   const given = filesOf(options);
   if (given.length > 0) {
     tell(
@@ -166,12 +167,8 @@ function requireSense({ write, overwrite, import: moves, takeOver: file, state, 
 const filesOf = ({ state = [] }: Pick<Options, 'state'>): readonly string[] =>
   state.filter((given) => given !== false);
 
-function requireNew(file: string): void {
-  if (existsSync(file))
-    throw new Error(
-      `${file} is there already, so nothing was written. Name another file, or give --overwrite.`,
-    );
-}
+const alreadyThere = (file: string): Error =>
+  new Error(`${file} is there already, so nothing was written. Name another file, or give --overwrite.`);
 
 const surveyed = (account: Account, options: SurveyOptions): Promise<Survey> =>
   withProgress('Users', (progress) =>
@@ -203,7 +200,7 @@ async function write(
     throw new Error('No user was chosen, so nothing was written. Choose with --users or --verdict.');
   const access = options.import === true ? await accessOf(account, chosen) : undefined;
   const text = usersFile(await withTags(account, chosen), { file: options.write, access });
-  writeWhole(options.write, text, options.overwrite === true);
+  writeEntries(options.write, text, options.overwrite === true);
   const names = chosen.map(({ user }) => user.userName);
   return {
     written: { file: options.write, stableKeys: chosen.map(({ stableKey }) => stableKey) },
@@ -212,6 +209,15 @@ async function write(
       toForget: statesToForget(states, names, options.import === true),
     }),
   };
+}
+
+/** Somebody may have made the file since it was looked for. */
+function writeEntries(file: string, text: string, replaces: boolean): void {
+  try {
+    writeWhole(file, text, { replaces });
+  } catch (error) {
+    throw error instanceof FileTakenError ? alreadyThere(file) : error;
+  }
 }
 
 const isRotated = ({ verdict }: Finding): boolean => verdict === 'rotated';
@@ -258,7 +264,7 @@ function takeOver(
 ): Pick<Result, 'written' | 'steps'> {
   const keys = keysToTakeOver(findings, [...users.values()], states);
   const after = addTakeOver(text, users, keys);
-  if (after !== text) writeWhole(file, after, true);
+  if (after !== text) writeWhole(file, after, { replaces: true });
   const stableKeys = [...users].filter(([, userName]) => keys.has(userName)).map(([stableKey]) => stableKey);
   return { written: { file, stableKeys }, steps: keys.size === 0 ? [] : [applyTakeOver] };
 }

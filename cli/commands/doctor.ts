@@ -1,10 +1,17 @@
 import { Command, Option } from 'commander';
 
-import { type AwsOptions, type JsonOption, withAwsOptions, withJson } from '../aws-options';
+import {
+  type AwsOptions,
+  type JsonOption,
+  type StackOptions,
+  withJson,
+  withStackOptions,
+} from '../aws-options';
 import type { Check } from '../doctor/check';
 import { CHECKS, CHECKS_BEFORE_APPLY, EXAMINE } from '../doctor/checks';
 import { doctorLines } from '../doctor/doctor-text';
 import { doctorDocument, makeDocument } from '../doctor/doctor-document';
+import type { Wanted } from '../doctor/applied-stack';
 import { type Expected, expectedOfFolder, expectedOfStates } from '../doctor/expected';
 import { openAccount } from '../doctor/open-account';
 import { exitCodeOf, type Outcome, runChecks } from '../doctor/run-checks';
@@ -13,21 +20,20 @@ import { describeCommand } from '../help';
 import { print, printJson } from '../print';
 import { withProgress } from '../progress';
 
-interface Options extends AwsOptions, JsonOption {
+interface Options extends StackOptions, JsonOption {
   readonly beforeApply?: boolean;
   readonly state?: readonly string[];
-  readonly prefix?: string;
 }
 
 /** `doctor`: what the configuration says against what the account has. */
 export function newCommand(): Command {
-  return describeCommand(withJson(withAwsOptions(new Command('doctor'))), {
+  return describeCommand(withJson(withStackOptions(new Command('doctor'))), {
     summary: 'compare a stack with its account, and say what is wrong',
     description:
       'Compare a stack with what the account has, and say what is wrong and what to do about it. Nothing is changed, and no ' +
       'secret is read. Synthesize the configuration as it was applied first: the stack says what should be there. A stack that ' +
-      'is made with the Terraform modules has no such folder: --state reads its state, which says what was applied; what its ' +
-      'configuration says and was never applied, terraform plan shows.',
+      'is made with the Terraform modules has no such folder: --state reads its state, which says what was applied (of several ' +
+      'stacks in it, --prefix names one); what its configuration says and was never applied, terraform plan shows.',
     examples: [
       { title: 'See whether all is well', text: 'iam-key-rotation doctor cdktf.out/stacks/production' },
       {
@@ -63,9 +69,10 @@ export function newCommand(): Command {
         .argParser((file: string, before?: readonly string[]) => [...(before ?? []), file])
         .conflicts('beforeApply'),
     )
-    .option('--prefix <prefix>', 'with --state: the prefix of the stack, where the state holds several')
-    .action(async (folder: string | undefined, options: Options) => {
-      const { beforeApply = false, json = false, state, prefix, ...aws } = options;
+    .action(async (folder: string | undefined, options: Options, command: Command) => {
+      const { beforeApply = false, json = false, state, prefix: usual, ...aws } = options;
+      // Folder and state say the prefix themselves; the usual one chooses nothing.
+      const prefix = command.getOptionValueSource('prefix') === 'cli' ? usual : undefined;
       const checks = beforeApply ? CHECKS_BEFORE_APPLY : CHECKS;
       const expected = expectedOf(folder, { state, prefix, region: aws.region });
       const outcomes = await look(checks, expected, aws);
@@ -78,7 +85,7 @@ export function newCommand(): Command {
 
 function expectedOf(
   folder: string | undefined,
-  { state, ...wanted }: Pick<Options, 'state' | 'prefix' | 'region'>,
+  { state, ...wanted }: Pick<Options, 'state' | 'region'> & Wanted,
 ): Expected {
   if (state === undefined) {
     if (wanted.prefix === undefined) return expectedOfFolder(folder ?? onlyStackFolder());

@@ -9,6 +9,7 @@ import { concurrently } from '../concurrently';
 import { mayBeInterrupted } from '../interruption';
 import { READ_JOURNALS, READ_USERS, SECRETS } from '../policy/permission';
 import { print, printJson, tell } from '../print';
+import { createFailedSteps } from '../rotate/failed-steps';
 import { rotationDocument, type RotationDocument, type RotationResult } from '../rotate/rotation-document';
 import { rotateUser } from '../rotate/rotate-user';
 import { openStack, requireUser, usersOf, type Stack } from '../stack';
@@ -134,7 +135,8 @@ function rotateAll(
 ): Promise<RotationResult[]> {
   const onStep = (user: string, what: string, after: Milliseconds): void =>
     tell(`${`${(after / SECOND).toFixed(1)} s`.padStart(8)}  ${user}: ${what}`);
-  return concurrently(entries, atATime, (entry) => rotateUser(stack, entry, { wait, onStep }));
+  const options = { wait, onStep, readFailedStep: createFailedSteps(stack) };
+  return concurrently(entries, atATime, (entry) => rotateUser(stack, entry, options));
 }
 
 const OUTCOMES: Readonly<Record<Exclude<RotationResult['outcome'], 'rotated'>, string>> = {

@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { SECOND } from '../../contract/instant';
 import { describeCommand } from '../help';
 import { type JsonOption, type StackOptions, withJson, withStackOptions } from '../aws-options';
-import { watch } from '../credentials/watch';
+import { repeatLater } from '../credentials/watch';
 import { LOOK_AT_USERS } from '../policy/permission';
 import { clearScreen, print, printJson } from '../print';
 import { openStack, requireUser, usersOf, type Stack } from '../stack';
@@ -39,7 +39,7 @@ export function newCommand(): Command {
     exitCodes: {
       0: 'nothing needs attention',
       1: 'something needs attention, or it failed, and stderr says why',
-      130: 'it was stopped with Ctrl-C; with --watch, that ends it with 0 or 1, as the last look was',
+      130: 'it was stopped with Ctrl-C; with --watch, after the first look, that ends it with 0 or 1, as the last look was',
     },
     document: statusDocument,
     permissions: LOOK_AT_USERS,
@@ -59,15 +59,24 @@ export function newCommand(): Command {
         show(document, user, options);
         process.exitCode = document.users.some(({ attention }) => attention !== 'none') ? 1 : 0;
       };
-      if (options.watch === undefined) {
-        await showNow();
-        return;
-      }
-      // There is nothing to bring to its end: who reads no more wants no more.
+      // A mistake of whoever called it, such as a wrong name, shows in the first look, and no later one mends it.
+      await showNow();
+      if (options.watch === undefined) return;
+      // There is nothing to bring to its end: who reads no more, or stops it, wants no more.
       process.stdout.once('error', () => process.exit(1));
-      const seconds = options.watch === true ? DEFAULT_WATCH_SECONDS : options.watch;
-      await watch(showNow, seconds * SECOND, terminalLog);
+      const stop = (): void => process.exit();
+      process.once('SIGINT', stop).once('SIGTERM', stop);
+      const every = (options.watch === true ? DEFAULT_WATCH_SECONDS : options.watch) * SECOND;
+      await repeatLater(() => showNow().catch(asFailure), { every, log: terminalLog, until: NEVER });
     });
+}
+
+const NEVER = new AbortController().signal;
+
+/** What a look that failed would have shown is not known, so it counts as what needs attention. */
+function asFailure(error: unknown): never {
+  process.exitCode = 1;
+  throw error;
 }
 
 async function look(

@@ -5,7 +5,7 @@ import { refreshTiming } from '../../client/refresh-timing';
 import type { RotatedKey } from '../../client/rotated-key';
 import type { Milliseconds } from '../../contract/instant';
 import type { Log } from '../../handlers/core/model/ports';
-import { pause, repeat } from '../credentials/watch';
+import { repeatLater } from '../credentials/watch';
 import type { Environment } from './environment';
 import { type CommandLine, Program } from './program';
 import { receiveSignals } from './signals';
@@ -64,9 +64,7 @@ class KeyedProgram {
     try {
       const { every, log } = this.run;
       let exitCode = await this.#runOnce(() => {
-        void pause(every, this.#over.signal).then(() =>
-          repeat(() => this.#look(), { every, log, until: this.#over.signal }),
-        );
+        void repeatLater(() => this.#look(), { every, log, until: this.#over.signal });
       });
       while (this.#isToRestart && !this.#isToEnd) exitCode = await this.#runOnce();
       return exitCode;

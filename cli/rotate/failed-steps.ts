@@ -1,13 +1,11 @@
-import {
-  CloudWatchLogsClient,
-  CloudWatchLogsServiceException,
-  FilterLogEventsCommand,
-} from '@aws-sdk/client-cloudwatch-logs';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import * as z from 'zod';
 
 import type { Instant } from '../../contract/instant';
 import { logGroupName } from '../../contract/names';
+import { Pacer, type PacerOptions } from '../../handlers/core/retirement/pacer';
 import { clientConfig } from '../aws-options';
+import { explainErrorInSentence } from '../explain-error';
 import type { Stack } from '../stack';
 
 /** As the rotation function logs a step that failed. */
@@ -19,37 +17,50 @@ const failedStep = z.object({
 });
 
 /**
- * Why a step of a rotation failed, as the function logged it: Secrets Manager itself shows that nowhere.
- *
- * @returns undefined where no step failed, or the log may not be read
+ * Below what CloudWatch allows an account in a region, which differs between regions: all rotations together read so often.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
  */
-export async function readFailedStep(
-  { connection }: Stack,
-  rotationFunction: string,
-  { token, askedAt }: { readonly token: string; readonly askedAt: Instant },
-): Promise<string | undefined> {
+const RATE: PacerOptions = { startRate: 2, maximumRate: 4 };
+
+/** A rotation whose steps are looked for. */
+export interface LoggedRotation {
+  readonly rotationFunction: string;
+  readonly token: string;
+  readonly askedAt: Instant;
+}
+
+/** What the log shows. */
+export interface LogLook {
+  /** Why a step failed last; undefined where none did, as far as could be read. */
+  readonly why: string | undefined;
+  /** Why the log could not be read, in a sentence. That is no fault of the rotation. */
+  readonly unreadable?: string;
+}
+
+export type ReadFailedStep = (rotation: LoggedRotation) => Promise<LogLook>;
+
+/** Reads why a step of a rotation failed, as the function logged it: Secrets Manager itself shows that nowhere. */
+export function createFailedSteps({
+  connection,
+  clock,
+}: Pick<Stack, 'connection' | 'clock'>): ReadFailedStep {
   const logs = new CloudWatchLogsClient(clientConfig(connection));
-  let nextToken: string | undefined;
-  let last: string | undefined;
-  try {
-    do {
-      const page = await logs.send(
-        new FilterLogEventsCommand({
-          logGroupName: logGroupName(rotationFunction),
-          startTime: askedAt,
-          nextToken,
-        }),
-      );
-      for (const { message = '' } of page.events ?? []) last = failureIn(message, token) ?? last;
-      ({ nextToken } = page);
-    } while (nextToken !== undefined);
-  } catch (error) {
-    const isUnreadable =
-      error instanceof CloudWatchLogsServiceException &&
-      ['AccessDeniedException', 'ResourceNotFoundException'].includes(error.name);
-    if (!isUnreadable) throw error;
-  }
-  return last;
+  const pacer = new Pacer(clock, RATE);
+  return async ({ rotationFunction, token, askedAt }) => {
+    let nextToken: string | undefined;
+    let why: string | undefined;
+    try {
+      do {
+        const query = { logGroupName: logGroupName(rotationFunction), startTime: askedAt, nextToken };
+        const page = await pacer.read(() => logs.send(new FilterLogEventsCommand(query)));
+        for (const { message = '' } of page.events ?? []) why = failureIn(message, token) ?? why;
+        ({ nextToken } = page);
+      } while (nextToken !== undefined);
+    } catch (error) {
+      return { why, unreadable: explainErrorInSentence(error) };
+    }
+    return { why };
+  };
 }
 
 function failureIn(line: string, token: string): string | undefined {

@@ -4,12 +4,16 @@ import type { Settings } from '../../contract/settings';
 import { CallRefusedError } from '../../handlers/core/model/call-errors';
 import type { Journal } from '../../handlers/core/model/journal';
 import { exemptionInForce } from '../../handlers/core/key-moves/exemption';
+import { describeSecret } from '../../handlers/core/key-moves/key-work';
+import { whyUnreadable } from '../../handlers/core/key-moves/readability';
 import type { TableEntry } from '../../handlers/core/retirement/retirement-ports';
+import { whyDetached } from '../../handlers/core/retirement/rotation-obstacle';
+import { explainErrorInSentence } from '../explain-error';
 import { present } from '../present';
 import type { Stack } from '../stack';
-import { readFailedStep } from './failed-steps';
+import type { ReadFailedStep } from './failed-steps';
 import type { RotationResult } from './rotation-document';
-import { whatTheJournalShows } from './what-the-journal-shows';
+import { type RotationProgress, whatTheJournalShows } from './what-the-journal-shows';
 
 const BETWEEN_LOOKS = 1 * SECOND;
 
@@ -24,6 +28,7 @@ export interface RotateOptions {
   readonly wait: Milliseconds;
   /** Is told of each step, as it is seen. */
   readonly onStep: (user: string, what: string, after: Milliseconds) => void;
+  readonly readFailedStep: ReadFailedStep;
 }
 
 type End = Omit<Partial<RotationResult>, 'user' | 'steps'> & Pick<RotationResult, 'outcome'>;
@@ -45,40 +50,56 @@ export async function rotateUser(
     steps.push({ at: new Date(at).toISOString(), what });
     options.onStep(user, what, at - askedAt);
   };
-  const end = await endOf(stack, settings, { askedAt, onStep, wait: options.wait }).catch(
-    (error: unknown): End => {
-      const isRefused = steps.length === 0 && error instanceof CallRefusedError;
-      const why = error instanceof Error ? error.message : String(error);
-      return { outcome: isRefused ? 'notStarted' : 'unknown', why };
-    },
-  );
+  const end = await endOf(stack, settings, { ...options, askedAt, onStep });
   const none = { why: undefined, versionId: undefined, keyId: undefined, replacedKeyId: undefined };
   return present<RotationResult>({ ...none, ...end, user, steps });
 }
 
-interface Asked {
+interface Asked extends Pick<RotateOptions, 'wait' | 'readFailedStep'> {
   readonly askedAt: Instant;
-  readonly wait: Milliseconds;
   readonly onStep: (what: string) => void;
 }
 
 async function endOf(stack: Stack, settings: Settings | Error, asked: Asked): Promise<End> {
   const { ports } = stack;
   if (settings instanceof Error) return { outcome: 'notStarted', why: settings.message };
-  const exemption = exemptionInForce(settings, asked.askedAt);
-  if (exemption !== undefined) {
-    const until = new Date(exemption.until).toISOString();
-    const why = `The configuration exempts it until ${until}: ${exemption.reason}. To rotate it sooner, take \`exemption\` out and apply.`;
-    return { outcome: 'notStarted', why };
+  let before: Journal | undefined;
+  try {
+    const why = await whyNotAsked(stack, settings, asked.askedAt);
+    if (why !== undefined) return { outcome: 'notStarted', why };
+    ({ journal: before } = await ports.journals.read(settings.stableKey));
+  } catch (error) {
+    return { outcome: 'notStarted', why: explainErrorInSentence(error) };
   }
-  const { journal: before } = await ports.journals.read(settings.stableKey);
-  const token = await ports.rotations.request(settings.secretArn);
+  let token: string | undefined;
+  try {
+    token = await ports.rotations.request(settings.secretArn);
+  } catch (error) {
+    const outcome = error instanceof CallRefusedError ? 'notStarted' : 'unknown';
+    return { outcome, why: explainErrorInSentence(error) };
+  }
   asked.onStep('Secrets Manager was asked for a rotation');
   if (token === undefined) {
     const why = 'Secrets Manager did not say which version it makes, so it cannot be followed. See `status`.';
     return { outcome: 'notFinished', why };
   }
   return follow(stack, settings, { ...asked, token, before });
+}
+
+/** Why Secrets Manager is not asked for a rotation, in sentences. A request would switch on again what a person switched off. */
+async function whyNotAsked(
+  { ports, prefix }: Stack,
+  settings: Settings,
+  now: Instant,
+): Promise<string | undefined> {
+  const exemption = exemptionInForce(settings, now);
+  if (exemption !== undefined) {
+    const until = new Date(exemption.until).toISOString();
+    return `The configuration exempts it until ${until}: ${exemption.reason}. To rotate it sooner, take \`exemption\` out and apply.`;
+  }
+  const secret = await describeSecret({ ports, settings });
+  const deleted = whyUnreadable(secret, now).find(({ cause }) => cause === 'secretDeleted');
+  return deleted?.what ?? whyDetached(secret, settings, prefix);
 }
 
 interface Followed extends Asked {
@@ -88,43 +109,109 @@ interface Followed extends Asked {
   readonly before: Journal | undefined;
 }
 
+/** What is known of a rotation under way. */
+interface Known extends Pick<RotationResult, 'versionId' | 'keyId' | 'replacedKeyId'> {
+  /** How many of its steps were told. */
+  readonly seen: number;
+}
+
 async function follow(stack: Stack, settings: Settings, rotation: Followed): Promise<End> {
-  const { ports, clock } = stack;
-  const { stableKey: user, secretArn } = settings;
+  const { clock } = stack;
   const { askedAt, wait, token, before, onStep } = rotation;
   const replacedKeyId = before?.current?.keyId;
-  let [seen, nextLookAtLog] = [0, askedAt + BETWEEN_LOOKS_AT_LOG];
-  for (;;) {
-    const shown = whatTheJournalShows((await ports.journals.read(user)).journal, rotation);
-    for (const what of shown.steps.slice(seen)) onStep(what);
-    seen = Math.max(seen, shown.steps.length);
-    const known = {
-      versionId: token,
-      ...(replacedKeyId === undefined ? {} : { replacedKeyId }),
-      ...(shown.keyId === undefined ? {} : { keyId: shown.keyId }),
-    };
-    if (shown.state === 'isCurrent') return { outcome: 'rotated', ...known };
-    const now = clock.now();
-    const isGivenUp =
-      shown.state === 'mayBeDeferred' &&
-      now - askedAt >= PENDING_SHOWS &&
-      (await ports.secrets.describe(secretArn)).labels.AWSPENDING !== token;
-    if (shown.state === 'isDeferred' || isGivenUp) {
-      const why = `It waits and is made by itself later: ${shown.why ?? ''}.`;
-      return { outcome: 'deferred', ...known, why };
+  let known: Known = {
+    seen: 0,
+    versionId: token,
+    ...(replacedKeyId === undefined ? {} : { replacedKeyId }),
+  };
+  const ended = ({ seen: _, ...ids }: Known, end: End): End => ({ ...end, ...ids });
+  const log = new LogInTurn(rotation);
+  for (let failure: string | undefined; ;) {
+    const isLast = clock.now() - askedAt >= wait;
+    let failed: string | undefined;
+    try {
+      const shown = whatTheJournalShows(
+        (await stack.ports.journals.read(settings.stableKey)).journal,
+        rotation,
+      );
+      for (const what of shown.steps.slice(known.seen)) onStep(what);
+      const { keyId = known.keyId } = shown;
+      known = {
+        ...known,
+        seen: Math.max(known.seen, shown.steps.length),
+        ...(keyId === undefined ? {} : { keyId }),
+      };
+      if (shown.state === 'isCurrent') return ended(known, { outcome: 'rotated' });
+      if (await isDeferred(stack, settings, shown, rotation)) {
+        const why = `It waits and is made by itself later: ${shown.why ?? ''}.`;
+        return ended(known, { outcome: 'deferred', why });
+      }
+      const why = wait > 0 ? await log.failedStep(stack, settings, isLast) : undefined;
+      if (why !== undefined) return ended(known, { outcome: 'failed', why });
+    } catch (error) {
+      // The rotation goes on meanwhile, and the next look may succeed.
+      failed = explainErrorInSentence(error);
+      if (failed !== failure && !isLast)
+        onStep(`it cannot be looked at now, and is looked at again: ${failed}`);
     }
-    const isLast = now - askedAt >= wait;
-    if (wait > 0 && (isLast || now >= nextLookAtLog)) {
-      nextLookAtLog = now + BETWEEN_LOOKS_AT_LOG;
-      const { rotationFunctionArn } = await ports.secrets.describe(secretArn);
-      const why = await readFailedStep(stack, functionNameIn(rotationFunctionArn), rotation);
-      if (why !== undefined) return { outcome: 'failed', ...known, why };
-    }
-    if (isLast) {
-      const minutes = Math.round(wait / MINUTE);
-      const why = `It goes on by itself${wait > 0 ? `; ${minutes} min were waited` : ''}. See \`status ${user}\`.`;
-      return { outcome: 'notFinished', ...known, why };
-    }
+    failure = failed;
+    if (isLast) return ended(known, atTheEnd(settings.stableKey, wait, failure, log.unreadable));
     await clock.sleep(BETWEEN_LOOKS);
+  }
+}
+
+/** What is said of a rotation that is not waited for any longer. */
+function atTheEnd(
+  user: string,
+  wait: Milliseconds,
+  failure: string | undefined,
+  unreadableLog: string | undefined,
+): End {
+  if (wait === 0) return { outcome: 'notFinished', why: `It goes on by itself. See \`status ${user}\`.` };
+  if (failure !== undefined) return { outcome: 'unknown', why: `${failure} See \`status ${user}\`.` };
+  const log =
+    unreadableLog === undefined
+      ? ''
+      : ` Whether a step failed is not known, because the log of its function cannot be read: ${unreadableLog}`;
+  const why = `It goes on by itself; ${Math.round(wait / MINUTE)} min were waited.${log} See \`status ${user}\`.`;
+  return { outcome: 'notFinished', why };
+}
+
+/** Whether the rotation function has put this rotation off. */
+async function isDeferred(
+  { ports, clock }: Stack,
+  { secretArn }: Settings,
+  { state }: RotationProgress,
+  { token, askedAt }: Followed,
+): Promise<boolean> {
+  if (state !== 'mayBeDeferred') return state === 'isDeferred';
+  if (clock.now() - askedAt < PENDING_SHOWS) return false;
+  return (await ports.secrets.describe(secretArn)).labels.AWSPENDING !== token;
+}
+
+/** The log of one rotation, read now and then. */
+class LogInTurn {
+  /** Why it could not be read the last time. */
+  unreadable: string | undefined;
+  #nextLook: Instant;
+
+  constructor(private readonly rotation: Followed) {
+    this.#nextLook = rotation.askedAt + BETWEEN_LOOKS_AT_LOG;
+  }
+
+  /** @returns why a step failed; undefined where none did, or it is not the log's turn yet */
+  async failedStep(
+    { ports, clock }: Stack,
+    { secretArn }: Settings,
+    isLast: boolean,
+  ): Promise<string | undefined> {
+    const now = clock.now();
+    if (!isLast && now < this.#nextLook) return undefined;
+    this.#nextLook = now + BETWEEN_LOOKS_AT_LOG;
+    const { token, askedAt, readFailedStep } = this.rotation;
+    const rotationFunction = functionNameIn((await ports.secrets.describe(secretArn)).rotationFunctionArn);
+    const { why, unreadable } = await readFailedStep({ rotationFunction, token, askedAt });
+    this.unreadable = unreadable;
+    return why;
   }
 }

@@ -80,7 +80,7 @@ TEXT
   # A function whose last update failed, or whose code somebody replaced: Terraform by itself would leave it so.
   stale=$("${iam_key_rotation[@]}" stale-functions "$plan_folder/plan.json")
   if [ -n "$stale" ]; then
-    printf 'These functions do not run the code of this configuration, so the plan replaces them:\n%s\n' "$stale" >&2
+    printf 'Functions do not run the code of this configuration. The plan replaces them, and what AWS deletes with them:\n%s\n' "$stale" >&2
     replacements=()
     while read -r address; do replacements+=("-replace=$address"); done <<<"$stale"
     make_plan "${replacements[@]}"

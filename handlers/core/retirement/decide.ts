@@ -2,7 +2,6 @@ import { ACCESS_KEYS_PER_USER, type AccessKey, type LastUse } from '../model/acc
 import { DAY, HOUR, MINUTE, SECOND, type Instant } from '../../../contract/instant';
 import type { Journal, PreviousKey } from '../model/journal';
 import type { SecretDescription } from '../model/ports';
-import { functionName, functionNameIn, sharedFunctionName } from '../../../contract/names';
 import type { Settings } from '../../../contract/settings';
 import { graceEnd } from '../key-moves/delete-retired';
 import { exemptionInForce } from '../key-moves/exemption';
@@ -10,6 +9,7 @@ import { whyPreviousStays, whyUnreadable } from '../key-moves/readability';
 import { CLOCK_SKEW, LISTING_LAG, READ_LAG } from '../model/timing';
 import type { Act, Decision, Hold, Notice, Report } from './decision';
 import { dueAt } from './rotation-due';
+import { rotationObstacle, whyDetached } from './rotation-obstacle';
 
 /** Everything that one decision rests on, read within one visit to the user. */
 export interface UserFacts {
@@ -304,7 +304,7 @@ const isTakenOver = ({ takeOver }: Settings, keyId: string): boolean =>
 /** 5. */
 function decideWanted({ now, journal, keys, secret }: UserFacts): readonly Decision[] {
   const { current } = journal;
-  const { labels, rotationEnabled, deletedDate } = secret;
+  const { labels } = secret;
   const wanted =
     current?.leaked === true ? { since: current.since, reason: 'the current key leaked' } : journal.wanted;
   if (wanted === undefined) return [];
@@ -318,8 +318,8 @@ function decideWanted({ now, journal, keys, secret }: UserFacts): readonly Decis
       ? []
       : [waits('AWSPENDING is on a version that makes no progress')];
   }
-  if (deletedDate !== undefined) return [waits('the secret is scheduled for deletion')];
-  if (rotationEnabled === false) return [waits('rotation of the secret is switched off')];
+  const obstacle = rotationObstacle(secret);
+  if (obstacle !== undefined) return [waits(obstacle)];
   if (keys.length >= ACCESS_KEYS_PER_USER) return [waits('both slots are taken')];
   return [act('requestRotation', `it has been wanted since ${iso(wanted.since)}: ${wanted.reason}`)];
 }
@@ -329,18 +329,8 @@ function reportSecret({ secret, settings, journal, stack, now }: UserFacts): rea
   const reports = whyUnreadable(secret, now).map(({ cause, what }) => report(cause, what));
   // Terraform attaches the rotation after it has made the first key.
   if (journal.current === undefined) return reports;
-  const { rotationEnabled, rotationFunctionArn } = secret;
-  if (rotationEnabled !== true) {
-    const off =
-      'Rotation of the secret is switched off: its current key only becomes older. Run `terraform apply`, which switches it on.';
-    return [...reports, report('rotationDetached', off)];
-  }
-  const ours = [functionName(stack, settings.stableKey), sharedFunctionName(stack)];
-  if (ours.includes(functionNameIn(rotationFunctionArn))) return reports;
-  const other =
-    `Secrets Manager rotates the secret with ${rotationFunctionArn ?? 'a function that it does not name'}, which is not this ` +
-    `product's (${ours.join(' or ')}). Run \`terraform apply\`, which attaches that one again.`;
-  return [...reports, report('rotationDetached', other)];
+  const detached = whyDetached(secret, settings, stack);
+  return detached === undefined ? reports : [...reports, report('rotationDetached', detached)];
 }
 
 function reportKeys(facts: UserFacts): readonly Report[] {

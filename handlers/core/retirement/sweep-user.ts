@@ -13,6 +13,7 @@ import type { Act, Decision, Hold } from './decision';
 import type { DeletionCap } from './deletion-cap';
 import { inspectUser, inspectUserAnew } from './inspect-user';
 import type { RetirementPorts } from './retirement-ports';
+import { rotationObstacle } from './rotation-obstacle';
 import type { Settings } from '../../../contract/settings';
 
 /** The outcome of one visit to a user. */
@@ -128,11 +129,6 @@ async function performPatiently(work: RetirementWork, act: Act): Promise<boolean
 
 type RetirementWork = KeyWork & { readonly ports: RetirementPorts; readonly settings: Settings };
 
-async function canRotate(work: KeyWork): Promise<boolean> {
-  const { rotationEnabled, deletedDate } = await describeSecret(work);
-  return rotationEnabled !== false && deletedDate === undefined;
-}
-
 /** @returns false if the facts, read once more immediately before the act, no longer allow it. */
 async function perform(work: RetirementWork, { what, keyId, reason }: Act): Promise<boolean> {
   const { ports, settings, leasedJournal } = work;
@@ -144,7 +140,8 @@ async function perform(work: RetirementWork, { what, keyId, reason }: Act): Prom
       if (journalOf(work).attempt === undefined) return true;
       // Whoever makes a rotation may read the value that says which key the attempt made. Where a person switched
       // rotation off, a request would switch it on again.
-      if (await canRotate(work)) await leasedJournal.act(() => ports.rotations.request(settings.secretArn));
+      if (rotationObstacle(await describeSecret(work)) === undefined)
+        await leasedJournal.act(() => ports.rotations.request(settings.secretArn));
       return false;
     case 'finish':
     case 'reactivate':

@@ -1,4 +1,4 @@
-import { staleFunctions } from '../../../cli/check-plan/stale-functions';
+import { replacementOf, staleFunctions } from '../../../cli/check-plan/stale-functions';
 import type { PlannedAction, PlannedChange } from '../../../cli/check-plan/read-plan';
 
 const check = (status: string, name = 'code_of_backup', module?: string) => ({ name, status, module });
@@ -38,4 +38,29 @@ describe('When a plan is checked,', () => {
       expect(staleFunctions({ checks: [check('fail')], changes: [change(...actions)] })).toEqual([]);
     },
   );
+
+  it('a function is replaced with what AWS deletes together with it, wherever it stands', () => {
+    const part = (address: string, type: string, name: string): PlannedChange => ({
+      ...{ address, type, actions: ['no-op'], before: { function_name: name } },
+    });
+    const changes = [
+      part('aws_lambda_function.notify', 'aws_lambda_function', 'keys-notify'),
+      part('aws_lambda_permission.notify-alarms', 'aws_lambda_permission', 'keys-notify'),
+      part('module.a.aws_lambda_permission.events', 'aws_lambda_permission', 'keys-notify'),
+      part(
+        'aws_lambda_function_event_invoke_config.notify',
+        'aws_lambda_function_event_invoke_config',
+        'keys-notify',
+      ),
+      part('aws_lambda_permission.retire', 'aws_lambda_permission', 'keys-retire'),
+      part('aws_lambda_invocation.notify', 'aws_lambda_invocation', 'keys-notify'),
+    ];
+
+    expect(replacementOf(['aws_lambda_function.notify'], { changes })).toEqual([
+      'aws_lambda_function.notify',
+      'aws_lambda_permission.notify-alarms',
+      'module.a.aws_lambda_permission.events',
+      'aws_lambda_function_event_invoke_config.notify',
+    ]);
+  });
 });

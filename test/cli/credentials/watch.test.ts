@@ -8,7 +8,7 @@ it('a failure that lasts is told when it begins and when it is over, and the wor
     async () => {
       const answer = answers.shift();
       if (answers.length === 0) process.emit('SIGTERM');
-      if (answer !== 'fine') throw new Error(`It is ${answer}.`);
+      if (answer !== 'fine') throw new Error(answer === 'down' ? 'It is down' : `It is ${answer}.`);
     },
     2,
     { info: say, error: say },
