@@ -4,6 +4,9 @@ import type { Readable, Writable } from 'node:stream';
 /** Ends with this process, whose end of the pipe is then closed; leaves no core file where SIGQUIT ends it. */
 const COMMAND = ['sh', ['-c', 'ulimit -c 0; exec cat']] as const;
 
+/** Within it a signal has reached the whole group; one for this process alone reaches the program so much later. In milliseconds. */
+const GRACE = 100;
+
 /**
  * Tells what the keys of a terminal sent from what somebody sent to this process alone: Node.js does not say who sent a signal. The
  * keys send to the whole process group, and there is a process in it that a signal ends. If it answers after a signal, it did not get
@@ -23,9 +26,9 @@ export class Witness {
     const witness = this.#process;
     if (witness === undefined) return Promise.resolve(true);
     return new Promise((resolve) => {
-      // The signal is there before this is: a process takes its signals before it reads on.
       this.#answers.push(resolve);
-      witness.stdin.write('?');
+      // A process takes its signals before it reads on; but a group does not get a signal at one and the same moment.
+      setTimeout(() => witness.stdin.write('?'), GRACE);
     });
   }
 
