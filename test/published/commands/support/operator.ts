@@ -59,9 +59,9 @@ export class Operator {
     });
     const cli = new RunningCli(args, this.environment);
     const finished = cli.finished();
-    let isOver = false;
-    void finished.then(() => (isOver = true));
-    while (!isOver && held.hits === 0) await sleep(2);
+    const over = new AbortController();
+    void finished.then(() => over.abort());
+    while (!over.signal.aborted && held.hits === 0) await sleep(2);
     cli.stop('SIGKILL');
     const end = await finished;
     held.remove();
