@@ -18,8 +18,11 @@ import { type AwsConnection, clientConfig } from './aws-options';
 /** How far back it goes, in days. */
 export const EVENT_HISTORY_DAYS = 90;
 
-/** Two calls a second in each account and region, and the retirement function takes some. https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html */
-const BETWEEN_CALLS = 0.6 * SECOND;
+/**
+ * Calls a second. CloudTrail allows two in each account and region, and the retirement function takes some.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
+ */
+export const LOOK_UPS_A_SECOND = 1.5;
 
 export interface EventQuery {
   readonly attribute: Required<LookupAttribute>;
@@ -48,6 +51,6 @@ export async function* lookUpEvents(
     if (page.NextToken !== undefined && page.NextToken === nextToken)
       throw new Error('CloudTrail LookupEvents answered with the page that it had answered before.');
     nextToken = page.NextToken;
-    await sleep(BETWEEN_CALLS);
+    await sleep(SECOND / LOOK_UPS_A_SECOND);
   } while (nextToken !== undefined);
 }

@@ -17,11 +17,14 @@ export function requirePlaceFor(path: string): void {
     throw new Error(`There is no folder ${folder}. Make it, or name another file than ${path}.`);
   if (!around.isDirectory())
     throw new Error(`${folder} is a file, so ${path} cannot be in it. Name another file.`);
-  if (/[/\\]$/.test(path) || look(() => statSync(place))?.isDirectory() === true)
+  const found = look(() => statSync(place));
+  if (/[/\\]$/.test(path) || found?.isDirectory() === true)
     throw new Error(`${path} is a folder. Name a file in it.`);
-  if (look(() => lstatSync(place))?.isSymbolicLink() === true && look(() => statSync(place)) === undefined)
+  if (found === undefined && look(() => lstatSync(place))?.isSymbolicLink() === true)
     throw new Error(`${path} is a link to a file that is not there. Name another file.`);
-  requireRight(folder);
+  // A file is written beside it, and takes its place: a device would be gone.
+  if (found?.isFile() === false) throw new Error(`${path} is a device or a pipe, and no file. Name a file.`);
+  requireRight(dirname(real(place) ?? place));
 }
 
 /** Whether two paths mean one file, which is there or is going to be. */

@@ -57,6 +57,14 @@ export const notificationFunctionName = (prefix: string): string => functionName
 /** `<prefix>-notify-failed`: the queue of the events that nobody could be notified of. */
 export const notificationQueueName = (prefix: string): string => functionName(prefix, 'notify-failed');
 
+/** `<prefix>-notify-…`: a rule of EventBridge, at most 64 characters, as a role's name. */
+export const notificationRuleName = (prefix: string, what: 'events' | 'alarms' | 'aws'): string =>
+  functionName(prefix, `notify-${what}`);
+
+/** `<prefix>-trail-<account>`: the bucket of the audit trail. Names of buckets are unique in the whole partition, and lower-case. */
+export const trailBucketName = (prefix: string, accountId: string): string =>
+  `${prefix.toLowerCase().replaceAll('_', '-')}-trail-${accountId}`;
+
 /** Where every suspicious act is kept. EventBridge writes only to log groups below `/aws/events`. */
 export const suspiciousActsLogGroupName = (prefix: string): string => `/aws/events/${prefix}-suspicious-acts`;
 

@@ -25,6 +25,7 @@ import { CallRefusedError, type CallName } from '../../handlers/core/model/call-
 import type { Clock } from '../../handlers/core/model/ports';
 import { IAM_RATE, Pacer } from '../../handlers/core/retirement/pacer';
 import { clientConfig } from '../aws-options';
+import { LOOK_UPS_A_SECOND } from '../event-history';
 import type { Stack } from '../stack';
 import type { Account, ListedUser } from './account';
 import { type CredentialReport, parseCredentialReport } from './credential-report';
@@ -35,8 +36,7 @@ const MOST_PAGES = 1_000;
 const REPORT_WAIT = 10 * MINUTE;
 const REPORT_POLL = 2 * SECOND;
 
-/** AWS allows 2 a second in each account and region, and the retirement function takes some. */
-const LOOK_UP_RATE = { startRate: 1.5, maximumRate: 1.5 };
+const LOOK_UP_RATE = { startRate: LOOK_UPS_A_SECOND, maximumRate: LOOK_UPS_A_SECOND };
 
 const iam = (action: string): CallName => ({ service: 'IAM', action });
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { DAY } from '../../contract/instant';
 import { adoptDocument, adoptDocumentSchema, type Result } from '../adopt/adopt-document';
@@ -21,13 +21,13 @@ import { type Finding, survey, type Survey, type SurveyOptions } from '../adopt/
 import { findingsText } from '../adopt/table';
 import { type GivenState, keysToTakeOver, statesToForget } from '../adopt/take-over';
 import { type VerdictName, VERDICTS } from '../adopt/verdict';
-import { writeWhole } from '../adopt/write-whole';
 import { type JsonOption, type StackOptions, withJson, withStackOptions } from '../aws-options';
 import { describeCommand } from '../help';
 import { requirePlaceFor } from '../place-of-file';
 import { print, printJson, tell } from '../print';
 import { withProgress } from '../progress';
 import { openStack } from '../stack';
+import { FileTakenError, writeWhole } from '../write-whole';
 
 interface Options extends StackOptions, JsonOption {
   readonly unusedFor: number;
@@ -38,9 +38,11 @@ interface Options extends StackOptions, JsonOption {
   readonly overwrite?: boolean;
   readonly import?: boolean;
   readonly takeOver?: string;
-  /** false: --no-state. */
-  readonly state?: readonly string[] | false;
+  readonly state?: GivenStates;
 }
+
+/** Each `--state <file>`, and false for each `--no-state`: commander has them under one name. */
+type GivenStates = readonly (string | false)[];
 
 const DEFAULT_UNUSED_DAYS = 90;
 
@@ -98,28 +100,30 @@ export function newCommand(): Command {
     .option(
       '--state <file>',
       'the state of another Terraform configuration; `-` reads standard input. It holds secrets in clear text, which are neither kept nor printed. May be given more than once',
-      (file: string, before: readonly string[] | false | undefined) => [
-        ...(Array.isArray(before) ? (before as readonly string[]) : []),
-        file,
-      ],
+      (file: string, before?: GivenStates): GivenStates => [...(before ?? []), file],
     )
-    .option('--no-state', 'no other Terraform made the keys')
+    .addOption(
+      new Option('--no-state', 'no other Terraform made the keys')
+        // commander parses no option without a value, and would let the last one of the two count.
+        .preset('')
+        .argParser((_, before?: GivenStates): GivenStates => [...(before ?? []), false]),
+    )
     .action(adopt);
 }
 
 async function adopt(options: Options): Promise<void> {
   requireSense(options);
   if (options.write !== undefined) requirePlaceFor(options.write);
-  if (options.write !== undefined && options.overwrite !== true) requireNew(options.write);
-  // Without either option commander gives undefined or true, because --no-state is one.
-  const given = Array.isArray(options.state) ? (options.state as readonly string[]) : undefined;
-  if (given !== undefined) {
+  if (options.write !== undefined && options.overwrite !== true && existsSync(options.write))
+    throw alreadyThere(options.write);
+  const given = filesOf(options);
+  if (given.length > 0) {
     tell(
       'A state holds secret access keys in clear text. Leave no copy of it: terraform state pull | npx iam-key-rotation adopt --state -',
     );
   }
-  const states = (given ?? []).map((file): GivenState => ({ file, state: readState(file) }));
-  const statesKnown = given !== undefined || options.state === false;
+  const states = given.map((file): GivenState => ({ file, state: readState(file) }));
+  const statesKnown = options.state !== undefined;
 
   const stack = await openStack(options);
   const account = awsAccount(stack);
@@ -151,22 +155,26 @@ function requireSense({ write, overwrite, import: moves, takeOver: file, state, 
     throw new Error('--write is the beginning of a migration and --take-over its end: give one of them.');
   if (write === undefined && (overwrite === true || moves === true))
     throw new Error('--overwrite and --import belong to --write <file>, which was not given.');
+  if (filesOf({ state }).length > 0 && state?.includes(false) === true) {
+    throw new Error(
+      '--no-state says that no other Terraform made the keys, and --state names one that did. Leave one of them out; of several users, choose with --users those that the state is about. Nothing was written.',
+    );
+  }
   if (file === undefined) return;
   if (verdict !== undefined)
     throw new Error('--take-over is about all users of the file: choose among them with --users.');
-  if (state !== false && !Array.isArray(state)) {
+  if (state === undefined) {
     throw new Error(
       'Does another Terraform have these keys as aws_iam_access_key? It would activate them again, or make others, so --take-over needs an answer: --state <file> with its state, or --no-state. Nothing was written.',
     );
   }
 }
 
-function requireNew(file: string): void {
-  if (existsSync(file))
-    throw new Error(
-      `${file} is there already, so nothing was written. Name another file, or give --overwrite.`,
-    );
-}
+const filesOf = ({ state = [] }: Pick<Options, 'state'>): readonly string[] =>
+  state.filter((given) => given !== false);
+
+const alreadyThere = (file: string): Error =>
+  new Error(`${file} is there already, so nothing was written. Name another file, or give --overwrite.`);
 
 const surveyed = (account: Account, options: SurveyOptions): Promise<Survey> =>
   withProgress('Users', (progress) =>
@@ -198,7 +206,7 @@ async function write(
     throw new Error('No user was chosen, so nothing was written. Choose with --users or --verdict.');
   const access = options.import === true ? await accessOf(account, chosen) : undefined;
   const text = usersFile(await withTags(account, chosen), { file: options.write, access });
-  writeWhole(options.write, text, options.overwrite === true);
+  writeEntries(options.write, text, options.overwrite === true);
   const names = chosen.map(({ user }) => user.userName);
   return {
     written: { file: options.write, stableKeys: chosen.map(({ stableKey }) => stableKey) },
@@ -207,6 +215,15 @@ async function write(
       toForget: statesToForget(states, names, options.import === true),
     }),
   };
+}
+
+/** Somebody may have made the file since it was looked for. */
+function writeEntries(file: string, text: string, replaces: boolean): void {
+  try {
+    writeWhole(file, text, { replaces });
+  } catch (error) {
+    throw error instanceof FileTakenError ? alreadyThere(file) : error;
+  }
 }
 
 const isRotated = ({ verdict }: Finding): boolean => verdict === 'rotated';
@@ -253,7 +270,7 @@ function takeOver(
 ): Pick<Result, 'written' | 'steps'> {
   const keys = keysToTakeOver(findings, [...users.values()], states);
   const after = addTakeOver({ file, text }, users, keys);
-  if (after !== text) writeWhole(file, after, true);
+  if (after !== text) writeWhole(file, after, { replaces: true });
   const stableKeys = [...users].filter(([, userName]) => keys.has(userName)).map(([stableKey]) => stableKey);
   return { written: { file, stableKeys }, steps: keys.size === 0 ? [] : [applyTakeOver] };
 }

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -14,6 +13,7 @@ import { removeSettings } from '../import-blocks/remove-settings';
 import { StackFacts } from '../import-blocks/stack-facts';
 import { print, tell } from '../print';
 import { readSynthesizedStack, type SynthesizedStack } from '../import-blocks/synthesized-stack';
+import { writeWhole } from '../write-whole';
 
 interface Options extends AwsOptions {
   readonly removeSettings?: string;
@@ -70,7 +70,7 @@ async function partitionOf({ accountId }: SynthesizedStack, connection: AwsConne
 async function writeImports(folder: string, stack: SynthesizedStack, facts: StackFacts): Promise<void> {
   const recovery = await planRecovery(stack, facts);
   const file = join(folder, 'imports.tf');
-  writeFileSync(file, importBlocks(recovery));
+  writeWhole(file, importBlocks(recovery), { replaces: true });
   const { imports, remade, missing } = recovery;
   print(`${file}: ${imports.length} to import; ${remade.length} that Terraform makes again.`);
   for (const address of missing) {

@@ -1,10 +1,9 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import { Command } from 'commander';
 
 import { type AwsOptions, withAwsOptions } from '../aws-options';
-import { hasCode } from '../error-code';
 import { describeCommand } from '../help';
 import { askAll, type Known, onTerminal, parts, type Said } from '../init/ask';
 import { checkText, configurationText } from '../init/configuration-text';
@@ -12,6 +11,7 @@ import { lookAround, lookForUsers } from '../init/look-around';
 import { requirePlaceFor } from '../place-of-file';
 import { IAM_USERS } from '../policy/permission';
 import { print, tell } from '../print';
+import { FileTakenError, writeWhole } from '../write-whole';
 
 interface Options extends AwsOptions {
   readonly account?: string;
@@ -88,10 +88,9 @@ function schemaBeside(file: string): string | undefined {
 /** Made by this process or not at all: another one may have made the file since. */
 function write(file: string, text: string): void {
   try {
-    writeFileSync(file, text, { flag: 'wx' });
+    writeWhole(file, text, { replaces: false });
   } catch (error) {
-    if (hasCode(error, 'EEXIST')) throw new Error(alreadyThere(file), { cause: error });
-    throw error;
+    throw error instanceof FileTakenError ? new Error(alreadyThere(file)) : error;
   }
 }
 

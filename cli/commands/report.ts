@@ -14,7 +14,7 @@ import type { Period } from '../report/read-history';
 import { readReport } from '../report/read-report';
 import { reportDocument } from '../report/report-document';
 import { reportOf } from '../report/report';
-import { requireFree, writeReport } from '../report/write-report';
+import { requireFree, writeReport } from '../report/file-of-report';
 import { openStack } from '../stack';
 
 interface Options extends StackOptions, JsonOption {

@@ -15,7 +15,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
 import type { Milliseconds } from '../../contract/instant';
-import type { AccessKeyStore } from '../../handlers/core/model/ports';
+import type { AccessKeyStore, JournalStore } from '../../handlers/core/model/ports';
 import { type AwsConnection, clientConfig } from '../aws-options';
 
 /** The account as it is. What several checks need is listed once: pages of many, in place of a call for each. */
@@ -38,6 +38,7 @@ export class Account {
     readonly clockOffset: Milliseconds,
     /** Asks IAM within its rate. */
     readonly keys: Pick<AccessKeyStore, 'list'>,
+    readonly journals: Pick<JournalStore, 'read'>,
     /** The ARN of whoever calls. */
     readonly callerArn: string,
   ) {

@@ -12,7 +12,7 @@ export interface Finding {
   readonly remedy: string;
 }
 
-/** What a check looks with: the stack as it was synthesized, and the account as it is. */
+/** What a check looks with: the stack as it was synthesized or applied, and the account as it is. */
 export interface Context {
   readonly expected: Expected;
   readonly account: Account;

@@ -61,6 +61,7 @@ export const CHECKS_BEFORE_APPLY: readonly Check[] = [
 /** Those that AWS can limit to what is the stack's; all others list, and know no resources. */
 const RESOURCES: Readonly<Record<string, string>> = {
   'dynamodb:DescribeTable': TABLE,
+  'dynamodb:GetItem': TABLE,
   'dynamodb:ListTagsOfResource': TABLE,
   'iam:ListAccessKeys': IAM_USERS,
   'lambda:GetPolicy': 'arn:{partition}:lambda:{region}:{account}:function:{prefix}-*',

@@ -33,7 +33,11 @@ export const doctorDocument = z.strictObject({
   version: z.literal(1).describe('Of this document. New fields may come without a new version.'),
   at: z.iso.datetime().describe('When it was looked at.'),
   beforeApply: z.boolean().describe('Whether it was looked at what is needed before anything is made.'),
-  folder: z.string().describe('Of the synthesized stack.'),
+  folder: z.string().optional().describe('Of the synthesized stack; absent with `--state`.'),
+  states: z
+    .array(z.string())
+    .optional()
+    .describe('The states that hold the stack, as `--state` named them; absent without it.'),
   accountId: z.string().describe('The account that the stack belongs to.'),
   region: z.string().describe('Where the stack is.'),
   prefix: z.string().describe("The stack's prefix."),
@@ -45,7 +49,7 @@ export type DoctorDocument = z.output<typeof doctorDocument>;
 export interface DocumentFacts {
   readonly at: Date;
   readonly beforeApply: boolean;
-  readonly expected: Pick<Expected, 'folder' | 'accountId' | 'region' | 'prefix'>;
+  readonly expected: Pick<Expected, 'source' | 'accountId' | 'region' | 'prefix'>;
   readonly outcomes: readonly Outcome[];
 }
 
@@ -53,7 +57,7 @@ export const makeDocument = ({ at, beforeApply, expected, outcomes }: DocumentFa
   version: 1,
   at: at.toISOString(),
   beforeApply,
-  folder: expected.folder,
+  ...('folder' in expected.source ? expected.source : { states: [...expected.source.states] }),
   accountId: expected.accountId,
   region: expected.region,
   prefix: expected.prefix,

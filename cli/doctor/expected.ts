@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import * as z from 'zod';
 
+import { readAppliedStack, type Wanted } from './applied-stack';
 import {
   readSynthesizedStack,
   type Resource,
@@ -24,7 +25,7 @@ export interface ExpectedUser {
 
 /**
  * What is looked up by its name, and which argument holds that. The bucket of a trail is not: the command line has no client for S3,
- * and the bucket's name holds the account's number, so hardly anybody else has it.
+ * and the bucket's name holds the account's number, so hardly anybody else has it. Once there is a trail, its status tells of the bucket.
  */
 export const NAMED_BY = {
   aws_cloudtrail: 'name',
@@ -50,7 +51,10 @@ const settingsItem = z.object({
   secretArn: z.object({ S: z.string() }),
 });
 
-/** What the account should have: the stack as it was synthesized, which is the one home of all names. */
+/** Where a stack was read: the folder in which it was synthesized, or the states that hold it, as they were named. */
+export type Source = { readonly folder: string } | { readonly states: readonly string[] };
+
+/** What the account should have: the stack as it was synthesized or applied, which is the one home of all names. */
 export class Expected {
   readonly accountId: string;
   readonly region: string;
@@ -58,17 +62,25 @@ export class Expected {
   readonly prefix: string;
   readonly users: readonly ExpectedUser[];
   readonly #byAddress: ReadonlyMap<string, Resource>;
+  /** Of a state, in which references are followed. */
+  readonly #byArn: ReadonlyMap<unknown, Resource>;
 
   constructor(
-    readonly folder: string,
-    readonly stack: SynthesizedStack = readSynthesizedStack(folder),
+    readonly source: Source,
+    readonly stack: SynthesizedStack,
   ) {
     this.accountId = stack.accountId;
     this.region = stack.region;
     this.#byAddress = new Map(stack.resources.map((resource) => [resource.address, resource]));
+    this.#byArn = new Map(
+      stack.resources
+        // A topic's policy has the topic's ARN, too.
+        .filter(({ type }) => type in NAMED_BY)
+        .map((resource) => [resource.arguments['arn'], resource]),
+    );
     const [table] = this.named('aws_dynamodb_table');
     if (table === undefined)
-      throw new Error(`The stack in ${folder} has no table, so it is none of this product.`);
+      throw new Error(`The stack in ${sourceText(source)} has no table, so it is none of this product.`);
     this.prefix = table.name;
     this.users = this.of('aws_dynamodb_table_item').map((resource) => {
       const item = settingsItem.parse(JSON.parse(text(resource, 'item')));
@@ -89,23 +101,45 @@ export class Expected {
     return this.of(type).map((resource) => ({ address: resource.address, name: nameOf(resource) }));
   }
 
-  /** The name of what a reference such as `${aws_sns_topic.alerts.arn}` leads to; another text is a name itself. */
+  /**
+   * The name of what a reference such as `${aws_sns_topic.alerts.arn}` leads to, or, in a state, the ARN of something that
+   * the stack has; another text is a name itself.
+   */
   nameAt(reference: string): string {
     const address = /^\$\{(\w+\.[\w-]+)\.\w+\}$/.exec(reference)?.[1];
+    const target = address === undefined ? this.#byArn.get(reference) : this.#byAddress.get(address);
+    if (target !== undefined) return nameOf(target);
     if (address === undefined) return reference;
-    const target = this.#byAddress.get(address);
-    if (target === undefined)
-      throw new Error(`The stack in ${this.folder} refers to ${address} and does not have it.`);
-    return nameOf(target);
+    throw new Error(`The stack in ${sourceText(this.source)} refers to ${address} and does not have it.`);
   }
 
-  /** The hash of the code that a function should run, as Lambda gives it. */
-  codeHash(resource: Resource): string {
-    return createHash('sha256')
-      .update(readFileSync(join(this.folder, text(resource, 'filename'))))
-      .digest('base64');
+  /** Whether the stack makes what has this ARN; of a state alone, because before an apply nobody knows ARNs. */
+  makes(arn: string): boolean {
+    return this.#byArn.has(arn);
+  }
+
+  /** The hash of the code that a function should run, as Lambda gives it. Undefined: the state does not say it. */
+  codeHash(resource: Resource): string | undefined {
+    if ('folder' in this.source) {
+      const zip = readFileSync(join(this.source.folder, text(resource, 'filename')));
+      return createHash('sha256').update(zip).digest('base64');
+    }
+    // Terraform keeps what the module gave it, whatever the function runs since.
+    const hash = resource.arguments['source_code_hash'];
+    if (typeof hash !== 'string' || !/^[0-9a-f]{64}$/.test(hash)) return undefined;
+    return Buffer.from(hash, 'hex').toString('base64');
   }
 }
+
+export const expectedOfFolder = (folder: string): Expected =>
+  new Expected({ folder }, readSynthesizedStack(folder));
+
+export const expectedOfStates = (states: readonly string[], wanted: Wanted): Expected =>
+  new Expected({ states }, readAppliedStack(states, wanted));
+
+/** As it stands in a sentence: `The stack in …`. */
+const sourceText = (source: Source): string =>
+  'folder' in source ? source.folder : source.states.join(' and ');
 
 /** @throws Error for a resource that is not looked up by a name */
 export function nameOf(resource: Resource): string {

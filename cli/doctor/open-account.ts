@@ -20,5 +20,5 @@ export async function openAccount(expected: Expected, aws: AwsOptions): Promise<
     );
   }
   const { clock, ports } = await openStack({ ...aws, region, prefix });
-  return new Account(connection, clock.offset, ports.keys, caller.Arn ?? '');
+  return new Account(connection, clock.offset, ports.keys, ports.journals, caller.Arn ?? '');
 }

@@ -11,7 +11,7 @@ export function onlyStackFolder(): string {
   const [only, ...others] = names;
   if (only === undefined) {
     throw new Error(
-      `There is no synthesized stack in ${STACKS}. Synthesize first (npm run synth), or name the folder of a stack.`,
+      `There is no synthesized stack in ${STACKS}. Synthesize first (npm run synth), or name the folder of a stack. One that is made with the Terraform modules has none: terraform show -json | npx iam-key-rotation doctor --state -`,
     );
   }
   if (others.length > 0) {

@@ -104,7 +104,12 @@ export interface PolicyDocument {
   readonly Statement: readonly PolicyStatement[];
 }
 
-/** @param kmsKeyArns the customer keys that encrypt table or secrets, if some do */
+/**
+ * Permissions of one Sid become one statement, with the actions of all of them.
+ *
+ * @param kmsKeyArns the customer keys that encrypt table or secrets, if some do
+ * @throws Error where two of one Sid are not about the same resources, under the same condition
+ */
 export function policyOf(
   permissions: readonly Permission[],
   names: Names,
@@ -113,8 +118,15 @@ export function policyOf(
   const bySid = new Map<string, Permission>();
   for (const permission of permissions) {
     const { sid, actions } = permission;
-    const before = bySid.get(sid)?.actions ?? [];
-    bySid.set(sid, { ...permission, actions: [...new Set([...before, ...actions])].toSorted() });
+    const before = bySid.get(sid);
+    if (before !== undefined && whereOf(before) !== whereOf(permission))
+      throw new Error(
+        `This is a bug: two permissions are called ${sid}, and are not about the same resources. Give one of them another name.`,
+      );
+    bySid.set(sid, {
+      ...permission,
+      actions: [...new Set([...(before?.actions ?? []), ...actions])].toSorted(),
+    });
   }
   const statements = [...bySid.values()].map(({ sid, actions, resources, condition }): PolicyStatement => ({
     Sid: sid,
@@ -133,6 +145,9 @@ export function policyOf(
   }
   return { Version: '2012-10-17', Statement: statements };
 }
+
+const whereOf = ({ resources, condition = {} }: Permission): string =>
+  JSON.stringify([resources.toSorted(), condition]);
 
 const named = (resource: string, names: Names): string =>
   resource.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) => {

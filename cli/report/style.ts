@@ -27,7 +27,7 @@ body {
 a { color: var(--accent); text-underline-offset: 0.15em; text-decoration-thickness: 1px; }
 a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 p { margin: 0 0 0.75rem; max-width: 44rem; }
-.id { font-family: var(--mono); font-size: 0.86em; overflow-wrap: anywhere; }
+.id:not(td) { font-family: var(--mono); font-size: 0.86em; overflow-wrap: anywhere; }
 .head { border-top: 3px solid var(--ink); padding-top: 1.1rem; margin-bottom: 2.25rem; }
 .kind { margin: 0; color: var(--soft); font-size: 0.8125rem; letter-spacing: 0.02em; }
 h1 { margin: 0.15rem 0 1.1rem; font-size: clamp(1.75rem, 4.5vw, 2.5rem); line-height: 1.12; font-weight: 650; letter-spacing: -0.022em; overflow-wrap: anywhere; }
@@ -61,7 +61,7 @@ th { text-align: left; font-weight: 600; color: var(--soft); padding: 0.4rem 0.9
 td { padding: 0.42rem 0.9rem 0.42rem 0; border-bottom: 1px solid var(--rule); vertical-align: top; overflow-wrap: break-word; }
 th:last-child, td:last-child { padding-right: 0; }
 td.number, th.number { text-align: right; white-space: nowrap; padding-right: 1.4rem; }
-td.moment { white-space: nowrap; }
+td.moment, td.id { white-space: nowrap; }
 td.name { overflow-wrap: anywhere; }
 td.name { font-weight: 550; min-width: 8.5rem; }
 td.principal { min-width: 15rem; }
@@ -108,7 +108,7 @@ line.tick { stroke: var(--ink); stroke-width: 2; }
   .tiles { grid-template-columns: 1fr 1fr; }
   .tile { border-bottom: 1px solid var(--rule); margin-bottom: -1px; padding: 0.7rem 0.75rem 0.75rem; }
   .tile:nth-child(odd) { border-left: 0; margin-left: 0; padding-left: 0; }
-  .tile .value { font-size: 1.5rem; }
+  .tile .value { margin-top: 0; font-size: 1.5rem; }
   .contents { columns: 1; }
   .tile .more { min-height: 0; }
   table, tbody, tr, td { display: block; width: 100%; }
@@ -118,6 +118,7 @@ line.tick { stroke: var(--ink); stroke-width: 2; }
   td, td.number { display: grid; grid-template-columns: 7rem minmax(0, 1fr); gap: 0.75rem; padding: 0.1rem 0; border: 0; text-align: left; white-space: normal; }
   td::before { content: attr(data-label); color: var(--soft); font-weight: 400; }
   td.name, td.principal { min-width: 0; }
+  td.id { white-space: normal; }
   td.name { display: block; font-size: 0.9375rem; }
   td.name::before { content: none; }
   td.blank { display: none; }
@@ -136,7 +137,8 @@ line.tick { stroke: var(--ink); stroke-width: 2; }
   .tile .value { font-size: 1.6rem; }
   td.name { min-width: 8.5rem; }
   td.principal { min-width: 11rem; }
-  table { font-size: 0.8rem; }
+  table { font-size: 0.8rem; line-height: 1.38; }
+  td { padding-top: 0.3rem; padding-bottom: 0.3rem; }
   section { margin-bottom: 1.6rem; }
   h2, h3, .lead { break-after: avoid; }
   thead { display: table-header-group; }

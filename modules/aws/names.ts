@@ -11,11 +11,13 @@ export {
   logGroupName,
   notificationFunctionName,
   notificationQueueName,
+  notificationRuleName,
   retirementFunctionName,
   retirementQueueName,
   secretName,
   sharedFunctionName,
   suspiciousActsLogGroupName,
+  trailBucketName,
 } from '../../contract/names';
 
 /** What all names of a stack's secrets begin with. */
@@ -26,10 +28,6 @@ export const retirementScheduleName = (prefix: string): string => retirementFunc
 
 /** `<prefix>-retire-schedule`: the role that EventBridge Scheduler runs it with. */
 export const retirementScheduleRoleName = (prefix: string): string => functionName(prefix, 'retire-schedule');
-
-/** `<prefix>-notify-…`: a rule of EventBridge, at most 64 characters, as a role's name. */
-export const notificationRuleName = (prefix: string, what: 'events' | 'alarms' | 'aws'): string =>
-  functionName(prefix, `notify-${what}`);
 
 /** `<prefix>-alerts`: the topic that messages for people go to. */
 export const alertsTopicName = (prefix: string): string => functionName(prefix, 'alerts');
@@ -43,10 +41,6 @@ export const alarmName = (prefix: string, kind: string, stableKey?: string): str
 
 /** `<prefix>`: the audit trail, where the stack makes one. */
 export const trailName = (prefix: string): string => prefix;
-
-/** `<prefix>-trail-<account>`: its bucket. Names of buckets are unique in the whole partition, and lower-case. */
-export const trailBucketName = (prefix: string, accountId: string): string =>
-  `${prefix.toLowerCase().replaceAll('_', '-')}-trail-${accountId}`;
 
 /** `<prefix>-<watch>`: an EventBridge rule on what somebody else does to what is ours. */
 export const watchRuleName = (prefix: string, watch: string): string => `${prefix}-${watch}`;

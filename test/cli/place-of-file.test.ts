@@ -31,6 +31,12 @@ describe('the place of a file that is to be written', () => {
     expect(() => requirePlaceFor(at(...names))).toThrow(message);
   });
 
+  it('cannot be a device, which the file would replace', () => {
+    expect(() => requirePlaceFor('/dev/null')).toThrow('/dev/null is a device or a pipe, and no file.');
+    symlinkSync('/dev/null', at('to-device'));
+    expect(() => requirePlaceFor(at('to-device'))).toThrow('is a device or a pipe');
+  });
+
   it('cannot be without a name', () => {
     expect(() => requirePlaceFor(' ')).toThrow('is empty');
   });

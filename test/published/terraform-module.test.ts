@@ -23,6 +23,7 @@ import {
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { unzipSync } from 'fflate';
 
+import { doctorDocument } from '../../cli/doctor/doctor-document';
 import { settingsSchema } from '../../contract/settings';
 import { defaultSchedule, scheduleEvery } from '../../modules/schedule/schedule';
 import manifest from '../../package.json';
@@ -32,6 +33,7 @@ import { inventory } from '../../sandbox/demo/inventory';
 import { runRetirement } from '../../sandbox/demo/retire';
 import { type LocalAws, startLocalAws } from '../../sandbox/local-aws';
 import { type Terraform, terraform } from '../../sandbox/terraform';
+import { runCli } from '../cli/sync/support/run-cli';
 import { describeWithTools } from '../sandbox/support/describe-with-tools';
 import { PROJECT, programOf } from './support/packed';
 import { toldOfKeyMadeByHand } from './support/told-of';
@@ -367,6 +369,30 @@ describeWithTools('the Terraform modules', () => {
         'iam-key-rotation-virginia/sweep-failed',
         'iam-key-rotation-virginia/visit-failed',
       ]);
+    });
+
+    it('is found to be as its state says, by doctor', async () => {
+      const file = join(folder, 'state.json');
+      writeFileSync(file, JSON.stringify(await tf.show()));
+      const doctor = (...options: readonly string[]) =>
+        runCli(['doctor', '--state', file, '--json', ...options], aws.environment);
+
+      expect((await doctor()).stderr).toContain(
+        'holds several stacks: iam-key-rotation (eu-west-1, account 111122223333), iam-key-rotation-virginia (us-east-1, account 111122223333). Name one with --prefix',
+      );
+      for (const [prefix, reader] of [
+        ['iam-key-rotation', ['readers: arn:aws:iam::111122223333:role/ci']],
+        ['iam-key-rotation-virginia', []],
+      ] as const) {
+        const { stdout, stderr } = await doctor('--prefix', prefix);
+        if (stdout === '') throw new Error(stderr);
+        const { checks } = doctorDocument.parse(JSON.parse(stdout));
+        expect(
+          checks.flatMap(({ name, findings }) => findings.map(({ subject }) => `${name}: ${subject}`)),
+        ).toEqual(reader);
+        const unseen = checks.filter(({ outcome }) => outcome === 'couldNotLook');
+        expect(unseen.map(({ name }) => name)).toEqual(['lambda-quotas']);
+      }
     });
 
     it('copies a secret to another region, and lets its user read it', async () => {

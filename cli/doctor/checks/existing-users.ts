@@ -1,4 +1,5 @@
 import { type Check, problem } from '../check';
+import { isSpeltOtherwise, otherSpelling } from '../user-names';
 
 export const existingUsers: Check = {
   name: 'existing-users',
@@ -13,12 +14,15 @@ export const existingUsers: Check = {
     };
     return expected.users
       .filter(({ userName }) => isThere(userName) && !found.has(userName))
-      .map(({ stableKey, userName }) =>
-        problem(
+      .map((user) => {
+        const { stableKey, userName } = user;
+        const spelling = otherSpelling(userName, found);
+        if (spelling !== undefined) return isSpeltOtherwise(user, spelling, expected);
+        return problem(
           userName,
           'The account has no IAM user of this name.',
           `Correct userName of ${stableKey} in the configuration, or take existing or import out: the user is then made.`,
-        ),
-      );
+        );
+      });
   },
 };

@@ -11,6 +11,7 @@ import { TAG_KEYS } from '../../../contract/tags';
 import { unlessMissing } from '../account';
 import { type Check, type Context, type Finding, problem } from '../check';
 import { type Expected, type NamedType, nameOf } from '../expected';
+import { otherSpelling } from '../user-names';
 
 const OTHER_PREFIX =
   'Give the stack another prefix. Or, if this is what a lost state left behind: npx iam-key-rotation import-blocks --help';
@@ -107,14 +108,16 @@ async function ofUsers({ expected, account }: Context): Promise<readonly Finding
   const existing = await account.users();
   return expected
     .named('aws_iam_user')
-    .filter(({ address, name }) => existing.has(name) && expected.stack.imported?.includes(address) !== true)
-    .map(({ name }) =>
-      isTaken(
+    .filter(({ address }) => expected.stack.imported?.includes(address) !== true)
+    .flatMap(({ name }) => {
+      const spelling = otherSpelling(name, existing);
+      if (!existing.has(name) && spelling === undefined) return [];
+      return isTaken(
         'IAM user',
         name,
-        'Say in the configuration that it is there: `existing: true` leaves the user as it is and only rotates its keys; `import: true` has Terraform manage it.',
-      ),
-    );
+        `${spelling === undefined ? '' : `To IAM the name of its user ${spelling} is the same. Write userName: ${spelling} in the configuration, and: `}Say in the configuration that it is there: \`existing: true\` leaves the user as it is and only rotates its keys; \`import: true\` has Terraform manage it.`,
+      );
+    });
 }
 
 function taken(

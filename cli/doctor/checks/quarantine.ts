@@ -10,10 +10,10 @@ export const quarantine: Check = {
   looksAt: 'whether AWS has put a user into quarantine, because a key of it was found in public',
   permissions: ['iam:ListEntitiesForPolicy', 'iam:ListPolicies'],
   async run({ expected, account: { iam } }) {
-    const ours = new Set(expected.users.map(({ userName }) => userName));
+    const ours = new Set(expected.users.map(({ userName }) => userName.toLowerCase()));
     const findings: Finding[] = [];
     for await (const { user, policy } of attachments(iam)) {
-      if (ours.has(user)) findings.push(inQuarantine(user, policy));
+      if (ours.has(user.toLowerCase())) findings.push(inQuarantine(user, policy));
     }
     return findings;
   },

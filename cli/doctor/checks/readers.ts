@@ -36,8 +36,10 @@ export const readers: Check = {
   async run(context) {
     const wanted = context.expected.of('aws_secretsmanager_secret_policy').map((resource) => ({
       secretName: context.expected.nameAt(text(resource, 'secret_arn')),
-      // Without the user itself, where it may read its secret: the stack refers to it.
-      readers: [...new Set(text(resource, 'policy').match(IDENTITY) ?? [])],
+      // Without the user itself, where it may read its secret: the stack refers to it, or makes it.
+      readers: [...new Set(text(resource, 'policy').match(IDENTITY) ?? [])].filter(
+        (arn) => !context.expected.makes(arn),
+      ),
     }));
     if (wanted.length === 0) return [];
     const [policies, existing] = await Promise.all([policyFindings(wanted, context), identities(context)]);

@@ -57,7 +57,8 @@ function findings(
 }
 
 function scheduleOf(resource: Resource): string | undefined {
-  const rules = resource.arguments['rotation_rules'];
+  // A state has a list of blocks, also where there is one at most.
+  const [rules] = [resource.arguments['rotation_rules']].flat();
   const found =
     typeof rules === 'object' && rules !== null && 'schedule_expression' in rules
       ? rules.schedule_expression

@@ -5,6 +5,7 @@ import { unlessMissing } from '../account';
 import { type Check, type Context, type Finding, problem } from '../check';
 import { nameOf } from '../expected';
 import { applied } from '../remedies';
+import { isServiceEventsRule, isSwitchedOff } from '../service-events';
 
 export const rules: Check = {
   name: 'rules',
@@ -20,6 +21,7 @@ export const rules: Check = {
 
 async function ofRule(rule: Resource, { expected, account }: Context): Promise<readonly Finding[]> {
   const name = nameOf(rule);
+  if (isServiceEventsRule(rule, expected) && isSwitchedOff(rule)) return [];
   const events = account.eventsIn(rule.region);
   const found = await unlessMissing(events.send(new DescribeRuleCommand({ Name: name })));
   if (found?.State === undefined || found.State === 'DISABLED') {

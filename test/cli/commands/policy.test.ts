@@ -65,11 +65,21 @@ it('admits the customer keys that are named', () => {
   expect(policyOf(permissionsOf('status'), NAMES, [key]).Statement.at(-1)).toMatchObject({ Resource: [key] });
 });
 
-it('has statements of one name with the same resources in all commands', () => {
+it('is refused where two permissions of one name differ in more than their actions', () => {
+  const one: Permission = { sid: 'Read', actions: ['iam:GetUser'], resources: ['a', 'b'] };
+  const with_ = (other: Partial<Permission>) => () =>
+    policyOf([one, { ...one, actions: ['iam:ListUsers'], ...other }], NAMES);
+
+  expect(with_({ resources: ['b', 'a'] })().Statement).toMatchObject([
+    { Action: ['iam:GetUser', 'iam:ListUsers'] },
+  ]);
+  expect(with_({ resources: ['a'] })).toThrow('two permissions are called Read');
+  expect(with_({ condition: { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } } })).toThrow(
+    'two permissions are called Read',
+  );
+});
+
+it('can be made for all commands together', () => {
   const all = createProgram().commands.flatMap((command) => describedAs(command)?.permissions ?? []);
-  const bySid = new Map<string, Set<string>>();
-  for (const { sid, resources } of all) {
-    bySid.set(sid, (bySid.get(sid) ?? new Set()).add(JSON.stringify(resources)));
-  }
-  expect([...bySid].filter(([, kinds]) => kinds.size > 1)).toEqual([]);
+  expect(policyOf(all, NAMES).Statement.length).toBeGreaterThan(10);
 });

@@ -44,6 +44,21 @@ describe('the command line', () => {
     ['adopt --verdict with none', ['adopt', '--verdict', ''], 'It names nothing'],
     ['adopt --write with a folder', ['adopt', '--write', '.', '--overwrite'], 'is a folder'],
     ['adopt --write in no folder', ['adopt', '--write', 'no/such.yaml'], 'There is no folder'],
+    [
+      'adopt --no-state after --state',
+      ['adopt', '--state', 'x.tfstate', '--no-state'],
+      '--no-state says that no other Terraform made the keys',
+    ],
+    [
+      'adopt --state after --no-state',
+      ['adopt', '--no-state', '--state', 'x.tfstate'],
+      '--no-state says that no other Terraform made the keys',
+    ],
+    [
+      'adopt --take-over without an answer',
+      ['adopt', '--take-over', 'x.yaml'],
+      'Does another Terraform have these keys',
+    ],
     ['report --days 0', ['report', '--days', '0'], 'from 1 to 90'],
     ['report --days 91', ['report', '--days', '91'], 'from 1 to 90'],
     [

@@ -25,7 +25,7 @@ describe('what the account should have', () => {
 
   it('is refused of a stack that is not of this product', () => {
     const stack = { accountId: '111122223333', region: 'eu-west-1', resources: [] };
-    expect(() => new Expected('stack', stack)).toThrow('The stack in stack has no table');
+    expect(() => new Expected({ folder: 'stack' }, stack)).toThrow('The stack in stack has no table');
   });
 
   it('does not follow a reference to what the stack does not have', () => {

@@ -51,6 +51,12 @@ const PROBE = `
   });
 `;
 
+function pageOf(users: number): string {
+  const pieces: string[] = [];
+  writePage(reportOf(someFacts(users)), (piece) => pieces.push(piece));
+  return pieces.join('');
+}
+
 const describeWithChromium = CHROMIUM === undefined ? describe.skip : describe;
 
 describeWithChromium('the page of a report in Chromium (skipped where there is none)', () => {
@@ -58,30 +64,34 @@ describeWithChromium('the page of a report in Chromium (skipped where there is n
   beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'report-page-'))));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+  const fileOf = (users: number, page = pageOf(users)): string => {
+    const file = join(folder, `${users}.html`);
+    writeFileSync(file, page);
+    return pathToFileURL(file).href;
+  };
+  const chromium = (...args: readonly string[]): string =>
+    spawnSync(
+      CHROMIUM!,
+      [
+        ...['--headless', '--no-sandbox', '--disable-gpu', `--user-data-dir=${join(folder, 'profile')}`],
+        ...args,
+      ],
+      { encoding: 'utf8', maxBuffer: 1e9 },
+    ).stdout;
+
   function look(users: number, scheme: 'dark' | 'light', width: number): Seen {
-    const pieces: string[] = [];
-    writePage(reportOf(someFacts(users)), (piece) => pieces.push(piece));
     const hashes = [AXE, PROBE].map(
       (script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,
     );
     // The page's own policy, which allows these two scripts besides.
-    const page = pieces
-      .join('')
+    const page = pageOf(users)
       .replace("base-uri 'none'", `script-src ${hashes.join(' ')}; base-uri 'none'`)
       // A function, because the scripts are full of what String.replace takes for a pattern.
       .replace('</head>', () => `<script>${AXE}</script><script>${PROBE}</script></head>`);
-    const file = join(folder, `${users}-${scheme}.html`);
-    writeFileSync(file, page);
-    const { stdout } = spawnSync(
-      CHROMIUM!,
-      [
-        ...['--headless', '--no-sandbox', '--disable-gpu', '--virtual-time-budget=60000', '--dump-dom'],
-        `--user-data-dir=${join(folder, 'profile')}`,
-        `--blink-settings=preferredColorScheme=${scheme === 'dark' ? 0 : 1}`,
-        `--window-size=${width},900`,
-        pathToFileURL(file).href,
-      ],
-      { encoding: 'utf8', maxBuffer: 1e9 },
+    const stdout = chromium(
+      ...['--virtual-time-budget=60000', '--dump-dom', `--window-size=${width},900`],
+      `--blink-settings=preferredColorScheme=${scheme === 'dark' ? 0 : 1}`,
+      fileOf(users, page),
     );
     const [, seen] = /SEEN(.*?)NEES/.exec(stdout) ?? [];
     if (seen === undefined) throw new Error('Chromium did not come to the end of the page.');
@@ -104,5 +114,36 @@ describeWithChromium('the page of a report in Chromium (skipped where there is n
 
   it('refuses to load a picture from elsewhere, and one that is given in the address', () => {
     expect(look(3, 'light', 1280).refused).toEqual(['img-src https://example.org/x.png', 'img-src data']);
+  });
+
+  // With `pdftotext` of poppler-utils.
+  const itWithPoppler = spawnSync('pdftotext', ['-v']).status === 0 ? it : it.skip;
+
+  itWithPoppler('is printed with the head of the table on each page, and with nothing cut', () => {
+    const pdf = join(folder, 'report.pdf');
+    chromium('--no-pdf-header-footer', `--print-to-pdf=${pdf}`, fileOf(500));
+    const textOf = (...options: readonly string[]): string =>
+      spawnSync('pdftotext', [...options, pdf, '-'], { encoding: 'utf8', maxBuffer: 1e9 }).stdout;
+
+    const pages = textOf('-layout').split('\f').slice(1, -1);
+    expect(pages.length).toBeGreaterThan(50);
+    // A page begins with a head, or with a control, of which there are few and which have none.
+    const tops = pages.map((page) => page.trimStart().split(/\s{2,}/)[0]!);
+    const withoutHead = tops.filter((top) => !['User', 'Secret of', 'What'].includes(top));
+    expect(withoutHead.length).toBeLessThanOrEqual(3);
+    for (const top of withoutHead) expect(top).toMatch(/^\d+ |^(AWS|CIS|PCI|NIST) /);
+
+    const whole = reportOf(someFacts(500));
+    const ids = [...whole.keys, ...whole.keyActs, ...whole.holds].map(({ keyId }) => keyId);
+    const words = [
+      ...textOf('-bbox').matchAll(/<page width="([\d.]+)"|<word [^>]*xMax="([\d.]+)"[^>]*>([^<]*)/g),
+    ];
+    const count = (list: readonly (string | undefined)[]): number => list.filter(Boolean).length;
+    expect(count(words.map(([, , , word]) => /^AKIA\w{9}EXAMPLE$/.exec(word ?? '')?.[0]))).toBe(count(ids));
+
+    const pageWidth = Number(words[0]![1]);
+    const rightMost = Math.max(...words.map(([, , xMax = '0']) => Number(xMax)));
+    // 15 mm of margin.
+    expect(rightMost).toBeLessThanOrEqual(pageWidth - 41);
   });
 });

@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import {
   CloudWatchClient,
   DescribeAlarmsCommand,
@@ -71,6 +74,21 @@ describeWithTools('doctor', () => {
   const unseen = ({ checks }: DoctorDocument): readonly string[] =>
     checks.filter(({ outcome }) => outcome === 'couldNotLook').map(({ name }) => name);
   const findings = async (): Promise<readonly string[]> => found((await examine()).document);
+  /** The checks by the stack's state, and by its folder, without the remedies, which name where Terraform runs. */
+  const bothWays = async (): Promise<readonly [unknown, unknown]> => {
+    const file = join(stage.stack.directory, 'state.json');
+    writeFileSync(file, JSON.stringify(await stage.stack.terraform.show()));
+    const { stdout, stderr } = await stage.command('doctor', '--state', file, '--json');
+    if (stdout === '') throw new Error(stderr);
+    const byState = doctorDocument.parse(JSON.parse(stdout));
+    expect(byState).toMatchObject({ states: [file], prefix: 'iam-key-rotation', region: 'eu-west-1' });
+    const judged = ({ checks }: DoctorDocument): unknown =>
+      checks.map(({ findings, ...check }) => ({
+        ...check,
+        findings: findings.map(({ severity, subject, found: text }) => ({ severity, subject, text })),
+      }));
+    return [judged(byState), judged((await examine()).document)];
+  };
   const createReader = () =>
     stage.account.iam.send(new CreateRoleCommand({ RoleName: 'ci', AssumeRolePolicyDocument: '{}' }));
 
@@ -113,6 +131,12 @@ describeWithTools('doctor', () => {
     expect(exitCode).toBe(2);
   });
 
+  it('says of a healthy stack the same by its state as by its folder', async () => {
+    const [byState, byFolder] = await bothWays();
+
+    expect(byState).toEqual(byFolder);
+  });
+
   it('takes the names that an applied stack has for its own', async () => {
     expect(found((await examine('--before-apply')).document)).toEqual([]);
   });
@@ -121,6 +145,8 @@ describeWithTools('doctor', () => {
     await stage.account.secrets.send(new CancelRotateSecretCommand({ SecretId: SECRET }));
 
     expect(await findings()).toEqual([`rotations: ${SECRET}`]);
+    const [byState, byFolder] = await bothWays();
+    expect(byState).toEqual(byFolder);
     await stage.stack.apply(configuration);
   });
 
@@ -178,6 +204,8 @@ describeWithTools('doctor', () => {
     expect(stdout).toContain(`problem  ${FUNCTION}\n  It runs other code than this stack has`);
     expect(stdout).toContain('terraform apply -replace=aws_lambda_function.backup');
     expect(exitCode).toBe(1);
+    const [byState, byFolder] = await bothWays();
+    expect(byState).toEqual(byFolder);
     await stage.stack.terraform.apply('-replace=aws_lambda_function.backup');
   });
 
@@ -190,6 +218,18 @@ describeWithTools('doctor', () => {
     await sns.send(new UnsubscribeCommand({ SubscriptionArn: Subscriptions[0]!.SubscriptionArn }));
 
     expect(await findings()).toEqual(['subscriptions: oncall@example.com']);
+  });
+
+  it('takes no folder beside a state', async () => {
+    const { exitCode, stderr } = await stage.command(
+      'doctor',
+      stage.stack.directory,
+      '--state',
+      'state.json',
+    );
+
+    expect(stderr).toContain('both say what should be there');
+    expect(exitCode).toBe(1);
   });
 
   it('does not look into another account', async () => {

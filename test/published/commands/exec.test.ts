@@ -232,10 +232,12 @@ it('the command exec with --restart does not start the program again where it is
   expect(notes()).toEqual([expect.stringContaining('started'), 'asked', 'asked']);
 });
 
-it('the command exec leaves Ctrl-C to the terminal, which gives it to the program: once', async () => {
+/** A program on a terminal of its own, which notes SIGINT and SIGQUIT and ends with 4 some time after the first. */
+async function onTerminal() {
   services.rotate();
   const [command, ...args] = CLI_COMMAND;
-  const script = `process.on('SIGINT', () => { ${note("'interrupted'")} setTimeout(() => process.exit(4), 500); }); ${SERVICE}`;
+  const onSignals = `for (const signal of ['SIGINT', 'SIGQUIT']) process.on(signal, () => { ${note('signal')} setTimeout(() => process.exit(4), 500); });`;
+  const script = `${onSignals} ${note("'parent ' + process.ppid")} ${SERVICE}`;
   const words = [command, ...args, 'exec', '--secret-id', SECRET, ...node(script)];
   const line = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
   // script(1) of util-linux gives it a terminal; without exec its shell would take the Ctrl-C, too.
@@ -244,8 +246,42 @@ it('the command exec leaves Ctrl-C to the terminal, which gives it to the progra
     stdio: ['pipe', 'ignore', 'inherit'],
   });
   const ended = once(terminal, 'exit');
-  await until(() => notes().length === 1);
-  terminal.stdin.write('\u0003');
+  await until(() => notes().length === 2);
+  const exec = Number(notes()[0]!.replace('parent ', ''));
+  return { press: (key: string) => terminal.stdin.write(key), exec, ended };
+}
+
+it.each([
+  ['Ctrl-C', '\u0003', 'SIGINT'],
+  ['Ctrl-\\', '\u001C', 'SIGQUIT'],
+])(
+  'the command exec leaves %s to the terminal, which gives it to the program: once',
+  async (_, key, signal) => {
+    const { press, ended } = await onTerminal();
+    press(key);
+    expect(await ended).toEqual([4, null]);
+    expect(notes().slice(2)).toEqual([signal]);
+  },
+);
+
+it.each(['SIGINT', 'SIGQUIT'] as const)(
+  'the command exec passes on %s that somebody sends to itself alone, also on a terminal: once',
+  async (signal) => {
+    const { exec, ended } = await onTerminal();
+    process.kill(exec, signal);
+    expect(await ended).toEqual([4, null]);
+    expect(notes().slice(2)).toEqual([signal]);
+  },
+);
+
+it('the command exec tells a second signal from the first, whoever sent it', async () => {
+  const { press, exec, ended } = await onTerminal();
+  press('\u0003');
+  await until(() => notes().length === 3);
+  await sleep(100);
+  process.kill(exec, 'SIGINT');
+  await until(() => notes().length === 4);
+  press('\u0003');
   expect(await ended).toEqual([4, null]);
-  expect(notes()).toEqual([expect.stringContaining('started'), 'interrupted']);
+  expect(notes().slice(2)).toEqual(['SIGINT', 'SIGINT', 'SIGINT']);
 });

@@ -25,6 +25,7 @@ import { quarantine } from '../../../../cli/doctor/checks/quarantine';
 import { table } from '../../../../cli/doctor/checks/table';
 import { trail } from '../../../../cli/doctor/checks/trail';
 import { users } from '../../../../cli/doctor/checks/users';
+import { Expected } from '../../../../cli/doctor/expected';
 import { contextOf, refusal, settingsOf, type Situation } from '../support/context';
 
 const cloudTrail = mockClient(CloudTrailClient);
@@ -76,6 +77,23 @@ describe('the check of users', () => {
     iam.on(ListUsersCommand).resolves({ Users: [{ UserName: 'ci-renamed' }] as never });
     expect((await found(users))[0]).toContain('ci: The account has no IAM user of this name');
   });
+
+  it('finds a user whose name the account has in other upper and lower case', async () => {
+    iam.on(ListUsersCommand).resolves({ Users: [{ UserName: 'Ci' }] as never });
+    expect(await found(users)).toEqual([
+      expect.stringContaining('The account has this IAM user as Ci, and the configuration writes ci.'),
+    ]);
+  });
+});
+
+describe('the check of users by a state', () => {
+  it('could not look where the state holds none: they may be in another one', async () => {
+    const { expected, ...context } = contextOf({});
+    const byState = new Expected({ states: ['-'] }, expected.stack);
+
+    expect(await users.run({ ...context, expected })).toEqual([]);
+    await expect(users.run({ ...context, expected: byState })).rejects.toThrow('one more --state');
+  });
 });
 
 describe('the check of quarantine', () => {
@@ -87,10 +105,10 @@ describe('the check of quarantine', () => {
       .resolves({ Policies: [{ Arn, PolicyName: 'AWSCompromisedKeyQuarantineV9' }] });
     iam
       .on(ListEntitiesForPolicyCommand)
-      .resolves({ PolicyUsers: [{ UserName: 'of-others' }, { UserName: 'ci' }] });
+      .resolves({ PolicyUsers: [{ UserName: 'of-others' }, { UserName: 'Ci' }] });
     const findings = await found(quarantine);
     expect(findings).toHaveLength(1);
-    expect(findings[0]).toContain('ci: AWS has attached AWSCompromisedKeyQuarantineV9 to it');
+    expect(findings[0]).toContain('Ci: AWS has attached AWSCompromisedKeyQuarantineV9 to it');
   });
 
   it('asks about no policy that is another one', async () => {
@@ -111,8 +129,42 @@ describe('the check of the trail', () => {
     expect(cloudTrail.calls()).toEqual([]);
   });
 
+  const BUCKET = 'iam-key-rotation-trail-111122223333';
+  const deliversTo = (S3BucketName: string) =>
+    cloudTrail.on(DescribeTrailsCommand).resolves({ trailList: [{ S3BucketName }] });
+
+  it('finds a trail of the stack that delivers elsewhere, or whose bucket does not take its records', async () => {
+    cloudTrail.on(GetEventSelectorsCommand).resolves({});
+    cloudTrail.on(GetTrailStatusCommand).resolves({ IsLogging: true });
+    deliversTo('of-somebody-else');
+    expect(await found(trail, { resources: made })).toEqual([
+      `iam-key-rotation: It delivers its records to the bucket of-somebody-else, not to ${BUCKET}.`,
+    ]);
+    deliversTo(BUCKET);
+    cloudTrail.on(GetTrailStatusCommand).resolves({ IsLogging: true, LatestDeliveryError: 'NoSuchBucket' });
+    expect(await found(trail, { resources: made })).toEqual([
+      `${BUCKET}: CloudTrail could not deliver the newest records of iam-key-rotation to this bucket: NoSuchBucket.`,
+    ]);
+  });
+
+  it('looks at no trail of others where the Terraform modules were told of none', async () => {
+    const rule = { name: 'iam-key-rotation-notify-aws' };
+    const off = { aws_cloudwatch_event_rule: { 'notify-aws': { ...rule, state: 'DISABLED' } } };
+    expect(await found(trail, { resources: off })).toEqual([]);
+    expect(cloudTrail.calls()).toEqual([]);
+
+    const on = { aws_cloudwatch_event_rule: { 'notify-aws': { ...rule, state: 'ENABLED' } } };
+    trails(classic('ReadOnly'));
+    expect(await found(trail, { resources: on })).toEqual([
+      "trail_exists = true: No trail records management events that write: Secrets Manager's own reports of failed rotations reach nobody.",
+    ]);
+    trails(classic('WriteOnly'));
+    expect(await found(trail, { resources: on })).toEqual([]);
+  });
+
   it('finds a trail of the stack that records nothing, or is not there', async () => {
     cloudTrail.on(GetEventSelectorsCommand).resolves({});
+    deliversTo(BUCKET);
     cloudTrail.on(GetTrailStatusCommand).resolves({ IsLogging: true });
     expect(await found(trail, { resources: made })).toEqual([]);
     cloudTrail.on(GetTrailStatusCommand).resolves({ IsLogging: false });
@@ -125,6 +177,7 @@ describe('the check of the trail', () => {
     cloudTrail.on(GetTrailStatusCommand).resolves({ IsLogging: true });
     const recording = (ReadWriteType: 'ReadOnly' | 'WriteOnly' | 'All') =>
       cloudTrail.on(GetEventSelectorsCommand).resolves({ EventSelectors: [{ ReadWriteType }] });
+    deliversTo(BUCKET);
     recording('All');
     expect(await found(trail, { resources: made })).toEqual([]);
     recording('ReadOnly');

@@ -17,13 +17,15 @@ import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 
-import type { Check } from '../../../../cli/doctor/check';
+import { type Check, CouldNotLookError } from '../../../../cli/doctor/check';
 import { deployPermissions, neededBy, ofThisStack } from '../../../../cli/doctor/checks/deploy-permissions';
 import { existingUsers } from '../../../../cli/doctor/checks/existing-users';
 import { keySlots } from '../../../../cli/doctor/checks/key-slots';
 import { names } from '../../../../cli/doctor/checks/names';
 import { NAMED_BY } from '../../../../cli/doctor/expected';
 import { LEAST_TERRAFORM, tooOld } from '../../../../cli/doctor/checks/tools';
+import { CallRefusedError, UnreadableRecordError } from '../../../../handlers/core/model/call-errors';
+import type { Attempt } from '../../../../handlers/core/model/journal';
 import { contextOf, refusal, settingsOf, type Situation } from '../support/context';
 
 const cloudTrail = mockClient(CloudTrailClient);
@@ -199,6 +201,71 @@ describe('the check of key slots', () => {
     iam.on(ListUsersCommand).resolves({ Users: [{ UserName: 'ci' }] as never });
     secrets.on(ListSecretsCommand).resolves({ SecretList: [{ Name: 'keys/ci', ...secret }] });
     expect(await found(keySlots, { keys: two })).toHaveLength(1);
+  });
+});
+
+describe('the check of key slots of a user under rotation', () => {
+  const [own, other] = ['AKIA1EXAMPLE', 'AKIA2EXAMPLE'] as const;
+  const keys = { ci: [own, other].map((id) => ({ id, status: 'Active', createdAt: 0 }) as const) };
+  const empty = { userId: 'AIDAEXAMPLE', secretArn: 'arn:aws:secretsmanager:secret', previous: [] };
+  const attempt: Attempt = {
+    ...{ token: 'token', kind: 'firstKey', keysBefore: [other], announcedAt: 0, until: 1 },
+  };
+  const current = { keyId: own, versionId: 'one', since: 0 };
+  const previous = [{ keyId: own, replacedAt: 0, phase: 'overlap' }] as const;
+  beforeEach(() => {
+    iam.on(ListUsersCommand).resolves({ Users: [{ UserName: 'ci' }] as never });
+  });
+
+  it.each([
+    ['that is being made, and is not yet in the journal', { ...empty, attempt }],
+    ['that is being made', { ...empty, attempt: { ...attempt, keyId: own } }],
+    ['that is the current one', { ...empty, current }],
+    ['that is a previous one', { ...empty, previous: [...previous] }],
+  ])('does not count a key of the product %s', async (_, journal) => {
+    expect(await found(keySlots, { keys, journals: { ci: journal } })).toEqual([]);
+  });
+
+  it('counts keys of others, also where the product waits for room, or has had a key that is gone', async () => {
+    const waiting = { ...empty, wanted: { since: 0, reason: 'no room' } };
+    expect(await found(keySlots, { keys, journals: { ci: waiting } })).toHaveLength(1);
+    const gone = { ...empty, current: { ...current, keyId: 'AKIA3EXAMPLE' } };
+    expect(await found(keySlots, { keys, journals: { ci: gone } })).toHaveLength(1);
+  });
+
+  it('counts keys where there is no table yet, and could not look where a journal cannot be read', async () => {
+    const call = { service: 'DynamoDB', action: 'GetItem' } as const;
+    const noTable = new CallRefusedError(call, 'notFound', 'ResourceNotFoundException', 'no table');
+    expect(await found(keySlots, { keys, journals: { ci: noTable } })).toHaveLength(1);
+    const unreadable = new UnreadableRecordError('journal#ci', 'of a newer version');
+    await expect(found(keySlots, { keys, journals: { ci: unreadable } })).rejects.toThrow(CouldNotLookError);
+    const denied = new CallRefusedError(call, 'accessDenied', 'AccessDenied', 'not authorized');
+    await expect(found(keySlots, { keys, journals: { ci: denied } })).rejects.toThrow('not authorized');
+  });
+});
+
+describe('the spelling of user names', () => {
+  const without = { ...RESOURCES, aws_iam_user: {} };
+  beforeEach(() => {
+    iam.on(ListUsersCommand).resolves({ Users: [{ UserName: 'CI' }] as never });
+  });
+
+  it('is told where a user that is said to exist has other upper and lower case', async () => {
+    const [finding, ...others] = await existingUsers.run(contextOf({ resources: without }));
+    expect(others).toEqual([]);
+    expect(finding?.found).toContain('The account has this IAM user as CI, and the configuration writes ci.');
+    expect(finding?.remedy).toBe('Write CI as the userName of ci in the configuration, and apply in stack.');
+  });
+
+  it('makes a name taken in any upper and lower case, because IAM takes it for one name', async () => {
+    const [finding, ...others] = await names.run(contextOf({ resources: RESOURCES }));
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      subject: 'ci',
+      remedy: expect.stringMatching(
+        /^To IAM the name of its user CI is the same. Write userName: CI/,
+      ) as string,
+    });
   });
 });
 

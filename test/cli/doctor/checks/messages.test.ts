@@ -65,6 +65,13 @@ describe('the check of rules', () => {
     expect(await found(rules)).toEqual([]);
   });
 
+  it('finds nothing where a module has switched off the rule that needs a trail', async () => {
+    const notify = { name: 'iam-key-rotation-notify-aws', state: 'DISABLED' };
+    const resources = { aws_cloudwatch_event_rule: { 'notify-aws': notify } };
+    events.on(DescribeRuleCommand).resolves({ State: 'DISABLED' });
+    expect(await rules.run(contextOf({ resources }))).toEqual([]);
+  });
+
   it('finds a rule that is off, is not there, or leads nowhere', async () => {
     events.on(ListTargetsByRuleCommand).resolves({});
     expect((await found(rules))[0]).toContain('The rule has no target in eu-west-1');

@@ -3,6 +3,8 @@ import { Account } from '../../../../cli/doctor/account';
 import { Expected } from '../../../../cli/doctor/expected';
 import type { SynthesizedStack } from '../../../../cli/import-blocks/synthesized-stack';
 import type { AccessKey } from '../../../../handlers/core/model/access-key';
+import type { Journal } from '../../../../handlers/core/model/journal';
+import type { JournalRecord } from '../../../../handlers/core/model/ports';
 
 const REGION = 'eu-west-1';
 
@@ -12,6 +14,8 @@ export interface Situation {
   readonly stack?: Partial<SynthesizedStack>;
   readonly folder?: string;
   readonly keys?: Readonly<Record<string, readonly AccessKey[]>>;
+  /** By stable key; an error is what reading it throws. */
+  readonly journals?: Readonly<Record<string, Journal | Error>>;
   readonly clockOffset?: number;
   readonly callerArn?: string;
 }
@@ -34,6 +38,7 @@ export function contextOf({
   stack = {},
   folder = 'stack',
   keys = {},
+  journals = {},
   clockOffset = 0,
   callerArn = 'arn:aws:iam::111122223333:user/admin',
 }: Situation): Context {
@@ -44,9 +49,16 @@ export function contextOf({
   );
   const connection = { region: REGION, credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'none' } };
   const list = (userName: string): Promise<readonly AccessKey[]> => Promise.resolve(keys[userName] ?? []);
+  const read = (stableKey: string): Promise<JournalRecord> => {
+    const journal = journals[stableKey];
+    return journal instanceof Error ? Promise.reject(journal) : Promise.resolve({ journal });
+  };
   return {
-    expected: new Expected(folder, { accountId: '111122223333', region: REGION, resources: all, ...stack }),
-    account: new Account(connection, clockOffset, { list }, callerArn),
+    expected: new Expected(
+      { folder },
+      { accountId: '111122223333', region: REGION, resources: all, ...stack },
+    ),
+    account: new Account(connection, clockOffset, { list }, { read }, callerArn),
   };
 }
 
