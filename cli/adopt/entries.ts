@@ -1,4 +1,4 @@
-import { Document, isMap, parseDocument, Scalar, YAMLMap } from 'yaml';
+import { Document, isAlias, isMap, isNode, isScalar, parseDocument, Scalar, YAMLMap } from 'yaml';
 
 import { longestStableKey } from '../../contract/names';
 import { stableKeyFor } from '../../contract/stable-key';
@@ -140,35 +140,66 @@ export function usersIn(document: Document.Parsed, file: string): ReadonlyMap<st
     );
   }
   return new Map(
-    Object.entries(users.toJSON() as Readonly<Record<string, { readonly userName?: unknown } | null>>).map(
-      ([stableKey, entry]) => [stableKey, typeof entry?.userName === 'string' ? entry.userName : stableKey],
-    ),
+    Object.entries(
+      users.toJS(document) as Readonly<Record<string, { readonly userName?: unknown } | null>>,
+    ).map(([stableKey, entry]) => [
+      stableKey,
+      typeof entry?.userName === 'string' ? entry.userName : stableKey,
+    ]),
   );
 }
+
+/** Read as the product reads its configuration; what is wrong is in `errors`. */
+export const parseUsersFile = (text: string): Document.Parsed => parseDocument(text, { merge: true });
 
 /**
  * Names the keys in `takeOver`, beside those that it names already. All else of the file stays as it is, but for spaces that
  * mean nothing; where there is nothing to add, the text is the same.
+ *
+ * @throws Error where another entry shares what would be changed
  */
-export function addTakeOver(text: string, users: ReadonlyMap<string, string>, keys: KeysToTakeOver): string {
-  const document = parseDocument(text);
+export function addTakeOver(
+  { file, text }: { readonly file: string; readonly text: string },
+  users: ReadonlyMap<string, string>,
+  keys: KeysToTakeOver,
+): string {
+  const document = parseUsersFile(text);
   const content: unknown = document.toJS();
   let isChanged = false;
   for (const [stableKey, userName] of users) {
-    const before: unknown = document.getIn(['users', stableKey, 'takeOver'], false);
+    const before = takenOverIn(content, stableKey);
     if (before === 'all') continue;
-    const isEntry = isMap(document.getIn(['users', stableKey]));
-    const named = isEntry ? takenOverIn(content, stableKey) : [];
-    const add = (keys.get(userName) ?? []).filter((id) => !named.includes(id));
+    const add = (keys.get(userName) ?? []).filter((id) => !before.includes(id));
     if (add.length === 0) continue;
+    const entry: unknown = document.getIn(['users', stableKey], true);
+    if (isShared(entry)) throw sharedEntry(file, stableKey, add);
     isChanged = true;
-    const list = [...new Set([...named, ...add])];
+    const list = [...new Set([...before, ...add])];
     const node = document.createNode(list, { flow: true });
-    if (isEntry) document.setIn(['users', stableKey, 'takeOver'], node);
+    if (isMap(entry)) document.setIn(['users', stableKey, 'takeOver'], node);
     else document.setIn(['users', stableKey], document.createNode({ takeOver: list }));
   }
   return isChanged ? writtenLike(text, document) : text;
 }
+
+/** A part of it stands elsewhere, too, or comes from there: a change there would change others, or hide what is inherited. */
+function isShared(entry: unknown): boolean {
+  if (!isMap(entry)) return isAlias(entry) || (isNode(entry) && hasAnchor(entry));
+  const takeOver = entry.get('takeOver', true) as unknown;
+  return (
+    hasAnchor(entry) ||
+    entry.items.some(({ key }) => isScalar(key) && key.source === '<<') ||
+    isAlias(takeOver) ||
+    (isNode(takeOver) && hasAnchor(takeOver))
+  );
+}
+
+const hasAnchor = ({ anchor }: { anchor?: string }): boolean => anchor !== undefined;
+
+const sharedEntry = (file: string, stableKey: string, ids: readonly string[]): Error =>
+  new Error(
+    `In ${file} the entry ${stableKey} has a YAML anchor, an alias or a merge key, so that a change would change another entry, too, or hide what it inherits. Nothing was written. Write the keys there by hand, beside those that it takes over already: takeOver: [${ids.join(', ')}].`,
+  );
 
 /** With the line ends and the indentation of the text that the document was read from. */
 function writtenLike(text: string, document: Document.Parsed): string {
@@ -187,8 +218,11 @@ function writtenLike(text: string, document: Document.Parsed): string {
 
 const BYTE_ORDER_MARK = '\uFEFF';
 
-function takenOverIn(file: unknown, stableKey: string): readonly string[] {
-  const { users = {} } = file as { users?: Readonly<Record<string, { readonly takeOver?: unknown }>> };
+function takenOverIn(file: unknown, stableKey: string): 'all' | readonly string[] {
+  const { users = {} } = file as {
+    users?: Readonly<Record<string, { readonly takeOver?: unknown } | null>>;
+  };
   const takeOver = users[stableKey]?.takeOver;
+  if (takeOver === 'all') return 'all';
   return Array.isArray(takeOver) ? takeOver.map(String) : [];
 }

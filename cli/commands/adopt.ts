@@ -1,14 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { parseDocument } from 'yaml';
 
 import { DAY } from '../../contract/instant';
 import { adoptDocument, adoptDocumentSchema, type Result } from '../adopt/adopt-document';
 import type { Account, UserAccess } from '../adopt/account';
 import { awsAccount } from '../adopt/aws-account';
 import { ADOPT_PERMISSIONS } from '../adopt/permissions';
-import { addTakeOver, chooseUsers, type ChosenUser, usersFile, usersIn } from '../adopt/entries';
+import {
+  addTakeOver,
+  chooseUsers,
+  type ChosenUser,
+  parseUsersFile,
+  usersFile,
+  usersIn,
+} from '../adopt/entries';
 import { keysIn, readState } from '../adopt/state-file';
 import { applyTakeOver, migrationSteps, stepsText } from '../adopt/steps';
 import { type Finding, survey, type Survey, type SurveyOptions } from '../adopt/survey';
@@ -254,7 +260,7 @@ function readUsersFile(file: string): UsersFile {
   } catch (error) {
     throw new Error(`${file} cannot be read. Name the file that adopt --write made.`, { cause: error });
   }
-  return { file, text, users: usersIn(parseDocument(text), file) };
+  return { file, text, users: usersIn(parseUsersFile(text), file) };
 }
 
 function takeOver(
@@ -263,7 +269,7 @@ function takeOver(
   states: readonly GivenState[],
 ): Pick<Result, 'written' | 'steps'> {
   const keys = keysToTakeOver(findings, [...users.values()], states);
-  const after = addTakeOver(text, users, keys);
+  const after = addTakeOver({ file, text }, users, keys);
   if (after !== text) writeWhole(file, after, { replaces: true });
   const stableKeys = [...users].filter(([, userName]) => keys.has(userName)).map(([stableKey]) => stableKey);
   return { written: { file, stableKeys }, steps: keys.size === 0 ? [] : [applyTakeOver] };

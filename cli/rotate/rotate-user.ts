@@ -110,21 +110,17 @@ interface Followed extends Asked {
 }
 
 /** What is known of a rotation under way. */
-interface Known extends Pick<RotationResult, 'versionId' | 'keyId' | 'replacedKeyId'> {
-  /** How many of its steps were told. */
-  readonly seen: number;
-}
+type Known = Pick<RotationResult, 'versionId' | 'keyId' | 'replacedKeyId'>;
 
 async function follow(stack: Stack, settings: Settings, rotation: Followed): Promise<End> {
   const { clock } = stack;
   const { askedAt, wait, token, before, onStep } = rotation;
   const replacedKeyId = before?.current?.keyId;
+  let seen = 0;
   let known: Known = {
-    seen: 0,
     versionId: token,
     ...(replacedKeyId === undefined ? {} : { replacedKeyId }),
   };
-  const ended = ({ seen: _, ...ids }: Known, end: End): End => ({ ...end, ...ids });
   const log = new LogInTurn(rotation);
   for (let failure: string | undefined; ;) {
     const isLast = clock.now() - askedAt >= wait;
@@ -134,20 +130,16 @@ async function follow(stack: Stack, settings: Settings, rotation: Followed): Pro
         (await stack.ports.journals.read(settings.stableKey)).journal,
         rotation,
       );
-      for (const what of shown.steps.slice(known.seen)) onStep(what);
-      const { keyId = known.keyId } = shown;
-      known = {
-        ...known,
-        seen: Math.max(known.seen, shown.steps.length),
-        ...(keyId === undefined ? {} : { keyId }),
-      };
-      if (shown.state === 'isCurrent') return ended(known, { outcome: 'rotated' });
+      for (const what of shown.steps.slice(seen)) onStep(what);
+      seen = Math.max(seen, shown.steps.length);
+      if (shown.keyId !== undefined) known = { ...known, keyId: shown.keyId };
+      if (shown.state === 'isCurrent') return { outcome: 'rotated', ...known };
       if (await isDeferred(stack, settings, shown, rotation)) {
         const why = `It waits and is made by itself later: ${shown.why ?? ''}.`;
-        return ended(known, { outcome: 'deferred', why });
+        return { outcome: 'deferred', ...known, why };
       }
       const why = wait > 0 ? await log.failedStep(stack, settings, isLast) : undefined;
-      if (why !== undefined) return ended(known, { outcome: 'failed', why });
+      if (why !== undefined) return { outcome: 'failed', ...known, why };
     } catch (error) {
       // The rotation goes on meanwhile, and the next look may succeed.
       failed = explainErrorInSentence(error);
@@ -155,7 +147,7 @@ async function follow(stack: Stack, settings: Settings, rotation: Followed): Pro
         onStep(`it cannot be looked at now, and is looked at again: ${failed}`);
     }
     failure = failed;
-    if (isLast) return ended(known, atTheEnd(settings.stableKey, wait, failure, log.unreadable));
+    if (isLast) return { ...known, ...atTheEnd(settings.stableKey, wait, failure, log.unreadable) };
     await clock.sleep(BETWEEN_LOOKS);
   }
 }

@@ -2,9 +2,7 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { parseDocument } from 'yaml';
-
-import { addTakeOver, chooseUsers, usersFile, usersIn } from '../../../cli/adopt/entries';
+import { addTakeOver, chooseUsers, parseUsersFile, usersFile, usersIn } from '../../../cli/adopt/entries';
 import type { UserAccess } from '../../../cli/adopt/account';
 import { loadConfiguration } from '../../../modules/config/load-configuration';
 import { RESERVED_STABLE_KEYS } from '../../../modules/aws/names';
@@ -139,13 +137,17 @@ describe('entries', () => {
       file: 'f\n  evil: {}',
     });
 
-    expect([...usersIn(parseDocument(text), 'f').keys()]).toEqual(['a']);
+    expect([...usersIn(parseUsersFile(text), 'f').keys()]).toEqual(['a']);
   });
 
   describe('when keys are taken over', () => {
     const [one, two] = [aKey().id, aKey().id];
     const add = (text: string, ...ids: readonly string[]): string => {
-      return addTakeOver(text, usersIn(parseDocument(text), 'f'), new Map([['mailer@example', ids]]));
+      return addTakeOver(
+        { file: 'f', text },
+        usersIn(parseUsersFile(text), 'f'),
+        new Map([['mailer@example', ids]]),
+      );
     };
     const WRITTEN =
       'users:\n  # why\n  mailer:\n    userName: mailer@example\n    existing: true # theirs\n  other: {}\n';
@@ -198,8 +200,43 @@ describe('entries', () => {
       );
     });
 
+    const SHARED = 'users:\n  base: &base { existing: true, userName: theirs }\n';
+    it.each([
+      ['is an alias', 'users:\n  other: &o { existing: true, userName: mailer@example }\n  mailer: *o\n'],
+      ['is what an alias stands for', 'users:\n  mailer: &m { userName: mailer@example }\n  other: *m\n'],
+      ['inherits its list by a merge key', `${SHARED}  mailer: { <<: *base, userName: mailer@example }\n`],
+      [
+        'has the name of its user by a merge key',
+        `${SHARED.replace('theirs', 'mailer@example')}  mailer: { <<: *base }\n`,
+      ],
+      [
+        'takes over what another one does',
+        'users:\n  other: { takeOver: &keys [a] }\n  mailer: { userName: mailer@example, takeOver: *keys }\n',
+      ],
+      [
+        'has the list that another one takes over, too',
+        'users:\n  mailer: { userName: mailer@example, takeOver: &keys [a] }\n  other: { takeOver: *keys }\n',
+      ],
+    ])('an entry that %s is refused in a sentence', (_, text) => {
+      expect(() => add(text, one)).toThrow(
+        /^In f the entry (mailer|other|base) has a YAML anchor, an alias or a merge key/,
+      );
+      expect(() => add(text, one)).toThrow(`takeOver: [${one}]`);
+    });
+
+    it('an entry that inherits all that it takes over stays as it is', () => {
+      const list = `users:\n  base: &base { takeOver: [${one}] }\n  mailer: { <<: *base, userName: mailer@example }\n`;
+      for (const text of [list, list.replace(`[${one}]`, 'all')]) expect(add(text, one)).toBe(text);
+    });
+
+    it('anchors and aliases elsewhere in the file stay', () => {
+      const text =
+        'users:\n  other: &o\n    existing: true\n  third: *o\n  mailer:\n    userName: mailer@example\n';
+      expect(add(text, one)).toBe(`${text}    takeOver: [${one}]\n`);
+    });
+
     it.each(['', 'users: []', 'a: [', 'stacks: {}'])('a file that holds %j is refused', (text) => {
-      expect(() => usersIn(parseDocument(text), 'f.yaml')).toThrow('f.yaml is no file of users');
+      expect(() => usersIn(parseUsersFile(text), 'f.yaml')).toThrow('f.yaml is no file of users');
     });
   });
 });

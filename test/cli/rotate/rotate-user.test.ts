@@ -247,13 +247,13 @@ describe('a rotation that is followed', () => {
     };
     const journal = (): Partial<Journal> => {
       looks += 1;
-      if (looks > 3) throw new CallUnansweredError(READ, 'TimeoutError', 'later');
+      if (looks > 3) throw throttled;
       return looks === 1 ? {} : { attempt };
     };
     const { result, passed, replacedKeyId } = await follow({ journal, wait: MINUTE });
     expect(result).toMatchObject({
       ...{ outcome: 'unknown', versionId: TOKEN, keyId: NEW, replacedKeyId },
-      why: expect.stringContaining('got no clear answer: later. See `status') as string,
+      why: expect.stringContaining('ThrottlingException: slow down. See `status') as string,
     });
     expect(passed).toBe(MINUTE);
   });

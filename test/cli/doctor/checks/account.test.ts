@@ -135,6 +135,7 @@ describe('the check of the trail', () => {
 
   it('finds a trail of the stack that delivers elsewhere, or whose bucket does not take its records', async () => {
     cloudTrail.on(GetTrailStatusCommand).resolves({ IsLogging: true });
+    cloudTrail.on(GetEventSelectorsCommand).resolves({});
     deliversTo('of-somebody-else');
     expect(await found(trail, { resources: made })).toEqual([
       `iam-key-rotation: It delivers its records to the bucket of-somebody-else, not to ${BUCKET}.`,
@@ -163,12 +164,26 @@ describe('the check of the trail', () => {
 
   it('finds a trail of the stack that records nothing, or is not there', async () => {
     deliversTo(BUCKET);
+    cloudTrail.on(GetEventSelectorsCommand).resolves({});
     cloudTrail.on(GetTrailStatusCommand).resolves({ IsLogging: true });
     expect(await found(trail, { resources: made })).toEqual([]);
     cloudTrail.on(GetTrailStatusCommand).resolves({ IsLogging: false });
     expect(await found(trail, { resources: made })).toHaveLength(1);
     cloudTrail.on(GetTrailStatusCommand).rejects(refusal('TrailNotFoundException'));
     expect(await found(trail, { resources: made })).toHaveLength(1);
+  });
+
+  it('finds a trail of the stack whose selectors somebody changed', async () => {
+    deliversTo(BUCKET);
+    cloudTrail.on(GetTrailStatusCommand).resolves({ IsLogging: true });
+    const recording = (ReadWriteType: 'ReadOnly' | 'WriteOnly' | 'All') =>
+      cloudTrail.on(GetEventSelectorsCommand).resolves({ EventSelectors: [{ ReadWriteType }] });
+    recording('All');
+    expect(await found(trail, { resources: made })).toEqual([]);
+    recording('ReadOnly');
+    expect((await found(trail, { resources: made }))[0]).toContain('events that write');
+    recording('WriteOnly');
+    expect((await found(trail, { resources: made }))[0]).toContain('events that only read');
   });
 
   it('needs one trail of all regions that records where the configuration uses an existing one', async () => {
