@@ -2,12 +2,14 @@ import {
   DescribeTrailsCommand,
   GetEventSelectorsCommand,
   GetTrailStatusCommand,
+  type GetTrailStatusCommandOutput,
 } from '@aws-sdk/client-cloudtrail';
 
 import { trailBucketName } from '../../../contract/names';
 import { explainError } from '../../explain-error';
 import { unlessMissing } from '../account';
 import { type Check, type Context, CouldNotLookError, type Finding, problem, warning } from '../check';
+import type { Expected } from '../expected';
 import { isOfAws } from '../is-of-aws';
 import { type Recorded, recordedBy } from '../recorded-by';
 import { applied } from '../remedies';
@@ -36,8 +38,25 @@ async function ofOwn(
   name: string,
   { expected, account: { cloudTrail } }: Context,
 ): Promise<readonly Finding[]> {
+  const remedy = applied(expected);
   const status = await unlessMissing(cloudTrail.send(new GetTrailStatusCommand({ Name: name })));
-  if (status?.IsLogging !== true) return [doesNotRecord(name, applied(expected), FOR_ACTS)];
+  if (status?.IsLogging !== true) return [doesNotRecord(name, remedy, FOR_ACTS)];
+  // What it was made to record, unless somebody changed its selectors since.
+  const { writes, reads } = recordedBy(
+    await cloudTrail.send(new GetEventSelectorsCommand({ TrailName: name })),
+  );
+  if (!writes) return [doesNotRecord(name, remedy, FOR_ACTS)];
+  const notRead = reads ? [] : [doesNotRecordReads(name, remedy, FOR_ACTS)];
+  return [...notRead, ...(await ofBucket(name, status, expected, cloudTrail))];
+}
+
+/** It takes the records. */
+async function ofBucket(
+  name: string,
+  status: GetTrailStatusCommandOutput,
+  expected: Expected,
+  cloudTrail: Context['account']['cloudTrail'],
+): Promise<readonly Finding[]> {
   const { trailList = [] } = await cloudTrail.send(new DescribeTrailsCommand({ trailNameList: [name] }));
   const wanted = trailBucketName(expected.prefix, expected.accountId);
   const bucket = trailList[0]?.S3BucketName;
@@ -50,12 +69,6 @@ async function ofOwn(
       ),
     ];
   }
-  // Somebody may have changed its selectors since it was made.
-  const { writes, reads } = recordedBy(
-    await cloudTrail.send(new GetEventSelectorsCommand({ TrailName: name })),
-  );
-  if (!writes) return [doesNotRecord(name, applied(expected), FOR_ACTS)];
-  if (!reads) return [doesNotRecordReads(name, applied(expected), FOR_ACTS)];
   // F 7.7
   const { LatestDeliveryError: error = '' } = status;
   if (error === '') return [];

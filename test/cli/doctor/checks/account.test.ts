@@ -134,8 +134,8 @@ describe('the check of the trail', () => {
     cloudTrail.on(DescribeTrailsCommand).resolves({ trailList: [{ S3BucketName }] });
 
   it('finds a trail of the stack that delivers elsewhere, or whose bucket does not take its records', async () => {
-    cloudTrail.on(GetEventSelectorsCommand).resolves({});
     cloudTrail.on(GetTrailStatusCommand).resolves({ IsLogging: true });
+    cloudTrail.on(GetEventSelectorsCommand).resolves({});
     deliversTo('of-somebody-else');
     expect(await found(trail, { resources: made })).toEqual([
       `iam-key-rotation: It delivers its records to the bucket of-somebody-else, not to ${BUCKET}.`,
@@ -163,8 +163,8 @@ describe('the check of the trail', () => {
   });
 
   it('finds a trail of the stack that records nothing, or is not there', async () => {
-    cloudTrail.on(GetEventSelectorsCommand).resolves({});
     deliversTo(BUCKET);
+    cloudTrail.on(GetEventSelectorsCommand).resolves({});
     cloudTrail.on(GetTrailStatusCommand).resolves({ IsLogging: true });
     expect(await found(trail, { resources: made })).toEqual([]);
     cloudTrail.on(GetTrailStatusCommand).resolves({ IsLogging: false });
@@ -174,10 +174,10 @@ describe('the check of the trail', () => {
   });
 
   it('finds a trail of the stack whose selectors somebody changed', async () => {
+    deliversTo(BUCKET);
     cloudTrail.on(GetTrailStatusCommand).resolves({ IsLogging: true });
     const recording = (ReadWriteType: 'ReadOnly' | 'WriteOnly' | 'All') =>
       cloudTrail.on(GetEventSelectorsCommand).resolves({ EventSelectors: [{ ReadWriteType }] });
-    deliversTo(BUCKET);
     recording('All');
     expect(await found(trail, { resources: made })).toEqual([]);
     recording('ReadOnly');
