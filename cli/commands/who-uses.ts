@@ -132,6 +132,7 @@ async function usesOf(
 
 function linesOf({ keys, since, until, regions, notSeen }: UsesDocument): readonly Line[] {
   return [
+    ...(keys.length === 0 ? ['The user has no access key.', ''] : []),
     ...keys.flatMap(({ id, role, lastUsed, uses }): Line[] => [
       [{ text: id, colour: 'bold' }, role === undefined ? '' : ` (${role})`],
       lastUsed === undefined

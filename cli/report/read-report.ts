@@ -17,7 +17,7 @@ import { ReadCounter } from './count-reads';
 import { knownUsers, type KnownUsers } from './known-users';
 import { pairRotations, ROTATION_EVENTS, type RotationEvent } from './pair-rotations';
 import { eachEvent, type Period } from './read-history';
-import { wasAsked, type EndedFault, type KeyAct, type ReportFacts } from './report';
+import type { EndedFault, KeyAct, ReportFacts } from './report';
 import type { Unseen } from './report-document';
 import { principalOf, type TrailRecord } from './trail-record';
 import { ALWAYS_UNSEEN } from './unseen';
@@ -210,7 +210,7 @@ async function askAll(
 
 const usersUnseen = ({ users }: StatusDocument): readonly Unseen[] =>
   users
-    .filter((user) => !wasAsked(user))
+    .filter(({ asked }) => !asked.keys)
     .map(({ user, findings }) => ({
       what: `The keys and the secret of ${user}.`,
       why: findings[0]?.what ?? 'It has no key.',

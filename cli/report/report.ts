@@ -110,21 +110,18 @@ export function reportOf(facts: ReportFacts): ReportDocument {
 const WHEN = { thisTime: 0, always: 1 } as const;
 
 function userOf(status: UserStatus): ReportDocument['users'][number] {
-  const keysSeen = wasAsked(status);
+  const { keys: keysSeen, secret: secretSeen } = status.asked;
   return present<ReportDocument['users'][number]>({
     user: status.user,
     userName: status.userName,
     owner: status.owner,
     maximumKeyAgeSeconds: status.maximumKeyAgeSeconds,
-    rotationIsScheduled: keysSeen ? status.rotation.nextAt !== undefined : undefined,
+    rotationIsScheduled: secretSeen ? status.rotation.nextAt !== undefined : undefined,
     lastRotatedAt: status.rotation.lastAt,
     nextRotationAt: status.rotation.nextAt,
     keysSeen,
   });
 }
-
-/** IAM and Secrets Manager are asked together, or neither of them was. */
-export const wasAsked = ({ keys }: UserStatus): boolean => keys.some(({ status }) => status !== undefined);
 
 function keysOf({ user, keys, maximumKeyAgeSeconds }: UserStatus): ReportKey[] {
   return keys.flatMap(({ id, role, status, createdAt, ageSeconds, lastUsed }) =>

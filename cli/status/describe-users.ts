@@ -38,6 +38,7 @@ export function describeUser(overview: UserOverview, stack: StackFacts): UserSta
       wantedSince: iso(journal?.wanted?.since),
     }),
     exemption: exemption && { reason: exemption.reason, until: iso(exemption.until) },
+    asked: { keys: overview.keysListed, secret: secret !== undefined },
     keys: overview.keys.map((key) => describeKey(key, overview, stack)),
     findings,
     history: journal === undefined ? [] : historyOf(journal),

@@ -90,6 +90,12 @@ const user = z.strictObject({
     .strictObject({ reason: z.string().describe('Why.'), until: moment.describe('Its end.') })
     .optional()
     .describe('The user is not rotated until then.'),
+  asked: z
+    .strictObject({
+      keys: z.boolean().describe('Whether IAM listed the keys.'),
+      secret: z.boolean().describe('Whether Secrets Manager described the secret.'),
+    })
+    .describe('What AWS was asked and answered: of the rest, what is absent is not known.'),
   keys: z.array(key).describe('Current, previous (newest first), under way, unmanaged.'),
   findings: z.array(finding).describe('The worst first.'),
   history: z

@@ -45,7 +45,7 @@ const QUICK =
 /** Only who has looked may say that all is well. */
 const nothingOpen = (source: StatusDocument['source']): readonly (string | Span)[] =>
   source === 'table'
-    ? ['The last run left nothing open.']
+    ? ['The last run of the retirement function, whenever that was, left nothing open.']
     : [{ text: 'Nothing needs attention.', colour: 'green' }];
 
 function countLine({ users, source }: StatusDocument): Line {

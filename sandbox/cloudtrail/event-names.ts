@@ -35,6 +35,7 @@ const LAMBDA_NAMES: Readonly<Record<string, string>> = {
   DeleteFunctionConcurrency: 'DeleteFunctionConcurrency20171031',
   GetFunction: 'GetFunction20150331v2',
   GetFunctionConfiguration: 'GetFunctionConfiguration20150331v2',
+  GetAccountSettings: 'GetAccountSettings20160819',
   GetPolicy: 'GetPolicy20150331v2',
   ListFunctions: 'ListFunctions20150331',
   ListVersionsByFunction: 'ListVersionsByFunction20150331',

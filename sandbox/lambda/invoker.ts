@@ -34,6 +34,9 @@ export interface InvokerParts {
   readonly endpoint: () => string;
 }
 
+/** Of an account that is not new. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const QUOTA = 1_000;
+
 /** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html: `Reason` of TooManyRequestsException */
 export type ThrottleReason =
   'ConcurrentInvocationLimitExceeded' | 'ReservedFunctionConcurrentInvocationLimitExceeded';
@@ -133,6 +136,12 @@ export class Invoker {
   private end({ process, credentials }: ExecutionEnvironment): void {
     process.kill();
     this.parts.sessions.close(credentials.accessKeyId);
+  }
+
+  /** How many invocations at a time the account allows, and how many of them no function has for itself. */
+  get accountLimit(): { readonly all: number; readonly unreserved: number } {
+    const all = this.parts.accountConcurrency ?? QUOTA;
+    return { all, unreserved: [...this.reserved.values()].reduce((left, reserved) => left - reserved, all) };
   }
 
   private reachedLimit(functionName: string): ThrottleReason | undefined {

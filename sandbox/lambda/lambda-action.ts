@@ -19,6 +19,7 @@ const ACTIONS: readonly (readonly [method: string, path: RegExp, action: string]
   ['POST', EVENT_INVOKE_CONFIG, 'UpdateFunctionEventInvokeConfig'],
   ['GET', EVENT_INVOKE_CONFIG, 'GetFunctionEventInvokeConfig'],
   ['DELETE', EVENT_INVOKE_CONFIG, 'DeleteFunctionEventInvokeConfig'],
+  ['GET', /^\/account-settings\/?$/, 'GetAccountSettings'],
   ['POST', /^\/event-source-mappings\/?$/, 'CreateEventSourceMapping'],
   [
     'PUT',

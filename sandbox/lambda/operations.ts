@@ -1,3 +1,4 @@
+import { jsonAnswer } from '../front/answers';
 import type { ApiAnswer, AuthenticatedCall, OperationTable } from '../front/api-call';
 import { ApiError } from '../front/api-call';
 import type { Authorize } from '../front/front';
@@ -120,6 +121,11 @@ export function lambdaOperations({
       return { ...answer, body: Buffer.from(JSON.stringify({ ...body, Tags: undefined })) };
     },
     'lambda:GetFunctionConfiguration': withOurs,
+    'lambda:GetAccountSettings': () => {
+      const { all, unreserved } = invoker.accountLimit;
+      const AccountLimit = { ConcurrentExecutions: all, UnreservedConcurrentExecutions: unreserved };
+      return Promise.resolve(jsonAnswer({ AccountLimit }));
+    },
     'lambda:ListFunctions': withOurs,
     'lambda:ListVersionsByFunction': withOurs,
     'lambda:Invoke': invokeOperation(functions, invoker),

@@ -9,7 +9,7 @@ import { GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 
 import { TAG_KEYS } from '../../../contract/tags';
 import { unlessMissing } from '../account';
-import { type Check, type Context, type Finding, problem } from '../check';
+import { type Check, type Context, CouldNotLookError, type Finding, problem } from '../check';
 import { type Expected, type NamedType, nameOf } from '../expected';
 import { otherSpelling } from '../user-names';
 
@@ -38,7 +38,12 @@ export const names: Check = {
   ],
   async run(context) {
     const tableOwner = await ownerOfTable(context);
-    if (tableOwner === 'this stack') return [];
+    if (tableOwner === 'this stack') {
+      throw new CouldNotLookError(
+        'This stack was applied before, at least in part. Which of its names are its own, and which are those of others, ' +
+          'only its state tells: terraform plan shows what is still to be made.',
+      );
+    }
     const { account, expected } = context;
     const [inSecrets, inUsers, functions, roles, alarms, groups, dashboards, trails, inRules, ...others] =
       await Promise.all([

@@ -70,7 +70,7 @@ async function actsOfOthers({ expected, account }: Context): Promise<Looked> {
   });
   const until = Date.now() + account.clockOffset;
   const found = new Map<string, Acts>();
-  const { events, unreadable } = await eachEvent(
+  const { events, unreadable, cutAt } = await eachEvent(
     { ...account.connection, region },
     { eventName: EVENT_NAME, period: { from: until - DAYS * DAY, until }, most: MOST_EVENTS },
     (record) => {
@@ -90,9 +90,19 @@ async function actsOfOthers({ expected, account }: Context): Promise<Looked> {
       `If that was a person who knows why, nothing is to do. ${LEAVE_THEM_OUT}`,
     ),
   );
-  if (unreadable === 0) return { findings };
-  const couldNotLook = `${unreadable} of the ${events} events ${EVENT_NAME} in ${region} hold no record that can be read.`;
-  return { findings, couldNotLook };
+  const notSeen = [
+    ...(unreadable === 0
+      ? []
+      : [
+          `${unreadable} of the ${events} events ${EVENT_NAME} in ${region} hold no record that can be read.`,
+        ]),
+    ...(cutAt === undefined
+      ? []
+      : [
+          `There are more than ${MOST_EVENTS} events ${EVENT_NAME} in ${region}: those before ${new Date(cutAt).toISOString()} were not read.`,
+        ]),
+  ];
+  return notSeen.length === 0 ? { findings } : { findings, couldNotLook: notSeen.join(' ') };
 }
 
 /** The name of the role that acted, or of the role whose session did; '' where it was none. */

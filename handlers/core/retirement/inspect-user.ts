@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import { describeSecret, requireBound } from '../key-moves/key-work';
 import type { LastUse } from '../model/access-key';
 import type { Journal } from '../model/journal';
@@ -20,8 +22,8 @@ export interface InspectionPorts {
 }
 
 /**
- * `inspectUser` with a journal that was read some time ago. Where something follows from it, the journal is read again: a
- * rotation since then would look like a contradiction.
+ * `inspectUser` with a journal that was read some time ago. Where something follows from it, the journal is read again,
+ * and the rest where it is another one by now: a rotation since then would look like a contradiction.
  */
 export async function inspectUserAnew(
   ports: InspectionPorts & { readonly journals: Pick<RotationPorts['journals'], 'read'> },
@@ -32,7 +34,8 @@ export async function inspectUserAnew(
   const inspection = await inspectUser(ports, settings, read, stack);
   if (inspection.verdict.decisions.length === 0) return inspection;
   const { journal: fresh } = await ports.journals.read(settings.stableKey);
-  return fresh === undefined ? inspection : inspectUser(ports, settings, fresh, stack);
+  const isSame = fresh === undefined || isDeepStrictEqual(fresh, read);
+  return isSame ? inspection : inspectUser(ports, settings, fresh, stack);
 }
 
 /** What is to be said of a user who has no journal. */

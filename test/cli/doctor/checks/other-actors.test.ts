@@ -87,6 +87,13 @@ describe('the check of other actors', () => {
     await expect(looked).rejects.toMatchObject({ findings: [{ subject: AUTOMATION }] });
   });
 
+  it('says where there are more events than it reads', async () => {
+    const events = Array.from({ length: 1_001 }, () => act(AUTOMATION, 'ci'));
+    await expect(found(events)).rejects.toThrow(
+      'There are more than 1000 events UpdateAccessKey in us-east-1: those before 2026-11-20T10:00:00.000Z were not read.',
+    );
+  });
+
   it('could not look in a partition in which it is not known where the events of IAM arrive', async () => {
     const looked = found([], ['SO0111-RevokeUnrotatedKeys-x'], {
       callerArn: 'arn:aws-new:iam::111122223333:user/admin',

@@ -36,6 +36,7 @@ function aUserStatus(index: number): UserStatus {
     secretArn: `arn:aws:secretsmanager:eu-west-1:111122223333:secret:iam-key-rotation/${user}-AbCdEf`,
     attention: isOld ? 'critical' : 'none',
     maximumKeyAgeSeconds: LIMIT,
+    asked: { keys: true, secret: true },
     rotation: { lastAt: iso(since), nextAt: iso(since + 30 * DAY) },
     ...(isExempted
       ? {

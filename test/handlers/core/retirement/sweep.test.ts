@@ -296,7 +296,7 @@ describe('the deletions of one sweep', () => {
     let listings = 0;
     const process = fleet.process({
       before: ({ name, about }) => {
-        if (name.action !== 'ListAccessKeys' || about !== userName || (listings += 1) !== 4) return;
+        if (name.action !== 'ListAccessKeys' || about !== userName || (listings += 1) !== 3) return;
         // Immediately before the deletion, whoever looks once more sees that the current key does not work.
         fleet.aws.iam.setStatus(userName, fleet.users.get('a')!.currentKeyId, 'Inactive', fleet.now, {
           by: 'person',
