@@ -340,4 +340,17 @@ export const FOUND: Readonly<Record<string, History>> = {
       { move: 'start', actor: 'emergency', key: 1, giveWay: false },
     ],
   },
+  "a first key stops until its lease is another one's, and takes the rotation since then for a contradiction":
+    {
+      ...USUAL,
+      begins: 'first key',
+      moves: [
+        firstKey,
+        { move: 'wait', for: 61 * SECOND },
+        { move: 'run', who: 0, calls: 0, then: 'foreignDone' },
+        rotation,
+        { move: 'run', who: 0, calls: 3 },
+        { move: 'run', who: 1, calls: 95, then: 'emptyDone' },
+      ],
+    },
 };

@@ -2,7 +2,7 @@ import { CallUnansweredError, UnreadableRecordError } from '../model/call-errors
 import type { Milliseconds, Instant } from '../../../contract/instant';
 import type { Journal } from '../model/journal';
 import type { JournalRecord, RotationPorts } from '../model/ports';
-import { TryAgainError } from '../model/refusals';
+import { TryAgainError, UnknownStateError } from '../model/refusals';
 import {
   CLOCK_SKEW,
   FRESH,
@@ -44,6 +44,11 @@ export class LeasedJournal {
   /** When the lease ends, unless it is renewed. */
   get until(): Instant {
     return this.#until;
+  }
+
+  /** Whether another holder may have begun: what is in memory of the journal may be older than what AWS says. */
+  get hasRunOut(): boolean {
+    return this.ports.clock.now() > this.#until;
   }
 
   /** Writes the journal, which renews the lease; throws if the lease is no longer ours. */
@@ -151,11 +156,19 @@ export async function underLease<Result>(
     result = await task(leasedJournal);
   } catch (error) {
     await releaseQuietly(ports, leasedJournal);
-    throw error;
+    throw leasedJournal.hasRunOut && error instanceof UnknownStateError ? mayBeOfAnother(error) : error;
   }
   await releaseQuietly(ports, leasedJournal);
   return result;
 }
+
+/** Somebody else's work is no contradiction: no person has to look. */
+const mayBeOfAnother = (error: UnknownStateError): TryAgainError =>
+  new TryAgainError(
+    'The lease ran out while AWS was asked, so that another rotation, sweep or command may have changed the keys meanwhile.',
+    'What was found was not acted on. Nothing was changed; try again.',
+    { cause: error },
+  );
 
 async function takeLease(ports: LeasePorts, stableKey: string): Promise<LeasedJournal> {
   const { clock, journals } = ports;

@@ -1,6 +1,6 @@
 import { MINUTE, SECOND } from '../../../../contract/instant';
 import { underLease, type LeasedJournal } from '../../../../handlers/core/key-moves/lease';
-import { TryAgainError } from '../../../../handlers/core/model/refusals';
+import { TryAgainError, UnknownStateError } from '../../../../handlers/core/model/refusals';
 import { CLOCK_SKEW, FRESH, LEASE, LEASE_WAIT, LONGEST_CALL } from '../../../../handlers/core/model/timing';
 import { call, unanswered } from '../../../support/in-memory-aws/refusals';
 import { UserWorld } from '../../support/user-world';
@@ -196,6 +196,18 @@ describe('releasing the lease', () => {
       lost,
     );
     expect(leaseOf(world)).toBeDefined();
+  });
+
+  test('what contradicts the journal after the lease ran out is no contradiction: another holder may have done it', async () => {
+    const world = await UserWorld.withFirstKey();
+    const contradiction = new UnknownStateError('AWSCURRENT is on another version.', 'A person has to look.');
+    const find = (wait: boolean) =>
+      held(world, async () => {
+        if (wait) await loseLease(world);
+        throw contradiction;
+      });
+    await expect(find(false)).rejects.toBe(contradiction);
+    await expect(find(true)).rejects.toThrow(/^The lease ran out .* Nothing was changed; try again\.$/);
   });
 
   test('a failed release does not change the result of the task', async () => {
