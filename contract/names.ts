@@ -51,6 +51,12 @@ export const retirementFunctionName = (prefix: string): string => functionName(p
 /** `<prefix>-retire-failed`: the queue of the runs that could not be made. */
 export const retirementQueueName = (prefix: string): string => functionName(prefix, 'retire-failed');
 
+/** `<prefix>-deliver`: the function that delivers current keys to targets. */
+export const deliveryFunctionName = (prefix: string): string => functionName(prefix, 'deliver');
+
+/** `<prefix>-deliver-failed`: the queue of the runs and events that it could not do. */
+export const deliveryQueueName = (prefix: string): string => functionName(prefix, 'deliver-failed');
+
 /** `<prefix>-notify`: the function that notifies people of faults. */
 export const notificationFunctionName = (prefix: string): string => functionName(prefix, 'notify');
 

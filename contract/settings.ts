@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { deliveryTargetSchema } from './delivery';
 import { storedInstant } from './stored-instant';
 
 /**
@@ -33,6 +34,8 @@ export const settingsSchema = z.object({
   owner: z.string().min(1).optional(),
   /** The region whose SMTP password is stored with every key that is made from now on. */
   sesSmtp: z.object({ region: z.string().min(1) }).optional(),
+  /** Where every new key goes besides. Absent: nowhere. */
+  deliver: z.array(deliveryTargetSchema).optional(),
 });
 
 export type Settings = z.output<typeof settingsSchema>;
