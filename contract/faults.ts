@@ -7,6 +7,7 @@ import {
 } from './alarm-timings';
 import type { Fault, FaultFacts, Gauge, VisitFault } from './fault';
 import {
+  deliveryFunctionName,
   functionName,
   logGroupName,
   notificationFunctionName,
@@ -234,6 +235,15 @@ const ROWS = {
       `Read why: ${describeSecret(facts)} shows the ${code('StatusMessage')} of each copy. Mend the cause, for example the KMS key of the other region. Then let Secrets Manager make the copy anew: ${code(`aws secretsmanager remove-regions-from-replication --secret-id ${facts.secret} --remove-replica-regions <region>`)}, and run ${APPLY}.`,
     foundBy: AT_TWO_VISITS,
   },
+  notDelivered: {
+    title: 'Current key has not reached a target',
+    severity: 'critical',
+    meaning:
+      'A target of the user (another secret, or a parameter) refuses the current key, or does not answer. What reads the key there gets an older one. No previous key that the target may hold is retired while this lasts, unless it leaked, so the next rotation waits for a free slot. Delivery is tried again every hour.',
+    firstStep: ({ prefix }) =>
+      `Read the reason in the message, or in ${logOf(deliveryFunctionName(prefix))}, and mend the cause: for example the target is gone, or its KMS key or its policy refuses the role of the function. If nothing reads the key there any more, take the target out of ${code('deliver')} and run ${APPLY}.`,
+    foundBy: AT_TWO_VISITS,
+  },
   rotationDetached: {
     title: 'Rotation is off, or another function rotates the secret',
     severity: 'warning',
@@ -443,6 +453,7 @@ export const HOLD_CAUSES = [
   'currentNotWorking',
   'secretDeleted',
   'copyNotInSync',
+  'notDelivered',
 ] as const satisfies readonly FindingKind[];
 
 export type HoldCause = (typeof HOLD_CAUSES)[number];

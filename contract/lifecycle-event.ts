@@ -69,6 +69,11 @@ export const eventDetailSchemas = {
     ...ofKey,
     rejectedKeyIdSuffix: keyIdSuffix.optional().describe('Of the key that was left.'),
   }),
+  'Key Delivered': z.object({
+    ...ofKey,
+    versionId: z.string().min(1).describe('The version of the secret that the target got.'),
+    target: z.string().min(1).describe('Kind and name of the target, such as `parameter /payments/aws-key`.'),
+  }),
   'Rotation Failed': z.object({
     ...ofUser,
     userName: userName.optional().describe("The IAM user's name; absent where its settings cannot be read."),

@@ -9,7 +9,7 @@ import { FAULT_KINDS, FAULTS, type FindingGauge, type MeasuredFaultGauge } from 
 /** The namespace of every metric of ours in CloudWatch. */
 export const METRIC_NAMESPACE = 'IamKeyRotation';
 
-/** Counted when it happens, by the rotation functions and the retirement function: sum them up. */
+/** Counted when it happens, by the function that does it: sum them up. */
 export const COUNTERS = [
   'RotationSucceeded',
   'RotationFailed',
@@ -19,6 +19,8 @@ export const COUNTERS = [
   'KeysDeactivated',
   'KeysDeleted',
   'KeysReaped',
+  'KeysDelivered',
+  'DeliveriesFailed',
 ] as const;
 
 /** In seconds, once for each rotation. */
@@ -118,6 +120,8 @@ export const DETAIL_TYPES = [
   'Key Released',
   /** AWSCURRENT went back to a previous key. */
   'Key Rolled Back',
+  /** A target outside the user's secret holds the current key now. */
+  'Key Delivered',
   /** One try; Secrets Manager tries again. */
   'Rotation Failed',
   'Rotation Deferred',

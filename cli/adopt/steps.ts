@@ -1,5 +1,5 @@
 import { HOUR } from '../../contract/instant';
-import { SHORTEST_OVERLAP_TAKEN_OVER } from '../../handlers/core/retirement/decide';
+import { SHORTEST_OVERLAP_TAKEN_OVER } from '../../handlers/core/key-moves/overlap';
 import { sortTags } from '../../modules/config/rules/tags';
 import type { UserAccess } from './account';
 import type { ChosenUser } from './entries';

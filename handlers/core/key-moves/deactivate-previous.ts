@@ -1,6 +1,7 @@
 import { describeSecret, journalOf, listKeys, type KeyWork } from './key-work';
 import type { PreviousKey } from '../model/journal';
 import { actUnlessGone, findPrevious, forgetPrevious, journalPrevious, emitReleased } from './previous-keys';
+import { readDeliveries } from './deliveries';
 import { whyPreviousStays } from './readability';
 import { suffixOf, emit } from '../telemetry/emit';
 
@@ -67,8 +68,10 @@ async function whyCurrentCannotTakeOver(work: KeyWork, key: PreviousKey): Promis
     return 'AWSCURRENT is not on the version of the current key';
   }
   if (current.keyId === key.keyId) return 'it is the current key';
-  const unreadable = whyPreviousStays(key, secret, work.ports.clock.now());
-  if (unreadable !== undefined) return unreadable.what;
+  const { ports, settings } = work;
+  const deliveries = await readDeliveries(ports, settings);
+  const stays = whyPreviousStays(key, { secret, settings, deliveries, now: ports.clock.now() });
+  if (stays !== undefined) return stays.what;
   const status = (await listKeys(work)).find(({ id }) => id === current.keyId)?.status;
   return status === 'Active' ? undefined : `current key ${current.keyId} is ${status ?? 'gone'}`;
 }

@@ -2,6 +2,7 @@ import { describeSecret, journalOf, listKeys, type KeyWork } from './key-work';
 import { SECOND, type Instant } from '../../../contract/instant';
 import type { PreviousKey } from '../model/journal';
 import { forgetPrevious } from './previous-keys';
+import { readDeliveries } from './deliveries';
 import { whyPreviousStays } from './readability';
 import type { Settings } from '../../../contract/settings';
 import { suffixOf, emit } from '../telemetry/emit';
@@ -25,13 +26,14 @@ export async function deleteRetired(work: KeyWork, key: PreviousKey): Promise<bo
   await leasedJournal.renewUnlessFresh();
   const secret = await describeSecret(work);
   const { current } = journalOf(work);
+  const deliveries = await readDeliveries(ports, settings);
   const keys = await listKeys(work);
   const statusOf = (keyId: string): string | undefined => keys.find(({ id }) => id === keyId)?.status;
   const currentServes =
     current !== undefined &&
     current.keyId !== key.keyId &&
     secret.labels.AWSCURRENT === current.versionId &&
-    whyPreviousStays(key, secret, ports.clock.now()) === undefined &&
+    whyPreviousStays(key, { secret, settings, deliveries, now: ports.clock.now() }) === undefined &&
     statusOf(current.keyId) === 'Active';
   if (!currentServes || statusOf(key.keyId) !== 'Inactive') return false;
   await leasedJournal.act(() => ports.keys.delete(settings.userName, key.keyId));

@@ -1,7 +1,7 @@
 import { CallUnansweredError, UnreadableRecordError } from '../model/call-errors';
 import type { Milliseconds, Instant } from '../../../contract/instant';
 import type { Journal } from '../model/journal';
-import type { JournalRecord, RotationPorts } from '../model/ports';
+import type { JournalRecord, Lease, LeasedStore, RotationPorts } from '../model/ports';
 import { TryAgainError, UnknownStateError } from '../model/refusals';
 import {
   CLOCK_SKEW,
@@ -13,32 +13,40 @@ import {
   LONGEST_CALL,
 } from '../model/timing';
 
-type LeasePorts = Pick<RotationPorts, 'journals' | 'clock' | 'log' | 'newHolder'>;
+type LeasePorts = Pick<RotationPorts, 'clock' | 'log' | 'newHolder'>;
+
+/** What a lease is of: see `LeasedStore`. */
+interface LeaseOf<Content> {
+  readonly store: LeasedStore<Content>;
+  readonly stableKey: string;
+  /** What another holder does, for a message: `Another … has been …`. */
+  readonly othersWork: string;
+}
 
 /**
- * One user's journal, while we hold that user's lease. Every call that changes the user's keys goes through `act`,
- * every change of the journal through `write` or `amend`; all of them make sure that the lease is still ours.
+ * One record of a user in the table, while we hold its lease. Every call that changes what the record is about goes
+ * through `act`, every change of the record through `write`; both make sure that the lease is still ours.
  */
-export class LeasedJournal {
-  #journal: Journal | undefined;
+export class Leased<Content> {
+  #content: Content | undefined;
   #until: Instant;
   /** AWS may still perform a change: no other holder may begin before the lease has expired. */
   #unanswered = false;
 
   constructor(
-    private readonly ports: LeasePorts,
-    private readonly stableKey: string,
+    protected readonly ports: LeasePorts,
+    private readonly of: LeaseOf<Content>,
     private readonly holder: string,
     until: Instant,
-    journal: Journal | undefined,
+    content: Content | undefined,
   ) {
     this.#until = until;
-    this.#journal = journal;
+    this.#content = content;
   }
 
-  /** The journal as it was last read or written; undefined if the user never had one. */
-  get journal(): Journal | undefined {
-    return this.#journal;
+  /** The record as it was last read or written; undefined if the user never had one. */
+  get content(): Content | undefined {
+    return this.#content;
   }
 
   /** When the lease ends, unless it is renewed. */
@@ -51,19 +59,18 @@ export class LeasedJournal {
     return this.ports.clock.now() > this.#until;
   }
 
-  /** Writes the journal, which renews the lease; throws if the lease is no longer ours. */
-  async write(journal: Journal): Promise<void> {
-    // Strictly later each time, so that the table can distinguish a late write from the newest one.
-    const until = Math.max(this.ports.clock.now() + LEASE, this.#until + 1);
-    await this.ports.journals.write(this.stableKey, { holder: this.holder, until }, journal);
-    this.#until = until;
-    this.#journal = journal;
+  /** Whether AWS may still perform a change that it did not answer. */
+  get isUnanswered(): boolean {
+    return this.#unanswered;
   }
 
-  /** Changes a part of the journal and leaves the rest as it is. */
-  async amend(change: Partial<Journal>): Promise<void> {
-    if (this.#journal === undefined) throw new Error('Bug: a journal is amended that was never begun.');
-    await this.write({ ...this.#journal, ...change });
+  /** Writes the record, which renews the lease; throws if the lease is no longer ours. */
+  async write(content: Content): Promise<void> {
+    // Strictly later each time, so that the table can distinguish a late write from the newest one.
+    const until = Math.max(this.ports.clock.now() + LEASE, this.#until + 1);
+    await this.of.store.write(this.of.stableKey, { holder: this.holder, until }, content);
+    this.#until = until;
+    this.#content = content;
   }
 
   /**
@@ -80,26 +87,6 @@ export class LeasedJournal {
     }
   }
 
-  /**
-   * The same for a call of the open attempt. A process that settles the attempt waits until the time that the attempt
-   * announced, so the call is over by then, even if AWS performs it late.
-   *
-   * @throws TryAgainError if too little of that time is left. The call was not made then.
-   */
-  actForAttempt<Result>(call: () => Promise<Result>): Promise<Result> {
-    return this.act(() => {
-      const attempt = this.#journal?.attempt;
-      if (attempt === undefined) throw new Error('Bug: a call is made for an attempt that is not announced.');
-      if (this.ports.clock.now() + LATEST_PERFORMANCE > attempt.until) {
-        throw new TryAgainError(
-          'AWS took so long to answer that the time announced for the next call is nearly over.',
-          'The call was not made. Try again.',
-        );
-      }
-      return call();
-    });
-  }
-
   /** Sleeps without losing the lease. */
   async sleep(duration: Milliseconds): Promise<void> {
     const end = this.ports.clock.now() + duration;
@@ -111,16 +98,16 @@ export class LeasedJournal {
 
   /** Call this before the last read of what an act depends on, so that no renewal comes between the read and the act. */
   async renewUnlessFresh(): Promise<void> {
-    if (this.#journal === undefined) return this.renewIfShort();
-    if (this.#until - this.ports.clock.now() < LEASE - FRESH) await this.write(this.#journal);
+    if (this.#content === undefined) return this.renewIfShort();
+    if (this.#until - this.ports.clock.now() < LEASE - FRESH) await this.write(this.#content);
   }
 
   async renewIfShort(): Promise<void> {
     const left = this.#until - this.ports.clock.now();
     if (left >= LONGEST_CALL + CLOCK_SKEW) return;
-    if (this.#journal !== undefined) return this.write(this.#journal);
+    if (this.#content !== undefined) return this.write(this.#content);
     throw new TryAgainError(
-      'The lease is about to expire, and it cannot be renewed, because the user has no journal yet.',
+      'The lease is about to expire, and it cannot be renewed, because the user has no such record yet.',
       'Nothing was changed. Try again.',
     );
   }
@@ -136,7 +123,41 @@ export class LeasedJournal {
       );
       return;
     }
-    await this.ports.journals.release(this.stableKey, this.holder);
+    await this.of.store.release(this.of.stableKey, this.holder);
+  }
+}
+
+/** One user's journal, while we hold that user's lease: every call that changes the user's keys goes through it. */
+export class LeasedJournal extends Leased<Journal> {
+  /** The journal as it was last read or written; undefined if the user never had one. */
+  get journal(): Journal | undefined {
+    return this.content;
+  }
+
+  /** Changes a part of the journal and leaves the rest as it is. */
+  async amend(change: Partial<Journal>): Promise<void> {
+    if (this.journal === undefined) throw new Error('Bug: a journal is amended that was never begun.');
+    await this.write({ ...this.journal, ...change });
+  }
+
+  /**
+   * Makes one call of the open attempt, as `act` does. A process that settles the attempt waits until the time that the attempt
+   * announced, so the call is over by then, even if AWS performs it late.
+   *
+   * @throws TryAgainError if too little of that time is left. The call was not made then.
+   */
+  actForAttempt<Result>(call: () => Promise<Result>): Promise<Result> {
+    return this.act(() => {
+      const attempt = this.journal?.attempt;
+      if (attempt === undefined) throw new Error('Bug: a call is made for an attempt that is not announced.');
+      if (this.ports.clock.now() + LATEST_PERFORMANCE > attempt.until) {
+        throw new TryAgainError(
+          'AWS took so long to answer that the time announced for the next call is nearly over.',
+          'The call was not made. Try again.',
+        );
+      }
+      return call();
+    });
   }
 }
 
@@ -146,19 +167,52 @@ export class LeasedJournal {
  * @throws TryAgainError if another holder, which is alive, keeps it for longer.
  */
 export async function underLease<Result>(
-  ports: LeasePorts,
+  ports: LeasePorts & Pick<RotationPorts, 'journals'>,
   stableKey: string,
   task: (leasedJournal: LeasedJournal) => Promise<Result>,
 ): Promise<Result> {
-  const leasedJournal = await takeLease(ports, stableKey);
+  const { journals } = ports;
+  const store: LeasedStore<Journal> = {
+    acquire: async (...lease) => contentOf(await journals.acquire(...lease)),
+    write: (...written) => journals.write(...written),
+    release: (...held) => journals.release(...held),
+  };
+  const of = {
+    store,
+    stableKey,
+    othersWork: 'Another rotation, sweep or command has been changing the keys',
+  };
+  const { holder, until, content } = await takeLease(ports, of);
+  return whileHeld(new LeasedJournal(ports, of, holder, until, content), ports, task);
+}
+
+const contentOf = (
+  record: JournalRecord | undefined,
+): { readonly content: Journal | undefined } | undefined => record && { content: record.journal };
+
+/** The same for another record of the user, which has a lease of its own. */
+export async function whileLeased<Content, Result>(
+  ports: LeasePorts,
+  of: LeaseOf<Content>,
+  task: (leased: Leased<Content>) => Promise<Result>,
+): Promise<Result> {
+  const { holder, until, content } = await takeLease(ports, of);
+  return whileHeld(new Leased(ports, of, holder, until, content), ports, task);
+}
+
+async function whileHeld<Held extends Leased<unknown>, Result>(
+  leased: Held,
+  ports: LeasePorts,
+  task: (leased: Held) => Promise<Result>,
+): Promise<Result> {
   let result: Result;
   try {
-    result = await task(leasedJournal);
+    result = await task(leased);
   } catch (error) {
-    await releaseQuietly(ports, leasedJournal);
-    throw leasedJournal.hasRunOut && error instanceof UnknownStateError ? mayBeOfAnother(error) : error;
+    await releaseQuietly(ports, leased);
+    throw leased.hasRunOut && error instanceof UnknownStateError ? mayBeOfAnother(error) : error;
   }
-  await releaseQuietly(ports, leasedJournal);
+  await releaseQuietly(ports, leased);
   return result;
 }
 
@@ -170,42 +224,47 @@ const mayBeOfAnother = (error: UnknownStateError): TryAgainError =>
     { cause: error },
   );
 
-async function takeLease(ports: LeasePorts, stableKey: string): Promise<LeasedJournal> {
-  const { clock, journals } = ports;
+interface TakenLease<Content> extends Lease {
+  readonly content: Content | undefined;
+}
+
+async function takeLease<Content>(ports: LeasePorts, of: LeaseOf<Content>): Promise<TakenLease<Content>> {
+  const { clock } = ports;
   const holder = ports.newHolder();
   const giveUpAt = clock.now() + LEASE_WAIT;
   for (;;) {
     const now = clock.now();
     const until = now + LEASE;
-    const record = await acquireReadable(journals, stableKey, { holder, until }, now - CLOCK_SKEW);
-    if (record !== undefined) return new LeasedJournal(ports, stableKey, holder, until, record.journal);
+    const taken = await acquireReadable(of, { holder, until }, now - CLOCK_SKEW);
+    if (taken !== undefined) return { holder, until, content: taken.content };
     if (now + LEASE_POLL > giveUpAt) {
       throw new TryAgainError(
-        `Another rotation, sweep or command has been changing the keys of ${stableKey} for ${LEASE_WAIT / 1000} s.`,
-        'Only one at a time may change them. Nothing was changed; try again when the other one has finished.',
+        `${of.othersWork} of ${of.stableKey} for ${LEASE_WAIT / 1000} s.`,
+        'Only one at a time may do that. Nothing was changed; try again when the other one has finished.',
       );
     }
     await clock.sleep(LEASE_POLL);
   }
 }
 
-/** The lease of a journal that cannot be read is released at once: nothing will be done under it. */
-async function acquireReadable(
-  journals: LeasePorts['journals'],
-  ...[stableKey, lease, now]: Parameters<LeasePorts['journals']['acquire']>
-): Promise<JournalRecord | undefined> {
+/** The lease of a record that cannot be read is released at once: nothing will be done under it. */
+async function acquireReadable<Content>(
+  { store, stableKey }: LeaseOf<Content>,
+  lease: Lease,
+  now: Instant,
+): Promise<{ readonly content: Content | undefined } | undefined> {
   try {
-    return await journals.acquire(stableKey, lease, now);
+    return await store.acquire(stableKey, lease, now);
   } catch (error) {
-    if (error instanceof UnreadableRecordError) await journals.release(stableKey, lease.holder);
+    if (error instanceof UnreadableRecordError) await store.release(stableKey, lease.holder);
     throw error;
   }
 }
 
 /** A lease that cannot be released expires; the result of the task matters more than that. */
-async function releaseQuietly(ports: LeasePorts, leasedJournal: LeasedJournal): Promise<void> {
+async function releaseQuietly(ports: LeasePorts, leased: Leased<unknown>): Promise<void> {
   try {
-    await leasedJournal.release();
+    await leased.release();
   } catch (error) {
     ports.log.warn('the lease could not be released; it will expire', { error });
   }

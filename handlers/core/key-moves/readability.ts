@@ -1,6 +1,9 @@
 import { DAY, type Instant } from '../../../contract/instant';
+import type { Settings } from '../../../contract/settings';
+import type { DeliveryJournal } from '../model/delivery-journal';
 import type { PreviousKey } from '../model/journal';
 import type { SecretCopy, SecretDescription } from '../model/ports';
+import { describeUndelivered, targetsThatMayHold } from './deliveries';
 
 /** Why applications may not get the current key, although AWSCURRENT is where it should be. */
 export interface Unreadable {
@@ -24,16 +27,44 @@ export function whyUnreadable(secret: Readability, now: Instant): readonly Unrea
   ];
 }
 
+/** Why a previous key may be all that somebody has. */
+export interface WhyItStays {
+  readonly cause: Unreadable['cause'] | 'notDelivered';
+  /** A sentence for a person. */
+  readonly what: string;
+}
+
 /**
- * What a previous key has to wait for. A key that leaked does not wait for copies: one may be `Failed` for months, and
- * whoever has the key uses it meanwhile.
+ * What a previous key has to wait for. A key that leaked does not wait for copies or targets: one may be `Failed` for
+ * months, and whoever has the key uses it meanwhile.
  */
-export const whyPreviousStays = (
-  { leaked }: Pick<PreviousKey, 'leaked'>,
-  secret: Readability,
-  now: Instant,
-): Unreadable | undefined =>
-  whyUnreadable(secret, now).find(({ cause }) => cause === 'secretDeleted' || leaked === undefined);
+export function whyPreviousStays(
+  key: PreviousKey,
+  { secret, settings, deliveries, now }: ServedByOthers,
+): WhyItStays | undefined {
+  const unreadable = whyUnreadable(secret, now);
+  if (key.leaked !== undefined) return unreadable.find(({ cause }) => cause === 'secretDeleted');
+  return unreadable[0] ?? whyNotDelivered(key, settings, deliveries);
+}
+
+/** All that somebody may have a key from. */
+export interface ServedByOthers {
+  readonly secret: Readability;
+  readonly settings: Pick<Settings, 'deliver'>;
+  readonly deliveries: DeliveryJournal | undefined;
+  readonly now: Instant;
+}
+
+function whyNotDelivered(
+  key: PreviousKey,
+  settings: Pick<Settings, 'deliver'>,
+  deliveries: DeliveryJournal | undefined,
+): WhyItStays | undefined {
+  const targets = targetsThatMayHold(key, settings, deliveries);
+  if (targets.length === 0) return undefined;
+  const names = targets.map((target) => describeUndelivered(target, deliveries));
+  return { cause: 'notDelivered', what: `It may be the key that is in use there: ${names.join('; ')}.` };
+}
 
 /** The shortest and the longest recovery window that DeleteSecret takes (F 1.24). */
 const SHORTEST_WINDOW = 7 * DAY;

@@ -1,6 +1,7 @@
 import { ACCESS_KEYS_PER_USER, type AccessKey } from '../model/access-key';
 import { journalOf, listKeys, type KeyWork } from './key-work';
 import { deleteRetired, graceEnd } from './delete-retired';
+import { overlapEnd } from './overlap';
 import { SECOND } from '../../../contract/instant';
 import type { Journal } from '../model/journal';
 import { takePendingOff } from './pending-label';
@@ -105,8 +106,10 @@ function describeKey(key: AccessKey, journal: Journal | undefined, settings: Set
       ? `${name} is a retired key that a person re-activated`
       : `${name} is a retired key, in its grace period until ${iso(graceEndsAt)}`;
   }
-  const overlapEndsAt = previous.replacedAt + settings.overlapSeconds * SECOND;
-  return `${name} is the previous key, in its overlap until ${iso(overlapEndsAt)} and then in its grace period until ${iso(
+  // Without what was delivered, which may be later: it is no more than a hint when to look again.
+  const overlapEndsAt = overlapEnd(previous, settings, undefined);
+  const atLeast = (settings.deliver ?? []).length > 0 ? ' at the earliest' : '';
+  return `${name} is the previous key, in its overlap until ${iso(overlapEndsAt)}${atLeast} and then in its grace period until ${iso(
     overlapEndsAt + settings.gracePeriodSeconds * SECOND,
   )}`;
 }

@@ -16,7 +16,8 @@ export type RefusalKind =
 
 /** `IAM CreateAccessKey`, as messages and logs name a call. */
 export interface CallName {
-  readonly service: 'IAM' | 'Secrets Manager' | 'STS' | 'DynamoDB' | 'CloudTrail' | 'EventBridge' | 'SNS';
+  readonly service:
+    'IAM' | 'Secrets Manager' | 'STS' | 'DynamoDB' | 'CloudTrail' | 'EventBridge' | 'SNS' | 'Systems Manager';
   readonly action: string;
 }
 

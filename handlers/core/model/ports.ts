@@ -1,5 +1,6 @@
 import type { AccessKey, CreatedAccessKey, LastUse } from './access-key';
 import type { Instant, Milliseconds } from '../../../contract/instant';
+import type { DeliveryJournal } from './delivery-journal';
 import type { Journal } from './journal';
 import type { SecretMaterial } from '../../../contract/secret-material';
 import type { Settings } from '../../../contract/settings';
@@ -118,6 +119,18 @@ export interface Lease {
   readonly until: Instant;
 }
 
+/** A record of each user that only the holder of its lease writes: see `JournalStore`, which says more of each call. */
+export interface LeasedStore<Content> {
+  /** `content` is undefined if nothing was ever written to it. */
+  acquire(
+    stableKey: string,
+    lease: Lease,
+    now: Instant,
+  ): Promise<{ readonly content: Content | undefined } | undefined>;
+  write(stableKey: string, lease: Lease, content: Content): Promise<void>;
+  release(stableKey: string, holder: string): Promise<void>;
+}
+
 /** What `journal#<stable key>` held; `journal` is undefined if nothing was ever written to it. */
 export interface JournalRecord {
   readonly journal: Journal | undefined;
@@ -142,6 +155,12 @@ export interface JournalStore {
   announceRemoval(stableKey: string, secretArn: string | undefined): Promise<void>;
   /** Gives the lease back; does nothing if the holder no longer has it. */
   release(stableKey: string, holder: string): Promise<void>;
+}
+
+/** What is known of a user's targets. */
+export interface DeliveryReader {
+  /** Consistent. Undefined: nothing was ever written. An item that cannot be parsed throws UnreadableRecordError. */
+  read(stableKey: string): Promise<DeliveryJournal | undefined>;
 }
 
 export interface SettingsStore {
@@ -189,6 +208,7 @@ export interface RotationPorts {
   readonly secrets: SecretStore;
   readonly probe: CredentialProbe;
   readonly journals: JournalStore;
+  readonly deliveries: DeliveryReader;
   readonly settings: SettingsStore;
   readonly clock: Clock;
   readonly log: Log;

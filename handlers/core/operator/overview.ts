@@ -167,7 +167,7 @@ function keysOf(
     ...previous.map((key) => ({
       ...seen(key.keyId, 'previous'),
       previous: key,
-      nextStep: nextStepOf(key, settings, now),
+      nextStep: nextStepOf(key, { settings, deliveries: facts?.deliveries, now }),
     })),
     ...(attempt?.keyId === undefined ? [] : [seen(attempt.keyId, 'attempt')]),
   ];

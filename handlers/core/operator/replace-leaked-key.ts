@@ -7,7 +7,7 @@ import type { PreviousKey } from '../model/journal';
 import { underLease } from '../key-moves/lease';
 import { makeCurrentKey } from '../key-moves/make-current-key';
 import type { RotationPorts } from '../model/ports';
-import { whyPreviousStays } from '../key-moves/readability';
+import { whyUnreadable } from '../key-moves/readability';
 import { actUnlessGone, findPrevious, forgetPrevious, journalPrevious } from '../key-moves/previous-keys';
 import { ConfirmationNeededError, TryAgainError, UnknownStateError } from '../model/refusals';
 import type { Settings } from '../../../contract/settings';
@@ -184,7 +184,9 @@ async function whyNotRetired(work: KeyWork, key: PreviousKey): Promise<TryAgainE
         `it: aws iam update-access-key --user-name ${work.settings.userName} --access-key-id ${keyId} --status Inactive`,
     );
   }
-  const unreadable = whyPreviousStays(key, await describeSecret(work), work.ports.clock.now());
+  const unreadable = whyUnreadable(await describeSecret(work), work.ports.clock.now()).find(
+    ({ cause }) => cause === 'secretDeleted',
+  );
   if (unreadable !== undefined) {
     return new TryAgainError(
       `Leaked key ${keyId} could not be retired, because applications cannot read the key that replaced it. ${unreadable.what}`,

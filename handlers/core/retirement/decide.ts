@@ -1,10 +1,13 @@
 import { ACCESS_KEYS_PER_USER, type AccessKey, type LastUse } from '../model/access-key';
 import { DAY, HOUR, MINUTE, SECOND, type Instant } from '../../../contract/instant';
+import type { DeliveryJournal } from '../model/delivery-journal';
 import type { Journal, PreviousKey } from '../model/journal';
 import type { SecretDescription } from '../model/ports';
 import type { Settings } from '../../../contract/settings';
 import { graceEnd } from '../key-moves/delete-retired';
+import { describeUndelivered, isDelivered } from '../key-moves/deliveries';
 import { exemptionInForce } from '../key-moves/exemption';
+import { overlapEnd } from '../key-moves/overlap';
 import { whyPreviousStays, whyUnreadable } from '../key-moves/readability';
 import { CLOCK_SKEW, LISTING_LAG, READ_LAG } from '../model/timing';
 import type { Act, Decision, Hold, Notice, Report } from './decision';
@@ -20,6 +23,8 @@ export interface UserFacts {
   /** Of this user and secret; whoever reads it has checked that. */
   readonly journal: Journal;
   readonly secret: SecretDescription;
+  /** Read after the journal: see `readDeliveries`. */
+  readonly deliveries: DeliveryJournal | undefined;
   readonly keys: readonly AccessKey[];
   /** By key id, for every key that `needsLastUse` names; a key that AWS knows no use of maps to undefined. */
   readonly lastUses: ReadonlyMap<string, LastUse | undefined>;
@@ -35,9 +40,6 @@ const REFRESH_TIME = 90 * MINUTE;
 /** A key counts as used for so long after its last use: a job that runs once a day, and 4 hours of lag, and some. */
 const QUIET_TIME = 30 * HOUR;
 
-/** A key that was taken over has no reader of the secret yet: at least so long until anything is concluded. */
-export const SHORTEST_OVERLAP_TAKEN_OVER = 6 * HOUR;
-
 /** Before the end of an exemption comes as a surprise. */
 const EXEMPTION_NOTICE = 14 * DAY;
 
@@ -46,6 +48,9 @@ const STUCK_AFTER = DAY;
 
 /** Secrets Manager tries again for hours, by itself. */
 const OVERDUE_AFTER = DAY;
+
+/** The delivery function is invoked by an event, and again every hour. */
+const DELIVERED_WITHIN = 15 * MINUTE;
 
 const YOUNG = 5 * MINUTE;
 
@@ -73,7 +78,12 @@ export interface Verdict {
  */
 export function decide(facts: UserFacts): Verdict {
   const isExempted = facts.settings.exemption !== undefined && facts.now < facts.settings.exemption.until;
-  const reports = [...reportExemption(facts), ...reportSecret(facts), ...reportKeys(facts)];
+  const reports = [
+    ...reportExemption(facts),
+    ...reportSecret(facts),
+    ...reportKeys(facts),
+    ...reportDeliveries(facts),
+  ];
   const unsettled = decideUnsettled(facts);
   if (unsettled !== undefined) return { decisions: [...unsettled, ...reports], holdsDecided: false };
 
@@ -96,11 +106,15 @@ export function needsLastUse({
   now,
   settings,
   journal,
+  deliveries,
   keys,
 }: Omit<UserFacts, 'lastUses'>): readonly string[] {
   const active = new Set(keys.filter(({ status }) => status === 'Active').map(({ id }) => id));
   return journal.previous
-    .filter((key) => key.phase === 'overlap' && active.has(key.keyId) && now >= overlapEnd(key, settings))
+    .filter(
+      (key) =>
+        key.phase === 'overlap' && active.has(key.keyId) && now >= overlapEnd(key, settings, deliveries),
+    )
     .map(({ keyId }) => keyId);
 }
 
@@ -179,7 +193,7 @@ function decideUnsettled({ journal, secret: { labels }, now }: UserFacts): reado
  */
 function decidePrevious(facts: UserFacts, key: PreviousKey): readonly Decision[] {
   const { keyId } = key;
-  const { now, keys, settings } = facts;
+  const { now, keys, settings, deliveries } = facts;
   const listed = keys.find(({ id }) => id === keyId);
   if (listed === undefined) {
     // An answer without the current key shows less than there is, or somebody deleted that one, too.
@@ -198,7 +212,7 @@ function decidePrevious(facts: UserFacts, key: PreviousKey): readonly Decision[]
     case 'reactivating':
       return [act('finish', 'a rollback to it got no further', keyId)];
     case 'overlap':
-      if (key.leaked === undefined && now < overlapEnd(key, settings)) return [];
+      if (key.leaked === undefined && now < overlapEnd(key, settings, deliveries)) return [];
       return onlyWithCurrent(facts, key, () => decideOverdue(facts, key, listed));
     case 'deactivating':
       return onlyWithCurrent(facts, key, () => [act('deactivate', 'an earlier try died half-way', keyId)]);
@@ -216,8 +230,8 @@ function onlyWithCurrent(
     const reason = 'The current key is gone or not Active: this key may be the only way back.';
     return [hold(key.keyId, 'currentNotWorking', reason)];
   }
-  const unreadable = whyPreviousStays(key, facts.secret, facts.now);
-  return unreadable === undefined ? decideIt() : [hold(key.keyId, unreadable.cause, unreadable.what)];
+  const stays = whyPreviousStays(key, facts);
+  return stays === undefined ? decideIt() : [hold(key.keyId, stays.cause, stays.what)];
 }
 
 /**
@@ -230,7 +244,7 @@ function decideOverdue(facts: UserFacts, key: PreviousKey, listed: AccessKey): r
   if (listed.status !== 'Active') return [act('deactivate', INACTIVE_ALREADY, key.keyId)];
   const use = lateUse(facts, key);
   if (use === undefined) {
-    const reason = `its overlap ended at ${iso(overlapEnd(key, settings))} and nothing uses it`;
+    const reason = `its overlap ended at ${iso(overlapEnd(key, settings, facts.deliveries))} and nothing uses it`;
     return [act('deactivate', reason, key.keyId)];
   }
   const inUse = `last used at ${iso(use.at)} for ${use.service} in ${use.region}; it was replaced at ${iso(key.replacedAt)}`;
@@ -333,6 +347,20 @@ function reportSecret({ secret, settings, journal, stack, now }: UserFacts): rea
   return detached === undefined ? reports : [...reports, report('rotationDetached', detached)];
 }
 
+/** Who reads the key from a target does not get the current one. */
+function reportDeliveries({ journal: { current }, settings, deliveries, now }: UserFacts): readonly Report[] {
+  if (current === undefined || now - current.since < DELIVERED_WITHIN) return [];
+  const missing = (settings.deliver ?? []).filter((target) => !isDelivered(target, current, deliveries));
+  if (missing.length === 0) return [];
+  const names = missing.map((target) => describeUndelivered(target, deliveries));
+  return [
+    report(
+      'notDelivered',
+      `Since ${iso(current.since)} the current key has not reached ${names.join('; ')}.`,
+    ),
+  ];
+}
+
 function reportKeys(facts: UserFacts): readonly Report[] {
   const { journal, keys, settings, now } = facts;
   const { current } = journal;
@@ -367,18 +395,26 @@ export interface NextStep {
   readonly at: Instant;
 }
 
+type WhenItIsDue = Pick<UserFacts, 'settings' | 'deliveries' | 'now'>;
+
 /** What becomes of a previous key next; undefined where nothing does by itself. */
-export function nextStepOf(key: PreviousKey, settings: Settings, now: Instant): NextStep | undefined {
-  const step = nextStepWithoutExemption(key, settings, now);
-  const exemption = exemptionInForce(settings, now);
+export function nextStepOf(key: PreviousKey, facts: WhenItIsDue): NextStep | undefined {
+  const step = nextStepWithoutExemption(key, facts);
+  const exemption = exemptionInForce(facts.settings, facts.now);
   if (step === undefined || exemption === undefined || isRetiredDespiteExemption(key)) return step;
   return { ...step, at: Math.max(step.at, exemption.until) };
 }
 
-function nextStepWithoutExemption(key: PreviousKey, settings: Settings, now: Instant): NextStep | undefined {
+function nextStepWithoutExemption(
+  key: PreviousKey,
+  { settings, deliveries, now }: WhenItIsDue,
+): NextStep | undefined {
   switch (key.phase) {
     case 'overlap':
-      return { what: 'deactivate', at: key.leaked === undefined ? overlapEnd(key, settings) : now };
+      return {
+        what: 'deactivate',
+        at: key.leaked === undefined ? overlapEnd(key, settings, deliveries) : now,
+      };
     case 'deactivating':
       return { what: 'deactivate', at: now };
     case 'deactivated': {
@@ -404,14 +440,6 @@ export function nextStepOfUnmanaged(keyId: string, facts: UserFacts): NextStep |
 /** Made a moment ago, so that a rotation may have made it that the journal did not yet show. */
 export const isYoung = ({ createdAt }: Pick<AccessKey, 'createdAt'>, now: Instant): boolean =>
   now - createdAt < YOUNG;
-
-/** From when on a previous key is deactivated. */
-function overlapEnd(key: PreviousKey, settings: Settings): Instant {
-  const overlap = settings.overlapSeconds * SECOND;
-  return (
-    key.replacedAt + (key.origin === 'takenOver' ? Math.max(overlap, SHORTEST_OVERLAP_TAKEN_OVER) : overlap)
-  );
-}
 
 const act = (what: Act['what'], reason: string, keyId?: string): Act => ({
   kind: 'act',

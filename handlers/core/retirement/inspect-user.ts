@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import { describeSecret, requireBound } from '../key-moves/key-work';
+import { readDeliveries } from '../key-moves/deliveries';
 import type { LastUse } from '../model/access-key';
 import type { Journal } from '../model/journal';
-import type { RotationPorts } from '../model/ports';
+import type { DeliveryReader, RotationPorts } from '../model/ports';
 import type { Settings } from '../../../contract/settings';
 import type { Report } from './decision';
 import { decide, needsLastUse, type UserFacts, type Verdict } from './decide';
@@ -18,6 +19,7 @@ export interface Inspection {
 export interface InspectionPorts {
   readonly secrets: Pick<RotationPorts['secrets'], 'describe'>;
   readonly keys: Pick<RotationPorts['keys'], 'list' | 'lastUsed'>;
+  readonly deliveries: DeliveryReader;
   readonly clock: Pick<RotationPorts['clock'], 'now'>;
 }
 
@@ -59,9 +61,10 @@ export async function inspectUser(
   stack: string,
 ): Promise<Inspection> {
   requireBound(journal, settings);
+  const deliveries = await readDeliveries(ports, settings);
   const secret = await describeSecret({ ports, settings });
   const keys = await ports.keys.list(settings.userName);
-  const before = { now: ports.clock.now(), stack, settings, journal, secret, keys };
+  const before = { now: ports.clock.now(), stack, settings, journal, secret, deliveries, keys };
   const lastUses = new Map<string, LastUse | undefined>();
   for (const keyId of needsLastUse(before)) lastUses.set(keyId, await ports.keys.lastUsed(keyId));
   const facts = { ...before, lastUses };

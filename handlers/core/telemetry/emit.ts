@@ -22,6 +22,7 @@ const COUNTED_AS: Readonly<Partial<Record<DetailType, (typeof COUNTERS)[number]>
   'Key Deactivated': 'KeysDeactivated',
   'Key Deleted': 'KeysDeleted',
   'Key Reaped': 'KeysReaped',
+  'Key Delivered': 'KeysDelivered',
 };
 
 /** Notes the event of an act on the user's keys for the event bus, and counts it. Call it after the act is journaled. */

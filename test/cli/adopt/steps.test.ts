@@ -5,7 +5,7 @@ import { applyTakeOver, migrationSteps, stepsText } from '../../../cli/adopt/ste
 import { keysToTakeOver, statesToForget } from '../../../cli/adopt/take-over';
 import type { Rotation } from '../../../cli/adopt/facts';
 import { HOUR } from '../../../contract/instant';
-import { SHORTEST_OVERLAP_TAKEN_OVER } from '../../../handlers/core/retirement/decide';
+import { SHORTEST_OVERLAP_TAKEN_OVER } from '../../../handlers/core/key-moves/overlap';
 import { aFinding, aKey } from './support/facts';
 
 const resource = (address: string, own: Partial<StateResource> = {}): StateResource => {

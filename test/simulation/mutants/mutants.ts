@@ -102,7 +102,7 @@ export const MUTANTS: readonly Mutant[] = [
   one(
     'an act begins with a lease that was renewed long ago',
     'key-moves/lease.ts',
-    'if (this.#until - this.ports.clock.now() < LEASE - FRESH) await this.write(this.#journal);',
+    'if (this.#until - this.ports.clock.now() < LEASE - FRESH) await this.write(this.#content);',
     '',
     'AWS performs a deletion when the lease is over, and a roll back serves that very key',
   ),

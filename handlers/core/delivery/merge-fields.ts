@@ -1,0 +1,56 @@
+import { applyEdits, modify } from 'jsonc-parser';
+
+import type { SecretTarget } from '../../../contract/delivery';
+import { SecretMaterial } from '../../../contract/secret-material';
+import { TargetRefusedError } from './target-refused-error';
+
+/**
+ * The text of a secret with some fields set; every other byte of it stays as it is.
+ *
+ * @param text what the secret holds; undefined: nothing yet
+ * @param value our own document: what the fields are made of
+ * @throws TargetRefusedError if the secret holds no JSON object, has one of the fields twice, or our document has not what
+ *   a field asks for
+ */
+export function mergeFields(
+  text: SecretMaterial | undefined,
+  { id, fields }: SecretTarget,
+  value: SecretMaterial,
+): SecretMaterial {
+  const own = parseObject(value.reveal()) ?? {};
+  let merged = text?.reveal() ?? '{}';
+  if (parseObject(merged) === undefined) {
+    throw new TargetRefusedError(
+      `The value of secret ${id} is not a JSON object, so no field can be set in it.`,
+      'It was left as it is. Store a JSON object there, such as {}, or take the target out of the configuration.',
+    );
+  }
+  for (const [name, field] of Object.entries(fields)) {
+    const wanted = own[field];
+    if (typeof wanted !== 'string') {
+      throw new TargetRefusedError(
+        `The user's secret has no ${field}, which field ${name} of secret ${id} asks for.`,
+        'What the configuration adds to the value comes with the next rotation: rotate the user, or wait for it.',
+      );
+    }
+    merged = applyEdits(merged, modify(merged, [name], wanted, {}));
+    if (parseObject(merged)?.[name] !== wanted) {
+      throw new TargetRefusedError(
+        `The value of secret ${id} has the field ${name} more than once.`,
+        'JSON does not say which one counts. It was left as it is: store it there with one field of that name.',
+      );
+    }
+  }
+  return new SecretMaterial(merged);
+}
+
+/** JSON.parse quotes its input in its errors, and the input is a secret: what does not parse is undefined. */
+function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
+    return Object.assign(Object.create(null), parsed) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
