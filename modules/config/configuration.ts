@@ -1,3 +1,4 @@
+import type { ParameterTarget, SecretTarget } from '../../contract/delivery';
 import type * as z from 'zod';
 
 import type { backendSchema } from './schema/backend';
@@ -154,7 +155,13 @@ export type UserConfiguration = Resolved<
   readonly maximumKeyAgeSeconds: number;
   /** `hold` only with an overlap of at least 6 hours. */
   readonly whenStillInUse: 'hold' | 'retire';
+  /** Where every new key goes besides; empty: nowhere. */
+  readonly deliver: readonly TargetConfiguration[];
 };
+
+/** A delivery target. Only Terraform has to know what encrypts another secret: Secrets Manager uses it by itself. */
+export type TargetConfiguration =
+  (SecretTarget & { readonly kmsKeyArn?: string | undefined }) | ParameterTarget;
 
 /** A copy of a secret in another region, which only Secrets Manager writes. */
 export interface ReplicaConfiguration {

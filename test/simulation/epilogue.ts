@@ -1,4 +1,5 @@
 import { MINUTE, SECOND } from '../../contract/instant';
+import { delivery } from './actors/delivery';
 import { actByHand } from './actors/person';
 import { rotation } from './actors/secrets-manager';
 import { sweep } from './actors/sweep';
@@ -52,6 +53,8 @@ export async function bringToAGoodEnd(world: World, history: History, subject: S
     const after = world.aws.secretsManager.labels(world.secretArn).AWSCURRENT;
     if (after !== before && (await succeeded(world))) {
       leavesNothingBehind(world);
+      await world.play(delivery(subject));
+      if (world.violations.length === 0) world.checker.everyTargetHoldsTheServedKey();
       return;
     }
     await letRetirementCatchUp(world, subject);
@@ -70,6 +73,15 @@ async function failClosed(world: World, subject: Subject): Promise<void> {
   await world.play(rotation(subject, { retries: 1, pause: MINUTE, tidies: true }));
 }
 
+const UNDONE = [
+  'restoreSecret',
+  'mendCopy',
+  'attachRotation',
+  'nameTheUserAgain',
+  'mendTargets',
+  'mendDeliveries',
+] as const;
+
 /**
  * What a person did against the product stays until a person undoes it, as the errors say: R4 and R8
  * forbid the product to do it.
@@ -77,8 +89,7 @@ async function failClosed(world: World, subject: Subject): Promise<void> {
 function takeBackWhatPeopleDid(world: World): void {
   const { checker, aws, settings, secretArn } = world;
   const doer = { by: 'person' } as const;
-  for (const act of ['restoreSecret', 'mendCopy', 'attachRotation', 'nameTheUserAgain'] as const)
-    actByHand(world, { act });
+  for (const act of UNDONE) actByHand(world, { act });
   const { AWSCURRENT: from } = aws.secretsManager.labels(secretArn);
   const { journal } = checker;
   const to =
@@ -129,6 +140,7 @@ const servesAKeyOfOurs = ({ checker }: World): boolean =>
   checker.servedKey !== undefined && checker.truth(checker.servedKey)?.madeBy === 'product';
 
 async function letRetirementCatchUp(world: World, subject: Subject): Promise<void> {
+  await world.play(delivery(subject));
   await world.play(sweep(subject));
   await world.wait((world.settings.overlapSeconds + 60) * SECOND);
   await world.play(sweep(subject));

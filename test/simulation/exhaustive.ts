@@ -28,6 +28,8 @@ const rotation: Move = { move: 'start', actor: 'rotation', retries: 3, pause: 5 
 const firstKey: Move = { move: 'start', actor: 'firstKey' };
 const sweep: Move = { move: 'start', actor: 'sweep' };
 const rollBack: Move = { move: 'start', actor: 'rollBack' };
+const delivery: Move = { move: 'start', actor: 'delivery' };
+const toTheEnd: Move = { move: 'run', who: 0, calls: 10_000 };
 const emergency: Move = { move: 'start', actor: 'emergency', key: 0, giveWay: true };
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -79,6 +81,41 @@ export const SCENARIOS: readonly Scenario[] = [
     given: { ...USUAL, begins: 'first key' },
     before: [],
     act: emergency,
+    again: [sweep],
+  },
+  {
+    name: 'delivery of the first key',
+    given: { ...USUAL, begins: 'first key', delivers: true },
+    before: [],
+    act: delivery,
+    again: [delivery],
+  },
+  {
+    name: 'delivery after a rotation',
+    given: { ...USUAL, begins: 'rotated once', delivers: true },
+    before: [],
+    act: delivery,
+    again: [delivery],
+  },
+  {
+    name: 'delivery after a rotation, and then a roll back',
+    given: { ...USUAL, begins: 'first key', delivers: true },
+    before: [delivery, toTheEnd, rotation, toTheEnd],
+    act: delivery,
+    again: [rollBack, delivery],
+  },
+  {
+    name: 'rotation with an overlap of 0 of a key that targets hold',
+    given: { ...USUAL, begins: 'first key', overlap: 0, delivers: true },
+    before: [delivery, toTheEnd],
+    act: rotation,
+    again: [],
+  },
+  {
+    name: 'deactivation by the sweep of a key that targets held',
+    given: { ...USUAL, begins: 'rotated once', delivers: true },
+    before: [delivery, toTheEnd, { move: 'wait', for: 25 * HOUR }],
+    act: sweep,
     again: [sweep],
   },
 ];

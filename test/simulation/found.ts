@@ -15,12 +15,56 @@ const USUAL = {
 const rotation = { move: 'start', actor: 'rotation', retries: 0, pause: 1 * SECOND, tidies: false } as const;
 const sweep = { move: 'start', actor: 'sweep' } as const;
 const firstKey = { move: 'start', actor: 'firstKey' } as const;
+const delivery = { move: 'start', actor: 'delivery' } as const;
+const rollBack = { move: 'start', actor: 'rollBack' } as const;
+const toTheEnd = { move: 'run', who: 0, calls: 10_000 } as const;
+/** Up to the write of the first target, which gets no answer, and to the end. */
+const unansweredDelivery = (then: 'unansweredDone' | 'unansweredUndone') =>
+  [delivery, { move: 'run', who: 0, calls: 9, then }, toTheEnd] as const;
+const aKeyThatATargetHoldsWithoutARecord = [
+  ...[delivery, toTheEnd, rotation, toTheEnd],
+  ...unansweredDelivery('unansweredDone'),
+  ...[rollBack, toTheEnd, { move: 'wait', for: 3 * MINUTE }],
+] as const;
 
 /** Each is run in so many weathers, because a lag is only sometimes in the way. */
 export const WEATHER_SEEDS = 50;
 
 /** Histories that broke a rule once, or break one where a line that keeps the keys safe is missing; each as small as it could be made. Each says what went wrong then. */
 export const FOUND: Readonly<Record<string, History>> = {
+  'a target holds a key without an answer, and the next delivery, of another key, gets none either': {
+    ...USUAL,
+    begins: 'first key',
+    delivers: true,
+    moves: [
+      ...aKeyThatATargetHoldsWithoutARecord,
+      ...unansweredDelivery('unansweredUndone'),
+      ...[{ move: 'wait', for: 25 * HOUR }, sweep],
+    ],
+  },
+  'a target holds a key without an answer, and refuses the next one': {
+    ...USUAL,
+    begins: 'first key',
+    delivers: true,
+    moves: [
+      ...aKeyThatATargetHoldsWithoutARecord,
+      { move: 'person', does: { act: 'breakTarget', target: 0, how: 'accessDenied' } },
+      ...[delivery, toTheEnd, { move: 'wait', for: 25 * HOUR }, sweep],
+    ],
+  },
+  'a delivery stops after it has read the key, which is replaced and deactivated before it is announced': {
+    ...USUAL,
+    begins: 'first key',
+    overlap: 0,
+    delivers: true,
+    moves: [
+      ...[delivery, toTheEnd],
+      ...[{ move: 'start', actor: 'emergency', key: 0, giveWay: false } as const, toTheEnd],
+      ...[delivery, { move: 'run', who: 0, calls: 6 } as const],
+      ...[rotation, { move: 'run', who: 1, calls: 10_000 } as const],
+      toTheEnd,
+    ],
+  },
   'a person deletes the previous key, and no rotation can begin any more': {
     ...USUAL,
     begins: 'rotated once',

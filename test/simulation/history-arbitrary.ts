@@ -39,6 +39,7 @@ const actor = (people: boolean): fc.Arbitrary<ActorSpec> =>
     { arbitrary: fc.constant<ActorSpec>({ actor: 'firstKey' }), weight: 3 },
     { arbitrary: fc.constant<ActorSpec>({ actor: 'sweep' }), weight: 2 },
     { arbitrary: fc.constant<ActorSpec>({ actor: 'testOnly' }), weight: 1 },
+    { arbitrary: fc.constant<ActorSpec>({ actor: 'delivery' }), weight: 3 },
     ...(people
       ? [
           { arbitrary: fc.constant<ActorSpec>({ actor: 'rollBack' }), weight: 1 },
@@ -122,6 +123,21 @@ const personAct: fc.Arbitrary<PersonAct> = fc.oneof(
   { arbitrary: fc.constant<PersonAct>({ act: 'loseJournal' }), weight: 1 },
   { arbitrary: fc.constant<PersonAct>({ act: 'garbleJournal' }), weight: 1 },
   { arbitrary: fc.constant<PersonAct>({ act: 'forgetNewKey' }), weight: 2 },
+  {
+    arbitrary: fc.record({
+      act: fc.constant('breakTarget' as const),
+      target: fc.nat(1),
+      how: fc.constantFrom('accessDenied' as const, 'notFound' as const),
+    }),
+    weight: 1,
+  },
+  { arbitrary: fc.record({ act: fc.constant('fillTarget' as const), target: fc.nat(1) }), weight: 1 },
+  {
+    arbitrary: fc.record({
+      act: fc.constantFrom('mendTargets' as const, 'loseDeliveries' as const, 'garbleDeliveries' as const),
+    }),
+    weight: 1,
+  },
   { arbitrary: fc.constant<PersonAct>({ act: 'remakeUser' }), weight: 1 },
   {
     arbitrary: fc.record({ act: fc.constant('renameUser' as const), nameIsUsedAgain: fc.boolean() }),
@@ -144,6 +160,7 @@ export const histories = ({ people }: { readonly people: boolean }): fc.Arbitrar
       takeOver: people ? fc.integer({ min: 0, max: 9 }).map((chance) => chance === 9) : fc.constant(false),
       impostor: people ? fc.integer({ min: 0, max: 39 }).map((chance) => chance === 39) : fc.constant(false),
       copies: fc.integer({ min: 0, max: 3 }).map((chance) => chance === 3),
+      delivers: fc.boolean(),
       weather,
       moves: fc.array(
         fc.oneof(

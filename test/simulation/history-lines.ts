@@ -23,7 +23,8 @@ export function linesOf(history: History): string[] {
   return [
     `Given: ${history.begins}; overlap ${time(history.overlap)}, grace period ${time(history.gracePeriod)}, ` +
       `when still in use: ${history.whenStillInUse}${history.takeOver ? ', all keys to be taken over' : ''}` +
-      (history.impostor ? '; IAM has another user of that name' : ''),
+      (history.impostor ? '; IAM has another user of that name' : '') +
+      (history.delivers === true ? '; with delivery targets' : ''),
     `Weather: listings up to ${time(weather.listing)} old, secret answers ${time(weather.secret)}, its values ${time(weather.value ?? weather.secret)}, new keys come and go ` +
       `for ${time(weather.newKey)}, last-used data ${time(weather.lastUsed)} old, calls take up to ${time(weather.call)}, ` +
       `clocks off by ${time(weather.skew)} (seed ${weather.seed})`,
@@ -42,6 +43,8 @@ function lineOf(move: Move): string {
           return 'Terraform asks for the first key';
         case 'sweep':
           return 'a sweep starts';
+        case 'delivery':
+          return 'a delivery starts';
         case 'testOnly':
           return 'Secrets Manager tests the configuration';
         case 'rollBack':

@@ -10,6 +10,7 @@ export type ActorSpec =
   | ({ readonly actor: 'rotation' } & RotationOptions)
   | { readonly actor: 'firstKey' }
   | { readonly actor: 'sweep' }
+  | { readonly actor: 'delivery' }
   | { readonly actor: 'testOnly' }
   | { readonly actor: 'rollBack' }
   | { readonly actor: 'emergency'; readonly key: number; readonly giveWay: boolean }
@@ -52,6 +53,11 @@ export interface History {
    * @default false
    */
   readonly copies?: boolean;
+  /**
+   * The user has another secret and a parameter as delivery targets, which somebody has filled by hand once.
+   * @default false
+   */
+  readonly delivers?: boolean;
   readonly weather: Weather;
   readonly moves: readonly Move[];
   /** What becomes of those who still act when the moves are over. */

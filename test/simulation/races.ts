@@ -11,6 +11,7 @@ export const RIVALS: Readonly<Record<string, Move>> = {
   'createSecret once more': { move: 'start', actor: 'duplicate', step: 'createSecret', of: 'AWSPENDING' },
   'finishSecret once more': { move: 'start', actor: 'duplicate', step: 'finishSecret', of: 'AWSPENDING' },
   sweep: { move: 'start', actor: 'sweep' },
+  delivery: { move: 'start', actor: 'delivery' },
   'roll back': { move: 'start', actor: 'rollBack' },
   emergency: { move: 'start', actor: 'emergency', key: 0, giveWay: false },
 };

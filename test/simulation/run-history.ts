@@ -8,9 +8,11 @@ import { sweep } from './actors/sweep';
 import { firstKey } from './actors/terraform';
 import type { Actor } from './engine/running';
 import { STABLE_KEY, World } from './engine/world';
+import { delivery } from './actors/delivery';
 import { bringToAGoodEnd } from './epilogue';
 import type { ActorSpec, History, Move } from './history';
 import type { Violation } from './rules/checker';
+import { TARGETS } from './rules/target-truth';
 import { product } from './subjects/product';
 import type { Subject } from './subject';
 
@@ -27,6 +29,7 @@ const settingsOf = (history: History): Settings => ({
   maximumKeyAgeSeconds: (90 * DAY) / SECOND,
   whenStillInUse: history.whenStillInUse,
   ...(history.takeOver ? { takeOver: 'all' as const } : {}),
+  ...(history.delivers === true ? { deliver: [...TARGETS] } : {}),
 });
 
 export interface Outcome {
@@ -103,6 +106,8 @@ async function begin(world: World, { begins }: History, subject: Subject): Promi
   if (begins !== 'first key' && begins !== 'rotated once') return;
   world.weatherIs({ ...CALM, seed: world.options.weather.seed });
   await world.play(firstKey(subject));
+  if (world.settings.deliver !== undefined)
+    for (const target of [0, 1]) actByHand(world, { act: 'fillTarget', target });
   if (begins === 'rotated once') {
     await world.wait(3600 * SECOND);
     await world.play(rotation(subject, { retries: 1, pause: 60 * SECOND, tidies: false }));
@@ -142,6 +147,8 @@ function actorOf(spec: ActorSpec, subject: Subject): Actor {
       return firstKey(subject);
     case 'sweep':
       return sweep(subject);
+    case 'delivery':
+      return delivery(subject);
     case 'testOnly':
       return testOnly(subject);
     case 'rollBack':

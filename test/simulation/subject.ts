@@ -1,6 +1,7 @@
 import type { RotationPorts } from '../../handlers/core/model/ports';
 import type { SweepPorts } from '../../handlers/core/retirement/retirement-ports';
 import type { Settings } from '../../contract/settings';
+import type { DeliverAllPorts } from '../../handlers/core/delivery/delivery-ports';
 import type { RotationStep } from '../../contract/function-events';
 
 /** What Secrets Manager sends, before anybody has parsed it. */
@@ -23,6 +24,8 @@ export interface Subject {
   handle(ports: RotationPorts, stableKey: string, call: RotationCall | FirstKeyCall): Promise<unknown>;
   /** One run of the sweep. */
   sweep(ports: SweepPorts): Promise<unknown>;
+  /** One run of the delivery function. */
+  deliver(ports: DeliverAllPorts, settings: Settings): Promise<unknown>;
   /** What an operator asks for. */
   rollBack(ports: RotationPorts, settings: Settings, leaveKeyId: string): Promise<unknown>;
   replaceLeakedKey(

@@ -1,6 +1,7 @@
 import type { Doer } from '../../support/in-memory-aws/events';
 import * as z from 'zod';
 
+import { targetName } from '../../../contract/delivery';
 import { CallRefusedError } from '../../../handlers/core/model/call-errors';
 import { journalSchema, type Journal } from '../../../handlers/core/model/journal';
 import type { VersionLabel } from '../../../handlers/core/model/ports';
@@ -20,6 +21,12 @@ export type PersonAct =
   | { readonly act: 'breakCopy'; readonly status: 'Failed' | 'InProgress' }
   | { readonly act: 'mendCopy' }
   | { readonly act: 'cancelRotation' | 'attachRotation' }
+  /** Stores the served key in a target by hand, beside a field of somebody else's. */
+  | { readonly act: 'fillTarget'; readonly target: number }
+  /** Its policy or its key refuses the delivery function; or it is deleted. */
+  | { readonly act: 'breakTarget'; readonly target: number; readonly how: 'accessDenied' | 'notFound' }
+  | { readonly act: 'mendTargets' }
+  | { readonly act: 'loseDeliveries' | 'garbleDeliveries' | 'mendDeliveries' }
   | { readonly act: 'loseJournal' }
   | { readonly act: 'garbleJournal' }
   /** Somebody who may write the table, and nothing else, names another user in the settings and the journal. */
@@ -45,7 +52,7 @@ export function actByHand(world: World, what: PersonAct): boolean {
 
 function perform(world: World, what: PersonAct): boolean {
   const { aws, now, secretArn } = world;
-  const { userName, stableKey } = world.settings;
+  const { userName, stableKey, deliver: targets = [] } = world.settings;
   const keys = aws.iam.keysOf(userName);
   const keyId = 'key' in what ? keys[what.key % Math.max(1, keys.length)]?.id : undefined;
   const labels = aws.secretsManager.labels(secretArn);
@@ -136,6 +143,42 @@ function perform(world: World, what: PersonAct): boolean {
       return say();
     case 'attachRotation':
       aws.secretsManager.enableRotation(secretArn);
+      return say();
+    case 'fillTarget': {
+      const target = targets[what.target % Math.max(1, targets.length)];
+      const text = labels.AWSCURRENT && aws.secretsManager.text(secretArn, labels.AWSCURRENT);
+      if (target === undefined || text === undefined || text === '') return false;
+      const { AccessKeyId, SecretAccessKey } = JSON.parse(text) as Record<string, string>;
+      if (AccessKeyId === undefined) return false;
+      const fields = {
+        note: 'by hand',
+        AWS_ACCESS_KEY_ID: AccessKeyId,
+        AWS_SECRET_ACCESS_KEY: SecretAccessKey,
+      };
+      const name = targetName(target);
+      aws.targets.write(name, target.kind === 'secret' ? JSON.stringify(fields) : text, now, PERSON);
+      return say(name);
+    }
+    case 'breakTarget': {
+      const target = targets[what.target % Math.max(1, targets.length)];
+      if (target === undefined) return false;
+      aws.targets.refuse(targetName(target), what.how);
+      return say(targetName(target));
+    }
+    case 'mendTargets':
+      if (targets.every((target) => !aws.targets.refusesNow(targetName(target)))) return false;
+      for (const target of targets) aws.targets.refuse(targetName(target), undefined);
+      return say();
+    case 'loseDeliveries':
+    case 'garbleDeliveries': {
+      const lost = what.act === 'loseDeliveries';
+      if (targets.length === 0) return false;
+      aws.table.setDeliveriesText(stableKey, lost ? undefined : '{"targets": 7');
+      return say();
+    }
+    case 'mendDeliveries':
+      if (aws.table.areDeliveriesReadable(stableKey)) return false;
+      aws.table.setDeliveriesText(stableKey, undefined);
       return say();
     case 'loseJournal':
       if (aws.table.journalText(stableKey) === undefined) return false;

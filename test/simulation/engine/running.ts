@@ -1,4 +1,4 @@
-import type { SweepPorts } from '../../../handlers/core/retirement/retirement-ports';
+import type { AllPorts } from '../../support/in-memory-aws/in-memory-ports';
 import type { Milliseconds } from '../../../contract/instant';
 import type { World } from './world';
 
@@ -20,7 +20,7 @@ export interface Actor {
 export interface Stage {
   readonly world: World;
   /** Runs one process of the product. Rejects if it fails, or dies. */
-  invoke<Result>(what: string, work: (ports: SweepPorts) => Promise<Result>): Promise<Result>;
+  invoke<Result>(what: string, work: (ports: AllPorts) => Promise<Result>): Promise<Result>;
   sleep(duration: Milliseconds): Promise<void>;
 }
 

@@ -1,10 +1,9 @@
 import type { Instant, Milliseconds } from '../../../contract/instant';
-import type { SweepPorts } from '../../../handlers/core/retirement/retirement-ports';
 import type { Settings } from '../../../contract/settings';
 import type { AwsEvent } from '../../support/in-memory-aws/events';
 import type { Gate } from '../../support/in-memory-aws/gate';
 import { InMemoryAws } from '../../support/in-memory-aws/in-memory-aws';
-import { inMemoryPorts } from '../../support/in-memory-aws/in-memory-ports';
+import { inMemoryPorts, type AllPorts } from '../../support/in-memory-aws/in-memory-ports';
 import { CALM, draw, type Weather } from '../../support/in-memory-aws/weather';
 import { Checker, type Violation } from '../rules/checker';
 import type { Fault } from './faults';
@@ -253,7 +252,7 @@ export class World {
   #invoke<Result>(
     running: Running,
     what: string,
-    work: (ports: SweepPorts) => Promise<Result>,
+    work: (ports: AllPorts) => Promise<Result>,
   ): Promise<Result> {
     const number = (this.#processes += 1);
     this.#whatRuns.set(number, what);

@@ -21,6 +21,7 @@ export async function trialOf(mutant: Mutant | undefined): Promise<Trial> {
     bundle: true,
     write: false,
     platform: 'node',
+    mainFields: ['module', 'main'],
     format: 'cjs',
     target: 'node20',
     external: ['zod', 'fast-check', '@aws-sdk/*', '@smithy/*'],

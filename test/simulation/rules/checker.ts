@@ -11,9 +11,11 @@ import { COPY_LAG } from '../../support/in-memory-aws/secrets-manager';
 import type { World } from '../engine/world';
 import { newKeyTruth, type KeyTruth } from './key-truth';
 import { showsASecret } from './secrets-in-sight';
+import { TargetTruth } from './target-truth';
 
 /** The rules of docs/design/rules.md, and `Simulation` for what no rule names: a bug of the product or of this simulation. */
-export type Rule = 'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6' | 'R7' | 'R8' | 'R9' | 'Simulation';
+export type Rule =
+  'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6' | 'R7' | 'R8' | 'R9' | 'R12' | 'R13' | 'Simulation';
 
 export interface Violation {
   readonly rule: Rule;
@@ -44,13 +46,26 @@ export class Checker {
   readonly #leaked = new Set<string>();
   #personActed = false;
   readonly #givesWay = new Set<string>();
+  readonly #targets: TargetTruth;
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly world: World) {
+    this.#targets = new TargetTruth(world, (rule, what) => this.report(rule, what));
+  }
 
   /** R3: a person asked for an emergency rotation, which knows no overlap and no grace period. */
   personGivesUp(leakedKeyId: string, giveWayKeyId: string | undefined): void {
     this.#leaked.add(leakedKeyId);
     if (giveWayKeyId !== undefined) this.#givesWay.add(giveWayKeyId);
+  }
+
+  /** A person named it as leaked, or to make room. */
+  isGivenUp(keyId: string): boolean {
+    return this.#leaked.has(keyId) || this.#givesWay.has(keyId);
+  }
+
+  /** R13: what the product has to have brought about within an hour. */
+  everyTargetHoldsTheServedKey(): void {
+    this.#targets.everyTargetHolds(this.servedKey);
   }
 
   report(rule: Rule, what: string): void {
@@ -80,6 +95,13 @@ export class Checker {
     this.#journalLost = { at: this.world.now, how };
     this.#journal = undefined;
     this.#journaled.clear();
+    // Only the journal knew that a key was ours to leave alone; a key that is Active looks like any previous one.
+    for (const truth of this.#truths.values()) {
+      truth.reactivatedByPersonAt = undefined;
+      if (truth.beforeReturn !== undefined) {
+        truth.beforeReturn = { ...truth.beforeReturn, reactivatedByPersonAt: undefined };
+      }
+    }
   }
 
   /** A person brought an older journal back, with nothing in it that a rule rests on. */
@@ -125,6 +147,14 @@ export class Checker {
         return;
       case 'probed': {
         this.#probed(event);
+        return;
+      }
+      case 'targetWritten': {
+        this.#targets.written(event, (keyId) => this.truth(keyId));
+        return;
+      }
+      case 'deliveriesWritten': {
+        this.looksForSecrets('the deliveries', event.text);
         return;
       }
       case 'journalWritten': {
@@ -255,6 +285,7 @@ export class Checker {
     this.#mayTakeFromUse(truth, verb, sight);
     this.#mayBeMissed(truth, verb, sight);
     this.#mayRetireNow(truth, verb, sight);
+    if (!this.isGivenUp(truth.id)) this.#targets.mayRetire(truth, verb, CLOCKS_APART);
     if (event.is === 'Gone') this.#mayReap(truth);
     this.#isSureEnough(truth, verb, sight);
     if (event.is === 'Inactive') truth.deactivatedByUsAt = event.at;
@@ -415,6 +446,7 @@ export class Checker {
     if (left !== undefined && left !== reached) this.#leavesCurrent(left, at, doer);
     if (doer.by === 'product') this.#mayBecomeCurrent(reached, is, doer.sight);
     else this.#currentMovedByOthersAt = at;
+    if (reached !== undefined) this.#targets.becameCurrent(reached.id, at);
     if (reached === undefined || reached === left) return;
     const { replacedAt, reactivatedByPersonAt } = reached;
     reached.beforeReturn = doer.by === 'product' ? undefined : { replacedAt, reactivatedByPersonAt };

@@ -72,6 +72,7 @@ export function naive(sin: Sin): Subject {
       }
     },
     sweep: () => Promise.resolve(),
+    deliver: () => Promise.resolve(),
     rollBack: () => Promise.resolve(),
     replaceLeakedKey: () => Promise.resolve(),
   };

@@ -1,3 +1,4 @@
+import { deliverUser } from '../../../handlers/core/delivery/deliver-user';
 import { CallRefusedError } from '../../../handlers/core/model/call-errors';
 import { replaceLeakedKey } from '../../../handlers/core/operator/replace-leaked-key';
 import { rollBack } from '../../../handlers/core/operator/roll-back';
@@ -26,6 +27,7 @@ export const product: Subject = {
     for (const result of summary?.results ?? []) if ('failure' in result) throw result.failure;
     return summary;
   },
+  deliver: deliverUser,
   rollBack,
   replaceLeakedKey,
 };

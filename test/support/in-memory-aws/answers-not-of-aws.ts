@@ -11,10 +11,12 @@ import { DynamoDbSettingsStore } from '../../../handlers/aws/dynamodb-settings-s
 import { DynamoDbSweepLog } from '../../../handlers/aws/dynamodb-sweep-log';
 import { DynamoDbUserDirectory } from '../../../handlers/aws/dynamodb-user-directory';
 import { IamAccessKeyStore } from '../../../handlers/aws/iam-access-key-store';
+import { CallUnansweredError } from '../../../handlers/core/model/call-errors';
 import { silenceNodeVersionWarning } from '../../../handlers/aws/sdk-node-version';
 import { SecretsManagerRotationRequests } from '../../../handlers/aws/secrets-manager-rotation-requests';
 import { SecretsManagerSecretStore } from '../../../handlers/aws/secrets-manager-secret-store';
 import { StsCredentialProbe } from '../../../handlers/aws/sts-credential-probe';
+import type { DeliverAllPorts } from '../../../handlers/core/delivery/delivery-ports';
 import type { SweepPorts } from '../../../handlers/core/retirement/retirement-ports';
 
 /** What a machine between us and AWS may answer in AWS's place, with status 200. */
@@ -25,7 +27,19 @@ const BODIES: Readonly<Record<NotOfAws, string>> = {
   foreign: '<html><body>Sign in to continue</body></html>',
 };
 
-export type AwsPorts = Omit<SweepPorts, 'clock' | 'log' | 'lifecycle' | 'metrics' | 'findings' | 'newHolder'>;
+const un = () =>
+  Promise.reject(new CallUnansweredError({ service: 'DynamoDB', action: 'GetItem' }, 'x', 'x'));
+const TEMPORARY = {
+  deliveries: { read: un },
+  deliveryJournals: { acquire: un, write: un, release: un },
+  secretTargets: { read: un, put: un },
+  parameterTargets: { put: un },
+};
+
+export type AwsPorts = Omit<
+  SweepPorts & DeliverAllPorts,
+  'clock' | 'log' | 'lifecycle' | 'metrics' | 'findings' | 'newHolder'
+>;
 
 /** What the product's own adapters, and the SDK below them, make of such an answer: they believe it, or they do not. */
 export const portsUpon: Readonly<Record<NotOfAws, AwsPorts>> = {
@@ -60,5 +74,6 @@ function portsThatHear(answer: NotOfAws): AwsPorts {
     directory: new DynamoDbUserDirectory(dynamodb, table),
     sweeps: new DynamoDbSweepLog(dynamodb, table),
     trail: new CloudTrailUsageTrail(new CloudTrailClient(config)),
+    ...TEMPORARY,
   };
 }

@@ -6,6 +6,8 @@ export type Labels = Readonly<Partial<Record<VersionLabel, string>>>;
 /** The moments up to which a process had seen the world when it made a call. */
 export interface Sight {
   readonly process: number;
+  /** When it made the call, which AWS may perform later. */
+  readonly calledAt: Instant;
   readonly listedAsOf: Instant | undefined;
   readonly describedAsOf: Instant | undefined;
   readonly journalAsOf: Instant | undefined;
@@ -32,6 +34,14 @@ export type AwsEvent = { readonly at: Instant; readonly doer: Doer } & (
     }
   | { readonly what: 'probed'; readonly keyId: string; readonly identity: CallerIdentity | undefined }
   | { readonly what: 'journalWritten'; readonly stableKey: string; readonly text: string }
+  | { readonly what: 'deliveriesWritten'; readonly stableKey: string; readonly text: string }
+  | {
+      readonly what: 'targetWritten';
+      /** See `targetName`. */
+      readonly target: string;
+      readonly was: string | undefined;
+      readonly is: string | undefined;
+    }
 );
 
 export type Witness = (event: AwsEvent) => void;

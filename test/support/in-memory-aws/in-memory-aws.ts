@@ -1,6 +1,7 @@
 import { InMemoryIam } from './iam';
 import { InMemorySecretsManager } from './secrets-manager';
 import { InMemoryTable } from './table';
+import { InMemoryTargets } from './targets';
 import type { Witness } from './events';
 
 /** One account's IAM, Secrets Manager, STS and DynamoDB table. The witness sees everything that happens there. */
@@ -8,10 +9,12 @@ export class InMemoryAws {
   readonly iam: InMemoryIam;
   readonly secretsManager: InMemorySecretsManager;
   readonly table: InMemoryTable;
+  readonly targets: InMemoryTargets;
 
   constructor(witness: Witness) {
     this.iam = new InMemoryIam(witness);
     this.secretsManager = new InMemorySecretsManager(witness);
     this.table = new InMemoryTable(witness);
+    this.targets = new InMemoryTargets(witness);
   }
 }

@@ -1,4 +1,6 @@
 import { CallRefusedError } from '../../../handlers/core/model/call-errors';
+import { targetName } from '../../../contract/delivery';
+import type { DeliverAllPorts } from '../../../handlers/core/delivery/delivery-ports';
 import type { SweepPorts } from '../../../handlers/core/retirement/retirement-ports';
 import type { Instant } from '../../../contract/instant';
 import { SecretMaterial } from '../../../contract/secret-material';
@@ -36,8 +38,11 @@ export interface ProcessIdentity {
 
 type Port = Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>>;
 
+/** Everything that any process may need. */
+export type AllPorts = SweepPorts & DeliverAllPorts;
+
 /** The ports of one process onto the in-memory AWS. Every call passes the gate and has its own weather. */
-export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIdentity): SweepPorts {
+export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIdentity): AllPorts {
   const { weather } = process;
   let listedAsOf: Instant | undefined;
   let describedAsOf: Instant | undefined;
@@ -50,6 +55,7 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
     by: 'product',
     sight: {
       process: process.number,
+      calledAt: gate.now(),
       listedAsOf,
       describedAsOf,
       journalAsOf,
@@ -193,6 +199,47 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
       release: (stableKey, holder) =>
         pass(act(call.updateItem, `give lease ${holder} back`), () => aws.table.release(stableKey, holder)),
     },
+    deliveries: {
+      read: (stableKey) =>
+        pass(read(call.getItem, `deliveries ${stableKey}`), () => aws.table.deliveries(stableKey)),
+    },
+    deliveryJournals: {
+      acquire: (stableKey, lease, at) =>
+        pass(act(call.updateItem, `take delivery lease ${lease.holder}`), () =>
+          aws.table.acquireDeliveries(stableKey, lease, at),
+        ),
+      write: (stableKey, lease, written) => {
+        const by = doer();
+        return pass(act(call.updateItem, 'write deliveries'), (now) =>
+          aws.table.writeDeliveries(stableKey, lease, written, now, by),
+        );
+      },
+      release: (stableKey, holder) =>
+        pass(act(call.updateItem, `give delivery lease ${holder} back`), () =>
+          aws.table.releaseDeliveries(stableKey, holder),
+        ),
+    },
+    secretTargets: {
+      read: (target) =>
+        pass(read(call.getSecretValue, targetName(target)), (now) => {
+          const text = aws.targets.read(targetName(target), asOf(now, weather.value ?? weather.secret));
+          return text === undefined ? undefined : new SecretMaterial(text);
+        }),
+      put: (target, text) => {
+        const by = doer();
+        return pass(act(call.putSecretValue, targetName(target)), (now) =>
+          aws.targets.put(targetName(target), text.reveal(), now, by),
+        );
+      },
+    },
+    parameterTargets: {
+      put: (target, text) => {
+        const by = doer();
+        return pass(act(call.putParameter, targetName(target)), (now) =>
+          aws.targets.put(targetName(target), text.reveal(), now, by),
+        );
+      },
+    },
     settings: {
       read: (stableKey) =>
         pass(read(call.getItem, `settings ${stableKey}`), () => aws.table.readSettings(stableKey)),
@@ -232,6 +279,10 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
     secrets: noting('secrets'),
     probe: noting('probe'),
     journals: noting('journals'),
+    deliveries: noting('deliveries'),
+    deliveryJournals: noting('deliveryJournals'),
+    secretTargets: noting('secretTargets'),
+    parameterTargets: noting('parameterTargets'),
     settings: noting('settings'),
     rotations: noting('rotations'),
     directory: noting('directory'),

@@ -14,6 +14,7 @@ export const call = {
   describeSecret: { service: 'Secrets Manager', action: 'DescribeSecret' },
   getSecretValue: { service: 'Secrets Manager', action: 'GetSecretValue' },
   putSecretValue: { service: 'Secrets Manager', action: 'PutSecretValue' },
+  putParameter: { service: 'Systems Manager', action: 'PutParameter' },
   updateSecretVersionStage: { service: 'Secrets Manager', action: 'UpdateSecretVersionStage' },
   getCallerIdentity: { service: 'STS', action: 'GetCallerIdentity' },
   rotateSecret: { service: 'Secrets Manager', action: 'RotateSecret' },

@@ -2,16 +2,17 @@ import * as z from 'zod';
 
 import { UnreadableRecordError } from '../../../handlers/core/model/call-errors';
 import type { Instant } from '../../../contract/instant';
+import { deliveryJournalSchema, type DeliveryJournal } from '../../../handlers/core/model/delivery-journal';
 import { journalSchema, type Journal } from '../../../handlers/core/model/journal';
 import type { JournalRecord, Lease } from '../../../handlers/core/model/ports';
 import type { SweepStart, TableEntry } from '../../../handlers/core/retirement/retirement-ports';
 import { settingsSchema, type Settings } from '../../../contract/settings';
-import { journalItemKey, settingsItemKey } from '../../../contract/table';
+import { deliveryItemKey, journalItemKey, settingsItemKey } from '../../../contract/table';
 import type { Doer, Witness } from './events';
 import { call, refusal } from './refusals';
 
-interface JournalItem {
-  /** JSON, as it is stored; whatever does not parse as a journal is an unreadable one. */
+interface LeasedItem {
+  /** JSON, as it is stored; whatever does not parse is unreadable. */
   text: string | undefined;
   lease: Lease | undefined;
   removalOf?: string | undefined;
@@ -19,7 +20,8 @@ interface JournalItem {
 
 /** The DynamoDB table: consistent reads, conditional writes. */
 export class InMemoryTable {
-  readonly #journals = new Map<string, JournalItem>();
+  readonly #journals = new Map<string, LeasedItem>();
+  readonly #deliveries = new Map<string, LeasedItem>();
   readonly #settings = new Map<string, string>();
   #sweep: { holder: string | undefined; until: Instant; resumeAfter: string | undefined } = {
     holder: undefined,
@@ -87,32 +89,47 @@ export class InMemoryTable {
   }
 
   acquire(stableKey: string, lease: Lease, now: Instant): JournalRecord | undefined {
-    const item = this.#item(stableKey);
-    const held = item.lease;
-    const isFree =
-      held === undefined ||
-      held.until < now ||
-      // A call of the holder that arrives late does not shorten the lease.
-      (held.holder === lease.holder && held.until <= lease.until);
-    if (!isFree) return undefined;
-    item.lease = lease;
-    return this.read(stableKey);
+    return isTaken(this.#item(stableKey), lease, now) ? this.read(stableKey) : undefined;
   }
 
   write(stableKey: string, lease: Lease, journal: Journal, now: Instant, doer: Doer): void {
-    const item = this.#item(stableKey);
-    // A write that arrives late finds a lease that was renewed beyond its own.
-    if (item.lease?.holder !== lease.holder || item.lease.until > lease.until) {
-      throw refusal(
-        call.updateItem,
-        'conflict',
-        'ConditionalCheckFailedException',
-        'The conditional request failed',
-      );
-    }
-    item.text = JSON.stringify(z.encode(journalSchema, journal));
-    item.lease = lease;
-    this.witness({ what: 'journalWritten', at: now, doer, stableKey, text: item.text });
+    const text = JSON.stringify(z.encode(journalSchema, journal));
+    replace(this.#item(stableKey), lease, text);
+    this.witness({ what: 'journalWritten', at: now, doer, stableKey, text });
+  }
+
+  deliveries(stableKey: string): DeliveryJournal | undefined {
+    const { text } = this.#delivery(stableKey);
+    return text === undefined ? undefined : parse(deliveryJournalSchema, text, deliveryItemKey(stableKey));
+  }
+
+  areDeliveriesReadable(stableKey: string): boolean {
+    return !(orError(() => this.deliveries(stableKey)) instanceof Error);
+  }
+
+  setDeliveriesText(stableKey: string, text: string | undefined): void {
+    this.#delivery(stableKey).text = text;
+  }
+
+  acquireDeliveries(
+    stableKey: string,
+    lease: Lease,
+    now: Instant,
+  ): { readonly content: DeliveryJournal | undefined } | undefined {
+    return isTaken(this.#delivery(stableKey), lease, now)
+      ? { content: this.deliveries(stableKey) }
+      : undefined;
+  }
+
+  writeDeliveries(stableKey: string, lease: Lease, written: DeliveryJournal, now: Instant, doer: Doer): void {
+    const text = JSON.stringify(z.encode(deliveryJournalSchema, written));
+    replace(this.#delivery(stableKey), lease, text);
+    this.witness({ what: 'deliveriesWritten', at: now, doer, stableKey, text });
+  }
+
+  releaseDeliveries(stableKey: string, holder: string): void {
+    const item = this.#delivery(stableKey);
+    if (item.lease?.holder === holder) item.lease = undefined;
   }
 
   announceRemoval(stableKey: string, secretArn: string | undefined): void {
@@ -124,14 +141,47 @@ export class InMemoryTable {
     if (item.lease?.holder === holder) item.lease = undefined;
   }
 
-  #item(stableKey: string): JournalItem {
-    let item = this.#journals.get(stableKey);
-    if (item === undefined) {
-      item = { text: undefined, lease: undefined };
-      this.#journals.set(stableKey, item);
-    }
-    return item;
+  #item(stableKey: string): LeasedItem {
+    return itemIn(this.#journals, stableKey);
   }
+
+  #delivery(stableKey: string): LeasedItem {
+    return itemIn(this.#deliveries, stableKey);
+  }
+}
+
+function itemIn(items: Map<string, LeasedItem>, stableKey: string): LeasedItem {
+  let item = items.get(stableKey);
+  if (item === undefined) {
+    item = { text: undefined, lease: undefined };
+    items.set(stableKey, item);
+  }
+  return item;
+}
+
+function isTaken(item: LeasedItem, lease: Lease, now: Instant): boolean {
+  const held = item.lease;
+  const isFree =
+    held === undefined ||
+    held.until < now ||
+    // A call of the holder that arrives late does not shorten the lease.
+    (held.holder === lease.holder && held.until <= lease.until);
+  if (isFree) item.lease = lease;
+  return isFree;
+}
+
+function replace(item: LeasedItem, lease: Lease, text: string): void {
+  // A write that arrives late finds a lease that was renewed beyond its own.
+  if (item.lease?.holder !== lease.holder || item.lease.until > lease.until) {
+    throw refusal(
+      call.updateItem,
+      'conflict',
+      'ConditionalCheckFailedException',
+      'The conditional request failed',
+    );
+  }
+  item.text = text;
+  item.lease = lease;
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, text: string, itemKey: string): z.output<Schema> {

@@ -102,6 +102,7 @@ function factsOf(given: Given): UserFacts {
       deletedDate: given.deletedDate,
       copies: given.copy === undefined ? [] : [{ region: 'eu-central-1', status: given.copy }],
     }),
+    deliveries: given.deliveries,
     keys,
   };
   return { ...facts, lastUses: lookedUp(facts, given.used ?? {}) };

@@ -1,0 +1,136 @@
+import { targetName, type DeliveryTarget } from '../../../contract/delivery';
+import { SECOND, type Instant, type Milliseconds } from '../../../contract/instant';
+import type { AwsEvent } from '../../support/in-memory-aws/events';
+import type { World } from '../engine/world';
+import type { KeyTruth } from './key-truth';
+import type { Rule } from './checker';
+
+/** Fields of the other secret, and what they get. */
+export const SECRET_TARGET = {
+  kind: 'secret',
+  id: 'payments/env',
+  fields: { AWS_ACCESS_KEY_ID: 'AccessKeyId', AWS_SECRET_ACCESS_KEY: 'SecretAccessKey' },
+} as const satisfies DeliveryTarget;
+
+export const PARAMETER_TARGET = {
+  kind: 'parameter',
+  name: '/payments/aws-key',
+} as const satisfies DeliveryTarget;
+
+export const TARGETS = [SECRET_TARGET, PARAMETER_TARGET] as const;
+
+interface Holding {
+  readonly keyId: string | undefined;
+  /** The product does not know what a person stores there after it has delivered. */
+  readonly by: 'product' | 'person' | 'nobody';
+  readonly since: Instant;
+}
+
+const NOTHING: Holding = { keyId: undefined, by: 'nobody', since: 0 };
+
+/** What the targets really hold, and R12 and R13 about it. */
+export class TargetTruth {
+  readonly #holds = new Map<string, Holding>();
+  readonly #everDelivered = new Set<string>();
+  /** Until when a target held a key, by target and key. */
+  readonly #heldUntil = new Map<string, Instant>();
+  /** Oldest first. */
+  readonly #current: { readonly keyId: string; readonly since: Instant }[] = [];
+
+  constructor(
+    private readonly world: World,
+    private readonly report: (rule: Rule, what: string) => void,
+  ) {}
+
+  becameCurrent(keyId: string, at: Instant): void {
+    this.#current.push({ keyId, since: at });
+  }
+
+  written({ target, is, at, doer }: AwsEvent & { what: 'targetWritten' }, truthOf: TruthOf): void {
+    const before = this.#holds.get(target) ?? NOTHING;
+    const keyId = keyIn(target, is);
+    if (before.keyId !== undefined && before.keyId !== keyId) {
+      this.#heldUntil.set(`${target} ${before.keyId}`, at);
+    }
+    if (doer.by === 'product') {
+      this.#everDelivered.add(target);
+      this.#mayHold(target, is, keyId, truthOf);
+      this.#mayFollow(target, before, keyId, doer.sight.calledAt);
+    }
+    this.#holds.set(target, { keyId, by: doer.by === 'product' ? 'product' : 'person', since: at });
+  }
+
+  /** R12: while a target holds it, and until an overlap after it got another one. */
+  mayRetire(truth: KeyTruth, verb: 'deleted' | 'deactivated', clocksApart: Milliseconds): void {
+    const { settings, now } = this.world;
+    for (const target of (settings.deliver ?? []).map(targetName)) {
+      const holds = this.#holds.get(target) ?? NOTHING;
+      // What a person put there by hand after a delivery, nobody else knows.
+      if (holds.by === 'person' && this.#everDelivered.has(target)) continue;
+      if (holds.keyId === truth.id) {
+        this.report('R12', `Key ${truth.id} was ${verb} while ${target} holds it.`);
+      }
+      const until = this.#heldUntil.get(`${target} ${truth.id}`);
+      if (verb === 'deleted' || !truth.everCurrent || until === undefined) continue;
+      const over = until + settings.overlapSeconds * SECOND;
+      if (now + clocksApart >= over) continue;
+      const early = Math.round((over - now) / SECOND);
+      this.report(
+        'R12',
+        `Key ${truth.id} was ${verb} ${early} s before an overlap since ${target} got another.`,
+      );
+    }
+  }
+
+  /** R13: when faults have ended. */
+  everyTargetHolds(keyId: string | undefined): void {
+    for (const target of (this.world.settings.deliver ?? []).map(targetName)) {
+      const holds = this.#holds.get(target)?.keyId;
+      if (holds === keyId) continue;
+      this.report(
+        'R13',
+        `After all faults were over, ${target} holds ${holds ?? 'no key'} and not ${keyId ?? '-'}.`,
+      );
+    }
+  }
+
+  /** R12: whoever reads it there could not use it. R1: it is the key with its own secret. */
+  #mayHold(target: string, text: string | undefined, keyId: string | undefined, truthOf: TruthOf): void {
+    const { iam } = this.world.aws;
+    const key = keyId === undefined ? undefined : iam.key(keyId);
+    if (keyId === undefined || key === undefined) {
+      this.report('R1', `${target} got no key of the user.`);
+      return;
+    }
+    if (secretIn(target, text) !== key.secret)
+      this.report('R1', `${target} got ${keyId} with a wrong secret.`);
+    if (key.status.now === 'Active' || truthOf(keyId)?.changedByPersonAt !== undefined) return;
+    if (this.world.checker.isGivenUp(keyId)) return;
+    this.report('R12', `${target} got ${keyId} when it was ${key.status.now}.`);
+  }
+
+  /**
+   * R13: never from a newer key back to an older one, unless AWSCURRENT went back. A call that was made while its key was
+   * current, and that AWS performs after AWSCURRENT went back, is the newest that the target was sent.
+   */
+  #mayFollow(target: string, before: Holding, keyId: string | undefined, calledAt: Instant): void {
+    if (before.by !== 'product' || before.keyId === undefined || keyId === undefined) return;
+    const lastCurrent = (id: string | undefined): number =>
+      this.#current.findLastIndex((one) => one.keyId === id);
+    const currentThen = this.#current.findLast(({ since }) => since <= calledAt)?.keyId;
+    if (currentThen === keyId && before.since <= calledAt) return;
+    if (lastCurrent(keyId) < lastCurrent(before.keyId))
+      this.report('R13', `${target} went from ${before.keyId} back to ${keyId}.`);
+  }
+}
+
+type TruthOf = (keyId: string) => KeyTruth | undefined;
+
+const documentIn = (text: string | undefined): Readonly<Record<string, string>> =>
+  text === undefined ? {} : (JSON.parse(text) as Record<string, string>);
+
+const keyIn = (target: string, text: string | undefined): string | undefined =>
+  documentIn(text)[target === targetName(SECRET_TARGET) ? 'AWS_ACCESS_KEY_ID' : 'AccessKeyId'];
+
+const secretIn = (target: string, text: string | undefined): string | undefined =>
+  documentIn(text)[target === targetName(SECRET_TARGET) ? 'AWS_SECRET_ACCESS_KEY' : 'SecretAccessKey'];
