@@ -37,7 +37,15 @@ function factsOf(
   }
   const secret = aws.secretsManager.describe(settings.secretArn, NOON);
   const keys = aws.iam.list(settings.userName, NOON);
-  const facts = { now: NOON, stack: 'iam-key-rotation', settings, journal, secret, keys };
+  const facts = {
+    now: NOON,
+    stack: 'iam-key-rotation',
+    settings,
+    journal,
+    secret,
+    deliveries: undefined,
+    keys,
+  };
   const lastUses = new Map<string, LastUse | undefined>();
   for (const keyId of needsLastUse(facts)) lastUses.set(keyId, aws.iam.lastUsed(keyId, NOON));
   return { ...facts, lastUses };

@@ -13,7 +13,10 @@ export interface Stack {
   readonly region: string;
   readonly connection: AwsConnection;
   readonly clock: AwsClock;
-  readonly ports: Pick<SweepPorts, 'keys' | 'secrets' | 'directory' | 'rotations' | 'journals'> & {
+  readonly ports: Pick<
+    SweepPorts,
+    'keys' | 'secrets' | 'directory' | 'rotations' | 'journals' | 'deliveries'
+  > & {
     readonly clock: AwsClock;
   };
 }

@@ -9,7 +9,7 @@ import { LONGEST_CALL } from '../core/model/timing';
 
 export interface CallOptions {
   /** Secrets that the call carries: an answer that quotes them is not repeated (R7). */
-  readonly carries?: readonly SecretMaterial[];
+  readonly carries?: readonly SecretMaterial[] | undefined;
   /** @default LONGEST_CALL from now */
   readonly limit?: AbortSignal;
 }

@@ -4,15 +4,18 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentity, Provider } from '@smithy/types';
 
 import { SECOND, type Milliseconds } from '../../contract/instant';
+import type { DeliverAllPorts } from '../core/delivery/delivery-ports';
 import type { NotificationPorts } from '../core/notifications/notification-ports';
 import type { Log, RotationPorts } from '../core/model/ports';
 import type { SweepPorts } from '../core/retirement/retirement-ports';
 import { LONGEST_TRY } from './change-once';
 import { CloudTrailUsageTrail } from './cloudtrail-usage-trail';
+import { DynamoDbDeliveryJournalStore } from './dynamodb-delivery-journal-store';
 import { DynamoDbFindingStore } from './dynamodb-finding-store';
 import { DynamoDbJournalStore } from './dynamodb-journal-store';
 import { DynamoDbNotificationStore } from './dynamodb-notification-store';
@@ -23,7 +26,9 @@ import { DynamoDbUserDirectory } from './dynamodb-user-directory';
 import { EventBridgeLifecycle } from './eventbridge-lifecycle';
 import { IamAccessKeyStore } from './iam-access-key-store';
 import { SecretsManagerRotationRequests } from './secrets-manager-rotation-requests';
+import { SecretsManagerSecretTargets } from './secrets-manager-secret-targets';
 import { SecretsManagerSecretStore } from './secrets-manager-secret-store';
+import { SsmParameterTargets } from './ssm-parameter-targets';
 import { SnsTopic } from './sns-topic';
 import { StsCredentialProbe } from './sts-credential-probe';
 
@@ -99,6 +104,7 @@ export function createRotationPorts(tableName: string, options: AwsClientOptions
     ),
     probe: new StsCredentialProbe(repeatable),
     journals: new DynamoDbJournalStore(dynamodb, tableName),
+    deliveries: new DynamoDbDeliveryJournalStore(dynamodb, tableName),
     settings: new DynamoDbSettingsStore(dynamodb, tableName),
   };
 }
@@ -120,6 +126,27 @@ export function createSweepPorts(
     sweeps: new DynamoDbSweepLog(dynamodb, tableName),
     trail: new CloudTrailUsageTrail(new CloudTrailClient(repeatable)),
     findings: new DynamoDbFindingStore(dynamodb, tableName),
+  };
+}
+
+/** The ports of a delivery that are AWS. */
+export function createDeliveryPorts(tableName: string): Omit<DeliverAllPorts, OursNotAws> & {
+  readonly settings: RotationPorts['settings'];
+} {
+  const { repeatable, onceOnly } = clientConfigs({});
+  const dynamodb = new DynamoDBClient(repeatable);
+  const secretsManager = new SecretsManagerClient(repeatable);
+  const secretsManagerOnce = new SecretsManagerClient(onceOnly);
+  const deliveries = new DynamoDbDeliveryJournalStore(dynamodb, tableName);
+  return {
+    secrets: new SecretsManagerSecretStore(secretsManager, secretsManagerOnce),
+    journals: new DynamoDbJournalStore(dynamodb, tableName),
+    settings: new DynamoDbSettingsStore(dynamodb, tableName),
+    directory: new DynamoDbUserDirectory(dynamodb, tableName),
+    deliveries,
+    deliveryJournals: deliveries,
+    secretTargets: new SecretsManagerSecretTargets(secretsManager, secretsManagerOnce),
+    parameterTargets: new SsmParameterTargets(new SSMClient(onceOnly)),
   };
 }
 

@@ -17,6 +17,7 @@ const sweep = { move: 'start', actor: 'sweep' } as const;
 const firstKey = { move: 'start', actor: 'firstKey' } as const;
 const delivery = { move: 'start', actor: 'delivery' } as const;
 const rollBack = { move: 'start', actor: 'rollBack' } as const;
+const waitForOverlap = { move: 'wait', for: 25 * HOUR } as const;
 const toTheEnd = { move: 'run', who: 0, calls: 10_000 } as const;
 /** Up to the write of the first target, which gets no answer, and to the end. */
 const unansweredDelivery = (then: 'unansweredDone' | 'unansweredUndone') =>
@@ -39,7 +40,7 @@ export const FOUND: Readonly<Record<string, History>> = {
     moves: [
       ...aKeyThatATargetHoldsWithoutARecord,
       ...unansweredDelivery('unansweredUndone'),
-      ...[{ move: 'wait', for: 25 * HOUR }, sweep],
+      ...[waitForOverlap, sweep],
     ],
   },
   'a target holds a key without an answer, and refuses the next one': {
@@ -49,7 +50,7 @@ export const FOUND: Readonly<Record<string, History>> = {
     moves: [
       ...aKeyThatATargetHoldsWithoutARecord,
       { move: 'person', does: { act: 'breakTarget', target: 0, how: 'accessDenied' } },
-      ...[delivery, toTheEnd, { move: 'wait', for: 25 * HOUR }, sweep],
+      ...[delivery, toTheEnd, waitForOverlap, sweep],
     ],
   },
   'a delivery stops after it has read the key, which is replaced and deactivated before it is announced': {

@@ -4,17 +4,20 @@ import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SSMClient } from '@aws-sdk/client-ssm';
 
 import { CloudTrailUsageTrail } from '../../../handlers/aws/cloudtrail-usage-trail';
+import { DynamoDbDeliveryJournalStore } from '../../../handlers/aws/dynamodb-delivery-journal-store';
 import { DynamoDbJournalStore } from '../../../handlers/aws/dynamodb-journal-store';
 import { DynamoDbSettingsStore } from '../../../handlers/aws/dynamodb-settings-store';
 import { DynamoDbSweepLog } from '../../../handlers/aws/dynamodb-sweep-log';
 import { DynamoDbUserDirectory } from '../../../handlers/aws/dynamodb-user-directory';
 import { IamAccessKeyStore } from '../../../handlers/aws/iam-access-key-store';
-import { CallUnansweredError } from '../../../handlers/core/model/call-errors';
 import { silenceNodeVersionWarning } from '../../../handlers/aws/sdk-node-version';
 import { SecretsManagerRotationRequests } from '../../../handlers/aws/secrets-manager-rotation-requests';
 import { SecretsManagerSecretStore } from '../../../handlers/aws/secrets-manager-secret-store';
+import { SecretsManagerSecretTargets } from '../../../handlers/aws/secrets-manager-secret-targets';
+import { SsmParameterTargets } from '../../../handlers/aws/ssm-parameter-targets';
 import { StsCredentialProbe } from '../../../handlers/aws/sts-credential-probe';
 import type { DeliverAllPorts } from '../../../handlers/core/delivery/delivery-ports';
 import type { SweepPorts } from '../../../handlers/core/retirement/retirement-ports';
@@ -25,15 +28,6 @@ export type NotOfAws = 'empty' | 'foreign';
 const BODIES: Readonly<Record<NotOfAws, string>> = {
   empty: '',
   foreign: '<html><body>Sign in to continue</body></html>',
-};
-
-const un = () =>
-  Promise.reject(new CallUnansweredError({ service: 'DynamoDB', action: 'GetItem' }, 'x', 'x'));
-const TEMPORARY = {
-  deliveries: { read: un },
-  deliveryJournals: { acquire: un, write: un, release: un },
-  secretTargets: { read: un, put: un },
-  parameterTargets: { put: un },
 };
 
 export type AwsPorts = Omit<
@@ -64,6 +58,7 @@ function portsThatHear(answer: NotOfAws): AwsPorts {
   const iam = new IAMClient(config);
   const secretsManager = new SecretsManagerClient(config);
   const table = 'iam-key-rotation';
+  const deliveries = new DynamoDbDeliveryJournalStore(dynamodb, table);
   return {
     keys: new IamAccessKeyStore(iam, iam),
     secrets: new SecretsManagerSecretStore(secretsManager, secretsManager),
@@ -74,6 +69,9 @@ function portsThatHear(answer: NotOfAws): AwsPorts {
     directory: new DynamoDbUserDirectory(dynamodb, table),
     sweeps: new DynamoDbSweepLog(dynamodb, table),
     trail: new CloudTrailUsageTrail(new CloudTrailClient(config)),
-    ...TEMPORARY,
+    deliveries,
+    deliveryJournals: deliveries,
+    secretTargets: new SecretsManagerSecretTargets(secretsManager, secretsManager),
+    parameterTargets: new SsmParameterTargets(new SSMClient(config)),
   };
 }

@@ -1,5 +1,6 @@
 import type { AccessKey, AccessKeyStatus, LastUse } from '../../../../handlers/core/model/access-key';
 import { DAY, HOUR, MINUTE, SECOND, type Instant, type Milliseconds } from '../../../../contract/instant';
+import type { TargetRecord } from '../../../../handlers/core/model/delivery-journal';
 import type { Attempt, CurrentKey, Journal, PreviousKey } from '../../../../handlers/core/model/journal';
 import { decide, needsLastUse, type UserFacts } from '../../../../handlers/core/retirement/decide';
 import type { SecretDescription } from '../../../../handlers/core/model/ports';
@@ -47,6 +48,7 @@ interface Given {
   readonly deletedDate?: Instant;
   /** The status of the copy in eu-central-1. */
   readonly copy?: SecretDescription['copies'][number]['status'];
+  readonly deliveries?: UserFacts['deliveries'];
 }
 
 const at = (after: Milliseconds): Instant => NOON + after;
@@ -196,6 +198,18 @@ const DELETED: Change = { deletedDate: at(HOUR) };
 const COPY_FAILED: Change = { copy: 'Failed' };
 const OFF: Change = { rotationEnabled: false };
 
+const holding = (keyId: string, after: Milliseconds, shape = ''): Partial<TargetRecord> => ({
+  delivered: { keyId, versionId: `v-${keyId.toLowerCase()}`, at: at(after), shape },
+});
+/** The user has a parameter as its target, of which this is known. */
+const target = (known?: Partial<TargetRecord>): Change => ({
+  settings: { deliver: [{ kind: 'parameter', name: '/payments/aws-key' }] },
+  deliveries: known && { targets: [{ target: 'parameter /payments/aws-key', announced: [], ...known }] },
+});
+const ANNOUNCED = { keyId: 'PREVIOUS', versionId: 'v-previous', at: at(-HOUR) };
+const FAILING = { failing: { since: at(MINUTE), attempts: 3, error: 'It said no.' } };
+const TARGET_HOLDS_PREVIOUS = target({ ...holding('PREVIOUS', -DAY), ...FAILING });
+
 /** A situation: how long after noon it is, and what is not as usual. */
 type Situation = readonly [after: Milliseconds, ...changes: Change[]];
 
@@ -215,6 +229,11 @@ const givenIn = ([after, ...changes]: Situation): Given => ({
 /** What is due, and the situations in which that is due. */
 const DUE: Readonly<Record<string, Readonly<Record<string, Situation>>>> = {
   nothing: {
+    'a target got CURRENT so lately that its overlap is not over': [
+      OVERLAP + HOUR - MS,
+      target(holding('CURRENT', HOUR)),
+    ],
+    'a delivery has had no time yet': [15 * MINUTE - MS, TARGET_HOLDS_PREVIOUS],
     'PREVIOUS was replaced this moment': [0],
     'the overlap ends in one ms': [OVERLAP - MS],
     'the function that users share rotates the secret': [HOUR, { rotatedBy: 'iam-key-rotation-rotate' }],
@@ -250,6 +269,7 @@ const DUE: Readonly<Record<string, Readonly<Record<string, Situation>>>> = {
     'an earlier version wrote the settings, which know no schedule': [80 * DAY, ALONE],
   },
   'deactivate PREVIOUS': {
+    'the overlap since the last delivery ends': [OVERLAP + HOUR, target(holding('CURRENT', HOUR))],
     'the overlap ends': [OVERLAP],
     'the overlap ends, and the copy is in sync': [OVERLAP, { copy: 'InSync' }],
     'the overlap ended one ms ago': [OVERLAP + MS],
@@ -369,6 +389,43 @@ const DUE: Readonly<Record<string, Readonly<Record<string, Situation>>>> = {
   },
   'deactivate PREVIOUS, report copyNotInSync': {
     'PREVIOUS leaked, and a copy failed: the leak does not wait': [HOUR, leaked('delete'), COPY_FAILED],
+  },
+  'hold PREVIOUS: notDelivered, report notDelivered': {
+    'the overlap is over, and a target holds PREVIOUS': [OVERLAP, TARGET_HOLDS_PREVIOUS],
+    'the overlap is over, and nobody knows what a target holds': [OVERLAP, target()],
+    'the overlap is over, and a target has another shape than the one delivered': [
+      OVERLAP,
+      target(holding('CURRENT', 0, 'another key')),
+    ],
+    'the overlap is over, and a target may hold PREVIOUS': [
+      OVERLAP,
+      target({ ...holding('CURRENT', 0), announced: [ANNOUNCED] }),
+    ],
+    'the grace period is over, and a target holds PREVIOUS': [GRACE_END, retired(), TARGET_HOLDS_PREVIOUS],
+    'a deactivation died half-way, and a target holds PREVIOUS': [
+      OVERLAP,
+      DEACTIVATING,
+      TARGET_HOLDS_PREVIOUS,
+    ],
+  },
+  'report notDelivered': {
+    'a target holds PREVIOUS within the overlap': [15 * MINUTE, TARGET_HOLDS_PREVIOUS],
+    'a target got CURRENT under another version': [
+      HOUR,
+      target({ delivered: { keyId: 'CURRENT', versionId: 'v-former', at: NOON, shape: '' } }),
+    ],
+    'a target holds a key that IAM no longer lists': [HOUR, ALONE, target(holding('GONE', -DAY))],
+  },
+  'deactivate PREVIOUS, report notDelivered': {
+    'PREVIOUS leaked, and a target holds it: the leak does not wait': [
+      HOUR,
+      leaked('delete'),
+      TARGET_HOLDS_PREVIOUS,
+    ],
+    'the overlap is over, and a target holds an older key, which is gone': [
+      OVERLAP,
+      target(holding('GONE', -DAY)),
+    ],
   },
   'report rotationDetached': {
     'rotation is switched off': [HOUR, OFF],
@@ -686,6 +743,14 @@ test.each<[says: string, decision: string, situation: Situation, reason: unknown
     'copyNotInSync',
     [DAY, COPY_FAILED],
     expect.stringContaining('eu-central-1 (Failed)'),
+  ],
+  [
+    'a report of a target says what it is called, and what it answered',
+    'report notDelivered',
+    [DAY - MS, TARGET_HOLDS_PREVIOUS],
+    expect.stringMatching(
+      /parameter \/payments\/aws-key \(tried 3 times since 2026-01-15T12:01:00.000Z: It said no.\)/,
+    ),
   ],
   [
     'a report of a foreign function says which it is, and which it should be',
