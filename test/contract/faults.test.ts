@@ -31,6 +31,7 @@ describe('the names of faults', () => {
       'heldPastMaximumAge',
       'keyPastMaximumAge',
       'keysLeftBehind',
+      'notDelivered',
       'notificationsFailed',
       'reactivatedByPerson',
       'rotationAbandoned',

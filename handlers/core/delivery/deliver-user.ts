@@ -47,7 +47,7 @@ export async function deliverUser(ports: DeliveryPorts, settings: Settings): Pro
   const of = {
     store: ports.deliveryJournals,
     stableKey,
-    othersWork: 'Another run has been delivering the key',
+    othersWork: `Another run has been delivering the key of ${stableKey}`,
   };
   return whileLeased(ports, of, (leased) => deliverUnderLease({ ports, settings, leased }));
 }

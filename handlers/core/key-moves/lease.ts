@@ -19,7 +19,7 @@ type LeasePorts = Pick<RotationPorts, 'clock' | 'log' | 'newHolder'>;
 interface LeaseOf<Content> {
   readonly store: LeasedStore<Content>;
   readonly stableKey: string;
-  /** What another holder does, for a message: `Another … has been …`. */
+  /** What another holder does, for a message: `Another … has been … of <user>`. */
   readonly othersWork: string;
 }
 
@@ -180,7 +180,7 @@ export async function underLease<Result>(
   const of = {
     store,
     stableKey,
-    othersWork: 'Another rotation, sweep or command has been changing the keys',
+    othersWork: `Another rotation, sweep or command has been changing the keys of ${stableKey}`,
   };
   const { holder, until, content } = await takeLease(ports, of);
   return whileHeld(new LeasedJournal(ports, of, holder, until, content), ports, task);
@@ -239,7 +239,7 @@ async function takeLease<Content>(ports: LeasePorts, of: LeaseOf<Content>): Prom
     if (taken !== undefined) return { holder, until, content: taken.content };
     if (now + LEASE_POLL > giveUpAt) {
       throw new TryAgainError(
-        `${of.othersWork} of ${of.stableKey} for ${LEASE_WAIT / 1000} s.`,
+        `${of.othersWork} for ${LEASE_WAIT / 1000} s.`,
         'Only one at a time may do that. Nothing was changed; try again when the other one has finished.',
       );
     }

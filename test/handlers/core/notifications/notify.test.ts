@@ -385,7 +385,7 @@ describe('what goes wrong while people are told', () => {
     ['an event of another stack', rotationFailed({ stack: 'iam-key-rotation-two' })],
     ['an event of a user whom no stack can have', rotationFailed({ user: 'ci\n\nAll is well' })],
     ['an event of ours with a field missing', rotationFailed({ reason: undefined })],
-    ['an event of ours of a kind that only a newer version knows', ours('Key Delivered')],
+    ['an event of ours of a kind that only a newer version knows', ours('Key Frozen')],
     ['a finding of a kind that only a newer version knows', findingBegan({ kind: 'keyNotDelivered' })],
   ])('%s is an error that says what to do', async (_what, event) => {
     await expect(people.hear(event)).rejects.toThrow(/does not know.*terraform apply/s);
