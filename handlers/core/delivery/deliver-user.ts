@@ -62,6 +62,8 @@ interface DeliveryWork {
 async function deliverUnderLease(work: DeliveryWork): Promise<DeliveryOutcome> {
   const { ports, settings, leased } = work;
   const { deliver = [] } = settings;
+  // A lease can be renewed only where there is a record.
+  if (leased.content === undefined) await leased.write({ targets: [] });
   const results = new Map<string, Result>();
   for (;;) {
     const { current, value } = await readCurrent(work);
