@@ -25,6 +25,8 @@ export {
 } from './rotated-user/rotation-timing';
 export { JournalTable, underPrefix } from './journal-table/journal-table';
 export type { JournalTableProps, JournalTableReference } from './journal-table/journal-table';
+export { KeyDelivery, type KeyDeliveryProps } from './key-delivery/key-delivery';
+export type { DeliveredUser } from './key-delivery/policies';
 export { KeyRetirement, type KeyRetirementProps } from './key-retirement/key-retirement';
 export type { RetiredUser } from './key-retirement/policies';
 export { RotationAlarms } from './rotation-alarms/rotation-alarms';

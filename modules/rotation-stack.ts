@@ -12,6 +12,7 @@ import type { StackConfiguration, UserConfiguration } from './config/configurati
 import { KEY_NOTE_TAG_PREFIX, secretName, tableName, TAG_KEYS } from './aws/names';
 import { escapeReferences } from './terraform/escape-references';
 import { isAddressTaken } from './terraform/address';
+import { KeyDelivery } from './key-delivery/key-delivery';
 import { JournalTable, underPrefix } from './journal-table/journal-table';
 import { KeyRetirement } from './key-retirement/key-retirement';
 import type { FunctionDefaults } from './node-function/node-function-props';
@@ -63,7 +64,12 @@ export class RotationStack extends TerraformStack {
     const retirement = this.#addRetirement(rotatedUsers);
     const alarms = this.#addAlarms();
     const audit = this.#addAudit(alarms);
-    const guards = [...retirement.parts, ...audit.parts, ...this.#addDashboard(alarms, audit)];
+    const guards = [
+      ...retirement.parts,
+      ...this.#addDelivery(),
+      ...audit.parts,
+      ...this.#addDashboard(alarms, audit),
+    ];
     rotatedUsers.push(
       ...users.map((user) => this.#addUser(user, sharedFunction, [...guards, ...alarms.partsFor(user.key)])),
     );
@@ -174,10 +180,42 @@ export class RotationStack extends TerraformStack {
       maximumDeletionsPerRun,
       metricsPer: metrics.perUser ? 'user' : 'stack',
       users: () => rotatedUsers,
+      delivers: this.#usersWithTargets().length > 0,
       table: this.#table,
       place: this.#place,
       defaults: this.#functionDefaults(),
     });
+  }
+
+  /** A stack without targets has nothing of it. */
+  #addDelivery(): readonly ITerraformDependable[] {
+    const { name, prefix, secretPrefix } = this.#configuration;
+    const users = this.#usersWithTargets();
+    if (users.length === 0) return [];
+    const delivery = new KeyDelivery(this, 'Delivery', {
+      stackName: name,
+      prefix,
+      secretPrefix,
+      users: users.map(({ key: stableKey, kmsKeyArn, deliver }) => ({ stableKey, kmsKeyArn, deliver })),
+      table: this.#table,
+      place: this.#place,
+      defaults: this.#functionDefaults(),
+    });
+    this.#addOutput(
+      'delivery_function_name',
+      'The function that delivers current keys to targets.',
+      delivery.functionName,
+    );
+    this.#addOutput(
+      'delivery_failures_url',
+      'The queue of the runs and events of it that failed.',
+      delivery.queueUrl,
+    );
+    return delivery.parts;
+  }
+
+  #usersWithTargets(): readonly UserConfiguration[] {
+    return this.#configuration.users.filter(({ deliver }) => deliver.length > 0);
   }
 
   #addAlarms(): RotationAlarms {
@@ -213,6 +251,7 @@ export class RotationStack extends TerraformStack {
       place: this.#place,
       maximumKeyAgeSeconds: ages.length === 0 ? undefined : Math.min(...ages),
       alarmArns: alarms.map(({ resource }) => resource.arn),
+      delivers: this.#usersWithTargets().length > 0,
       suspiciousActsLogGroup: logGroupName,
     });
     return [resource];

@@ -3,10 +3,12 @@
  * contract/names.ts, and nowhere else, because the configuration is checked against the limits of exactly these names.
  */
 
-import { functionName, retirementFunctionName } from '../../contract/names';
+import { deliveryFunctionName, functionName, retirementFunctionName } from '../../contract/names';
 
 export {
   DEFAULT_PREFIX,
+  deliveryFunctionName,
+  deliveryQueueName,
   functionName,
   logGroupName,
   notificationFunctionName,
@@ -28,6 +30,16 @@ export const retirementScheduleName = (prefix: string): string => retirementFunc
 
 /** `<prefix>-retire-schedule`: the role that EventBridge Scheduler runs it with. */
 export const retirementScheduleRoleName = (prefix: string): string => functionName(prefix, 'retire-schedule');
+
+/** `<prefix>-deliver`: what runs the delivery function, in EventBridge Scheduler. */
+export const deliveryScheduleName = (prefix: string): string => deliveryFunctionName(prefix);
+
+/** `<prefix>-deliver-schedule`: the role that EventBridge Scheduler runs it with. */
+export const deliveryScheduleRoleName = (prefix: string): string => functionName(prefix, 'deliver-schedule');
+
+/** `<prefix>-deliver-…`: a rule of EventBridge, at most 64 characters, as a role's name. */
+export const deliveryRuleName = (prefix: string, what: 'events' | 'labels'): string =>
+  functionName(prefix, `deliver-${what}`);
 
 /** `<prefix>-alerts`: the topic that messages for people go to. */
 export const alertsTopicName = (prefix: string): string => functionName(prefix, 'alerts');

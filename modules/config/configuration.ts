@@ -133,6 +133,7 @@ export type S3BackendConfiguration = Resolved<NonNullable<ParsedBackend['s3']>> 
 export const CONVERTED_USER_KEYS = [
   'replicaRegions',
   'inlinePolicies',
+  'deliver',
 ] as const satisfies readonly (keyof ParsedUser)[];
 
 /** One rotated user, with its effective values: its own, else those of `defaults`, else the product's. */

@@ -23,6 +23,7 @@ import { checkStableKeys } from './rules/stable-keys';
 import { checkStackCount } from './rules/stack-count';
 import { checkStillInUse } from './rules/still-in-use';
 import { checkTags } from './rules/tags';
+import { checkTargets } from './rules/targets';
 import { checkUserNames } from './rules/user-names';
 import { checkUsersSomewhere } from './rules/users-somewhere';
 import { configurationSchema } from './schema/configuration';
@@ -52,6 +53,7 @@ const RULES = [
   checkExemptions,
   checkAuditTrails,
   checkSesSmtp,
+  checkTargets,
 ];
 
 /**

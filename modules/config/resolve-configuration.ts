@@ -14,6 +14,7 @@ import {
   type ReplicaConfiguration,
   type StackConfiguration,
   type UserConfiguration,
+  type TargetConfiguration,
 } from './configuration';
 import { inheritRotation, mergeRotation, scheduleOf } from './effective-rotation';
 import { parseEnd } from './moment';
@@ -108,8 +109,15 @@ function resolveUser(
     gracePeriodSeconds,
     maximumKeyAgeSeconds,
     whenStillInUse,
+    deliver: user.deliver.flatMap(targetOf),
     exemption: user.exemption && { ...user.exemption, until: momentOf(user.exemption.until) },
   };
+}
+
+/** The file names a target by its key. */
+function targetOf({ secret, parameter }: ParsedUser['deliver'][number]): TargetConfiguration[] {
+  if (secret !== undefined) return [{ kind: 'secret', ...secret }];
+  return parameter === undefined ? [] : [{ kind: 'parameter', ...parameter }];
 }
 
 const ROTATION_KEYS = Object.keys(rotationKeys) as (keyof typeof rotationKeys)[];

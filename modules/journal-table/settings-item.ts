@@ -61,7 +61,7 @@ type Attribute =
   | { readonly M: Readonly<Record<string, Attribute>> };
 
 /** All that settings are made of; the compiler says so where they come to hold something else. */
-type Value = string | number | readonly string[] | Readonly<Record<string, string>> | undefined;
+type Value = string | number | readonly Value[] | { readonly [name: string]: Value } | undefined;
 
 function attributes(item: Readonly<Record<string, Value>>): Record<string, Attribute> {
   return Object.fromEntries(
@@ -72,8 +72,8 @@ function attributes(item: Readonly<Record<string, Value>>): Record<string, Attri
 function attribute(value: NonNullable<Value>): Attribute {
   if (typeof value === 'string') return { S: value };
   if (typeof value === 'number') return { N: String(value) };
-  if (isList(value)) return { L: value.map(attribute) };
+  if (isList(value)) return { L: value.flatMap((one) => (one === undefined ? [] : [attribute(one)])) };
   return { M: attributes(value) };
 }
 
-const isList = (value: object): value is readonly string[] => Array.isArray(value);
+const isList = (value: object): value is readonly Value[] => Array.isArray(value);

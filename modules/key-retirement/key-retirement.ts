@@ -7,15 +7,21 @@ import { addressed } from '../terraform/address';
 import type { OrReference, TerraformReference } from '../terraform/reference';
 import type { AwsPlace } from '../aws/aws-place';
 import { DEFAULT_MAXIMUM_DELETIONS_PER_RUN } from '../aws/default-values';
-import { DEFAULT_PREFIX, retirementFunctionName, retirementQueueName } from '../aws/names';
+import {
+  DEFAULT_PREFIX,
+  retirementFunctionName,
+  retirementQueueName,
+  retirementScheduleName,
+  retirementScheduleRoleName,
+} from '../aws/names';
 import { FailedEventsQueue } from '../node-function/failed-events-queue';
 import { RETIRE_ACCESS_KEYS_ENTRY } from '../node-function/handler-entries';
 import type { JournalTableReference } from '../journal-table/journal-table';
+import { HourlySchedule } from '../node-function/hourly-schedule';
 import { NodeFunction } from '../node-function/node-function';
 import type { FunctionDefaults } from '../node-function/node-function-props';
 import { retirementStatements } from './policies';
 import type { RetiredUser } from './policies';
-import { RetirementSchedule } from './retirement-schedule';
 
 export interface KeyRetirementProps {
   /** The stack's name. */
@@ -55,6 +61,11 @@ export interface KeyRetirementProps {
    * `tagged`: they are made elsewhere, and are told by the tag `iam-key-rotation:stack` with the stack's name.
    */
   readonly users: (() => readonly RetiredUser[]) | 'tagged';
+  /**
+   * Whether some user has delivery targets.
+   * @default false
+   */
+  readonly delivers?: boolean;
   readonly table: JournalTableReference;
   readonly place: AwsPlace;
   /** @default {} */
@@ -107,7 +118,7 @@ export class KeyRetirement extends Construct {
       statements: () =>
         retirementStatements({
           ...{ place, prefix, stackName: props.stackName },
-          ...{ secretPrefix: props.secretPrefix, sharded: props.sharded },
+          ...{ secretPrefix: props.secretPrefix, sharded: props.sharded, delivers: props.delivers },
           users: users === 'tagged' ? users : users(),
           vpc: defaults.vpc,
           tableArn: table.arn,
@@ -116,8 +127,14 @@ export class KeyRetirement extends Construct {
       defaults,
     });
     const onFailure = this.#reportFailures(lambda, queue.resource.arn);
-    const schedule = new RetirementSchedule(this, 'Schedule', {
-      ...{ prefix, place, functionArn: lambda.arn, queue },
+    const schedule = new HourlySchedule(this, 'Schedule', {
+      address: 'retire',
+      scheduleName: retirementScheduleName(prefix),
+      roleName: retirementScheduleRoleName(prefix),
+      description: `Retires the previous access keys of ${prefix}.`,
+      runs: `the retirement function of ${prefix}`,
+      sid: 'Retire',
+      ...{ place, functionArn: lambda.arn, queue },
       rolePath: defaults.rolePath,
       permissionsBoundaryArn: defaults.permissionsBoundaryArn,
       dependsOn: [...lambda.ready, onFailure],

@@ -1,7 +1,7 @@
 import { iamUserArn } from '../aws/aws-place';
 import type { AwsPlace } from '../aws/aws-place';
 import { functionName, retirementFunctionName, secretNamePrefix, TAG_KEYS } from '../aws/names';
-import { findingsItemKey, journalItemKey, SWEEP_ITEM_KEY } from '../../contract/table';
+import { deliveryItemKey, findingsItemKey, journalItemKey, SWEEP_ITEM_KEY } from '../../contract/table';
 import type { PolicyStatement } from '../aws/policy-document';
 import type { FunctionDefaults } from '../node-function/node-function-props';
 import { vpcStatements } from '../node-function/vpc';
@@ -45,6 +45,8 @@ export interface RetirementScope {
   /** Where the function runs, whose own statements stand in the same policy. */
   readonly vpc?: FunctionDefaults['vpc'];
   readonly tableArn: string;
+  /** Whether targets may hold keys. @default false */
+  readonly delivers?: boolean;
   /** Where failed runs go. */
   readonly queueArn: string;
 }
@@ -107,6 +109,17 @@ export function retirementStatements(scope: RetirementScope): readonly PolicySta
       Resource: tableArn,
       Condition: leadingKeys([journalItemKey('*'), SWEEP_ITEM_KEY]),
     },
+    ...(scope.delivers === true
+      ? [
+          {
+            Sid: 'Deliveries',
+            Effect: 'Allow' as const,
+            Action: 'dynamodb:GetItem',
+            Resource: tableArn,
+            Condition: leadingKeys([deliveryItemKey('*')]),
+          },
+        ]
+      : []),
     {
       Sid: 'Findings',
       Effect: 'Allow',

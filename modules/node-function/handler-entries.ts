@@ -7,4 +7,11 @@ export const ROTATE_ACCESS_KEY_ENTRY = entryOf('rotate-access-key');
 export const NOTIFY_PEOPLE_ENTRY = entryOf('notify-people');
 export const RETIRE_ACCESS_KEYS_ENTRY = entryOf('retire-access-keys');
 
-export const HANDLER_ENTRIES = [ROTATE_ACCESS_KEY_ENTRY, RETIRE_ACCESS_KEYS_ENTRY, NOTIFY_PEOPLE_ENTRY];
+export const DELIVER_ACCESS_KEYS_ENTRY = entryOf('deliver-access-keys');
+
+export const HANDLER_ENTRIES = [
+  ROTATE_ACCESS_KEY_ENTRY,
+  RETIRE_ACCESS_KEYS_ENTRY,
+  NOTIFY_PEOPLE_ENTRY,
+  DELIVER_ACCESS_KEYS_ENTRY,
+];

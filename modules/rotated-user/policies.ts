@@ -2,7 +2,7 @@ import { EVENT_SOURCE } from '../../contract/telemetry-names';
 import { viaService, type AwsPlace } from '../aws/aws-place';
 import type { TextList } from '../terraform/json-text';
 import { oneOrAll, type PolicyStatement } from '../aws/policy-document';
-import { journalItemKey, settingsItemKey } from '../../contract/table';
+import { deliveryItemKey, journalItemKey, settingsItemKey } from '../../contract/table';
 
 /** On the access keys of a user, for a rotation. */
 export const ROTATION_KEY_ACTIONS: readonly string[] = [
@@ -34,6 +34,8 @@ export interface RotationScope {
   readonly kmsKeyArns: readonly string[];
   /** What encrypts the copies of the secrets in other regions, if customer keys do. */
   readonly copies?: EncryptedCopies;
+  /** Whether targets may hold keys of the user. @default false */
+  readonly delivers?: boolean;
   /** A tag that the secrets carry, where the pattern admits those of others, too. */
   readonly secretTag?: { readonly key: string; readonly value: string };
 }
@@ -55,7 +57,11 @@ export function rotationStatements(scope: RotationScope): readonly PolicyStateme
       Effect: 'Allow',
       Action: 'dynamodb:GetItem',
       Resource: tableArn,
-      Condition: leadingKeys([journalItemKey(stableKey), settingsItemKey(stableKey)]),
+      Condition: leadingKeys([
+        journalItemKey(stableKey),
+        settingsItemKey(stableKey),
+        ...(scope.delivers === true ? [deliveryItemKey(stableKey)] : []),
+      ]),
     },
     {
       Sid: 'WriteJournal',

@@ -1,6 +1,7 @@
 import type { ITerraformDependable } from 'cdktf';
 
 import type { AwsPlace } from '../aws/aws-place';
+import type { TargetConfiguration } from '../config/configuration';
 import type { JsonReference } from '../terraform/json-text';
 import type { TerraformReference } from '../terraform/reference';
 import type { JournalTableReference } from '../journal-table/journal-table';
@@ -83,6 +84,11 @@ export interface RotatedUserProps {
    * @default none
    */
   readonly sesSmtp?: { readonly region: string };
+  /**
+   * Where every new key goes besides: `KeyDelivery` takes it there.
+   * @default nowhere
+   */
+  readonly deliver?: readonly TargetConfiguration[];
   /**
    * Regions that the secret is copied to, each with the key that encrypts the copy.
    * @default none

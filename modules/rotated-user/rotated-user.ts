@@ -3,7 +3,9 @@ import { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secretsman
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
+import type { DeliveryTarget } from '../../contract/delivery';
 import { addressed } from '../terraform/address';
+import type { TargetConfiguration } from '../config/configuration';
 import { DEFAULT_SECRET_RECOVERY_DAYS } from '../aws/default-values';
 import { DAY_SECONDS, HOUR_SECONDS } from '../schedule/duration';
 import { DEFAULT_PREFIX, functionName, secretName, SELF_RENEWAL_POLICY_NAME } from '../aws/names';
@@ -81,6 +83,7 @@ export class RotatedUser extends Construct {
         exemption,
         owner: props.owner,
         sesSmtp: props.sesSmtp,
+        deliver: storedTargets(props.deliver),
       },
     });
     const rotation = this.#rotationFunction({ ...props, prefix, address, userName }, user, secret);
@@ -178,6 +181,7 @@ export class RotatedUser extends Construct {
         tableArn: table.arn,
         stableKey,
         kmsKeyArns: props.kmsKeyArn === undefined ? [] : [props.kmsKeyArn],
+        delivers: (props.deliver ?? []).length > 0,
         copies: isReplicaReference(replicas)
           ? replicas.encrypted
           : encryptedCopies(replicas, secretName(secretPrefix, stableKey), place),
@@ -187,6 +191,14 @@ export class RotatedUser extends Construct {
       tags: props.tags,
     });
   }
+}
+
+/** What encrypts another secret is nothing that the functions have to know. */
+function storedTargets(targets: readonly TargetConfiguration[] = []): DeliveryTarget[] | undefined {
+  if (targets.length === 0) return undefined;
+  return targets.map((target) =>
+    target.kind === 'secret' ? { kind: target.kind, id: target.id, fields: { ...target.fields } } : target,
+  );
 }
 
 /** From the start of one rotation to that of the next, at most. */

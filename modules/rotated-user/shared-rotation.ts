@@ -52,6 +52,7 @@ export function sharedRotation(scope: Construct, props: SharedRotationProps): Ro
           place,
         ),
         secretTag: sharded ? tag : undefined,
+        delivers: users.some(({ deliver }) => deliver.length > 0),
       }),
     invokedFor: { accountId },
     defaults: props.defaults,

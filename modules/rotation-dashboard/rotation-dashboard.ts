@@ -27,6 +27,11 @@ export interface RotationDashboardProps {
    */
   readonly alarmArns?: TextList;
   /**
+   * Whether there is a delivery function: see `KeyDelivery`.
+   * @default false
+   */
+  readonly delivers?: boolean;
+  /**
    * Log group of the suspicious acts.
    * @default they are not shown
    */
@@ -52,6 +57,7 @@ export class RotationDashboard extends Construct {
         region: place.region,
         maximumKeyAgeDays: maximumKeyAgeSeconds === undefined ? undefined : maximumKeyAgeSeconds / 86_400,
         alarmArns: isList(alarmArns) ? alarmArns.slice(0, MOST_ALARMS) : alarmArns,
+        delivers: props.delivers,
         suspiciousActsLogGroup: props.suspiciousActsLogGroup,
       }),
     );

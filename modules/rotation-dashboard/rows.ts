@@ -3,7 +3,12 @@ import { ALARM_KINDS, FAULTS } from '../../contract/faults';
 import type { GaugeName } from '../../contract/telemetry-names';
 import type { RotationStep } from '../../contract/function-events';
 import type { TextList } from '../terraform/json-text';
-import { retirementFunctionName, retirementQueueName } from '../aws/names';
+import {
+  deliveryFunctionName,
+  deliveryQueueName,
+  retirementFunctionName,
+  retirementQueueName,
+} from '../aws/names';
 import { gauge, messagesIn, ofFunction, ofStack, ofStep } from './metrics';
 import { alarms, graph, logLines, numbers, text } from './widgets';
 import type { Row } from './widgets';
@@ -18,6 +23,8 @@ export interface DashboardScope {
   /** Of the users: no key is to be older. The smallest one. */
   readonly maximumKeyAgeDays?: number;
   readonly alarmArns: TextList;
+  /** Whether there is a delivery function. */
+  readonly delivers?: boolean;
   /** Where suspicious acts are written; absent: they are not noticed. */
   readonly suspiciousActsLogGroup?: string;
 }
@@ -37,6 +44,9 @@ export function rowsOf(scope: DashboardScope): readonly Row[] {
     { height: 6, widgets: [ages(scope), waiting(scope)] },
     { height: 6, widgets: [keys(scope), held(scope)] },
     { height: 6, widgets: [seconds(scope), sweep(scope), sweepFailures(scope)] },
+    ...(scope.delivers === true
+      ? [{ height: 6, widgets: [deliveries(scope), deliveryFailures(scope)] }]
+      : []),
     ...(scope.suspiciousActsLogGroup === undefined
       ? []
       : [{ height: 7, widgets: [suspiciousActs(scope.region, scope.suspiciousActsLogGroup)] }]),
@@ -175,6 +185,30 @@ const sweepFailures = ({ prefix, region }: DashboardScope) =>
     metrics: [
       ofFunction(retirementFunctionName(prefix), 'Errors', 'Sum', 'runs that failed'),
       ofFunction(retirementFunctionName(prefix), 'Throttles', 'Sum', 'runs that were throttled'),
+    ],
+  });
+
+const deliveries = ({ prefix, region }: DashboardScope) =>
+  graph({
+    region,
+    title: 'Targets: the current key reached them, or not',
+    period: HOUR_SECONDS,
+    counted: true,
+    metrics: [
+      ofStack(prefix, 'KeysDelivered', 'Sum', 'delivered'),
+      ofStack(prefix, 'DeliveriesFailed', 'Sum', 'refused, or without an answer'),
+    ],
+  });
+
+const deliveryFailures = ({ prefix, region }: DashboardScope) =>
+  graph({
+    region,
+    title: 'The delivery function: failures, as AWS counts them',
+    period: HOUR_SECONDS,
+    counted: true,
+    metrics: [
+      ofFunction(deliveryFunctionName(prefix), 'Errors', 'Sum', 'runs that failed'),
+      messagesIn(deliveryQueueName(prefix), 'runs and events that were given up'),
     ],
   });
 

@@ -23,6 +23,7 @@ import {
   tags,
 } from './aws-keys';
 import { flag, list, map, mapOf, text } from './builders';
+import { deliver } from './deliver';
 import { type Condition, described } from './description';
 import { inlinePolicy } from './inline-policy';
 import { rotationKeys } from './rotation';
@@ -144,6 +145,7 @@ export const userSchema = map(
         example: '{ region: eu-west-1 }',
       },
     ).optional(),
+    deliver: deliver.default([]),
     kmsKeyArn: kmsKeyArn({
       description: "The customer key that encrypts the user's secret, instead of the stack's.",
       absent: "the stack's",

@@ -7,7 +7,7 @@ import {
   METRIC_NAMESPACE,
 } from '../../../contract/telemetry-names';
 import { awsPlace } from '../../../modules/aws/aws-place';
-import type { StackConfiguration } from '../../../modules/config/configuration';
+import type { StackConfiguration, UserConfiguration } from '../../../modules/config/configuration';
 import { rowsOf } from '../../../modules/rotation-dashboard/rows';
 import { place } from '../../../modules/rotation-dashboard/widgets';
 import { aStack, aUser } from '../support/configurations';
@@ -27,8 +27,11 @@ interface ShownWidget {
   };
 }
 
-const widgetsOf = (own: Partial<StackConfiguration> = {}): readonly ShownWidget[] => {
-  const users = [aUser('a'), aUser('b', { maximumKeyAgeSeconds: 30 * 86_400 })];
+const widgetsOf = (
+  own: Partial<StackConfiguration> = {},
+  ofUser: Partial<UserConfiguration> = {},
+): readonly ShownWidget[] => {
+  const users = [aUser('a', ofUser), aUser('b', { maximumKeyAgeSeconds: 30 * 86_400 })];
   const stack = synthesize(aStack(users, own));
   const body = stack.json('aws_cloudwatch_dashboard.dashboard', 'dashboard_body');
   return (body as { widgets: ShownWidget[] }).widgets;
@@ -56,10 +59,23 @@ const BY_STEP = Object.entries(FURTHER_DIMENSIONS)
 
 const widgets = widgetsOf();
 
+const OF_DELIVERY = /KeysDelivered|DeliveriesFailed/;
+const withTargets = widgetsOf({}, { deliver: [{ kind: 'parameter', name: '/payments/key' }] });
+
 it('the dashboard shows every metric that the product emits, and no other of that name', () => {
-  const shown = shownBy(widgets).filter((line) => line.startsWith(METRIC_NAMESPACE));
+  const shown = shownBy(withTargets).filter((line) => line.startsWith(METRIC_NAMESPACE));
 
   expect([...shown].sort()).toEqual([...OURS, ...BY_STEP].sort());
+});
+
+it('the dashboard shows what is delivered, and the failures of it, in a stack with targets alone', () => {
+  expect(shownBy(widgets).filter((line) => OF_DELIVERY.test(line) || line.includes('-deliver'))).toEqual([]);
+  expect(shownBy(withTargets)).toEqual(
+    expect.arrayContaining([
+      'AWS/Lambda Errors FunctionName iam-key-rotation-deliver',
+      'AWS/SQS ApproximateNumberOfMessagesVisible QueueName iam-key-rotation-deliver-failed',
+    ]),
+  );
 });
 
 it('the dashboard shows besides what AWS itself counts of the retirement function and its queue', () => {

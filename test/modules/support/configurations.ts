@@ -10,6 +10,7 @@ export function aUser(key: string, own: Partial<UserConfiguration> = {}): UserCo
     userName: key,
     inlinePolicies: {},
     replicas: [],
+    deliver: [],
     schedule: { expression: 'cron(0 4 1 * ? *)', windowHours: 3, longestGapDays: 31, shortestGapDays: 28 },
     overlapSeconds: 86_400,
     gracePeriodSeconds: 604_800,

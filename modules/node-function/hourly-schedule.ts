@@ -6,12 +6,25 @@ import { Construct } from 'constructs';
 
 import { addressed } from '../terraform/address';
 import type { AwsPlace } from '../aws/aws-place';
-import { retirementScheduleName, retirementScheduleRoleName } from '../aws/names';
 import { policyDocument } from '../aws/policy-document';
-import type { FailedEventsQueue } from '../node-function/failed-events-queue';
+import type { FailedEventsQueue } from './failed-events-queue';
 
-export interface RetirementScheduleProps {
-  readonly prefix: string;
+export interface HourlyScheduleProps {
+  /** Name of the schedule in the Terraform addresses; that of its role ends in `-schedule`. */
+  readonly address: string;
+  readonly scheduleName: string;
+  readonly roleName: string;
+  /** What it does, as in "Retires the previous access keys of production." */
+  readonly description: string;
+  /** Whose function it runs, as in "the retirement function of production". */
+  readonly runs: string;
+  /** Of the statement that lets it invoke the function. */
+  readonly sid: string;
+  /**
+   * What the function is invoked with.
+   * @default what Scheduler sends by itself
+   */
+  readonly input?: object;
   readonly place: AwsPlace;
   readonly functionArn: string;
   /** Of the runs that failed. */
@@ -27,37 +40,38 @@ export interface RetirementScheduleProps {
 /** How long Scheduler tries to deliver one run: until the next one is due. */
 const DELIVERY_SECONDS = 3_600;
 
-/** EventBridge Scheduler invokes the retirement function every hour, at some moment of a window of 15 minutes. */
-export class RetirementSchedule extends Construct {
+/** EventBridge Scheduler invokes a function every hour, at some moment of a window of 15 minutes. */
+export class HourlySchedule extends Construct {
   readonly parts: readonly ITerraformDependable[];
 
-  constructor(scope: Construct, id: string, props: RetirementScheduleProps) {
+  constructor(scope: Construct, id: string, props: HourlyScheduleProps) {
     super(scope, id);
-    const { prefix, functionArn, queue } = props;
+    const { address, functionArn, input, queue } = props;
     const role = this.#role(props);
     const policy = addressed(
-      'retire-schedule',
+      `${address}-schedule`,
       new IamRolePolicy(this, 'Policy', {
-        name: retirementScheduleRoleName(prefix),
+        name: props.roleName,
         // The id, which is the name, is not known while the role is made again: then the policy is, too, which goes with it.
         role: role.id,
         policy: policyDocument([
-          { Sid: 'Retire', Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: functionArn },
+          { Sid: props.sid, Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: functionArn },
           { Sid: 'ReportFailure', Effect: 'Allow', Action: 'sqs:SendMessage', Resource: queue.namedArn },
         ]),
       }),
     );
     const schedule = addressed(
-      'retire',
+      address,
       new SchedulerSchedule(this, 'Resource', {
-        name: retirementScheduleName(prefix),
-        description: `Retires the previous access keys of ${prefix}.`,
+        name: props.scheduleName,
+        description: props.description,
         state: 'ENABLED',
         scheduleExpression: 'rate(1 hour)',
         flexibleTimeWindow: { mode: 'FLEXIBLE', maximumWindowInMinutes: 15 },
         target: {
           arn: functionArn,
           roleArn: role.arn,
+          ...(input === undefined ? {} : { input: JSON.stringify(input) }),
           retryPolicy: { maximumEventAgeInSeconds: DELIVERY_SECONDS, maximumRetryAttempts: 10 },
           deadLetterConfig: { arn: queue.resource.arn },
         },
@@ -68,15 +82,15 @@ export class RetirementSchedule extends Construct {
   }
 
   /** For schedules of this account alone: https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html */
-  #role({ prefix, place, rolePath, permissionsBoundaryArn }: RetirementScheduleProps): IamRole {
+  #role({ address, roleName, runs, place, rolePath, permissionsBoundaryArn }: HourlyScheduleProps): IamRole {
     const { partition, region, accountId } = place;
     return addressed(
-      'retire-schedule',
+      `${address}-schedule`,
       new IamRole(this, 'Role', {
-        name: retirementScheduleRoleName(prefix),
+        name: roleName,
         path: rolePath,
         permissionsBoundary: permissionsBoundaryArn,
-        description: `EventBridge Scheduler runs the retirement function of ${prefix} with it.`,
+        description: `EventBridge Scheduler runs ${runs} with it.`,
         assumeRolePolicy: policyDocument([
           {
             Sid: 'Scheduler',

@@ -1,0 +1,152 @@
+import { arnParts } from '../../aws/aws-values';
+import type { Draft, DraftStack, DraftUser } from '../draft';
+import { formatPath, type Path, type Problem } from '../problem';
+import { FIELD_NAME, MOST_FIELDS } from '../schema/deliver';
+import { effectiveSecretPrefix } from './effective-prefix';
+
+/** Delivery targets: each is one place, is reached from the stack, and no two of a stack write the same thing. */
+export function checkTargets(draft: Draft): Problem[] {
+  return draft.stacks.flatMap((stack) => [
+    ...stack.users.flatMap((user) =>
+      targetsOf(user).flatMap(({ path, target }) => checkTarget(draft, stack, user, path, target)),
+    ),
+    ...checkTwins(stack),
+    ...checkReservedKeys(stack),
+  ]);
+}
+
+type RawTarget = NonNullable<DraftUser['values']['deliver']>[number];
+
+/** A target, or a part of it, that the schema refused is undefined. */
+const targetsOf = ({ path, values }: DraftUser): { readonly path: Path; readonly target: RawTarget }[] =>
+  (values.deliver ?? []).flatMap((target: RawTarget | undefined, index) =>
+    target === undefined ? [] : [{ path: [...path, 'deliver', index], target }],
+  );
+
+function checkTarget(
+  draft: Draft,
+  stack: DraftStack,
+  user: DraftUser,
+  path: Path,
+  target: RawTarget,
+): Problem[] {
+  const { secret, parameter } = target;
+  const isWhole = ['secret', 'parameter'].every((key) => draft.isSound([...path, key]));
+  if (isWhole && (secret === undefined) === (parameter === undefined)) {
+    return [
+      {
+        path,
+        rule: 'a target is a map with one key, secret or parameter',
+        write: '{ parameter: { name: /payments/aws-key } }',
+      },
+    ];
+  }
+  if (secret === undefined) return [];
+  const inSecret = [...path, 'secret'];
+  return [
+    ...(secret.id === undefined ? [] : checkSecretId(draft, stack, [...inSecret, 'id'], secret.id)),
+    ...(secret.fields === undefined ? [] : checkFields(draft, user, [...inSecret, 'fields'], secret.fields)),
+  ];
+}
+
+function checkSecretId(draft: Draft, stack: DraftStack, path: Path, id: string): Problem[] {
+  const { accountId, region } = stack.values;
+  const name = id.startsWith('arn:') ? nameIn(id) : id;
+  const prefix = effectiveSecretPrefix(draft, stack);
+  if (prefix !== undefined && name.startsWith(`${prefix}/`)) {
+    return [
+      {
+        path,
+        rule: `secrets whose names begin with ${prefix}/ are this stack's own, and only a rotation writes them`,
+        write: 'another secret',
+      },
+    ];
+  }
+  if (!id.startsWith('arn:') || accountId === undefined || region === undefined) return [];
+  const parts = arnParts(id);
+  if (parts.accountId === accountId && parts.region === region) return [];
+  return [
+    {
+      path,
+      rule: `a secret that keys are delivered to is in the stack's account and region, ${accountId} and ${region}`,
+      write: 'a secret there; readers in another account can read the user’s own secret: see readers',
+    },
+  ];
+}
+
+/** `arn:…:secret:<name>-AbCdEf` */
+const nameIn = (arn: string): string =>
+  arn
+    .split(':')
+    .slice(6)
+    .join(':')
+    .replace(/-[A-Za-z0-9]{6}$/, '');
+
+function checkFields(
+  draft: Draft,
+  { values }: DraftUser,
+  path: Path,
+  fields: Readonly<Record<string, string | undefined>>,
+): Problem[] {
+  const names = Object.keys(fields);
+  if (names.length === 0 && draft.isSoundThroughout(path)) {
+    return [
+      {
+        path,
+        rule: `fields is a map of 1 to ${MOST_FIELDS} parts of the key pair, by the names that the fields have`,
+        write: '{ AWS_ACCESS_KEY_ID: AccessKeyId, AWS_SECRET_ACCESS_KEY: SecretAccessKey }',
+      },
+    ];
+  }
+  return names.flatMap((name): Problem[] => {
+    const inField = [...path, name];
+    if (!FIELD_NAME.test(name)) {
+      const rule =
+        'the name of a field is a text of 1 to 128 characters in one line, without blanks at its ends';
+      return [{ path: inField, found: `'${name}'`, rule, write: 'AWS_ACCESS_KEY_ID:' }];
+    }
+    if (fields[name]?.startsWith('Smtp') !== true || values.sesSmtp !== undefined) return [];
+    const rule = `only a user with sesSmtp has ${fields[name]}`;
+    return [{ path: inField, rule, write: 'sesSmtp: { region: … } for the user, or another part' }];
+  });
+}
+
+/** Two users, or two entries of one, would write over each other for ever. */
+function checkTwins({ users }: DraftStack): Problem[] {
+  const seen = new Map<string, Path>();
+  return users.flatMap((user) =>
+    targetsOf(user).flatMap(({ path, target: { secret, parameter } }) => {
+      const places = [
+        ...(parameter?.name === undefined
+          ? []
+          : [{ place: `parameter ${parameter.name}`, at: [...path, 'parameter', 'name'] }]),
+        ...Object.keys(secret?.fields ?? {}).map((field) => ({
+          place: `field ${field} of secret ${secret?.id?.startsWith('arn:') ? nameIn(secret.id) : secret?.id}`,
+          at: [...path, 'secret', 'fields', field],
+        })),
+      ];
+      return places.flatMap(({ place, at }): Problem[] => {
+        const twin = seen.get(place);
+        if (twin === undefined) {
+          seen.set(place, at);
+          return [];
+        }
+        const rule = `one key goes to one place, and ${formatPath(twin)} delivers to ${place}, too`;
+        return [{ path: at, rule, write: 'another place, or only one of the two' }];
+      });
+    }),
+  );
+}
+
+/** Its function and role would be called as the delivery function; without targets there is none. */
+function checkReservedKeys({ users }: DraftStack): Problem[] {
+  if (users.every((user) => targetsOf(user).length === 0)) return [];
+  return users
+    .filter(({ key }) => ['deliver', 'deliver-schedule'].includes(key.toLowerCase()))
+    .map(({ key, path }) => ({
+      path,
+      found: `'${key}'`,
+      rule: `in a stack where a user has deliver, ${key} is reserved for what a stack has for all its users`,
+      write: `${key}_user:, with userName: ${key} if the IAM user is called so`,
+    }));
+}

@@ -1,0 +1,159 @@
+import { deliveryItemKey, journalItemKey, settingsItemKey } from '../../contract/table';
+import { viaService, type AwsPlace } from '../aws/aws-place';
+import { secretName, secretNamePrefix } from '../aws/names';
+import { oneOrAll, type PolicyStatement } from '../aws/policy-document';
+import type { TargetConfiguration } from '../config/configuration';
+import { leadingKeys, secretArnIn, SERVICE, tellEvents } from '../rotated-user/policies';
+
+/** A user whose key goes to targets. */
+export interface DeliveredUser {
+  readonly stableKey: string;
+  /** The customer key that encrypts the user's secret. @default the account's own */
+  readonly kmsKeyArn?: string | undefined;
+  /** At least one. */
+  readonly deliver: readonly TargetConfiguration[];
+}
+
+/** What the delivery function works on. */
+export interface DeliveryScope {
+  readonly place: AwsPlace;
+  /** Of the secrets' names. */
+  readonly secretPrefix: string;
+  readonly users: readonly DeliveredUser[];
+  readonly tableArn: string;
+  /** Where failed runs go. */
+  readonly queueArn: string;
+}
+
+/** Of the room that a role's policy has: so much for the secrets of users, each by its name, which is enough for some 40. */
+const CHARACTERS_FOR_SECRETS = 4_000;
+
+/**
+ * All that the delivery function may do, besides writing its log (R9): it reads the values of the secrets that have targets,
+ * writes the targets, and touches no key, no label and no journal.
+ */
+export function deliveryStatements(scope: DeliveryScope): readonly PolicyStatement[] {
+  const { place, tableArn, users } = scope;
+  const targets = users.flatMap(({ deliver }) => deliver);
+  const secrets = ownSecrets(scope);
+  return [
+    { Sid: 'ReadSecrets', Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: secrets },
+    ...useKeys('DecryptSecrets', ['kms:Decrypt'], {
+      kmsKeyArns: users.map(({ kmsKeyArn }) => kmsKeyArn),
+      service: SERVICE,
+      context: { 'kms:EncryptionContext:SecretARN': secrets },
+      place,
+    }),
+    ...secretStatements(targets, place),
+    ...parameterStatements(targets, place),
+    { Sid: 'FindUsers', Effect: 'Allow', Action: 'dynamodb:Scan', Resource: tableArn },
+    {
+      Sid: 'ReadRecords',
+      Effect: 'Allow',
+      Action: 'dynamodb:GetItem',
+      Resource: tableArn,
+      Condition: leadingKeys([settingsItemKey('*'), journalItemKey('*'), deliveryItemKey('*')]),
+    },
+    {
+      Sid: 'Deliveries',
+      Effect: 'Allow',
+      Action: 'dynamodb:UpdateItem',
+      Resource: tableArn,
+      Condition: leadingKeys([deliveryItemKey('*')]),
+    },
+    { Sid: 'ReportFailure', Effect: 'Allow', Action: 'sqs:SendMessage', Resource: scope.queueArn },
+    tellEvents(place),
+  ];
+}
+
+/** Each by its name; where they are too many, by what the names of the stack's secrets begin with. */
+function ownSecrets({ place, secretPrefix, users }: DeliveryScope): readonly string[] {
+  const each = users.map(({ stableKey }) =>
+    secretArnIn(place.region, secretName(secretPrefix, stableKey), place),
+  );
+  if (each.join().length <= CHARACTERS_FOR_SECRETS) return each;
+  const { partition, region, accountId } = place;
+  return [`arn:${partition}:secretsmanager:${region}:${accountId}:secret:${secretNamePrefix(secretPrefix)}*`];
+}
+
+function secretStatements(
+  targets: readonly TargetConfiguration[],
+  place: AwsPlace,
+): readonly PolicyStatement[] {
+  const secrets = targets.filter((target) => target.kind === 'secret');
+  if (secrets.length === 0) return [];
+  const arns = unique(
+    secrets.map(({ id }) => (id.startsWith('arn:') ? id : secretArnIn(place.region, id, place))),
+  );
+  return [
+    {
+      Sid: 'SecretTargets',
+      Effect: 'Allow',
+      Action: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
+      Resource: arns,
+    },
+    ...useKeys('EncryptSecretTargets', ['kms:Decrypt', 'kms:GenerateDataKey'], {
+      kmsKeyArns: secrets.map(({ kmsKeyArn }) => kmsKeyArn),
+      service: SERVICE,
+      context: { 'kms:EncryptionContext:SecretARN': arns },
+      place,
+    }),
+  ];
+}
+
+/**
+ * A parameter of the standard tier is encrypted by KMS itself, one that somebody made in the advanced tier with a data key.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
+ */
+function parameterStatements(
+  targets: readonly TargetConfiguration[],
+  place: AwsPlace,
+): readonly PolicyStatement[] {
+  const parameters = targets.filter((target) => target.kind === 'parameter');
+  if (parameters.length === 0) return [];
+  const { partition, region, accountId } = place;
+  const arns = unique(
+    parameters.map(({ name }) => `arn:${partition}:ssm:${region}:${accountId}:parameter${name}`),
+  );
+  return [
+    { Sid: 'ParameterTargets', Effect: 'Allow', Action: 'ssm:PutParameter', Resource: arns },
+    ...useKeys('EncryptParameterTargets', ['kms:Encrypt', 'kms:GenerateDataKey'], {
+      kmsKeyArns: parameters.map(({ kmsKeyArn }) => kmsKeyArn),
+      service: 'ssm',
+      context: { 'kms:EncryptionContext:PARAMETER_ARN': arns },
+      place,
+    }),
+  ];
+}
+
+interface KeyUse {
+  /** AWS's own keys, which are undefined here, need no permission. */
+  readonly kmsKeyArns: readonly (string | undefined)[];
+  readonly service: string;
+  readonly context: Readonly<Record<string, readonly string[]>>;
+  readonly place: AwsPlace;
+}
+
+/** Only through the service, and only for what it encrypts there. */
+function useKeys(
+  Sid: string,
+  Action: readonly string[],
+  { kmsKeyArns, service, context, place }: KeyUse,
+): readonly PolicyStatement[] {
+  const keys = unique(kmsKeyArns.filter((arn) => arn !== undefined));
+  if (keys.length === 0) return [];
+  return [
+    {
+      Sid,
+      Effect: 'Allow',
+      Action: oneOrAll(Action),
+      Resource: oneOrAll(keys),
+      Condition: {
+        StringEquals: { 'kms:ViaService': oneOrAll(viaService(service, place.region, place)) },
+        StringLike: context,
+      },
+    },
+  ];
+}
+
+const unique = (values: readonly string[]): string[] => [...new Set(values)];

@@ -1,0 +1,144 @@
+import { parseConfiguration } from '../../../../modules/config/parse-configuration';
+import { fileWithStack, fileWithUser, itAccepts } from '../refusal';
+
+const SECRET = 'secret: { id: payments/env, fields: { AWS_ACCESS_KEY_ID: AccessKeyId } }';
+const withTargets = (...targets: string[]): string =>
+  fileWithUser(`deliver: [${targets.map((target) => `{ ${target} }`).join(', ')}]`);
+
+itAccepts(
+  'a secret and a parameter as targets',
+  withTargets(SECRET, 'parameter: { name: /payments/aws-key }'),
+);
+itAccepts(
+  'two entries that fill different fields of one secret',
+  withTargets(
+    SECRET,
+    SECRET.replace('AWS_ACCESS_KEY_ID: AccessKeyId', 'AWS_SECRET_ACCESS_KEY: SecretAccessKey'),
+  ),
+);
+itAccepts(
+  'a stable key that is called as the delivery function, where nothing is delivered',
+  fileWithStack('users: { deliver: {} }'),
+);
+
+it('the targets of a user are kept in the order of the file, as the functions know them', () => {
+  const file = withTargets(SECRET, 'parameter: { name: /payments/aws-key }');
+  expect(parseConfiguration('rotation.yaml', file).stacks[0]!.users[0]!.deliver).toEqual([
+    { kind: 'secret', id: 'payments/env', fields: { AWS_ACCESS_KEY_ID: 'AccessKeyId' } },
+    { kind: 'parameter', name: '/payments/aws-key' },
+  ]);
+});
+
+it('a user that nothing is said of has no targets', () => {
+  expect(parseConfiguration('rotation.yaml', fileWithUser('path: /')).stacks[0]!.users[0]!.deliver).toEqual(
+    [],
+  );
+});
+
+const ARN = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:payments/env-AbCdEf';
+const withId = (id: string): string => withTargets(SECRET.replace('payments/env', `"${id}"`));
+const withFields = (fields: string): string => withTargets(`secret: { id: payments/env, fields: ${fields} }`);
+
+itAccepts('a secret by its ARN', withId(ARN));
+
+it.each([
+  ['a target that is no place', withTargets(''), 'deliver[0]', 'one key, secret or parameter'],
+  [
+    'a target that is two places',
+    withTargets(`${SECRET}, parameter: { name: /a }`),
+    'deliver[0]',
+    'one key, secret or',
+  ],
+  ['a secret of this stack', withId('iam-key-rotation/other'), '.secret.id', "are this stack's own"],
+  [
+    'a secret of this stack by its ARN',
+    withId(ARN.replace('payments/env', 'iam-key-rotation/other')),
+    '.secret.id',
+    "are this stack's own",
+  ],
+  [
+    'a secret of another account',
+    withId(ARN.replace('111122223333', '444455556666')),
+    '.secret.id',
+    'account and region',
+  ],
+  [
+    'a secret of another region',
+    withId(ARN.replace('eu-west-1', 'eu-west-3')),
+    '.secret.id',
+    'account and region',
+  ],
+  [
+    'an ARN without its end',
+    withId(ARN.replace('-AbCdEf', '')),
+    '.secret.id',
+    'its name, or by its whole ARN',
+  ],
+  ['a secret without fields', withFields('{}'), '.secret.fields', '1 to 20 parts of the key pair'],
+  [
+    'a field with a blank at its end',
+    withFields('{ "A ": AccessKeyId }'),
+    '.fields["A "]',
+    'name of a field',
+  ],
+  [
+    'a part of the key pair that there is not',
+    withFields('{ A: AccessKey }'),
+    '.fields.A',
+    'A is AccessKeyId,',
+  ],
+  [
+    'an SMTP password without sesSmtp',
+    withFields('{ A: SmtpPassword }'),
+    '.fields.A',
+    'only a user with sesSmtp has',
+  ],
+  [
+    'a parameter without its whole path',
+    withTargets('parameter: { name: aws-key }'),
+    '.name',
+    'begins with /',
+  ],
+  ['a parameter of AWS', withTargets('parameter: { name: /aws/key }'), '.name', 'not with /aws or /ssm'],
+  [
+    'a field that two entries fill',
+    withTargets(SECRET, SECRET),
+    'deliver[1].secret.fields',
+    'one key goes to one place',
+  ],
+  [
+    'a parameter that two entries write',
+    withTargets('parameter: { name: /a }', 'parameter: { name: /a }'),
+    'deliver[1].parameter.name',
+    'one key goes to one place',
+  ],
+  [
+    'a field that is named by name and by ARN',
+    withTargets(SECRET, SECRET.replace('payments/env', `"${ARN}"`)),
+    'deliver[1].secret.fields',
+    'one key goes to one place',
+  ],
+  [
+    'a stable key that is called as the delivery function',
+    fileWithStack('users: { deliver: {}, a: { deliver: [{ parameter: { name: /a } }] } }'),
+    'users.deliver',
+    'deliver is reserved',
+  ],
+])('%s is refused, once, at its place, with the rule and what to write', (_what, file, place, rule) => {
+  let message = '';
+  try {
+    parseConfiguration('rotation.yaml', file);
+  } catch (error) {
+    message = (error as Error).message;
+  }
+  expect(message.match(/^ {2}rule {3}/gm)).toHaveLength(1);
+  expect(message).toContain(place);
+  expect(message).toContain(rule);
+  expect(message).toMatch(/^ {2}write {2}\S/m);
+});
+
+it('deliver accepts no key that it does not know', () => {
+  expect(() => parseConfiguration('rotation.yaml', withTargets('restart: { ecsService: x }'))).toThrow(
+    /restart/,
+  );
+});

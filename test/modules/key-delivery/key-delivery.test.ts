@@ -1,0 +1,109 @@
+import type { UserConfiguration } from '../../../modules/config/configuration';
+import { aStack, aUser } from '../support/configurations';
+import { synthesize } from '../support/synthesize';
+
+const DELIVERS: Partial<UserConfiguration> = {
+  deliver: [
+    {
+      kind: 'secret',
+      id: 'payments/env',
+      fields: { KEY: 'AccessKeyId' },
+      kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/theirs',
+    },
+    { kind: 'parameter', name: '/payments/key' },
+  ],
+};
+const stack = synthesize(aStack([aUser('a', DELIVERS), aUser('b')]));
+const without = synthesize(aStack([aUser('a'), aUser('b')]));
+
+it('a stack without targets has nothing of the delivery, and no right for it', () => {
+  expect(without.addresses.filter((address) => address.includes('deliver'))).toEqual([]);
+  expect(without.text).not.toMatch(/delivery#|iam-key-rotation-deliver/);
+});
+
+it('a stack with targets has this besides, and every address that it had', () => {
+  const more = stack.addresses.filter((address) => !without.addresses.includes(address));
+  expect(more.toSorted()).toEqual([
+    'aws_cloudwatch_event_rule.deliver-events',
+    'aws_cloudwatch_event_rule.deliver-labels',
+    'aws_cloudwatch_event_target.deliver-events',
+    'aws_cloudwatch_event_target.deliver-labels',
+    'aws_cloudwatch_log_group.deliver',
+    'aws_iam_role.deliver',
+    'aws_iam_role.deliver-schedule',
+    'aws_iam_role_policy.deliver',
+    'aws_iam_role_policy.deliver-schedule',
+    'aws_lambda_function.deliver',
+    'aws_lambda_function_event_invoke_config.deliver',
+    'aws_lambda_permission.deliver-events',
+    'aws_lambda_permission.deliver-labels',
+    'aws_scheduler_schedule.deliver',
+    'aws_sqs_queue.deliver-failed',
+    'terraform_data.deliver_role',
+  ]);
+  expect(without.addresses.filter((address) => !stack.addresses.includes(address))).toEqual([]);
+});
+
+it('the delivery function is told of a user where its key goes, and not what encrypts another secret', () => {
+  expect(stack.json('aws_dynamodb_table_item.a', 'item')).toMatchObject({
+    deliver: {
+      L: [
+        {
+          M: {
+            kind: { S: 'secret' },
+            id: { S: 'payments/env' },
+            fields: { M: { KEY: { S: 'AccessKeyId' } } },
+          },
+        },
+        { M: { kind: { S: 'parameter' }, name: { S: '/payments/key' } } },
+      ],
+    },
+  });
+  expect(JSON.stringify(stack.json('aws_dynamodb_table_item.a', 'item'))).not.toContain('kms');
+  expect(stack.json('aws_dynamodb_table_item.b', 'item')).not.toHaveProperty('deliver');
+});
+
+it('the delivery function runs every hour over all users', () => {
+  expect(stack.at('aws_scheduler_schedule.deliver')).toMatchObject({
+    schedule_expression: 'rate(1 hour)',
+    target: { input: '{"deliver":"all"}' },
+  });
+});
+
+it('the delivery function runs after a promotion, a rollback, and a move of AWSCURRENT', () => {
+  expect(stack.json('aws_cloudwatch_event_rule.deliver-events', 'event_pattern')).toEqual({
+    account: ['111122223333'],
+    source: ['iam-key-rotation'],
+    'detail-type': ['Key Promoted', 'Key Rolled Back'],
+    detail: { stack: ['iam-key-rotation'] },
+  });
+  expect(stack.json('aws_cloudwatch_event_rule.deliver-labels', 'event_pattern')).toEqual({
+    account: ['111122223333'],
+    source: ['aws.secretsmanager'],
+    'detail-type': ['Secret Label Updated'],
+    resources: [{ prefix: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:iam-key-rotation/' }],
+    detail: { labelUpdated: ['AWSCURRENT'] },
+  });
+});
+
+it('what the delivery function could not do goes to a queue, after two more tries', () => {
+  expect(stack.at('aws_lambda_function_event_invoke_config.deliver')).toMatchObject({
+    maximum_retry_attempts: 2,
+  });
+});
+
+it('R9: only a rotation function whose user has targets reads what they hold', () => {
+  const policyOf = (key: string) => JSON.stringify(stack.json(`aws_iam_role_policy.${key}`, 'policy'));
+  expect(policyOf('a')).toContain('delivery#a');
+  expect(policyOf('b')).not.toContain('delivery#');
+  expect(policyOf('retire')).toContain('delivery#*');
+});
+
+it('the guard against removal guards the delivery, too', () => {
+  expect(stack.at('aws_lambda_invocation.a_removal_guard')).toMatchObject({
+    depends_on: expect.arrayContaining([
+      'aws_scheduler_schedule.deliver',
+      'aws_cloudwatch_event_target.deliver-labels',
+    ]),
+  });
+});

@@ -1,0 +1,125 @@
+import { awsPlace } from '../../../modules/aws/aws-place';
+import { deliveryStatements, type DeliveredUser } from '../../../modules/key-delivery/policies';
+import { simulateCall } from '../support/simulate-call';
+
+const place = awsPlace({ partition: 'aws', accountId: '111122223333', region: 'eu-west-1' });
+const tableArn = 'arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation';
+const queueArn = 'arn:aws:sqs:eu-west-1:111122223333:iam-key-rotation-deliver-failed';
+const secret = (name: string): string =>
+  `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${name}-AbCdEf`;
+const parameter = (name: string): string => `arn:aws:ssm:eu-west-1:111122223333:parameter${name}`;
+const kmsKey = (id: string): string => `arn:aws:kms:eu-west-1:111122223333:key/${id}`;
+
+const CI: DeliveredUser = {
+  stableKey: 'ci',
+  deliver: [
+    { kind: 'secret', id: 'payments/env', fields: { A: 'AccessKeyId' } },
+    { kind: 'parameter', name: '/payments/key' },
+  ],
+};
+const ENCRYPTED: DeliveredUser = {
+  stableKey: 'mailer',
+  kmsKeyArn: kmsKey('own'),
+  deliver: [
+    { kind: 'secret', id: secret('mail/env'), fields: { A: 'AccessKeyId' }, kmsKeyArn: kmsKey('theirs') },
+    { kind: 'parameter', name: '/mail/key', kmsKeyArn: kmsKey('parameters') },
+  ],
+};
+
+const statementsFor = (...users: readonly DeliveredUser[]) =>
+  deliveryStatements({ place, secretPrefix: 'iam-key-rotation', users, tableArn, queueArn });
+const record = (key: string) => ({ 'dynamodb:LeadingKeys': [key] });
+it.each<
+  [
+    action: string,
+    what: string,
+    isAllowed: boolean,
+    resource: string,
+    context?: Record<string, string | string[]>,
+  ]
+>([
+  ['secretsmanager:GetSecretValue', 'the secret of a user with targets', true, secret('iam-key-rotation/ci')],
+  ['secretsmanager:GetSecretValue', 'the secret of another user', false, secret('iam-key-rotation/other')],
+  ['secretsmanager:PutSecretValue', 'the secret of a user', false, secret('iam-key-rotation/ci')],
+  ['secretsmanager:UpdateSecretVersionStage', 'the secret of a user', false, secret('iam-key-rotation/ci')],
+  ['secretsmanager:GetSecretValue', 'a target', true, secret('payments/env')],
+  ['secretsmanager:PutSecretValue', 'a target', true, secret('payments/env')],
+  ['secretsmanager:PutSecretValue', 'a target that is named by its ARN', true, secret('mail/env')],
+  ['secretsmanager:PutSecretValue', 'a secret whose name begins alike', false, secret('payments/env-two')],
+  ['secretsmanager:DeleteSecret', 'a target', false, secret('payments/env')],
+  ['ssm:PutParameter', 'a target', true, parameter('/payments/key')],
+  ['ssm:PutParameter', 'another parameter', false, parameter('/payments/key2')],
+  ['ssm:GetParameter', 'a target', false, parameter('/payments/key')],
+  ['ssm:DeleteParameter', 'a target', false, parameter('/payments/key')],
+  ['dynamodb:Scan', 'the table', true, tableArn],
+  ['dynamodb:GetItem', 'settings#ci', true, tableArn, record('settings#ci')],
+  ['dynamodb:GetItem', 'journal#ci', true, tableArn, record('journal#ci')],
+  ['dynamodb:GetItem', 'delivery#ci', true, tableArn, record('delivery#ci')],
+  ['dynamodb:GetItem', 'findings#ci', false, tableArn, record('findings#ci')],
+  ['dynamodb:UpdateItem', 'delivery#ci', true, tableArn, record('delivery#ci')],
+  ['dynamodb:UpdateItem', 'journal#ci', false, tableArn, record('journal#ci')],
+  ['dynamodb:UpdateItem', 'settings#ci', false, tableArn, record('settings#ci')],
+  ['dynamodb:UpdateItem', 'a record that the request does not name', false, tableArn],
+  ['iam:UpdateAccessKey', 'a user', false, 'arn:aws:iam::111122223333:user/ci'],
+  ['iam:CreateAccessKey', 'a user', false, 'arn:aws:iam::111122223333:user/ci'],
+  ['sqs:SendMessage', 'its queue', true, queueArn],
+  ['sqs:ReceiveMessage', 'its queue', false, queueArn],
+])(
+  'R9: the role of the delivery function, %s, %s: %s',
+  async (action, _what, isAllowed, resource, context = {}) => {
+    expect(await simulateCall(statementsFor(CI, ENCRYPTED), action, resource, context)).toBe(isAllowed);
+  },
+);
+
+// As a value: the simulator knows no `kms:EncryptionContext:…`.
+it('R9: each customer key is used through its service, and for what it encrypts there, alone', () => {
+  const ofKeys = statementsFor(CI, ENCRYPTED).filter(({ Sid }) => /crypt/.test(Sid));
+  expect(ofKeys.map(({ Action, Resource, Condition }) => ({ Action, Resource, Condition }))).toEqual([
+    {
+      Action: 'kms:Decrypt',
+      Resource: kmsKey('own'),
+      Condition: {
+        StringEquals: { 'kms:ViaService': 'secretsmanager.eu-west-1.amazonaws.com' },
+        StringLike: {
+          'kms:EncryptionContext:SecretARN': ['ci', 'mailer'].map((key) =>
+            secret(`iam-key-rotation/${key}`).replace('AbCdEf', '??????'),
+          ),
+        },
+      },
+    },
+    {
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      Resource: kmsKey('theirs'),
+      Condition: {
+        StringEquals: { 'kms:ViaService': 'secretsmanager.eu-west-1.amazonaws.com' },
+        StringLike: {
+          'kms:EncryptionContext:SecretARN': [
+            secret('payments/env').replace('AbCdEf', '??????'),
+            secret('mail/env'),
+          ],
+        },
+      },
+    },
+    {
+      Action: ['kms:Encrypt', 'kms:GenerateDataKey'],
+      Resource: kmsKey('parameters'),
+      Condition: {
+        StringEquals: { 'kms:ViaService': 'ssm.eu-west-1.amazonaws.com' },
+        StringLike: {
+          'kms:EncryptionContext:PARAMETER_ARN': [parameter('/payments/key'), parameter('/mail/key')],
+        },
+      },
+    },
+  ]);
+});
+
+it('where no customer key encrypts anything, no key is named', () => {
+  expect(JSON.stringify(statementsFor(CI))).not.toContain('kms');
+});
+
+it('of very many users the secrets are told by what their names begin with, and the targets still by name', () => {
+  const users = Array.from({ length: 60 }, (_, number) => ({ ...CI, stableKey: `user-${number}` }));
+  const text = JSON.stringify(statementsFor(...users));
+  expect(text).toContain('secret:iam-key-rotation/*');
+  expect(text).toContain('secret:payments/env-??????');
+});
