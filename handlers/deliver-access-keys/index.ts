@@ -30,14 +30,14 @@ export async function handler(input: unknown, context: Context): Promise<Deliver
   const lifecycle = lifecycleLoggingTo(log);
   const ports = { ...aws, clock: systemClock, newHolder: randomUUID, log, lifecycle, metrics };
   try {
-    const user = parseInput(input, env.SECRET_NAME_PREFIX);
-    if (user === 'all') {
+    const wanted = parseInput(input, env.SECRET_NAME_PREFIX);
+    if (wanted === 'all') {
       const stopAt = systemClock.now() + context.getRemainingTimeInMillis() - LONGEST_USER;
       const summary = await deliverAll(ports, { concurrency: 8, stopAt });
       log.info('the run is over', { ...summary });
       return summary;
     }
-    const settings = user === undefined ? undefined : await aws.settings.read(user);
+    const settings = wanted.user === undefined ? undefined : await aws.settings.read(wanted.user);
     // Shards of a stack, and stacks whose prefix begins alike, hear of one another's secrets.
     if (settings === undefined) return { ignored: 'no user of this stack' };
     return await deliverUser(ports, settings);

@@ -15,7 +15,13 @@ export function checkTargets(draft: Draft): Problem[] {
   ]);
 }
 
-type RawTarget = NonNullable<DraftUser['values']['deliver']>[number];
+type Written = NonNullable<DraftUser['values']['deliver']>[number];
+
+/** What the schema refused is missing in it. */
+interface RawTarget {
+  readonly secret?: Partial<NonNullable<Written['secret']>> | undefined;
+  readonly parameter?: Partial<NonNullable<Written['parameter']>> | undefined;
+}
 
 /** A target, or a part of it, that the schema refused is undefined. */
 const targetsOf = ({ path, values }: DraftUser): { readonly path: Path; readonly target: RawTarget }[] =>

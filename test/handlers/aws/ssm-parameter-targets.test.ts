@@ -15,7 +15,7 @@ const failure = (name: string, httpStatusCode: number, message: string) =>
   new SSMServiceException({
     ...{ name, $fault: httpStatusCode < 500 ? 'client' : 'server', message },
     $metadata: { httpStatusCode, attempts: 1 },
-  } as ConstructorParameters<typeof SSMServiceException>[0]);
+  });
 
 afterEach(() => ssm.reset());
 

@@ -28,7 +28,7 @@ test.each([
     undefined,
   ],
 ])('%s says whose key is to be delivered', (_what, input, user) => {
-  expect(parseInput(input, PREFIX)).toBe(user);
+  expect(parseInput(input, PREFIX)).toEqual(user === 'all' ? user : { user });
 });
 
 test.each([

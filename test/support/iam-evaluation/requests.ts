@@ -61,6 +61,10 @@ async function whatIsAskedFor(call: AuthenticatedCall, admin: Administrator): Pr
         break;
       case 'sns':
         return await aboutTopic(call, admin);
+      case 'ssm':
+        if (call.action === 'PutParameter')
+          return [{ action, resource: parameterArn(call, admin), context: {} }];
+        break;
       case 'cloudtrail':
         if (call.action === 'LookupEvents') return [{ action, resource: '*', context: {} }];
         break;
@@ -85,6 +89,10 @@ async function whatIsAskedFor(call: AuthenticatedCall, admin: Administrator): Pr
     `A function called ${action}. Say in ${__filename} which resource and context IAM sees then.`,
   );
 }
+
+/** The name begins with the slash that stands behind `parameter`. */
+const parameterArn = ({ region, parameters }: AuthenticatedCall, { accountId }: Administrator): string =>
+  `arn:aws:ssm:${region}:${accountId}:parameter${String(parameters['Name'])}`;
 
 async function aboutUser(call: AuthenticatedCall, { iam }: Administrator): Promise<What> {
   const { UserName, AccessKeyId } = call.parameters as { UserName?: string; AccessKeyId?: string };
