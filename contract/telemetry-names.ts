@@ -19,9 +19,12 @@ export const COUNTERS = [
   'KeysDeactivated',
   'KeysDeleted',
   'KeysReaped',
-  'KeysDelivered',
-  'DeliveriesFailed',
 ] as const;
+
+/** Counted by the delivery function, which a stack has only where a user has targets. */
+export const DELIVERY_COUNTERS = ['KeysDelivered', 'DeliveriesFailed'] as const;
+
+export type Counter = (typeof COUNTERS)[number] | (typeof DELIVERY_COUNTERS)[number];
 
 /** In seconds, once for each rotation. */
 export const DURATIONS = ['RotationSeconds', 'SecondsUntilKeyWorked'] as const;
@@ -87,7 +90,7 @@ export const PER_USER_GAUGES = GAUGES.filter((name): name is PerUserGauge => GAU
 export const HEARTBEAT = 'SweepCompleted';
 
 export type MetricName =
-  (typeof COUNTERS)[number] | (typeof DURATIONS)[number] | GaugeName | typeof HEARTBEAT;
+  Counter | (typeof DURATIONS)[number] | GaugeName | typeof HEARTBEAT;
 
 /** `Stack`: the stack's prefix. `Step`: of a rotation, as Secrets Manager names it. `User`: the stable key. */
 export type DimensionName = 'Stack' | 'Step' | 'User';

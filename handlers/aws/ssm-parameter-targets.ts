@@ -23,7 +23,7 @@ export class SsmParameterTargets implements ParameterTargets {
             Name: name,
             Value: text.reveal(),
             Type: 'SecureString',
-            // Without it SSM takes the account's own key, also where the parameter had another one.
+            // Without it the account's own key encrypts, also where the parameter had another one (F 12.2).
             KeyId: kmsKeyArn,
             Overwrite: true,
           }),

@@ -35,7 +35,7 @@ const NOTHING: DeliveryOutcome = { delivered: [], failed: [] };
  *
  * Between announcement and act it looks whether the key is still current: whoever retires a key reads the user's journal
  * first and the announcements after it, so one of the two sees the other. A target that gave no clear answer is not
- * written to again in this run: AWS may perform the first write late (R13).
+ * written to again in this run: AWS may perform the first write late (R13), and no write of a target compares (F 12.1).
  */
 export async function deliverUser(ports: DeliveryPorts, settings: Settings): Promise<DeliveryOutcome> {
   const { deliver = [], stableKey } = settings;

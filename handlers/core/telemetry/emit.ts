@@ -2,7 +2,7 @@ import type { Instant } from '../../../contract/instant';
 import type { RotationPorts } from '../model/ports';
 import type { Settings } from '../../../contract/settings';
 import type { EventDetail, LifecycleEvent } from '../../../contract/lifecycle-event';
-import type { COUNTERS, DetailType } from '../../../contract/telemetry-names';
+import type { Counter, DetailType } from '../../../contract/telemetry-names';
 
 /** What an event is emitted with, and about which user. */
 export interface Emitter {
@@ -16,7 +16,7 @@ type Common = 'version' | 'stack' | 'user' | 'userName' | 'secretArn' | 'owner' 
 export type OwnDetail<Type extends DetailType> = Readonly<Omit<EventDetail<Type>, Common>>;
 
 /** The events that are counted each time. */
-const COUNTED_AS: Readonly<Partial<Record<DetailType, (typeof COUNTERS)[number]>>> = {
+const COUNTED_AS: Readonly<Partial<Record<DetailType, Counter>>> = {
   'Key Created': 'KeysCreated',
   'Key Promoted': 'KeysPromoted',
   'Key Deactivated': 'KeysDeactivated',

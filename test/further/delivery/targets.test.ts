@@ -90,7 +90,7 @@ describeWithTools('the current key is brought to another secret and to a paramet
     await delivered(current.AccessKeyId);
   });
 
-  it('a target that refuses for longer than the overlap keeps the previous key Active, and blocks nothing else', async () => {
+  it('a target that refuses for longer than the overlap keeps the previous key Active, and blocks nothing else (R12)', async () => {
     const { previous } = await stage.journal('payments');
     stage.goTo(previous[0]!.replacedAt + 25 * HOUR);
     await stage.sweep();
@@ -122,7 +122,7 @@ describeWithTools('the current key is brought to another secret and to a paramet
     expect(await stage.account.keysOf('payments')).toContain(`${replaced.AccessKeyId} Inactive`);
   });
 
-  it('a rollback is delivered, too', async () => {
+  it('a rollback is delivered, too (R13)', async () => {
     const { previous } = await stage.journal('payments');
     const before = await stage.currentKey('payments');
     const rollback = await stage.command(

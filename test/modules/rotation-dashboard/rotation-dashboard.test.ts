@@ -1,5 +1,6 @@
 import {
   COUNTERS,
+  DELIVERY_COUNTERS,
   DURATIONS,
   FURTHER_DIMENSIONS,
   GAUGES,
@@ -48,7 +49,7 @@ const shownBy = (widgets: readonly ShownWidget[]): readonly string[] => [
 
 const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
 
-const OURS = [...COUNTERS, ...DURATIONS, ...GAUGES, HEARTBEAT].map(
+const OURS = [...COUNTERS, ...DELIVERY_COUNTERS, ...DURATIONS, ...GAUGES, HEARTBEAT].map(
   (name) => `${METRIC_NAMESPACE} ${name} Stack iam-key-rotation`,
 );
 const BY_STEP = Object.entries(FURTHER_DIMENSIONS)
@@ -94,7 +95,9 @@ it('the dashboard takes the largest of what is measured, and the sum of what is 
     .map((line) => [line[1], (line.at(-1) as { stat: string }).stat]);
 
   for (const [name, stat] of statistics) {
-    const isCounted = ([...COUNTERS, HEARTBEAT, 'Errors', 'Throttles'] as unknown[]).includes(name);
+    const isCounted = (
+      [...COUNTERS, ...DELIVERY_COUNTERS, HEARTBEAT, 'Errors', 'Throttles'] as unknown[]
+    ).includes(name);
     expect([name, stat]).toEqual([name, isCounted ? 'Sum' : 'Maximum']);
   }
 });

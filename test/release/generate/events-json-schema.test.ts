@@ -3,7 +3,14 @@ import { resolve } from 'node:path';
 
 import { eventsJsonSchema } from '../../../release/generate/events-json-schema';
 import { FINDING_KINDS } from '../../../contract/faults';
-import { COUNTERS, DETAIL_TYPES, DURATIONS, GAUGES, HEARTBEAT } from '../../../contract/telemetry-names';
+import {
+  COUNTERS,
+  DELIVERY_COUNTERS,
+  DETAIL_TYPES,
+  DURATIONS,
+  GAUGES,
+  HEARTBEAT,
+} from '../../../contract/telemetry-names';
 
 const DOCS = resolve(__dirname, '../../../docs');
 
@@ -18,6 +25,14 @@ test('the schema of events closes no door: what AWS adds to an event, and a fiel
 
 test('docs/telemetry.md tells of every metric, event and finding by its name', () => {
   const page = readFileSync(resolve(DOCS, 'telemetry.md'), 'utf8');
-  const names = [...COUNTERS, ...DURATIONS, ...GAUGES, HEARTBEAT, ...DETAIL_TYPES, ...FINDING_KINDS];
+  const names = [
+    ...COUNTERS,
+    ...DELIVERY_COUNTERS,
+    ...DURATIONS,
+    ...GAUGES,
+    HEARTBEAT,
+    ...DETAIL_TYPES,
+    ...FINDING_KINDS,
+  ];
   expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });
