@@ -89,8 +89,7 @@ export const PER_USER_GAUGES = GAUGES.filter((name): name is PerUserGauge => GAU
 /** 1 for each run that reached every user. Nothing for hours: the retirement function does not run. */
 export const HEARTBEAT = 'SweepCompleted';
 
-export type MetricName =
-  Counter | (typeof DURATIONS)[number] | GaugeName | typeof HEARTBEAT;
+export type MetricName = Counter | (typeof DURATIONS)[number] | GaugeName | typeof HEARTBEAT;
 
 /** `Stack`: the stack's prefix. `Step`: of a rotation, as Secrets Manager names it. `User`: the stable key. */
 export type DimensionName = 'Stack' | 'Step' | 'User';

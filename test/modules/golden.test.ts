@@ -29,13 +29,17 @@ const OF_FUNCTION = 'aws_lambda_function|aws_lambda_permission|aws_cloudwatch_lo
 const POLICIES = 'aws_iam_role_policy|aws_iam_user_policy|aws_secretsmanager_secret_policy';
 
 it.each([
-  ['rotated-user.with-everything', OWN, user('ci-deployer', OF_USER)],
+  ['rotated-user.with-everything', OWN, user('ci-deployer', OF_USER, '_removal_guard')],
+  ['rotated-user.removal-guard', OWN, /^aws_lambda_invocation\.ci-deployer_removal_guard$/],
   ['rotated-user.that-is-looked-up', OWN, user('legacy_mailer', OF_USER, '_removal_guard')],
   ['rotated-user.function', OWN, user('ci-deployer', OF_FUNCTION)],
   ['rotated-user.policies', OWN, user('ci-deployer', POLICIES)],
   ['shared-rotation', SHARED, /\.rotate$/],
   ['key-retirement', OWN, /^(?!aws_iam_role_policy\.).*\.retire(-failed|-schedule)?$/],
   ['key-retirement.policies', OWN, /^aws_iam_role_policy\.retire/],
+  ['key-delivery', OWN, /^(?!aws_iam_role_policy\.).*\.deliver(-failed|-schedule)?$/],
+  ['key-delivery.rules', OWN, /\.deliver-(labels|events)$/],
+  ['key-delivery.policies', OWN, /^aws_iam_role_policy\.deliver/],
   ['notifications', OWN, /^(aws_(lambda_\w+|sqs_queue|cloudwatch_log_group|iam_role)\.notify|aws_sns)/],
   ['notifications.rules', OWN, /^aws_cloudwatch_event_.*\.notify/],
   ['notifications.policies', OWN, /^aws_iam_role_policy\.notify/],

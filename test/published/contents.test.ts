@@ -19,8 +19,8 @@ const EXPECTED = [
   /^examples\/(README\.md|[\w-]+-policy\.json|(one-account|two-accounts|existing-users|hcl)\/[\w-]+\.(md|yaml|json|tf))$/,
   /^examples\/pipelines\/([\w-]+\/)?[\w-]+\.(json|sh|yml)$/,
   /^dist\/lib\/(modules|client|contract|handlers\/core)\/[\w/-]+\.(js|d\.ts)$/,
-  /^dist\/lib\/handlers\/(rotate-access-key|retire-access-keys|notify-people)\/env\.(js|d\.ts)$/,
-  /^dist\/lib\/handlers\/(rotate-access-key|retire-access-keys|notify-people)\/(\1\.zip|content\.sha256)$/,
+  /^dist\/lib\/handlers\/(rotate-access-key|retire-access-keys|notify-people|deliver-access-keys)\/env\.(js|d\.ts)$/,
+  /^dist\/lib\/handlers\/(rotate-access-key|retire-access-keys|notify-people|deliver-access-keys)\/(\1\.zip|content\.sha256)$/,
 ];
 
 describe('the tarball', () => {
@@ -45,6 +45,7 @@ describe('the tarball', () => {
         'dist/cli.js',
         'dist/lib/client/index.d.ts',
         'dist/lib/client/index.js',
+        'dist/lib/handlers/deliver-access-keys/deliver-access-keys.zip',
         'dist/lib/handlers/notify-people/notify-people.zip',
         'dist/lib/handlers/retire-access-keys/retire-access-keys.zip',
         'dist/lib/handlers/rotate-access-key/rotate-access-key.zip',

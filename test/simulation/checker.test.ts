@@ -88,6 +88,27 @@ describe('the rules notice what a naive rotator does', () => {
     await expect(rulesBrokenBy('none', { moves }, false)).resolves.toEqual(['R5']);
   });
 
+  const delivery: Move = { move: 'start', actor: 'delivery' };
+  const toTheEnd: Move = { move: 'run', who: 0, calls: 100 };
+
+  it('R12: the rules notice that a key is deactivated that a target still holds', async () => {
+    const moves: Move[] = [delivery, toTheEnd, rotation];
+    await expect(
+      rulesBrokenBy('deactivates at once', { delivers: true, overlap: 0, moves }),
+    ).resolves.toContain('R12');
+    await expect(rulesBrokenBy('deactivates at once', { overlap: 0, moves })).resolves.toEqual([]);
+  });
+
+  it('R13: the rules notice that a target goes back to an older key', async () => {
+    const moves: Move[] = [delivery, toTheEnd, rotation, toTheEnd, delivery, toTheEnd];
+    await expect(rulesBrokenBy('none', { delivers: true, moves })).resolves.toEqual([]);
+    const broken = await rulesBrokenBy('delivers the key that was current before, too', {
+      delivers: true,
+      moves,
+    });
+    expect(broken).toContain('R13');
+  });
+
   it('R7: the rules notice a secret in the log, or in an error', async () => {
     await expect(rulesBrokenBy('logs the new key', {})).resolves.toContain('R7');
     await expect(rulesBrokenBy('names the secret in an error', {})).resolves.toContain('R7');

@@ -68,6 +68,15 @@ export function aStackWithEverything(own: Partial<StackConfiguration> = {}): Sta
       aUser('backup', {
         decommission: true,
         kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/33333333-4444-5555-6666-777777777777',
+        deliver: [
+          {
+            kind: 'secret',
+            id: 'payments/env',
+            fields: { AWS_ACCESS_KEY_ID: 'AccessKeyId' },
+            kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/44444444-5555-6666-7777-888888888888',
+          },
+          { kind: 'parameter', name: '/payments/aws-key' },
+        ],
       }),
     ],
     {

@@ -1,6 +1,7 @@
 import type { CreatedAccessKey } from '../../../handlers/core/model/access-key';
 import { SECOND } from '../../../contract/instant';
-import type { RotationPorts } from '../../../handlers/core/model/ports';
+import type { DeliveryPorts } from '../../../handlers/core/delivery/delivery-ports';
+import type { RotationPorts, VersionLabel } from '../../../handlers/core/model/ports';
 import { SecretMaterial } from '../../../contract/secret-material';
 import { RotationAbandonedError } from '../../../handlers/core/model/refusals';
 import type { Settings } from '../../../contract/settings';
@@ -17,7 +18,8 @@ export type Sin =
   | 'logs the new key'
   | 'names the secret in an error'
   | 'fails with a bug'
-  | 'waits for something else than its ports';
+  | 'waits for something else than its ports'
+  | 'delivers the key that was current before, too';
 
 /** A rotator without journal and lease, as many are. It exists to show that the rules notice what it does. */
 export function naive(sin: Sin): Subject {
@@ -51,10 +53,8 @@ export function naive(sin: Sin): Subject {
         case 'testSecret': {
           if (sin === 'promotes without a proof') return;
           const stored = await ports.secrets.read(arn, { versionId: token });
-          const { AccessKeyId, SecretAccessKey } = JSON.parse(stored!.text.reveal()) as Record<
-            string,
-            string
-          >;
+          if (stored === undefined) return;
+          const { AccessKeyId, SecretAccessKey } = JSON.parse(stored.text.reveal()) as Record<string, string>;
           return prove(
             ports,
             AccessKeyId!,
@@ -72,7 +72,7 @@ export function naive(sin: Sin): Subject {
       }
     },
     sweep: () => Promise.resolve(),
-    deliver: () => Promise.resolve(),
+    deliver: (ports, settings) => deliver(ports, settings, sin),
     rollBack: () => Promise.resolve(),
     replaceLeakedKey: () => Promise.resolve(),
   };
@@ -89,6 +89,24 @@ async function makeFirstKey(ports: RotationPorts, settings: Settings): Promise<v
     label: 'AWSCURRENT',
     rotationToken: undefined,
   });
+}
+
+/** As home-grown scripts copy: without a record, and whatever label they are told to read. */
+async function deliver(ports: DeliveryPorts, settings: Settings, sin: Sin): Promise<void> {
+  await deliverVersion(ports, settings, 'AWSCURRENT');
+  if (sin === 'delivers the key that was current before, too')
+    await deliverVersion(ports, settings, 'AWSPREVIOUS');
+}
+
+async function deliverVersion(ports: DeliveryPorts, settings: Settings, label: VersionLabel): Promise<void> {
+  const stored = await ports.secrets.read(settings.secretArn, { label });
+  if (stored === undefined) return;
+  const { AccessKeyId, SecretAccessKey } = JSON.parse(stored.text.reveal()) as Record<string, string>;
+  const fields = { AWS_ACCESS_KEY_ID: AccessKeyId, AWS_SECRET_ACCESS_KEY: SecretAccessKey };
+  for (const target of settings.deliver ?? []) {
+    if (target.kind === 'parameter') await ports.parameterTargets.put(target, stored.text);
+    else await ports.secretTargets.put(target, new SecretMaterial(JSON.stringify(fields)));
+  }
 }
 
 async function makeRoom(ports: RotationPorts, settings: Settings, sin: Sin): Promise<void> {
