@@ -1,10 +1,10 @@
 import { FAULTS } from '../../contract/faults';
 import { SECOND, type Instant } from '../../contract/instant';
 import type { Journal } from '../../handlers/core/model/journal';
-import type { KeyOverview, UserOverview } from '../../handlers/core/operator/overview';
+import type { KeyOverview, TargetOverview, UserOverview } from '../../handlers/core/operator/overview';
 import { suffixOf } from '../../handlers/core/telemetry/emit';
 import { present } from '../present';
-import type { FindingStatus, KeyStatus, UserStatus } from './status-document';
+import type { FindingStatus, KeyStatus, TargetStatus, UserStatus } from './status-document';
 
 /** What the text about a fault and the rest of a document need to know of the stack. */
 export interface StackFacts {
@@ -40,6 +40,7 @@ export function describeUser(overview: UserOverview, stack: StackFacts): UserSta
     exemption: exemption && { reason: exemption.reason, until: iso(exemption.until) },
     asked: { keys: overview.keysListed, secret: secret !== undefined },
     keys: overview.keys.map((key) => describeKey(key, overview, stack)),
+    targets: overview.targets?.map(describeTarget),
     findings,
     history: journal === undefined ? [] : historyOf(journal),
   });
@@ -76,6 +77,14 @@ function describeKey(
           : undefined,
   });
 }
+
+const describeTarget = ({ target, isCurrent, delivered, failing }: TargetOverview): TargetStatus =>
+  present<TargetStatus>({
+    target,
+    isCurrent,
+    delivered: delivered && { keyId: delivered.keyId, at: iso(delivered.at) },
+    failing: failing && { ...failing, since: iso(failing.since) },
+  });
 
 function describeFindings(overview: UserOverview, { prefix }: StackFacts): FindingStatus[] {
   const { stableKey, settings } = overview;

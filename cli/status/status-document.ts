@@ -56,6 +56,26 @@ const key = z.strictObject({
     .describe('Its retirement is due and not done.'),
 });
 
+const target = z.strictObject({
+  target: z.string().describe('Kind and name, such as `parameter /payments/aws-key`.'),
+  isCurrent: z.boolean().describe('Whether it has the current key for certain.'),
+  delivered: z
+    .strictObject({
+      keyId: z.string().describe('Id of the access key.'),
+      at: moment.describe('When.'),
+    })
+    .optional()
+    .describe('What it is known to have got last. Absent: nothing yet.'),
+  failing: z
+    .strictObject({
+      since: moment.describe('Since when.'),
+      attempts: z.number().int().describe('How often it was tried.'),
+      error: z.string().describe('What it answered last.'),
+    })
+    .optional()
+    .describe('It refuses the current key, or does not answer.'),
+});
+
 const finding = z.strictObject({
   kind: z.enum(FINDING_KINDS).describe('The fault, as alarms, events and the runbook call it.'),
   severity: z.enum(['critical', 'warning']).describe('Of the fault.'),
@@ -97,6 +117,10 @@ const user = z.strictObject({
     })
     .describe('What AWS was asked and answered: of the rest, what is absent is not known.'),
   keys: z.array(key).describe('Current, previous (newest first), under way, unmanaged.'),
+  targets: z
+    .array(target)
+    .optional()
+    .describe('Where every new key goes besides. Absent where the user has none, or AWS was not asked.'),
   findings: z.array(finding).describe('The worst first.'),
   history: z
     .array(z.strictObject({ at: moment.describe('When.'), what: z.string().describe('What happened.') }))
@@ -119,4 +143,5 @@ export const statusDocument = z.strictObject({
 export type StatusDocument = z.output<typeof statusDocument>;
 export type UserStatus = StatusDocument['users'][number];
 export type KeyStatus = UserStatus['keys'][number];
+export type TargetStatus = NonNullable<UserStatus['targets']>[number];
 export type FindingStatus = UserStatus['findings'][number];

@@ -2,7 +2,7 @@ import { SECOND } from '../../contract/instant';
 import { fromNow, inUtc, shortLength } from '../ages';
 import type { Colour, Line, Span } from '../print';
 import { table } from '../table';
-import type { FindingStatus, KeyStatus, StatusDocument, UserStatus } from './status-document';
+import type { FindingStatus, KeyStatus, StatusDocument, TargetStatus, UserStatus } from './status-document';
 
 const COLOURS: Readonly<Record<UserStatus['attention'], Colour | undefined>> = {
   critical: 'red',
@@ -137,6 +137,7 @@ export function userLines(
       user.keys.map((key) => keyRow(key, user, at)),
     ),
     '',
+    ...targetLines(user, at),
     ...user.findings.flatMap(({ what, severity, title, firstStep, since }): Line[] => [
       [
         { text: severity, colour: COLOURS[severity] },
@@ -152,6 +153,25 @@ export function userLines(
     ...user.history.map((event) => `  ${inUtc(event.at)}  ${event.what}`),
     ...(user.history.length === 0 ? ['  nothing yet'] : []),
   ];
+}
+
+function targetLines({ targets = [] }: UserStatus, at: string): readonly Line[] {
+  if (targets.length === 0) return [];
+  const rows = targets.map((target) => [
+    target.target,
+    target.delivered === undefined ? NOTHING : lastFour(target.delivered.keyId),
+    target.delivered === undefined ? NOTHING : fromNow(target.delivered.at, at),
+    stateOfTarget(target, at),
+  ]);
+  return [...table(['TARGET', 'KEY', 'SINCE', 'STATE'], rows), ''];
+}
+
+function stateOfTarget({ isCurrent, failing }: TargetStatus, at: string): string | Span {
+  if (isCurrent) return 'has the current key';
+  if (failing === undefined) return 'gets the current key within the hour';
+  const times = failing.attempts === 1 ? 'once' : `${failing.attempts} times`;
+  const text = `refused ${times} since ${fromNow(failing.since, at)}: ${failing.error}`;
+  return { text, colour: 'red' };
 }
 
 const keyRow = (key: KeyStatus, user: UserStatus, at: string): readonly (string | Span)[] => [

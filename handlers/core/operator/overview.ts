@@ -1,9 +1,11 @@
 import type { AccessKey, LastUse } from '../model/access-key';
+import { targetName } from '../../../contract/delivery';
 import type { Instant } from '../../../contract/instant';
 import type { Journal, PreviousKey } from '../model/journal';
 import { isOpen, type OpenFinding } from '../model/open-finding';
 import type { SecretDescription } from '../model/ports';
 import type { Settings } from '../../../contract/settings';
+import { isDelivered, recordOf } from '../key-moves/deliveries';
 import { exemptionInForce, type Exemption } from '../key-moves/exemption';
 import {
   isYoung,
@@ -33,6 +35,19 @@ export interface KeyOverview {
   readonly nextStep: NextStep | undefined;
 }
 
+/** A place outside the user's secret, and what is known of it. */
+export interface TargetOverview {
+  /** See `targetName`. */
+  readonly target: string;
+  /** Whether it has the current key for certain. */
+  readonly isCurrent: boolean;
+  /** The key that it is known to have got last, and when. */
+  readonly delivered: { readonly keyId: string; readonly at: Instant } | undefined;
+  /** It has refused, or not answered, since then. */
+  readonly failing:
+    { readonly since: Instant; readonly attempts: number; readonly error: string } | undefined;
+}
+
 /** What the table and AWS say of one user, and what the rules make of it. */
 export interface UserOverview {
   readonly stableKey: string;
@@ -43,6 +58,8 @@ export interface UserOverview {
   /** Whether IAM was asked for the keys. */
   readonly keysListed: boolean;
   readonly keys: readonly KeyOverview[];
+  /** Undefined where the user has none, or what they hold was not read. */
+  readonly targets: readonly TargetOverview[] | undefined;
   /** When the next rotation begins at the latest; undefined where none is due. */
   readonly dueBy: Instant | undefined;
   readonly exemption: Exemption | undefined;
@@ -100,6 +117,7 @@ export async function overviewOf(
       secret: facts.secret,
       keysListed: true,
       keys: keysOf(facts.journal, settings, now, facts, lastUses),
+      targets: targetsOf(facts),
       findings: openNow(entry, findingsOf(decisions), holdsDecided ? 'everything' : 'userOnly', now),
       decisions,
       holdsDecided,
@@ -120,6 +138,7 @@ function tableAlone(entry: TableEntry, now: Instant): UserOverview {
     secret: undefined,
     keysListed: false,
     keys: settings === undefined || journal === undefined ? [] : keysOf(journal, settings, now),
+    targets: undefined,
     dueBy: dueAt({ settings, journal }, now),
     exemption: settings === undefined ? undefined : exemptionInForce(settings, now),
     // Without a journal the retirement function comes as far as that.
@@ -144,6 +163,19 @@ async function lastUsesOf(
     if (!lastUses.has(id)) lastUses.set(id, await keys.lastUsed(id));
   }
   return lastUses;
+}
+
+function targetsOf({ settings: { deliver = [] }, journal, deliveries }: UserFacts): UserOverview['targets'] {
+  if (deliver.length === 0) return undefined;
+  return deliver.map((target) => {
+    const { delivered, failing } = recordOf(target, deliveries) ?? {};
+    return {
+      target: targetName(target),
+      isCurrent: journal.current !== undefined && isDelivered(target, journal.current, deliveries),
+      delivered: delivered && { keyId: delivered.keyId, at: delivered.at },
+      failing,
+    };
+  });
 }
 
 /** Current, then the previous ones, newest first, then what is under way, then what is not ours. */

@@ -3,8 +3,10 @@ import { type StatusDocument, statusDocument } from '../../../cli/status/status-
 import { statusLines, userLines } from '../../../cli/status/status-text';
 import type { Line } from '../../../cli/print';
 import { DAY, HOUR } from '../../../contract/instant';
+import { deliverUser } from '../../../handlers/core/delivery/deliver-user';
 import { overviewOf } from '../../../handlers/core/operator/overview';
 import type { TableEntry } from '../../../handlers/core/retirement/retirement-ports';
+import type { AllPorts } from '../../support/in-memory-aws/in-memory-ports';
 import { RetirementWorld } from '../../support/retirement-world';
 
 const STACK = 'iam-key-rotation';
@@ -53,6 +55,26 @@ describe('the state of a stack, in lines', () => {
     expect(statusLines(document).map(textOf).at(-1)).toBe(
       '1 user, 1 critical. One of them: npx iam-key-rotation status <user>',
     );
+  });
+
+  it('says of each target which key it has, and why it has not the current one', async () => {
+    const world = await RetirementWorld.afterRotation({
+      deliver: [
+        { kind: 'parameter', name: '/payments/aws-key' },
+        { kind: 'secret', id: 'payments/env', fields: { KEY: 'AccessKeyId' } },
+      ],
+    });
+    world.aws.targets.refuse('secret payments/env', 'accessDenied');
+    await deliverUser(world.process().ports as AllPorts, world.retirement);
+    world.pass(HOUR);
+    const document = await documentOf(world);
+    expect(document.users[0]!.targets).toMatchObject([
+      { target: 'parameter /payments/aws-key', isCurrent: true, delivered: { keyId: world.servedKeyId } },
+      { target: 'secret payments/env', isCurrent: false, failing: { attempts: 1 } },
+    ]);
+    const text = userLines(document.users[0]!, document).map(textOf).join('\n');
+    expect(text).toMatch(/parameter \/payments\/aws-key +…\w{4} +1 h ago +has the current key/);
+    expect(text).toMatch(/secret payments\/env +- +- +refused once since 1 h ago: .*AccessDeniedException/);
   });
 
   it('says of one user what the journal tells, oldest first', async () => {
