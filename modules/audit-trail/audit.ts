@@ -128,6 +128,7 @@ function watchedOf({ configuration, place }: AuditProps): Watched {
       functions === 'shared'
         ? [sharedFunctionName(prefix)]
         : users.map(({ key }) => functionName(prefix, key)),
+    delivers: users.some(({ deliver }) => deliver.length > 0),
     users: users.map(({ existing, key, path, readers, selfRenewal, userName }) => ({
       stableKey: key,
       userName,

@@ -1,5 +1,10 @@
 import type { AwsPlace } from '../aws/aws-place';
-import { notificationFunctionName, retirementFunctionName, roleName } from '../aws/names';
+import {
+  deliveryFunctionName,
+  notificationFunctionName,
+  retirementFunctionName,
+  roleName,
+} from '../aws/names';
 
 /** What the watch looks after. Strings are plain, save where it says otherwise: patterns are measured and split. */
 export interface Watched {
@@ -18,6 +23,11 @@ export interface Watched {
   readonly users: readonly WatchedUser[];
   /** Names of the functions that rotate: one for all users, or one for each. */
   readonly rotationFunctions: readonly string[];
+  /**
+   * Whether there is a delivery function, which reads secrets that have targets: see `KeyDelivery`.
+   * @default false
+   */
+  readonly delivers?: boolean;
   /**
    * The role that Terraform works with.
    * @default nobody knows, so what only Terraform does by itself is not watched
@@ -46,8 +56,18 @@ const CHARACTERS_FOR_ROLES = 600;
  * Sessions of the stack's roles that act on keys, secrets and the table, as CloudTrail names them: without path. By their
  * names where a pattern has room for these; else by what they begin with, and `actsOnRoles` notices who makes another one.
  */
-export function ourSessions({ place, prefix, rotationFunctions }: Watched): readonly string[] {
-  const functions = [...rotationFunctions, retirementFunctionName(prefix), notificationFunctionName(prefix)];
+export function ourSessions({
+  place,
+  prefix,
+  rotationFunctions,
+  delivers = false,
+}: Watched): readonly string[] {
+  const functions = [
+    ...rotationFunctions,
+    retirementFunctionName(prefix),
+    notificationFunctionName(prefix),
+    ...(delivers ? [deliveryFunctionName(prefix)] : []),
+  ];
   const exact = functions.map((name) => sessionsOf(place, roleName(name)));
   return JSON.stringify(exact).length <= CHARACTERS_FOR_ROLES ? exact : sessionsOfPrefix({ place, prefix });
 }

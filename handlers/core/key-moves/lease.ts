@@ -59,11 +59,6 @@ export class Leased<Content> {
     return this.ports.clock.now() > this.#until;
   }
 
-  /** Whether AWS may still perform a change that it did not answer. */
-  get isUnanswered(): boolean {
-    return this.#unanswered;
-  }
-
   /** Writes the record, which renews the lease; throws if the lease is no longer ours. */
   async write(content: Content): Promise<void> {
     // Strictly later each time, so that the table can distinguish a late write from the newest one.

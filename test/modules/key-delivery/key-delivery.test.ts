@@ -99,6 +99,18 @@ it('R9: only a rotation function whose user has targets reads what they hold', (
   expect(policyOf('retire')).toContain('delivery#*');
 });
 
+it('the reads of the delivery function are no acts of others, where there is one', () => {
+  const watching = (deliver: UserConfiguration['deliver']) =>
+    synthesize(
+      aStack([aUser('a', { deliver, readers: ['arn:aws:iam::111122223333:role/ci'] })], {
+        auditTrail: { kind: 'existing' },
+      }),
+    ).text;
+  const role = 'assumed-role/iam-key-rotation-deliver/*';
+  expect(watching(DELIVERS.deliver!)).toContain(role);
+  expect(watching([])).not.toContain(role);
+});
+
 it('the guard against removal guards the delivery, too', () => {
   expect(stack.at('aws_lambda_invocation.a_removal_guard')).toMatchObject({
     depends_on: expect.arrayContaining([
