@@ -39,7 +39,10 @@ export async function handler(input: unknown, context: Context): Promise<Deliver
     }
     const settings = wanted.user === undefined ? undefined : await aws.settings.read(wanted.user);
     // Shards of a stack, and stacks whose prefix begins alike, hear of one another's secrets.
-    if (settings === undefined) return { ignored: 'no user of this stack' };
+    if (settings === undefined) {
+      log.info('the event is about no user of this stack', { user: wanted.user });
+      return { ignored: 'no user of this stack' };
+    }
     return await deliverUser(ports, settings);
   } catch (error) {
     log.error('the current key may not have reached its targets', { error });
