@@ -12,8 +12,6 @@ export const VALUE_FIELDS = [
   'SmtpRegion',
 ] as const;
 
-export type ValueField = (typeof VALUE_FIELDS)[number];
-
 /**
  * A place outside the user's own secret that gets every new key. It is the same target for as long as its kind and its
  * name stay.

@@ -1,4 +1,4 @@
-import { arnParts } from '../../aws/aws-values';
+import { arnParts, partitionOf } from '../../aws/aws-values';
 import type { Draft, DraftStack, DraftUser } from '../draft';
 import { formatPath, type Path, type Problem } from '../problem';
 import { FIELD_NAME, MOST_FIELDS } from '../schema/deliver';
@@ -57,6 +57,19 @@ function checkTarget(
 
 function checkSecretId(draft: Draft, stack: DraftStack, path: Path, id: string): Problem[] {
   const { accountId, region } = stack.values;
+  if (id.startsWith('arn:') && accountId !== undefined && region !== undefined) {
+    const parts = arnParts(id);
+    const isThere = parts.accountId === accountId && parts.region === region;
+    if (!isThere || parts.partition !== partitionOf(region)) {
+      return [
+        {
+          path,
+          rule: `a secret that keys are delivered to is in the stack's account and region, ${accountId} and ${region}, in the partition ${partitionOf(region)}`,
+          write: 'a secret there; readers in another account can read the user’s own secret: see readers',
+        },
+      ];
+    }
+  }
   const name = id.startsWith('arn:') ? nameIn(id) : id;
   const prefix = effectiveSecretPrefix(draft, stack);
   if (prefix !== undefined && name.startsWith(`${prefix}/`)) {
@@ -68,16 +81,7 @@ function checkSecretId(draft: Draft, stack: DraftStack, path: Path, id: string):
       },
     ];
   }
-  if (!id.startsWith('arn:') || accountId === undefined || region === undefined) return [];
-  const parts = arnParts(id);
-  if (parts.accountId === accountId && parts.region === region) return [];
-  return [
-    {
-      path,
-      rule: `a secret that keys are delivered to is in the stack's account and region, ${accountId} and ${region}`,
-      write: 'a secret there; readers in another account can read the user’s own secret: see readers',
-    },
-  ];
+  return [];
 }
 
 /** `arn:…:secret:<name>-AbCdEf` */
@@ -126,10 +130,7 @@ function checkTwins({ users }: DraftStack): Problem[] {
         ...(parameter?.name === undefined
           ? []
           : [{ place: `parameter ${parameter.name}`, at: [...path, 'parameter', 'name'] }]),
-        ...Object.keys(secret?.fields ?? {}).map((field) => ({
-          place: `field ${field} of secret ${secret?.id?.startsWith('arn:') ? nameIn(secret.id) : secret?.id}`,
-          at: [...path, 'secret', 'fields', field],
-        })),
+        ...(secret?.id === undefined ? [] : fieldsOf(secret.id, secret.fields ?? {}, path)),
       ];
       return places.flatMap(({ place, at }): Problem[] => {
         const twin = seen.get(place);
@@ -143,6 +144,16 @@ function checkTwins({ users }: DraftStack): Problem[] {
     }),
   );
 }
+
+const fieldsOf = (
+  id: string,
+  fields: object,
+  path: Path,
+): readonly { readonly place: string; readonly at: Path }[] =>
+  Object.keys(fields).map((field) => ({
+    place: `field ${field} of secret ${id.startsWith('arn:') ? nameIn(id) : id}`,
+    at: [...path, 'secret', 'fields', field],
+  }));
 
 /** Its function and role would be called as the delivery function; without targets there is none. */
 function checkReservedKeys({ users }: DraftStack): Problem[] {

@@ -10,10 +10,10 @@ const SECRET_ID =
   /^(?!arn:)[A-Za-z0-9/_+=.@-]{1,512}$|^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$/;
 
 /**
- * Fully qualified, at most 15 levels, and not one of AWS's own.
+ * Fully qualified, at most 15 levels, and not one of AWS's own. AWS counts the ARN's beginning among the 1,011 characters.
  * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
  */
-const PARAMETER_NAME = /^(?!\/(aws|ssm))(?=.{2,1011}$)(\/[A-Za-z0-9_.-]+){1,15}$/i;
+const PARAMETER_NAME = /^(?!\/(aws|ssm))(?=.{2,940}$)(\/[A-Za-z0-9_.-]+){1,15}$/i;
 
 /** One line without blanks at its ends. */
 export const FIELD_NAME = /^\S(.{0,126}\S)?$/;
