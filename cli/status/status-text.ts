@@ -1,4 +1,5 @@
 import { SECOND } from '../../contract/instant';
+import { timesInWords } from '../../handlers/core/key-moves/deliveries';
 import { fromNow, inUtc, shortLength } from '../ages';
 import type { Colour, Line, Span } from '../print';
 import { table } from '../table';
@@ -169,8 +170,7 @@ function targetLines({ targets = [] }: UserStatus, at: string): readonly Line[] 
 function stateOfTarget({ isCurrent, failing }: TargetStatus, at: string): string | Span {
   if (isCurrent) return 'has the current key';
   if (failing === undefined) return 'gets the current key within the hour';
-  const times = failing.attempts === 1 ? 'once' : `${failing.attempts} times`;
-  const text = `refused ${times} since ${fromNow(failing.since, at)}: ${failing.error}`;
+  const text = `failed ${timesInWords(failing.attempts)} since ${fromNow(failing.since, at)}: ${failing.error}`;
   return { text, colour: 'red' };
 }
 

@@ -6,6 +6,8 @@ import {
   notificationQueueName,
   retirementQueueName,
   retirementScheduleName,
+  deliveryQueueName,
+  deliveryScheduleName,
   suspiciousActsLogGroupName,
   suspiciousActsLogPolicyName,
   trailBucketName,
@@ -24,7 +26,7 @@ export const actsOnWatch = (watched: Watched): readonly EventPattern[] => [
   actsOnTelling(watched),
 ];
 
-/** The trail, a rule of the stack, the schedule of the retirement. */
+/** The trail, a rule of the stack, the schedules of retirement and delivery. */
 function actsOnNoticing(watched: Watched): EventPattern {
   const { prefix } = watched;
   const trail = [trailName(prefix), trailArn(watched.place, trailName(prefix))];
@@ -48,7 +50,12 @@ function actsOnNoticing(watched: Watched): EventPattern {
       // AWS shows no record of Scheduler, and its API has the name with a capital letter.
       {
         eventName: ['DeleteSchedule', 'UpdateSchedule'],
-        requestParameters: { Name: [retirementScheduleName(prefix)] },
+        requestParameters: {
+          Name: [
+            retirementScheduleName(prefix),
+            ...(watched.delivers === true ? [deliveryScheduleName(prefix)] : []),
+          ],
+        },
       },
       {
         eventName: ['PutEventConfiguration', 'PutEventSelectors', 'PutInsightSelectors'],
@@ -65,7 +72,11 @@ function actsOnTelling(watched: Watched): EventPattern {
   const { prefix } = watched;
   const alarms = [{ prefix: alarmNamePrefix(prefix) }];
   const topic = `arn:${partition}:sns:${region}:${accountId}:${alertsTopicName(prefix)}`;
-  const queues = [retirementQueueName(prefix), notificationQueueName(prefix)];
+  const queues = [
+    retirementQueueName(prefix),
+    notificationQueueName(prefix),
+    ...(watched.delivers === true ? [deliveryQueueName(prefix)] : []),
+  ];
   return apiCall(watched.place.accountId, ['aws.monitoring', 'aws.sns', 'aws.sqs'], {
     userIdentity: byOthers(watched),
     $or: [

@@ -1,8 +1,8 @@
 import type { ParameterTarget, SecretTarget } from '../../../contract/delivery';
+import type { Settings } from '../../../contract/settings';
 import type { SecretMaterial } from '../../../contract/secret-material';
 import type { DeliveryJournal } from '../model/delivery-journal';
 import type { LeasedStore, RotationPorts } from '../model/ports';
-import type { UserDirectory } from '../retirement/retirement-ports';
 
 /** Another secret, which is not ours. */
 export interface SecretTargets {
@@ -31,5 +31,8 @@ export interface DeliveryPorts extends Pick<
 
 /** What a run over all users needs. */
 export interface DeliverAllPorts extends DeliveryPorts {
-  readonly directory: UserDirectory;
+  readonly directory: {
+    /** Every user of the stack; the error where the settings do not parse (R8). */
+    list(): Promise<readonly { readonly stableKey: string; readonly settings: Settings | Error }[]>;
+  };
 }

@@ -60,9 +60,12 @@ export function lastDelivery(
   return moments.length === 0 ? undefined : Math.max(...moments);
 }
 
+/** How often a target was tried, in words. */
+export const timesInWords = (attempts: number): string => (attempts === 1 ? 'once' : `${attempts} times`);
+
 /** A target, and why it does not have what it should have, in words for a person. */
 export function describeUndelivered(target: DeliveryTarget, deliveries: DeliveryJournal | undefined): string {
   const failing = recordOf(target, deliveries)?.failing;
   if (failing === undefined) return targetName(target);
-  return `${targetName(target)} (tried ${failing.attempts} times since ${new Date(failing.since).toISOString()}: ${failing.error})`;
+  return `${targetName(target)} (tried ${timesInWords(failing.attempts)} since ${new Date(failing.since).toISOString()}: ${failing.error})`;
 }

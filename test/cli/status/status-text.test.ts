@@ -74,7 +74,7 @@ describe('the state of a stack, in lines', () => {
     ]);
     const text = userLines(document.users[0]!, document).map(textOf).join('\n');
     expect(text).toMatch(/parameter \/payments\/aws-key +…\w{4} +1 h ago +has the current key/);
-    expect(text).toMatch(/secret payments\/env +- +- +refused once since 1 h ago: .*AccessDeniedException/);
+    expect(text).toMatch(/secret payments\/env +- +- +failed once since 1 h ago: .*AccessDeniedException/);
   });
 
   it('says of one user what the journal tells, oldest first', async () => {

@@ -69,6 +69,18 @@ it.each([
     'account and region',
   ],
   [
+    'a secret of another partition',
+    withId(ARN.replace('arn:aws:', 'arn:aws-cn:')),
+    '.secret.id',
+    'in the partition aws',
+  ],
+  [
+    'a secret of another account whose name begins as those of this stack',
+    withId(ARN.replace('payments/env', 'iam-key-rotation/a').replace('111122223333', '444455556666')),
+    '.secret.id',
+    'account and region',
+  ],
+  [
     'an ARN without its end',
     withId(ARN.replace('-AbCdEf', '')),
     '.secret.id',
@@ -135,6 +147,11 @@ it.each([
   expect(message).toContain(place);
   expect(message).toContain(rule);
   expect(message).toMatch(/^ {2}write {2}\S/m);
+});
+
+it('two secrets whose names are refused are not taken for one place', () => {
+  const refused = SECRET.replace('payments/env', '"a secret"');
+  expect(() => parseConfiguration('rotation.yaml', withTargets(refused, refused))).toThrow(/^2 problems/);
 });
 
 it('deliver accepts no key that it does not know', () => {
