@@ -38,6 +38,9 @@ const AT_THE_KEYS = { by: 'visit', looksAt: 'keys', confirmedAfter: 0 } as const
 /** What passes by itself most times: people are notified when the next run finds it, too. Runs are 45 to 75 minutes apart. */
 const AT_TWO_VISITS = { ...AT_THE_USER, confirmedAfter: 40 * MINUTE } as const satisfies VisitFault;
 
+/** After the hourly run of the delivery function, which may begin 15 minutes late, has had its turn. */
+const AFTER_A_DELIVERY = { ...AT_THE_USER, confirmedAfter: 80 * MINUTE } as const satisfies VisitFault;
+
 const countOf = <const Name extends string>(name: Name, label: string, meaning: string) =>
   ({ name, label, meaning, of: 'user', counts: 'findings', ofStack: 'sum' }) as const satisfies Gauge;
 
@@ -242,7 +245,7 @@ const ROWS = {
       'A target of the user (another secret, or a parameter) refuses the current key, or does not answer. What reads the key there gets an older one. No previous key that the target may hold is retired while this lasts, unless it leaked, so the next rotation waits for a free slot. Delivery is tried again every hour.',
     firstStep: ({ prefix }) =>
       `Read the reason in the message, or in ${logOf(deliveryFunctionName(prefix))}, and mend the cause: for example the target is gone, or its KMS key or its policy refuses the role of the function. If nothing reads the key there any more, take the target out of ${code('deliver')} and run ${APPLY}.`,
-    foundBy: AT_TWO_VISITS,
+    foundBy: AFTER_A_DELIVERY,
   },
   rotationDetached: {
     title: 'Rotation is off, or another function rotates the secret',

@@ -15,6 +15,7 @@ import {
   HEARTBEAT,
   PER_USER_GAUGES,
 } from '../../contract/telemetry-names';
+import { HOUR, MINUTE, type Milliseconds } from '../../contract/instant';
 import { isMetricMath, type AlarmDefinition } from '../../modules/rotation-alarms/alarm-definition';
 import { alarmsOfFunction, stackAlarms, type WatchedStack } from '../../modules/rotation-alarms/fault-alarms';
 import { between } from './between';
@@ -75,11 +76,18 @@ function metricCount(): string {
   );
 }
 
+function whenReported(confirmedAfter: Milliseconds): string {
+  if (confirmedAfter === 0) return '';
+  return confirmedAfter < HOUR
+    ? ' It is reported when a second run finds it, too.'
+    : ` It is reported when it lasts for more than ${confirmedAfter / MINUTE} minutes.`;
+}
+
 const findings = (): string =>
   FINDING_KINDS.map((kind) => {
-    const isConfirmed = foundByVisit(kind).confirmedAfter > 0;
-    const note = isConfirmed ? ' It is reported when a second run finds it, too.' : '';
-    return hanging(`- \`${kind}\`: ${FAULTS[kind].meaning}${note}`);
+    return hanging(
+      `- \`${kind}\`: ${FAULTS[kind].meaning}${whenReported(foundByVisit(kind).confirmedAfter)}`,
+    );
   }).join('\n');
 
 const faultTable = (): string =>

@@ -1,3 +1,5 @@
+import { actsOnWatch } from '../../../modules/audit-trail/watch-patterns';
+import { awsPlace } from '../../../modules/aws/aws-place';
 import type { UserConfiguration } from '../../../modules/config/configuration';
 import { aStack, aUser } from '../support/configurations';
 import { synthesize } from '../support/synthesize';
@@ -109,6 +111,19 @@ it('the reads of the delivery function are no acts of others, where there is one
   const role = 'assumed-role/iam-key-rotation-deliver/*';
   expect(watching(DELIVERS.deliver!)).toContain(role);
   expect(watching([])).not.toContain(role);
+});
+
+it('queue and schedule of the delivery function are watched as those of the retirement are', () => {
+  const watchedIf = (delivers: boolean): string =>
+    JSON.stringify(
+      actsOnWatch({
+        place: awsPlace({ partition: 'aws', accountId: '111122223333', region: 'eu-west-1' }),
+        ...{ prefix: 'iam-key-rotation', users: [], rotationFunctions: [], delivers },
+      }),
+    );
+  expect(watchedIf(true)).toContain('/111122223333/iam-key-rotation-deliver-failed"');
+  expect(watchedIf(true)).toContain('"Name":["iam-key-rotation-retire","iam-key-rotation-deliver"]');
+  expect(watchedIf(false)).not.toContain('deliver');
 });
 
 it('the guard against removal guards the delivery, too', () => {

@@ -69,6 +69,7 @@ describeWithTools('the policies of the role that deploys', () => {
   let planning: readonly DeployRequest[];
 
   const deployer = aUser('ci-deployer', {
+    deliver: [{ kind: 'parameter', name: '/payments/aws-key' }],
     path: '/service/',
     policyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
     readers: [`arn:aws:iam::${ACCOUNT_ID}:root`],
