@@ -61,13 +61,13 @@ export async function evaluate(request: AccessRequest, policies: Policies): Prom
 const named = ({ name, document }: Policy): { name: string; policy: unknown } => ({ name, policy: document });
 
 /**
- * The library drops condition keys that an action does not have, as IAM does, and takes this one for such a key: it
- * knows it by its placeholder alone.
+ * The library drops condition keys that an action does not have, as IAM does, and takes these for such keys: it
+ * knows them by their placeholder alone.
  */
 const withKnownKeys = (simulation: Simulation): Simulation =>
   JSON.parse(
     JSON.stringify(simulation).replaceAll(
-      'kms:EncryptionContext:SecretARN',
+      /kms:EncryptionContext:(SecretARN|PARAMETER_ARN)/g,
       'kms:EncryptionContext:${EncryptionContextKey}',
     ),
   ) as Simulation;

@@ -62,8 +62,7 @@ async function whatIsAskedFor(call: AuthenticatedCall, admin: Administrator): Pr
       case 'sns':
         return await aboutTopic(call, admin);
       case 'ssm':
-        if (call.action === 'PutParameter')
-          return [{ action, resource: parameterArn(call, admin), context: {} }];
+        if (call.action === 'PutParameter') return aboutParameter(call, admin);
         break;
       case 'cloudtrail':
         if (call.action === 'LookupEvents') return [{ action, resource: '*', context: {} }];
@@ -90,9 +89,32 @@ async function whatIsAskedFor(call: AuthenticatedCall, admin: Administrator): Pr
   );
 }
 
-/** The name begins with the slash that stands behind `parameter`. */
-const parameterArn = ({ region, parameters }: AuthenticatedCall, { accountId }: Administrator): string =>
-  `arn:aws:ssm:${region}:${accountId}:parameter${String(parameters['Name'])}`;
+/**
+ * Who writes a SecureString of the standard tier under a customer key has KMS encrypt it in the own name.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
+ */
+function aboutParameter(
+  { action, region, parameters }: AuthenticatedCall,
+  { accountId }: Administrator,
+): readonly What[] {
+  const { Name, KeyId } = parameters as { Name: string; KeyId?: string };
+  // The name begins with the slash that stands behind `parameter`.
+  const resource = `arn:aws:ssm:${region}:${accountId}:parameter${Name}`;
+  const itself = { action: `ssm:${action}`, resource, context: {} };
+  if (KeyId === undefined) return [itself];
+  const encryption: What = {
+    action: 'kms:Encrypt',
+    resource: KeyId,
+    context: {
+      'kms:ViaService': `ssm.${region}.amazonaws.com`,
+      'kms:CallerAccount': accountId,
+      'kms:EncryptionContext:PARAMETER_ARN': resource,
+      'kms:EncryptionContextKeys': ['PARAMETER_ARN'],
+    },
+    resourcePolicy: defaultKeyPolicy(accountId),
+  };
+  return [itself, encryption];
+}
 
 async function aboutUser(call: AuthenticatedCall, { iam }: Administrator): Promise<What> {
   const { UserName, AccessKeyId } = call.parameters as { UserName?: string; AccessKeyId?: string };
