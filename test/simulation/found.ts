@@ -33,6 +33,16 @@ export const WEATHER_SEEDS = 50;
 
 /** Histories that broke a rule once, or break one where a line that keeps the keys safe is missing; each as small as it could be made. Each says what went wrong then. */
 export const FOUND: Readonly<Record<string, History>> = {
+  'a target is written late, when AWSCURRENT went back and the key before was delivered again': {
+    ...USUAL,
+    begins: 'first key',
+    delivers: true,
+    moves: [
+      ...[delivery, toTheEnd, rotation, toTheEnd],
+      ...[delivery, { move: 'run', who: 0, calls: 9, then: 'unansweredThenPerformed' } as const, toTheEnd],
+      ...[rollBack, toTheEnd, delivery, toTheEnd],
+    ],
+  },
   'a target holds a key without an answer, and the next delivery, of another key, gets none either': {
     ...USUAL,
     begins: 'first key',

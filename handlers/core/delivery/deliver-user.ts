@@ -153,7 +153,10 @@ async function record({ settings, leased }: DeliveryWork, changed: TargetRecord)
   await leased.write({ targets: [...others, changed] });
 }
 
-/** Undefined: the user has no key yet. */
+/**
+ * Undefined: the user has no key yet; or a rollback is under way, and AWSCURRENT may be back on another key already, which a
+ * target may hold (R13).
+ */
 async function currentKeyOf(
   { journals }: Pick<DeliveryPorts, 'journals'>,
   settings: Settings,
@@ -161,7 +164,8 @@ async function currentKeyOf(
   const { journal } = await journals.read(settings.stableKey);
   if (journal === undefined) return undefined;
   requireBound(journal, settings);
-  return journal.current;
+  const isMovingBack = journal.previous.some(({ phase }) => phase === 'reactivating');
+  return isMovingBack ? undefined : journal.current;
 }
 
 /**

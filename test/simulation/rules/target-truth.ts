@@ -55,7 +55,7 @@ export class TargetTruth {
     if (doer.by === 'product') {
       this.#everDelivered.add(target);
       this.#mayHold(target, is, keyId, truthOf);
-      this.#mayFollow(target, before, keyId, doer.sight.calledAt);
+      this.#mayFollow(target, before, keyId, doer.sight.journalAsOf ?? 0);
     }
     this.#holds.set(target, { keyId, by: doer.by === 'product' ? 'product' : 'person', since: at });
   }
@@ -110,15 +110,15 @@ export class TargetTruth {
   }
 
   /**
-   * R13: never from a newer key back to an older one, unless AWSCURRENT went back. A call that was made while its key was
-   * current, and that AWS performs after AWSCURRENT went back, is the newest that the target was sent.
+   * R13: never from a newer key back to an older one, unless AWSCURRENT went back. What a process writes whose key was
+   * current when it looked at the journal last, and that arrives after AWSCURRENT went back, is the newest that it could know of.
    */
-  #mayFollow(target: string, before: Holding, keyId: string | undefined, calledAt: Instant): void {
+  #mayFollow(target: string, before: Holding, keyId: string | undefined, lookedAt: Instant): void {
     if (before.by !== 'product' || before.keyId === undefined || keyId === undefined) return;
     const lastCurrent = (id: string | undefined): number =>
       this.#current.findLastIndex((one) => one.keyId === id);
-    const currentThen = this.#current.findLast(({ since }) => since <= calledAt)?.keyId;
-    if (currentThen === keyId && before.since <= calledAt) return;
+    const currentThen = this.#current.findLast(({ since }) => since <= lookedAt)?.keyId;
+    if (currentThen === keyId && before.since <= lookedAt) return;
     if (lastCurrent(keyId) < lastCurrent(before.keyId))
       this.report('R13', `${target} went from ${before.keyId} back to ${keyId}.`);
   }

@@ -6,8 +6,6 @@ export type Labels = Readonly<Partial<Record<VersionLabel, string>>>;
 /** The moments up to which a process had seen the world when it made a call. */
 export interface Sight {
   readonly process: number;
-  /** When it made the call, which AWS may perform later. */
-  readonly calledAt: Instant;
   readonly listedAsOf: Instant | undefined;
   readonly describedAsOf: Instant | undefined;
   readonly journalAsOf: Instant | undefined;

@@ -55,7 +55,6 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
     by: 'product',
     sight: {
       process: process.number,
-      calledAt: gate.now(),
       listedAsOf,
       describedAsOf,
       journalAsOf,

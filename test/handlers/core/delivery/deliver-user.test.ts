@@ -211,6 +211,18 @@ test('a target under another key is delivered anew', async () => {
   ).resolves.toEqual({ delivered: [PARAMETER_NAME], failed: [] });
 });
 
+test('nothing is delivered while a rollback is under way, whose end is an event of its own (R13)', async () => {
+  const world = await DeliveryWorld.afterRotation();
+  const { journal } = world.user;
+  world.user.setJournal({
+    ...journal,
+    previous: journal.previous.map((key) => ({ ...key, phase: 'reactivating' as const })),
+  });
+  await expect(world.deliver()).resolves.toEqual({ delivered: [], failed: [] });
+  world.user.setJournal(journal);
+  await expect(world.deliver()).resolves.toMatchObject({ delivered: [SECRET_NAME, PARAMETER_NAME] });
+});
+
 test('nothing is delivered while AWSCURRENT is elsewhere than the journal says (R8)', async () => {
   const world = await DeliveryWorld.afterRotation();
   const { aws, settings, gate } = world.user;
