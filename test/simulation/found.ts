@@ -33,6 +33,16 @@ export const WEATHER_SEEDS = 50;
 
 /** Histories that broke a rule once, or break one where a line that keeps the keys safe is missing; each as small as it could be made. Each says what went wrong then. */
 export const FOUND: Readonly<Record<string, History>> = {
+  'a target holds a key for certain, and nobody knows whether it got the next one': {
+    ...USUAL,
+    begins: 'first key',
+    delivers: true,
+    moves: [
+      ...[delivery, toTheEnd, rotation, toTheEnd],
+      ...unansweredDelivery('unansweredUndone'),
+      ...[waitForOverlap, sweep],
+    ],
+  },
   'a target is written late, when AWSCURRENT went back and the key before was delivered again': {
     ...USUAL,
     begins: 'first key',

@@ -211,7 +211,7 @@ export const MUTANTS: readonly Mutant[] = [
     'key-moves/deliveries.ts',
     '[delivered, ...announced].some',
     '[...(announced.length > 0 ? [] : [delivered]), ...announced].some',
-    'a target holds a key without an answer, and the next delivery, of another key, gets none either',
+    'a target holds a key for certain, and nobody knows whether it got the next one',
   ),
   one(
     'deliveries: the overlap begins with the promotion',
