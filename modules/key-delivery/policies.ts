@@ -1,7 +1,8 @@
 import { deliveryItemKey, journalItemKey, settingsItemKey } from '../../contract/table';
-import { viaService, type AwsPlace } from '../aws/aws-place';
+import type { AwsPlace } from '../aws/aws-place';
+import { keyUse, type KeyUse } from '../aws/key-use';
 import { secretName, secretNamePrefix } from '../aws/names';
-import { oneOrAll, type PolicyStatement } from '../aws/policy-document';
+import type { PolicyStatement } from '../aws/policy-document';
 import type { TargetConfiguration } from '../config/configuration';
 import { leadingKeys, secretArnIn, SERVICE, tellEvents } from '../rotated-user/policies';
 
@@ -38,12 +39,16 @@ export function deliveryStatements(scope: DeliveryScope): readonly PolicyStateme
   const secrets = ownSecrets(scope);
   return [
     { Sid: 'ReadSecrets', Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: secrets },
-    ...useKeys('DecryptSecrets', ['kms:Decrypt'], {
-      kmsKeyArns: users.map(({ kmsKeyArn }) => kmsKeyArn),
-      service: SERVICE,
-      context: { 'kms:EncryptionContext:SecretARN': secrets },
-      place,
-    }),
+    ...useKeys(
+      {
+        sid: 'DecryptSecrets',
+        actions: ['kms:Decrypt'],
+        service: SERVICE,
+        context: { 'kms:EncryptionContext:SecretARN': secrets },
+        place,
+      },
+      users.map(({ kmsKeyArn }) => kmsKeyArn),
+    ),
     ...secretStatements(targets, place),
     ...parameterStatements(targets, place),
     { Sid: 'FindUsers', Effect: 'Allow', Action: 'dynamodb:Scan', Resource: tableArn },
@@ -92,12 +97,16 @@ function secretStatements(
       Action: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
       Resource: arns,
     },
-    ...useKeys('EncryptSecretTargets', ['kms:Decrypt', 'kms:GenerateDataKey'], {
-      kmsKeyArns: secrets.map(({ kmsKeyArn }) => kmsKeyArn),
-      service: SERVICE,
-      context: { 'kms:EncryptionContext:SecretARN': arns },
-      place,
-    }),
+    ...useKeys(
+      {
+        sid: 'EncryptSecretTargets',
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        service: SERVICE,
+        context: { 'kms:EncryptionContext:SecretARN': arns },
+        place,
+      },
+      secrets.map(({ kmsKeyArn }) => kmsKeyArn),
+    ),
   ];
 }
 
@@ -117,43 +126,26 @@ function parameterStatements(
   );
   return [
     { Sid: 'ParameterTargets', Effect: 'Allow', Action: 'ssm:PutParameter', Resource: arns },
-    ...useKeys('EncryptParameterTargets', ['kms:Encrypt', 'kms:GenerateDataKey'], {
-      kmsKeyArns: parameters.map(({ kmsKeyArn }) => kmsKeyArn),
-      service: 'ssm',
-      context: { 'kms:EncryptionContext:PARAMETER_ARN': arns },
-      place,
-    }),
+    ...useKeys(
+      {
+        sid: 'EncryptParameterTargets',
+        actions: ['kms:Encrypt', 'kms:GenerateDataKey'],
+        service: 'ssm',
+        context: { 'kms:EncryptionContext:PARAMETER_ARN': arns },
+        place,
+      },
+      parameters.map(({ kmsKeyArn }) => kmsKeyArn),
+    ),
   ];
 }
 
-interface KeyUse {
-  /** AWS's own keys, which are undefined here, need no permission. */
-  readonly kmsKeyArns: readonly (string | undefined)[];
-  readonly service: string;
-  readonly context: Readonly<Record<string, readonly string[]>>;
-  readonly place: AwsPlace;
-}
-
-/** Only through the service, and only for what it encrypts there. */
+/** AWS's own keys, which are undefined here, need no permission. */
 function useKeys(
-  Sid: string,
-  Action: readonly string[],
-  { kmsKeyArns, service, context, place }: KeyUse,
+  use: Omit<KeyUse, 'kmsKeyArns'>,
+  kmsKeyArns: readonly (string | undefined)[],
 ): readonly PolicyStatement[] {
   const keys = unique(kmsKeyArns.filter((arn) => arn !== undefined));
-  if (keys.length === 0) return [];
-  return [
-    {
-      Sid,
-      Effect: 'Allow',
-      Action: oneOrAll(Action),
-      Resource: oneOrAll(keys),
-      Condition: {
-        StringEquals: { 'kms:ViaService': oneOrAll(viaService(service, place.region, place)) },
-        StringLike: context,
-      },
-    },
-  ];
+  return keys.length === 0 ? [] : [keyUse({ ...use, kmsKeyArns: keys })];
 }
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)];

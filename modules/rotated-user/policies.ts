@@ -1,7 +1,8 @@
 import { EVENT_SOURCE } from '../../contract/telemetry-names';
 import { viaService, type AwsPlace } from '../aws/aws-place';
 import type { TextList } from '../terraform/json-text';
-import { oneOrAll, type PolicyStatement } from '../aws/policy-document';
+import { keyUse } from '../aws/key-use';
+import type { PolicyStatement } from '../aws/policy-document';
 import { deliveryItemKey, journalItemKey, settingsItemKey } from '../../contract/table';
 
 /** On the access keys of a user, for a rotation. */
@@ -202,15 +203,13 @@ export function leadingKeys(keys: readonly string[]): PolicyStatement['Condition
  * Only through Secrets Manager, and only for this secret.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
  */
-function useKeys(kmsKeyArns: readonly string[], secretArn: string, place: AwsPlace): PolicyStatement {
-  return {
-    Sid: 'EncryptSecret',
-    Effect: 'Allow',
-    Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-    Resource: oneOrAll(kmsKeyArns),
-    Condition: {
-      StringEquals: { 'kms:ViaService': oneOrAll(viaService(SERVICE, place.region, place)) },
-      StringLike: { 'kms:EncryptionContext:SecretARN': secretArn },
-    },
-  };
-}
+/** https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html */
+const useKeys = (kmsKeyArns: readonly string[], secretArn: string, place: AwsPlace): PolicyStatement =>
+  keyUse({
+    sid: 'EncryptSecret',
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    kmsKeyArns,
+    service: SERVICE,
+    context: { 'kms:EncryptionContext:SecretARN': secretArn },
+    place,
+  });
