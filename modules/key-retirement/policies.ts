@@ -1,11 +1,11 @@
 import { iamUserArn } from '../aws/aws-place';
 import type { AwsPlace } from '../aws/aws-place';
 import { functionName, retirementFunctionName, secretNamePrefix, TAG_KEYS } from '../aws/names';
-import { deliveryItemKey, findingsItemKey, journalItemKey, SWEEP_ITEM_KEY } from '../../contract/table';
+import { findingsItemKey, journalItemKey, SWEEP_ITEM_KEY } from '../../contract/table';
 import type { PolicyStatement } from '../aws/policy-document';
 import type { FunctionDefaults } from '../node-function/node-function-props';
 import { vpcStatements } from '../node-function/vpc';
-import { hasTag, leadingKeys, taggedUsers, tellEvents } from '../rotated-user/policies';
+import { hasTag, leadingKeys, readDeliveries, taggedUsers, tellEvents } from '../rotated-user/policies';
 import { charactersForUsersBeside, usersOfStack } from '../rotated-user/shared-users';
 
 /** On the access keys of a user, for retirement: it never makes one. */
@@ -109,17 +109,7 @@ export function retirementStatements(scope: RetirementScope): readonly PolicySta
       Resource: tableArn,
       Condition: leadingKeys([journalItemKey('*'), SWEEP_ITEM_KEY]),
     },
-    ...(scope.delivers === true
-      ? [
-          {
-            Sid: 'Deliveries',
-            Effect: 'Allow' as const,
-            Action: 'dynamodb:GetItem',
-            Resource: tableArn,
-            Condition: leadingKeys([deliveryItemKey('*')]),
-          },
-        ]
-      : []),
+    ...(scope.delivers === true ? [readDeliveries(tableArn, '*')] : []),
     {
       Sid: 'Findings',
       Effect: 'Allow',
