@@ -3,11 +3,11 @@ import { kmsKeyArn } from './aws-keys';
 import { choice, list, map, mapOf, text } from './builders';
 
 /**
- * A secret's name or ARN. A name that begins with `arn:` would be taken for an ARN.
+ * A secret's name or ARN: a name has no colon.
  * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
  */
 const SECRET_ID =
-  /^(?!arn:)[A-Za-z0-9/_+=.@-]{1,512}$|^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$/;
+  /^[A-Za-z0-9/_+=.@-]{1,512}$|^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$/;
 
 /**
  * Fully qualified, at most 15 levels, and not one of AWS's own. AWS counts the ARN's beginning among the 1,011 characters.
