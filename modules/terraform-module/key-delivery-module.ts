@@ -20,7 +20,9 @@ type Declared =
   | 'local.parameter_targets'
   | 'local.keys_of_parameter_targets'
   | 'local.has_no_twins'
-  | 'local.twins_in_a_place';
+  | 'local.twins_in_a_place'
+  | 'local.has_room'
+  | 'local.no_room';
 type OutputOfBase =
   | 'name'
   | 'prefix'
@@ -69,6 +71,7 @@ export class KeyDeliveryModule extends TerraformStack {
     });
     this.addOverride('resource.aws_iam_role_policy.deliver.lifecycle.precondition', [
       { condition: take('local.has_no_twins'), error_message: take('local.twins_in_a_place') },
+      { condition: take('local.has_room'), error_message: take('local.no_room') },
     ]);
   }
 }

@@ -50,3 +50,17 @@ locals {
   has_no_twins     = length(local.twins) == 0
   twins_in_a_place = "One key goes to one place, and more than one is to go to ${join(", ", local.twins)}. Write another place in deliver, or only one of them."
 }
+
+# IAM takes 10,240 characters for all policies of a role: so many are left for these, each of which stands twice where a customer key
+# encrypts. A test holds the number to the rest of the policy.
+locals {
+  reached = flatten([
+    local.secrets, length(local.keys_of_secrets) > 0 ? local.secrets : [], local.keys_of_secrets,
+    local.secret_targets, length(local.keys_of_secret_targets) > 0 ? local.secret_targets : [], local.keys_of_secret_targets,
+    local.parameter_targets, length(local.keys_of_parameter_targets) > 0 ? local.parameter_targets : [], local.keys_of_parameter_targets,
+  ])
+  most_characters = 6200
+  characters      = length(jsonencode(local.reached))
+  has_room        = local.characters <= local.most_characters
+  no_room         = "The role of the delivery function has room for ${local.most_characters} characters of ARNs, and those of the secrets, targets and keys of these users have ${local.characters}. Divide the users among several bases, or deliver to fewer places."
+}

@@ -37,7 +37,10 @@ import {
   MOST_RATE_DAYS,
 } from '../../../modules/schedule/schedule';
 import { MOST_FIELDS } from '../../../modules/config/schema/deliver';
-import { CHARACTERS_FOR_SECRETS } from '../../../modules/key-delivery/policies';
+import { CHARACTERS_FOR_SECRETS, deliveryStatements } from '../../../modules/key-delivery/policies';
+import { vpcStatements } from '../../../modules/node-function/vpc';
+import { awsPlace } from '../../../modules/aws/aws-place';
+import { policyDocument } from '../../../modules/aws/policy-document';
 import { PROVIDER_VERSION } from '../../../modules/terraform/provider-version';
 import { type Declarations, readDeclarations } from '../../../release/hcl-module';
 
@@ -133,6 +136,42 @@ it('the HCL modules have the limits of targets that rotation.yaml and the constr
   expect(delivery.locals.get('secrets')).toContain(
     `length(join(",", local.secret_of_each)) <= ${String(CHARACTERS_FOR_SECRETS)} ?`,
   );
+});
+
+it('the HCL modules leave as much room for targets as the policy of a role has, with the longest names', () => {
+  const place = awsPlace({
+    partition: 'aws-us-gov',
+    accountId: '111122223333',
+    region: 'us-gov-northwest-1',
+  });
+  const prefix = 'p'.repeat(48);
+  const arn = (service: string, rest: string): string =>
+    `arn:${place.partition}:${service}:${place.region}:${place.accountId}:${rest}`;
+  const kmsKeyArn = arn('kms', 'key/x');
+  const text = policyDocument([
+    ...deliveryStatements({
+      ...{ place, secretPrefix: prefix, tableArn: arn('dynamodb', `table/${prefix}`) },
+      queueArn: arn('sqs', `${prefix}-deliver-failed`),
+      users: [
+        {
+          ...{ stableKey: 'x', kmsKeyArn },
+          deliver: [
+            { kind: 'secret', id: 'x', fields: { A: 'AccessKeyId' }, kmsKeyArn },
+            { kind: 'parameter', name: '/x', kmsKeyArn },
+          ],
+        },
+      ],
+    }),
+    ...vpcStatements({ subnetIds: ['subnet-1'], securityGroupIds: ['sg-1'] }, `${prefix}-deliver`),
+    {
+      Sid: 'WriteLog',
+      Effect: 'Allow',
+      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      Resource: arn('logs', `log-group:/aws/lambda/${prefix}-deliver:*`),
+    },
+  ]);
+
+  expect(text.length + Number(delivery.locals.get('most_characters'))).toBeLessThanOrEqual(10_240);
 });
 
 it('the HCL modules have the windows and gaps of the schedules that the constructs make', () => {

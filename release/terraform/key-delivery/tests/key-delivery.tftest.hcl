@@ -220,3 +220,15 @@ run "refuses_a_base_that_would_retire_what_targets_hold" {
   }
   expect_failures = [var.base]
 }
+
+run "refuses_more_targets_than_the_policy_of_a_role_has_room_for" {
+  command = plan
+  variables {
+    users = [for n in range(20) : {
+      name        = "user-${n}"
+      secret_name = "iam-key-rotation/user-${n}"
+      deliver     = [for m in range(10) : { parameter = { name = "/keys/${n}/${m}" } }]
+    }]
+  }
+  expect_failures = [aws_iam_role_policy.deliver]
+}
