@@ -1,5 +1,6 @@
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECSClient } from '@aws-sdk/client-ecs';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -23,6 +24,7 @@ import { DynamoDbSettingsStore } from './dynamodb-settings-store';
 import { DynamoDbSweepLog } from './dynamodb-sweep-log';
 import { DynamoDbToldActsStore } from './dynamodb-told-acts-store';
 import { DynamoDbUserDirectory } from './dynamodb-user-directory';
+import { EcsRestartTargets } from './ecs-restart-targets';
 import { EventBridgeLifecycle } from './eventbridge-lifecycle';
 import { IamAccessKeyStore } from './iam-access-key-store';
 import { SecretsManagerRotationRequests } from './secrets-manager-rotation-requests';
@@ -147,6 +149,7 @@ export function createDeliveryPorts(tableName: string): Omit<DeliverAllPorts, Ou
     deliveryJournals: deliveries,
     secretTargets: new SecretsManagerSecretTargets(secretsManager, secretsManagerOnce),
     parameterTargets: new SsmParameterTargets(new SSMClient(onceOnly)),
+    restartTargets: new EcsRestartTargets(new ECSClient(repeatable), new ECSClient(onceOnly)),
   };
 }
 

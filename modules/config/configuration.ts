@@ -1,4 +1,4 @@
-import type { ParameterTarget, SecretTarget } from '../../contract/delivery';
+import type { DeliveryTarget, SecretTarget } from '../../contract/delivery';
 import type * as z from 'zod';
 
 import type { backendSchema } from './schema/backend';
@@ -162,7 +162,7 @@ export type UserConfiguration = Resolved<
 
 /** A delivery target. Only Terraform has to know what encrypts another secret: Secrets Manager uses it by itself. */
 export type TargetConfiguration =
-  (SecretTarget & { readonly kmsKeyArn?: string | undefined }) | ParameterTarget;
+  (SecretTarget & { readonly kmsKeyArn?: string | undefined }) | Exclude<DeliveryTarget, SecretTarget>;
 
 /** A copy of a secret in another region, which only Secrets Manager writes. */
 export interface ReplicaConfiguration {

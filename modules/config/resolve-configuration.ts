@@ -115,9 +115,12 @@ function resolveUser(
 }
 
 /** The file names a target by its key. */
-function targetOf({ secret, parameter }: ParsedUser['deliver'][number]): TargetConfiguration[] {
-  if (secret !== undefined) return [{ kind: 'secret', ...secret }];
-  return parameter === undefined ? [] : [{ kind: 'parameter', ...parameter }];
+function targetOf({ secret, parameter, restart }: ParsedUser['deliver'][number]): TargetConfiguration[] {
+  return [
+    ...(secret === undefined ? [] : [{ kind: 'secret' as const, ...secret }]),
+    ...(parameter === undefined ? [] : [{ kind: 'parameter' as const, ...parameter }]),
+    ...(restart === undefined ? [] : [{ kind: 'restart' as const, ...restart }]),
+  ];
 }
 
 const ROTATION_KEYS = Object.keys(rotationKeys) as (keyof typeof rotationKeys)[];

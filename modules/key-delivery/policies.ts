@@ -51,6 +51,7 @@ export function deliveryStatements(scope: DeliveryScope): readonly PolicyStateme
     ),
     ...secretStatements(targets, place),
     ...parameterStatements(targets, place),
+    ...restartStatements(targets),
     { Sid: 'FindUsers', Effect: 'Allow', Action: 'dynamodb:Scan', Resource: tableArn },
     {
       Sid: 'ReadRecords',
@@ -137,6 +138,16 @@ function parameterStatements(
       parameters.map(({ kmsKeyArn }) => kmsKeyArn),
     ),
   ];
+}
+
+/** A restart keeps the task definition, so no role has to be passed (F 13.1). */
+function restartStatements(targets: readonly TargetConfiguration[]): readonly PolicyStatement[] {
+  const services = unique(
+    targets.filter((target) => target.kind === 'restart').map(({ ecsService }) => ecsService),
+  );
+  if (services.length === 0) return [];
+  const Action = ['ecs:DescribeServices', 'ecs:UpdateService'];
+  return [{ Sid: 'RestartServices', Effect: 'Allow', Action, Resource: services }];
 }
 
 /** AWS's own keys, which are undefined here, need no permission. */

@@ -161,6 +161,7 @@ export const histories = ({ people }: { readonly people: boolean }): fc.Arbitrar
       impostor: people ? fc.integer({ min: 0, max: 39 }).map((chance) => chance === 39) : fc.constant(false),
       copies: fc.integer({ min: 0, max: 3 }).map((chance) => chance === 3),
       delivers: fc.boolean(),
+      restarts: fc.integer({ min: 0, max: 3 }).map((chance) => chance === 3),
       weather,
       moves: fc.array(
         fc.oneof(

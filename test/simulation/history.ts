@@ -58,6 +58,11 @@ export interface History {
    * @default false
    */
   readonly delivers?: boolean;
+  /**
+   * A service of ECS is a delivery target, too, whose tasks read the user's own secret. Somebody has deployed it by hand once.
+   * @default false
+   */
+  readonly restarts?: boolean;
   readonly weather: Weather;
   readonly moves: readonly Move[];
   /** What becomes of those who still act when the moves are over. */

@@ -156,18 +156,29 @@ function perform(world: World, what: PersonAct): boolean {
         AWS_SECRET_ACCESS_KEY: SecretAccessKey,
       };
       const name = targetName(target);
-      aws.targets.write(name, target.kind === 'secret' ? JSON.stringify(fields) : text, now, PERSON);
+      if (target.kind === 'restart') aws.services.deploy(name, now);
+      else aws.targets.write(name, target.kind === 'secret' ? JSON.stringify(fields) : text, now, PERSON);
       return say(name);
     }
     case 'breakTarget': {
       const target = targets[what.target % Math.max(1, targets.length)];
       if (target === undefined) return false;
-      aws.targets.refuse(targetName(target), what.how);
+      if (target.kind === 'restart') {
+        aws.services.break(targetName(target), what.how === 'notFound' ? 'noTasks' : what.how);
+      } else {
+        aws.targets.refuse(targetName(target), what.how);
+      }
       return say(targetName(target));
     }
     case 'mendTargets':
-      if (targets.every((target) => !aws.targets.refusesNow(targetName(target)))) return false;
-      for (const target of targets) aws.targets.refuse(targetName(target), undefined);
+      if (
+        !targets.map(targetName).some((name) => aws.targets.refusesNow(name) || aws.services.isBroken(name))
+      )
+        return false;
+      for (const name of targets.map(targetName)) {
+        aws.targets.refuse(name, undefined);
+        aws.services.break(name, undefined);
+      }
       return say();
     case 'loseDeliveries':
     case 'garbleDeliveries': {

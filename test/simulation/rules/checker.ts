@@ -66,6 +66,7 @@ export class Checker {
   /** R13: what the product has to have brought about within an hour. */
   everyTargetHoldsTheServedKey(): void {
     this.#targets.everyTargetHolds(this.servedKey);
+    this.#targets.noTaskHoldsAnother(this.servedKey);
   }
 
   report(rule: Rule, what: string): void {

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECSClient } from '@aws-sdk/client-ecs';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -12,6 +13,7 @@ import { DynamoDbJournalStore } from '../../../handlers/aws/dynamodb-journal-sto
 import { DynamoDbSettingsStore } from '../../../handlers/aws/dynamodb-settings-store';
 import { DynamoDbSweepLog } from '../../../handlers/aws/dynamodb-sweep-log';
 import { DynamoDbUserDirectory } from '../../../handlers/aws/dynamodb-user-directory';
+import { EcsRestartTargets } from '../../../handlers/aws/ecs-restart-targets';
 import { IamAccessKeyStore } from '../../../handlers/aws/iam-access-key-store';
 import { silenceNodeVersionWarning } from '../../../handlers/aws/sdk-node-version';
 import { SecretsManagerRotationRequests } from '../../../handlers/aws/secrets-manager-rotation-requests';
@@ -73,5 +75,6 @@ function portsThatHear(answer: NotOfAws): AwsPorts {
     deliveryJournals: deliveries,
     secretTargets: new SecretsManagerSecretTargets(secretsManager, secretsManager),
     parameterTargets: new SsmParameterTargets(new SSMClient(config)),
+    restartTargets: new EcsRestartTargets(new ECSClient(config), new ECSClient(config)),
   };
 }

@@ -239,6 +239,16 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
         );
       },
     },
+    restartTargets: {
+      lastRollout: (target) =>
+        pass(read(call.describeServices, targetName(target)), (now) =>
+          aws.services.lastRollout(targetName(target), now),
+        ),
+      restart: (target) =>
+        pass(act(call.updateService, targetName(target)), (now) =>
+          aws.services.restart(targetName(target), now),
+        ),
+    },
     settings: {
       read: (stableKey) =>
         pass(read(call.getItem, `settings ${stableKey}`), () => aws.table.readSettings(stableKey)),
@@ -282,6 +292,7 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
     deliveryJournals: noting('deliveryJournals'),
     secretTargets: noting('secretTargets'),
     parameterTargets: noting('parameterTargets'),
+    restartTargets: noting('restartTargets'),
     settings: noting('settings'),
     rotations: noting('rotations'),
     directory: noting('directory'),
