@@ -31,7 +31,7 @@ export class EcsRestartTargets implements RestartTargets {
       ),
     );
     const service = services.find(({ serviceArn }) => serviceArn === ecsService);
-    if (service === undefined || service.status !== 'ACTIVE') {
+    if (service?.status !== 'ACTIVE') {
       const [failure] = failures;
       if (service === undefined && failure === undefined)
         throw incomplete(DESCRIBE, 'the answer does not name the service');

@@ -33,6 +33,57 @@ export const WEATHER_SEEDS = 50;
 
 /** Histories that broke a rule once, or break one where a line that keeps the keys safe is missing; each as small as it could be made. Each says what went wrong then. */
 export const FOUND: Readonly<Record<string, History>> = {
+  'restart of a service whose parameter refuses the key': {
+    ...USUAL,
+    begins: 'first key',
+    delivers: true,
+    restarts: true,
+    moves: [
+      ...[delivery, toTheEnd, rotation, toTheEnd],
+      { move: 'person', does: { act: 'breakTarget', target: 1, how: 'accessDenied' } },
+      ...[delivery, toTheEnd],
+      { move: 'person', does: { act: 'mendTargets' } },
+      ...[delivery, toTheEnd, waitForOverlap, sweep],
+    ],
+  },
+  'the new tasks of a service do not come up': {
+    ...USUAL,
+    begins: 'first key',
+    restarts: true,
+    moves: [
+      ...[delivery, toTheEnd, rotation, toTheEnd],
+      { move: 'person', does: { act: 'breakTarget', target: 0, how: 'notFound' } },
+      ...[
+        delivery,
+        toTheEnd,
+        { move: 'wait', for: 1 * HOUR } as const,
+        delivery,
+        toTheEnd,
+        waitForOverlap,
+        sweep,
+      ],
+    ],
+  },
+  'a restart gets no answer, and then a roll back': {
+    ...USUAL,
+    begins: 'first key',
+    restarts: true,
+    moves: [
+      ...[delivery, toTheEnd, rotation, toTheEnd],
+      ...[delivery, { move: 'run', who: 0, calls: 20, then: 'unansweredThenPerformed' } as const],
+      ...[rollBack, toTheEnd, toTheEnd, waitForOverlap, sweep],
+    ],
+  },
+  'a service is deployed by hand between a promotion and a roll back': {
+    ...USUAL,
+    begins: 'first key',
+    restarts: true,
+    moves: [
+      ...[delivery, toTheEnd, rotation, toTheEnd],
+      { move: 'person', does: { act: 'fillTarget', target: 0 } },
+      ...[{ move: 'wait', for: 3 * MINUTE } as const, rollBack, toTheEnd, waitForOverlap, sweep],
+    ],
+  },
   'a target holds a key for certain, and nobody knows whether it got the next one': {
     ...USUAL,
     begins: 'first key',

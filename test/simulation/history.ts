@@ -59,7 +59,7 @@ export interface History {
    */
   readonly delivers?: boolean;
   /**
-   * A service of ECS is a delivery target, too, whose tasks read the user's own secret. Somebody has deployed it by hand once.
+   * A service of ECS is a delivery target, too, whose tasks read the parameter, or the user's own secret. Somebody has deployed it by hand once.
    * @default false
    */
   readonly restarts?: boolean;

@@ -115,7 +115,7 @@ export class TargetTruth {
   #mayRetireFromTasks({ id }: KeyTruth, verb: string, clocksApart: Milliseconds): void {
     const { settings, now } = this.world;
     const held = this.#heldByTasks();
-    if (held === undefined || !held.has(id)) return;
+    if (!held?.has(id)) return;
     const until = held.get(id);
     const service = targetName(RESTART_TARGET);
     if (until === undefined) {
@@ -131,13 +131,16 @@ export class TargetTruth {
     );
   }
 
-  /** Undefined: there is no such target. See `heldUntil`. */
+  /** The tasks read the parameter, where there is one. Undefined: there is no such target. See `heldUntil`. */
   #heldByTasks(): ReadonlyMap<string, Instant | undefined> | undefined {
     const { aws, checker, now, secretArn, settings } = this.world;
-    const isRestarted = (settings.deliver ?? []).some(({ kind }) => kind === 'restart');
-    if (!isRestarted) return undefined;
+    const kinds = (settings.deliver ?? []).map(({ kind }) => kind);
+    if (!kinds.includes('restart')) return undefined;
+    const parameter = targetName(PARAMETER_TARGET);
     return aws.services.heldUntil(targetName(RESTART_TARGET), now, (moment) =>
-      checker.keyIn(aws.secretsManager.labelsAt(secretArn, moment).AWSCURRENT),
+      kinds.includes('parameter')
+        ? keyIn(parameter, aws.targets.textAt(parameter, moment))
+        : checker.keyIn(aws.secretsManager.labelsAt(secretArn, moment).AWSCURRENT),
     );
   }
 
