@@ -16,6 +16,7 @@ import type { Log, RotationPorts } from '../core/model/ports';
 import type { SweepPorts } from '../core/retirement/retirement-ports';
 import { LONGEST_TRY } from './change-once';
 import { CloudTrailUsageTrail } from './cloudtrail-usage-trail';
+import { DynamoDbAcknowledgementStore } from './dynamodb-acknowledgement-store';
 import { DynamoDbDeliveryJournalStore } from './dynamodb-delivery-journal-store';
 import { DynamoDbFindingStore } from './dynamodb-finding-store';
 import { DynamoDbJournalStore } from './dynamodb-journal-store';
@@ -128,6 +129,7 @@ export function createSweepPorts(
     sweeps: new DynamoDbSweepLog(dynamodb, tableName),
     trail: new CloudTrailUsageTrail(new CloudTrailClient(repeatable)),
     findings: new DynamoDbFindingStore(dynamodb, tableName),
+    acknowledgements: new DynamoDbAcknowledgementStore(dynamodb, tableName),
   };
 }
 

@@ -147,7 +147,19 @@ async function deliverWithinAnHour(world: World, subject: Subject): Promise<void
   await world.play(delivery(subject));
 }
 
+/** Whoever answers for the consumers says so, and they use the key: where the product waits for it, nothing else ends that. */
+async function acknowledgeServedKey(world: World): Promise<void> {
+  const { acknowledgement, userName } = world.settings;
+  if (acknowledgement === undefined) return;
+  await world.wait(16 * MINUTE);
+  const key = world.aws.iam.keysOf(userName).findIndex(({ id }) => id === world.checker.servedKey);
+  if (key < 0) return;
+  actByHand(world, { act: acknowledgement.by === 'command' ? 'acknowledge' : 'useKey', key });
+  await world.wait(12 * HOUR);
+}
+
 async function letRetirementCatchUp(world: World, subject: Subject): Promise<void> {
+  await acknowledgeServedKey(world);
   await deliverWithinAnHour(world, subject);
   await world.play(sweep(subject));
   await world.wait((world.settings.overlapSeconds + 60) * SECOND);

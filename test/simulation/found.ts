@@ -64,6 +64,43 @@ export const FOUND: Readonly<Record<string, History>> = {
       ],
     ],
   },
+  'nobody says that the consumers work with the current key': {
+    ...USUAL,
+    begins: 'rotated once',
+    acknowledgedBy: 'command',
+    moves: [waitForOverlap, sweep, toTheEnd],
+  },
+  'somebody says that the consumers work with the key before': {
+    ...USUAL,
+    begins: 'rotated once',
+    acknowledgedBy: 'command',
+    moves: [{ move: 'person', does: { act: 'acknowledge', key: 0 } }, waitForOverlap, sweep, toTheEnd],
+  },
+  'the consumers use the current key where a word is waited for': {
+    ...USUAL,
+    begins: 'rotated once',
+    acknowledgedBy: 'command',
+    moves: [{ move: 'person', does: { act: 'useKey', key: 1 } }, waitForOverlap, sweep, toTheEnd],
+  },
+  'only the proofs of the product use the current key': {
+    ...USUAL,
+    begins: 'rotated once',
+    acknowledgedBy: 'use',
+    moves: [{ move: 'start', actor: 'testOnly' }, toTheEnd, waitForOverlap, sweep, toTheEnd],
+  },
+  'a rotation with an overlap of 0 waits for a word': {
+    ...USUAL,
+    begins: 'first key',
+    overlap: 0,
+    acknowledgedBy: 'command',
+    moves: [rotation, toTheEnd],
+  },
+  'a service is restarted, and a roll back dies before its end': {
+    ...USUAL,
+    begins: 'rotated once',
+    restarts: true,
+    moves: [delivery, toTheEnd, rollBack, { move: 'run', who: 0, calls: 8, then: 'crashBefore' }, delivery],
+  },
   'a restart gets no answer, and then a roll back': {
     ...USUAL,
     begins: 'first key',

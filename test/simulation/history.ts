@@ -1,4 +1,5 @@
 import type { Milliseconds } from '../../contract/instant';
+import type { Settings } from '../../contract/settings';
 import type { RotationStep } from '../../contract/function-events';
 import type { Weather } from '../support/in-memory-aws/weather';
 import type { PersonAct } from './actors/person';
@@ -63,6 +64,11 @@ export interface History {
    * @default false
    */
   readonly restarts?: boolean;
+  /**
+   * A previous key is retired only when the consumers are known to work with the current one.
+   * @default it waits for nothing
+   */
+  readonly acknowledgedBy?: NonNullable<Settings['acknowledgement']>['by'] | undefined;
   readonly weather: Weather;
   readonly moves: readonly Move[];
   /** What becomes of those who still act when the moves are over. */

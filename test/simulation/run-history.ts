@@ -35,6 +35,15 @@ const settingsOf = (history: History): Settings => ({
   whenStillInUse: history.whenStillInUse,
   ...(history.takeOver ? { takeOver: 'all' as const } : {}),
   ...targetsOf(history),
+  ...(history.acknowledgedBy === undefined
+    ? {}
+    : {
+        acknowledgement: {
+          by: history.acknowledgedBy,
+          remindAfterSeconds: (3 * DAY) / SECOND,
+          atMaximumKeyAge: 'hold' as const,
+        },
+      }),
 });
 
 export interface Outcome {

@@ -45,7 +45,8 @@ export function isDelivered(
  * shape, nobody knows: somebody may have put this very key there by hand.
  */
 export const targetsThatMayHold = (
-  { keyId, replacedAt }: Pick<PreviousKey, 'keyId' | 'replacedAt'>,
+  { keyId }: Pick<PreviousKey, 'keyId'>,
+  current: Pick<CurrentKey, 'since'> | undefined,
   { deliver = [] }: Pick<Settings, 'deliver'>,
   deliveries: DeliveryJournal | undefined,
 ): readonly DeliveryTarget[] =>
@@ -53,7 +54,7 @@ export const targetsThatMayHold = (
     const { delivered, announced = [] } = recordOf(target, deliveries) ?? {};
     if (delivered?.shape !== targetShape(target)) return true;
     // Somebody else may have restarted it since then.
-    if (target.kind === 'restart' && delivered.at < replacedAt) return true;
+    if (target.kind === 'restart' && delivered.at < (current?.since ?? Infinity)) return true;
     return [delivered, ...announced].some((holds) => holds.keyId === keyId);
   });
 

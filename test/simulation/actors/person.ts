@@ -10,6 +10,8 @@ import type { World } from '../engine/world';
 /** What people do by hand, each a single act in the console or with the CLI. `key` counts the keys that IAM has. */
 export type PersonAct =
   | { readonly act: 'activateKey' | 'deactivateKey' | 'deleteKey' | 'useKey'; readonly key: number }
+  /** Says that the consumers work with a key, which may be the current one. */
+  | { readonly act: 'acknowledge'; readonly key: number }
   | { readonly act: 'createKey' }
   | { readonly act: 'moveCurrentBack' }
   | { readonly act: 'promotePending' }
@@ -76,7 +78,13 @@ function perform(world: World, what: PersonAct): boolean {
     case 'useKey':
       if (keyId === undefined || !isKnownToSomebody(world, keyId)) return false;
       aws.iam.use(keyId, 's3', now);
+      world.checker.consumersWork(keyId);
       return say(keyId);
+    case 'acknowledge':
+      if (keyId === undefined) return false;
+      aws.table.acknowledge(stableKey, keyId, now);
+      world.note(() => `a person acknowledges ${keyId}`);
+      return true;
     case 'createKey':
       return say(aws.iam.create(userName, now, PERSON).id);
     case 'moveCurrentBack': {

@@ -230,8 +230,8 @@ export const MUTANTS: readonly Mutant[] = [
   one(
     'deliveries: an overlap of 0 waits for no target',
     'key-moves/deactivate-previous.ts',
-    'whyPreviousStays(key, { secret, settings, deliveries,',
-    'whyPreviousStays(key, { secret, settings: {}, deliveries,',
+    'whyPreviousStays(key, { secret, journal: { current }, settings, deliveries,',
+    'whyPreviousStays(key, { secret, journal: { current }, settings: {}, deliveries,',
     'rotation with an overlap of 0 of a key that targets hold',
   ),
 
@@ -278,11 +278,47 @@ export const MUTANTS: readonly Mutant[] = [
     'a service is deployed by hand between a promotion and a roll back',
   ),
   one(
-    'restarts: a service that was restarted before a key was replaced is taken to have none of it',
+    'restarts: a service that was restarted before the current key became current is taken to have no other',
     'key-moves/deliveries.ts',
-    "    if (target.kind === 'restart' && delivered.at < replacedAt) return true;\n",
+    "    if (target.kind === 'restart' && delivered.at < (current?.since ?? Infinity)) return true;\n",
     '',
     'a service is deployed by hand between a promotion and a roll back',
+  ),
+
+  one(
+    'acknowledgements: none is waited for',
+    'retirement/decide.ts',
+    "  if (waits !== undefined) return [hold(key.keyId, 'notAcknowledged'",
+    "  if (waits === '') return [hold(key.keyId, 'notAcknowledged'",
+    'nobody says that the consumers work with the current key',
+  ),
+  one(
+    'acknowledgements: a word about any key counts',
+    'retirement/acknowledged.ts',
+    'acknowledgements.has(current.keyId)',
+    'acknowledgements.size > 0',
+    'somebody says that the consumers work with the key before',
+  ),
+  one(
+    'acknowledgements: a use counts where only a word does',
+    'retirement/acknowledged.ts',
+    "acknowledgement?.by === 'use' || acknowledgement?.by === 'either'",
+    'acknowledgement !== undefined',
+    'the consumers use the current key where a word is waited for',
+  ),
+  one(
+    'acknowledgements: a proof of our own counts as a use',
+    'retirement/acknowledged.ts',
+    " && use.service !== 'sts'",
+    '',
+    'only the proofs of the product use the current key',
+  ),
+  one(
+    'acknowledgements: an overlap of 0 waits for none',
+    'rotation/finish-secret.ts',
+    ' && settings.acknowledgement === undefined',
+    '',
+    'a rotation with an overlap of 0 waits for a word',
   ),
 
   // Which user, which key, which rotation.

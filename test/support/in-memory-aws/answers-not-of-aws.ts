@@ -8,6 +8,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
 
 import { CloudTrailUsageTrail } from '../../../handlers/aws/cloudtrail-usage-trail';
+import { DynamoDbAcknowledgementStore } from '../../../handlers/aws/dynamodb-acknowledgement-store';
 import { DynamoDbDeliveryJournalStore } from '../../../handlers/aws/dynamodb-delivery-journal-store';
 import { DynamoDbJournalStore } from '../../../handlers/aws/dynamodb-journal-store';
 import { DynamoDbSettingsStore } from '../../../handlers/aws/dynamodb-settings-store';
@@ -71,6 +72,7 @@ function portsThatHear(answer: NotOfAws): AwsPorts {
     directory: new DynamoDbUserDirectory(dynamodb, table),
     sweeps: new DynamoDbSweepLog(dynamodb, table),
     trail: new CloudTrailUsageTrail(new CloudTrailClient(config)),
+    acknowledgements: new DynamoDbAcknowledgementStore(dynamodb, table),
     deliveries,
     deliveryJournals: deliveries,
     secretTargets: new SecretsManagerSecretTargets(secretsManager, secretsManager),

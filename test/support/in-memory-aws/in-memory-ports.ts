@@ -198,6 +198,12 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
       release: (stableKey, holder) =>
         pass(act(call.updateItem, `give lease ${holder} back`), () => aws.table.release(stableKey, holder)),
     },
+    acknowledgements: {
+      read: (stableKey) =>
+        pass(read(call.getItem, `acknowledgements ${stableKey}`), () =>
+          aws.table.acknowledgements(stableKey),
+        ),
+    },
     deliveries: {
       read: (stableKey) =>
         pass(read(call.getItem, `deliveries ${stableKey}`), () => aws.table.deliveries(stableKey)),
@@ -288,6 +294,7 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
     secrets: noting('secrets'),
     probe: noting('probe'),
     journals: noting('journals'),
+    acknowledgements: noting('acknowledgements'),
     deliveries: noting('deliveries'),
     deliveryJournals: noting('deliveryJournals'),
     secretTargets: noting('secretTargets'),

@@ -19,7 +19,6 @@ const SECRET = {
 const CURRENT = { keyId: 'CURRENT', versionId: 'v-current' };
 const OLD = { keyId: 'OLD', versionId: 'v-old' };
 const SERVED = { ...CURRENT, since: NOON };
-const REPLACED = { ...OLD, replacedAt: NOON };
 
 const recordOfParameter = (known: Partial<TargetRecord>): DeliveryJournal => ({
   targets: [{ target: 'parameter /payments/key', announced: [], ...known }],
@@ -60,7 +59,12 @@ test.each<[what: string, known: Partial<TargetRecord> | undefined, mayHold: bool
   ['never got an answer', { announced: [{ ...CURRENT, at: NOON }] }, true],
   ['got another one in another shape', holding(CURRENT, 'arn:aws:kms:…'), true],
 ])('a target that %s may hold an old key, or not: %# (R12)', (_what, known, mayHold) => {
-  const targets = targetsThatMayHold(REPLACED, { deliver: [PARAMETER] }, known && recordOfParameter(known));
+  const targets = targetsThatMayHold(
+    OLD,
+    SERVED,
+    { deliver: [PARAMETER] },
+    known && recordOfParameter(known),
+  );
   expect(targets).toEqual(mayHold ? [PARAMETER] : []);
 });
 
@@ -115,15 +119,15 @@ describe('a service that is restarted', () => {
   });
 
   test.each([
-    ['since the old key was replaced, cannot have that', CURRENT, NOON + 1, []],
+    ['since the current key became current, cannot have another', CURRENT, NOON + 1, []],
     [
-      'before the old key was replaced, may have it: somebody else may have restarted it since',
+      'before the current key became current, may have any: somebody else may have restarted it since',
       CURRENT,
       NOON - 1,
       [SERVICE],
     ],
     ['with the old key, has it', OLD, NOON + 1, [SERVICE]],
   ])('%s', (_what, key, at, targets) => {
-    expect(targetsThatMayHold(REPLACED, { deliver: [SERVICE] }, restartedWith(key, at))).toEqual(targets);
+    expect(targetsThatMayHold(OLD, SERVED, { deliver: [SERVICE] }, restartedWith(key, at))).toEqual(targets);
   });
 });
