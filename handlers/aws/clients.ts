@@ -133,6 +133,13 @@ export function createSweepPorts(
   };
 }
 
+/** Where words about keys are kept. */
+export const createAcknowledgementStore = (
+  tableName: string,
+  options: AwsClientOptions,
+): DynamoDbAcknowledgementStore =>
+  new DynamoDbAcknowledgementStore(new DynamoDBClient(clientConfigs(options).repeatable), tableName);
+
 /** The ports of a delivery that are AWS. */
 export function createDeliveryPorts(tableName: string): Omit<DeliverAllPorts, OursNotAws> & {
   readonly settings: RotationPorts['settings'];

@@ -31,8 +31,9 @@ export class DynamoDbAcknowledgementStore implements AcknowledgementStore {
     if (found === undefined) return NO_ACKNOWLEDGEMENTS;
     const item = readItem(itemKey, itemSchema, found);
     if (item instanceof Error) throw item;
-    const { [TABLE_PARTITION_KEY]: _itemKey, ...words } = item;
-    return new Map(Object.entries(words).map(([keyId, { at }]) => [keyId, at]));
+    return new Map(
+      Object.entries(item).flatMap(([keyId, word]) => (typeof word === 'string' ? [] : [[keyId, word.at]])),
+    );
   }
 
   async add(

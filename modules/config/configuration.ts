@@ -1,3 +1,4 @@
+import type { Settings } from '../../contract/settings';
 import type { DeliveryTarget, SecretTarget } from '../../contract/delivery';
 import type * as z from 'zod';
 
@@ -134,6 +135,7 @@ export const CONVERTED_USER_KEYS = [
   'replicaRegions',
   'inlinePolicies',
   'deliver',
+  'acknowledgement',
 ] as const satisfies readonly (keyof ParsedUser)[];
 
 /** One rotated user, with its effective values: its own, else those of `defaults`, else the product's. */
@@ -158,6 +160,8 @@ export type UserConfiguration = Resolved<
   readonly whenStillInUse: 'hold' | 'retire';
   /** Where every new key goes besides; empty: nowhere. */
   readonly deliver: readonly TargetConfiguration[];
+  /** What a previous key waits for besides. Absent: nothing. */
+  readonly acknowledgement?: Settings['acknowledgement'];
 };
 
 /** A delivery target. Only Terraform has to know what encrypts another secret: Secrets Manager uses it by itself. */

@@ -16,6 +16,7 @@ import {
   type UserConfiguration,
   type TargetConfiguration,
 } from './configuration';
+import { parseDuration } from '../schedule/duration';
 import { inheritRotation, mergeRotation, scheduleOf } from './effective-rotation';
 import { parseEnd } from './moment';
 import type { configurationSchema } from './schema/configuration';
@@ -110,6 +111,11 @@ function resolveUser(
     maximumKeyAgeSeconds,
     whenStillInUse,
     deliver: user.deliver.flatMap(targetOf),
+    acknowledgement: user.acknowledgement && {
+      by: user.acknowledgement.by,
+      remindAfterSeconds: parseDuration(user.acknowledgement.remindAfter),
+      atMaximumKeyAge: user.acknowledgement.atMaximumKeyAge,
+    },
     exemption: user.exemption && { ...user.exemption, until: momentOf(user.exemption.until) },
   };
 }

@@ -66,6 +66,11 @@ export interface KeyRetirementProps {
    * @default false
    */
   readonly delivers?: boolean;
+  /**
+   * Whether a word acknowledges the keys of some user (`by: command` or `either`).
+   * @default false
+   */
+  readonly acknowledges?: boolean;
   readonly table: JournalTableReference;
   readonly place: AwsPlace;
   /** @default {} */
@@ -119,6 +124,7 @@ export class KeyRetirement extends Construct {
         retirementStatements({
           ...{ place, prefix, stackName: props.stackName },
           ...{ secretPrefix: props.secretPrefix, sharded: props.sharded, delivers: props.delivers },
+          acknowledges: props.acknowledges,
           users: users === 'tagged' ? users : users(),
           vpc: defaults.vpc,
           tableArn: table.arn,

@@ -240,7 +240,7 @@ export const MUTANTS: readonly Mutant[] = [
     'delivery/deliver-user.ts',
     "return 'waits';",
     '{}',
-    'restart of a service whose parameter refuses the key',
+    'restart of a service that reads a target',
   ),
   one(
     'restarts: a rollout that began before the key could be read counts',
@@ -261,7 +261,7 @@ export const MUTANTS: readonly Mutant[] = [
     'delivery/restart-service.ts',
     "if (state === 'complete')",
     "if (state !== 'failed')",
-    'deactivation by the sweep of a key that tasks had',
+    'the new tasks of a service do not come up',
   ),
   one(
     'restarts: a rollout that failed counts',
