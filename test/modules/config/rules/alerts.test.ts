@@ -100,6 +100,7 @@ it('a stack of which nobody is told is warned of', () => {
 it.each([
   ['an address is', 'alerts: { emails: [oncall@example.com] }'],
   ['a topic is', 'alerts: { topicArns: [arn:aws:sns:eu-west-1:111122223333:oncall] }'],
+  ['a channel of a chat is', 'alerts: { format: chat }'],
 ])('a stack of which nobody is told is not warned of where %s', (_what, alerts) => {
   expect(warningsOf(alerts, 'users: { ci: {} }')).toEqual([]);
 });
