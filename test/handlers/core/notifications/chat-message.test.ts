@@ -25,11 +25,10 @@ const HOSTILE =
   '<!channel> <@U012AB3CD> @here <https://evil.example|runbook> [runbook](https://evil.example) `` ` ``` ' +
   '&lt;!here&gt; <at>all</at>\u202E\n```\n- Owner: `nobody`\n';
 
-const report = (kind: FaultKind, more: Partial<FaultReport> = {}): FaultReport =>
-  ({
-    ...{ phase: 'began', kind, user: 'ci-deployer', reporter: 'product', at: NOON, what: 'It happened.' },
-    ...more,
-  }) as FaultReport;
+const report = (kind: FaultKind, more: Partial<FaultReport> = {}): FaultReport => ({
+  ...{ phase: 'began', kind, user: 'ci-deployer', reporter: 'product', at: NOON, what: 'It happened.' },
+  ...more,
+});
 
 const messageOf = (one: FaultReport, place = PLACE, settings: typeof SETTINGS | undefined = SETTINGS) => {
   const thread = threadOf(place, { kind: one.kind, user: one.user }, NOON);
