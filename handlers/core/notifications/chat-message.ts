@@ -78,7 +78,7 @@ function descriptionOf({ what, meaning, facts, runbook }: ChatContent): string {
   // The only link. Whoever writes the configuration has chosen it.
   const address = runbook.replaceAll('<', '%3C').replaceAll('>', '%3E');
   const rest = [
-    ...(meaning === undefined ? [] : [harmless(meaning)]),
+    ...(meaning === undefined ? [] : [meaning]),
     [...lines, `- Runbook: ${address}`].join('\n'),
   ].join('\n\n');
   const room = CHAT_LIMITS.description - `${inBlock('', 0)}\n\n${rest}`.length;

@@ -144,6 +144,12 @@ test('a step that is too long for chat is in the runbook, whole', () => {
   ]);
 });
 
+test('a user’s name mentions nobody in a title either, whatever let it through', () => {
+  const { content, metadata } = shownOf(report('sweepFailed', { user: '<!here>' }));
+  expect(content.title).toBe('⚠️ Retirement function failed: ‹!here›');
+  expect(metadata.summary).toBe('Retirement function failed (iam-key-rotation/‹!here›)');
+});
+
 test('the address of the runbook is a link to nothing else', () => {
   const place = { ...PLACE, runbookUrl: 'https://wiki.example.com/<!channel>' };
   expect(shownOf(report('sweepFailed'), place).content.description).toMatch(
