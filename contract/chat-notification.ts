@@ -39,7 +39,8 @@ const metadataSchema = z.strictObject({
   threadId: textOf(CHAT_LIMITS.threadId),
   summary: textOf(CHAT_LIMITS.title),
   eventType: textOf(CHAT_LIMITS.keyword),
-  relatedResources: z.array(textOf(CHAT_LIMITS.value)).max(CHAT_LIMITS.entries),
+  /** Absent: it is about none. */
+  relatedResources: z.array(textOf(CHAT_LIMITS.value)).min(1).max(CHAT_LIMITS.entries).optional(),
   /** Custom actions of the channel may name them, as `$additionalContext.user`. */
   additionalContext: z
     .record(textOf(CHAT_LIMITS.keyword), textOf(CHAT_LIMITS.value))

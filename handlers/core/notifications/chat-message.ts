@@ -63,7 +63,7 @@ export function chatMessage(message: ChatContent): string {
       threadId: thread,
       summary: shortenedTo(CHAT_LIMITS.title, harmless(subject)),
       eventType: kind,
-      relatedResources: resources.map(value),
+      ...(resources.length === 0 ? {} : { relatedResources: resources.map(value) }),
       additionalContext: Object.fromEntries(
         Object.entries(attributes).map(([name, text]) => [name, value(text)]),
       ),

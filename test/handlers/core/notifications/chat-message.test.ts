@@ -45,7 +45,7 @@ const visible = ({ content, metadata }: ChatNotification): string =>
   [
     ...[content.title, content.description.replace(/\n- Runbook: .*$/, ''), metadata.summary],
     ...[...content.keywords, ...(content.nextSteps ?? [])],
-    ...[...metadata.relatedResources, ...Object.values(metadata.additionalContext)],
+    ...[...(metadata.relatedResources ?? []), ...Object.values(metadata.additionalContext)],
   ].join('\n');
 
 test('a message for chat says what the text says, in parts', () => {
