@@ -53,10 +53,6 @@ test('a text is not cut within a character', () => {
 test('a full stop in code, in a name or in a number ends no sentence', () => {
   expect(
     sentencesOf('Read `a. b` of v1.2.3. Then run `terraform apply`. If it fails, read v1.x: `aws x`'),
-  ).toEqual([
-    'Read `a. b` of v1.2.3.',
-    'Then run `terraform apply`.',
-    'If it fails, read v1.x: `aws x`',
-  ]);
+  ).toEqual(['Read `a. b` of v1.2.3.', 'Then run `terraform apply`.', 'If it fails, read v1.x: `aws x`']);
   expect(sentencesOf('')).toEqual([]);
 });
