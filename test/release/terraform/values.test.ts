@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { MESSAGE_FORMATS } from '../../../contract/chat-notification';
 import {
   CHARACTERS_OF_SELF_RENEWAL,
   LOG_RETENTION_DAYS,
@@ -85,6 +86,13 @@ it('the HCL modules take the runtimes, processors and retentions of logs that th
   expect(conditionsOf(base, 'log_retention_days')).toEqual([
     `\${contains([${LOG_RETENTION_DAYS.join(', ')}], var.log_retention_days)}`,
   ]);
+});
+
+it('the HCL modules take the formats of messages that the constructs take, and have the same one without a word', () => {
+  expect(conditionsOf(base, 'alert_format')).toEqual([
+    `\${contains([${texts(MESSAGE_FORMATS)}], var.alert_format)}`,
+  ]);
+  expect(defaultsOf(base)['alert_format']).toBe(MESSAGE_FORMATS[0]);
 });
 
 it('the HCL modules say which version of the provider the newer runtime needs', () => {

@@ -712,4 +712,11 @@ export const MUTANTS: readonly Mutant[] = [
     '',
     'two reports of a fault, and its end, with every fault',
   ),
+  one(
+    'another fault is told in the thread of the one before it',
+    'notifications/transition.ts',
+    "state.state === 'quiet' || isAnother || isNewer(state, report) ? began",
+    "state.state === 'quiet' ? began",
+    'a fault that begins anew, with every race',
+  ),
 ];
