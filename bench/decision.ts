@@ -1,3 +1,4 @@
+import { NO_ACKNOWLEDGEMENTS } from '../handlers/core/model/acknowledgements';
 import type { LastUse } from '../handlers/core/model/access-key';
 import type { Journal } from '../handlers/core/model/journal';
 import { decide, needsLastUse, type UserFacts } from '../handlers/core/retirement/decide';
@@ -44,6 +45,7 @@ function factsOf(
     journal,
     secret,
     deliveries: undefined,
+    acknowledgements: NO_ACKNOWLEDGEMENTS,
     keys,
   };
   const lastUses = new Map<string, LastUse | undefined>();

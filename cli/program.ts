@@ -54,6 +54,7 @@ const GROUPS: readonly (readonly [
     {
       rotate: () => require('./commands/rotate') as CommandModule,
       rollback: () => require('./commands/roll-back') as CommandModule,
+      acknowledge: () => require('./commands/acknowledge') as CommandModule,
       emergency: () => require('./commands/replace-leaked-key') as CommandModule,
     },
   ],

@@ -15,7 +15,7 @@ export interface Stack {
   readonly clock: AwsClock;
   readonly ports: Pick<
     SweepPorts,
-    'keys' | 'secrets' | 'directory' | 'rotations' | 'journals' | 'deliveries'
+    'keys' | 'secrets' | 'directory' | 'rotations' | 'journals' | 'deliveries' | 'acknowledgements'
   > & {
     readonly clock: AwsClock;
   };

@@ -32,18 +32,41 @@ export const deliveryTargetSchema = z.discriminatedUnion('kind', [
     /** Absent: the account's own key `alias/aws/ssm`. */
     kmsKeyArn: z.string().startsWith('arn:').optional(),
   }),
+  /** A service of ECS that reads its key when a task starts: its tasks are replaced, after all other targets have the key. */
+  z.strictObject({
+    kind: z.literal('restart'),
+    /** ARN of the service, with its cluster. */
+    ecsService: z.string().startsWith('arn:'),
+  }),
 ]);
 
 export type DeliveryTarget = z.output<typeof deliveryTargetSchema>;
 export type SecretTarget = Extract<DeliveryTarget, { readonly kind: 'secret' }>;
 export type ParameterTarget = Extract<DeliveryTarget, { readonly kind: 'parameter' }>;
+export type RestartTarget = Extract<DeliveryTarget, { readonly kind: 'restart' }>;
+/** What gets a key itself. */
+export type WrittenTarget = Exclude<DeliveryTarget, RestartTarget>;
 
 /** `secret payments/env`: what records and messages call a target. */
-export const targetName = (target: DeliveryTarget): string =>
-  target.kind === 'secret' ? `secret ${target.id}` : `parameter ${target.name}`;
+export function targetName(target: DeliveryTarget): string {
+  switch (target.kind) {
+    case 'secret':
+      return `secret ${target.id}`;
+    case 'parameter':
+      return `parameter ${target.name}`;
+    case 'restart':
+      return `ECS service ${target.ecsService.split(':service/').at(-1)}`;
+  }
+}
 
 /** What is delivered to a target: with other fields, or under another key, the same access key has to be delivered anew. */
-export const targetShape = (target: DeliveryTarget): string =>
-  target.kind === 'secret'
-    ? JSON.stringify(Object.entries(target.fields).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-    : (target.kmsKeyArn ?? '');
+export function targetShape(target: DeliveryTarget): string {
+  switch (target.kind) {
+    case 'secret':
+      return JSON.stringify(Object.entries(target.fields).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    case 'parameter':
+      return target.kmsKeyArn ?? '';
+    case 'restart':
+      return '';
+  }
+}

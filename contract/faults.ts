@@ -247,6 +247,24 @@ const ROWS = {
       `Read the reason in the message, or in ${logOf(deliveryFunctionName(prefix))}, and mend the cause: for example the target is gone, or its KMS key or its policy refuses the role of the function. If nothing reads the key there any more, take the target out of ${code('deliver')} and run ${APPLY}.`,
     foundBy: AFTER_A_DELIVERY,
   },
+  notAcknowledged: {
+    title: 'Nobody has said that the consumers have the current key',
+    severity: 'warning',
+    meaning:
+      'The user has `acknowledgement`: a previous key is retired only when the consumers are known to work with the current one. Nobody has said so, or no use of it was seen, for the time in `remindAfter`. The previous key stays usable, and the next rotation waits for a free slot.',
+    firstStep: ({ prefix, user }) =>
+      `Make sure that every consumer of the user works with the current key. Then say so: ${code(`npx iam-key-rotation acknowledge --prefix ${prefix} --user ${user} --key <id of the current key>`)}. Where a use of the key acknowledges it, the first one does that by itself.`,
+    foundBy: AT_THE_USER,
+  },
+  acknowledgementOverdue: {
+    title: 'Previous key reaches the maximum key age unacknowledged',
+    severity: 'critical',
+    meaning:
+      'In less than 7 days a previous key reaches the maximum key age, or it has reached it, and the consumers are not known to work with the current key. What then happens is in `atMaximumKeyAge`: the key is held on, against the policy, or it is deactivated, and whoever still has it stops.',
+    firstStep: ({ prefix, user }) =>
+      `Find out which consumers still have the previous key: ${code(`npx iam-key-rotation who-uses --prefix ${prefix} --user ${user}`)}. Give them the current one, and then run ${code(`npx iam-key-rotation acknowledge --prefix ${prefix} --user ${user} --key <id of the current key>`)}.`,
+    foundBy: AT_THE_USER,
+  },
   rotationDetached: {
     title: 'Rotation is off, or another function rotates the secret',
     severity: 'warning',
@@ -457,6 +475,7 @@ export const HOLD_CAUSES = [
   'secretDeleted',
   'copyNotInSync',
   'notDelivered',
+  'notAcknowledged',
 ] as const satisfies readonly FindingKind[];
 
 export type HoldCause = (typeof HOLD_CAUSES)[number];

@@ -74,6 +74,10 @@ export const eventDetailSchemas = {
     versionId: z.string().min(1).describe('The version of the secret that the target got.'),
     target: z.string().min(1).describe('Kind and name of the target, such as `parameter /payments/aws-key`.'),
   }),
+  'Key Acknowledged': z.object({
+    ...ofKey,
+    by: z.string().min(1).describe('Who said that the consumers work with the key.'),
+  }),
   'Rotation Failed': z.object({
     ...ofUser,
     userName: userName.optional().describe("The IAM user's name; absent where its settings cannot be read."),

@@ -36,6 +36,17 @@ export const settingsSchema = z.object({
   sesSmtp: z.object({ region: z.string().min(1) }).optional(),
   /** Where every new key goes besides. Absent: nowhere. */
   deliver: z.array(deliveryTargetSchema).optional(),
+  /** What has to be said, or seen, of the current key before a previous one is retired. Absent: nothing. */
+  acknowledgement: z
+    .object({
+      /** `command`: somebody's word. `use`: a use that IAM reports. `either`: the first of both. */
+      by: z.enum(['command', 'use', 'either']),
+      /** People are reminded so long after a promotion. */
+      remindAfterSeconds: z.number().int().positive(),
+      /** What becomes of a previous key that reaches the maximum key age without it. */
+      atMaximumKeyAge: z.enum(['hold', 'retire']),
+    })
+    .optional(),
 });
 
 export type Settings = z.output<typeof settingsSchema>;

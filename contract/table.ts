@@ -6,6 +6,7 @@ export const TABLE_PARTITION_KEY = 'pk';
 export const settingsItemKey = (stableKey: string): string => `settings#${stableKey}`;
 export const journalItemKey = (stableKey: string): string => `journal#${stableKey}`;
 export const deliveryItemKey = (stableKey: string): string => `delivery#${stableKey}`;
+export const acknowledgementItemKey = (stableKey: string): string => `acknowledgement#${stableKey}`;
 export const findingsItemKey = (stableKey: string): string => `findings#${stableKey}`;
 
 /**

@@ -124,6 +124,7 @@ export const DETAIL_TYPES = [
   'Key Rolled Back',
   /** A target outside the user's secret holds the current key now. */
   'Key Delivered',
+  'Key Acknowledged',
   /** One try; Secrets Manager tries again. */
   'Rotation Failed',
   'Rotation Deferred',

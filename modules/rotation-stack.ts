@@ -169,7 +169,7 @@ export class RotationStack extends TerraformStack {
   }
 
   #addRetirement(rotatedUsers: readonly RotatedUser[]): KeyRetirement {
-    const { maximumDeletionsPerRun, metrics, name, prefix, retirement, secretPrefix, sharded } =
+    const { maximumDeletionsPerRun, metrics, name, prefix, retirement, secretPrefix, sharded, users } =
       this.#configuration;
     return new KeyRetirement(this, 'Retirement', {
       stackName: name,
@@ -181,6 +181,7 @@ export class RotationStack extends TerraformStack {
       metricsPer: metrics.perUser ? 'user' : 'stack',
       users: () => rotatedUsers,
       delivers: this.#usersWithTargets().length > 0,
+      acknowledges: users.some(({ acknowledgement: { by } = {} }) => by === 'command' || by === 'either'),
       table: this.#table,
       place: this.#place,
       defaults: this.#functionDefaults(),

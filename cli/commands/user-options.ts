@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
 
 import { createRequestHandler as newRequestHandler } from '../../client/request-handler';
-import { createLifecycle, createRotationPorts } from '../../handlers/aws/clients';
+import { createAcknowledgementStore, createLifecycle, createRotationPorts } from '../../handlers/aws/clients';
+import type { AcknowledgementStore } from '../../handlers/core/model/acknowledgements';
 import { explain } from '../../handlers/core/model/explain';
 import type { RotationPorts } from '../../handlers/core/model/ports';
 import type { Settings } from '../../contract/settings';
@@ -37,19 +38,25 @@ export function accessKeyId(text: string): string {
   throw new InvalidArgumentError('It is the id of an access key, such as AKIAIOSFODNN7EXAMPLE.');
 }
 
+/** What the commands about one user work with. */
+export interface OperatorPorts extends RotationPorts {
+  readonly acknowledgements: AcknowledgementStore;
+}
+
 /** Reads the user's settings from the table and does the work, with errors that name user and secret. */
 export async function forUser<Result>(
   { user, prefix, ...aws }: UserOptions,
   step: string,
-  work: (ports: RotationPorts, settings: Settings) => Promise<Result>,
+  work: (ports: OperatorPorts, settings: Settings) => Promise<Result>,
 ): Promise<Result> {
   // stderr shows what is done.
   const connection = await connect(aws);
   const clock = await createAwsClock(connection);
   const options = { newRequestHandler, connection };
   const lifecycle = createLifecycle(prefix, options)(terminalLog);
-  const ports: RotationPorts = {
+  const ports: OperatorPorts = {
     ...createRotationPorts(prefix, { ...options, systemClockOffset: clock.offset }),
+    acknowledgements: createAcknowledgementStore(prefix, options),
     clock,
     newHolder: randomUUID,
     log: terminalLog,

@@ -3,6 +3,8 @@
  * are made of it, and a test compares it with the calls that the command makes.
  */
 
+import { acknowledgementItemKey, journalItemKey, settingsItemKey } from '../../contract/table';
+
 /** Calls of AWS on the same resources, for the same reason. */
 export interface Permission {
   /** What it is for, as the statement's Sid: letters and digits. */
@@ -11,7 +13,7 @@ export interface Permission {
   readonly actions: readonly string[];
   /** ARNs, in which `{prefix}` and the other names of `Names` stand for themselves; or `*`. */
   readonly resources: readonly string[];
-  readonly condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
 /** What the ARNs of a policy are made of. */
@@ -58,6 +60,12 @@ export const LOOK_AT_USERS: readonly Permission[] = [
   },
 ];
 
+const TELL_OF_IT: Permission = {
+  sid: 'TellOfIt',
+  actions: ['events:PutEvents'],
+  resources: ['arn:{partition}:events:{region}:{account}:event-bus/default'],
+};
+
 /** Changes keys of a user under the functions' lease, as the functions do. */
 export const CHANGE_KEYS: readonly Permission[] = [
   {
@@ -79,11 +87,31 @@ export const CHANGE_KEYS: readonly Permission[] = [
     actions: ['iam:ListAccessKeys', 'iam:UpdateAccessKey'],
     resources: [IAM_USERS],
   },
+  TELL_OF_IT,
+];
+
+const ofItems = (...keys: readonly string[]): NonNullable<Permission['condition']> => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys },
+});
+
+/**
+ * Says a word about a user's key, and can write nothing that the keys rest on. For one user alone, write its stable key in place of
+ * each `*`.
+ */
+export const ACKNOWLEDGE: readonly Permission[] = [
   {
-    sid: 'TellOfIt',
-    actions: ['events:PutEvents'],
-    resources: ['arn:{partition}:events:{region}:{account}:event-bus/default'],
+    sid: 'ReadWhatIsCurrent',
+    actions: ['dynamodb:GetItem'],
+    resources: [TABLE],
+    condition: ofItems(settingsItemKey('*'), journalItemKey('*'), acknowledgementItemKey('*')),
   },
+  {
+    sid: 'Acknowledge',
+    actions: ['dynamodb:UpdateItem'],
+    resources: [TABLE],
+    condition: ofItems(acknowledgementItemKey('*')),
+  },
+  TELL_OF_IT,
 ];
 
 /** What a reader of the secret may do. */

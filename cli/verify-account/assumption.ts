@@ -46,7 +46,7 @@ export interface Check {
 /** What a person has to do. */
 export interface ByHand {
   readonly by: 'hand';
-  readonly needs: 'two days' | 'another partition' | 'another region' | 'Terraform';
+  readonly needs: 'two days' | 'a channel of a chat' | 'another partition' | 'another region' | 'Terraform';
   /** Why the command cannot try it. */
   readonly why: string;
   readonly how: string;

@@ -266,6 +266,18 @@ export const ASSUMPTIONS: readonly Assumption[] = [
     ),
   },
   {
+    id: 'chat-shows-messages',
+    sentence:
+      'Amazon Q Developer subscribes by https, and shows custom notifications that are as long as ours, each fault in one thread.',
+    restsOnIt: 'stacks with `alerts: { format: chat }`: else their channel hears of nothing',
+    source: fact('F 16.2'),
+    proof: byHand(
+      'a channel of a chat',
+      'only a person in Slack or Microsoft Teams sees what is shown',
+      'have a channel hear a topic (docs/notifications.md), `aws cloudwatch set-alarm-state` to ALARM, and wait for the end, too',
+    ),
+  },
+  {
     id: 'other-partitions',
     sentence: 'In China, GovCloud and the European Sovereign Cloud all of this holds, too.',
     restsOnIt: 'ARNs, endpoints and `kms:ViaService` of a stack there',

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 
+import { MESSAGE_FORMATS } from '../chat-notification';
+
 /** The environment of the notification function. `modules/` imports its type, so a missing variable does not compile. */
 export const notifyEnvSchema = z.object({
   TABLE_NAME: z.string().min(1),
@@ -19,6 +21,7 @@ export const notifyEnvSchema = z.object({
   }),
   /** The address of docs/runbook.md. */
   RUNBOOK_URL: z.string().min(1),
+  FORMAT: z.enum(MESSAGE_FORMATS).default('text'),
 });
 
 export type NotifyEnv = z.input<typeof notifyEnvSchema>;

@@ -1,5 +1,6 @@
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECSClient } from '@aws-sdk/client-ecs';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -15,6 +16,7 @@ import type { Log, RotationPorts } from '../core/model/ports';
 import type { SweepPorts } from '../core/retirement/retirement-ports';
 import { LONGEST_TRY } from './change-once';
 import { CloudTrailUsageTrail } from './cloudtrail-usage-trail';
+import { DynamoDbAcknowledgementStore } from './dynamodb-acknowledgement-store';
 import { DynamoDbDeliveryJournalStore } from './dynamodb-delivery-journal-store';
 import { DynamoDbFindingStore } from './dynamodb-finding-store';
 import { DynamoDbJournalStore } from './dynamodb-journal-store';
@@ -23,6 +25,7 @@ import { DynamoDbSettingsStore } from './dynamodb-settings-store';
 import { DynamoDbSweepLog } from './dynamodb-sweep-log';
 import { DynamoDbToldActsStore } from './dynamodb-told-acts-store';
 import { DynamoDbUserDirectory } from './dynamodb-user-directory';
+import { EcsRestartTargets } from './ecs-restart-targets';
 import { EventBridgeLifecycle } from './eventbridge-lifecycle';
 import { IamAccessKeyStore } from './iam-access-key-store';
 import { SecretsManagerRotationRequests } from './secrets-manager-rotation-requests';
@@ -126,8 +129,16 @@ export function createSweepPorts(
     sweeps: new DynamoDbSweepLog(dynamodb, tableName),
     trail: new CloudTrailUsageTrail(new CloudTrailClient(repeatable)),
     findings: new DynamoDbFindingStore(dynamodb, tableName),
+    acknowledgements: new DynamoDbAcknowledgementStore(dynamodb, tableName),
   };
 }
+
+/** Where words about keys are kept. */
+export const createAcknowledgementStore = (
+  tableName: string,
+  options: AwsClientOptions,
+): DynamoDbAcknowledgementStore =>
+  new DynamoDbAcknowledgementStore(new DynamoDBClient(clientConfigs(options).repeatable), tableName);
 
 /** The ports of a delivery that are AWS. */
 export function createDeliveryPorts(tableName: string): Omit<DeliverAllPorts, OursNotAws> & {
@@ -147,6 +158,7 @@ export function createDeliveryPorts(tableName: string): Omit<DeliverAllPorts, Ou
     deliveryJournals: deliveries,
     secretTargets: new SecretsManagerSecretTargets(secretsManager, secretsManagerOnce),
     parameterTargets: new SsmParameterTargets(new SSMClient(onceOnly)),
+    restartTargets: new EcsRestartTargets(new ECSClient(repeatable), new ECSClient(onceOnly)),
   };
 }
 

@@ -11,14 +11,17 @@ export class SnsTopic implements Topic {
     readonly arn: string,
   ) {}
 
-  async publish({ subject, text, attributes }: Message): Promise<void> {
+  /** Who subscribes by https, as Amazon Q Developer does (F 16.2), gets what chat shows; all others get the text (F 16.1). */
+  async publish({ subject, text, chat, attributes }: Message): Promise<void> {
     const call: CallName = { service: 'SNS', action: 'Publish' };
     const { MessageId } = await callAws(call, 'changes', (options) =>
       this.client.send(
         new PublishCommand({
           TopicArn: this.arn,
           Subject: subject,
-          Message: text,
+          ...(chat === undefined
+            ? { Message: text }
+            : { Message: JSON.stringify({ default: text, https: chat }), MessageStructure: 'json' }),
           MessageAttributes: Object.fromEntries(
             Object.entries(attributes).map(([name, value]) => [
               name,

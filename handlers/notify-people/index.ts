@@ -12,6 +12,7 @@ const place = {
   secretPrefix: env.SECRET_NAME_PREFIX,
   sharded: env.SHARDED === 'true',
   runbookUrl: env.RUNBOOK_URL,
+  format: env.FORMAT,
 };
 
 /** Invoked by EventBridge with one event. What fails, Lambda tries twice again and then puts into a queue. */

@@ -1,4 +1,5 @@
-import type { ParameterTarget, SecretTarget } from '../../contract/delivery';
+import type { Settings } from '../../contract/settings';
+import type { DeliveryTarget, SecretTarget } from '../../contract/delivery';
 import type * as z from 'zod';
 
 import type { backendSchema } from './schema/backend';
@@ -134,6 +135,7 @@ export const CONVERTED_USER_KEYS = [
   'replicaRegions',
   'inlinePolicies',
   'deliver',
+  'acknowledgement',
 ] as const satisfies readonly (keyof ParsedUser)[];
 
 /** One rotated user, with its effective values: its own, else those of `defaults`, else the product's. */
@@ -158,11 +160,13 @@ export type UserConfiguration = Resolved<
   readonly whenStillInUse: 'hold' | 'retire';
   /** Where every new key goes besides; empty: nowhere. */
   readonly deliver: readonly TargetConfiguration[];
+  /** What a previous key waits for besides. Absent: nothing. */
+  readonly acknowledgement?: Settings['acknowledgement'];
 };
 
 /** A delivery target. Only Terraform has to know what encrypts another secret: Secrets Manager uses it by itself. */
 export type TargetConfiguration =
-  (SecretTarget & { readonly kmsKeyArn?: string | undefined }) | ParameterTarget;
+  (SecretTarget & { readonly kmsKeyArn?: string | undefined }) | Exclude<DeliveryTarget, SecretTarget>;
 
 /** A copy of a secret in another region, which only Secrets Manager writes. */
 export interface ReplicaConfiguration {

@@ -16,6 +16,7 @@ import {
   type UserConfiguration,
   type TargetConfiguration,
 } from './configuration';
+import { parseDuration } from '../schedule/duration';
 import { inheritRotation, mergeRotation, scheduleOf } from './effective-rotation';
 import { parseEnd } from './moment';
 import type { configurationSchema } from './schema/configuration';
@@ -110,14 +111,22 @@ function resolveUser(
     maximumKeyAgeSeconds,
     whenStillInUse,
     deliver: user.deliver.flatMap(targetOf),
+    acknowledgement: user.acknowledgement && {
+      by: user.acknowledgement.by,
+      remindAfterSeconds: parseDuration(user.acknowledgement.remindAfter),
+      atMaximumKeyAge: user.acknowledgement.atMaximumKeyAge,
+    },
     exemption: user.exemption && { ...user.exemption, until: momentOf(user.exemption.until) },
   };
 }
 
 /** The file names a target by its key. */
-function targetOf({ secret, parameter }: ParsedUser['deliver'][number]): TargetConfiguration[] {
-  if (secret !== undefined) return [{ kind: 'secret', ...secret }];
-  return parameter === undefined ? [] : [{ kind: 'parameter', ...parameter }];
+function targetOf({ secret, parameter, restart }: ParsedUser['deliver'][number]): TargetConfiguration[] {
+  return [
+    ...(secret === undefined ? [] : [{ kind: 'secret' as const, ...secret }]),
+    ...(parameter === undefined ? [] : [{ kind: 'parameter' as const, ...parameter }]),
+    ...(restart === undefined ? [] : [{ kind: 'restart' as const, ...restart }]),
+  ];
 }
 
 const ROTATION_KEYS = Object.keys(rotationKeys) as (keyof typeof rotationKeys)[];

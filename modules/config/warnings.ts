@@ -39,6 +39,8 @@ function manyFunctions(stacks: readonly StackConfiguration[]): ConfigurationWarn
 function stacksWithoutRecipients(stacks: readonly StackConfiguration[]): ConfigurationWarning[] {
   return stacks.flatMap(({ name, alerts, users }): ConfigurationWarning[] => {
     if (alerts.emails.length + alerts.topicArns.length > 0 || users.length === 0) return [];
+    // Who asks for what chat shows has a channel, which subscribes to the stack's own topic by itself.
+    if (alerts.format === 'chat') return [];
     const path = `stacks.${name}.alerts`;
     const text =
       `${path}: nobody is told when a rotation fails or stops, unless somebody subscribes to the stack's topic by ` +

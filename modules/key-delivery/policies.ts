@@ -25,6 +25,8 @@ export interface DeliveryReach {
   readonly keysOfSecretTargets: Resources;
   readonly parameterTargets: Resources;
   readonly keysOfParameterTargets: Resources;
+  /** Of ECS, that are restarted. */
+  readonly services: Resources;
 }
 
 /** What the delivery function works on. */
@@ -81,6 +83,13 @@ export function deliveryStatements(scope: DeliveryScope): readonly (PolicyStatem
       Resource,
     })),
     ...parameterKeys(reach, place),
+    // A restart keeps the task definition, so no role has to be passed (F 13.1).
+    ...onAny(reach.services, (Resource) => ({
+      Sid: 'RestartServices',
+      Effect: 'Allow',
+      Action: ['ecs:DescribeServices', 'ecs:UpdateService'],
+      Resource,
+    })),
     { Sid: 'FindUsers', Effect: 'Allow', Action: 'dynamodb:Scan', Resource: tableArn },
     {
       Sid: 'ReadRecords',
@@ -118,6 +127,7 @@ function reachOf({ place, secretPrefix, users }: DeliveryScope): DeliveryReach {
       parameters.map(({ name }) => `arn:${partition}:ssm:${region}:${accountId}:parameter${name}`),
     ),
     keysOfParameterTargets: keysOf(parameters),
+    services: unique(targets.flatMap((target) => (target.kind === 'restart' ? target.ecsService : []))),
   };
 }
 

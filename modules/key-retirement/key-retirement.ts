@@ -67,6 +67,11 @@ export interface KeyRetirementProps {
    * @default false
    */
   readonly delivers?: boolean | TerraformCondition;
+  /**
+   * Whether a word acknowledges the keys of some user (`by: command` or `either`).
+   * @default false
+   */
+  readonly acknowledges?: boolean;
   readonly table: JournalTableReference;
   readonly place: AwsPlace;
   /** @default {} */
@@ -120,6 +125,7 @@ export class KeyRetirement extends Construct {
         ...retirementStatements({
           ...{ place, prefix, stackName: props.stackName },
           ...{ secretPrefix: props.secretPrefix, sharded: props.sharded, delivers: delivers === true },
+          acknowledges: props.acknowledges,
           users: users === 'tagged' ? users : users(),
           vpc: defaults.vpc,
           tableArn: table.arn,

@@ -1,7 +1,12 @@
 import { iamUserArn } from '../aws/aws-place';
 import type { AwsPlace } from '../aws/aws-place';
 import { functionName, retirementFunctionName, secretNamePrefix, TAG_KEYS } from '../aws/names';
-import { findingsItemKey, journalItemKey, SWEEP_ITEM_KEY } from '../../contract/table';
+import {
+  acknowledgementItemKey,
+  findingsItemKey,
+  journalItemKey,
+  SWEEP_ITEM_KEY,
+} from '../../contract/table';
 import type { PolicyStatement } from '../aws/policy-document';
 import type { FunctionDefaults } from '../node-function/node-function-props';
 import { vpcStatements } from '../node-function/vpc';
@@ -47,6 +52,8 @@ export interface RetirementScope {
   readonly tableArn: string;
   /** Whether targets may hold keys. @default false */
   readonly delivers?: boolean;
+  /** Whether keys may wait for somebody's word. @default false */
+  readonly acknowledges?: boolean;
   /** Where failed runs go. */
   readonly queueArn: string;
 }
@@ -110,6 +117,17 @@ export function retirementStatements(scope: RetirementScope): readonly PolicySta
       Condition: leadingKeys([journalItemKey('*'), SWEEP_ITEM_KEY]),
     },
     ...(scope.delivers === true ? [readDeliveries(tableArn, '*')] : []),
+    ...(scope.acknowledges === true
+      ? [
+          {
+            Sid: 'Acknowledgements',
+            Effect: 'Allow' as const,
+            Action: 'dynamodb:GetItem',
+            Resource: tableArn,
+            Condition: leadingKeys([acknowledgementItemKey('*')]),
+          },
+        ]
+      : []),
     {
       Sid: 'Findings',
       Effect: 'Allow',

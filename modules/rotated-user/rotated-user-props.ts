@@ -1,5 +1,6 @@
 import type { ITerraformDependable } from 'cdktf';
 
+import type { Settings } from '../../contract/settings';
 import type { AwsPlace } from '../aws/aws-place';
 import type { TargetConfiguration } from '../config/configuration';
 import type { JsonReference } from '../terraform/json-text';
@@ -89,6 +90,12 @@ export interface RotatedUserProps {
    * @default nowhere
    */
   readonly deliver?: readonly TargetConfiguration[] | TerraformCondition;
+  /**
+   * What has to be said, or seen, of the current key before a previous one is retired; `remindAfterSeconds`: people are reminded so
+   * long after a promotion. `KeyRetirement` has to know of it: see its `acknowledges`.
+   * @default nothing
+   */
+  readonly acknowledgement?: Settings['acknowledgement'];
   /**
    * Regions that the secret is copied to, each with the key that encrypts the copy.
    * @default none

@@ -84,6 +84,7 @@ export class RotatedUser extends Construct {
         owner: props.owner,
         sesSmtp: props.sesSmtp,
         deliver: storedTargets(isKnown(deliver) ? deliver : []),
+        acknowledgement: props.acknowledgement,
       },
     });
     const rotation = this.#rotationFunction({ ...props, prefix, address, userName }, user, secret);

@@ -3,6 +3,7 @@ import { Fn, Token } from 'cdktf';
 import type { ITerraformDependable, TerraformResourceLifecycle } from 'cdktf';
 import { Construct } from 'constructs';
 
+import type { MessageFormat } from '../../contract/chat-notification';
 import type { NotifyEnv } from '../../contract/env/notify';
 import { addressed } from '../terraform/address';
 import type { WatchTarget } from '../audit-trail/watch-target';
@@ -11,6 +12,7 @@ import { functionName, notificationFunctionName, notificationQueueName } from '.
 import { FailedEventsQueue } from '../node-function/failed-events-queue';
 import { NOTIFY_PEOPLE_ENTRY } from '../node-function/handler-entries';
 import type { JournalTableReference } from '../journal-table/journal-table';
+import type { OrReference, TerraformReference } from '../terraform/reference';
 import { JsonReference, type TextList } from '../terraform/json-text';
 import { NodeFunction } from '../node-function/node-function';
 import type { FunctionDefaults } from '../node-function/node-function-props';
@@ -31,6 +33,8 @@ export interface NotificationFunctionProps {
   readonly kmsKeyArn?: string;
   /** The address of docs/runbook.md. */
   readonly runbookUrl: string;
+  /** @default "text" */
+  readonly format?: MessageFormat | TerraformReference;
   readonly table: JournalTableReference;
   readonly place: AwsPlace;
   readonly defaults: FunctionDefaults;
@@ -59,7 +63,7 @@ export class NotificationFunction extends Construct implements WatchTarget {
       place,
       rulesThatSend: ['notify-*', 'watch-*'].map((rules) => ruleArn(place, functionName(prefix, rules))),
     });
-    const lambda = new NodeFunction<NotifyEnv>(this, 'Function', {
+    const lambda = new NodeFunction<OrReference<NotifyEnv>>(this, 'Function', {
       address: 'notify',
       functionName: notificationFunctionName(prefix),
       description: `Tells people what is wrong with the access keys of the IAM users of ${props.stackName}.`,
@@ -72,6 +76,7 @@ export class NotificationFunction extends Construct implements WatchTarget {
         SHARDED: props.sharded === true ? 'true' : 'false',
         TOPIC_ARNS: topics.joined,
         RUNBOOK_URL: props.runbookUrl,
+        FORMAT: props.format,
       },
       timeoutSeconds: TIMEOUT_SECONDS,
       statements: notificationStatements({

@@ -2,11 +2,13 @@ import type { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-m
 import { TerraformResource, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
+import type { MessageFormat } from '../../contract/chat-notification';
 import type { AwsPlace } from '../aws/aws-place';
 import { DEFAULT_RUNBOOK_URL } from '../aws/default-values';
 import { DEFAULT_PREFIX, functionName, notificationRuleName, sharedFunctionName } from '../aws/names';
 import type { JournalTableReference } from '../journal-table/journal-table';
 import type { FunctionDefaults } from '../node-function/node-function-props';
+import type { TerraformReference } from '../terraform/reference';
 import type { AlarmDefinition } from './alarm-definition';
 import { AlertsTopic } from './alerts-topic';
 import { alarmPattern, lifecyclePattern, secretsManagerPattern } from './event-patterns';
@@ -67,6 +69,12 @@ export interface RotationAlarmsProps {
    * @default "docs/runbook.md"
    */
   readonly runbookUrl?: string;
+  /**
+   * `chat`: who subscribes to a topic by https, as Amazon Q Developer in chat applications does, gets what chat shows. All other
+   * subscriptions get the same text as ever.
+   * @default "text"
+   */
+  readonly format?: MessageFormat | TerraformReference;
   readonly rotation: RotationFunctions;
   /**
    * Two alarms for each function, where each user has its own; otherwise one for all of them.
@@ -112,6 +120,7 @@ export class RotationAlarms extends Construct {
       ...{ prefix, kmsKeyArn, runbookUrl, table, place, defaults },
       ...{ stackName: props.stackName, secretPrefix: props.secretPrefix, sharded: props.sharded },
       topicArn: this.topic.arn,
+      format: props.format,
       existingTopicArns: topicArns,
     });
     this.serviceEvents = this.#addRules({ ...props, prefix });

@@ -29,6 +29,7 @@ type Declared =
   | 'var.delivers'
   | 'var.alert_emails'
   | 'var.alert_topic_arns'
+  | 'var.alert_format'
   | 'var.runbook_url'
   | 'var.protection'
   | 'var.role_path'
@@ -98,6 +99,7 @@ export class BaseModule extends TerraformStack {
       secretPrefix: take('local.secret_prefix'),
       emails: takeList('var.alert_emails'),
       topicArns: takeList('var.alert_topic_arns'),
+      format: take('var.alert_format'),
       kmsKeyArn: take('local.alert_policy_kms_key_arn'),
       runbookUrl: take('var.runbook_url'),
       // Each user's module makes the alarms of its function.

@@ -19,6 +19,7 @@ type Declared =
   | 'local.keys_of_secret_targets'
   | 'local.parameter_targets'
   | 'local.keys_of_parameter_targets'
+  | 'local.services'
   | 'local.has_no_twins'
   | 'local.twins_in_a_place'
   | 'local.has_room'
@@ -46,6 +47,7 @@ const REACH: DeliveryReach = {
   keysOfSecretTargets: listOf('local.keys_of_secret_targets'),
   parameterTargets: listOf('local.parameter_targets'),
   keysOfParameterTargets: listOf('local.keys_of_parameter_targets'),
+  services: listOf('local.services'),
 };
 
 /** The resources of the module `key-delivery`: what brings the current keys of a base's users to their targets. */

@@ -1,4 +1,4 @@
-import { MINUTE, SECOND } from '../../contract/instant';
+import { HOUR, MINUTE, SECOND } from '../../contract/instant';
 import { delivery } from './actors/delivery';
 import { actByHand } from './actors/person';
 import { rotation } from './actors/secrets-manager';
@@ -53,7 +53,7 @@ export async function bringToAGoodEnd(world: World, history: History, subject: S
     const after = world.aws.secretsManager.labels(world.secretArn).AWSCURRENT;
     if (after !== before && (await succeeded(world))) {
       leavesNothingBehind(world);
-      await world.play(delivery(subject));
+      await deliverWithinAnHour(world, subject);
       world.checker.everyTargetHoldsTheServedKey();
       return;
     }
@@ -139,8 +139,28 @@ function serveAnotherIfDeadlocked(world: World): void {
 const servesAKeyOfOurs = ({ checker }: World): boolean =>
   checker.servedKey !== undefined && checker.truth(checker.servedKey)?.madeBy === 'product';
 
-async function letRetirementCatchUp(world: World, subject: Subject): Promise<void> {
+/** By an event, and by the hourly run: some services take longer to restart than one run waits. */
+async function deliverWithinAnHour(world: World, subject: Subject): Promise<void> {
   await world.play(delivery(subject));
+  if (!(world.settings.deliver ?? []).some(({ kind }) => kind === 'restart')) return;
+  await world.wait(HOUR);
+  await world.play(delivery(subject));
+}
+
+/** Whoever answers for the consumers says so, and they use the key: where the product waits for it, nothing else ends that. */
+async function acknowledgeServedKey(world: World): Promise<void> {
+  const { acknowledgement, userName } = world.settings;
+  if (acknowledgement === undefined) return;
+  await world.wait(16 * MINUTE);
+  const key = world.aws.iam.keysOf(userName).findIndex(({ id }) => id === world.checker.servedKey);
+  if (key < 0) return;
+  actByHand(world, { act: acknowledgement.by === 'command' ? 'acknowledge' : 'useKey', key });
+  await world.wait(12 * HOUR);
+}
+
+async function letRetirementCatchUp(world: World, subject: Subject): Promise<void> {
+  await acknowledgeServedKey(world);
+  await deliverWithinAnHour(world, subject);
   await world.play(sweep(subject));
   await world.wait((world.settings.overlapSeconds + 60) * SECOND);
   await world.play(sweep(subject));

@@ -118,6 +118,27 @@ export const SCENARIOS: readonly Scenario[] = [
     act: sweep,
     again: [sweep],
   },
+  {
+    name: 'restart of a service after a rotation',
+    given: { ...USUAL, begins: 'rotated once', restarts: true },
+    before: [],
+    act: delivery,
+    again: [delivery],
+  },
+  {
+    name: 'restart of a service that reads a target',
+    given: { ...USUAL, begins: 'rotated once', delivers: true, restarts: true },
+    before: [],
+    act: delivery,
+    again: [delivery],
+  },
+  {
+    name: 'deactivation by the sweep of a key that tasks had',
+    given: { ...USUAL, begins: 'rotated once', restarts: true },
+    before: [delivery, toTheEnd, { move: 'wait', for: 25 * HOUR }],
+    act: sweep,
+    again: [sweep],
+  },
 ];
 
 /**

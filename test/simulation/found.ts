@@ -33,6 +33,94 @@ export const WEATHER_SEEDS = 50;
 
 /** Histories that broke a rule once, or break one where a line that keeps the keys safe is missing; each as small as it could be made. Each says what went wrong then. */
 export const FOUND: Readonly<Record<string, History>> = {
+  'restart of a service whose parameter refuses the key': {
+    ...USUAL,
+    begins: 'first key',
+    delivers: true,
+    restarts: true,
+    moves: [
+      ...[delivery, toTheEnd, rotation, toTheEnd],
+      { move: 'person', does: { act: 'breakTarget', target: 1, how: 'accessDenied' } },
+      ...[delivery, toTheEnd],
+      { move: 'person', does: { act: 'mendTargets' } },
+      ...[delivery, toTheEnd, waitForOverlap, sweep],
+    ],
+  },
+  'the new tasks of a service do not come up': {
+    ...USUAL,
+    begins: 'first key',
+    restarts: true,
+    moves: [
+      ...[delivery, toTheEnd, rotation, toTheEnd],
+      { move: 'person', does: { act: 'breakTarget', target: 0, how: 'notFound' } },
+      ...[
+        delivery,
+        toTheEnd,
+        { move: 'wait', for: 1 * HOUR } as const,
+        delivery,
+        toTheEnd,
+        waitForOverlap,
+        sweep,
+      ],
+    ],
+  },
+  'nobody says that the consumers work with the current key': {
+    ...USUAL,
+    begins: 'rotated once',
+    acknowledgedBy: 'command',
+    moves: [waitForOverlap, sweep, toTheEnd],
+  },
+  'somebody says that the consumers work with the key before': {
+    ...USUAL,
+    begins: 'rotated once',
+    acknowledgedBy: 'command',
+    moves: [{ move: 'person', does: { act: 'acknowledge', key: 0 } }, waitForOverlap, sweep, toTheEnd],
+  },
+  'the consumers use the current key where a word is waited for': {
+    ...USUAL,
+    begins: 'rotated once',
+    acknowledgedBy: 'command',
+    moves: [{ move: 'person', does: { act: 'useKey', key: 1 } }, waitForOverlap, sweep, toTheEnd],
+  },
+  'only the proofs of the product use the current key': {
+    ...USUAL,
+    begins: 'rotated once',
+    acknowledgedBy: 'use',
+    moves: [{ move: 'start', actor: 'testOnly' }, toTheEnd, waitForOverlap, sweep, toTheEnd],
+  },
+  'a rotation with an overlap of 0 waits for a word': {
+    ...USUAL,
+    begins: 'first key',
+    overlap: 0,
+    acknowledgedBy: 'command',
+    moves: [rotation, toTheEnd],
+  },
+  'a service is restarted, and a roll back dies before its end': {
+    ...USUAL,
+    begins: 'rotated once',
+    restarts: true,
+    moves: [delivery, toTheEnd, rollBack, { move: 'run', who: 0, calls: 8, then: 'crashBefore' }, delivery],
+  },
+  'a restart gets no answer, and then a roll back': {
+    ...USUAL,
+    begins: 'first key',
+    restarts: true,
+    moves: [
+      ...[delivery, toTheEnd, rotation, toTheEnd],
+      ...[delivery, { move: 'run', who: 0, calls: 20, then: 'unansweredThenPerformed' } as const],
+      ...[rollBack, toTheEnd, toTheEnd, waitForOverlap, sweep],
+    ],
+  },
+  'a service is deployed by hand between a promotion and a roll back': {
+    ...USUAL,
+    begins: 'first key',
+    restarts: true,
+    moves: [
+      ...[delivery, toTheEnd, rotation, toTheEnd],
+      { move: 'person', does: { act: 'fillTarget', target: 0 } },
+      ...[{ move: 'wait', for: 3 * MINUTE } as const, rollBack, toTheEnd, waitForOverlap, sweep],
+    ],
+  },
   'a target holds a key for certain, and nobody knows whether it got the next one': {
     ...USUAL,
     begins: 'first key',

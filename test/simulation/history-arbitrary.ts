@@ -95,6 +95,7 @@ const personAct: fc.Arbitrary<PersonAct> = fc.oneof(
     }),
     weight: 6,
   },
+  { arbitrary: fc.record({ act: fc.constant('acknowledge' as const), key: fc.nat(1) }), weight: 2 },
   { arbitrary: fc.constant<PersonAct>({ act: 'createKey' }), weight: 2 },
   { arbitrary: fc.constant<PersonAct>({ act: 'moveCurrentBack' }), weight: 3 },
   { arbitrary: fc.constant<PersonAct>({ act: 'promotePending' }), weight: 2 },
@@ -161,6 +162,17 @@ export const histories = ({ people }: { readonly people: boolean }): fc.Arbitrar
       impostor: people ? fc.integer({ min: 0, max: 39 }).map((chance) => chance === 39) : fc.constant(false),
       copies: fc.integer({ min: 0, max: 3 }).map((chance) => chance === 3),
       delivers: fc.boolean(),
+      restarts: fc.integer({ min: 0, max: 3 }).map((chance) => chance === 3),
+      acknowledgedBy: people
+        ? fc.constantFrom(
+            undefined,
+            undefined,
+            undefined,
+            'command' as const,
+            'use' as const,
+            'either' as const,
+          )
+        : fc.constant(undefined),
       weather,
       moves: fc.array(
         fc.oneof(

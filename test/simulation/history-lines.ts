@@ -24,7 +24,9 @@ export function linesOf(history: History): string[] {
     `Given: ${history.begins}; overlap ${time(history.overlap)}, grace period ${time(history.gracePeriod)}, ` +
       `when still in use: ${history.whenStillInUse}${history.takeOver ? ', all keys to be taken over' : ''}` +
       (history.impostor ? '; IAM has another user of that name' : '') +
-      (history.delivers === true ? '; with delivery targets' : ''),
+      (history.delivers === true ? '; with delivery targets' : '') +
+      (history.restarts === true ? '; with a service that is restarted' : '') +
+      (history.acknowledgedBy === undefined ? '' : `; acknowledged by ${history.acknowledgedBy}`),
     `Weather: listings up to ${time(weather.listing)} old, secret answers ${time(weather.secret)}, its values ${time(weather.value ?? weather.secret)}, new keys come and go ` +
       `for ${time(weather.newKey)}, last-used data ${time(weather.lastUsed)} old, calls take up to ${time(weather.call)}, ` +
       `clocks off by ${time(weather.skew)} (seed ${weather.seed})`,

@@ -1,4 +1,5 @@
 import type { Milliseconds } from '../../contract/instant';
+import type { Settings } from '../../contract/settings';
 import type { RotationStep } from '../../contract/function-events';
 import type { Weather } from '../support/in-memory-aws/weather';
 import type { PersonAct } from './actors/person';
@@ -58,6 +59,16 @@ export interface History {
    * @default false
    */
   readonly delivers?: boolean;
+  /**
+   * A service of ECS is a delivery target, too, whose tasks read the parameter, or the user's own secret. Somebody has deployed it by hand once.
+   * @default false
+   */
+  readonly restarts?: boolean;
+  /**
+   * A previous key is retired only when the consumers are known to work with the current one.
+   * @default it waits for nothing
+   */
+  readonly acknowledgedBy?: NonNullable<Settings['acknowledgement']>['by'] | undefined;
   readonly weather: Weather;
   readonly moves: readonly Move[];
   /** What becomes of those who still act when the moves are over. */

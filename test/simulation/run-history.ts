@@ -12,9 +12,14 @@ import { delivery } from './actors/delivery';
 import { bringToAGoodEnd } from './epilogue';
 import type { ActorSpec, History, Move } from './history';
 import type { Violation } from './rules/checker';
-import { TARGETS } from './rules/target-truth';
+import { RESTART_TARGET, TARGETS } from './rules/target-truth';
 import { product } from './subjects/product';
 import type { Subject } from './subject';
+
+const targetsOf = ({ delivers, restarts }: History): Pick<Settings, 'deliver'> => {
+  const deliver = [...(delivers === true ? TARGETS : []), ...(restarts === true ? [RESTART_TARGET] : [])];
+  return deliver.length === 0 ? {} : { deliver };
+};
 
 const USER_ID = 'AIDAROTATEDUSEREXAMPLE';
 
@@ -29,7 +34,16 @@ const settingsOf = (history: History): Settings => ({
   maximumKeyAgeSeconds: (90 * DAY) / SECOND,
   whenStillInUse: history.whenStillInUse,
   ...(history.takeOver ? { takeOver: 'all' as const } : {}),
-  ...(history.delivers === true ? { deliver: [...TARGETS] } : {}),
+  ...targetsOf(history),
+  ...(history.acknowledgedBy === undefined
+    ? {}
+    : {
+        acknowledgement: {
+          by: history.acknowledgedBy,
+          remindAfterSeconds: (3 * DAY) / SECOND,
+          atMaximumKeyAge: 'hold' as const,
+        },
+      }),
 });
 
 export interface Outcome {
@@ -106,8 +120,7 @@ async function begin(world: World, { begins }: History, subject: Subject): Promi
   if (begins !== 'first key' && begins !== 'rotated once') return;
   world.weatherIs({ ...CALM, seed: world.options.weather.seed });
   await world.play(firstKey(subject));
-  if (world.settings.deliver !== undefined)
-    for (const target of [0, 1]) actByHand(world, { act: 'fillTarget', target });
+  (world.settings.deliver ?? []).forEach((_, target) => actByHand(world, { act: 'fillTarget', target }));
   if (begins === 'rotated once') {
     await world.wait(3600 * SECOND);
     await world.play(rotation(subject, { retries: 1, pause: 60 * SECOND, tidies: false }));

@@ -1,4 +1,5 @@
-import type { ParameterTarget, SecretTarget } from '../../../contract/delivery';
+import type { ParameterTarget, RestartTarget, SecretTarget } from '../../../contract/delivery';
+import type { Instant } from '../../../contract/instant';
 import type { Settings } from '../../../contract/settings';
 import type { SecretMaterial } from '../../../contract/secret-material';
 import type { DeliveryJournal } from '../model/delivery-journal';
@@ -17,6 +18,24 @@ export interface ParameterTargets {
   put(target: ParameterTarget, text: SecretMaterial): Promise<void>;
 }
 
+/** The replacement of a service's tasks that began last, whoever began it. */
+export interface Rollout {
+  /** By AWS's clock. Every task that runs when it is complete was started later. */
+  readonly startedAt: Instant;
+  /** `complete`: no task of before runs any more. `failed`: AWS has given it up. */
+  readonly state: 'underWay' | 'complete' | 'failed';
+  /** AWS's own words about a failure. */
+  readonly reason?: string | undefined;
+}
+
+/** Services whose tasks read a key when they start. */
+export interface RestartTargets {
+  /** @throws TargetRefusedError if there is no such service, or it cannot be restarted so */
+  lastRollout(target: RestartTarget): Promise<Rollout>;
+  /** Begins to replace its tasks. Done twice, they are replaced twice. */
+  restart(target: RestartTarget): Promise<void>;
+}
+
 /** What delivering one user's key needs. It changes no key and no label of ours. */
 export interface DeliveryPorts extends Pick<
   RotationPorts,
@@ -27,6 +46,7 @@ export interface DeliveryPorts extends Pick<
   readonly deliveryJournals: LeasedStore<DeliveryJournal>;
   readonly secretTargets: SecretTargets;
   readonly parameterTargets: ParameterTargets;
+  readonly restartTargets: RestartTargets;
 }
 
 /** What a run over all users needs. */

@@ -70,7 +70,13 @@ async function whyCurrentCannotTakeOver(work: KeyWork, key: PreviousKey): Promis
   if (current.keyId === key.keyId) return 'it is the current key';
   const { ports, settings } = work;
   const deliveries = await readDeliveries(ports, settings);
-  const stays = whyPreviousStays(key, { secret, settings, deliveries, now: ports.clock.now() });
+  const stays = whyPreviousStays(key, {
+    secret,
+    journal: { current },
+    settings,
+    deliveries,
+    now: ports.clock.now(),
+  });
   if (stays !== undefined) return stays.what;
   const status = (await listKeys(work)).find(({ id }) => id === current.keyId)?.status;
   return status === 'Active' ? undefined : `current key ${current.keyId} is ${status ?? 'gone'}`;

@@ -33,7 +33,8 @@ export async function deleteRetired(work: KeyWork, key: PreviousKey): Promise<bo
     current !== undefined &&
     current.keyId !== key.keyId &&
     secret.labels.AWSCURRENT === current.versionId &&
-    whyPreviousStays(key, { secret, settings, deliveries, now: ports.clock.now() }) === undefined &&
+    whyPreviousStays(key, { secret, journal: { current }, settings, deliveries, now: ports.clock.now() }) ===
+      undefined &&
     statusOf(current.keyId) === 'Active';
   if (!currentServes || statusOf(key.keyId) !== 'Inactive') return false;
   await leasedJournal.act(() => ports.keys.delete(settings.userName, key.keyId));

@@ -21,13 +21,17 @@ export const recordOf = (
   deliveries: DeliveryJournal | undefined,
 ): TargetRecord | undefined => deliveries?.targets.find((record) => record.target === targetName(target));
 
-/** Whether the target holds the current key for certain, in the shape that the configuration asks for. */
+/**
+ * Whether the target holds the current key for certain, in the shape that the configuration asks for. A service that was
+ * restarted before the key became current again may have read another one meanwhile.
+ */
 export function isDelivered(
   target: DeliveryTarget,
-  { keyId, versionId }: Pick<CurrentKey, 'keyId' | 'versionId'>,
+  { keyId, versionId, since }: Pick<CurrentKey, 'keyId' | 'versionId' | 'since'>,
   deliveries: DeliveryJournal | undefined,
 ): boolean {
   const record = recordOf(target, deliveries);
+  if (target.kind === 'restart' && (record?.delivered?.at ?? since) < since) return false;
   return (
     record?.delivered?.keyId === keyId &&
     record.delivered.versionId === versionId &&
@@ -42,12 +46,15 @@ export function isDelivered(
  */
 export const targetsThatMayHold = (
   { keyId }: Pick<PreviousKey, 'keyId'>,
+  current: Pick<CurrentKey, 'since'> | undefined,
   { deliver = [] }: Pick<Settings, 'deliver'>,
   deliveries: DeliveryJournal | undefined,
 ): readonly DeliveryTarget[] =>
   deliver.filter((target) => {
     const { delivered, announced = [] } = recordOf(target, deliveries) ?? {};
     if (delivered?.shape !== targetShape(target)) return true;
+    // Somebody else may have restarted it since then.
+    if (target.kind === 'restart' && delivered.at < (current?.since ?? Infinity)) return true;
     return [delivered, ...announced].some((holds) => holds.keyId === keyId);
   });
 

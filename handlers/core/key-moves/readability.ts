@@ -1,7 +1,7 @@
 import { DAY, type Instant } from '../../../contract/instant';
 import type { Settings } from '../../../contract/settings';
 import type { DeliveryJournal } from '../model/delivery-journal';
-import type { PreviousKey } from '../model/journal';
+import type { CurrentKey, Journal, PreviousKey } from '../model/journal';
 import type { SecretCopy, SecretDescription } from '../model/ports';
 import { describeUndelivered, targetsThatMayHold } from './deliveries';
 
@@ -40,16 +40,17 @@ export interface WhyItStays {
  */
 export function whyPreviousStays(
   key: PreviousKey,
-  { secret, settings, deliveries, now }: ServedByOthers,
+  { secret, journal, settings, deliveries, now }: ServedByOthers,
 ): WhyItStays | undefined {
   const unreadable = whyUnreadable(secret, now);
   if (key.leaked !== undefined) return unreadable.find(({ cause }) => cause === 'secretDeleted');
-  return unreadable[0] ?? whyNotDelivered(key, settings, deliveries);
+  return unreadable[0] ?? whyNotDelivered(key, journal.current, settings, deliveries);
 }
 
 /** All that somebody may have a key from. */
 export interface ServedByOthers {
   readonly secret: Readability;
+  readonly journal: Pick<Journal, 'current'>;
   readonly settings: Pick<Settings, 'deliver'>;
   readonly deliveries: DeliveryJournal | undefined;
   readonly now: Instant;
@@ -57,10 +58,11 @@ export interface ServedByOthers {
 
 function whyNotDelivered(
   key: PreviousKey,
+  current: CurrentKey | undefined,
   settings: Pick<Settings, 'deliver'>,
   deliveries: DeliveryJournal | undefined,
 ): WhyItStays | undefined {
-  const targets = targetsThatMayHold(key, settings, deliveries);
+  const targets = targetsThatMayHold(key, current, settings, deliveries);
   if (targets.length === 0) return undefined;
   const names = targets.map((target) => describeUndelivered(target, deliveries));
   return { cause: 'notDelivered', what: `It may be the key that is in use there: ${names.join('; ')}.` };

@@ -17,7 +17,15 @@ export type RefusalKind =
 /** `IAM CreateAccessKey`, as messages and logs name a call. */
 export interface CallName {
   readonly service:
-    'IAM' | 'Secrets Manager' | 'STS' | 'DynamoDB' | 'CloudTrail' | 'EventBridge' | 'SNS' | 'Systems Manager';
+    | 'IAM'
+    | 'Secrets Manager'
+    | 'STS'
+    | 'DynamoDB'
+    | 'CloudTrail'
+    | 'EventBridge'
+    | 'SNS'
+    | 'Systems Manager'
+    | 'ECS';
   readonly action: string;
 }
 

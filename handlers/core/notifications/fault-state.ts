@@ -16,6 +16,8 @@ const newestSchema = z.object({ alarm: instant.optional(), others: instant.optio
 const faultSchema = z.object({
   /** What the message of its beginning says. */
   began: instant,
+  /** What the first message of it says, however often people were told since. Absent: an older version has stored it. */
+  thread: instant.optional(),
   /** The newest reports that it is there: an end before them does not end it. */
   reports: newestSchema,
   /** See `FaultBegan`. */

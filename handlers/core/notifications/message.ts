@@ -3,6 +3,7 @@ import type { Settings } from '../../../contract/settings';
 import type { FaultFacts } from '../../../contract/fault';
 import { FAULTS, kebabCase, placeholders } from '../../../contract/faults';
 import { secretName } from '../../../contract/names';
+import { chatMessage, type Attributes, type ChatContent, type MessageFact } from './chat-message';
 import type { FaultReport } from './fault-report';
 import type { NotificationPlace } from './notification-ports';
 
@@ -11,6 +12,8 @@ export interface Message {
   /** At most 100 characters of ASCII: it becomes the subject of an e-mail. */
   readonly subject: string;
   readonly text: string;
+  /** The same for Amazon Q Developer in chat applications. Undefined: the stack does without. */
+  readonly chat?: string | undefined;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
@@ -19,6 +22,8 @@ export interface MessageContext {
   /** Undefined: the fault is the whole stack's, or the user's settings cannot be read. */
   readonly settings: Settings | undefined;
   readonly began: Instant;
+  /** See `threadOf`. */
+  readonly thread: string;
 }
 
 /** https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
@@ -26,73 +31,106 @@ const LONGEST_SUBJECT = 100;
 
 /** Who, what, since when, what to do, and where it is explained: readable at three in the morning. */
 export function writeMessage(report: FaultReport, context: MessageContext): Message {
-  const { kind, phase, user, keyIdSuffix } = report;
-  const { place, settings, began } = context;
+  const { kind, phase, user, at } = report;
+  const { place, settings, thread } = context;
   const { title, severity } = FAULTS[kind];
-  const runbook = `${place.runbookUrl}#${kebabCase(kind)}`;
+  const runbook = runbookOf(place, report);
+  const facts = factsOf(report, context);
   const help = helpFor(report, context);
+  const heading = `${phase === 'began' ? '' : 'Over: '}${title}${user === undefined ? '' : `: ${user}`}`;
   const lines = [
-    `${phase === 'began' ? '' : 'Over: '}${title}${user === undefined ? '' : `: ${user}`}`,
+    ...[heading, '', report.what],
+    ...(help === undefined ? [] : ['', help.meaning, '', `First: ${help.firstStep}`]),
     '',
-    report.what,
-    ...help,
-    '',
-    ...(user === undefined ? [] : [`User:    ${user}${userNameOf(settings)}`]),
-    ...(settings?.owner === undefined ? [] : [`Owner:   ${settings.owner}`]),
-    ...(keyIdSuffix === undefined ? [] : [`Key:     ...${keyIdSuffix}`]),
-    ...(settings === undefined ? [] : [`Secret:  ${settings.secretArn}`]),
-    `Since:   ${inUtc(began)}`,
-    ...(phase === 'began' ? [] : [`Over:    ${inUtc(report.at)}`]),
-    `Stack:   ${place.stack}`,
-    `Runbook: ${runbook}`,
+    ...[...facts, { label: 'Runbook', value: runbook }].map(lineOf),
   ];
-  return {
+  const message = {
     subject: subjectOf(report, place.stack),
     text: `${lines.join('\n')}\n`,
     attributes: {
-      stack: place.stack,
-      kind,
-      phase,
-      severity,
+      ...{ stack: place.stack, kind, phase, severity },
       ...(user === undefined ? {} : { user }),
       ...(settings?.owner === undefined ? {} : { owner: settings.owner }),
     },
   };
+  const sign = phase === 'ended' ? '✅' : severity === 'critical' ? '🚨' : '⚠️';
+  const resources = settings === undefined ? [] : [settings.secretArn];
+  return withChat(place, message, {
+    ...{ sign, heading, what: report.what, ...help, facts, runbook, resources, thread, at },
+  });
 }
 
 /**
  * The first message of a new stack, in place of the alarm on a function that has not run yet. It has the same attributes, but
  * wakes nobody up.
  */
-export function welcome(place: NotificationPlace, report: FaultReport): Message {
-  const { kind, phase } = report;
-  const { firstStep } = FAULTS[kind];
-  const text = `Messages of the new stack ${place.stack} reach you.
-
-Nothing is wrong. The retirement function runs for the first time within the hour; then a message comes that begins with "Over: ${FAULTS[kind].title}".
-
-If none has come after two hours: ${firstStep(placeholders(place.stack, place.secretPrefix))}
-
-Stack:   ${place.stack}
-Runbook: ${place.runbookUrl}#${kebabCase(kind)}
-`;
-  return {
+export function welcome(place: NotificationPlace, report: FaultReport, thread: string): Message {
+  const { kind, phase, at } = report;
+  const firstStep = `If none has come after two hours: ${FAULTS[kind].firstStep(placeholders(place.stack, place.secretPrefix))}`;
+  const heading = `Messages of the new stack ${place.stack} reach you.`;
+  const what = `Nothing is wrong. The retirement function runs for the first time within the hour; then a message comes that begins with "Over: ${FAULTS[kind].title}".`;
+  const facts = [{ label: 'Stack', value: place.stack }];
+  const runbook = runbookOf(place, report);
+  const lines = [
+    ...[heading, '', what, '', firstStep, ''],
+    ...[...facts, { label: 'Runbook', value: runbook }].map(lineOf),
+  ];
+  const message = {
     subject: fitting(`Messages of a new stack reach you (${place.stack})`),
-    text,
+    text: `${lines.join('\n')}\n`,
     attributes: { stack: place.stack, kind, phase, severity: 'warning' },
   };
+  return withChat(place, message, {
+    ...{ sign: 'ℹ️', heading, what, facts, firstStep, runbook, resources: [], thread, at },
+  });
+}
+
+const withChat = (
+  { format }: NotificationPlace,
+  message: Message & { readonly attributes: Attributes },
+  content: Omit<ChatContent, 'subject' | 'attributes'>,
+): Message =>
+  format === 'chat'
+    ? {
+        ...message,
+        chat: chatMessage({ ...content, subject: message.subject, attributes: message.attributes }),
+      }
+    : message;
+
+const lineOf = ({ label, value }: MessageFact): string => `${`${label}:`.padEnd('Runbook: '.length)}${value}`;
+
+const runbookOf = ({ runbookUrl }: NotificationPlace, { kind }: FaultReport): string =>
+  `${runbookUrl}#${kebabCase(kind)}`;
+
+function factsOf(
+  { phase, user, keyIdSuffix, at }: FaultReport,
+  { place, settings, began }: MessageContext,
+): readonly MessageFact[] {
+  const facts = {
+    User: user === undefined ? undefined : `${user}${userNameOf(settings)}`,
+    Owner: settings?.owner,
+    Key: keyIdSuffix === undefined ? undefined : `...${keyIdSuffix}`,
+    Secret: settings?.secretArn,
+    Since: inUtc(began),
+    Over: phase === 'began' ? undefined : inUtc(at),
+    Stack: place.stack,
+  };
+  return Object.entries(facts).flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }]));
 }
 
 /** What it means, and what to do first. */
-function helpFor({ kind, phase, user }: FaultReport, { place, settings }: MessageContext): readonly string[] {
-  if (phase === 'ended') return [];
+function helpFor(
+  { kind, phase, user }: FaultReport,
+  { place, settings }: MessageContext,
+): { readonly meaning: string; readonly firstStep: string } | undefined {
+  if (phase === 'ended') return undefined;
   const { meaning, firstStep } = FAULTS[kind];
   const facts: FaultFacts = {
     ...placeholders(place.stack, place.secretPrefix),
     ...(user === undefined ? {} : { user, secret: secretName(place.secretPrefix, user) }),
     ...(settings === undefined ? {} : { userName: settings.userName, secret: settings.secretArn }),
   };
-  return ['', meaning, '', `First: ${firstStep(facts)}`];
+  return { meaning, firstStep: firstStep(facts) };
 }
 
 function subjectOf({ kind, phase, user }: FaultReport, stack: string): string {

@@ -1,5 +1,6 @@
 import type { Clock, JournalStore, Log, SettingsStore } from '../model/ports';
 import type { OpenFinding } from '../model/open-finding';
+import type { MessageFormat } from '../../../contract/chat-notification';
 import type { FaultKind } from '../../../contract/faults';
 import type { ActGroup } from './fault-report';
 import type { FaultState } from './fault-state';
@@ -76,4 +77,6 @@ export interface NotificationPlace {
   readonly sharded: boolean;
   /** The address of docs/runbook.md. */
   readonly runbookUrl: string;
+  /** @default "text" */
+  readonly format?: MessageFormat;
 }

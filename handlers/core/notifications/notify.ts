@@ -7,6 +7,7 @@ import { welcome, writeMessage, type Message } from './message';
 import type { FaultId, NotificationPlace, NotificationPorts, NotificationStore } from './notification-ports';
 import { noteFinding, whyNotToSend, type Reason } from './nothing-to-send';
 import { readEvent } from './read-event';
+import { threadOf } from './thread';
 import { admit, type ActReport } from './told-acts';
 import { afterSending, transition, type Decision, type Outcome, type Sending } from './transition';
 
@@ -78,7 +79,7 @@ async function handle(
   const { outcome, send } = await change(notifications, fault, (state) => transition(state, report, me()));
   for (let next = send; next !== undefined;) {
     const sending = next;
-    const { failure, isSent } = await publish(ports, await messageOf(ports, place, report, sending));
+    const { failure, isSent } = await publish(ports, await messageOf(ports, place, report, fault, sending));
     if (failure !== undefined) failures.push(failure);
     const result = isSent ? 'sent' : 'notSent';
     const after = change(notifications, fault, (state) => afterSending(state, sending, result, me()));
@@ -132,13 +133,17 @@ async function messageOf(
   ports: NotificationPorts,
   place: NotificationPlace,
   report: FaultReport,
+  fault: FaultId,
   sending: Sending,
 ): Promise<Message> {
   // Of acts, `since` is when the hour began in which they are told.
   const began = report.act === undefined ? sending.began : report.at;
-  const context = { place, began, settings: await settingsOf(ports, report.user) };
+  const thread = threadOf(place, fault, sending.thread);
+  const context = { place, began, thread, settings: await settingsOf(ports, report.user) };
   if (sending.message === 'beginning')
-    return (await isOfNewStack(ports, report)) ? welcome(place, report) : writeMessage(report, context);
+    return (await isOfNewStack(ports, report))
+      ? welcome(place, report, thread)
+      : writeMessage(report, context);
   const what =
     report.phase === 'ended' ? report.what : 'It was over by the time that people were told of it.';
   return writeMessage({ ...report, phase: 'ended', at: sending.over, what }, context);

@@ -18,9 +18,11 @@ export interface Decision {
   readonly send?: Sending;
 }
 
-export type Sending =
-  | { readonly message: 'beginning'; readonly began: Instant }
-  | { readonly message: 'end'; readonly began: Instant; readonly over: Instant };
+export type Sending = {
+  readonly began: Instant;
+  /** The beginning that the first message of it said: that of another one is another fault's. */
+  readonly thread: Instant;
+} & ({ readonly message: 'beginning' } | { readonly message: 'end'; readonly over: Instant });
 
 export type Outcome = 'sent' | 'alreadySent' | 'sentWithBeginning' | 'nothingToEnd';
 
@@ -115,10 +117,13 @@ function claimBeginning(state: FaultState, report: FaultBegan, claim: Claim): Re
   const isQuiet = state.state === 'quiet';
   const isAnother = (isQuiet || isOver(state)) && at >= endOf(state.ends, report.reporter);
   const reports = withNewest(isQuiet || isAnother ? {} : state.reports, report);
-  const fault = { began: since ?? at, reports, since, ends: isAnother ? before(at, state.ends) : state.ends };
+  const began = since ?? at;
+  const thread =
+    state.state === 'quiet' || isAnother || isNewer(state, report) ? began : (state.thread ?? state.began);
+  const ends = isAnother ? before(at, state.ends) : state.ends;
   return {
-    next: { state: 'beginning', ...fault, claim },
-    send: { message: 'beginning', began: fault.began },
+    next: { state: 'beginning', began, thread, reports, since, ends, claim },
+    send: { message: 'beginning', began, thread },
     outcome: 'sent',
   };
 }
@@ -132,7 +137,7 @@ function claimEnd(state: Fault, claim: Claim): Decision {
   const over = Math.max(...ends.flat());
   return {
     next: { ...factsOf(state), state: 'ending', over, claim },
-    send: { message: 'end', began: state.began, over },
+    send: { message: 'end', began: state.began, thread: state.thread ?? state.began, over },
   };
 }
 
@@ -143,7 +148,10 @@ const reportedAgain = (state: Fault, report: FaultBegan): Fault => ({
   reports: withNewest(state.reports, report),
 });
 
-const factsOf = ({ began, reports, since, ends }: Fault) => ({ began, reports, since, ends });
+const factsOf = ({ began, thread, reports, since, ends }: Fault) => ({
+  ...{ began, reports, since, ends },
+  ...(thread === undefined ? {} : { thread }),
+});
 
 /** Whatever has reported it, its end came after that. */
 const isOver = ({ ends, reports: { alarm = -Infinity, others = -Infinity } }: Fault): boolean =>

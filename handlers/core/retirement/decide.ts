@@ -1,5 +1,6 @@
 import { ACCESS_KEYS_PER_USER, type AccessKey, type LastUse } from '../model/access-key';
 import { DAY, HOUR, MINUTE, SECOND, type Instant } from '../../../contract/instant';
+import type { Acknowledgements } from '../model/acknowledgements';
 import type { DeliveryJournal } from '../model/delivery-journal';
 import type { Journal, PreviousKey } from '../model/journal';
 import type { SecretDescription } from '../model/ports';
@@ -10,6 +11,7 @@ import { exemptionInForce } from '../key-moves/exemption';
 import { overlapEnd } from '../key-moves/overlap';
 import { whyPreviousStays, whyUnreadable } from '../key-moves/readability';
 import { CLOCK_SKEW, LISTING_LAG, READ_LAG } from '../model/timing';
+import { isAcknowledged, isByUse, mayWaitForWord } from './acknowledged';
 import type { Act, Decision, Hold, Notice, Report } from './decision';
 import { dueAt } from './rotation-due';
 import { rotationObstacle, whyDetached } from './rotation-obstacle';
@@ -25,6 +27,7 @@ export interface UserFacts {
   readonly secret: SecretDescription;
   /** Read after the journal: see `readDeliveries`. */
   readonly deliveries: DeliveryJournal | undefined;
+  readonly acknowledgements: Acknowledgements;
   readonly keys: readonly AccessKey[];
   /** By key id, for every key that `needsLastUse` names; a key that AWS knows no use of maps to undefined. */
   readonly lastUses: ReadonlyMap<string, LastUse | undefined>;
@@ -45,6 +48,9 @@ const EXEMPTION_NOTICE = 14 * DAY;
 
 /** A rotation takes minutes; Secrets Manager's retries take hours. */
 const STUCK_AFTER = DAY;
+
+/** Before a key that waits for an acknowledgement reaches the maximum key age. */
+const ACKNOWLEDGEMENT_NOTICE = 7 * DAY;
 
 /** Secrets Manager tries again for hours, by itself. */
 const OVERDUE_AFTER = DAY;
@@ -83,6 +89,7 @@ export function decide(facts: UserFacts): Verdict {
     ...reportSecret(facts),
     ...reportKeys(facts),
     ...reportDeliveries(facts),
+    ...(isExempted ? [] : reportAcknowledgement(facts)),
   ];
   const unsettled = decideUnsettled(facts);
   if (unsettled !== undefined) return { decisions: [...unsettled, ...reports], holdsDecided: false };
@@ -101,7 +108,7 @@ export function decide(facts: UserFacts): Verdict {
   };
 }
 
-/** The previous keys whose last use has to be looked up before `decide` can say anything about them. */
+/** The keys whose last use has to be looked up before `decide` can say anything about them. */
 export function needsLastUse({
   now,
   settings,
@@ -110,12 +117,15 @@ export function needsLastUse({
   keys,
 }: Omit<UserFacts, 'lastUses'>): readonly string[] {
   const active = new Set(keys.filter(({ status }) => status === 'Active').map(({ id }) => id));
-  return journal.previous
+  const overdue = journal.previous
     .filter(
       (key) =>
         key.phase === 'overlap' && active.has(key.keyId) && now >= overlapEnd(key, settings, deliveries),
     )
     .map(({ keyId }) => keyId);
+  const { current } = journal;
+  const isCurrentNeeded = current !== undefined && isByUse(settings) && mayWaitForWord(journal);
+  return isCurrentNeeded ? [...overdue, current.keyId] : overdue;
 }
 
 /** 2. */
@@ -235,26 +245,71 @@ function onlyWithCurrent(
 }
 
 /**
- * Its overlap is over: hold while in use (`retire`: deactivate all the same, and report), else deactivate. That also
+ * Its overlap is over: hold until the current key is acknowledged (R14), and while in use (`retire`: deactivate all the same, and report), else deactivate. That also
  * goes for a key that a person deactivated: it is ours to delete only after we did.
  */
 function decideOverdue(facts: UserFacts, key: PreviousKey, listed: AccessKey): readonly Decision[] {
   const { settings } = facts;
   if (key.leaked !== undefined) return [act('deactivate', 'it is leaked', key.keyId)];
-  if (listed.status !== 'Active') return [act('deactivate', INACTIVE_ALREADY, key.keyId)];
+  const waits = whyUnacknowledged(facts, listed);
+  if (waits !== undefined) return [hold(key.keyId, 'notAcknowledged', waits), ...heldTooLong(facts, listed)];
+  const unacknowledged = isAcknowledged(facts)
+    ? []
+    : [notice('retiredUnacknowledged', 'The maximum key age came before an acknowledgement.', key.keyId)];
+  if (listed.status !== 'Active') return [act('deactivate', INACTIVE_ALREADY, key.keyId), ...unacknowledged];
   const use = lateUse(facts, key);
   if (use === undefined) {
     const reason = `its overlap ended at ${iso(overlapEnd(key, settings, facts.deliveries))} and nothing uses it`;
-    return [act('deactivate', reason, key.keyId)];
+    return [act('deactivate', reason, key.keyId), ...unacknowledged];
   }
   const inUse = `last used at ${iso(use.at)} for ${use.service} in ${use.region}; it was replaced at ${iso(key.replacedAt)}`;
   if (settings.whenStillInUse === 'retire' && key.origin !== 'takenOver') {
     return [
       act('deactivate', `its overlap is over; ${inUse}`, key.keyId),
       notice('retiredWhileInUse', `Deactivated although in use: ${inUse}.`, key.keyId),
+      ...unacknowledged,
     ];
   }
   return [hold(key.keyId, 'stillInUse', `Still in use: ${inUse}.`), ...heldTooLong(facts, listed)];
+}
+
+/** Undefined: the consumers work with the current key, or the maximum key age is reached and the configuration goes on then. */
+function whyUnacknowledged(facts: UserFacts, listed: AccessKey): string | undefined {
+  const { journal, settings, now } = facts;
+  if (isAcknowledged(facts)) return undefined;
+  if (settings.acknowledgement?.atMaximumKeyAge === 'retire' && now >= maximumAgeAt(facts, listed))
+    return undefined;
+  return `Nobody has acknowledged the current key ${journal.current?.keyId ?? ''}.`;
+}
+
+const maximumAgeAt = ({ settings }: Pick<UserFacts, 'settings'>, { createdAt }: AccessKey): Instant =>
+  createdAt + settings.maximumKeyAgeSeconds * SECOND;
+
+/** A reminder; and, before a key that waits reaches the maximum key age, what happens then. */
+function reportAcknowledgement(facts: UserFacts): readonly Report[] {
+  const { journal, keys, settings, now } = facts;
+  const { current, previous } = journal;
+  const { acknowledgement } = settings;
+  if (acknowledgement === undefined || current === undefined || isAcknowledged(facts)) return [];
+  const waiting = keys.filter(({ id }) =>
+    previous.some(({ keyId, phase, leaked }) => keyId === id && phase === 'overlap' && leaked === undefined),
+  );
+  if (waiting.length === 0) return [];
+  const names = waiting.map(({ id }) => id).join(' and ');
+  const reminder = report(
+    'notAcknowledged',
+    `Since ${iso(current.since)} nobody has acknowledged the current key ${current.keyId}; ${names} waits for it.`,
+  );
+  const oldest = Math.min(...waiting.map((key) => maximumAgeAt(facts, key)));
+  const then = acknowledgement.atMaximumKeyAge === 'retire' ? 'it is deactivated then' : 'it is held on then';
+  const overdue = report(
+    'acknowledgementOverdue',
+    `The current key ${current.keyId} is not acknowledged, and ${names} reaches the maximum key age at ${iso(oldest)}: ${then}.`,
+  );
+  return [
+    ...(now - current.since >= acknowledgement.remindAfterSeconds * SECOND ? [reminder] : []),
+    ...(now >= oldest - ACKNOWLEDGEMENT_NOTICE ? [overdue] : []),
+  ];
 }
 
 /**

@@ -42,7 +42,7 @@ export interface Report {
 /** Something that the configuration asks for, so it is no fault: it is logged. */
 export interface Notice {
   readonly kind: 'notice';
-  readonly about: 'exempted' | 'retiredWhileInUse';
+  readonly about: 'exempted' | 'retiredWhileInUse' | 'retiredUnacknowledged';
   readonly reason: string;
   readonly keyId?: string;
 }

@@ -2,11 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { describeSecret, requireBound } from '../key-moves/key-work';
 import { readDeliveries } from '../key-moves/deliveries';
+import type { AcknowledgementReader } from '../model/acknowledgements';
 import type { LastUse } from '../model/access-key';
 import type { Journal } from '../model/journal';
 import type { DeliveryReader, RotationPorts } from '../model/ports';
 import type { Settings } from '../../../contract/settings';
 import type { Report } from './decision';
+import { readAcknowledgements } from './acknowledged';
 import { decide, needsLastUse, type UserFacts, type Verdict } from './decide';
 
 /** What is the case for one user, and what follows from it. */
@@ -20,6 +22,7 @@ export interface InspectionPorts {
   readonly secrets: Pick<RotationPorts['secrets'], 'describe'>;
   readonly keys: Pick<RotationPorts['keys'], 'list' | 'lastUsed'>;
   readonly deliveries: DeliveryReader;
+  readonly acknowledgements: AcknowledgementReader;
   readonly clock: Pick<RotationPorts['clock'], 'now'>;
 }
 
@@ -62,9 +65,19 @@ export async function inspectUser(
 ): Promise<Inspection> {
   requireBound(journal, settings);
   const deliveries = await readDeliveries(ports, settings);
+  const acknowledgements = await readAcknowledgements(ports, settings, journal);
   const secret = await describeSecret({ ports, settings });
   const keys = await ports.keys.list(settings.userName);
-  const before = { now: ports.clock.now(), stack, settings, journal, secret, deliveries, keys };
+  const before = {
+    now: ports.clock.now(),
+    stack,
+    settings,
+    journal,
+    secret,
+    deliveries,
+    acknowledgements,
+    keys,
+  };
   const lastUses = new Map<string, LastUse | undefined>();
   for (const keyId of needsLastUse(before)) lastUses.set(keyId, await ports.keys.lastUsed(keyId));
   const facts = { ...before, lastUses };

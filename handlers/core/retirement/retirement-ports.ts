@@ -1,4 +1,5 @@
 import type { Instant } from '../../../contract/instant';
+import type { AcknowledgementReader } from '../model/acknowledgements';
 import type { Journal } from '../model/journal';
 import type { RotationPorts } from '../model/ports';
 import type { Settings } from '../../../contract/settings';
@@ -67,6 +68,7 @@ export interface UsageTrail {
 
 export interface RetirementPorts extends RotationPorts {
   readonly rotations: RotationRequests;
+  readonly acknowledgements: AcknowledgementReader;
 }
 
 export interface SweepPorts extends RetirementPorts {

@@ -38,7 +38,8 @@ export async function finishSecret(
       await promote(work, attempt);
     }
     await tidyPending(work, token);
-    if (settings.overlapSeconds === 0) await deactivateReplaced(work);
+    if (settings.overlapSeconds === 0 && settings.acknowledgement === undefined)
+      await deactivateReplaced(work);
   });
 }
 
@@ -102,7 +103,7 @@ async function givenUp(work: KeyWork, token: string, finding: string): Promise<R
 
 /**
  * With an overlap of 0 the key that this rotation replaced is deactivated here; the sweep only deletes it. Where there are
- * copies, which follow in some seconds, the sweep does both.
+ * copies, which follow in some seconds, or an acknowledgement is waited for, the sweep does both.
  */
 async function deactivateReplaced(work: KeyWork): Promise<void> {
   const { current, previous } = journalOf(work);

@@ -1,7 +1,7 @@
 import { arnParts, partitionOf } from '../../aws/aws-values';
 import type { Draft, DraftStack, DraftUser } from '../draft';
 import { formatPath, type Path, type Problem } from '../problem';
-import { FIELD_NAME, MOST_FIELDS } from '../schema/deliver';
+import { FIELD_NAME, MOST_FIELDS, ONE_KIND, TARGET_KINDS } from '../schema/deliver';
 import { effectiveSecretPrefix } from './effective-prefix';
 
 /** Delivery targets: each is one place, is reached from the stack, and no two of a stack write the same thing. */
@@ -21,6 +21,7 @@ type Written = NonNullable<DraftUser['values']['deliver']>[number];
 interface RawTarget {
   readonly secret?: Partial<NonNullable<Written['secret']>> | undefined;
   readonly parameter?: Partial<NonNullable<Written['parameter']>> | undefined;
+  readonly restart?: Partial<NonNullable<Written['restart']>> | undefined;
 }
 
 /** A target, or a part of it, that the schema refused is undefined. */
@@ -36,16 +37,16 @@ function checkTarget(
   path: Path,
   target: RawTarget,
 ): Problem[] {
-  const { secret, parameter } = target;
-  const isWhole = ['secret', 'parameter'].every((key) => draft.isSound([...path, key]));
-  if (isWhole && (secret === undefined) === (parameter === undefined)) {
-    return [
-      {
-        path,
-        rule: 'a target is a map with one key, secret or parameter',
-        write: '{ parameter: { name: /payments/aws-key } }',
-      },
-    ];
+  const { secret, restart } = target;
+  const isWhole = TARGET_KINDS.every((kind) => draft.isSound([...path, kind]));
+  if (isWhole && TARGET_KINDS.filter((kind) => target[kind] !== undefined).length !== 1) {
+    return [{ path, rule: ONE_KIND.rule, write: ONE_KIND.example }];
+  }
+  if (restart?.ecsService !== undefined) {
+    return checkPlace(stack, [...path, 'restart', 'ecsService'], restart.ecsService, {
+      what: 'a service that is restarted',
+      write: 'a service there',
+    });
   }
   if (secret === undefined) return [];
   const inSecret = [...path, 'secret'];
@@ -56,20 +57,13 @@ function checkTarget(
 }
 
 function checkSecretId(draft: Draft, stack: DraftStack, path: Path, id: string): Problem[] {
-  const { accountId, region } = stack.values;
-  if (id.startsWith('arn:') && accountId !== undefined && region !== undefined) {
-    const parts = arnParts(id);
-    const isThere = parts.accountId === accountId && parts.region === region;
-    if (!isThere || parts.partition !== partitionOf(region)) {
-      return [
-        {
-          path,
-          rule: `a secret that keys are delivered to is in the stack's account and region, ${accountId} and ${region}, in the partition ${partitionOf(region)}`,
-          write: 'a secret there; readers in another account can read the user’s own secret: see readers',
-        },
-      ];
-    }
-  }
+  const elsewhere = !id.startsWith('arn:')
+    ? []
+    : checkPlace(stack, path, id, {
+        what: 'a secret that keys are delivered to',
+        write: 'a secret there; readers in another account can read the user’s own secret: see readers',
+      });
+  if (elsewhere.length > 0) return elsewhere;
   const name = id.startsWith('arn:') ? nameIn(id) : id;
   const prefix = effectiveSecretPrefix(draft, stack);
   if (prefix !== undefined && name.startsWith(`${prefix}/`)) {
@@ -82,6 +76,20 @@ function checkSecretId(draft: Draft, stack: DraftStack, path: Path, id: string):
     ];
   }
   return [];
+}
+
+function checkPlace(
+  { values: { accountId, region } }: DraftStack,
+  path: Path,
+  arn: string,
+  { what, write }: { readonly what: string; readonly write: string },
+): Problem[] {
+  if (accountId === undefined || region === undefined) return [];
+  const parts = arnParts(arn);
+  const isThere = parts.accountId === accountId && parts.region === region;
+  if (isThere && parts.partition === partitionOf(region)) return [];
+  const rule = `${what} is in the stack's account and region, ${accountId} and ${region}, in the partition ${partitionOf(region)}`;
+  return [{ path, rule, write }];
 }
 
 /** `arn:…:secret:<name>-AbCdEf` */
@@ -125,8 +133,17 @@ function checkFields(
 function checkTwins({ users }: DraftStack): Problem[] {
   const seen = new Map<string, Path>();
   return users.flatMap((user) =>
-    targetsOf(user).flatMap(({ path, target: { secret, parameter } }) => {
+    targetsOf(user).flatMap(({ path, target: { secret, parameter, restart } }) => {
       const places = [
+        // Two users may have their keys in one service.
+        ...(restart?.ecsService === undefined
+          ? []
+          : [
+              {
+                place: `ECS service ${restart.ecsService} for ${user.key}`,
+                at: [...path, 'restart', 'ecsService'],
+              },
+            ]),
         ...(parameter?.name === undefined
           ? []
           : [{ place: `parameter ${parameter.name}`, at: [...path, 'parameter', 'name'] }]),

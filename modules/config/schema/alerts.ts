@@ -1,7 +1,8 @@
+import { MESSAGE_FORMATS } from '../../../contract/chat-notification';
 import { EMAIL_ADDRESS, TOPIC_ARN } from '../../aws/aws-values';
 import { DEFAULT_RUNBOOK_URL } from '../../aws/default-values';
 import { kmsKeyArn } from './aws-keys';
-import { flag, list, map, text } from './builders';
+import { choice, flag, list, map, text } from './builders';
 
 const emailAddress = text(EMAIL_ADDRESS, {
   description: 'An e-mail address.',
@@ -41,6 +42,15 @@ export const alertsSchema = map(
       unique: true,
       example: '[arn:aws:sns:eu-west-1:111122223333:oncall]',
     }).default([]),
+    format: choice(MESSAGE_FORMATS, {
+      description:
+        '`chat`: who subscribes to a topic by https, as Amazon Q Developer in chat applications does (Slack, Microsoft Teams), gets messages that chat shows, and each fault is a thread. E-mails and all other subscriptions stay as they are. See docs/notifications.md.',
+      absent: '`text` for all',
+      alsoMeans: {
+        chat: /^(slack|teams|chatbot|custom|json|markdown)$/i,
+        text: /^(plain|e-?mail|no|off|false)$/i,
+      },
+    }).optional(),
     // It stands in the description of every alarm, which CloudWatch limits to 1,024 characters.
     runbookUrl: text(/^https:\/\/[^\s#]{1,392}$/, {
       description:

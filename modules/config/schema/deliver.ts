@@ -15,6 +15,13 @@ const SECRET_ID =
  */
 const PARAMETER_NAME = /^(?!\/(aws|ssm))(?=.{2,940}$)(\/[A-Za-z0-9_.-]+){1,15}$/i;
 
+/**
+ * With the cluster, as all ARNs since 2018 have it.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html#ecs-resource-ids
+ */
+const ECS_SERVICE_ARN =
+  /^arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:service\/[A-Za-z0-9_-]{1,255}\/[A-Za-z0-9_-]{1,255}$/;
+
 /** One line without blanks at its ends. */
 export const FIELD_NAME = /^\S(.{0,126}\S)?$/;
 
@@ -73,21 +80,41 @@ const parameterTarget = map(
   },
 );
 
-export const deliver = list(
-  map(
-    { secret: secretTarget.optional(), parameter: parameterTarget.optional() },
-    {
-      description: 'A delivery target.',
-      rule: 'a target is a map with one key, secret or parameter',
-      example: '{ parameter: { name: /payments/aws-key } }',
-    },
-  ),
+const restartTarget = map(
+  {
+    ecsService: text(ECS_SERVICE_ARN, {
+      description:
+        'ARN of the ECS service, with its cluster, in the account and region of the stack. ECS itself deploys it (rolling update).',
+      rule: 'an ECS service is named by its ARN, with its cluster',
+      example: 'arn:aws:ecs:eu-west-1:111122223333:service/payments/api',
+    }),
+  },
   {
     description:
-      "Where every new key goes besides, for what cannot read the user's secret. A previous key is not retired while a target may hold it: see [delivery](delivery.md).",
-    absent: 'nowhere',
-    of: 'targets',
-    max: 10,
-    example: '[{ parameter: { name: /payments/aws-key } }]',
+      'A service that reads its key when a task starts: after each promotion, and after all other targets of the user, its tasks are replaced.',
+    absent: 'nothing is restarted',
+    example: '{ ecsService: arn:aws:ecs:eu-west-1:111122223333:service/payments/api }',
   },
 );
+
+const targets = {
+  secret: secretTarget.optional(),
+  parameter: parameterTarget.optional(),
+  restart: restartTarget.optional(),
+};
+
+export const TARGET_KINDS = Object.keys(targets) as (keyof typeof targets)[];
+
+export const ONE_KIND = {
+  rule: `a target is a map with one key: ${TARGET_KINDS.slice(0, -1).join(', ')} or ${TARGET_KINDS.at(-1)}`,
+  example: '{ parameter: { name: /payments/aws-key } }',
+};
+
+export const deliver = list(map(targets, { description: 'A delivery target.', ...ONE_KIND }), {
+  description:
+    "Where every new key goes besides, for what cannot read the user's secret. A previous key is not retired while a target may hold it: see [delivery](delivery.md).",
+  absent: 'nowhere',
+  of: 'targets',
+  max: 10,
+  example: '[{ parameter: { name: /payments/aws-key } }]',
+});

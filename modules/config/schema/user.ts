@@ -23,6 +23,7 @@ import {
   tags,
 } from './aws-keys';
 import { flag, list, map, mapOf, text } from './builders';
+import { acknowledgement } from './acknowledgement';
 import { deliver } from './deliver';
 import { type Condition, described } from './description';
 import { inlinePolicy } from './inline-policy';
@@ -146,6 +147,7 @@ export const userSchema = map(
       },
     ).optional(),
     deliver: deliver.default([]),
+    acknowledgement: acknowledgement.optional(),
     kmsKeyArn: kmsKeyArn({
       description: "The customer key that encrypts the user's secret, instead of the stack's.",
       absent: "the stack's",

@@ -109,6 +109,18 @@ variable "alert_topic_arns" {
   }
 }
 
+variable "alert_format" {
+  type        = string
+  description = "`chat`: who subscribes to a topic by https, as Amazon Q Developer in chat applications does (Slack, Microsoft Teams), gets messages that chat shows. E-mails and all other subscriptions stay as they are. `text`: the same text for all."
+  default     = "text"
+  nullable    = false
+
+  validation {
+    condition     = contains(["text", "chat"], var.alert_format)
+    error_message = "alert_format is \"text\" or \"chat\"."
+  }
+}
+
 variable "alert_kms_key_arn" {
   type        = string
   description = "The customer key that encrypts the base's own topic; without it the account's `aws/sns`."

@@ -35,9 +35,18 @@ locals {
   ])
 }
 
-# Two users, or two entries of one, would write over each other for ever.
+locals {
+  services = distinct([for target in local.targets : target.restart.ecs_service if target.restart != null])
+}
+
+# Two users, or two entries of one, would write over each other for ever. But two users may have their keys in one service.
 locals {
   places = concat(
+    flatten([
+      for user in local.users : [
+        for target in user.deliver : "service ${target.restart.ecs_service} for ${user.name}" if target.restart != null
+      ]
+    ]),
     [for target in local.targets : "parameter ${target.parameter.name}" if target.parameter != null],
     flatten([
       for target in local.targets : [
@@ -58,8 +67,9 @@ locals {
     local.secrets, length(local.keys_of_secrets) > 0 ? local.secrets : [], local.keys_of_secrets,
     local.secret_targets, length(local.keys_of_secret_targets) > 0 ? local.secret_targets : [], local.keys_of_secret_targets,
     local.parameter_targets, length(local.keys_of_parameter_targets) > 0 ? local.parameter_targets : [], local.keys_of_parameter_targets,
+    local.services,
   ])
-  most_characters = 6200
+  most_characters = 6000
   characters      = length(jsonencode(local.reached))
   has_room        = local.characters <= local.most_characters
   no_room         = "The role of the delivery function has room for ${local.most_characters} characters of ARNs, and those of the secrets, targets and keys of these users have ${local.characters}. Divide the users among several bases, or deliver to fewer places."

@@ -47,6 +47,7 @@ variable "users" {
       # targets:start
       secret    = optional(object({ id = string, fields = map(string), kms_key_arn = optional(string) }))
       parameter = optional(object({ name = string, kms_key_arn = optional(string) }))
+      restart   = optional(object({ ecs_service = string }))
       # targets:end
     }))
   }))

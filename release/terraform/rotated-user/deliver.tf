@@ -6,6 +6,7 @@ variable "deliver" {
     # targets:start
     secret    = optional(object({ id = string, fields = map(string), kms_key_arn = optional(string) }))
     parameter = optional(object({ name = string, kms_key_arn = optional(string) }))
+    restart   = optional(object({ ecs_service = string }))
     # targets:end
   }))
   description = "Where every new key goes besides, for what cannot read the secret: see `docs/delivery.md`. It needs `delivers = true` in the base, and the module `key-delivery`, which takes the output `delivery`."
@@ -22,9 +23,9 @@ variable "deliver" {
   validation {
     condition = alltrue([
       for target in var.deliver :
-      length([for place in [target.secret, target.parameter] : true if place != null]) == 1
+      length([for place in [target.secret, target.parameter, target.restart] : true if place != null]) == 1
     ])
-    error_message = "A target is a map with one key, secret or parameter. Write: deliver = [{ parameter = { name = \"/payments/aws-key\" } }]."
+    error_message = "A target is a map with one key: secret, parameter or restart. Write: deliver = [{ parameter = { name = \"/payments/aws-key\" } }]."
   }
 
   validation {
@@ -93,6 +94,15 @@ variable "deliver" {
     ])
     error_message = "The KMS key is in the provider's region."
   }
+
+  validation {
+    condition = alltrue([
+      for target in var.deliver :
+      can(regex("^arn:aws[a-z-]*:ecs:[a-z0-9-]+:\\d{12}:service/[A-Za-z0-9_-]{1,255}/[A-Za-z0-9_-]{1,255}$", target.restart.ecs_service))
+      if try(target.restart.ecs_service, null) != null
+    ])
+    error_message = "An ECS service is named by its ARN, with its cluster. Write: ecs_service = \"arn:aws:ecs:eu-west-1:111122223333:service/payments/api\"."
+  }
   # rules:end
 
   validation {
@@ -126,6 +136,15 @@ variable "deliver" {
   }
 
   validation {
+    condition = alltrue([
+      for target in var.deliver :
+      startswith(target.restart.ecs_service, "arn:${data.aws_partition.current.partition}:ecs:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:")
+      if target.restart != null
+    ])
+    error_message = "A service that is restarted is in the account and region of the provider. Name a service there."
+  }
+
+  validation {
     # Of an ARN, the name is what follows secret:. The right side is local.secret_prefix, as secrets of a base are named.
     condition = alltrue([
       for target in var.deliver :
@@ -150,6 +169,10 @@ locals {
         kind      = { S = "parameter" }
         name      = { S = place.name }
         kmsKeyArn = try(place.kms_key_arn, null) == null ? null : { S = place.kms_key_arn }
+      } : name => value if value != null } }],
+      [for place in target.restart[*] : { M = { for name, value in {
+        kind       = { S = "restart" }
+        ecsService = { S = place.ecs_service }
       } : name => value if value != null } }],
     ]
   ])

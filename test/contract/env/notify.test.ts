@@ -17,6 +17,12 @@ test('topics are separated by commas', () => {
   ]);
 });
 
+test('messages are text for everybody unless chat is asked for', () => {
+  expect(notifyEnvSchema.parse(ENV).FORMAT).toBe('text');
+  expect(notifyEnvSchema.parse({ ...ENV, FORMAT: 'chat' }).FORMAT).toBe('chat');
+  expect(() => notifyEnvSchema.parse({ ...ENV, FORMAT: 'slack' })).toThrow('FORMAT');
+});
+
 test.each(Object.keys(ENV))('nothing runs without %s', (name) => {
   expect(() => notifyEnvSchema.parse({ ...ENV, [name]: undefined })).toThrow(name);
   expect(() => notifyEnvSchema.parse({ ...ENV, [name]: '' })).toThrow(name);

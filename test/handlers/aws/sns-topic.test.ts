@@ -27,6 +27,22 @@ test('a message is published with its attributes, by which subscriptions filter'
   });
 });
 
+test('a message that has a form for chat goes there by https, and everywhere else as text', async () => {
+  sns.on(PublishCommand).resolves({ MessageId: 'a message' });
+  await topic.publish({ ...MESSAGE, chat: '{"version":"1.0"}' });
+  const { Message, ...others } = sns.commandCalls(PublishCommand)[0]!.args[0].input;
+  expect(JSON.parse(Message!)).toEqual({ default: 'Text\n', https: '{"version":"1.0"}' });
+  expect(others).toEqual({
+    TopicArn: 'arn:aws:sns:eu-west-1:111122223333:oncall',
+    Subject: 'Subject',
+    MessageStructure: 'json',
+    MessageAttributes: {
+      owner: { DataType: 'String', StringValue: 'team' },
+      kind: { DataType: 'String', StringValue: 'sweepFailed' },
+    },
+  });
+});
+
 test('a message is not known to be sent where the answer does not name it', async () => {
   sns.on(PublishCommand).resolves({});
   await expect(topic.publish(MESSAGE)).rejects.toThrow('SNS Publish got no clear answer');

@@ -115,7 +115,7 @@ it.each([
 it.each([
   [
     'alerts: on',
-    'alerts is a map with one or more of the keys emails, topicArns, runbookUrl, perFunctionAlarms and kmsKeyArn',
+    'alerts is a map with one or more of the keys emails, topicArns, format, runbookUrl, perFunctionAlarms and kmsKeyArn',
   ],
   ['metrics: on', 'metrics is a map with the key perUser'],
   [

@@ -89,6 +89,16 @@ it('the alarms of a stack tell nobody by themselves, except that notifications f
   ]);
 });
 
+it.each([
+  ['is not there where the file says nothing of it, so that the function stays as it is', undefined],
+  ['is as the file says', 'chat'],
+] as const)('the format of messages %s', (_what, format) => {
+  const alerts = { ...aStack([]).alerts, emails: ['oncall@example.com'], format };
+  const stack = synthesize(aStack([aUser('a')], { alerts }));
+  const { variables } = stack.at('aws_lambda_function.notify')['environment'] as { variables: object };
+  expect(Object.entries(variables).find(([name]) => name === 'FORMAT')?.[1]).toBe(format);
+});
+
 const every = [PER_USER, SHARED, FRUGAL].flatMap((stack) => alarmsIn(stack));
 const byName = (alarms: readonly SynthesizedAlarm[]): [string, SynthesizedAlarm][] =>
   [...new Map(alarms.map((alarm) => [JSON.stringify([alarm.name, alarm.metrics]), alarm])).values()].map(

@@ -5,7 +5,7 @@ import { userSchema } from '../../../modules/config/schema/user';
 /** A user as `rotation.yaml` resolves it when only its key is given; what a test is about, it says itself. */
 export function aUser(key: string, own: Partial<UserConfiguration> = {}): UserConfiguration {
   return {
-    ...userSchema.parse({}),
+    ...userSchema.omit({ acknowledgement: true }).parse({}),
     key,
     userName: key,
     inlinePolicies: {},

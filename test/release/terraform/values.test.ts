@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { MESSAGE_FORMATS } from '../../../contract/chat-notification';
 import {
   CHARACTERS_OF_SELF_RENEWAL,
   LOG_RETENTION_DAYS,
@@ -94,6 +95,13 @@ it('the HCL modules take the runtimes, processors and retentions of logs that th
   ]);
 });
 
+it('the HCL modules take the formats of messages that the constructs take, and have the same one without a word', () => {
+  expect(conditionsOf(base, 'alert_format')).toEqual([
+    `\${contains([${texts(MESSAGE_FORMATS)}], var.alert_format)}`,
+  ]);
+  expect(defaultsOf(base)['alert_format']).toBe(MESSAGE_FORMATS[0]);
+});
+
 it('the HCL modules say which version of the provider the newer runtime needs', () => {
   expect(base.variables.get('function_runtime')?.description).toContain(
     `\`nodejs24.x\`, which needs version ${FIRST_PROVIDER_OF_RUNTIME['nodejs24.x']} of the AWS provider`,
@@ -158,6 +166,7 @@ it('the HCL modules leave as much room for targets as the policy of a role has, 
           deliver: [
             { kind: 'secret', id: 'x', fields: { A: 'AccessKeyId' }, kmsKeyArn },
             { kind: 'parameter', name: '/x', kmsKeyArn },
+            { kind: 'restart', ecsService: arn('ecs', 'service/x/x') },
           ],
         },
       ],

@@ -10,6 +10,8 @@ import type { World } from '../engine/world';
 /** What people do by hand, each a single act in the console or with the CLI. `key` counts the keys that IAM has. */
 export type PersonAct =
   | { readonly act: 'activateKey' | 'deactivateKey' | 'deleteKey' | 'useKey'; readonly key: number }
+  /** Says that the consumers work with a key, which may be the current one. */
+  | { readonly act: 'acknowledge'; readonly key: number }
   | { readonly act: 'createKey' }
   | { readonly act: 'moveCurrentBack' }
   | { readonly act: 'promotePending' }
@@ -76,7 +78,13 @@ function perform(world: World, what: PersonAct): boolean {
     case 'useKey':
       if (keyId === undefined || !isKnownToSomebody(world, keyId)) return false;
       aws.iam.use(keyId, 's3', now);
+      world.checker.consumersWork(keyId);
       return say(keyId);
+    case 'acknowledge':
+      if (keyId === undefined) return false;
+      aws.table.acknowledge(stableKey, keyId, now);
+      world.note(() => `a person acknowledges ${keyId}`);
+      return true;
     case 'createKey':
       return say(aws.iam.create(userName, now, PERSON).id);
     case 'moveCurrentBack': {
@@ -156,18 +164,29 @@ function perform(world: World, what: PersonAct): boolean {
         AWS_SECRET_ACCESS_KEY: SecretAccessKey,
       };
       const name = targetName(target);
-      aws.targets.write(name, target.kind === 'secret' ? JSON.stringify(fields) : text, now, PERSON);
+      if (target.kind === 'restart') aws.services.deploy(name, now);
+      else aws.targets.write(name, target.kind === 'secret' ? JSON.stringify(fields) : text, now, PERSON);
       return say(name);
     }
     case 'breakTarget': {
       const target = targets[what.target % Math.max(1, targets.length)];
       if (target === undefined) return false;
-      aws.targets.refuse(targetName(target), what.how);
+      if (target.kind === 'restart') {
+        aws.services.break(targetName(target), what.how === 'notFound' ? 'noTasks' : what.how);
+      } else {
+        aws.targets.refuse(targetName(target), what.how);
+      }
       return say(targetName(target));
     }
     case 'mendTargets':
-      if (targets.every((target) => !aws.targets.refusesNow(targetName(target)))) return false;
-      for (const target of targets) aws.targets.refuse(targetName(target), undefined);
+      if (
+        !targets.map(targetName).some((name) => aws.targets.refusesNow(name) || aws.services.isBroken(name))
+      )
+        return false;
+      for (const name of targets.map(targetName)) {
+        aws.targets.refuse(name, undefined);
+        aws.services.break(name, undefined);
+      }
       return say();
     case 'loseDeliveries':
     case 'garbleDeliveries': {

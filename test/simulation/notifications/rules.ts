@@ -1,3 +1,4 @@
+import { chatNotificationSchema } from '../../../contract/chat-notification';
 import type { Instant } from '../../../contract/instant';
 import { momentOf, type Happening } from './history';
 import type { NotificationWorld, Read } from './world';
@@ -9,6 +10,8 @@ interface Heard {
   readonly over: Instant | undefined;
   /** It says what CloudWatch says: quiet is no success. */
   readonly isOfAlarm: boolean;
+  /** Where chat shows it. */
+  readonly thread: string;
   /** The same was heard before. */
   readonly isCopy: boolean;
   readonly read: Read;
@@ -24,6 +27,7 @@ export function brokenPromises(world: NotificationWorld): string[] {
   }
   return [
     ...endsBeforeTheirBeginning(heard),
+    ...inWrongThreads(heard),
     ...tooManyMessages(world, heard),
     // Of an event that is in the queue an alarm speaks, and whatever waited for its message with it.
     ...(world.deliveries.some(({ isDeadLetter }) => isDeadLetter)
@@ -33,13 +37,17 @@ export function brokenPromises(world: NotificationWorld): string[] {
 }
 
 function asHeard(read: Read): Omit<Heard, 'isCopy'> {
-  const { text, attributes } = read.message;
+  const { text, chat = '', attributes } = read.message;
   const moment = (label: string): Instant | undefined => {
     const found = new RegExp(`^${label}: +(.*) UTC$`, 'm').exec(text)?.[1];
     return found === undefined ? undefined : Date.parse(`${found.replace(' ', 'T')}:00Z`);
   };
   const isOfAlarm = text.includes('CloudWatch says of');
-  return { phase: attributes['phase']!, began: moment('Since')!, over: moment('Over'), isOfAlarm, read };
+  const thread = chatNotificationSchema.parse(JSON.parse(chat)).metadata.threadId;
+  return {
+    ...{ phase: attributes['phase']!, began: moment('Since')!, over: moment('Over') },
+    ...{ isOfAlarm, thread, read },
+  };
 }
 
 const isEndOf = (end: Happening, beginning: Happening): boolean =>
@@ -103,6 +111,19 @@ function wrongImpression({ events }: NotificationWorld, heard: readonly Heard[])
     isOpen ? 'people think that it is over, and it is not' : 'it is over, and people think that it is not',
   ];
 }
+
+/** An end goes to where its beginning is, and a fault that began after an end does not. */
+const inWrongThreads = (heard: readonly Heard[]): string[] =>
+  heard.flatMap(({ phase, began, thread }, index) => {
+    const before = heard.slice(0, index).filter((other) => other.thread === thread);
+    if (phase === 'ended')
+      return before.some((other) => other.phase === 'began')
+        ? []
+        : ['an end in a thread without a beginning'];
+    return before.some(({ over }) => over !== undefined && over < began)
+      ? ['another fault in a thread that is over']
+      : [];
+  });
 
 const endsBeforeTheirBeginning = (heard: readonly Heard[]): string[] =>
   heard.flatMap(({ phase, began }, index) =>

@@ -6,7 +6,11 @@ import {
 import { QUIET, type FaultState } from '../../../handlers/core/notifications/fault-state';
 import type { Journal } from '../../../handlers/core/model/journal';
 import type { Message } from '../../../handlers/core/notifications/message';
-import type { FaultId, NotificationPorts } from '../../../handlers/core/notifications/notification-ports';
+import type {
+  FaultId,
+  NotificationPlace,
+  NotificationPorts,
+} from '../../../handlers/core/notifications/notification-ports';
 import { notify } from '../../../handlers/core/notifications/notify';
 import { MINUTE, SECOND, type Instant } from '../../../contract/instant';
 import { journalWith } from '../../handlers/support/fixtures';
@@ -18,7 +22,7 @@ import { DELIVERED_FROM, eventOf, momentOf, type Happening, type NotificationFau
 /** Lambda tries an event that failed twice again, and puts it into a queue then. */
 const RETRIES_AFTER = [MINUTE, 2 * MINUTE];
 
-const PLACE = {
+const PLACE: NotificationPlace = {
   ...{
     accountId: '111122223333',
     stack: 'iam-key-rotation',
@@ -26,6 +30,7 @@ const PLACE = {
     sharded: false,
     runbookUrl: 'runbook.md',
   },
+  format: 'chat',
 };
 
 /** One delivery of an event, with its retries. */

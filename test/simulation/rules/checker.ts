@@ -15,7 +15,7 @@ import { TargetTruth } from './target-truth';
 
 /** The rules of docs/design/rules.md, and `Simulation` for what no rule names: a bug of the product or of this simulation. */
 export type Rule =
-  'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6' | 'R7' | 'R8' | 'R9' | 'R12' | 'R13' | 'Simulation';
+  'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6' | 'R7' | 'R8' | 'R9' | 'R12' | 'R13' | 'R14' | 'Simulation';
 
 export interface Violation {
   readonly rule: Rule;
@@ -46,6 +46,7 @@ export class Checker {
   readonly #leaked = new Set<string>();
   #personActed = false;
   readonly #givesWay = new Set<string>();
+  readonly #used = new Set<string>();
   readonly #targets: TargetTruth;
 
   constructor(private readonly world: World) {
@@ -66,6 +67,7 @@ export class Checker {
   /** R13: what the product has to have brought about within an hour. */
   everyTargetHoldsTheServedKey(): void {
     this.#targets.everyTargetHolds(this.servedKey);
+    this.#targets.noTaskHoldsAnother(this.servedKey);
   }
 
   report(rule: Rule, what: string): void {
@@ -215,6 +217,8 @@ export class Checker {
     if (attempt?.keyId === undefined || attempt.promotionAnnouncedAt !== undefined) return;
     const key = this.world.aws.iam.key(attempt.keyId);
     if (!who.endsWith(' testSecret') || key?.userId === this.world.settings.userId) return;
+    // A person has made it the served one meanwhile.
+    if (this.servedKey === attempt.keyId) return;
     if (key?.status.now === 'Gone') return;
     this.report('R5', `${who} left key ${attempt.keyId} with another user.`);
   }
@@ -285,10 +289,30 @@ export class Checker {
     this.#mayTakeFromUse(truth, verb, sight);
     this.#mayBeMissed(truth, verb, sight);
     this.#mayRetireNow(truth, verb, sight);
+    if (verb === 'deactivated') this.#isAcknowledged(truth, sight);
     if (!this.isGivenUp(truth.id)) this.#targets.mayRetire(truth, verb, CLOCKS_APART);
     if (event.is === 'Gone') this.#mayReap(truth);
     this.#isSureEnough(truth, verb, sight);
     if (event.is === 'Inactive') truth.deactivatedByUsAt = event.at;
+  }
+
+  /** An application that is no part of this product has used a key. */
+  consumersWork(keyId: string): void {
+    this.#used.add(keyId);
+  }
+
+  /** R14: a word about the key that is current now, or a use of it; and no word about any other. */
+  #isAcknowledged(truth: KeyTruth, sight: Sight): void {
+    const { aws, settings } = this.world;
+    const { acknowledgement, stableKey } = settings;
+    if (acknowledgement === undefined || this.isGivenUp(truth.id) || this.#currentMovedUnseen(sight)) return;
+    // A deactivation that was begun when it was, and that is made again.
+    if (this.#journal?.previous.find(({ keyId }) => keyId === truth.id)?.phase === 'deactivated') return;
+    const current = this.#journal?.current?.keyId;
+    if (current === undefined) return;
+    const isSaid = acknowledgement.by !== 'use' && aws.table.acknowledgements(stableKey).has(current);
+    if (isSaid || (acknowledgement.by !== 'command' && this.#used.has(current))) return;
+    this.report('R14', `Key ${truth.id} was deactivated, and nobody has acknowledged ${current}.`);
   }
 
   /** R4: only a key that this product made. */

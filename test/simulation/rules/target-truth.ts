@@ -17,6 +17,11 @@ export const PARAMETER_TARGET = {
   name: '/payments/aws-key',
 } as const satisfies DeliveryTarget;
 
+export const RESTART_TARGET = {
+  kind: 'restart',
+  ecsService: 'arn:aws:ecs:eu-west-1:111122223333:service/payments/api',
+} as const satisfies DeliveryTarget;
+
 export const TARGETS = [SECRET_TARGET, PARAMETER_TARGET] as const;
 
 interface Holding {
@@ -60,10 +65,22 @@ export class TargetTruth {
     this.#holds.set(target, { keyId, by: doer.by === 'product' ? 'product' : 'person', since: at });
   }
 
+  /** R13: when faults have ended. */
+  noTaskHoldsAnother(keyId: string | undefined): void {
+    for (const [held, until] of this.#heldByTasks() ?? []) {
+      if (until !== undefined || held === keyId) continue;
+      this.report(
+        'R13',
+        `After all faults were over, a task runs with ${held} and not with ${keyId ?? '-'}.`,
+      );
+    }
+  }
+
   /** R12: while a target holds it, and until an overlap after it got another one. */
   mayRetire(truth: KeyTruth, verb: 'deleted' | 'deactivated', clocksApart: Milliseconds): void {
     const { settings, now } = this.world;
-    for (const target of (settings.deliver ?? []).map(targetName)) {
+    this.#mayRetireFromTasks(truth, verb, clocksApart);
+    for (const target of (settings.deliver ?? []).filter(isWritten).map(targetName)) {
       const holds = this.#holds.get(target) ?? NOTHING;
       // What a person put there by hand after a delivery, nobody else knows.
       if (holds.by === 'person' && this.#everDelivered.has(target)) continue;
@@ -84,7 +101,7 @@ export class TargetTruth {
 
   /** R13: when faults have ended. */
   everyTargetHolds(keyId: string | undefined): void {
-    for (const target of (this.world.settings.deliver ?? []).map(targetName)) {
+    for (const target of (this.world.settings.deliver ?? []).filter(isWritten).map(targetName)) {
       const holds = this.#holds.get(target)?.keyId;
       if (holds === keyId) continue;
       this.report(
@@ -92,6 +109,39 @@ export class TargetTruth {
         `After all faults were over, ${target} holds ${holds ?? 'no key'} and not ${keyId ?? '-'}.`,
       );
     }
+  }
+
+  /** R12: while a task runs that read it, and until an overlap after the last of them stopped. */
+  #mayRetireFromTasks({ id }: KeyTruth, verb: string, clocksApart: Milliseconds): void {
+    const { settings, now } = this.world;
+    const held = this.#heldByTasks();
+    if (!held?.has(id)) return;
+    const until = held.get(id);
+    const service = targetName(RESTART_TARGET);
+    if (until === undefined) {
+      this.report('R12', `Key ${id} was ${verb} while a task of ${service} runs with it.`);
+      return;
+    }
+    const over = until + settings.overlapSeconds * SECOND;
+    if (verb === 'deleted' || now + clocksApart >= over) return;
+    const early = Math.round((over - now) / SECOND);
+    this.report(
+      'R12',
+      `Key ${id} was ${verb} ${early} s before an overlap since no task of ${service} has it.`,
+    );
+  }
+
+  /** The tasks read the parameter, where there is one. Undefined: there is no such target. See `heldUntil`. */
+  #heldByTasks(): ReadonlyMap<string, Instant | undefined> | undefined {
+    const { aws, checker, now, secretArn, settings } = this.world;
+    const kinds = (settings.deliver ?? []).map(({ kind }) => kind);
+    if (!kinds.includes('restart')) return undefined;
+    const parameter = targetName(PARAMETER_TARGET);
+    return aws.services.heldUntil(targetName(RESTART_TARGET), now, (moment) =>
+      kinds.includes('parameter')
+        ? keyIn(parameter, aws.targets.textAt(parameter, moment))
+        : checker.keyIn(aws.secretsManager.labelsAt(secretArn, moment).AWSCURRENT),
+    );
   }
 
   /** R12: whoever reads it there could not use it. R1: it is the key with its own secret. */
@@ -123,6 +173,8 @@ export class TargetTruth {
       this.report('R13', `${target} went from ${before.keyId} back to ${keyId}.`);
   }
 }
+
+const isWritten = ({ kind }: DeliveryTarget): boolean => kind !== 'restart';
 
 type TruthOf = (keyId: string) => KeyTruth | undefined;
 

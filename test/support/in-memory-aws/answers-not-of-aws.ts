@@ -2,16 +2,19 @@ import { Readable } from 'node:stream';
 
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECSClient } from '@aws-sdk/client-ecs';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
 
 import { CloudTrailUsageTrail } from '../../../handlers/aws/cloudtrail-usage-trail';
+import { DynamoDbAcknowledgementStore } from '../../../handlers/aws/dynamodb-acknowledgement-store';
 import { DynamoDbDeliveryJournalStore } from '../../../handlers/aws/dynamodb-delivery-journal-store';
 import { DynamoDbJournalStore } from '../../../handlers/aws/dynamodb-journal-store';
 import { DynamoDbSettingsStore } from '../../../handlers/aws/dynamodb-settings-store';
 import { DynamoDbSweepLog } from '../../../handlers/aws/dynamodb-sweep-log';
 import { DynamoDbUserDirectory } from '../../../handlers/aws/dynamodb-user-directory';
+import { EcsRestartTargets } from '../../../handlers/aws/ecs-restart-targets';
 import { IamAccessKeyStore } from '../../../handlers/aws/iam-access-key-store';
 import { silenceNodeVersionWarning } from '../../../handlers/aws/sdk-node-version';
 import { SecretsManagerRotationRequests } from '../../../handlers/aws/secrets-manager-rotation-requests';
@@ -69,9 +72,11 @@ function portsThatHear(answer: NotOfAws): AwsPorts {
     directory: new DynamoDbUserDirectory(dynamodb, table),
     sweeps: new DynamoDbSweepLog(dynamodb, table),
     trail: new CloudTrailUsageTrail(new CloudTrailClient(config)),
+    acknowledgements: new DynamoDbAcknowledgementStore(dynamodb, table),
     deliveries,
     deliveryJournals: deliveries,
     secretTargets: new SecretsManagerSecretTargets(secretsManager, secretsManager),
     parameterTargets: new SsmParameterTargets(new SSMClient(config)),
+    restartTargets: new EcsRestartTargets(new ECSClient(config), new ECSClient(config)),
   };
 }

@@ -1,5 +1,6 @@
 import { InMemoryIam } from './iam';
 import { InMemorySecretsManager } from './secrets-manager';
+import { InMemoryServices } from './services';
 import { InMemoryTable } from './table';
 import { InMemoryTargets } from './targets';
 import type { Witness } from './events';
@@ -10,6 +11,7 @@ export class InMemoryAws {
   readonly secretsManager: InMemorySecretsManager;
   readonly table: InMemoryTable;
   readonly targets: InMemoryTargets;
+  readonly services = new InMemoryServices();
 
   constructor(witness: Witness) {
     this.iam = new InMemoryIam(witness);

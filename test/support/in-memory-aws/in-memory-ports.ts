@@ -198,6 +198,12 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
       release: (stableKey, holder) =>
         pass(act(call.updateItem, `give lease ${holder} back`), () => aws.table.release(stableKey, holder)),
     },
+    acknowledgements: {
+      read: (stableKey) =>
+        pass(read(call.getItem, `acknowledgements ${stableKey}`), () =>
+          aws.table.acknowledgements(stableKey),
+        ),
+    },
     deliveries: {
       read: (stableKey) =>
         pass(read(call.getItem, `deliveries ${stableKey}`), () => aws.table.deliveries(stableKey)),
@@ -239,6 +245,16 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
         );
       },
     },
+    restartTargets: {
+      lastRollout: (target) =>
+        pass(read(call.describeServices, targetName(target)), (now) =>
+          aws.services.lastRollout(targetName(target), now),
+        ),
+      restart: (target) =>
+        pass(act(call.updateService, targetName(target)), (now) =>
+          aws.services.restart(targetName(target), now),
+        ),
+    },
     settings: {
       read: (stableKey) =>
         pass(read(call.getItem, `settings ${stableKey}`), () => aws.table.readSettings(stableKey)),
@@ -278,10 +294,12 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
     secrets: noting('secrets'),
     probe: noting('probe'),
     journals: noting('journals'),
+    acknowledgements: noting('acknowledgements'),
     deliveries: noting('deliveries'),
     deliveryJournals: noting('deliveryJournals'),
     secretTargets: noting('secretTargets'),
     parameterTargets: noting('parameterTargets'),
+    restartTargets: noting('restartTargets'),
     settings: noting('settings'),
     rotations: noting('rotations'),
     directory: noting('directory'),

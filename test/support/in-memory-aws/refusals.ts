@@ -14,6 +14,8 @@ export const call = {
   describeSecret: { service: 'Secrets Manager', action: 'DescribeSecret' },
   getSecretValue: { service: 'Secrets Manager', action: 'GetSecretValue' },
   putSecretValue: { service: 'Secrets Manager', action: 'PutSecretValue' },
+  describeServices: { service: 'ECS', action: 'DescribeServices' },
+  updateService: { service: 'ECS', action: 'UpdateService' },
   putParameter: { service: 'Systems Manager', action: 'PutParameter' },
   updateSecretVersionStage: { service: 'Secrets Manager', action: 'UpdateSecretVersionStage' },
   getCallerIdentity: { service: 'STS', action: 'GetCallerIdentity' },

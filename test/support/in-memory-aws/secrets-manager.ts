@@ -112,6 +112,10 @@ export class InMemorySecretsManager {
     return this.#require(call.describeSecret, arn).labels.now;
   }
 
+  labelsAt(arn: string, moment: Instant): Labels {
+    return this.#require(call.describeSecret, arn).labels.at(moment) ?? {};
+  }
+
   text(arn: string, versionId: string): string | undefined {
     return this.#require(call.getSecretValue, arn).versions.get(versionId)?.text?.now;
   }

@@ -1,3 +1,4 @@
+import { NO_ACKNOWLEDGEMENTS, type Acknowledgements } from '../../../handlers/core/model/acknowledgements';
 import * as z from 'zod';
 
 import { UnreadableRecordError } from '../../../handlers/core/model/call-errors';
@@ -28,6 +29,8 @@ export class InMemoryTable {
     until: 0,
     resumeAfter: undefined,
   };
+
+  readonly #acknowledgements = new Map<string, Acknowledgements>();
 
   constructor(private readonly witness: Witness) {}
 
@@ -101,6 +104,14 @@ export class InMemoryTable {
   deliveries(stableKey: string): DeliveryJournal | undefined {
     const { text } = this.#delivery(stableKey);
     return text === undefined ? undefined : parse(deliveryJournalSchema, text, deliveryItemKey(stableKey));
+  }
+
+  acknowledgements(stableKey: string): Acknowledgements {
+    return this.#acknowledgements.get(stableKey) ?? NO_ACKNOWLEDGEMENTS;
+  }
+
+  acknowledge(stableKey: string, keyId: string, at: Instant): void {
+    this.#acknowledgements.set(stableKey, new Map([...this.acknowledgements(stableKey), [keyId, at]]));
   }
 
   areDeliveriesReadable(stableKey: string): boolean {

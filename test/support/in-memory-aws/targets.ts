@@ -19,6 +19,11 @@ export class InMemoryTargets {
     return this.#of(target).text.now;
   }
 
+  /** What whoever may read it read at a moment. */
+  textAt(target: string, moment: Instant): string | undefined {
+    return this.#of(target).text.at(moment);
+  }
+
   /** As whoever asked then was answered. */
   read(target: string, asOf: Instant): string | undefined {
     const state = this.#of(target);

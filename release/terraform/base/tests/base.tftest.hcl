@@ -109,6 +109,7 @@ run "tells_topics_that_were_there_already_and_hears_a_trail" {
   }
   variables {
     alert_topic_arns    = ["arn:aws:sns:eu-west-1:111122223333:oncall"]
+    alert_format        = "chat"
     per_function_alarms = false
     trail_exists        = true
     dashboard           = false
@@ -117,6 +118,10 @@ run "tells_topics_that_were_there_already_and_hears_a_trail" {
   assert {
     condition     = aws_lambda_function.notify.environment[0].variables.TOPIC_ARNS == "arn:aws:sns:eu-west-1:111122223333:iam-key-rotation-alerts,arn:aws:sns:eu-west-1:111122223333:oncall"
     error_message = "A topic is not told."
+  }
+  assert {
+    condition     = aws_lambda_function.notify.environment[0].variables.FORMAT == "chat"
+    error_message = "Chat is told what it does not show."
   }
   assert {
     condition     = aws_cloudwatch_metric_alarm.notifications-failed.alarm_actions == toset(["arn:aws:sns:eu-west-1:111122223333:oncall"])
@@ -208,6 +213,7 @@ run "refuses_what_is_wrong" {
     log_retention_days        = 42
     alert_emails              = ["oncall"]
     alert_topic_arns          = ["oncall"]
+    alert_format              = "slack"
     alert_kms_key_arn         = "arn:aws:kms:eu-west-1:111122223333:alias/mine"
     runbook_url               = "two words"
     function_runtime          = "nodejs18.x"
@@ -220,7 +226,7 @@ run "refuses_what_is_wrong" {
 
   expect_failures = [
     var.name, var.prefix, var.retirement, var.maximum_deletions_per_run, var.role_path, var.log_retention_days,
-    var.alert_emails, var.alert_topic_arns, var.alert_kms_key_arn, var.runbook_url,
+    var.alert_emails, var.alert_topic_arns, var.alert_format, var.alert_kms_key_arn, var.runbook_url,
     var.function_runtime, var.function_architecture, var.permissions_boundary_arn, var.log_kms_key_arn,
     var.secret_prefix, var.vpc
   ]

@@ -232,3 +232,21 @@ run "refuses_more_targets_than_the_policy_of_a_role_has_room_for" {
   }
   expect_failures = [aws_iam_role_policy.deliver]
 }
+
+run "restarts_a_service_in_which_two_users_have_their_keys" {
+  command = plan
+  variables {
+    users = [for name in ["a", "b"] : {
+      name        = name
+      secret_name = "iam-key-rotation/${name}"
+      deliver     = [{ restart = { ecs_service = "arn:aws:ecs:eu-west-1:111122223333:service/payments/api" } }]
+    }]
+  }
+
+  assert {
+    condition = one([
+      for statement in jsondecode(aws_iam_role_policy.deliver.policy).Statement : statement.Resource if statement.Sid == "RestartServices"
+    ]) == ["arn:aws:ecs:eu-west-1:111122223333:service/payments/api"]
+    error_message = "The function may not restart the service, or may restart another."
+  }
+}

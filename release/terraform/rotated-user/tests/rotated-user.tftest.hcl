@@ -1048,3 +1048,25 @@ run "refuses_a_parameter_with_a_longer_name_than_there_is" {
   }
   expect_failures = [var.deliver]
 }
+
+run "refuses_a_service_of_another_region" {
+  command = plan
+  variables {
+    base = {
+      name                  = "production"
+      prefix                = "iam-key-rotation"
+      table_name            = "iam-key-rotation"
+      table_arn             = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation"
+      protection            = true
+      role_path             = "/"
+      log_retention_days    = 365
+      per_function_alarms   = true
+      runbook_url           = "https://wiki.example.com/runbook"
+      function_runtime      = "nodejs22.x"
+      function_architecture = "arm64"
+      delivers              = true
+    }
+    deliver = [{ restart = { ecs_service = "arn:aws:ecs:us-east-1:111122223333:service/payments/api" } }]
+  }
+  expect_failures = [var.deliver]
+}

@@ -18,6 +18,7 @@ const SECRET = {
 
 const CURRENT = { keyId: 'CURRENT', versionId: 'v-current' };
 const OLD = { keyId: 'OLD', versionId: 'v-old' };
+const SERVED = { ...CURRENT, since: NOON };
 
 const recordOfParameter = (known: Partial<TargetRecord>): DeliveryJournal => ({
   targets: [{ target: 'parameter /payments/key', announced: [], ...known }],
@@ -34,7 +35,7 @@ test.each<[what: string, known: Partial<TargetRecord> | undefined, isThere: bool
   ['may have got another key since', { ...holding(CURRENT), announced: [{ ...OLD, at: NOON }] }, false],
   ['never got a key', undefined, false],
 ])('a target that %s has the current key for certain: %#', (_what, known, isThere) => {
-  expect(isDelivered(PARAMETER, CURRENT, known && recordOfParameter(known))).toBe(isThere);
+  expect(isDelivered(PARAMETER, SERVED, known && recordOfParameter(known))).toBe(isThere);
 });
 
 test('the order in which the fields of a secret are written makes no other shape', () => {
@@ -45,9 +46,9 @@ test('the order in which the fields of a secret are written makes no other shape
   const known = {
     targets: [{ target: 'secret payments/env', announced: [], delivered: { ...CURRENT, at: NOON, shape } }],
   };
-  expect(isDelivered(SECRET, CURRENT, known)).toBe(true);
+  expect(isDelivered(SECRET, SERVED, known)).toBe(true);
   const more = { ...SECRET, fields: { ...SECRET.fields, C: 'AccountId' as const } };
-  expect(isDelivered(more, CURRENT, known)).toBe(false);
+  expect(isDelivered(more, SERVED, known)).toBe(false);
 });
 
 test.each<[what: string, known: Partial<TargetRecord> | undefined, mayHold: boolean]>([
@@ -58,7 +59,12 @@ test.each<[what: string, known: Partial<TargetRecord> | undefined, mayHold: bool
   ['never got an answer', { announced: [{ ...CURRENT, at: NOON }] }, true],
   ['got another one in another shape', holding(CURRENT, 'arn:aws:kms:…'), true],
 ])('a target that %s may hold an old key, or not: %# (R12)', (_what, known, mayHold) => {
-  const targets = targetsThatMayHold(OLD, { deliver: [PARAMETER] }, known && recordOfParameter(known));
+  const targets = targetsThatMayHold(
+    OLD,
+    SERVED,
+    { deliver: [PARAMETER] },
+    known && recordOfParameter(known),
+  );
   expect(targets).toEqual(mayHold ? [PARAMETER] : []);
 });
 
@@ -88,4 +94,40 @@ test('what targets hold is read only for a user that has some', async () => {
   await expect(readDeliveries({ deliveries }, { stableKey: 'ci' })).resolves.toBeUndefined();
   await expect(readDeliveries({ deliveries }, { stableKey: 'ci', deliver: [] })).resolves.toBeUndefined();
   await expect(readDeliveries({ deliveries }, { stableKey: 'ci', deliver: [PARAMETER] })).rejects.toThrow();
+});
+
+describe('a service that is restarted', () => {
+  const SERVICE = {
+    kind: 'restart',
+    ecsService: 'arn:aws:ecs:eu-west-1:111122223333:service/payments/api',
+  } as const satisfies DeliveryTarget;
+  const restartedWith = (key: typeof CURRENT, at: number): DeliveryJournal => ({
+    targets: [
+      {
+        target: 'ECS service payments/api',
+        announced: [],
+        delivered: { ...key, at, shape: '' },
+      },
+    ],
+  });
+
+  test.each([
+    ['after the key became current', NOON + 1, true],
+    ['before the key became current again', NOON - 1, false],
+  ])('%s has it for certain, or not: %#', (_what, at, isThere) => {
+    expect(isDelivered(SERVICE, SERVED, restartedWith(CURRENT, at))).toBe(isThere);
+  });
+
+  test.each([
+    ['since the current key became current, cannot have another', CURRENT, NOON + 1, []],
+    [
+      'before the current key became current, may have any: somebody else may have restarted it since',
+      CURRENT,
+      NOON - 1,
+      [SERVICE],
+    ],
+    ['with the old key, has it', OLD, NOON + 1, [SERVICE]],
+  ])('%s', (_what, key, at, targets) => {
+    expect(targetsThatMayHold(OLD, SERVED, { deliver: [SERVICE] }, restartedWith(key, at))).toEqual(targets);
+  });
 });

@@ -31,8 +31,8 @@ const beginning = (claim?: typeof ME, facts: object = FAULT) =>
   ({ state: 'beginning', ...FAULT, ...facts, claim }) as FaultState;
 const told = (facts: object = FAULT, toldAt = at(11)) =>
   ({ state: 'told', ...FAULT, ...facts, toldAt }) as FaultState;
-const BEGINNING = { message: 'beginning', began: at(10) } as const;
-const END = { message: 'end', began: at(10), over: at(20) } as const;
+const BEGINNING = { message: 'beginning', began: at(10), thread: at(10) } as const;
+const END = { message: 'end', began: at(10), thread: at(10), over: at(20) } as const;
 const ending = (claim?: typeof ME) => ({ state: 'ending', ...ENDED, over: at(20), claim }) as FaultState;
 
 /** Another event sends the end of minute 20, and has heard of one of minute 25 since. */
@@ -175,6 +175,24 @@ describe('what becomes of a fault', () => {
       next: { state: 'told' },
       outcome: 'nothingToEnd',
     });
+  });
+
+  it.each<[string, FaultState, FaultReport, number]>([
+    ['a reminder', told({ ...FAULT, thread: at(1) }, NOW - TOLD_AGAIN_AFTER - 1), began(59), 1],
+    ['a reminder of what an older version told', told(FAULT, NOW - TOLD_AGAIN_AFTER - 1), began(59), 10],
+    ['the same beginning again', beginning(MINE, { ...FAULT, thread: at(1) }), began(10), 1],
+    ['an end', told({ ...FAULT, thread: at(1) }), ended(20), 1],
+    ['an end of what an older version told', told(), ended(20), 10],
+    ['the first message', QUIET, began(30), 30],
+    ['the next fault after a noted end', beginning(ANOTHERS, { ...ENDED, thread: at(1) }), began(30), 30],
+    ['an alarm that rings anew', told({ ...OF_ALARM, thread: at(1) }), began(30, 'alarm'), 30],
+  ])('a fault is one thread: %s', (_what, state, reported, thread) => {
+    const { next, send } = transition(state, reported, ME);
+    expect(send?.thread).toBe(at(thread));
+    // So is the end that is noted meanwhile.
+    const sent = send?.message === 'beginning' ? afterSending(next, send, 'sent', ME).next : next;
+    const over = transition(sent, ended(60), { ...ME, at: NOW + 1 });
+    expect(over.send?.thread ?? at(thread)).toBe(at(thread));
   });
 
   it('a fault is told with its end where that was noted before', () => {

@@ -48,6 +48,7 @@ interface Given {
   readonly deletedDate?: Instant;
   /** The status of the copy in eu-central-1. */
   readonly copy?: SecretDescription['copies'][number]['status'];
+  readonly acknowledged?: readonly string[];
   readonly deliveries?: UserFacts['deliveries'];
 }
 
@@ -105,6 +106,7 @@ function factsOf(given: Given): UserFacts {
       copies: given.copy === undefined ? [] : [{ region: 'eu-central-1', status: given.copy }],
     }),
     deliveries: given.deliveries,
+    acknowledgements: new Map((given.acknowledged ?? []).map((keyId) => [keyId, at(0)])),
     keys,
   };
   return { ...facts, lastUses: lookedUp(facts, given.used ?? {}) };

@@ -52,6 +52,17 @@ rotation.yaml:5:15 stacks.production.alerts.runbookUrl
   rule   runbookUrl is an https address of at most 400 visible characters, without a # and what follows it
   write  runbookUrl: https://wiki.example.com/iam-key-rotation/runbook`;
 
+itRefuses('the name of a chat as format', fileWithStack('alerts: { format: slack }'))`
+rotation.yaml:5:15 stacks.production.alerts.format
+  found  'slack'
+  rule   format is text or chat
+  write  format: chat`;
+
+itAccepts(
+  'chat beside e-mails, which stay text',
+  fileWithStack('alerts: { format: chat, emails: [oncall@example.com] }'),
+);
+
 itRefuses('perFunctionAlarms that is a text', fileWithStack('alerts: { perFunctionAlarms: no }'))`
 rotation.yaml:5:15 stacks.production.alerts.perFunctionAlarms
   found  'no'
@@ -89,6 +100,7 @@ it('a stack of which nobody is told is warned of', () => {
 it.each([
   ['an address is', 'alerts: { emails: [oncall@example.com] }'],
   ['a topic is', 'alerts: { topicArns: [arn:aws:sns:eu-west-1:111122223333:oncall] }'],
+  ['a channel of a chat is', 'alerts: { format: chat }'],
 ])('a stack of which nobody is told is not warned of where %s', (_what, alerts) => {
   expect(warningsOf(alerts, 'users: { ci: {} }')).toEqual([]);
 });

@@ -1,0 +1,63 @@
+import type { RestartTarget } from '../../../contract/delivery';
+import { MINUTE, SECOND, type Instant } from '../../../contract/instant';
+import { recordOf } from '../key-moves/deliveries';
+import type { CurrentKey } from '../model/journal';
+import { CLOCK_SKEW, READ_LAG } from '../model/timing';
+import type { Rollout } from './delivery-ports';
+import type { DeliveryWork } from './delivery-work';
+import { TargetRefusedError } from './target-refused-error';
+
+/** Most rollouts take longer than a function should wait for: the next run, within the hour, looks again. */
+const ROLLOUT_WAIT = 3 * MINUTE;
+const ROLLOUT_POLL = 10 * SECOND;
+
+/**
+ * From when on a task that starts reads the current key, wherever it reads it: by AWS's clock, and whatever AWS still shows
+ * of before. Every other target of the user has the key already.
+ */
+export function readFrom({ settings, leased }: DeliveryWork, { since }: CurrentKey): Instant {
+  const others = (settings.deliver ?? []).filter(({ kind }) => kind !== 'restart');
+  const delivered = others.map((target) => recordOf(target, leased.content)?.delivered?.at ?? since);
+  return Math.max(since, ...delivered) + READ_LAG + CLOCK_SKEW;
+}
+
+/** A restart of our own begins late enough that it counts, should AWS's clock be behind ours. */
+export const waitUntilItCounts = ({ ports, leased }: DeliveryWork, from: Instant): Promise<void> =>
+  leased.sleep(Math.max(0, from + CLOCK_SKEW - ports.clock.now()));
+
+/**
+ * Makes sure that each task of a service was started after the current key could be read. A rollout that somebody else began
+ * since then does as well, and so does one of ours that AWS did not answer; so a service is restarted once for each promotion. One that
+ * failed is tried again.
+ *
+ * @throws TargetRefusedError if the rollout failed
+ */
+export async function restartService(
+  { ports, leased }: DeliveryWork,
+  target: RestartTarget,
+  from: Instant,
+): Promise<'delivered' | 'underWay'> {
+  const counts = ({ startedAt }: Rollout): boolean => startedAt >= from;
+  const last = await ports.restartTargets.lastRollout(target);
+  if (!counts(last) || last.state === 'failed') {
+    await leased.act(() => ports.restartTargets.restart(target));
+  }
+  const giveUpAt = ports.clock.now() + ROLLOUT_WAIT;
+  for (;;) {
+    const { startedAt, state, reason } = await ports.restartTargets.lastRollout(target);
+    if (counts({ startedAt, state }) && startedAt !== failedAt(last)) {
+      if (state === 'complete') return 'delivered';
+      if (state === 'failed') {
+        throw new TargetRefusedError(
+          `The new tasks of the service did not come up: ${reason ?? 'ECS gives no reason'}.`,
+          'Those of before may still run, with the key of before. Mend the cause; the next run restarts the service again.',
+        );
+      }
+    }
+    if (ports.clock.now() >= giveUpAt) return 'underWay';
+    await leased.sleep(ROLLOUT_POLL);
+  }
+}
+
+const failedAt = ({ startedAt, state }: Rollout): Instant | undefined =>
+  state === 'failed' ? startedAt : undefined;
