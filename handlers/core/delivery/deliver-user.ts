@@ -14,6 +14,7 @@ import { emit, suffixOf } from '../telemetry/emit';
 import type { DeliveryPorts } from './delivery-ports';
 import { mergeFields } from './merge-fields';
 import { TargetRefusedError } from './target-refused-error';
+import { writeGithubSecrets, writeHttps } from './write-outside';
 
 /** What came of a user's targets, by their names. */
 export interface DeliveryOutcome {
@@ -140,6 +141,8 @@ async function write(
   value: StoredValue,
 ): Promise<void> {
   if (target.kind === 'parameter') return leased.act(() => ports.parameterTargets.put(target, value.text));
+  if (target.kind === 'githubActions') return writeGithubSecrets(ports, leased, target, value.text);
+  if (target.kind === 'https') return writeHttps(ports, leased, target, value.text);
   const text = mergeFields(await ports.secretTargets.read(target), target, value.text);
   await leased.act(() => ports.secretTargets.put(target, text));
 }

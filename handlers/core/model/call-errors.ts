@@ -1,4 +1,4 @@
-/** Why AWS refused a call, as far as this product decides by it. */
+/** Why AWS, or another system that keys are delivered to, refused a call, as far as this product decides by it. */
 export type RefusalKind =
   | 'accessDenied'
   | 'notFound'
@@ -17,7 +17,17 @@ export type RefusalKind =
 /** `IAM CreateAccessKey`, as messages and logs name a call. */
 export interface CallName {
   readonly service:
-    'IAM' | 'Secrets Manager' | 'STS' | 'DynamoDB' | 'CloudTrail' | 'EventBridge' | 'SNS' | 'Systems Manager';
+    | 'IAM'
+    | 'Secrets Manager'
+    | 'STS'
+    | 'DynamoDB'
+    | 'CloudTrail'
+    | 'EventBridge'
+    | 'SNS'
+    | 'Systems Manager'
+    /** What is not AWS: see handlers/outside/. */
+    | 'GitHub'
+    | 'HTTPS';
   readonly action: string;
 }
 

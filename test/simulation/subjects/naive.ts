@@ -105,7 +105,8 @@ async function deliverVersion(ports: DeliveryPorts, settings: Settings, label: V
   const fields = { AWS_ACCESS_KEY_ID: AccessKeyId, AWS_SECRET_ACCESS_KEY: SecretAccessKey };
   for (const target of settings.deliver ?? []) {
     if (target.kind === 'parameter') await ports.parameterTargets.put(target, stored.text);
-    else await ports.secretTargets.put(target, new SecretMaterial(JSON.stringify(fields)));
+    else if (target.kind === 'secret')
+      await ports.secretTargets.put(target, new SecretMaterial(JSON.stringify(fields)));
   }
 }
 
