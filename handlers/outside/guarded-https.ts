@@ -2,6 +2,7 @@ import { lookup as resolveName, type LookupAddress } from 'node:dns';
 import { request as sendRequest, type RequestOptions } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { isIP, type LookupFunction, type TcpNetConnectOpts } from 'node:net';
+import { checkServerIdentity } from 'node:tls';
 import { promisify } from 'node:util';
 
 import { SECOND, type Milliseconds } from '../../contract/instant';
@@ -130,6 +131,8 @@ export class GuardedHttps {
       // A connection of its own, which no other request has used.
       agent: false,
       rejectUnauthorized: true,
+      // For the host of the URL, whatever is connected to.
+      checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate),
       minVersion: 'TLSv1.2',
       autoSelectFamily: true,
       autoSelectFamilyAttemptTimeout: SECOND,
@@ -144,10 +147,13 @@ function exchange(
 ): Promise<GuardedAnswer> {
   return new Promise((resolve, reject) => {
     let isSent = false;
+    let hasStatus = false;
     const outgoing = sendRequest(options);
     const giveUp = (): void => void outgoing.destroy(new DOMException('', 'TimeoutError'));
     limit.addEventListener('abort', giveUp, { once: true });
     const fail = (error: unknown): void => {
+      // What breaks off then is the answer's body, which nobody needs.
+      if (hasStatus) return;
       const code = codeOf(error);
       reject(
         isSent
@@ -164,10 +170,11 @@ function exchange(
     outgoing.on('error', fail);
     outgoing.on('close', () => {
       limit.removeEventListener('abort', giveUp);
-      // After the answer, or an error, this changes nothing.
-      fail(undefined);
+      // After an error, this changes nothing.
+      fail({ code: 'ECONNRESET' });
     });
     outgoing.on('response', (response) => {
+      hasStatus = true;
       void readUpTo(longestAnswer, response).then((text) => {
         outgoing.destroy();
         const { statusCode = 0, headers } = response;
@@ -228,8 +235,7 @@ const notSent = ({ call }: Pick<GuardedRequest, 'call'>, code: string, why: stri
 
 /** The code alone: what Node.js cannot parse it hangs on its error, and that may be an answer with a secret in it (R7). */
 function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'ConnectionClosed';
-  if ('code' in error && typeof error.code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(error.code))
-    return error.code;
-  return error.name;
+  const { code, name } = error as { readonly code?: unknown; readonly name?: unknown };
+  const texts = [code, name].filter((text) => typeof text === 'string');
+  return texts.find((text) => /^[A-Z]\w+$/i.test(text)) ?? 'ConnectionFailed';
 }
