@@ -8,7 +8,10 @@ import { TargetRefusedError } from './target-refused-error';
 /** In one line, and without what a server may take for the end of the header. */
 const HEADER_VALUE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
-/** What means nothing in JSON, XML, a form or a file of variables. Each part of a key pair is made of these. */
+/**
+ * What means nothing in JSON, XML or a file of variables; forms, in which + is a blank, the configuration does not take. Each part of a
+ * key pair is made of these.
+ */
 const PLAIN = /^[A-Za-z0-9+/=_.,:@-]*$/;
 
 /**

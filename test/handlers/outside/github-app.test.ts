@@ -5,11 +5,6 @@ import { TargetRefusedError } from '../../../handlers/core/delivery/target-refus
 import { appToken } from '../../../handlers/outside/github-app';
 
 const NOW = Date.UTC(2026, 10, 29, 12, 0, 0, 900);
-const PEM = {
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-  privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-} as const;
-
 const app = (privateKey: string) =>
   ({
     kind: 'githubApp',
@@ -19,8 +14,11 @@ const app = (privateKey: string) =>
   }) as const;
 
 test('the token says which app it is of and how long it counts, and is signed by the key of the app', () => {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048, ...PEM });
-  const [header = '', claims = '', signature = ''] = appToken(app(privateKey), NOW).split('.');
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const [header = '', claims = '', signature = ''] = appToken(
+    app(privateKey.export({ type: 'pkcs1', format: 'pem' }).toString()),
+    NOW,
+  ).split('.');
   const read = (part: string): unknown => JSON.parse(Buffer.from(part, 'base64url').toString());
   expect(read(header)).toEqual({ alg: 'RS256', typ: 'JWT' });
   const now = Math.floor(NOW / 1_000);
@@ -33,7 +31,7 @@ test.each([
   ['no key at all', () => 'CANARY-NO-KEY'],
   [
     'a key of another kind',
-    () => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
+    () => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   ],
 ])('%s is refused, and not quoted', (_what, make) => {
   const key = make();

@@ -11,15 +11,14 @@ import { Github } from './support/github';
 import { json, status, TlsServer } from './support/tls-server';
 
 const TOKEN: Token = { kind: 'text', text: new SecretMaterial('github_pat_EXAMPLE') };
-const REPOSITORY: GithubActionsTarget = {
+const ANYWHERE = {
   kind: 'githubActions',
-  repository: 'acme/payments',
   secrets: { AWS_SECRET_ACCESS_KEY: 'SecretAccessKey' },
   tokenSecret: 'ci/github-token',
-};
+} as const;
+const REPOSITORY: GithubActionsTarget = { ...ANYWHERE, repository: 'acme/payments' };
+const ORGANIZATION: GithubActionsTarget = { ...ANYWHERE, organization: 'acme' };
 const NAME = 'AWS_SECRET_ACCESS_KEY';
-const { repository: _, ...anywhere } = REPOSITORY;
-const ORGANIZATION: GithubActionsTarget = { ...anywhere, organization: 'acme' };
 
 let server: TlsServer;
 let github: Github;

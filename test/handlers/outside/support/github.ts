@@ -18,7 +18,7 @@ export class Github {
   readonly ofOrganization = new Map<string, OrganizationSecret>();
   /** Installation tokens that it gave. */
   readonly given: string[] = [];
-  readonly #keys: sodium.KeyPair;
+  readonly #keys: { readonly publicKey: Uint8Array; readonly privateKey: Uint8Array };
   readonly #answers: { readonly to: RegExp; readonly answer: Answer }[] = [];
 
   private constructor() {
