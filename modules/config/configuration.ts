@@ -1,4 +1,9 @@
-import type { ParameterTarget, SecretTarget } from '../../contract/delivery';
+import type {
+  GithubActionsTarget,
+  HttpsTarget,
+  ParameterTarget,
+  SecretTarget,
+} from '../../contract/delivery';
 import type * as z from 'zod';
 
 import type { backendSchema } from './schema/backend';
@@ -160,9 +165,13 @@ export type UserConfiguration = Resolved<
   readonly deliver: readonly TargetConfiguration[];
 };
 
-/** A delivery target. Only Terraform has to know what encrypts another secret: Secrets Manager uses it by itself. */
+/**
+ * A delivery target. Only Terraform has to know what encrypts another secret, or the secret of a token: Secrets Manager uses it by
+ * itself.
+ */
 export type TargetConfiguration =
-  (SecretTarget & { readonly kmsKeyArn?: string | undefined }) | ParameterTarget;
+  | ((SecretTarget | GithubActionsTarget | HttpsTarget) & { readonly kmsKeyArn?: string | undefined })
+  | ParameterTarget;
 
 /** A copy of a secret in another region, which only Secrets Manager writes. */
 export interface ReplicaConfiguration {

@@ -19,6 +19,7 @@ import {
 import { inheritRotation, mergeRotation, scheduleOf } from './effective-rotation';
 import { parseEnd } from './moment';
 import type { configurationSchema } from './schema/configuration';
+import { bodyOf } from './schema/deliver/https-body';
 import { policyText } from './schema/inline-policy';
 import { type RawRotation, rotationKeys } from './schema/rotation';
 import { backendOf } from './shard-backend';
@@ -115,9 +116,18 @@ function resolveUser(
 }
 
 /** The file names a target by its key. */
-function targetOf({ secret, parameter }: ParsedUser['deliver'][number]): TargetConfiguration[] {
+function targetOf({
+  secret,
+  parameter,
+  githubActions,
+  https,
+}: ParsedUser['deliver'][number]): TargetConfiguration[] {
   if (secret !== undefined) return [{ kind: 'secret', ...secret }];
-  return parameter === undefined ? [] : [{ kind: 'parameter', ...parameter }];
+  if (parameter !== undefined) return [{ kind: 'parameter', ...parameter }];
+  if (githubActions !== undefined) return [{ kind: 'githubActions', ...githubActions }];
+  if (https === undefined) return [];
+  // What a person said of the method was for the rules alone.
+  return [{ kind: 'https', ...without(https, ['idempotent']), body: bodyOf(https.body) }];
 }
 
 const ROTATION_KEYS = Object.keys(rotationKeys) as (keyof typeof rotationKeys)[];

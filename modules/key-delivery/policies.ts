@@ -51,6 +51,7 @@ export function deliveryStatements(scope: DeliveryScope): readonly PolicyStateme
     ),
     ...secretStatements(targets, place),
     ...parameterStatements(targets, place),
+    ...tokenStatements(targets, place),
     { Sid: 'FindUsers', Effect: 'Allow', Action: 'dynamodb:Scan', Resource: tableArn },
     {
       Sid: 'ReadRecords',
@@ -87,9 +88,7 @@ function secretStatements(
 ): readonly PolicyStatement[] {
   const secrets = targets.filter((target) => target.kind === 'secret');
   if (secrets.length === 0) return [];
-  const arns = unique(
-    secrets.map(({ id }) => (id.startsWith('arn:') ? id : secretArnIn(place.region, id, place))),
-  );
+  const arns = unique(secrets.map(({ id }) => arnOf(id, place)));
   return [
     {
       Sid: 'SecretTargets',
@@ -138,6 +137,37 @@ function parameterStatements(
     ),
   ];
 }
+
+/** What lets the function in at targets outside AWS, each secret by its name. */
+function tokenStatements(
+  targets: readonly TargetConfiguration[],
+  place: AwsPlace,
+): readonly PolicyStatement[] {
+  const tokens = targets.flatMap((target) => {
+    if (target.kind !== 'githubActions' && target.kind !== 'https') return [];
+    const { tokenSecret, kmsKeyArn } = target;
+    return tokenSecret === undefined ? [] : [{ arn: arnOf(tokenSecret, place), kmsKeyArn }];
+  });
+  if (tokens.length === 0) return [];
+  const arns = unique(tokens.map(({ arn }) => arn));
+  return [
+    { Sid: 'ReadTokens', Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: arns },
+    ...useKeys(
+      {
+        sid: 'DecryptTokens',
+        actions: ['kms:Decrypt'],
+        service: SERVICE,
+        context: { 'kms:EncryptionContext:SecretARN': arns },
+        place,
+      },
+      tokens.map(({ kmsKeyArn }) => kmsKeyArn),
+    ),
+  ];
+}
+
+/** @param id name or ARN of a secret */
+const arnOf = (id: string, place: AwsPlace): string =>
+  id.startsWith('arn:') ? id : secretArnIn(place.region, id, place);
 
 /** AWS's own keys, which are undefined here, need no permission. */
 function useKeys(

@@ -193,11 +193,11 @@ export class RotatedUser extends Construct {
   }
 }
 
-/** What encrypts another secret is nothing that the functions have to know. */
+/** What encrypts another secret, or the secret of a token, is nothing that the functions have to know. */
 function storedTargets(targets: readonly TargetConfiguration[] = []): DeliveryTarget[] | undefined {
   if (targets.length === 0) return undefined;
   return targets.map((target) =>
-    target.kind === 'secret' ? { kind: target.kind, id: target.id, fields: { ...target.fields } } : target,
+    target.kind === 'parameter' ? target : { ...target, kmsKeyArn: undefined },
   );
 }
 

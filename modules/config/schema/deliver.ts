@@ -1,87 +1,27 @@
-import { VALUE_FIELDS } from '../../../contract/delivery';
-import { kmsKeyArn } from './aws-keys';
-import { choice, list, map, mapOf, text } from './builders';
+import { list, map } from './builders';
+import { githubActionsTarget } from './deliver/github-actions';
+import { httpsTarget } from './deliver/https';
+import { parameterTarget } from './deliver/parameter';
+import { secretTarget } from './deliver/secret';
 
-/**
- * A secret's name or ARN. A name that begins with `arn:` would be taken for an ARN.
- * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
- */
-const SECRET_ID =
-  /^(?!arn:)[A-Za-z0-9/_+=.@-]{1,512}$|^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$/;
+/** A target is one of them. */
+const KINDS = {
+  secret: secretTarget.optional(),
+  parameter: parameterTarget.optional(),
+  githubActions: githubActionsTarget.optional(),
+  https: httpsTarget.optional(),
+};
 
-/**
- * Fully qualified, at most 15 levels, and not one of AWS's own. AWS counts the ARN's beginning among the 1,011 characters.
- * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
- */
-const PARAMETER_NAME = /^(?!\/(aws|ssm))(?=.{2,940}$)(\/[A-Za-z0-9_.-]+){1,15}$/i;
+export const TARGET_KINDS = Object.keys(KINDS) as (keyof typeof KINDS)[];
 
-/** One line without blanks at its ends. */
-export const FIELD_NAME = /^\S(.{0,126}\S)?$/;
-
-export const MOST_FIELDS = 20;
-
-const secretTarget = map(
-  {
-    id: text(SECRET_ID, {
-      description: 'Name or ARN of the secret. It is there already, in the account and region of the stack.',
-      rule: 'a secret is named by its name, or by its whole ARN',
-      example: 'payments/env',
-    }),
-    fields: mapOf(
-      choice(VALUE_FIELDS, { description: 'The part of the new key pair that the field gets.' }),
-      {
-        description:
-          'The fields of the JSON object in the secret that are set; all others stay as they are, byte for byte. `Smtp…` only with `sesSmtp`.',
-        of: 'parts of the key pair, by the names that the fields have',
-        keys: FIELD_NAME,
-        max: MOST_FIELDS,
-        example: '{ AWS_ACCESS_KEY_ID: AccessKeyId, AWS_SECRET_ACCESS_KEY: SecretAccessKey }',
-      },
-    ),
-    kmsKeyArn: kmsKeyArn({
-      description: 'The customer key that encrypts that secret, so that the delivery function may use it.',
-      absent: "the account's `aws/secretsmanager` key",
-      sameRegion: 'stack',
-    }).optional(),
-  },
-  {
-    description: 'Another secret, in which fields of a JSON object are set.',
-    absent: 'the target is a parameter',
-    example: '{ id: payments/env, fields: { AWS_ACCESS_KEY_ID: AccessKeyId } }',
-  },
-);
-
-const parameterTarget = map(
-  {
-    name: text(PARAMETER_NAME, {
-      description: 'Its name, with its whole path. It is made if it is not there.',
-      rule: 'a parameter is named by its whole path, which begins with / and not with /aws or /ssm: up to 15 levels of letters, digits and _.-',
-      example: '/payments/aws-key',
-      repair: (found) => `/${found.split('/').filter(Boolean).join('/')}`,
-    }),
-    kmsKeyArn: kmsKeyArn({
-      description: 'The customer key that encrypts the parameter.',
-      absent: "the account's `aws/ssm` key",
-      sameRegion: 'stack',
-    }).optional(),
-  },
-  {
-    description:
-      "A parameter of Systems Manager, a SecureString with the whole document that the user's secret holds.",
-    absent: 'the target is a secret',
-    example: '{ name: /payments/aws-key }',
-  },
-);
+export const ONE_KIND = 'a target is a map with one key, secret, parameter, githubActions or https';
 
 export const deliver = list(
-  map(
-    { secret: secretTarget.optional(), parameter: parameterTarget.optional() },
-    {
-      description: 'A delivery target.',
-      rule: 'a target is a map with one key, secret or parameter',
-      example: '{ parameter: { name: /payments/aws-key } }',
-    },
-  ),
+  map(KINDS, {
+    description: 'A delivery target.',
+    rule: ONE_KIND,
+    example: '{ parameter: { name: /payments/aws-key } }',
+  }),
   {
     description:
       "Where every new key goes besides, for what cannot read the user's secret. A previous key is not retired while a target may hold it: see [delivery](delivery.md).",

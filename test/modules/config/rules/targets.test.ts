@@ -42,12 +42,12 @@ const withFields = (fields: string): string => withTargets(`secret: { id: paymen
 itAccepts('a secret by its ARN', withId(ARN));
 
 it.each([
-  ['a target that is no place', withTargets(''), 'deliver[0]', 'one key, secret or parameter'],
+  ['a target that is no place', withTargets(''), 'deliver[0]', 'one key, secret, parameter'],
   [
     'a target that is two places',
     withTargets(`${SECRET}, parameter: { name: /a }`),
     'deliver[0]',
-    'one key, secret or',
+    'one key, secret, parameter',
   ],
   ['a secret of this stack', withId('iam-key-rotation/other'), '.secret.id', "are this stack's own"],
   [
