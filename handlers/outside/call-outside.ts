@@ -36,7 +36,7 @@ function errorOf(
   answer: GuardedAnswer,
 ): CallRefusedError | CallUnansweredError | undefined {
   const { status, retryAfter } = answer;
-  if (status >= 200 && status < 300) return undefined;
+  if (status >= 200 && status < 300 && status !== SIGN_IN_PAGE) return undefined;
   if (isThrottled(answer)) {
     const pause =
       retryAfter === undefined ? '' : `, and asks for a pause of ${Math.ceil(retryAfter / SECOND)} s`;
@@ -51,8 +51,15 @@ function errorOf(
       MEANINGS[status] ?? meaningOf(status),
     );
   }
-  return new CallUnansweredError(call, String(status), `the status of the answer is ${status}`);
+  const why = status === SIGN_IN_PAGE ? ', which is no yes: look at the token' : '';
+  return new CallUnansweredError(call, String(status), `the status of the answer is ${status}${why}`);
 }
+
+/**
+ * "Non-Authoritative Information": somebody between here and there has changed the answer. Azure DevOps sends its page to sign in
+ * at with it, where a token is not valid any more, and has done nothing.
+ */
+const SIGN_IN_PAGE = 203;
 
 const KINDS: Readonly<Record<number, RefusalKind>> = {
   401: 'accessDenied',

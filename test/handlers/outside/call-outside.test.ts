@@ -43,7 +43,7 @@ test.each([
   expect(server.received).toHaveLength(1);
 });
 
-test.each([408, 500, 502, 503, 504, 599])(
+test.each([203, 408, 500, 502, 503, 504, 599])(
   '%i leaves it open whether it was done, and is not sent again',
   async (code) => {
     server.answerWith(status(code, { 'retry-after': '0' }));
