@@ -1,13 +1,14 @@
 import * as z from 'zod';
 
 import { GITHUB_API, type GithubActionsTarget } from '../../contract/delivery';
+import { MINUTE, type Milliseconds } from '../../contract/instant';
 import { SecretMaterial } from '../../contract/secret-material';
 import type { GithubPlace, GithubSecrets, GithubVisibility } from '../core/delivery/delivery-ports';
 import type { Token } from '../core/delivery/read-token';
 import { TargetRefusedError } from '../core/delivery/target-refused-error';
 import { CallRefusedError, CallUnansweredError, type CallName } from '../core/model/call-errors';
 import { callOutside } from './call-outside';
-import { appToken } from './github-app';
+import { appToken, type GithubApp } from './github-app';
 import type { GuardedHttps } from './guarded-https';
 import { seal } from './seal';
 
@@ -15,6 +16,9 @@ import { seal } from './seal';
 const LONGEST_ANSWER = 1024 * 1024;
 const REPOSITORIES_PER_PAGE = 100;
 const MOST_PAGES = 10;
+
+/** All questions together: a server that answers each of them just in time must not hold up the other users. */
+const LONGEST_OPENING = MINUTE;
 
 const publicKeyAnswer = z.object({
   key_id: z.string().min(1),
@@ -26,6 +30,14 @@ const repositoriesAnswer = z.object({
   total_count: z.number().int().nonnegative(),
   repositories: z.array(z.object({ id: z.number().int() })),
 });
+
+/** Who asks, and where. */
+interface Access {
+  readonly target: GithubActionsTarget;
+  readonly token: SecretMaterial;
+  /** No question is asked after it, on the clock of `performance`. @default ever */
+  readonly until?: Milliseconds;
+}
 
 /**
  * Secrets of GitHub Actions, which are encrypted before they are sent.
@@ -39,21 +51,18 @@ export class GithubActionsSecrets implements GithubSecrets {
   ) {}
 
   async open(target: GithubActionsTarget, credential: Token): Promise<GithubPlace> {
+    const until = performance.now() + LONGEST_OPENING;
     const token =
-      credential.kind === 'text' ? credential.text : await this.#installationToken(target, credential);
-    const { key_id: keyId, key: publicKey } = await this.#ask(
-      target,
-      token,
-      `${pathOf(target)}/public-key`,
-      publicKeyAnswer,
-    );
+      credential.kind === 'text' ? credential.text : await this.#installationToken(target, credential, until);
+    const access = { target, token, until };
+    const answer = await this.#ask(access, `${pathOf(target)}/public-key`, publicKeyAnswer);
     const visibilities: Record<string, GithubVisibility> = {};
     if (target.organization !== undefined) {
       for (const name of Object.keys(target.secrets)) {
-        visibilities[name] = await this.#visibilityOf(target, token, name);
+        visibilities[name] = await this.#visibilityOf(access, name);
       }
     }
-    return { token, keyId, publicKey, visibilities };
+    return { token, keyId: answer.key_id, publicKey: answer.key, visibilities };
   }
 
   async put(
@@ -63,40 +72,39 @@ export class GithubActionsSecrets implements GithubSecrets {
     text: SecretMaterial,
   ): Promise<void> {
     const { visibility, repositoryIds } = visibilities[name] ?? {};
-    await this.#call(target, token, {
-      method: 'PUT',
-      path: `${pathOf(target)}/${encodeURIComponent(name)}`,
-      body: {
-        encrypted_value: Buffer.from(seal(text.reveal(), Buffer.from(publicKey, 'base64'))).toString(
-          'base64',
-        ),
-        key_id: keyId,
-        visibility,
-        selected_repository_ids: repositoryIds,
+    const sealed = seal(text.reveal(), Buffer.from(publicKey, 'base64'));
+    await this.#call(
+      { target, token },
+      {
+        method: 'PUT',
+        path: `${pathOf(target)}/${encodeURIComponent(name)}`,
+        body: {
+          encrypted_value: Buffer.from(sealed).toString('base64'),
+          key_id: keyId,
+          visibility,
+          selected_repository_ids: repositoryIds,
+        },
       },
-    });
+    );
   }
 
   /** https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app */
   async #installationToken(
     target: GithubActionsTarget,
-    app: Extract<Token, { readonly kind: 'githubApp' }>,
+    app: GithubApp,
+    until: Milliseconds,
   ): Promise<SecretMaterial> {
     const path = `/app/installations/${encodeURIComponent(app.installationId)}/access_tokens`;
-    const jwt = new SecretMaterial(appToken(app, this.now()));
-    const answer = await this.#call(target, jwt, { method: 'POST', path });
+    const token = new SecretMaterial(appToken(app, this.now()));
+    const answer = await this.#call({ target, token, until }, { method: 'POST', path });
     return new SecretMaterial(parse(answer.body, installationAnswer, answer.call).token);
   }
 
   /** GitHub wants it with every write, and takes what is not said again away. */
-  async #visibilityOf(
-    target: GithubActionsTarget,
-    token: SecretMaterial,
-    name: string,
-  ): Promise<GithubVisibility> {
-    const path = `${pathOf(target)}/${encodeURIComponent(name)}`;
+  async #visibilityOf(access: Access, name: string): Promise<GithubVisibility> {
+    const path = `${pathOf(access.target)}/${encodeURIComponent(name)}`;
     try {
-      const { visibility } = await this.#ask(target, token, path, secretAnswer);
+      const { visibility } = await this.#ask(access, path, secretAnswer);
       if (visibility !== 'selected') return { visibility };
     } catch (error) {
       // There is none yet.
@@ -105,11 +113,10 @@ export class GithubActionsSecrets implements GithubSecrets {
     }
     const ids: number[] = [];
     for (let page = 1; page <= MOST_PAGES; page += 1) {
-      const query = `?per_page=${REPOSITORIES_PER_PAGE}&page=${page}`;
+      const query = `per_page=${REPOSITORIES_PER_PAGE}&page=${page}`;
       const { total_count, repositories } = await this.#ask(
-        target,
-        token,
-        `${path}/repositories${query}`,
+        access,
+        `${path}/repositories?${query}`,
         repositoriesAnswer,
       );
       ids.push(...repositories.map(({ id }) => id));
@@ -121,22 +128,20 @@ export class GithubActionsSecrets implements GithubSecrets {
     );
   }
 
-  async #ask<Answer>(
-    target: GithubActionsTarget,
-    token: SecretMaterial,
-    path: string,
-    schema: z.ZodType<Answer>,
-  ): Promise<Answer> {
-    const { body, call } = await this.#call(target, token, { method: 'GET', path });
+  async #ask<Answer>(access: Access, path: string, schema: z.ZodType<Answer>): Promise<Answer> {
+    const { body, call } = await this.#call(access, { method: 'GET', path });
     return parse(body, schema, call);
   }
 
   async #call(
-    { apiUrl = GITHUB_API, allowPrivate }: GithubActionsTarget,
-    token: SecretMaterial,
+    { target, token, until = Infinity }: Access,
     { method, path, body }: { readonly method: string; readonly path: string; readonly body?: object },
   ): Promise<{ readonly body: string; readonly call: CallName }> {
+    const { apiUrl = GITHUB_API, allowPrivate } = target;
     const call: CallName = { service: 'GitHub', action: `${method} ${path}` };
+    if (performance.now() > until) {
+      throw new CallUnansweredError(call, 'TimeoutError', 'the questions before it took too long');
+    }
     const answer = await callOutside(this.client, {
       ...{ call, method, allowPrivate, longestAnswer: LONGEST_ANSWER },
       url: `${apiUrl}${path}`,

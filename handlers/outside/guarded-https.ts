@@ -74,6 +74,7 @@ export class GuardedHttps {
    */
   async send(request: GuardedRequest): Promise<GuardedAnswer> {
     const limit = AbortSignal.timeout(this.timeLimit);
+    if (!URL.canParse(request.url)) throw notSent(request, 'NoAddress', 'the address is none');
     const url = new URL(request.url);
     // Of an IPv6 address, a URL has the brackets, too.
     const host = url.hostname.replace(/^\[(.*)\]$/, '$1');

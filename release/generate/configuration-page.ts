@@ -66,7 +66,7 @@ function groupAt(parent: string, name: string, wrapped: z.core.$ZodType): Group 
   const { schema } = keyOf(wrapped);
   if (schema instanceof z.ZodObject) return { path, schema };
   if (schema instanceof z.ZodArray) {
-    const { schema: element } = keyOf(schema.element as z.core.$ZodType);
+    const { schema: element } = keyOf(schema.element);
     return element instanceof z.ZodObject ? { path: `${path}.<entry>`, schema: element } : undefined;
   }
   const entry = schema instanceof z.ZodRecord ? keyOf(schema.valueType).schema : undefined;

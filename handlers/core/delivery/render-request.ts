@@ -63,7 +63,7 @@ function bodyOf(
   valueOf: ValueOf,
 ): { readonly type: string; readonly text: string } {
   if (body.format === 'json') {
-    const filled = fillInTexts(JSON.parse(body.template), valueOf);
+    const filled = fillInTexts(documentOf(url, body.template), valueOf);
     return { type: 'application/json', text: JSON.stringify(filled) };
   }
   const plain = (name: string): string => {
@@ -75,6 +75,14 @@ function bodyOf(
     );
   };
   return { type: 'text/plain; charset=utf-8', text: fillIn(body.template, plain) };
+}
+
+function documentOf(url: string, template: string): unknown {
+  try {
+    return JSON.parse(template);
+  } catch {
+    throw new TargetRefusedError(`The template of the body for ${url} is no JSON text.`, NOT_SENT);
+  }
 }
 
 /** A value that comes in stays one text, whatever it is made of: the document is filled before it becomes JSON. */

@@ -103,6 +103,19 @@ describe('who sees a secret of an organization stays as it is', () => {
   });
 });
 
+test('a server that answers each question just in time is left after a minute, and nothing is written', async () => {
+  let now = performance.now();
+  jest.spyOn(performance, 'now').mockImplementation(() => (now += 6_000));
+  try {
+    github.ofOrganization.set(NAME, { visibility: 'selected' });
+    github.insteadOf(/\/repositories/, json(200, { total_count: 2_000_000, repositories: [{ id: 1 }] }));
+    await expect(write(ORGANIZATION)).rejects.toThrow('took too long');
+  } finally {
+    jest.restoreAllMocks();
+  }
+  expect(github.secrets.size).toBe(0);
+});
+
 test('a GitHub App gets a token of its installation, and uses that', async () => {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;

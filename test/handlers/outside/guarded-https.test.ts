@@ -130,6 +130,12 @@ describe('the address', () => {
     });
   });
 
+  test('an address that is none is refused', async () => {
+    await expect(send({}, { url: 'https://ci.example.com:99999/' })).rejects.toMatchObject({
+      code: 'NoAddress',
+    });
+  });
+
   test('an address without TLS is a bug of ours, and refused', async () => {
     await expect(send({}, { url: `http://${HOST}/` })).rejects.toMatchObject({ code: 'NotHttps' });
   });

@@ -123,3 +123,7 @@ test.each([
 ])('%s stands for nothing', (_what, change, token) => {
   expect(refusalOf(change, {}, token).message).toContain('stands for nothing');
 });
+
+test('a template that is no JSON is refused', () => {
+  expect(refusalOf({ body: { format: 'json', template: '{"a":' } }).message).toContain('no JSON text');
+});
