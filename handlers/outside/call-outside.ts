@@ -5,6 +5,9 @@ import { CallRefusedError, CallUnansweredError, type RefusalKind } from '../core
 import { LONGEST_CALL } from '../core/model/timing';
 import type { GuardedAnswer, GuardedHttps, GuardedRequest } from './guarded-https';
 
+/** Also where the answer asks for none. */
+const SHORTEST_PAUSE = SECOND / 2;
+
 /**
  * Sends one call, and translates the status of its answer. A 4xx is a no, and so is a redirect, which would take the key to a place that
  * the configuration does not name. Who says "too many requests" has done nothing: that call is made again after
@@ -20,10 +23,9 @@ export async function callOutside(client: GuardedHttps, request: GuardedRequest)
     const error = errorOf(request, answer);
     if (error === undefined) return answer;
     const spent = performance.now() - startedAt;
-    const pause = isThrottled(answer) ? (answer.retryAfter ?? Infinity) : Infinity;
+    const pause = isThrottled(answer) ? Math.max(answer.retryAfter ?? Infinity, SHORTEST_PAUSE) : Infinity;
     if (spent + pause + client.timeLimit > LONGEST_CALL) throw error;
-    // Not at once, whatever it says.
-    await sleep(Math.max(pause, SECOND / 10));
+    await sleep(pause);
   }
 }
 

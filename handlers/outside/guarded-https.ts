@@ -183,6 +183,7 @@ function exchange(
       });
     });
     outgoing.end(body);
+    if (limit.aborted) giveUp();
   });
 }
 

@@ -76,7 +76,7 @@ test.each([
 
 test('a server that goes on throttling is left before a call takes longer than one may', async () => {
   server.answerWith(status(429, { 'retry-after': '0' }));
-  await expect(call(14_600)).rejects.toMatchObject({ kind: 'throttled' });
+  await expect(call(13_700)).rejects.toMatchObject({ kind: 'throttled' });
   expect(server.received.length).toBeGreaterThan(1);
-  expect(server.received.length).toBeLessThan(6);
+  expect(server.received.length).toBeLessThan(5);
 });

@@ -39,7 +39,9 @@ export const httpsBody = described(
     .meta({ type: ['object', 'string'] }),
   {
     description:
-      'What is sent. A map is sent as JSON, and its texts may have placeholders such as `{AccessKeyId}` and `{SecretAccessKey}`, whatever stands in them; a text is sent as it is, with the placeholders filled. `Smtp…` only with `sesSmtp`. It stands in the state of Terraform: no secret is written here.',
+      'What is sent. A map is sent as JSON, and its texts may have placeholders such as `{AccessKeyId}` and `{SecretAccessKey}`, ' +
+      'whatever stands in them; a text is sent as it is, with the placeholders filled. `Smtp…` only with `sesSmtp`. It stands in ' +
+      'the state of Terraform: no secret is written here.',
     type: 'Map, or text',
     // Somebody may have written the key itself.
     mayHoldSecret: true,

@@ -7,8 +7,8 @@ import { allowPrivate, tokenKmsKeyArn, tokenSecret } from './parts';
 const HTTPS_URL =
   /^(?=.{1,1000}$)https:\/\/(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?\/[A-Za-z0-9\-._~:/?[\]@!$&'()*+,;=%]*$/;
 
-/** In one line, without blanks at its ends. */
-const HEADER_TEMPLATE = /^[!-~](?:[ -~]{0,998}[!-~])?$/;
+/** In one line, without blanks at its ends. With the bodies, all targets of a user have to fit into an item of 400 kB. */
+const HEADER_TEMPLATE = /^[!-~](?:[ -~]{0,498}[!-~])?$/;
 
 /** https://www.rfc-editor.org/rfc/rfc9110#name-tokens */
 export const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
@@ -42,7 +42,7 @@ export const httpsTarget = map(
       text(HEADER_TEMPLATE, {
         description: 'The value, with placeholders: `Bearer {token}`.',
         mayHoldSecret: true,
-        rule: "a header's value is a text of 1 to 1000 printable ASCII characters, without blanks at its ends",
+        rule: "a header's value is a text of 1 to 500 printable ASCII characters, without blanks at its ends",
         example: 'Bearer {token}',
       }),
       {
@@ -51,7 +51,7 @@ export const httpsTarget = map(
         absent: '`content-type` alone: `application/json` with a map as the body, else `text/plain`',
         of: 'texts',
         keys: HEADER_NAME,
-        max: 20,
+        max: 10,
         example: "{ Authorization: 'Bearer {token}' }",
       },
     ).optional(),
