@@ -27,6 +27,9 @@ export interface DeliveryReach {
   readonly keysOfParameterTargets: Resources;
   /** Of ECS, that are restarted. */
   readonly services: Resources;
+  /** Secrets of tokens, which let the function in at targets outside AWS. */
+  readonly tokens: Resources;
+  readonly keysOfTokens: Resources;
 }
 
 /** What the delivery function works on. */
@@ -90,6 +93,13 @@ export function deliveryStatements(scope: DeliveryScope): readonly (PolicyStatem
       Action: ['ecs:DescribeServices', 'ecs:UpdateService'],
       Resource,
     })),
+    ...onAny(reach.tokens, (Resource) => ({
+      Sid: 'ReadTokens',
+      Effect: 'Allow',
+      Action: 'secretsmanager:GetSecretValue',
+      Resource,
+    })),
+    ...secretKeys('DecryptTokens', ['kms:Decrypt'], reach.keysOfTokens, reach.tokens, place),
     { Sid: 'FindUsers', Effect: 'Allow', Action: 'dynamodb:Scan', Resource: tableArn },
     {
       Sid: 'ReadRecords',
@@ -115,19 +125,26 @@ function reachOf({ place, secretPrefix, users }: DeliveryScope): DeliveryReach {
   const targets = users.flatMap(({ deliver }) => deliver);
   const secrets = targets.filter((target) => target.kind === 'secret');
   const parameters = targets.filter((target) => target.kind === 'parameter');
+  const tokens = targets.flatMap((target) => {
+    if (target.kind !== 'githubActions' && target.kind !== 'https') return [];
+    const { tokenSecret: id, kmsKeyArn } = target;
+    return id === undefined ? [] : [{ id, kmsKeyArn }];
+  });
   const { partition, region, accountId } = place;
+  const arnsOf = (named: readonly { readonly id: string }[]): readonly string[] =>
+    unique(named.map(({ id }) => (id.startsWith('arn:') ? id : secretArnIn(region, id, place))));
   return {
     secrets: ownSecrets(users, secretPrefix, place),
     keysOfSecrets: keysOf(users),
-    secretTargets: unique(
-      secrets.map(({ id }) => (id.startsWith('arn:') ? id : secretArnIn(region, id, place))),
-    ),
+    secretTargets: arnsOf(secrets),
     keysOfSecretTargets: keysOf(secrets),
     parameterTargets: unique(
       parameters.map(({ name }) => `arn:${partition}:ssm:${region}:${accountId}:parameter${name}`),
     ),
     keysOfParameterTargets: keysOf(parameters),
     services: unique(targets.flatMap((target) => (target.kind === 'restart' ? target.ecsService : []))),
+    tokens: arnsOf(tokens),
+    keysOfTokens: keysOf(tokens),
   };
 }
 

@@ -201,11 +201,11 @@ type Targets = NonNullable<RotatedUserProps['deliver']>;
 
 const isKnown = (deliver: Targets): deliver is readonly TargetConfiguration[] => Array.isArray(deliver);
 
-/** What encrypts another secret is nothing that the functions have to know. */
+/** What encrypts another secret, or the secret of a token, is nothing that the functions have to know. */
 function storedTargets(targets: readonly TargetConfiguration[]): DeliveryTarget[] | undefined {
   if (targets.length === 0) return undefined;
   return targets.map((target) =>
-    target.kind === 'secret' ? { kind: target.kind, id: target.id, fields: { ...target.fields } } : target,
+    target.kind === 'parameter' || target.kind === 'restart' ? target : { ...target, kmsKeyArn: undefined },
   );
 }
 

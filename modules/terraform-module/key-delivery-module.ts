@@ -48,6 +48,9 @@ const REACH: DeliveryReach = {
   parameterTargets: listOf('local.parameter_targets'),
   keysOfParameterTargets: listOf('local.keys_of_parameter_targets'),
   services: listOf('local.services'),
+  // The modules have no targets outside AWS.
+  tokens: [],
+  keysOfTokens: [],
 };
 
 /** The resources of the module `key-delivery`: what brings the current keys of a base's users to their targets. */

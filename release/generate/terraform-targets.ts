@@ -1,20 +1,27 @@
 import * as z from 'zod';
 
-import { deliveryTargetSchema } from '../../contract/delivery';
-import { deliver } from '../../modules/config/schema/deliver';
+import { deliveryTargetSchema, type DeliveryTarget } from '../../contract/delivery';
+import { deliverInsideAws } from '../../modules/config/schema/deliver';
 import { descriptionOf, keyOf } from '../../modules/config/schema/description';
 import { re2Of } from './re2';
 
 /*
  * Delivery targets as the Terraform modules take, check and store them, made from the schema of rotation.yaml and from that of
- * the settings: a kind of target that is added there is here, too. What a rule of rotation.yaml compares with something else
+ * the settings: a kind of target inside AWS that is added there is here, too. What a rule of rotation.yaml compares with something else
  * (modules/config/rules/targets.ts) is written by hand in release/terraform.
  */
 
 type Schema = z.core.$ZodType;
 
+const OUTSIDE_AWS: readonly string[] = ['githubActions', 'https'] satisfies DeliveryTarget['kind'][];
+
+const [first, ...others] = deliveryTargetSchema.options.filter(
+  ({ shape }) => !OUTSIDE_AWS.includes(shape.kind.value),
+);
+const deliveredInsideAws = z.discriminatedUnion('kind', [first!, ...others]);
+
 /** Lines that are inside the braces of `list(object({ … }))`, for each kind of target. */
-export const targetTypes = (targets: Schema = deliver): readonly string[] =>
+export const targetTypes = (targets: Schema = deliverInsideAws): readonly string[] =>
   aligned(Object.entries(kindsOf(targets)).map(([kind, schema]) => [snake(kind), typeOfKey(schema)]));
 
 function typeOfKey(wrapped: Schema): string {
@@ -39,7 +46,7 @@ function typeOf(schema: Schema): string {
 }
 
 /** The blocks of `validation` of `var.deliver`. */
-export function targetRules(targets: Schema = deliver): readonly string[] {
+export function targetRules(targets: Schema = deliverInsideAws): readonly string[] {
   const kinds = kindsOf(targets);
   const { maxItems = 0 } = z.toJSONSchema(targets as z.ZodType) as { readonly maxItems?: number };
   const places = Object.keys(kinds).map((kind) => `target.${snake(kind)}`);
@@ -162,8 +169,8 @@ function matching(pattern: RegExp, value: string): readonly string[] {
 
 /** The local with the targets as the settings item has them: in DynamoDB's own JSON, with the names of the contract. */
 export function storedTargets(
-  stored: z.ZodDiscriminatedUnion = deliveryTargetSchema,
-  targets: Schema = deliver,
+  stored: z.ZodDiscriminatedUnion = deliveredInsideAws,
+  targets: Schema = deliverInsideAws,
 ): readonly string[] {
   const kinds = kindsOf(targets);
   return [

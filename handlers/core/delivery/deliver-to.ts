@@ -7,6 +7,7 @@ import { currentKeyOf } from './current-key';
 import { knownOf, record, type DeliveryWork } from './delivery-work';
 import { mergeFields } from './merge-fields';
 import { TargetRefusedError } from './target-refused-error';
+import { writeGithubSecrets, writeHttps } from './write-outside';
 
 /** `underWay`: it takes the current key, and is not ready yet. */
 export type TargetResult = 'delivered' | 'underWay' | 'refused' | 'unclear';
@@ -78,6 +79,12 @@ export async function write(
   switch (target.kind) {
     case 'parameter':
       await leased.act(() => ports.parameterTargets.put(target, value.text));
+      break;
+    case 'githubActions':
+      await writeGithubSecrets(ports, leased, target, value.text);
+      break;
+    case 'https':
+      await writeHttps(ports, leased, target, value.text);
       break;
     case 'secret': {
       const text = mergeFields(await ports.secretTargets.read(target), target, value.text);

@@ -26,6 +26,33 @@ const ENCRYPTED: DeliveredUser = {
   ],
 };
 
+const TOKEN_TARGETS: DeliveredUser = {
+  stableKey: 'outside',
+  deliver: [
+    {
+      kind: 'githubActions',
+      repository: 'acme/payments',
+      secrets: { A: 'AccessKeyId' },
+      tokenSecret: 'tokens/github',
+    },
+    {
+      kind: 'https',
+      url: 'https://ci.example.com/1',
+      method: 'PUT',
+      headers: { authorization: '{token}' },
+      body: { format: 'json', template: '{"a":"{AccessKeyId}"}' },
+      tokenSecret: secret('tokens/other'),
+      kmsKeyArn: kmsKey('tokens'),
+    },
+    {
+      kind: 'https',
+      url: 'https://ci.example.com/2',
+      method: 'PUT',
+      body: { format: 'json', template: '{"a":"{AccessKeyId}"}' },
+    },
+  ],
+};
+
 const statementsFor = (...users: readonly DeliveredUser[]) =>
   deliveryStatements({ place, secretPrefix: 'iam-key-rotation', users, tableArn, queueArn });
 const record = (key: string) => ({ 'dynamodb:LeadingKeys': [key] });
@@ -51,6 +78,10 @@ it.each<
   ['ssm:PutParameter', 'another parameter', false, parameter('/payments/key2')],
   ['ssm:GetParameter', 'a target', false, parameter('/payments/key')],
   ['ssm:DeleteParameter', 'a target', false, parameter('/payments/key')],
+  ['secretsmanager:GetSecretValue', 'the token of a target', true, secret('tokens/github')],
+  ['secretsmanager:GetSecretValue', 'a token that is named by its ARN', true, secret('tokens/other')],
+  ['secretsmanager:PutSecretValue', 'the token of a target', false, secret('tokens/github')],
+  ['secretsmanager:GetSecretValue', 'another token', false, secret('tokens/github2')],
   ['dynamodb:Scan', 'the table', true, tableArn],
   ['dynamodb:GetItem', 'settings#ci', true, tableArn, record('settings#ci')],
   ['dynamodb:GetItem', 'journal#ci', true, tableArn, record('journal#ci')],
@@ -67,7 +98,9 @@ it.each<
 ])(
   'R9: the role of the delivery function, %s, %s: %s',
   async (action, _what, isAllowed, resource, context = {}) => {
-    expect(await simulateCall(statementsFor(CI, ENCRYPTED), action, resource, context)).toBe(isAllowed);
+    expect(await simulateCall(statementsFor(CI, ENCRYPTED, TOKEN_TARGETS), action, resource, context)).toBe(
+      isAllowed,
+    );
   },
 );
 
@@ -111,6 +144,22 @@ it('R9: each customer key is used through its service, and for what it encrypts 
       },
     },
   ]);
+});
+
+it('R9: the customer key of a token only decrypts', () => {
+  const ofTokens = statementsFor(TOKEN_TARGETS).filter(({ Sid }) => Sid.includes('Tokens'));
+  expect(ofTokens.map(({ Sid, Action, Resource }) => ({ Sid, Action, Resource }))).toEqual([
+    {
+      Sid: 'ReadTokens',
+      Action: 'secretsmanager:GetSecretValue',
+      Resource: [secret('tokens/github').replace('AbCdEf', '??????'), secret('tokens/other')],
+    },
+    { Sid: 'DecryptTokens', Action: 'kms:Decrypt', Resource: kmsKey('tokens') },
+  ]);
+});
+
+it('where no target has a token, none is named', () => {
+  expect(JSON.stringify(statementsFor(CI, ENCRYPTED))).not.toContain('Token');
 });
 
 it('where no customer key encrypts anything, no key is named', () => {

@@ -37,7 +37,7 @@ import {
   DEFAULT_WINDOW_HOURS,
   MOST_RATE_DAYS,
 } from '../../../modules/schedule/schedule';
-import { MOST_FIELDS } from '../../../modules/config/schema/deliver';
+import { MOST_FIELDS } from '../../../modules/config/schema/deliver/parts';
 import { CHARACTERS_FOR_SECRETS, deliveryStatements } from '../../../modules/key-delivery/policies';
 import { vpcStatements } from '../../../modules/node-function/vpc';
 import { awsPlace } from '../../../modules/aws/aws-place';

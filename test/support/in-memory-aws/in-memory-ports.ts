@@ -1,6 +1,6 @@
 import { CallRefusedError } from '../../../handlers/core/model/call-errors';
 import { targetName } from '../../../contract/delivery';
-import type { DeliverAllPorts } from '../../../handlers/core/delivery/delivery-ports';
+import type { DeliverAllPorts, OutsidePorts } from '../../../handlers/core/delivery/delivery-ports';
 import type { SweepPorts } from '../../../handlers/core/retirement/retirement-ports';
 import type { Instant } from '../../../contract/instant';
 import { SecretMaterial } from '../../../contract/secret-material';
@@ -35,6 +35,15 @@ export interface ProcessIdentity {
   /** @default none */
   readonly listener?: Listener;
 }
+
+/** What is outside AWS is in this model only where a test puts it there. */
+const NOT_REACHED: OutsidePorts = {
+  githubSecrets: {
+    open: () => Promise.reject(new Error('This model has no GitHub.')),
+    put: () => Promise.reject(new Error('This model has no GitHub.')),
+  },
+  httpsTargets: { send: () => Promise.reject(new Error('This model has no other systems.')) },
+};
 
 type Port = Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>>;
 
@@ -255,6 +264,13 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
           aws.services.restart(targetName(target), now),
         ),
     },
+    tokens: {
+      read: (id) =>
+        pass(read(call.getSecretValue, `secret ${id}`), (now) => {
+          const text = aws.targets.read(`secret ${id}`, asOf(now, weather.secret));
+          return text === undefined ? undefined : new SecretMaterial(text);
+        }),
+    },
     settings: {
       read: (stableKey) =>
         pass(read(call.getItem, `settings ${stableKey}`), () => aws.table.readSettings(stableKey)),
@@ -300,6 +316,8 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
     secretTargets: noting('secretTargets'),
     parameterTargets: noting('parameterTargets'),
     restartTargets: noting('restartTargets'),
+    tokens: noting('tokens'),
+    ...NOT_REACHED,
     settings: noting('settings'),
     rotations: noting('rotations'),
     directory: noting('directory'),
