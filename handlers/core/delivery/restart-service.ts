@@ -7,8 +7,11 @@ import type { Rollout } from './delivery-ports';
 import type { DeliveryWork } from './delivery-work';
 import { TargetRefusedError } from './target-refused-error';
 
-/** Most rollouts take longer than a function should wait for: the next run, within the hour, looks again. */
-const ROLLOUT_WAIT = 3 * MINUTE;
+/**
+ * How long after its begin a run still waits for rollouts, however many services there are. Another event of the same promotion
+ * waits for the lease meanwhile, and gives up after LEASE_WAIT. Most rollouts take longer: the next run, within the hour, looks again.
+ */
+export const ROLLOUT_WAIT = 1 * MINUTE;
 const ROLLOUT_POLL = 10 * SECOND;
 
 /**
@@ -33,7 +36,7 @@ export const waitUntilItCounts = ({ ports, leased }: DeliveryWork, from: Instant
  * @throws TargetRefusedError if the rollout failed
  */
 export async function restartService(
-  { ports, leased }: DeliveryWork,
+  { ports, leased, patientUntil }: DeliveryWork,
   target: RestartTarget,
   from: Instant,
 ): Promise<'delivered' | 'underWay'> {
@@ -42,7 +45,6 @@ export async function restartService(
   if (!counts(last) || last.state === 'failed') {
     await leased.act(() => ports.restartTargets.restart(target));
   }
-  const giveUpAt = ports.clock.now() + ROLLOUT_WAIT;
   for (;;) {
     const { startedAt, state, reason } = await ports.restartTargets.lastRollout(target);
     if (counts({ startedAt, state }) && startedAt !== failedAt(last)) {
@@ -54,7 +56,7 @@ export async function restartService(
         );
       }
     }
-    if (ports.clock.now() >= giveUpAt) return 'underWay';
+    if (ports.clock.now() >= patientUntil) return 'underWay';
     await leased.sleep(ROLLOUT_POLL);
   }
 }
