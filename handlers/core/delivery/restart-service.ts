@@ -31,9 +31,9 @@ export const waitUntilItCounts = ({ ports, leased }: DeliveryWork, from: Instant
 /**
  * Makes sure that each task of a service was started after the current key could be read. A rollout that somebody else began
  * since then does as well, and so does one of ours that AWS did not answer; so a service is restarted once for each promotion. One that
- * failed is tried again.
+ * failed is tried again, and is told of until another one has come to its end.
  *
- * @throws TargetRefusedError if the rollout failed
+ * @throws TargetRefusedError if the rollout failed, or the one before it and this one is not over
  */
 export async function restartService(
   { ports, leased, patientUntil }: DeliveryWork,
@@ -49,17 +49,21 @@ export async function restartService(
     const { startedAt, state, reason } = await ports.restartTargets.lastRollout(target);
     if (counts({ startedAt, state }) && startedAt !== failedAt(last)) {
       if (state === 'complete') return 'delivered';
-      if (state === 'failed') {
-        throw new TargetRefusedError(
-          `The new tasks of the service did not come up: ${reason ?? 'ECS gives no reason'}.`,
-          'Those of before may still run, with the key of before. Mend the cause; the next run restarts the service again.',
-        );
-      }
+      if (state === 'failed') throw didNotComeUp(reason);
     }
-    if (ports.clock.now() >= patientUntil) return 'underWay';
+    if (ports.clock.now() >= patientUntil) {
+      if (counts(last) && last.state === 'failed') throw didNotComeUp(last.reason);
+      return 'underWay';
+    }
     await leased.sleep(ROLLOUT_POLL);
   }
 }
+
+const didNotComeUp = (reason = 'ECS gives no reason'): TargetRefusedError =>
+  new TargetRefusedError(
+    `The new tasks of the service did not come up: ${reason.replace(/\.$/, '')}.`,
+    'Those of before may still run, with the key of before. Mend the cause: until then the service is restarted every hour.',
+  );
 
 const failedAt = ({ startedAt, state }: Rollout): Instant | undefined =>
   state === 'failed' ? startedAt : undefined;

@@ -67,7 +67,7 @@ class RestartWorld {
 
 const unanswered: ProcessOptions = {
   instead: (ports) => ({
-    restartTargets: {
+    ['restartTargets' as string]: {
       restart: async (target: typeof SERVICE) => {
         await (ports as AllPorts).restartTargets.restart(target);
         throw new CallUnansweredError({ service: 'ECS', action: 'UpdateService' }, 'TimeoutError', 'x');
@@ -157,6 +157,21 @@ test('new tasks that do not come up are a refusal with its reason, and are resta
   await world.deliver();
   expect(world.restarts).toHaveLength(2);
   expect(world.record).toMatchObject({ delivered: { keyId: SECOND_KEY }, announced: [] });
+});
+
+test('a failure that shows only after the run is told of by the next one, also while it tries again', async () => {
+  const world = await RestartWorld.afterRotation();
+  world.user.pass(MINUTE);
+  world.user.aws.services.break(SERVICE_NAME, 'noTasks');
+  world.deploy(8 * MINUTE);
+  await expect(world.deliver()).resolves.toMatchObject({ pending: [SERVICE_NAME] });
+
+  world.user.pass(HOUR);
+  await expect(world.deliver()).resolves.toMatchObject({ failed: [SERVICE_NAME] });
+  expect(world.restarts).toHaveLength(1);
+  expect(world.record).toMatchObject({
+    failing: { attempts: 1, error: expect.stringContaining('did not come up: tasks failed to start.') },
+  });
 });
 
 test('a rollout that takes long is no failure, blocks no other run, and is delivered by the next one', async () => {
