@@ -240,7 +240,7 @@ export const MUTANTS: readonly Mutant[] = [
     'delivery/deliver-user.ts',
     "return 'waits';",
     '{}',
-    'restart of a service whose parameter refuses the key',
+    'restart of a service that reads a target',
   ),
   one(
     'restarts: a rollout that began before the key could be read counts',
