@@ -6,6 +6,7 @@ import { Stage } from '../../e2e/stack/support/stage';
 import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { EcsService } from './support/ecs-service';
+import { whileTimePasses } from './support/time-passes';
 
 jest.setTimeout(300_000);
 
@@ -32,20 +33,11 @@ describeWithTools('a service of ECS is restarted for a new key', () => {
     stage.aws.calls().filter(({ action, status, principal }) => {
       return action === 'UpdateService' && status === 200 && principal?.type === 'role';
     }).length;
-  /** Time passes, for what sleeps in the functions, too, until they have done what they were invoked for. */
-  const whileTimePasses = async <Result>(work: Promise<Result>): Promise<Result> => {
-    let isOver = false;
-    const watched = work.finally(() => (isOver = true));
-    for (;;) {
-      await Promise.race([watched, new Promise((resolve) => setTimeout(resolve, 300))]);
-      if (isOver) return watched;
-      stage.aws.letPass(5 * SECOND);
-    }
-  };
   /** What EventBridge Scheduler does every hour. */
   const hourlyRun = async (): Promise<unknown> => {
     stage.goTo(stage.now() + HOUR);
     const { FunctionError, Payload } = await whileTimePasses(
+      stage.aws,
       stage.account.lambda.send(new InvokeCommand({ FunctionName: FUNCTION, Payload: '{"deliver":"all"}' })),
     );
     expect(FunctionError).toBeUndefined();
@@ -73,7 +65,7 @@ describeWithTools('a service of ECS is restarted for a new key', () => {
 
   it('once after a rotation, although two events tell of it, and no run fails', async () => {
     const replaced = await stage.rotateAway('payments');
-    await whileTimePasses(stage.aws.eventsDelivered());
+    await whileTimePasses(stage.aws, stage.aws.eventsDelivered());
     expect(restarts()).toBe(2);
     expect(stage.aws.functionErrors(FUNCTION)).toBe(0);
     const [deployment, ...others] = await service.deployments();
@@ -97,7 +89,7 @@ describeWithTools('a service of ECS is restarted for a new key', () => {
     await stage.sweep();
     stage.aws.hinderRollouts(service.arn, 'tasks failed to start.');
     const replaced = await stage.rotateAway('payments');
-    await whileTimePasses(stage.aws.eventsDelivered());
+    await whileTimePasses(stage.aws, stage.aws.eventsDelivered());
     expect(await statusOfTarget()).toMatchObject({
       isCurrent: false,
       failing: {
@@ -122,7 +114,7 @@ describeWithTools('a service of ECS is restarted for a new key', () => {
     stage.goTo(stage.now() + 8 * 24 * HOUR);
     await stage.sweep();
     await stage.rotateAway('payments');
-    await whileTimePasses(stage.aws.eventsDelivered());
+    await whileTimePasses(stage.aws, stage.aws.eventsDelivered());
     expect(restarts()).toBe(before + 1);
     const { AccessKeyId } = await stage.currentKey('payments');
     const leaving = ['--user', 'payments', '--leave', AccessKeyId];
@@ -131,7 +123,7 @@ describeWithTools('a service of ECS is restarted for a new key', () => {
     // Before what sleeps in the function wakes.
     stage.goTo(stage.now() + 23 * SECOND);
     await service.deploy();
-    await whileTimePasses(stage.aws.eventsDelivered());
+    await whileTimePasses(stage.aws, stage.aws.eventsDelivered());
     expect(restarts()).toBe(before + 1);
     expect(await statusOfTarget()).toMatchObject({ isCurrent: true });
   });
