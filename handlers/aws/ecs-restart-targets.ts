@@ -44,7 +44,7 @@ export class EcsRestartTargets implements RestartTargets {
     if (controller !== 'ECS') {
       throw new TargetRefusedError(
         `The service ${ecsService} is deployed by ${controller}, and only a service that ECS deploys can be restarted so.`,
-        'Take the target out of the configuration, and let what deploys the service do it on the event `Key Delivered`.',
+        'Take the target out of the configuration, and have what deploys the service do that on the event `Key Promoted`.',
       );
     }
     const { deployments = [] } = service;

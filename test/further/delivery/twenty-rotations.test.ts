@@ -2,7 +2,7 @@ import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { CreateSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 
-import { HOUR, MINUTE, SECOND } from '../../../contract/instant';
+import { HOUR, SECOND } from '../../../contract/instant';
 import { deliveryFunctionName } from '../../../contract/names';
 import type { StoredKey } from '../../e2e/stack/support/account';
 import { Stage } from '../../e2e/stack/support/stage';
@@ -144,10 +144,12 @@ describeWithTools(`${ROTATIONS} rotations with targets`, () => {
       applications.map(({ name }) => [name, keyId]),
     );
   };
-  /** The key of before is deactivated an overlap after its last use was possible; the next rotation deletes it. */
+  /** The key of before is deactivated an overlap after its last use was possible; and deleted. */
   const retirePrevious = async (): Promise<void> => {
     await anHourPasses();
     stage.goTo(stage.now() + 24 * HOUR);
+    await stage.sweep();
+    stage.goTo(stage.now() + 2 * HOUR);
     await stage.sweep();
     await stage.aws.eventsDelivered();
     expect(await stage.account.keysOf('payments')).toHaveLength(1);

@@ -120,7 +120,7 @@ test.each(['CODE_DEPLOY', 'EXTERNAL'] as const)(
     const looked = targets.lastRollout(TARGET);
     await expect(looked).rejects.toThrow(TargetRefusedError);
     await expect(looked).rejects.toThrow(`is deployed by ${type}`);
-    await expect(looked).rejects.toThrow('on the event `Key Delivered`');
+    await expect(looked).rejects.toThrow('on the event `Key Promoted`');
   },
 );
 
