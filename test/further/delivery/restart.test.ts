@@ -109,7 +109,7 @@ describeWithTools('a service of ECS is restarted for a new key', () => {
     expect(await stage.account.statusOf('payments', replaced)).toBe('Inactive');
   });
 
-  it('once after a rollback; and not, where somebody deployed it since', async () => {
+  it('once after a rollback (R13); and not, where somebody deployed it since', async () => {
     const before = restarts();
     stage.goTo(stage.now() + 8 * 24 * HOUR);
     await stage.sweep();

@@ -207,7 +207,7 @@ describeWithTools(`${ROTATIONS} rotations with targets`, () => {
     expect(failures()).toEqual([]);
   });
 
-  it('a rollback: the key of before comes back to everybody', async () => {
+  it('a rollback: the key of before comes back to everybody (R13)', async () => {
     const before = await rotateAndDeliver();
     const left = (await stage.currentKey('payments')).AccessKeyId;
     await everyApplicationHas(left);

@@ -219,7 +219,7 @@ test('the old key stays Active until an overlap after the last task that read it
   expect(world.user.keys).toEqual({ [FIRST]: 'Inactive', [SECOND_KEY]: 'Active' });
 });
 
-test('a service is restarted again after a rollback', async () => {
+test('a service is restarted again after a rollback (R13)', async () => {
   const world = await RestartWorld.afterRotation();
   await world.deliver();
   await world.user.rollBack();
