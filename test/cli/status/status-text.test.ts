@@ -102,7 +102,10 @@ describe('the state of a stack, in lines', () => {
     expect(await stateOfService()).toMatch(/ - +- +failed once since .* did not come up/);
     world.aws.services.break(name, undefined);
     world.pass(HOUR);
-    for (let run = 0; run < 2; run += 1, world.pass(HOUR)) await deliver();
+    for (let run = 0; run < 2; run += 1) {
+      await deliver();
+      world.pass(HOUR);
+    }
     expect(await stateOfService()).toMatch(/…\w{4} +\d h ago +has the current key/);
   });
 

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { CreateSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -31,7 +33,7 @@ describeWithTools(`${ROTATIONS} rotations with targets`, () => {
   let stage: Stage;
   let service: EcsService;
   let inbox: Inbox;
-  let applications: readonly SigningApplication[];
+  let applications: readonly SigningApplication[] = [];
   let rotations = 0;
   let failedInEmergency = 0;
 
@@ -113,17 +115,11 @@ describeWithTools(`${ROTATIONS} rotations with targets`, () => {
   };
   /** Until the functions have done what they were invoked for; the service starts and stops tasks meanwhile. */
   const meanwhile = async <Result>(work: Promise<Result>): Promise<Result> => {
-    let isOver = false;
-    const watched = work.finally(() => (isOver = true));
-    const looks = (async () => {
-      while (!isOver) {
-        await applications?.[2]?.look();
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-    })();
-    const result = await whileTimePasses(stage.aws, watched, { step: 4 * SECOND, everyMs: 200 });
-    await looks;
-    return result;
+    const passes = whileTimePasses(stage.aws, work, { step: 4 * SECOND, everyMs: 200 });
+    const over = passes.then(() => true);
+    do await applications[2]?.look();
+    while (!(await Promise.race([over, sleep(100, false)])));
+    return passes;
   };
   const hourlyRun = async (): Promise<unknown> => {
     const { FunctionError, Payload } = await meanwhile(

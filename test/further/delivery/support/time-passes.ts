@@ -12,11 +12,7 @@ export async function whileTimePasses<Result>(
     everyMs: 300,
   },
 ): Promise<Result> {
-  let isOver = false;
-  const watched = work.finally(() => (isOver = true));
-  for (;;) {
-    await Promise.race([watched, sleep(everyMs)]);
-    if (isOver) return watched;
-    aws.letPass(step);
-  }
+  const over = work.then(() => true);
+  while (!(await Promise.race([over, sleep(everyMs, false)]))) aws.letPass(step);
+  return work;
 }
