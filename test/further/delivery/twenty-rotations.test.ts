@@ -254,9 +254,11 @@ describeWithTools(`${ROTATIONS} rotations with targets`, () => {
     expect(subjects).not.toContain(`Over: ${about('notDelivered', 'reports')}`);
 
     const calls = applications.reduce((sum, application) => sum + application.calls, 0);
+    const failed = applications.reduce((sum, application) => sum + application.failed, 0);
     console.log(
-      `${rotations} rotations, ${calls} calls of ${applications.length} applications, 0 failed, but ${failedInEmergency} in the emergency`,
+      `${rotations} rotations, ${calls} calls of ${applications.length} applications; failed: ${failedInEmergency} in the emergency, ${failed - failedInEmergency} else`,
     );
+    expect(failed).toBe(failedInEmergency);
     expect(calls).toBeGreaterThan(500);
   });
 });

@@ -15,7 +15,8 @@ interface Signer {
 /** Signs calls all the time, with what it has read, and does not try one again. */
 export class SigningApplication {
   calls = 0;
-  readonly failures: string[] = [];
+  failed = 0;
+  readonly #failures: string[] = [];
   /** By what holds it: an application has one key, a service one for each deployment whose tasks run. */
   #clients = new Map<string, Signer>();
   #isStopped = false;
@@ -50,7 +51,7 @@ export class SigningApplication {
 
   /** Its failures since the last time. */
   takeFailures(): readonly string[] {
-    return this.failures.splice(0);
+    return this.#failures.splice(0);
   }
 
   async stop(): Promise<void> {
@@ -75,7 +76,8 @@ export class SigningApplication {
     try {
       await client.send(new GetCallerIdentityCommand({}));
     } catch (error) {
-      this.failures.push(`…${keyId.slice(-4)} ${error instanceof Error ? error.name : String(error)}`);
+      this.failed += 1;
+      this.#failures.push(`…${keyId.slice(-4)} ${error instanceof Error ? error.name : String(error)}`);
     }
   }
 }
