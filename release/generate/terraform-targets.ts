@@ -15,10 +15,9 @@ type Schema = z.core.$ZodType;
 
 const OUTSIDE_AWS: readonly string[] = ['githubActions', 'https'] satisfies DeliveryTarget['kind'][];
 
-const [first, ...others] = deliveryTargetSchema.options.filter(
-  ({ shape }) => !OUTSIDE_AWS.includes(shape.kind.value),
+const deliveredInsideAws = z.union(
+  deliveryTargetSchema.options.filter(({ shape }) => !OUTSIDE_AWS.includes(shape.kind.value)),
 );
-const deliveredInsideAws = z.discriminatedUnion('kind', [first!, ...others]);
 
 /** Lines that are inside the braces of `list(object({ … }))`, for each kind of target. */
 export const targetTypes = (targets: Schema = deliverInsideAws): readonly string[] =>
@@ -169,7 +168,7 @@ function matching(pattern: RegExp, value: string): readonly string[] {
 
 /** The local with the targets as the settings item has them: in DynamoDB's own JSON, with the names of the contract. */
 export function storedTargets(
-  stored: z.ZodDiscriminatedUnion = deliveredInsideAws,
+  stored: z.ZodUnion | z.ZodDiscriminatedUnion = deliveredInsideAws,
   targets: Schema = deliverInsideAws,
 ): readonly string[] {
   const kinds = kindsOf(targets);

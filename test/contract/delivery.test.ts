@@ -51,3 +51,28 @@ test.each<[what: string, target: DeliveryTarget, changed: DeliveryTarget]>([
 ])('with %s nothing is delivered anew', (_what, target, changed) => {
   expect(targetShape(changed)).toBe(targetShape(target));
 });
+
+test('a service is called by its cluster and its name', () => {
+  const ecsService = 'arn:aws:ecs:eu-west-1:111122223333:service/payments/api';
+  expect(targetName({ kind: 'restart', ecsService })).toBe('ECS service payments/api');
+});
+
+test('services of one name in two clusters are two targets', () => {
+  const names = ['payments', 'mail'].map((cluster) =>
+    targetName({
+      kind: 'restart',
+      ecsService: `arn:aws:ecs:eu-west-1:111122223333:service/${cluster}/api`,
+    }),
+  );
+  expect(new Set(names).size).toBe(2);
+});
+
+test('what a service gets has one shape alone: it is not restarted again because of the configuration', () => {
+  const services = ['api', 'worker'].map((name) =>
+    targetShape({
+      kind: 'restart',
+      ecsService: `arn:aws:ecs:eu-west-1:111122223333:service/payments/${name}`,
+    }),
+  );
+  expect(services).toEqual(['', '']);
+});

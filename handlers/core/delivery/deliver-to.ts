@@ -27,8 +27,11 @@ export async function deliverTo(
   const { ports, settings } = work;
   const name = targetName(target);
   const before = knownOf(work, target);
-  const announcement = { keyId, versionId, at: ports.clock.now() };
-  const earlier = before.announced.filter((one) => one.versionId !== versionId || one.keyId !== keyId);
+  const isAgain = (one: { keyId: string; versionId: string }): boolean =>
+    one.versionId === versionId && one.keyId === keyId;
+  const at = before.announced.find(isAgain)?.at ?? ports.clock.now();
+  const announcement = { keyId, versionId, at };
+  const earlier = before.announced.filter((one) => !isAgain(one));
   const announced = { ...before, announced: [...earlier, announcement] };
   await record(work, announced);
   const now = await currentKeyOf(ports, settings);
@@ -56,10 +59,9 @@ export async function deliverTo(
     ports.log.info('a target is taking the current key', { target: name, keyId, versionId });
     return result;
   }
-  const at = ports.clock.now();
   await record(work, {
     target: name,
-    delivered: { keyId, versionId, at, shape: targetShape(target) },
+    delivered: { keyId, versionId, at: ports.clock.now(), shape: targetShape(target) },
     announced: [],
   });
   ports.log.info('a target holds the current key', { target: name, keyId, versionId });

@@ -25,6 +25,7 @@ test('a run over a table without users says so', async () => {
   await expect(handler({ deliver: 'all' }, context)).resolves.toEqual({
     users: 0,
     delivered: 0,
+    pending: 0,
     failed: 0,
     usersFailed: 0,
     notReached: 0,

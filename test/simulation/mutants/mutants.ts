@@ -118,7 +118,7 @@ export const MUTANTS: readonly Mutant[] = [
   one(
     'deliveries: an announcement forgets the ones before it',
     'delivery/deliver-to.ts',
-    'announced: [...before.announced, announcement]',
+    'announced: [...earlier, announcement]',
     'announced: [announcement]',
     'a target holds a key without an answer, and the next delivery, of another key, gets none either',
   ),
