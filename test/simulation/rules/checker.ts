@@ -361,7 +361,8 @@ export class Checker {
     if (!truth.everCurrent || this.#givesWay.has(truth.id)) return;
     // No key of ours: a person who served it once names it as leaked.
     if (truth.madeBy === 'person' && this.#leaked.has(truth.id)) return;
-    const asOf = sight.describedAsOf ?? this.world.now;
+    // What changed in the very millisecond of its answer may have come after it.
+    const asOf = sight.describedAsOf === undefined ? this.world.now : sight.describedAsOf - 1;
     const { deletedDate, copies } = this.world.aws.secretsManager.describe(this.world.secretArn, asOf);
     if (deletedDate !== undefined) {
       this.report('R3', `Key ${truth.id} was ${verb} while the secret is scheduled for deletion.`);
