@@ -304,22 +304,21 @@ function reportAcknowledgement(facts: UserFacts): readonly Report[] {
     previous.some(({ keyId, phase, leaked }) => keyId === id && phase === 'overlap' && leaked === undefined),
   );
   if (waiting.length === 0) return [];
+  const isReminded = now - current.since >= acknowledgement.remindAfterSeconds * SECOND;
+  const missing = `the current key ${current.keyId} is not acknowledged`;
   const reminder = report(
     'notAcknowledged',
-    `Since ${iso(current.since)} the current key ${current.keyId} is not acknowledged: ${WAITS_FOR[acknowledgement.by]}. ${namesOf(waiting)} waits for it.`,
+    `Since ${iso(current.since)} ${missing}: ${WAITS_FOR[acknowledgement.by]}. ${namesOf(waiting)} waits for it.`,
   );
-  const isReminded = now - current.since >= acknowledgement.remindAfterSeconds * SECOND;
   // The policy is about keys that are Active.
-  const ageing = waiting.filter(
-    (key) => key.status !== 'Inactive' && now >= maximumAgeAt(facts, key) - ACKNOWLEDGEMENT_NOTICE,
-  );
-  const oldest = Math.min(...ageing.map((key) => maximumAgeAt(facts, key)));
-  const then = acknowledgement.atMaximumKeyAge === 'retire' ? 'it is retired then' : 'it is held on then';
-  const overdue = report(
-    'acknowledgementOverdue',
-    `The current key ${current.keyId} is not acknowledged, and ${namesOf(ageing)} reaches the maximum key age at ${iso(oldest)}: ${then}.`,
-  );
-  return [...(isReminded ? [reminder] : []), ...(ageing.length > 0 ? [overdue] : [])];
+  const overdue = waiting
+    .filter((key) => key.status !== 'Inactive' && now >= maximumAgeAt(facts, key) - ACKNOWLEDGEMENT_NOTICE)
+    .map((key) => {
+      const then = acknowledgement.atMaximumKeyAge === 'retire' ? 'it is retired then' : 'it is held on then';
+      const reaches = `${key.id} reaches the maximum key age at ${iso(maximumAgeAt(facts, key))}`;
+      return report('acknowledgementOverdue', `${reaches}, and ${missing}: ${then}.`);
+    });
+  return [...(isReminded ? [reminder] : []), ...overdue];
 }
 
 const namesOf = (keys: readonly AccessKey[]): string => keys.map(({ id }) => id).join(' and ');
