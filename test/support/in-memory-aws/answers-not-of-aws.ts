@@ -22,6 +22,7 @@ import { SecretsManagerSecretStore } from '../../../handlers/aws/secrets-manager
 import { SecretsManagerSecretTargets } from '../../../handlers/aws/secrets-manager-secret-targets';
 import { SsmParameterTargets } from '../../../handlers/aws/ssm-parameter-targets';
 import { StsCredentialProbe } from '../../../handlers/aws/sts-credential-probe';
+import type { AcknowledgementStore } from '../../../handlers/core/model/acknowledgements';
 import type { DeliverAllPorts } from '../../../handlers/core/delivery/delivery-ports';
 import type { SweepPorts } from '../../../handlers/core/retirement/retirement-ports';
 
@@ -34,7 +35,7 @@ const BODIES: Readonly<Record<NotOfAws, string>> = {
 };
 
 export type AwsPorts = Omit<
-  SweepPorts & DeliverAllPorts,
+  SweepPorts & DeliverAllPorts & { readonly acknowledgements: AcknowledgementStore },
   'clock' | 'log' | 'lifecycle' | 'metrics' | 'findings' | 'newHolder'
 >;
 
