@@ -18,7 +18,12 @@ const CONFIGURATION = aStack(
   {
     functions: 'shared',
     secretRecoveryDays: 0,
-    alerts: { emails: ['oncall@example.com'], topicArns: [], runbookUrl: '', perFunctionAlarms: true },
+    alerts: {
+      emails: ['oncall@example.com'],
+      topicArns: [],
+      runbookUrl: 'https://wiki.example.com/runbook',
+      perFunctionAlarms: true,
+    },
   },
 );
 
