@@ -68,6 +68,7 @@ export function retirementStatements(scope: RetirementScope): readonly PolicySta
   const { partition, region, accountId } = place;
   const tag = { key: TAG_KEYS.stack, value: stackName };
   const functions = invocableFunctions(scope);
+  const records = recordsOfOthers(scope);
   const secrets = `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${secretNamePrefix(secretPrefix)}*`;
   const arnOfPath = (path: string): string => iamUserArn(place, path, '*');
   return [
@@ -81,6 +82,7 @@ export function retirementStatements(scope: RetirementScope): readonly PolicySta
             actions: RETIREMENT_KEY_ACTIONS,
             characters: charactersForUsersBeside(
               functions,
+              records,
               vpcStatements(scope.vpc, retirementFunctionName(prefix)),
               [secretPrefix.slice(prefix.length).repeat(2)],
             ),
@@ -117,28 +119,7 @@ export function retirementStatements(scope: RetirementScope): readonly PolicySta
       Resource: tableArn,
       Condition: leadingKeys([journalItemKey('*'), SWEEP_ITEM_KEY]),
     },
-    ...(scope.delivers === true
-      ? [
-          {
-            Sid: 'Deliveries',
-            Effect: 'Allow' as const,
-            Action: 'dynamodb:GetItem',
-            Resource: tableArn,
-            Condition: leadingKeys([deliveryItemKey('*')]),
-          },
-        ]
-      : []),
-    ...(scope.acknowledges === true
-      ? [
-          {
-            Sid: 'Acknowledgements',
-            Effect: 'Allow' as const,
-            Action: 'dynamodb:GetItem',
-            Resource: tableArn,
-            Condition: leadingKeys([acknowledgementItemKey('*')]),
-          },
-        ]
-      : []),
+    ...records,
     {
       Sid: 'Findings',
       Effect: 'Allow',
@@ -150,6 +131,18 @@ export function retirementStatements(scope: RetirementScope): readonly PolicySta
     { Sid: 'WhoUsesKeys', Effect: 'Allow', Action: 'cloudtrail:LookupEvents', Resource: '*' },
     { Sid: 'ReportFailure', Effect: 'Allow', Action: 'sqs:SendMessage', Resource: scope.queueArn },
     tellEvents(place),
+  ];
+}
+
+/** What others write of keys, and the function only reads: each where somebody writes it. */
+function recordsOfOthers({ tableArn, delivers, acknowledges }: RetirementScope): readonly PolicyStatement[] {
+  const read = (Sid: string, itemKey: string): PolicyStatement => ({
+    ...{ Sid, Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: tableArn },
+    Condition: leadingKeys([itemKey]),
+  });
+  return [
+    ...(delivers === true ? [read('Deliveries', deliveryItemKey('*'))] : []),
+    ...(acknowledges === true ? [read('Acknowledgements', acknowledgementItemKey('*'))] : []),
   ];
 }
 

@@ -10,7 +10,7 @@ import { Stage } from '../../e2e/stack/support/stage';
 import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { type Authorizer, createAuthorizer } from '../../support/iam-evaluation/authorizer';
-import { Operator } from './support/operator';
+import { Operator } from '../../published/commands/support/operator';
 
 jest.setTimeout(300_000);
 
