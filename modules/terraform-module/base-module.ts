@@ -77,6 +77,8 @@ export class BaseModule extends TerraformStack {
       maximumDeletionsPerRun: Token.asNumber(take('var.maximum_deletions_per_run')),
       metricsPer: take('local.metrics_per'),
       users: 'tagged',
+      // Whether a user has `acknowledgement`, the module of the user says, which comes later.
+      acknowledges: true,
       ...{ table, place, defaults },
     });
     const alarms = this.#addAlarms({ table, place, defaults });
