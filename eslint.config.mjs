@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 /*
  * Besides the usual, this file holds the direction in which the rooms may know each other:
  *
- *   main -> modules -> contract <- handlers      entry -> aws -> core        cli -> aws, core        client -> contract
+ *   main -> modules -> contract <- handlers      entry -> aws, outside -> core      cli -> aws, core      client -> contract
  *
  * `modules` and `handlers` do not know each other: what both sides of the deployment agree on is in contract/. Of the
  * functions, modules/ knows the path of their code alone.
@@ -189,7 +189,7 @@ export default tseslint.config(
       NO_TERRAFORM,
       HANDLERS_KNOW_NO_OTHERS,
       room(
-        '(rotate-access-key|retire-access-keys|notify-people)',
+        '(rotate-access-key|retire-access-keys|deliver-access-keys|notify-people)',
         'Entries only wire: nobody imports one, they share code through core and aws.',
       ),
     ),
@@ -201,7 +201,30 @@ export default tseslint.config(
         NOTHING_FROM_TEST,
         NO_TERRAFORM,
         HANDLERS_KNOW_NO_OTHERS,
-        room('(rotate-access-key|retire-access-keys|notify-people)', 'An adapter does not know who uses it.'),
+        room('outside', 'What calls AWS and what calls other systems share the rules alone.'),
+        room(
+          '(rotate-access-key|retire-access-keys|deliver-access-keys|notify-people)',
+          'An adapter does not know who uses it.',
+        ),
+      ),
+      'no-restricted-globals': ['error', ...PURE_GLOBALS.filter(({ name }) => name === 'console')],
+    },
+  },
+  {
+    files: ['handlers/outside/**'],
+    rules: {
+      ...imports(
+        NOTHING_FROM_TEST,
+        NO_TERRAFORM,
+        HANDLERS_KNOW_NO_OTHERS,
+        {
+          ...NO_SDK,
+          message: 'Here is what is not AWS: what it needs of AWS, such as a token, it is given.',
+        },
+        room(
+          'aws|(rotate-access-key|retire-access-keys|deliver-access-keys|notify-people)',
+          'An adapter does not know who uses it, and what calls other systems knows nothing of AWS.',
+        ),
       ),
       'no-restricted-globals': ['error', ...PURE_GLOBALS.filter(({ name }) => name === 'console')],
     },
@@ -216,7 +239,7 @@ export default tseslint.config(
         NO_SDK,
         NO_PROCESS,
         room(
-          'aws|(rotate-access-key|retire-access-keys|notify-people)',
+          'aws|outside|(rotate-access-key|retire-access-keys|deliver-access-keys|notify-people)',
           'The rules know neither the adapters nor the entries: both know them.',
         ),
       ),

@@ -31,11 +31,16 @@ const FASTER = {
   '^\\./pack-sources$': '<rootDir>/test/support/pack-sources-once.ts',
 };
 
+/** Packages that are ES modules and nothing else, which Jest cannot load as they are. */
+const ES_MODULES_ALONE = '/node_modules/@noble/.+\\.js$';
+
 const common = {
   moduleNameMapper: FASTER,
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }],
+    [ES_MODULES_ALONE]: ['@swc/jest', { jsc: { target: 'es2023' }, module: { type: 'commonjs' } }],
   },
+  transformIgnorePatterns: [`/node_modules/(?!@noble/)`],
   testEnvironment: 'node',
   modulePathIgnorePatterns: ['<rootDir>/cdktf.out', '<rootDir>/dist', '<rootDir>/build', '<rootDir>/.cache'],
 };

@@ -12,6 +12,14 @@ export const VALUE_FIELDS = [
   'SmtpRegion',
 ] as const;
 
+export type ValueField = (typeof VALUE_FIELDS)[number];
+
+/** The API of github.com, for a target that names no other. */
+export const GITHUB_API = 'https://api.github.com';
+
+/** Of an HTTPS target: those that may be sent twice. POST only where a person says that this one may, too. */
+export const HTTPS_METHODS = ['PUT', 'PATCH', 'POST'] as const;
+
 /**
  * A place outside the user's own secret that gets every new key. It is the same target for as long as its kind and its
  * name stay.
@@ -38,6 +46,34 @@ export const deliveryTargetSchema = z.discriminatedUnion('kind', [
     /** ARN of the service, with its cluster. */
     ecsService: z.string().startsWith('arn:'),
   }),
+  /** Secrets of GitHub Actions: of a repository, of one of its environments, or of an organization. */
+  z.strictObject({
+    kind: z.literal('githubActions'),
+    /** `owner/name`. Absent: there is an organization. */
+    repository: z.string().min(1).optional(),
+    environment: z.string().min(1).optional(),
+    organization: z.string().min(1).optional(),
+    /** The name of the secret there, and what it gets. */
+    secrets: z.record(z.string().min(1), z.enum(VALUE_FIELDS)),
+    /** Name or ARN of the secret that holds the token. */
+    tokenSecret: z.string().min(1),
+    /** Absent: GITHUB_API. */
+    apiUrl: z.string().startsWith('https://').optional(),
+    allowPrivate: z.array(z.string().min(1)).optional(),
+  }),
+  /** One request to one address. Placeholders are in the values of the headers and in the body alone. */
+  z.strictObject({
+    kind: z.literal('https'),
+    url: z.string().startsWith('https://'),
+    method: z.enum(HTTPS_METHODS),
+    /** Texts with placeholders, by the names of the headers. */
+    headers: z.record(z.string().min(1), z.string().min(1)).optional(),
+    /** `json`: a JSON document, with placeholders in its texts. */
+    body: z.strictObject({ format: z.enum(['json', 'text']), template: z.string().min(1) }),
+    tokenSecret: z.string().min(1).optional(),
+    /** Hosts and addresses that need not be public. */
+    allowPrivate: z.array(z.string().min(1)).optional(),
+  }),
 ]);
 
 export type DeliveryTarget = z.output<typeof deliveryTargetSchema>;
@@ -46,6 +82,9 @@ export type ParameterTarget = Extract<DeliveryTarget, { readonly kind: 'paramete
 export type RestartTarget = Extract<DeliveryTarget, { readonly kind: 'restart' }>;
 /** What gets a key itself. */
 export type WrittenTarget = Exclude<DeliveryTarget, RestartTarget>;
+
+export type GithubActionsTarget = Extract<DeliveryTarget, { readonly kind: 'githubActions' }>;
+export type HttpsTarget = Extract<DeliveryTarget, { readonly kind: 'https' }>;
 
 /** `secret payments/env`: what records and messages call a target. */
 export function targetName(target: DeliveryTarget): string {
@@ -56,17 +95,40 @@ export function targetName(target: DeliveryTarget): string {
       return `parameter ${target.name}`;
     case 'restart':
       return `ECS service ${target.ecsService.split(':service/').at(-1)}`;
+    case 'githubActions':
+      return `GitHub secrets of ${githubPlace(target)}`;
+    case 'https':
+      return `address ${target.url}`;
   }
+}
+
+function githubPlace({ repository, environment, organization, apiUrl }: GithubActionsTarget): string {
+  const owner = repository ?? `organization ${organization ?? ''}`;
+  const part = environment === undefined ? '' : `, environment ${environment}`;
+  return `${owner}${part}${apiUrl === undefined ? '' : ` at ${apiUrl}`}`;
 }
 
 /** What is delivered to a target: with other fields, or under another key, the same access key has to be delivered anew. */
 export function targetShape(target: DeliveryTarget): string {
   switch (target.kind) {
     case 'secret':
-      return JSON.stringify(Object.entries(target.fields).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+      return JSON.stringify(byName(target.fields));
     case 'parameter':
       return target.kmsKeyArn ?? '';
     case 'restart':
       return '';
+    case 'githubActions':
+      return JSON.stringify(byName(target.secrets));
+    case 'https':
+      return JSON.stringify([
+        target.method,
+        byName(target.headers ?? {}),
+        target.body.format,
+        target.body.template,
+      ]);
   }
 }
+
+/** The order in which the file has them says nothing. */
+const byName = (entries: Readonly<Record<string, string>>): readonly (readonly [string, string])[] =>
+  Object.entries(entries).toSorted(([a], [b]) => (a < b ? -1 : 1));

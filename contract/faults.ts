@@ -242,9 +242,9 @@ const ROWS = {
     title: 'Current key has not reached a target',
     severity: 'critical',
     meaning:
-      'A target of the user (another secret, or a parameter) refuses the current key, or does not answer. What reads the key there gets an older one. No previous key that the target may hold is retired while this lasts, unless it leaked, so the next rotation waits for a free slot. Delivery is tried again every hour.',
+      'A target of the user (another secret, a parameter, a service that is restarted, or a place outside AWS) refuses the current key, or does not answer. What reads the key there gets an older one. No previous key that the target may hold is retired while this lasts, unless it leaked, so the next rotation waits for a free slot. Delivery is tried again every hour.',
     firstStep: ({ prefix }) =>
-      `Read the reason in the message, or in ${logOf(deliveryFunctionName(prefix))}, and mend the cause: for example the target is gone, or its KMS key or its policy refuses the role of the function. If nothing reads the key there any more, take the target out of ${code('deliver')} and run ${APPLY}.`,
+      `Read the reason in the message, or in ${logOf(deliveryFunctionName(prefix))}, and mend the cause: for example the target is gone, its KMS key or its policy refuses the role of the function, or new tasks of the service do not come up. If nothing reads the key there any more, take the target out of ${code('deliver')} and run ${APPLY}.`,
     foundBy: AFTER_A_DELIVERY,
   },
   notAcknowledged: {

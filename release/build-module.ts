@@ -28,9 +28,10 @@ const TARGET = join(PROJECT, 'dist', 'terraform');
 const COPIED: Readonly<Record<string, readonly string[]>> = {
   base: ['shared/versions.tf'],
   'rotated-user': ['shared/versions.tf'],
+  'key-delivery': ['shared/versions.tf'],
   'rotated-existing-user': [
     'shared/versions.tf',
-    ...['variables.tf', 'locals.tf', 'outputs.tf'].map((file) => `rotated-user/${file}`),
+    ...['variables.tf', 'locals.tf', 'deliver.tf', 'outputs.tf'].map((file) => `rotated-user/${file}`),
   ],
 };
 

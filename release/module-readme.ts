@@ -12,6 +12,9 @@ const INTRODUCTIONS: Readonly<Record<string, string>> = {
     'The keys of an IAM user that is made elsewhere, with its secret, its rotation function and its schedule. The user itself ' +
     'is only looked up, never changed or deleted. It has to carry the tag ' +
     '`iam-key-rotation:stack` with the `name` of its [`base`](../base/README.md).',
+  'key-delivery':
+    'What brings the current keys of a base’s users to places outside their own secrets: one function, its events and its hourly ' +
+    'run. Call it once where a user has `deliver`, and say `delivers = true` to the [`base`](../base/README.md).',
 };
 
 /** README.md of a module: its inputs and outputs from its HCL. It is not yet laid out. */
@@ -21,7 +24,7 @@ export function moduleReadme(name: string, { variables, outputs }: Declarations)
     throw new Error(`This is a bug: no README is written for the module ${name}.`);
   }
   const inputs = [...variables].map(([variable, body]) =>
-    row(`\`${variable}\``, body.description, `\`${typeOf(body)}\``, defaultOf(body)),
+    row(`\`${variable}\``, body.description, HANDED_ON[variable] ?? `\`${typeOf(body)}\``, defaultOf(body)),
   );
   const forModules = [...outputs].filter(([, { description }]) => description.endsWith(FOR_MODULES));
   const given = [...outputs]
@@ -51,9 +54,20 @@ const FOR_MODULES = ', for the rotated users.';
 const row = (...cells: readonly string[]): string =>
   `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 
-/** The one type of several lines is what a user takes from its base. */
+/** In one line, as it could be written. */
 const typeOf = ({ type }: Variable): string =>
-  type.includes('\n') ? 'outputs of base' : type.replace(/^\$\{(.*)\}$/, '$1');
+  type
+    .replace(/^\$\{([^]*)\}$/, '$1')
+    .replaceAll(/^ *#.*\n/gm, '')
+    .replaceAll(/([^({,])\n */g, '$1, ')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(', }', ' }');
+
+/** What a module takes as a whole from others: its type is what they hand on. */
+const HANDED_ON: Readonly<Record<string, string>> = {
+  base: 'outputs of base',
+  users: 'outputs `delivery` of users',
+};
 
 const defaultOf = ({ default: value }: Variable): string =>
   value === undefined ? 'required' : `\`${JSON.stringify(value)}\``;

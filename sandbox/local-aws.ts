@@ -9,6 +9,7 @@ import { trailOperations } from './cloudtrail/trail-operations';
 import { Trails } from './cloudtrail/trails';
 import { alarmStates } from './cloudwatch/alarm-states';
 import { logGroupKeyOperations } from './cloudwatch/log-group-keys';
+import { Rollouts, type RolloutTiming } from './ecs/rollouts';
 import { EventBus } from './eventbridge/event-bus';
 import { forwardingRule } from './eventbridge/forwarding-rule';
 import type { BusEvent } from './eventbridge/match-pattern';
@@ -53,6 +54,8 @@ export interface LocalAwsOptions {
   readonly accessKeys?: Partial<AccessKeyTiming>;
   /** @default 3 attempts, 1 s apart */
   readonly rotation?: Partial<RotationTiming>;
+  /** How long deployments of ECS services take. @default 6 s of the sandbox's clock */
+  readonly rollouts?: Partial<RolloutTiming>;
   /** How many functions this machine runs at the same time; more wait for their turn. @default 4 */
   readonly concurrency?: number;
   /** At how many invocations at a time Lambda refuses more. AWS: 10 in a new account. @default there is no limit */
@@ -92,6 +95,8 @@ export interface LocalAws {
   /** How far the sandbox's clock, and that of its functions, is ahead of the machine's, in milliseconds. Settable. */
   clockShiftMs: number;
   now(): Date;
+  /** Sets the clock ahead for functions that run now, too: what sleeps in them wakes when its time has come. */
+  letPass(ms: number): void;
   /** Every call so far, in the order of their answers. */
   calls(): readonly RecordedCall[];
   /** What Secrets Manager reported of rotations so far, as CloudTrail shows it. */
@@ -110,6 +115,8 @@ export interface LocalAws {
   rotationsSettled(secretArn?: string): Promise<void>;
   /** Something keeps the copy of a secret from following it; undefined: it follows again. */
   hinderCopy(secretName: string, copyRegion: string, obstacle: Obstacle | undefined): void;
+  /** Something keeps the new tasks of an ECS service from coming up; undefined: they come up again. */
+  hinderRollouts(serviceArn: string, obstacle: string | undefined): void;
   /** Makes a call go wrong. */
   inject(rule: FaultRule): InjectedFault;
   stop(): Promise<void>;
@@ -146,6 +153,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   });
   const secrets = new Secrets(accountId, clock);
   const steps = new LambdaRotationSteps({ accountId, clock, moto, functions, invoker, recorder });
+  const rollouts = new Rollouts(moto, clock, { takesSeconds: 6, ...options.rollouts });
   const stopping = new AbortController();
   const mayForward = forwardingRule(moto, authorize);
   const bus = new EventBus({ accountId, clock, moto, functions, invoker, mayForward });
@@ -183,6 +191,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
         ...lookupEvents(accountId, recorder, () => rotations.events()),
         ...alarmStates({ accountId, clock, moto, bus }),
         ...logGroupKeyOperations(moto),
+        ...rollouts.operations(),
         ...putEvents(bus),
         ...keyPolicyOperations(accountId, moto),
         ...ruleOperations(moto, bus),
@@ -209,6 +218,10 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       clock.shiftMs = shiftMs;
     },
     now: () => clock.now(),
+    letPass(ms) {
+      clock.shiftMs += ms;
+      invoker.clockWasSet();
+    },
     calls: () => recorder.calls(),
     events: () => rotations.events(),
     busEvents: () => bus.events(),
@@ -221,6 +234,9 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       const copy = secrets.find(secretName, region)?.replicas.get(copyRegion);
       if (copy === undefined) throw new Error(`${secretName} has no copy in ${copyRegion}`);
       copy.obstacle = obstacle;
+    },
+    hinderRollouts(serviceArn, obstacle) {
+      rollouts.hinder(serviceArn, obstacle);
     },
     inject: (rule) => faults.inject(rule),
     async stop() {

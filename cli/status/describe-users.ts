@@ -78,11 +78,18 @@ function describeKey(
   });
 }
 
-const describeTarget = ({ target, isCurrent, delivered, failing }: TargetOverview): TargetStatus =>
+const describeTarget = ({
+  target,
+  isCurrent,
+  delivered,
+  restartingSince,
+  failing,
+}: TargetOverview): TargetStatus =>
   present<TargetStatus>({
     target,
     isCurrent,
     delivered: delivered && { keyId: delivered.keyId, at: iso(delivered.at) },
+    restartingSince: iso(restartingSince),
     failing: failing && { ...failing, since: iso(failing.since) },
   });
 

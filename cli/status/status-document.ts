@@ -70,6 +70,9 @@ const target = z.strictObject({
     })
     .optional()
     .describe('What it is known to have got last. Absent: nothing yet.'),
+  restartingSince: moment
+    .optional()
+    .describe('Of a service: since when its tasks are being replaced, so that they read the current key.'),
   failing: z
     .strictObject({
       since: moment.describe('Since when.'),

@@ -169,8 +169,9 @@ function targetLines({ targets = [] }: UserStatus, at: string): readonly Line[] 
   return [...table(['TARGET', 'KEY', 'SINCE', 'STATE'], rows), ''];
 }
 
-function stateOfTarget({ isCurrent, failing }: TargetStatus, at: string): string | Span {
+function stateOfTarget({ isCurrent, restartingSince, failing }: TargetStatus, at: string): string | Span {
   if (isCurrent) return 'has the current key';
+  if (restartingSince !== undefined) return `restarting since ${fromNow(restartingSince, at)}`;
   if (failing === undefined) return 'gets the current key within the hour';
   const text = `failed ${timesInWords(failing.attempts)} since ${fromNow(failing.since, at)}: ${failing.error}`;
   return { text, colour: 'red' };

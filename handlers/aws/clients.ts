@@ -10,7 +10,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentity, Provider } from '@smithy/types';
 
 import { SECOND, type Milliseconds } from '../../contract/instant';
-import type { DeliverAllPorts } from '../core/delivery/delivery-ports';
+import type { DeliverAllPorts, OutsidePorts } from '../core/delivery/delivery-ports';
 import type { NotificationPorts } from '../core/notifications/notification-ports';
 import type { Log, RotationPorts } from '../core/model/ports';
 import type { SweepPorts } from '../core/retirement/retirement-ports';
@@ -31,6 +31,7 @@ import { IamAccessKeyStore } from './iam-access-key-store';
 import { SecretsManagerRotationRequests } from './secrets-manager-rotation-requests';
 import { SecretsManagerSecretTargets } from './secrets-manager-secret-targets';
 import { SecretsManagerSecretStore } from './secrets-manager-secret-store';
+import { SecretsManagerTokens } from './secrets-manager-tokens';
 import { SsmParameterTargets } from './ssm-parameter-targets';
 import { SnsTopic } from './sns-topic';
 import { StsCredentialProbe } from './sts-credential-probe';
@@ -141,7 +142,10 @@ export const createAcknowledgementStore = (
   new DynamoDbAcknowledgementStore(new DynamoDBClient(clientConfigs(options).repeatable), tableName);
 
 /** The ports of a delivery that are AWS. */
-export function createDeliveryPorts(tableName: string): Omit<DeliverAllPorts, OursNotAws> & {
+export function createDeliveryPorts(tableName: string): Omit<
+  DeliverAllPorts,
+  OursNotAws | keyof OutsidePorts
+> & {
   readonly settings: RotationPorts['settings'];
 } {
   const { repeatable, onceOnly } = clientConfigs({});
@@ -159,6 +163,7 @@ export function createDeliveryPorts(tableName: string): Omit<DeliverAllPorts, Ou
     secretTargets: new SecretsManagerSecretTargets(secretsManager, secretsManagerOnce),
     parameterTargets: new SsmParameterTargets(new SSMClient(onceOnly)),
     restartTargets: new EcsRestartTargets(new ECSClient(repeatable), new ECSClient(onceOnly)),
+    tokens: new SecretsManagerTokens(secretsManager),
   };
 }
 

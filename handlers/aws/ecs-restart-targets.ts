@@ -44,17 +44,18 @@ export class EcsRestartTargets implements RestartTargets {
     if (controller !== 'ECS') {
       throw new TargetRefusedError(
         `The service ${ecsService} is deployed by ${controller}, and only a service that ECS deploys can be restarted so.`,
-        'Take the target out of the configuration, and let what deploys the service do it on the event `Key Delivered`.',
+        'Take the target out of the configuration, and have what deploys the service do that on the event `Key Promoted`.',
       );
     }
     const { deployments = [] } = service;
     const primary = deployments.find(({ status }) => status === 'PRIMARY');
     if (primary?.createdAt === undefined)
       throw incomplete(DESCRIBE, 'the answer does not show the deployment that is in force');
+    const last = wentBackFrom(primary.createdAt, deployments) ?? primary;
     return {
-      startedAt: primary.createdAt.getTime(),
-      state: stateOf(primary, deployments),
-      reason: primary.rolloutStateReason,
+      startedAt: (last.createdAt ?? primary.createdAt).getTime(),
+      state: stateOf(last, deployments),
+      reason: last.rolloutStateReason,
     };
   }
 
@@ -82,13 +83,20 @@ export class EcsRestartTargets implements RestartTargets {
 /** `arn:…:service/<cluster>/<service>`. */
 const clusterOf = (ecsService: string): string => ecsService.split('/')[1] ?? '';
 
+/** With `rollback`, the circuit breaker makes the deployment before the one that failed the one in force again (F 13.2). */
+const wentBackFrom = (inForceSince: Date, deployments: readonly Deployment[]): Deployment | undefined =>
+  deployments.find(
+    ({ rolloutState, createdAt }) =>
+      rolloutState === 'FAILED' && createdAt !== undefined && createdAt > inForceSince,
+  );
+
 /** Services behind a Classic Load Balancer have no state of their rollout (F 13.2). */
-function stateOf(primary: Deployment, deployments: readonly Deployment[]): Rollout['state'] {
-  if (primary.rolloutState === 'FAILED') return 'failed';
-  const before = deployments.filter((deployment) => deployment !== primary);
+function stateOf(last: Deployment, deployments: readonly Deployment[]): Rollout['state'] {
+  if (last.rolloutState === 'FAILED') return 'failed';
+  const before = deployments.filter((deployment) => deployment !== last);
   const isAlone = before.every(({ runningCount = 0, pendingCount = 0 }) => runningCount + pendingCount === 0);
-  const { runningCount = 0, desiredCount = 0 } = primary;
+  const { runningCount = 0, desiredCount = 0 } = last;
   const isUp =
-    primary.rolloutState === undefined ? runningCount >= desiredCount : primary.rolloutState === 'COMPLETED';
+    last.rolloutState === undefined ? runningCount >= desiredCount : last.rolloutState === 'COMPLETED';
   return isUp && isAlone ? 'complete' : 'underWay';
 }

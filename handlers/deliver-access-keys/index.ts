@@ -11,10 +11,12 @@ import { systemClock } from '../aws/system-clock';
 import { deliverAll, type DeliverySummary } from '../core/delivery/deliver-all';
 import { deliverUser, type DeliveryOutcome } from '../core/delivery/deliver-user';
 import { withoutStack } from '../core/model/explain';
+import { createOutsidePorts } from '../outside/outside-ports';
 import { parseInput } from './parse-input';
 
 const env = deliverEnvSchema.parse(process.env);
 const aws = createDeliveryPorts(env.TABLE_NAME);
+const outside = createOutsidePorts();
 const lifecycleLoggingTo = createLifecycle(env.STACK);
 
 /** The longest that one user takes: the wait for a lease and for a promotion, and some targets. No user is begun with less. */
@@ -28,7 +30,7 @@ export async function handler(input: unknown, context: Context): Promise<Deliver
   const log = createLog({ run: context.awsRequestId });
   const metrics = new PowertoolsMetrics(env.STACK);
   const lifecycle = lifecycleLoggingTo(log);
-  const ports = { ...aws, clock: systemClock, newHolder: randomUUID, log, lifecycle, metrics };
+  const ports = { ...aws, ...outside, clock: systemClock, newHolder: randomUUID, log, lifecycle, metrics };
   try {
     const wanted = parseInput(input, env.SECRET_NAME_PREFIX);
     if (wanted === 'all') {

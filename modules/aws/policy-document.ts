@@ -1,4 +1,5 @@
-import { jsonText, type TextList } from '../terraform/json-text';
+import { jsonText, listAt, type TextList } from '../terraform/json-text';
+import type { TerraformCondition } from '../terraform/reference';
 
 /** One statement of an IAM policy, as JSON has it. */
 export interface PolicyStatement {
@@ -12,10 +13,21 @@ export interface PolicyStatement {
 }
 
 /** A statement that is in the document only where a condition holds, which Terraform alone can tell. */
-export interface StatementWhere {
-  /** An expression of Terraform: `length(local.reader_accounts) > 0`. */
-  readonly where: string;
+export interface StatementWhere extends TerraformCondition {
   readonly statement: PolicyStatement;
+}
+
+/** All known; or an address of Terraform (`local.secrets`) at which there is a list. Either may be empty. */
+export type Resources = readonly string[] | { readonly address: string };
+
+/** A statement without a resource is refused: there is none where there is none. */
+export function onAny(
+  resources: Resources,
+  statement: (resources: TextList) => PolicyStatement,
+): readonly (PolicyStatement | StatementWhere)[] {
+  if (!('address' in resources)) return resources.length === 0 ? [] : [statement(resources)];
+  const { address } = resources;
+  return [{ where: `length(${address}) > 0`, statement: statement(listAt(address)) }];
 }
 
 /**
@@ -46,8 +58,8 @@ export const onlyOverTls = (
 });
 
 /** A list of one as AWS itself writes it, and as policies have it that were applied before there was a second value. */
-export const oneOrAll = (values: readonly string[]): string | readonly string[] =>
-  values.length === 1 ? (values[0] ?? '') : values;
+export const oneOrAll = (values: TextList): string | TextList =>
+  'length' in values && values.length === 1 ? (values[0] ?? '') : values;
 
 const isConditional = (statement: PolicyStatement | StatementWhere): statement is StatementWhere =>
   'where' in statement;

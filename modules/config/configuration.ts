@@ -1,5 +1,11 @@
+import type {
+  GithubActionsTarget,
+  HttpsTarget,
+  ParameterTarget,
+  RestartTarget,
+  SecretTarget,
+} from '../../contract/delivery';
 import type { Settings } from '../../contract/settings';
-import type { DeliveryTarget, SecretTarget } from '../../contract/delivery';
 import type * as z from 'zod';
 
 import type { backendSchema } from './schema/backend';
@@ -164,9 +170,14 @@ export type UserConfiguration = Resolved<
   readonly acknowledgement?: Settings['acknowledgement'];
 };
 
-/** A delivery target. Only Terraform has to know what encrypts another secret: Secrets Manager uses it by itself. */
+/**
+ * A delivery target. Only Terraform has to know what encrypts another secret, or the secret of a token: Secrets Manager uses it by
+ * itself.
+ */
 export type TargetConfiguration =
-  (SecretTarget & { readonly kmsKeyArn?: string | undefined }) | Exclude<DeliveryTarget, SecretTarget>;
+  | ((SecretTarget | GithubActionsTarget | HttpsTarget) & { readonly kmsKeyArn?: string | undefined })
+  | ParameterTarget
+  | RestartTarget;
 
 /** A copy of a secret in another region, which only Secrets Manager writes. */
 export interface ReplicaConfiguration {

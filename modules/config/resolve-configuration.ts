@@ -20,6 +20,7 @@ import { parseDuration } from '../schedule/duration';
 import { inheritRotation, mergeRotation, scheduleOf } from './effective-rotation';
 import { parseEnd } from './moment';
 import type { configurationSchema } from './schema/configuration';
+import { bodyOf } from './schema/deliver/https-body';
 import { policyText } from './schema/inline-policy';
 import { type RawRotation, rotationKeys } from './schema/rotation';
 import { backendOf } from './shard-backend';
@@ -121,12 +122,20 @@ function resolveUser(
 }
 
 /** The file names a target by its key. */
-function targetOf({ secret, parameter, restart }: ParsedUser['deliver'][number]): TargetConfiguration[] {
-  return [
-    ...(secret === undefined ? [] : [{ kind: 'secret' as const, ...secret }]),
-    ...(parameter === undefined ? [] : [{ kind: 'parameter' as const, ...parameter }]),
-    ...(restart === undefined ? [] : [{ kind: 'restart' as const, ...restart }]),
-  ];
+function targetOf({
+  secret,
+  parameter,
+  restart,
+  githubActions,
+  https,
+}: ParsedUser['deliver'][number]): TargetConfiguration[] {
+  if (secret !== undefined) return [{ kind: 'secret', ...secret }];
+  if (parameter !== undefined) return [{ kind: 'parameter', ...parameter }];
+  if (restart !== undefined) return [{ kind: 'restart', ...restart }];
+  if (githubActions !== undefined) return [{ kind: 'githubActions', ...githubActions }];
+  if (https === undefined) return [];
+  // What a person said of the method was for the rules alone.
+  return [{ kind: 'https', ...without(https, ['idempotent']), body: bodyOf(https.body) }];
 }
 
 const ROTATION_KEYS = Object.keys(rotationKeys) as (keyof typeof rotationKeys)[];

@@ -23,7 +23,7 @@ import { NodeFunction } from '../node-function/node-function';
 import type { FunctionDefaults } from '../node-function/node-function-props';
 import { addressed } from '../terraform/address';
 import { labelPattern, promotionPattern } from './event-patterns';
-import { deliveryStatements, type DeliveredUser } from './policies';
+import { deliveryStatements, type DeliveredUser, type DeliveryReach } from './policies';
 
 export interface KeyDeliveryProps {
   /** The stack's name. */
@@ -38,8 +38,8 @@ export interface KeyDeliveryProps {
    * @default prefix
    */
   readonly secretPrefix?: string;
-  /** Whose keys go to targets: at least one. */
-  readonly users: readonly DeliveredUser[];
+  /** Whose keys go to targets: at least one. Or what is reached for them, where Terraform alone knows the users. */
+  readonly users: readonly DeliveredUser[] | DeliveryReach;
   readonly table: JournalTableReference;
   readonly place: AwsPlace;
   /** @default {} */

@@ -1,9 +1,10 @@
 import { deliveryItemKey, journalItemKey, settingsItemKey } from '../../contract/table';
 import type { AwsPlace } from '../aws/aws-place';
-import { keyUse, type KeyUse } from '../aws/key-use';
+import { keyUse } from '../aws/key-use';
 import { secretName, secretNamePrefix } from '../aws/names';
-import type { PolicyStatement } from '../aws/policy-document';
+import { onAny, type PolicyStatement, type Resources, type StatementWhere } from '../aws/policy-document';
 import type { TargetConfiguration } from '../config/configuration';
+import { listAt, type TextList } from '../terraform/json-text';
 import { leadingKeys, secretArnIn, SERVICE, tellEvents } from '../rotated-user/policies';
 
 /** A user whose key goes to targets. */
@@ -15,43 +16,90 @@ export interface DeliveredUser {
   readonly deliver: readonly TargetConfiguration[];
 }
 
+/** What the delivery function reaches; a customer key is named only where one encrypts. */
+export interface DeliveryReach {
+  /** The users' own: ARNs, or patterns. */
+  readonly secrets: Resources;
+  readonly keysOfSecrets: Resources;
+  readonly secretTargets: Resources;
+  readonly keysOfSecretTargets: Resources;
+  readonly parameterTargets: Resources;
+  readonly keysOfParameterTargets: Resources;
+  /** Of ECS, that are restarted. */
+  readonly services: Resources;
+  /** Secrets of tokens, which let the function in at targets outside AWS. */
+  readonly tokens: Resources;
+  readonly keysOfTokens: Resources;
+}
+
 /** What the delivery function works on. */
 export interface DeliveryScope {
   readonly place: AwsPlace;
   /** Of the secrets' names. */
   readonly secretPrefix: string;
-  readonly users: readonly DeliveredUser[];
+  /** Or what it reaches for them, where Terraform alone knows the users. */
+  readonly users: readonly DeliveredUser[] | DeliveryReach;
   readonly tableArn: string;
   /** Where failed runs go. */
   readonly queueArn: string;
 }
 
 /** Of the room that a role's policy has: so much for the secrets of users, each by its name, which is enough for some 40. */
-const CHARACTERS_FOR_SECRETS = 4_000;
+export const CHARACTERS_FOR_SECRETS = 4_000;
 
 /**
  * All that the delivery function may do, besides writing its log (R9): it reads the values of the secrets that have targets,
  * writes the targets, and touches no key, no label and no journal.
  */
-export function deliveryStatements(scope: DeliveryScope): readonly PolicyStatement[] {
-  const { place, tableArn, users } = scope;
-  const targets = users.flatMap(({ deliver }) => deliver);
-  const secrets = ownSecrets(scope);
+export function deliveryStatements(
+  scope: DeliveryScope & { readonly users: readonly DeliveredUser[] },
+): readonly PolicyStatement[];
+export function deliveryStatements(scope: DeliveryScope): readonly (PolicyStatement | StatementWhere)[];
+export function deliveryStatements(scope: DeliveryScope): readonly (PolicyStatement | StatementWhere)[] {
+  const { place, tableArn } = scope;
+  const reach = reachOf(scope);
   return [
-    { Sid: 'ReadSecrets', Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: secrets },
-    ...useKeys(
-      {
-        sid: 'DecryptSecrets',
-        actions: ['kms:Decrypt'],
-        service: SERVICE,
-        context: { 'kms:EncryptionContext:SecretARN': secrets },
-        place,
-      },
-      users.map(({ kmsKeyArn }) => kmsKeyArn),
+    ...onAny(reach.secrets, (Resource) => ({
+      Sid: 'ReadSecrets',
+      Effect: 'Allow',
+      Action: 'secretsmanager:GetSecretValue',
+      Resource,
+    })),
+    ...secretKeys('DecryptSecrets', ['kms:Decrypt'], reach.keysOfSecrets, reach.secrets, place),
+    ...onAny(reach.secretTargets, (Resource) => ({
+      Sid: 'SecretTargets',
+      Effect: 'Allow',
+      Action: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
+      Resource,
+    })),
+    ...secretKeys(
+      'EncryptSecretTargets',
+      ['kms:Decrypt', 'kms:GenerateDataKey'],
+      reach.keysOfSecretTargets,
+      reach.secretTargets,
+      place,
     ),
-    ...secretStatements(targets, place),
-    ...parameterStatements(targets, place),
-    ...restartStatements(targets),
+    ...onAny(reach.parameterTargets, (Resource) => ({
+      Sid: 'ParameterTargets',
+      Effect: 'Allow',
+      Action: 'ssm:PutParameter',
+      Resource,
+    })),
+    ...parameterKeys(reach, place),
+    // A restart keeps the task definition, so no role has to be passed (F 13.1).
+    ...onAny(reach.services, (Resource) => ({
+      Sid: 'RestartServices',
+      Effect: 'Allow',
+      Action: ['ecs:DescribeServices', 'ecs:UpdateService'],
+      Resource,
+    })),
+    ...onAny(reach.tokens, (Resource) => ({
+      Sid: 'ReadTokens',
+      Effect: 'Allow',
+      Action: 'secretsmanager:GetSecretValue',
+      Resource,
+    })),
+    ...secretKeys('DecryptTokens', ['kms:Decrypt'], reach.keysOfTokens, reach.tokens, place),
     { Sid: 'FindUsers', Effect: 'Allow', Action: 'dynamodb:Scan', Resource: tableArn },
     {
       Sid: 'ReadRecords',
@@ -72,8 +120,40 @@ export function deliveryStatements(scope: DeliveryScope): readonly PolicyStateme
   ];
 }
 
+function reachOf({ place, secretPrefix, users }: DeliveryScope): DeliveryReach {
+  if (!isKnown(users)) return users;
+  const targets = users.flatMap(({ deliver }) => deliver);
+  const secrets = targets.filter((target) => target.kind === 'secret');
+  const parameters = targets.filter((target) => target.kind === 'parameter');
+  const tokens = targets.flatMap((target) => {
+    if (target.kind !== 'githubActions' && target.kind !== 'https') return [];
+    const { tokenSecret: id, kmsKeyArn } = target;
+    return id === undefined ? [] : [{ id, kmsKeyArn }];
+  });
+  const { partition, region, accountId } = place;
+  const arnsOf = (named: readonly { readonly id: string }[]): readonly string[] =>
+    unique(named.map(({ id }) => (id.startsWith('arn:') ? id : secretArnIn(region, id, place))));
+  return {
+    secrets: ownSecrets(users, secretPrefix, place),
+    keysOfSecrets: keysOf(users),
+    secretTargets: arnsOf(secrets),
+    keysOfSecretTargets: keysOf(secrets),
+    parameterTargets: unique(
+      parameters.map(({ name }) => `arn:${partition}:ssm:${region}:${accountId}:parameter${name}`),
+    ),
+    keysOfParameterTargets: keysOf(parameters),
+    services: unique(targets.flatMap((target) => (target.kind === 'restart' ? target.ecsService : []))),
+    tokens: arnsOf(tokens),
+    keysOfTokens: keysOf(tokens),
+  };
+}
+
 /** Each by its name; where they are too many, by what the names of the stack's secrets begin with. */
-function ownSecrets({ place, secretPrefix, users }: DeliveryScope): readonly string[] {
+function ownSecrets(
+  users: readonly DeliveredUser[],
+  secretPrefix: string,
+  place: AwsPlace,
+): readonly string[] {
   const each = users.map(({ stableKey }) =>
     secretArnIn(place.region, secretName(secretPrefix, stableKey), place),
   );
@@ -82,81 +162,46 @@ function ownSecrets({ place, secretPrefix, users }: DeliveryScope): readonly str
   return [`arn:${partition}:secretsmanager:${region}:${accountId}:secret:${secretNamePrefix(secretPrefix)}*`];
 }
 
-function secretStatements(
-  targets: readonly TargetConfiguration[],
+const secretKeys = (
+  sid: string,
+  actions: readonly string[],
+  keys: Resources,
+  secrets: Resources,
   place: AwsPlace,
-): readonly PolicyStatement[] {
-  const secrets = targets.filter((target) => target.kind === 'secret');
-  if (secrets.length === 0) return [];
-  const arns = unique(
-    secrets.map(({ id }) => (id.startsWith('arn:') ? id : secretArnIn(place.region, id, place))),
+): readonly (PolicyStatement | StatementWhere)[] =>
+  onAny(keys, (kmsKeyArns) =>
+    keyUse({
+      ...{ sid, actions, kmsKeyArns, place },
+      service: SERVICE,
+      context: { 'kms:EncryptionContext:SecretARN': allOf(secrets) },
+    }),
   );
-  return [
-    {
-      Sid: 'SecretTargets',
-      Effect: 'Allow',
-      Action: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
-      Resource: arns,
-    },
-    ...useKeys(
-      {
-        sid: 'EncryptSecretTargets',
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        service: SERVICE,
-        context: { 'kms:EncryptionContext:SecretARN': arns },
-        place,
-      },
-      secrets.map(({ kmsKeyArn }) => kmsKeyArn),
-    ),
-  ];
-}
 
 /**
  * A parameter of the standard tier is encrypted by KMS itself, one that somebody made in the advanced tier with a data key.
  * https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
  */
-function parameterStatements(
-  targets: readonly TargetConfiguration[],
+const parameterKeys = (
+  { keysOfParameterTargets, parameterTargets }: DeliveryReach,
   place: AwsPlace,
-): readonly PolicyStatement[] {
-  const parameters = targets.filter((target) => target.kind === 'parameter');
-  if (parameters.length === 0) return [];
-  const { partition, region, accountId } = place;
-  const arns = unique(
-    parameters.map(({ name }) => `arn:${partition}:ssm:${region}:${accountId}:parameter${name}`),
+): readonly (PolicyStatement | StatementWhere)[] =>
+  onAny(keysOfParameterTargets, (kmsKeyArns) =>
+    keyUse({
+      sid: 'EncryptParameterTargets',
+      actions: ['kms:Encrypt', 'kms:GenerateDataKey'],
+      ...{ kmsKeyArns, place },
+      service: 'ssm',
+      context: { 'kms:EncryptionContext:PARAMETER_ARN': allOf(parameterTargets) },
+    }),
   );
-  return [
-    { Sid: 'ParameterTargets', Effect: 'Allow', Action: 'ssm:PutParameter', Resource: arns },
-    ...useKeys(
-      {
-        sid: 'EncryptParameterTargets',
-        actions: ['kms:Encrypt', 'kms:GenerateDataKey'],
-        service: 'ssm',
-        context: { 'kms:EncryptionContext:PARAMETER_ARN': arns },
-        place,
-      },
-      parameters.map(({ kmsKeyArn }) => kmsKeyArn),
-    ),
-  ];
-}
-
-/** A restart keeps the task definition, so no role has to be passed (F 13.1). */
-function restartStatements(targets: readonly TargetConfiguration[]): readonly PolicyStatement[] {
-  const services = unique(
-    targets.filter((target) => target.kind === 'restart').map(({ ecsService }) => ecsService),
-  );
-  if (services.length === 0) return [];
-  const Action = ['ecs:DescribeServices', 'ecs:UpdateService'];
-  return [{ Sid: 'RestartServices', Effect: 'Allow', Action, Resource: services }];
-}
 
 /** AWS's own keys, which are undefined here, need no permission. */
-function useKeys(
-  use: Omit<KeyUse, 'kmsKeyArns'>,
-  kmsKeyArns: readonly (string | undefined)[],
-): readonly PolicyStatement[] {
-  const keys = unique(kmsKeyArns.filter((arn) => arn !== undefined));
-  return keys.length === 0 ? [] : [keyUse({ ...use, kmsKeyArns: keys })];
-}
+const keysOf = (encrypted: readonly { readonly kmsKeyArn?: string | undefined }[]): readonly string[] =>
+  unique(encrypted.flatMap(({ kmsKeyArn }) => kmsKeyArn ?? []));
+
+const allOf = (resources: Resources): TextList =>
+  'address' in resources ? listAt(resources.address) : resources;
+
+const isKnown = (users: DeliveryScope['users']): users is readonly DeliveredUser[] => Array.isArray(users);
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)];

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 
 import type { RetireEnv } from '../../contract/env/retire';
 import { addressed } from '../terraform/address';
-import type { OrReference, TerraformReference } from '../terraform/reference';
+import type { OrReference, TerraformCondition, TerraformReference } from '../terraform/reference';
 import type { AwsPlace } from '../aws/aws-place';
 import { DEFAULT_MAXIMUM_DELETIONS_PER_RUN } from '../aws/default-values';
 import {
@@ -20,6 +20,7 @@ import type { JournalTableReference } from '../journal-table/journal-table';
 import { HourlySchedule } from '../node-function/hourly-schedule';
 import { NodeFunction } from '../node-function/node-function';
 import type { FunctionDefaults } from '../node-function/node-function-props';
+import { readDeliveries } from '../rotated-user/policies';
 import { retirementStatements } from './policies';
 import type { RetiredUser } from './policies';
 
@@ -65,7 +66,7 @@ export interface KeyRetirementProps {
    * Whether some user has delivery targets.
    * @default false
    */
-  readonly delivers?: boolean;
+  readonly delivers?: boolean | TerraformCondition;
   /**
    * Whether a word acknowledges the keys of some user (`by: command` or `either`).
    * @default false
@@ -100,7 +101,7 @@ export class KeyRetirement extends Construct {
 
   constructor(scope: Construct, id: string, props: KeyRetirementProps) {
     super(scope, id);
-    const { defaults = {}, place, prefix = DEFAULT_PREFIX, table, users } = props;
+    const { defaults = {}, delivers = false, place, prefix = DEFAULT_PREFIX, table, users } = props;
     const queue = new FailedEventsQueue(this, 'Failed', {
       address: 'retire-failed',
       queueName: retirementQueueName(prefix),
@@ -120,16 +121,20 @@ export class KeyRetirement extends Construct {
       },
       timeoutSeconds: TIMEOUT_SECONDS,
       memoryMb: MEMORY_MB,
-      statements: () =>
-        retirementStatements({
+      statements: () => [
+        ...retirementStatements({
           ...{ place, prefix, stackName: props.stackName },
-          ...{ secretPrefix: props.secretPrefix, sharded: props.sharded, delivers: props.delivers },
+          ...{ secretPrefix: props.secretPrefix, sharded: props.sharded, delivers: delivers === true },
           acknowledges: props.acknowledges,
           users: users === 'tagged' ? users : users(),
           vpc: defaults.vpc,
           tableArn: table.arn,
           queueArn: queue.namedArn,
         }),
+        ...(typeof delivers === 'boolean'
+          ? []
+          : [{ ...delivers, statement: readDeliveries(table.arn, '*') }]),
+      ],
       defaults,
     });
     const onFailure = this.#reportFailures(lambda, queue.resource.arn);

@@ -3,7 +3,6 @@ import type { AwsPlace } from '../aws/aws-place';
 import { functionName, retirementFunctionName, secretNamePrefix, TAG_KEYS } from '../aws/names';
 import {
   acknowledgementItemKey,
-  deliveryItemKey,
   findingsItemKey,
   journalItemKey,
   SWEEP_ITEM_KEY,
@@ -11,7 +10,7 @@ import {
 import type { PolicyStatement } from '../aws/policy-document';
 import type { FunctionDefaults } from '../node-function/node-function-props';
 import { vpcStatements } from '../node-function/vpc';
-import { hasTag, leadingKeys, taggedUsers, tellEvents } from '../rotated-user/policies';
+import { hasTag, leadingKeys, readDeliveries, taggedUsers, tellEvents } from '../rotated-user/policies';
 import { charactersForUsersBeside, usersOfStack } from '../rotated-user/shared-users';
 
 /** On the access keys of a user, for retirement: it never makes one. */
@@ -136,13 +135,17 @@ export function retirementStatements(scope: RetirementScope): readonly PolicySta
 
 /** What others write of keys, and the function only reads: each where somebody writes it. */
 function recordsOfOthers({ tableArn, delivers, acknowledges }: RetirementScope): readonly PolicyStatement[] {
-  const read = (Sid: string, itemKey: string): PolicyStatement => ({
-    ...{ Sid, Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: tableArn },
-    Condition: leadingKeys([itemKey]),
-  });
   return [
-    ...(delivers === true ? [read('Deliveries', deliveryItemKey('*'))] : []),
-    ...(acknowledges === true ? [read('Acknowledgements', acknowledgementItemKey('*'))] : []),
+    ...(delivers === true ? [readDeliveries(tableArn, '*')] : []),
+    ...(acknowledges === true
+      ? [
+          {
+            ...readDeliveries(tableArn, '*'),
+            Sid: 'Acknowledgements',
+            Condition: leadingKeys([acknowledgementItemKey('*')]),
+          },
+        ]
+      : []),
   ];
 }
 

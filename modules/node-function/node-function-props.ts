@@ -1,4 +1,4 @@
-import type { PolicyStatement } from '../aws/policy-document';
+import type { PolicyStatement, StatementWhere } from '../aws/policy-document';
 import type { TerraformReference } from '../terraform/reference';
 import type { FunctionArchitecture, FunctionRuntime } from './lambda-runtime';
 import type { FunctionVpc, VpcReference } from './vpc';
@@ -36,7 +36,8 @@ export interface FunctionDefaults {
   readonly vpc?: FunctionVpc | VpcReference;
 }
 
-export type Statements = readonly PolicyStatement[] | (() => readonly PolicyStatement[]);
+export type Statements = StatementList | (() => StatementList);
+type StatementList = readonly (PolicyStatement | StatementWhere)[];
 
 export interface NodeFunctionProps<Environment> {
   /** Name in the Terraform addresses: `<type>.<address>`. */

@@ -11,7 +11,7 @@ import { addressed } from '../terraform/address';
 import { DEFAULT_LOG_RETENTION_DAYS } from '../aws/default-values';
 import { logGroupName, roleName } from '../aws/names';
 import { policyDocument } from '../aws/policy-document';
-import type { PolicyStatement } from '../aws/policy-document';
+import type { PolicyStatement, StatementWhere } from '../aws/policy-document';
 import { functionCode } from './function-code';
 import { DEFAULT_FUNCTION_ARCHITECTURE, DEFAULT_FUNCTION_RUNTIME } from './lambda-runtime';
 import type { NodeFunctionProps, Statements } from './node-function-props';
@@ -162,7 +162,7 @@ function checkCode(lambda: LambdaFunction): void {
   });
 }
 
-function allStatements(statements: Statements): readonly PolicyStatement[] {
+function allStatements(statements: Statements): readonly (PolicyStatement | StatementWhere)[] {
   return typeof statements === 'function' ? statements() : statements;
 }
 

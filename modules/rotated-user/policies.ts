@@ -153,6 +153,15 @@ export function tellEvents({ partition, region, accountId }: AwsPlace): PolicySt
   };
 }
 
+/** What targets hold of a user, or of all: beside the other records where Terraform alone can tell whether there are targets. */
+export const readDeliveries = (tableArn: string, stableKey: string): PolicyStatement => ({
+  Sid: 'Deliveries',
+  Effect: 'Allow',
+  Action: 'dynamodb:GetItem',
+  Resource: tableArn,
+  Condition: leadingKeys([deliveryItemKey(stableKey)]),
+});
+
 /** The key actions on exactly one user. */
 export function oneUser(userArn: string): PolicyStatement {
   return { Sid: 'AccessKeys', Effect: 'Allow', Action: ROTATION_KEY_ACTIONS, Resource: userArn };

@@ -1,6 +1,6 @@
 import { viaService, type AwsPlace } from '../aws/aws-place';
 import type { PolicyStatement, StatementWhere } from '../aws/policy-document';
-import { JsonReference, type TextList } from '../terraform/json-text';
+import { listAt, type TextList } from '../terraform/json-text';
 import { secretArnIn, SERVICE } from './policies';
 
 /** ARNs of roles and users, and of accounts, which end in `:root`; or lists of which only Terraform knows what is in them. */
@@ -114,8 +114,6 @@ const toAccounts = (arns: TextList, { Sid, ...grant }: Grant): PolicyStatement =
 const isKnown = (readers: Readers): readers is readonly string[] => Array.isArray(readers);
 
 const isAccount = (arn: string): boolean => arn.endsWith(':root');
-
-const listAt = (address: string): JsonReference => new JsonReference(`\${jsonencode(${address})}`);
 
 /** A Sid has letters and digits alone and is unique in a policy: `a-b` and `a_b` are two. */
 const sidOf = (stableKey: string): string =>

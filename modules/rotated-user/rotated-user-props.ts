@@ -4,7 +4,7 @@ import type { Settings } from '../../contract/settings';
 import type { AwsPlace } from '../aws/aws-place';
 import type { TargetConfiguration } from '../config/configuration';
 import type { JsonReference } from '../terraform/json-text';
-import type { TerraformReference } from '../terraform/reference';
+import type { TerraformCondition, TerraformReference } from '../terraform/reference';
 import type { JournalTableReference } from '../journal-table/journal-table';
 import type { FunctionDefaults } from '../node-function/node-function-props';
 import type { ExistingUser, NewUser } from './iam-user';
@@ -86,10 +86,10 @@ export interface RotatedUserProps {
    */
   readonly sesSmtp?: { readonly region: string };
   /**
-   * Where every new key goes besides: `KeyDelivery` takes it there.
+   * Where every new key goes besides: `KeyDelivery` takes it there. Or whether it goes anywhere: `optionalSettings` then says where.
    * @default nowhere
    */
-  readonly deliver?: readonly TargetConfiguration[];
+  readonly deliver?: readonly TargetConfiguration[] | TerraformCondition;
   /**
    * What has to be said, or seen, of the current key before a previous one is retired; `remindAfterSeconds`: people are reminded so
    * long after a promotion. `KeyRetirement` has to know of it: see its `acknowledges`.
@@ -117,8 +117,8 @@ export interface RotatedUserProps {
   /** No rotation and no retirement until then: a moment in ISO 8601, UTC. */
   readonly exemption?: { readonly reason: string; readonly until: string };
   /**
-   * Settings of which only Terraform knows whether they are there, in place of `owner`, `takeOver`, `exemption` and
-   * `sesSmtp`: see `SettingsItem`.
+   * Settings of which only Terraform knows whether they are there, in place of `owner`, `takeOver`, `exemption`,
+   * `sesSmtp` and the targets of `deliver`: see `SettingsItem`.
    * @default none
    */
   readonly optionalSettings?: string;

@@ -15,7 +15,7 @@ import { checkStableKey } from './check-stable-key';
 import { FirstKey } from './first-key';
 import { UserWithKeys } from './iam-user';
 import { isReplicaReference, KeySecret } from './key-secret';
-import { decryptSecret, encryptedCopies, oneUser, rotationStatements } from './policies';
+import { decryptSecret, encryptedCopies, oneUser, readDeliveries, rotationStatements } from './policies';
 import { RemovalGuard } from './removal-guard';
 import type { RotatedUserProps } from './rotated-user-props';
 import { RotationFunction } from './rotation-function';
@@ -63,7 +63,7 @@ export class RotatedUser extends Construct {
       tags,
     });
     const selfRenewal = this.#allowDecryption({ ...props, address }, user, secret);
-    const { takeOver, exemption } = props;
+    const { deliver = [], exemption, takeOver } = props;
     const settings = new SettingsItem(this, 'Settings', {
       address,
       table,
@@ -83,7 +83,7 @@ export class RotatedUser extends Construct {
         exemption,
         owner: props.owner,
         sesSmtp: props.sesSmtp,
-        deliver: storedTargets(props.deliver),
+        deliver: storedTargets(isKnown(deliver) ? deliver : []),
         acknowledgement: props.acknowledgement,
       },
     });
@@ -164,7 +164,7 @@ export class RotatedUser extends Construct {
       return props.function.rotation;
     }
     const { prefix, secretPrefix = prefix, stableKey, address, userName, table, place } = props;
-    const { replicas = [] } = props;
+    const { replicas = [], deliver = [] } = props;
     return new RotationFunction(this, 'Rotation', {
       address,
       functionName: functionName(prefix, stableKey),
@@ -175,18 +175,21 @@ export class RotatedUser extends Construct {
         SECRET_NAME_PREFIX: secretPrefix,
         STABLE_KEY: stableKey,
       },
-      statements: rotationStatements({
-        place,
-        users: [oneUser(user.arn)],
-        secretArn: secret.arn,
-        tableArn: table.arn,
-        stableKey,
-        kmsKeyArns: props.kmsKeyArn === undefined ? [] : [props.kmsKeyArn],
-        delivers: (props.deliver ?? []).length > 0,
-        copies: isReplicaReference(replicas)
-          ? replicas.encrypted
-          : encryptedCopies(replicas, secretName(secretPrefix, stableKey), place),
-      }),
+      statements: [
+        ...rotationStatements({
+          place,
+          users: [oneUser(user.arn)],
+          secretArn: secret.arn,
+          tableArn: table.arn,
+          stableKey,
+          kmsKeyArns: props.kmsKeyArn === undefined ? [] : [props.kmsKeyArn],
+          delivers: isKnown(deliver) && deliver.length > 0,
+          copies: isReplicaReference(replicas)
+            ? replicas.encrypted
+            : encryptedCopies(replicas, secretName(secretPrefix, stableKey), place),
+        }),
+        ...(isKnown(deliver) ? [] : [{ ...deliver, statement: readDeliveries(table.arn, stableKey) }]),
+      ],
       invokedFor: { secretArn: secret.arn },
       defaults: props.function?.defaults ?? {},
       tags: props.tags,
@@ -194,11 +197,15 @@ export class RotatedUser extends Construct {
   }
 }
 
-/** What encrypts another secret is nothing that the functions have to know. */
-function storedTargets(targets: readonly TargetConfiguration[] = []): DeliveryTarget[] | undefined {
+type Targets = NonNullable<RotatedUserProps['deliver']>;
+
+const isKnown = (deliver: Targets): deliver is readonly TargetConfiguration[] => Array.isArray(deliver);
+
+/** What encrypts another secret, or the secret of a token, is nothing that the functions have to know. */
+function storedTargets(targets: readonly TargetConfiguration[]): DeliveryTarget[] | undefined {
   if (targets.length === 0) return undefined;
   return targets.map((target) =>
-    target.kind === 'secret' ? { kind: target.kind, id: target.id, fields: { ...target.fields } } : target,
+    target.kind === 'parameter' || target.kind === 'restart' ? target : { ...target, kmsKeyArn: undefined },
   );
 }
 

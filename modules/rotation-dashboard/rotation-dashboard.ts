@@ -4,8 +4,9 @@ import { Construct } from 'constructs';
 import { addressed } from '../terraform/address';
 import type { AwsPlace } from '../aws/aws-place';
 import { DEFAULT_PREFIX, dashboardName } from '../aws/names';
-import { jsonText, type TextList } from '../terraform/json-text';
-import { rowsOf } from './rows';
+import { JsonElementWhere, jsonText, type TextList } from '../terraform/json-text';
+import type { TerraformCondition } from '../terraform/reference';
+import { type DashboardScope, rowsOf } from './rows';
 import { place as placed } from './widgets';
 
 export interface RotationDashboardProps {
@@ -27,10 +28,10 @@ export interface RotationDashboardProps {
    */
   readonly alarmArns?: TextList;
   /**
-   * Whether there is a delivery function: see `KeyDelivery`.
+   * Whether there is a delivery function: see `KeyDelivery`. A condition only without `suspiciousActsLogGroup`.
    * @default false
    */
-  readonly delivers?: boolean;
+  readonly delivers?: boolean | TerraformCondition;
   /**
    * Log group of the suspicious acts.
    * @default they are not shown
@@ -48,25 +49,35 @@ export class RotationDashboard extends Construct {
 
   constructor(scope: Construct, id: string, props: RotationDashboardProps) {
     super(scope, id);
-    const { alarmArns = [], maximumKeyAgeSeconds, place, prefix = DEFAULT_PREFIX } = props;
-    const widgets = placed(
-      rowsOf({
-        stackName: props.stackName,
-        prefix,
-        accountId: place.accountId,
-        region: place.region,
-        maximumKeyAgeDays: maximumKeyAgeSeconds === undefined ? undefined : maximumKeyAgeSeconds / 86_400,
-        alarmArns: isList(alarmArns) ? alarmArns.slice(0, MOST_ALARMS) : alarmArns,
-        delivers: props.delivers,
-        suspiciousActsLogGroup: props.suspiciousActsLogGroup,
-      }),
-    );
+    const { alarmArns = [], delivers = false, maximumKeyAgeSeconds, place, prefix = DEFAULT_PREFIX } = props;
+    const shown: DashboardScope = {
+      stackName: props.stackName,
+      prefix,
+      accountId: place.accountId,
+      region: place.region,
+      maximumKeyAgeDays: maximumKeyAgeSeconds === undefined ? undefined : maximumKeyAgeSeconds / 86_400,
+      alarmArns: isList(alarmArns) ? alarmArns.slice(0, MOST_ALARMS) : alarmArns,
+      delivers: delivers === true,
+      suspiciousActsLogGroup: props.suspiciousActsLogGroup,
+    };
+    const widgets = placed(rowsOf(shown));
+    // Without suspicious acts, the deliveries are the last row.
+    const ofDeliveries =
+      typeof delivers === 'boolean'
+        ? []
+        : placed(rowsOf({ ...shown, delivers: true }))
+            .slice(widgets.length)
+            .map((widget) => new JsonElementWhere(delivers.where, widget));
     const dashboard = addressed(
       'dashboard',
       new CloudwatchDashboard(this, 'Resource', {
         dashboardName: dashboardName(prefix),
         // Two weeks: what is counted in days needs some of them.
-        dashboardBody: jsonText({ start: '-P14D', periodOverride: 'inherit', widgets }),
+        dashboardBody: jsonText({
+          start: '-P14D',
+          periodOverride: 'inherit',
+          widgets: [...widgets, ...ofDeliveries],
+        }),
       }),
     );
     this.name = dashboard.dashboardName;

@@ -3,7 +3,12 @@ import type { Construct } from 'constructs';
 
 import type { AwsPlace } from '../aws/aws-place';
 import { JsonReference } from '../terraform/json-text';
-import { listReference, reference, type TerraformReference } from '../terraform/reference';
+import {
+  listReference,
+  reference,
+  type TerraformCondition,
+  type TerraformReference,
+} from '../terraform/reference';
 import { JournalTable } from '../journal-table/journal-table';
 import { KeyRetirement } from '../key-retirement/key-retirement';
 import {
@@ -21,6 +26,7 @@ type Declared =
   | 'var.prefix'
   | 'var.retirement'
   | 'var.maximum_deletions_per_run'
+  | 'var.delivers'
   | 'var.alert_emails'
   | 'var.alert_topic_arns'
   | 'var.alert_format'
@@ -44,6 +50,8 @@ type Declared =
 
 const take = (declared: Declared): TerraformReference => reference(declared);
 const takeList = (declared: Declared): string[] => listReference(declared);
+
+const DELIVERS: TerraformCondition = { where: 'var.delivers' satisfies Declared };
 
 /** Made here where the modules of the users make none. */
 const isOfAllFunctions = ({ kind, stableKey }: RotationAlarm): boolean =>
@@ -77,6 +85,7 @@ export class BaseModule extends TerraformStack {
       maximumDeletionsPerRun: Token.asNumber(take('var.maximum_deletions_per_run')),
       metricsPer: take('local.metrics_per'),
       users: 'tagged',
+      delivers: DELIVERS,
       // Whether a user has `acknowledgement`, the module of the user says, which comes later.
       acknowledges: true,
       ...{ table, place, defaults },
@@ -114,6 +123,7 @@ export class BaseModule extends TerraformStack {
       stackName: take('var.name'),
       prefix: take('var.prefix'),
       place,
+      delivers: DELIVERS,
       alarmArns: new JsonReference(`\${jsonencode(concat(${alarms.alarms.map(arnsOf).join(', ')}))}`),
     });
     resource.addOverride('count', take('local.dashboard_count'));

@@ -121,6 +121,7 @@ export class RotatedUserModule extends TerraformStack {
       maximumKeyAgeSeconds: Token.asNumber(take('local.maximum_age_seconds')),
       whenStillInUse: take('local.when_still_in_use'),
       optionalSettings: 'local.optional_settings',
+      deliver: { where: 'length(var.deliver) > 0' },
       schedule: {
         expression: take('local.schedule'),
         windowHours: Token.asNumber(take('local.window_hours')),

@@ -5,6 +5,7 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { App } from 'cdktf';
 
 import { BaseModule } from './base-module';
+import { KeyDeliveryModule } from './key-delivery-module';
 import { plainModule } from './plain-module';
 import { RotatedUserModule } from './rotated-user-module';
 
@@ -22,6 +23,7 @@ export function synthesizeModules(folder: string): readonly SynthesizedModule[] 
     new BaseModule(app),
     new RotatedUserModule(app, 'new'),
     new RotatedUserModule(app, 'existing'),
+    new KeyDeliveryModule(app),
   ];
   for (const stack of stacks) {
     // CDKTF synthesizes no stack without a provider; a module has its caller's.

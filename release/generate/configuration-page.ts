@@ -60,11 +60,15 @@ function groupsIn(group: Group): Group[] {
   return [group, ...inner];
 }
 
-/** The map that a key has as its value, or as each of its values. */
+/** The map that a key has as its value, as each of its values, or as each entry of its list. */
 function groupAt(parent: string, name: string, wrapped: z.core.$ZodType): Group | undefined {
   const path = parent === '' ? name : `${parent}.${name}`;
   const { schema } = keyOf(wrapped);
   if (schema instanceof z.ZodObject) return { path, schema };
+  if (schema instanceof z.ZodArray) {
+    const { schema: element } = keyOf(schema.element);
+    return element instanceof z.ZodObject ? { path: `${path}.<entry>`, schema: element } : undefined;
+  }
   const entry = schema instanceof z.ZodRecord ? keyOf(schema.valueType).schema : undefined;
   if (!(entry instanceof z.ZodObject)) return undefined;
   const chosen = CHOSEN_NAMES[name];

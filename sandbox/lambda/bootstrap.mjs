@@ -2,7 +2,9 @@
 // invocation, and reports over the channel to the sandbox. Everything it needs comes over that channel, so that the
 // function sees no environment variable that Lambda would not set.
 import { access } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
+import timers from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
 const EXTENSIONS = ['.mjs', '.js', '.cjs'];
@@ -11,6 +13,9 @@ const END_OF_OUTPUT = '\0end\n';
 
 let clockShiftMs = 0;
 shiftClock();
+/** Those that sleep now: each looks anew how long it has to. */
+const sleepers = new Set();
+sleepByTheClock();
 
 // The sandbox has gone: nobody waits for the result.
 process.on('disconnect', () => process.exit(1));
@@ -21,6 +26,11 @@ process.on('unhandledRejection', (error) => finish({ error: described(error) }, 
 let handler;
 process.on('message', async (invocation) => {
   clockShiftMs = invocation.clockShiftMs;
+  // The clock was set while an invocation runs.
+  if (invocation.handler === undefined) {
+    for (const look of sleepers) look();
+    return;
+  }
   try {
     handler ??= await importHandler(invocation.taskRoot, invocation.handler);
   } catch (error) {
@@ -45,7 +55,7 @@ process.on('message', async (invocation) => {
   }
 });
 
-/** Only Date: timers and performance.now() measure durations, which a shifted clock leaves alone. */
+/** Only Date: other timers and performance.now() measure durations, which a shifted clock leaves alone. */
 function shiftClock() {
   const RealDate = Date;
   const now = () => RealDate.now() + clockShiftMs;
@@ -56,6 +66,31 @@ function shiftClock() {
     get: (target, name, receiver) => (name === 'now' ? now : Reflect.get(target, name, receiver)),
   });
   RealDate.prototype.constructor = globalThis.Date;
+}
+
+/** What sleeps until a moment, and does not only limit a call, wakes when the clock is set past that moment. */
+function sleepByTheClock() {
+  const { setTimeout: sleep } = timers;
+  timers.setTimeout = (duration, value, options) => {
+    if (options !== undefined) return sleep(duration, value, options);
+    const until = Date.now() + duration;
+    return new Promise((resolve) => {
+      let timer;
+      const look = () => {
+        clearTimeout(timer);
+        const left = until - Date.now();
+        if (left > 0) {
+          timer = setTimeout(look, left);
+          return;
+        }
+        sleepers.delete(look);
+        resolve(value);
+      };
+      sleepers.add(look);
+      look();
+    });
+  };
+  syncBuiltinESMExports();
 }
 
 /** `index.handler`: the export `handler` of index.mjs (or .js, .cjs). */

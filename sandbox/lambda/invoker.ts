@@ -120,6 +120,11 @@ export class Invoker {
     this.running.get(invocationId)?.kill();
   }
 
+  /** Tells the functions that run now; the others hear of it with their next invocation. */
+  clockWasSet(): void {
+    for (const process of this.running.values()) process.setClock(this.parts.clock.shiftMs);
+  }
+
   async stop(): Promise<void> {
     this.stopping = true;
     for (const wake of this.waiting.splice(0)) wake();

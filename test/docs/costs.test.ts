@@ -25,3 +25,12 @@ it.each([
   expect(calculation).not.toContain('NaN');
   expect(costs).toContain(calculation);
 });
+
+it('docs/costs.md counts the runs of the delivery function as it is deployed', () => {
+  const golden = JSON.parse(
+    readFileSync(join(__dirname, '../modules/golden/key-delivery.json'), 'utf8'),
+  ) as Record<string, Record<string, unknown>>;
+  expect(golden['aws_scheduler_schedule.deliver']!['schedule_expression']).toBe('rate(1 hour)');
+  const megabytes = Number(golden['aws_lambda_function.deliver']!['memory_size']);
+  expect(costs).toContain(`730 runs × 2 s × ${megabytes / 1024} GB`);
+});

@@ -26,7 +26,6 @@ import { unzipSync } from 'fflate';
 import { doctorDocument } from '../../cli/doctor/doctor-document';
 import { settingsSchema } from '../../contract/settings';
 import { defaultSchedule, scheduleEvery } from '../../modules/schedule/schedule';
-import manifest from '../../package.json';
 import { readDeclarations } from '../../release/hcl-module';
 import { readKey, whoAmI } from '../../sandbox/demo/application';
 import { inventory } from '../../sandbox/demo/inventory';
@@ -36,13 +35,12 @@ import { type Terraform, terraform } from '../../sandbox/terraform';
 import { runCli } from '../cli/sync/support/run-cli';
 import { describeWithTools } from '../sandbox/support/describe-with-tools';
 import { PROJECT, programOf } from './support/packed';
+import { ARCHIVE, unpackModules } from './support/terraform-modules';
 import { toldOfKeyMadeByHand } from './support/told-of';
 
 jest.setTimeout(400_000);
 
-const ARCHIVE = join(PROJECT, 'dist', `iam-key-rotation-terraform-${manifest.version}.zip`);
-
-const MODULES = ['base', 'rotated-user', 'rotated-existing-user'] as const;
+const MODULES = ['base', 'rotated-user', 'rotated-existing-user', 'key-delivery'] as const;
 
 /**
  * A user that is there already, as docs/terraform-module.md has it; and beside it a new one, with a topic and a key that
@@ -105,12 +103,6 @@ const EXISTING_USER = `
 
 ${programOf('docs/terraform-module.md', 'existing').replaceAll('./modules/', '../')}`;
 
-/** What is released, unpacked as Terraform does with a `source` that ends in `.zip`. */
-function unpack(folder: string): void {
-  writeFileSync(join(folder, 'modules.zip'), readFileSync(ARCHIVE));
-  execFileSync('python3', ['-m', 'zipfile', '-e', 'modules.zip', '.'], { cwd: folder });
-}
-
 describe('the released modules', () => {
   const names = (): readonly string[] => Object.keys(unzipSync(readFileSync(ARCHIVE))).sort();
 
@@ -128,7 +120,16 @@ describe('the released modules', () => {
       'base/variables.tf',
       'base/versions.tf',
       'example/main.tf',
+      'key-delivery/README.md',
+      'key-delivery/deliver-access-keys.zip',
+      'key-delivery/locals.tf',
+      'key-delivery/main.tf.json',
+      'key-delivery/outputs.tf',
+      'key-delivery/tests/key-delivery.tftest.hcl',
+      'key-delivery/variables.tf',
+      'key-delivery/versions.tf',
       'rotated-existing-user/README.md',
+      'rotated-existing-user/deliver.tf',
       'rotated-existing-user/locals.tf',
       'rotated-existing-user/main.tf.json',
       'rotated-existing-user/outputs.tf',
@@ -138,6 +139,7 @@ describe('the released modules', () => {
       'rotated-existing-user/variables.tf',
       'rotated-existing-user/versions.tf',
       'rotated-user/README.md',
+      'rotated-user/deliver.tf',
       'rotated-user/locals.tf',
       'rotated-user/main.tf.json',
       'rotated-user/outputs.tf',
@@ -164,7 +166,7 @@ describe('the released modules', () => {
     const sentence = readme.slice(readme.lastIndexOf('|'));
     const inSentence = [...outputs.keys()].filter((output) => sentence.includes(`\`${output}\``));
     expect([...inTable, ...inSentence].toSorted()).toEqual([...outputs.keys()].toSorted());
-    expect(variables.size).toBeGreaterThan(10);
+    expect(variables.size).toBeGreaterThan(name === 'key-delivery' ? 1 : 10);
     expect(outputs.size).toBeGreaterThan(4);
   });
 
@@ -206,6 +208,19 @@ describe('the released modules', () => {
       ].toSorted(),
     );
     const each = (type: string, ...names: readonly string[]) => names.map((name) => `${type}.${name}`);
+    expect(addressesOf('key-delivery')).toEqual([
+      ...each('aws_cloudwatch_event_rule', 'deliver-events', 'deliver-labels'),
+      ...each('aws_cloudwatch_event_target', 'deliver-events', 'deliver-labels'),
+      'aws_cloudwatch_log_group.deliver',
+      ...each('aws_iam_role', 'deliver', 'deliver-schedule'),
+      ...each('aws_iam_role_policy', 'deliver', 'deliver-schedule'),
+      'aws_lambda_function.deliver',
+      'aws_lambda_function_event_invoke_config.deliver',
+      ...each('aws_lambda_permission', 'deliver-events', 'deliver-labels'),
+      'aws_scheduler_schedule.deliver',
+      'aws_sqs_queue.deliver-failed',
+      'terraform_data.deliver_role',
+    ]);
     const rules = ['notify-alarms', 'notify-aws', 'notify-events'];
     expect(addressesOf('base').filter((one) => !one.startsWith('aws_cloudwatch_metric_alarm.'))).toEqual([
       'aws_cloudwatch_dashboard.dashboard',
@@ -231,7 +246,7 @@ describeWithTools('the Terraform modules', () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'terraform-module-'));
-    unpack(folder);
+    unpackModules(folder);
   });
   afterAll(() => rmSync(folder, { recursive: true }));
   const inFolder = (name: string, env: Readonly<Record<string, string>> = {}): Terraform =>

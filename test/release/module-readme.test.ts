@@ -22,6 +22,20 @@ it('the README of the base names what only the modules of the users need in one 
   expect([...rows, ...handedOn]).toEqual([...declarations.outputs.keys()]);
 });
 
+it('the README of a user says in one line what may be written for targets', async () => {
+  const text = moduleReadme('rotated-user', await readDeclarations(join(FOLDER, 'rotated-user')));
+
+  expect(text).toMatch(
+    /`list\(object\(\{ secret = optional\(object\(\{ id = string, fields = map\(string\), kms_key_arn = optional\(string\) \}\)\), parameter = .* \}\)\)`/,
+  );
+});
+
+it('the README of key-delivery says that it takes what others hand on', async () => {
+  const text = moduleReadme('key-delivery', await readDeclarations(join(FOLDER, 'key-delivery')));
+
+  expect(text).toContain('| outputs `delivery` of users | required |');
+});
+
 it('the README of a user has all outputs in a table', async () => {
   const declarations = await readDeclarations(join(FOLDER, 'rotated-user'));
   const [, outputs = ''] = moduleReadme('rotated-user', declarations).split('## Outputs');

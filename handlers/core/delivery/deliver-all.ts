@@ -8,6 +8,8 @@ export interface DeliverySummary {
   readonly users: number;
   /** Targets that got the current key now. */
   readonly delivered: number;
+  /** Targets that are taking it, or wait for those that did not. */
+  readonly pending: number;
   /** Targets that did not take it. */
   readonly failed: number;
   /** Users who could not be looked at, each with an error in the log. */
@@ -36,7 +38,7 @@ export async function deliverAll(
   );
   const start = entries.length === 0 ? 0 : ports.clock.now() % entries.length;
   const queue = [...entries.slice(start), ...entries.slice(0, start)];
-  const total = { delivered: 0, failed: 0, usersFailed: 0 };
+  const total = { delivered: 0, pending: 0, failed: 0, usersFailed: 0 };
   let next = 0;
   const deliverNext = async (): Promise<void> => {
     while (next < queue.length && ports.clock.now() < stopAt) {
@@ -46,6 +48,7 @@ export async function deliverAll(
         if (entry.settings instanceof Error) throw entry.settings;
         const outcome = await deliverUser(ports, entry.settings);
         total.delivered += outcome.delivered.length;
+        total.pending += outcome.pending.length;
         total.failed += outcome.failed.length;
       } catch (error) {
         total.usersFailed += 1;

@@ -7,6 +7,7 @@ import { currentKeyOf } from './current-key';
 import { knownOf, record, type DeliveryWork } from './delivery-work';
 import { mergeFields } from './merge-fields';
 import { TargetRefusedError } from './target-refused-error';
+import { writeGithubSecrets, writeHttps } from './write-outside';
 
 /** `underWay`: it takes the current key, and is not ready yet. */
 export type TargetResult = 'delivered' | 'underWay' | 'refused' | 'unclear';
@@ -26,8 +27,11 @@ export async function deliverTo(
   const { ports, settings } = work;
   const name = targetName(target);
   const before = knownOf(work, target);
-  const announcement = { keyId, versionId, at: ports.clock.now() };
-  const earlier = before.announced.filter((one) => one.versionId !== versionId || one.keyId !== keyId);
+  const isAgain = (one: { keyId: string; versionId: string }): boolean =>
+    one.versionId === versionId && one.keyId === keyId;
+  const at = before.announced.find(isAgain)?.at ?? ports.clock.now();
+  const announcement = { keyId, versionId, at };
+  const earlier = before.announced.filter((one) => !isAgain(one));
   const announced = { ...before, announced: [...earlier, announcement] };
   await record(work, announced);
   const now = await currentKeyOf(ports, settings);
@@ -55,10 +59,9 @@ export async function deliverTo(
     ports.log.info('a target is taking the current key', { target: name, keyId, versionId });
     return result;
   }
-  const at = ports.clock.now();
   await record(work, {
     target: name,
-    delivered: { keyId, versionId, at, shape: targetShape(target) },
+    delivered: { keyId, versionId, at: ports.clock.now(), shape: targetShape(target) },
     announced: [],
   });
   ports.log.info('a target holds the current key', { target: name, keyId, versionId });
@@ -78,6 +81,12 @@ export async function write(
   switch (target.kind) {
     case 'parameter':
       await leased.act(() => ports.parameterTargets.put(target, value.text));
+      break;
+    case 'githubActions':
+      await writeGithubSecrets(ports, leased, target, value.text);
+      break;
+    case 'https':
+      await writeHttps(ports, leased, target, value.text);
       break;
     case 'secret': {
       const text = mergeFields(await ports.secretTargets.read(target), target, value.text);

@@ -8,17 +8,19 @@ import { currentKeyOf, readCurrent } from './current-key';
 import { deliverTo, write, type TargetResult } from './deliver-to';
 import type { DeliveryPorts } from './delivery-ports';
 import type { DeliveryWork } from './delivery-work';
-import { readFrom, restartService, waitUntilItCounts } from './restart-service';
+import { readFrom, restartService, ROLLOUT_WAIT, waitUntilItCounts } from './restart-service';
 
 /** What came of a user's targets, by their names. */
 export interface DeliveryOutcome {
   /** They got the current key now. */
   readonly delivered: readonly string[];
+  /** They are taking it, or wait for those that failed; the next run looks again. */
+  readonly pending: readonly string[];
   /** They have not, or may not have, the current key; the next run tries again. */
   readonly failed: readonly string[];
 }
 
-const NOTHING: DeliveryOutcome = { delivered: [], failed: [] };
+const NOTHING: DeliveryOutcome = { delivered: [], pending: [], failed: [] };
 
 /**
  * Brings the current key to each target that does not have it. Each delivery is announced before the act and recorded
@@ -40,7 +42,9 @@ export async function deliverUser(ports: DeliveryPorts, settings: Settings): Pro
     stableKey,
     othersWork: `Another run has been delivering the key of ${stableKey}`,
   };
-  return whileLeased(ports, of, (leased) => deliverUnderLease({ ports, settings, leased }));
+  return whileLeased(ports, of, (leased) =>
+    deliverUnderLease({ ports, settings, leased, patientUntil: ports.clock.now() + ROLLOUT_WAIT }),
+  );
 }
 
 /** Begins again for as long as another key becomes current meanwhile. */
@@ -62,11 +66,12 @@ async function deliverUnderLease(work: DeliveryWork): Promise<DeliveryOutcome> {
     const now = await currentKeyOf(ports, settings);
     if (now?.versionId === current.versionId) break;
   }
-  const named = (wanted: (result: TargetResult | 'waits') => boolean): readonly string[] =>
-    [...results].filter(([, result]) => wanted(result)).map(([name]) => name);
+  const named = (...wanted: (TargetResult | 'waits')[]): readonly string[] =>
+    [...results].filter(([, result]) => wanted.includes(result)).map(([name]) => name);
   return {
-    delivered: named((result) => result === 'delivered'),
-    failed: named((result) => result !== 'delivered'),
+    delivered: named('delivered'),
+    pending: named('underWay', 'waits'),
+    failed: named('refused', 'unclear'),
   };
 }
 

@@ -1,8 +1,8 @@
-import type { DeliveryTarget } from '../../../contract/delivery';
+import { targetName, type DeliveryTarget } from '../../../contract/delivery';
+import type { Instant } from '../../../contract/instant';
 import type { Settings } from '../../../contract/settings';
 import { recordOf } from '../key-moves/deliveries';
 import type { Leased } from '../key-moves/lease';
-import { targetName } from '../../../contract/delivery';
 import type { DeliveryJournal, TargetRecord } from '../model/delivery-journal';
 import type { DeliveryPorts } from './delivery-ports';
 
@@ -11,6 +11,8 @@ export interface DeliveryWork {
   readonly ports: DeliveryPorts;
   readonly settings: Settings;
   readonly leased: Leased<DeliveryJournal>;
+  /** Until when this run waits for what takes its time. */
+  readonly patientUntil: Instant;
 }
 
 export const knownOf = ({ leased }: DeliveryWork, target: DeliveryTarget): TargetRecord =>

@@ -2,6 +2,8 @@ import { applyEdits, modify } from 'jsonc-parser';
 
 import type { SecretTarget } from '../../../contract/delivery';
 import { SecretMaterial } from '../../../contract/secret-material';
+import { parseObject } from './parse-object';
+import { partsOf } from './parts-of';
 import { TargetRefusedError } from './target-refused-error';
 
 /**
@@ -17,7 +19,7 @@ export function mergeFields(
   { id, fields }: SecretTarget,
   value: SecretMaterial,
 ): SecretMaterial {
-  const own = parseObject(value.reveal()) ?? {};
+  const part = partsOf(value);
   let merged = text?.reveal() ?? '{}';
   if (parseObject(merged) === undefined) {
     throw new TargetRefusedError(
@@ -26,13 +28,7 @@ export function mergeFields(
     );
   }
   for (const [name, field] of Object.entries(fields)) {
-    const wanted = own[field];
-    if (typeof wanted !== 'string') {
-      throw new TargetRefusedError(
-        `The user's secret has no ${field}, which field ${name} of secret ${id} asks for.`,
-        'What the configuration adds to the value comes with the next rotation: rotate the user, or wait for it.',
-      );
-    }
+    const wanted = part(field, `field ${name} of secret ${id}`);
     merged = applyEdits(merged, modify(merged, [name], wanted, {}));
     if (parseObject(merged)?.[name] !== wanted) {
       throw new TargetRefusedError(
@@ -42,15 +38,4 @@ export function mergeFields(
     }
   }
   return new SecretMaterial(merged);
-}
-
-/** JSON.parse quotes its input in its errors, and the input is a secret: what does not parse is undefined. */
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
-    return Object.assign(Object.create(null), parsed) as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
 }

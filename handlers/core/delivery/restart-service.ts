@@ -7,8 +7,11 @@ import type { Rollout } from './delivery-ports';
 import type { DeliveryWork } from './delivery-work';
 import { TargetRefusedError } from './target-refused-error';
 
-/** Most rollouts take longer than a function should wait for: the next run, within the hour, looks again. */
-const ROLLOUT_WAIT = 3 * MINUTE;
+/**
+ * How long after its begin a run still waits for rollouts, however many services there are. Another event of the same promotion
+ * waits for the lease meanwhile, and gives up after LEASE_WAIT. Most rollouts take longer: the next run, within the hour, looks again.
+ */
+export const ROLLOUT_WAIT = 1 * MINUTE;
 const ROLLOUT_POLL = 10 * SECOND;
 
 /**
@@ -28,12 +31,12 @@ export const waitUntilItCounts = ({ ports, leased }: DeliveryWork, from: Instant
 /**
  * Makes sure that each task of a service was started after the current key could be read. A rollout that somebody else began
  * since then does as well, and so does one of ours that AWS did not answer; so a service is restarted once for each promotion. One that
- * failed is tried again.
+ * failed is tried again, and is told of until another one has come to its end.
  *
- * @throws TargetRefusedError if the rollout failed
+ * @throws TargetRefusedError if the rollout failed, or the one before it and this one is not over
  */
 export async function restartService(
-  { ports, leased }: DeliveryWork,
+  { ports, leased, patientUntil }: DeliveryWork,
   target: RestartTarget,
   from: Instant,
 ): Promise<'delivered' | 'underWay'> {
@@ -42,22 +45,25 @@ export async function restartService(
   if (!counts(last) || last.state === 'failed') {
     await leased.act(() => ports.restartTargets.restart(target));
   }
-  const giveUpAt = ports.clock.now() + ROLLOUT_WAIT;
   for (;;) {
     const { startedAt, state, reason } = await ports.restartTargets.lastRollout(target);
     if (counts({ startedAt, state }) && startedAt !== failedAt(last)) {
       if (state === 'complete') return 'delivered';
-      if (state === 'failed') {
-        throw new TargetRefusedError(
-          `The new tasks of the service did not come up: ${reason ?? 'ECS gives no reason'}.`,
-          'Those of before may still run, with the key of before. Mend the cause; the next run restarts the service again.',
-        );
-      }
+      if (state === 'failed') throw didNotComeUp(reason);
     }
-    if (ports.clock.now() >= giveUpAt) return 'underWay';
+    if (ports.clock.now() >= patientUntil) {
+      if (counts(last) && last.state === 'failed') throw didNotComeUp(last.reason);
+      return 'underWay';
+    }
     await leased.sleep(ROLLOUT_POLL);
   }
 }
+
+const didNotComeUp = (reason = 'ECS gives no reason'): TargetRefusedError =>
+  new TargetRefusedError(
+    `The new tasks of the service did not come up: ${reason.replace(/\.$/, '')}.`,
+    'Those of before may still run, with the key of before. Mend the cause: until then the service is restarted every hour.',
+  );
 
 const failedAt = ({ startedAt, state }: Rollout): Instant | undefined =>
   state === 'failed' ? startedAt : undefined;

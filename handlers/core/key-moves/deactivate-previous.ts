@@ -71,10 +71,7 @@ async function whyCurrentCannotTakeOver(work: KeyWork, key: PreviousKey): Promis
   const { ports, settings } = work;
   const deliveries = await readDeliveries(ports, settings);
   const stays = whyPreviousStays(key, {
-    secret,
-    journal: { current },
-    settings,
-    deliveries,
+    ...{ secret, journal: { current }, settings, deliveries },
     now: ports.clock.now(),
   });
   if (stays !== undefined) return stays.what;

@@ -29,12 +29,15 @@ export async function deleteRetired(work: KeyWork, key: PreviousKey): Promise<bo
   const deliveries = await readDeliveries(ports, settings);
   const keys = await listKeys(work);
   const statusOf = (keyId: string): string | undefined => keys.find(({ id }) => id === keyId)?.status;
+  const stays = whyPreviousStays(key, {
+    ...{ secret, journal: { current }, settings, deliveries },
+    now: ports.clock.now(),
+  });
   const currentServes =
     current !== undefined &&
     current.keyId !== key.keyId &&
     secret.labels.AWSCURRENT === current.versionId &&
-    whyPreviousStays(key, { secret, journal: { current }, settings, deliveries, now: ports.clock.now() }) ===
-      undefined &&
+    stays === undefined &&
     statusOf(current.keyId) === 'Active';
   if (!currentServes || statusOf(key.keyId) !== 'Inactive') return false;
   await leasedJournal.act(() => ports.keys.delete(settings.userName, key.keyId));

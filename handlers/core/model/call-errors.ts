@@ -1,4 +1,4 @@
-/** Why AWS refused a call, as far as this product decides by it. */
+/** Why AWS, or another system that keys are delivered to, refused a call, as far as this product decides by it. */
 export type RefusalKind =
   | 'accessDenied'
   | 'notFound'
@@ -25,7 +25,10 @@ export interface CallName {
     | 'EventBridge'
     | 'SNS'
     | 'Systems Manager'
-    | 'ECS';
+    | 'ECS'
+    /** What is not AWS: see handlers/outside/. */
+    | 'GitHub'
+    | 'HTTPS';
   readonly action: string;
 }
 

@@ -22,7 +22,7 @@ const targetRecord = z.strictObject({
       shape: z.string(),
     })
     .optional(),
-  /** Keys that it may hold: their delivery was announced, and there was no clear answer. Oldest first. */
+  /** Keys that it may hold: their delivery was announced, and there was no clear answer, or it is taking them. Oldest first; `at`: when it was announced first. */
   announced: z.array(z.strictObject({ ...deliveredKey, at: instant })),
   /** It has refused, or not answered, since then. */
   failing: z

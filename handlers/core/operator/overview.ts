@@ -44,6 +44,8 @@ export interface TargetOverview {
   readonly isCurrent: boolean;
   /** The key that it is known to have got last, and when. */
   readonly delivered: { readonly keyId: string; readonly at: Instant } | undefined;
+  /** A service whose tasks are being replaced since then, so that they read the current key. */
+  readonly restartingSince: Instant | undefined;
   /** It has refused, or not answered, since then. */
   readonly failing:
     { readonly since: Instant; readonly attempts: number; readonly error: string } | undefined;
@@ -169,11 +171,16 @@ async function lastUsesOf(
 function targetsOf({ settings: { deliver = [] }, journal, deliveries }: UserFacts): UserOverview['targets'] {
   if (deliver.length === 0) return undefined;
   return deliver.map((target) => {
-    const { delivered, failing } = recordOf(target, deliveries) ?? {};
+    const { announced = [], delivered, failing } = recordOf(target, deliveries) ?? {};
+    const { current } = journal;
+    const taking = announced.find(
+      ({ versionId, at }) => current?.versionId === versionId && at >= current.since,
+    );
     return {
       target: targetName(target),
-      isCurrent: journal.current !== undefined && isDelivered(target, journal.current, deliveries),
+      isCurrent: current !== undefined && isDelivered(target, current, deliveries),
       delivered: delivered && { keyId: delivered.keyId, at: delivered.at },
+      restartingSince: target.kind === 'restart' && failing === undefined ? taking?.at : undefined,
       failing,
     };
   });

@@ -1,14 +1,16 @@
-import { arnParts, partitionOf } from '../../aws/aws-values';
 import type { Draft, DraftStack, DraftUser } from '../draft';
 import { formatPath, type Path, type Problem } from '../problem';
-import { FIELD_NAME, MOST_FIELDS, ONE_KIND, TARGET_KINDS } from '../schema/deliver';
-import { effectiveSecretPrefix } from './effective-prefix';
+import { ONE_KIND, TARGET_KINDS } from '../schema/deliver';
+import { checkGithubTarget, githubPlaceOf } from './github-targets';
+import { checkHttpsTarget } from './https-targets';
+import { checkPlace, checkSecretId, nameOfSecret } from './target-secret-ids';
+import { checkFields, type TargetRules } from './target-fields';
 
 /** Delivery targets: each is one place, is reached from the stack, and no two of a stack write the same thing. */
 export function checkTargets(draft: Draft): Problem[] {
   return draft.stacks.flatMap((stack) => [
     ...stack.users.flatMap((user) =>
-      targetsOf(user).flatMap(({ path, target }) => checkTarget(draft, stack, user, path, target)),
+      targetsOf(user).flatMap(({ path, target }) => checkTarget({ draft, stack, user }, path, target)),
     ),
     ...checkTwins(stack),
     ...checkReservedKeys(stack),
@@ -18,11 +20,7 @@ export function checkTargets(draft: Draft): Problem[] {
 type Written = NonNullable<DraftUser['values']['deliver']>[number];
 
 /** What the schema refused is missing in it. */
-interface RawTarget {
-  readonly secret?: Partial<NonNullable<Written['secret']>> | undefined;
-  readonly parameter?: Partial<NonNullable<Written['parameter']>> | undefined;
-  readonly restart?: Partial<NonNullable<Written['restart']>> | undefined;
-}
+type RawTarget = { readonly [Kind in keyof Written]?: Partial<NonNullable<Written[Kind]>> | undefined };
 
 /** A target, or a part of it, that the schema refused is undefined. */
 const targetsOf = ({ path, values }: DraftUser): { readonly path: Path; readonly target: RawTarget }[] =>
@@ -30,147 +28,106 @@ const targetsOf = ({ path, values }: DraftUser): { readonly path: Path; readonly
     target === undefined ? [] : [{ path: [...path, 'deliver', index], target }],
   );
 
-function checkTarget(
-  draft: Draft,
-  stack: DraftStack,
-  user: DraftUser,
-  path: Path,
-  target: RawTarget,
-): Problem[] {
-  const { secret, restart } = target;
-  const isWhole = TARGET_KINDS.every((kind) => draft.isSound([...path, kind]));
+function checkTarget(rules: TargetRules, path: Path, target: RawTarget): Problem[] {
+  const isWhole = TARGET_KINDS.every((kind) => rules.draft.isSound([...path, kind]));
   if (isWhole && TARGET_KINDS.filter((kind) => target[kind] !== undefined).length !== 1) {
     return [{ path, rule: ONE_KIND.rule, write: ONE_KIND.example }];
   }
-  if (restart?.ecsService !== undefined) {
-    return checkPlace(stack, [...path, 'restart', 'ecsService'], restart.ecsService, {
-      what: 'a service that is restarted',
-      write: 'a service there',
-    });
-  }
-  if (secret === undefined) return [];
-  const inSecret = [...path, 'secret'];
+  const { secret, restart, githubActions, https } = target;
   return [
-    ...(secret.id === undefined ? [] : checkSecretId(draft, stack, [...inSecret, 'id'], secret.id)),
-    ...(secret.fields === undefined ? [] : checkFields(draft, user, [...inSecret, 'fields'], secret.fields)),
+    ...(secret === undefined ? [] : checkSecretTarget(rules, [...path, 'secret'], secret)),
+    ...(restart?.ecsService === undefined
+      ? []
+      : checkPlace(rules.stack, [...path, 'restart', 'ecsService'], restart.ecsService, RESTARTED)),
+    ...(githubActions === undefined
+      ? []
+      : checkGithubTarget(rules, [...path, 'githubActions'], githubActions)),
+    ...(https === undefined ? [] : checkHttpsTarget(rules, [...path, 'https'], https)),
   ];
 }
 
-function checkSecretId(draft: Draft, stack: DraftStack, path: Path, id: string): Problem[] {
-  const elsewhere = !id.startsWith('arn:')
-    ? []
-    : checkPlace(stack, path, id, {
-        what: 'a secret that keys are delivered to',
-        write: 'a secret there; readers in another account can read the user’s own secret: see readers',
-      });
-  if (elsewhere.length > 0) return elsewhere;
-  const name = id.startsWith('arn:') ? nameIn(id) : id;
-  const prefix = effectiveSecretPrefix(draft, stack);
-  if (prefix !== undefined && name.startsWith(`${prefix}/`)) {
-    return [
-      {
-        path,
-        rule: `secrets whose names begin with ${prefix}/ are this stack's own, and only a rotation writes them`,
-        write: 'another secret',
-      },
-    ];
-  }
-  return [];
-}
-
-function checkPlace(
-  { values: { accountId, region } }: DraftStack,
+const checkSecretTarget = (
+  rules: TargetRules,
   path: Path,
-  arn: string,
-  { what, write }: { readonly what: string; readonly write: string },
-): Problem[] {
-  if (accountId === undefined || region === undefined) return [];
-  const parts = arnParts(arn);
-  const isThere = parts.accountId === accountId && parts.region === region;
-  if (isThere && parts.partition === partitionOf(region)) return [];
-  const rule = `${what} is in the stack's account and region, ${accountId} and ${region}, in the partition ${partitionOf(region)}`;
-  return [{ path, rule, write }];
-}
+  { id, fields }: NonNullable<RawTarget['secret']>,
+): Problem[] => [
+  ...(id === undefined ? [] : checkSecretId(rules, [...path, 'id'], id, DELIVERED)),
+  ...(fields === undefined ? [] : checkFields(rules, [...path, 'fields'], fields)),
+];
 
-/** `arn:…:secret:<name>-AbCdEf` */
-const nameIn = (arn: string): string =>
-  arn
-    .split(':')
-    .slice(6)
-    .join(':')
-    .replace(/-[A-Za-z0-9]{6}$/, '');
+const RESTARTED = { what: 'a service that is restarted', elsewhere: 'a service there' };
 
-function checkFields(
-  draft: Draft,
-  { values }: DraftUser,
-  path: Path,
-  fields: Readonly<Record<string, string | undefined>>,
-): Problem[] {
-  const names = Object.keys(fields);
-  if (names.length === 0 && draft.isSoundThroughout(path)) {
-    return [
-      {
-        path,
-        rule: `fields is a map of 1 to ${MOST_FIELDS} parts of the key pair, by the names that the fields have`,
-        write: '{ AWS_ACCESS_KEY_ID: AccessKeyId, AWS_SECRET_ACCESS_KEY: SecretAccessKey }',
-      },
-    ];
-  }
-  return names.flatMap((name): Problem[] => {
-    const inField = [...path, name];
-    if (!FIELD_NAME.test(name)) {
-      const rule =
-        'the name of a field is a text of 1 to 128 characters in one line, without blanks at its ends';
-      return [{ path: inField, found: `'${name}'`, rule, write: 'AWS_ACCESS_KEY_ID:' }];
-    }
-    if (fields[name]?.startsWith('Smtp') !== true || values.sesSmtp !== undefined) return [];
-    const rule = `only a user with sesSmtp has ${fields[name]}`;
-    return [{ path: inField, rule, write: 'sesSmtp: { region: … } for the user, or another part' }];
-  });
-}
+const DELIVERED = {
+  what: 'a secret that keys are delivered to',
+  elsewhere: 'a secret there; readers in another account can read the user’s own secret: see readers',
+};
 
 /** Two users, or two entries of one, would write over each other for ever. */
 function checkTwins({ users }: DraftStack): Problem[] {
   const seen = new Map<string, Path>();
   return users.flatMap((user) =>
-    targetsOf(user).flatMap(({ path, target: { secret, parameter, restart } }) => {
-      const places = [
-        // Two users may have their keys in one service.
-        ...(restart?.ecsService === undefined
-          ? []
-          : [
-              {
-                place: `ECS service ${restart.ecsService} for ${user.key}`,
-                at: [...path, 'restart', 'ecsService'],
-              },
-            ]),
-        ...(parameter?.name === undefined
-          ? []
-          : [{ place: `parameter ${parameter.name}`, at: [...path, 'parameter', 'name'] }]),
-        ...(secret?.id === undefined ? [] : fieldsOf(secret.id, secret.fields ?? {}, path)),
-      ];
-      return places.flatMap(({ place, at }): Problem[] => {
+    targetsOf(user).flatMap(({ path, target }) =>
+      placesOf(target, path, user.key).flatMap(({ place, name = place, at }): Problem[] => {
         const twin = seen.get(place);
         if (twin === undefined) {
           seen.set(place, at);
           return [];
         }
-        const rule = `one key goes to one place, and ${formatPath(twin)} delivers to ${place}, too`;
+        const rule = `one key goes to one place, and ${formatPath(twin)} delivers to ${name}, too`;
         return [{ path: at, rule, write: 'another place, or only one of the two' }];
-      });
-    }),
+      }),
+    ),
   );
 }
 
-const fieldsOf = (
-  id: string,
-  fields: object,
+interface Place {
+  /** What two entries must not have in common. */
+  readonly place: string;
+  /** What it is called, where that is something else. */
+  readonly name?: string;
+  readonly at: Path;
+}
+
+function placesOf(
+  { secret, parameter, restart, githubActions, https }: RawTarget,
   path: Path,
-): readonly { readonly place: string; readonly at: Path }[] =>
-  Object.keys(fields).map((field) => ({
-    place: `field ${field} of secret ${id.startsWith('arn:') ? nameIn(id) : id}`,
-    at: [...path, 'secret', 'fields', field],
-  }));
+  user: string,
+): readonly Place[] {
+  if (parameter?.name !== undefined) {
+    return [{ place: `parameter ${parameter.name}`, at: [...path, 'parameter', 'name'] }];
+  }
+  // Two users may have their keys in one service.
+  if (restart?.ecsService !== undefined) {
+    const name = `ECS service ${restart.ecsService}`;
+    return [{ place: `${name} for ${user}`, name, at: [...path, 'restart', 'ecsService'] }];
+  }
+  if (https?.url !== undefined)
+    return [{ place: `address ${https.url}`, name: 'this address', at: [...path, 'https', 'url'] }];
+  const { id } = secret ?? {};
+  if (id !== undefined) {
+    const name = `secret ${nameOfSecret(id)}`;
+    return [
+      // The fields of one secret are one target: its record has its name.
+      { place: `${name} for ${user}`, name, at: [...path, 'secret', 'id'] },
+      ...Object.keys(secret?.fields ?? {}).map((field) => ({
+        place: `field ${field} of ${name}`,
+        at: [...path, 'secret', 'fields', field],
+      })),
+    ];
+  }
+  const place = githubActions && githubPlaceOf(githubActions);
+  if (place === undefined) return [];
+  const at = [...path, 'githubActions'];
+  return [
+    // The secrets of one place are one target: its record has its name.
+    { place: `${place} for ${user}`, name: place, at },
+    // GitHub takes names that differ only in case for the same.
+    ...Object.keys(githubActions?.secrets ?? {}).map((name) => ({
+      place: `secret ${name.toUpperCase()} of ${place}`,
+      at: [...at, 'secrets', name],
+    })),
+  ];
+}
 
 /** Its function and role would be called as the delivery function; without targets there is none. */
 function checkReservedKeys({ users }: DraftStack): Problem[] {

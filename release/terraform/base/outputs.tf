@@ -91,6 +91,12 @@ output "runbook_url" {
   depends_on  = [local.parts]
 }
 
+output "delivers" {
+  description = "The variable `delivers`, for the rotated users."
+  value       = var.delivers
+  depends_on  = [local.parts]
+}
+
 output "function_runtime" {
   description = "The variable `function_runtime`, for the rotated users."
   value       = var.function_runtime

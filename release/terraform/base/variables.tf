@@ -169,6 +169,13 @@ variable "dashboard" {
   nullable    = false
 }
 
+variable "delivers" {
+  type        = bool
+  description = "Whether a user of this base has `deliver`: previous keys are then kept while a target may hold them, and the dashboard shows deliveries. Call the module `key-delivery`, too."
+  default     = false
+  nullable    = false
+}
+
 variable "protection" {
   type        = bool
   description = "`false` lifts the guard against removing a user unannounced, and the table's deletion protection: for sets that are thrown away."

@@ -44,6 +44,7 @@ locals {
       said = length(var.take_over) > 0 && !contains(var.take_over, "all"),
       item = { takeOver = { L = [for id in var.take_over : { S = id }] } }
     },
+    { said = length(var.deliver) > 0, item = { deliver = { L = local.stored_targets } } },
     { said = var.ses_smtp_region != null, item = { sesSmtp = { M = { region = { S = var.ses_smtp_region } } } } },
     {
       said = var.exemption != null,

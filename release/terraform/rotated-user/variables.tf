@@ -18,6 +18,7 @@ variable "base" {
     function_architecture    = string
     secret_prefix            = optional(string)
     vpc                      = optional(object({ subnet_ids = list(string), security_group_ids = list(string) }))
+    delivers                 = optional(bool)
   })
   description = "The module `base` of the same account and region: `base = module.base`; where it has a state of its own, all its outputs."
   nullable    = false
@@ -44,6 +45,11 @@ variable "name" {
   validation {
     condition     = !contains(["iam-events", "notify", "retire", "retire-schedule", "rotate"], lower(var.name))
     error_message = "The base has functions and roles called iam-events, notify, retire, retire-schedule, rotate after the prefix. Choose another name."
+  }
+
+  validation {
+    condition     = !coalesce(var.base.delivers, false) || !contains(["deliver", "deliver-schedule"], lower(var.name))
+    error_message = "With delivers, the base has a function and roles called deliver, deliver-schedule after the prefix. Choose another name."
   }
 
   validation {

@@ -110,6 +110,38 @@ describe('the state of a stack, in lines', () => {
     expect(keyOf(acknowledged).nextStep).not.toHaveProperty('waitsFor');
   });
 
+  it('says of a service since when it is being restarted, and why it does not come up', async () => {
+    const ecsService = 'arn:aws:ecs:eu-west-1:111122223333:service/payments/api';
+    const name = 'ECS service payments/api';
+    const world = await RetirementWorld.afterRotation({ deliver: [{ kind: 'restart', ecsService }] });
+    const deliver = () => deliverUser(world.process().ports as AllPorts, world.retirement);
+    const stateOfService = async (): Promise<string> => {
+      const { users, at } = await documentOf(world);
+      const lines = userLines(users[0]!, { at, source: 'aws' }).map(textOf);
+      return lines.find((line) => line.startsWith(name))!;
+    };
+    expect(await stateOfService()).toMatch(/ - +- +gets the current key within the hour/);
+
+    world.pass(HOUR);
+    world.aws.services.deploy(name, world.now, 3 * HOUR);
+    await deliver();
+    world.pass(HOUR);
+    await deliver();
+    expect(await stateOfService()).toMatch(/ - +- +restarting since 1 h ago/);
+
+    world.aws.services.break(name, 'noTasks');
+    world.aws.services.deploy(name, world.now, 1);
+    await deliver();
+    expect(await stateOfService()).toMatch(/ - +- +failed once since .* did not come up/);
+    world.aws.services.break(name, undefined);
+    world.pass(HOUR);
+    for (let run = 0; run < 2; run += 1) {
+      await deliver();
+      world.pass(HOUR);
+    }
+    expect(await stateOfService()).toMatch(/…\w{4} +\d h ago +has the current key/);
+  });
+
   it('says of one user what the journal tells, oldest first', async () => {
     const world = await RetirementWorld.afterDeactivation();
     const { users, at } = await documentOf(world);

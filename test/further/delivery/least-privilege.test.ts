@@ -9,12 +9,14 @@ import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { type Authorizer, createAuthorizer } from '../../support/iam-evaluation/authorizer';
 import { createKey } from '../../support/rich-account';
+import { EcsService } from './support/ecs-service';
+import { whileTimePasses } from './support/time-passes';
 
 jest.setTimeout(300_000);
 
 const ROLE = 'arn:aws:iam::111122223333:role/iam-key-rotation-deliver';
 
-/** Customer keys encrypt the user's secret, the other secret and the parameter. */
+/** Customer keys encrypt the user's secret, the other secret and the parameter; a service is restarted. */
 describeWithTools('R9: the role of the delivery function', () => {
   let aws: LocalAws;
   let stack: AppliedStack;
@@ -27,6 +29,7 @@ describeWithTools('R9: the role of the delivery function', () => {
       authorize: authorizer.authorize,
       accessKeys: { propagation: { delaySeconds: 0, flapping: false } },
       rotation: { retryDelayMs: 10 },
+      rollouts: { takesSeconds: 1 },
     });
     account = new Account(aws);
     stack = new AppliedStack(aws.environment);
@@ -34,6 +37,7 @@ describeWithTools('R9: the role of the delivery function', () => {
     await new SecretsManagerClient(aws.clientConfig()).send(
       new CreateSecretCommand({ Name: 'payments/env', SecretString: '{}', KmsKeyId: theirs }),
     );
+    const { arn: ecsService } = await EcsService.create(aws, 'payments', 'api');
     await stack.apply(
       aStack(
         [
@@ -42,6 +46,7 @@ describeWithTools('R9: the role of the delivery function', () => {
             deliver: [
               { kind: 'secret', id: 'payments/env', fields: { KEY: 'AccessKeyId' }, kmsKeyArn: theirs },
               { kind: 'parameter', name: '/payments/aws-key', kmsKeyArn: ofParameter },
+              { kind: 'restart', ecsService },
             ],
           }),
         ],
@@ -55,11 +60,14 @@ describeWithTools('R9: the role of the delivery function', () => {
   });
 
   const deliver = async (): Promise<unknown> => {
-    const { Payload } = await account.lambda.send(
-      new InvokeCommand({
-        FunctionName: deliveryFunctionName('iam-key-rotation'),
-        Payload: '{"deliver":"all"}',
-      }),
+    const { Payload } = await whileTimePasses(
+      aws,
+      account.lambda.send(
+        new InvokeCommand({
+          FunctionName: deliveryFunctionName('iam-key-rotation'),
+          Payload: '{"deliver":"all"}',
+        }),
+      ),
     );
     return JSON.parse(Buffer.from(Payload!).toString());
   };

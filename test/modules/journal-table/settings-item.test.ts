@@ -22,6 +22,21 @@ const settings: StoredSettings = {
   deliver: [
     { kind: 'secret', id: 'payments/env', fields: { 'a "key"': 'AccessKeyId' } },
     { kind: 'parameter', name: '/payments/key' },
+    {
+      kind: 'githubActions',
+      repository: 'acme/payments',
+      secrets: { KEY: 'AccessKeyId' },
+      tokenSecret: 'ci/token',
+      allowPrivate: ['10.0.0.7'],
+    },
+    {
+      kind: 'https',
+      url: 'https://ci.example.com/1',
+      method: 'PUT',
+      headers: { Authorization: 'Bearer {token}' },
+      body: { format: 'json', template: '{"value":"{AccessKeyId}","n":1,"none":null}' },
+      tokenSecret: 'ci/token',
+    },
   ],
 };
 

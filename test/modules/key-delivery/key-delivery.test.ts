@@ -65,6 +65,43 @@ it('the delivery function is told of a user where its key goes, and not what enc
   expect(stack.json('aws_dynamodb_table_item.b', 'item')).not.toHaveProperty('deliver');
 });
 
+it('a body and headers arrive as they are written, whatever they mean to Terraform', () => {
+  const body = { format: 'json', template: '{"a":"%{AccessKeyId}${x} {SecretAccessKey}"}' } as const;
+  const headers = { 'X-A': '${path.module} %{ if true }' };
+  const outside = synthesize(
+    // As a file is resolved; the stack escapes all of it.
+    aStack([
+      aUser('a', {
+        deliver: [{ kind: 'https', url: 'https://ci.example.com/1', method: 'PUT', headers, body }],
+      }),
+    ]),
+  );
+  const item = JSON.stringify(outside.json('aws_dynamodb_table_item.a', 'item'));
+  expect(item).toContain('%%{AccessKeyId}$${x} {SecretAccessKey}');
+  expect(item).toContain('$${path.module} %%{ if true }');
+});
+
+it('the delivery function is not told what encrypts the secret of a token', () => {
+  const kmsKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/tokens';
+  const outside = synthesize(
+    aStack([
+      aUser('a', {
+        deliver: [
+          {
+            kind: 'githubActions',
+            repository: 'acme/payments',
+            secrets: { KEY: 'AccessKeyId' },
+            tokenSecret: 'ci/token',
+            kmsKeyArn,
+          },
+        ],
+      }),
+    ]),
+  );
+  expect(JSON.stringify(outside.json('aws_dynamodb_table_item.a', 'item'))).not.toContain('kms');
+  expect(JSON.stringify(outside.json('aws_iam_role_policy.deliver', 'policy'))).toContain(kmsKeyArn);
+});
+
 it('the delivery function runs every hour over all users', () => {
   expect(stack.at('aws_scheduler_schedule.deliver')).toMatchObject({
     schedule_expression: 'rate(1 hour)',

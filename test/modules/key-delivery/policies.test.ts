@@ -10,11 +10,14 @@ const secret = (name: string): string =>
 const parameter = (name: string): string => `arn:aws:ssm:eu-west-1:111122223333:parameter${name}`;
 const kmsKey = (id: string): string => `arn:aws:kms:eu-west-1:111122223333:key/${id}`;
 
+const service = (name: string): string => `arn:aws:ecs:eu-west-1:111122223333:service/${name}`;
+
 const CI: DeliveredUser = {
   stableKey: 'ci',
   deliver: [
     { kind: 'secret', id: 'payments/env', fields: { A: 'AccessKeyId' } },
     { kind: 'parameter', name: '/payments/key' },
+    { kind: 'restart', ecsService: service('payments/api') },
   ],
 };
 const ENCRYPTED: DeliveredUser = {
@@ -23,6 +26,33 @@ const ENCRYPTED: DeliveredUser = {
   deliver: [
     { kind: 'secret', id: secret('mail/env'), fields: { A: 'AccessKeyId' }, kmsKeyArn: kmsKey('theirs') },
     { kind: 'parameter', name: '/mail/key', kmsKeyArn: kmsKey('parameters') },
+  ],
+};
+
+const TOKEN_TARGETS: DeliveredUser = {
+  stableKey: 'outside',
+  deliver: [
+    {
+      kind: 'githubActions',
+      repository: 'acme/payments',
+      secrets: { A: 'AccessKeyId' },
+      tokenSecret: 'tokens/github',
+    },
+    {
+      kind: 'https',
+      url: 'https://ci.example.com/1',
+      method: 'PUT',
+      headers: { authorization: '{token}' },
+      body: { format: 'json', template: '{"a":"{AccessKeyId}"}' },
+      tokenSecret: secret('tokens/other'),
+      kmsKeyArn: kmsKey('tokens'),
+    },
+    {
+      kind: 'https',
+      url: 'https://ci.example.com/2',
+      method: 'PUT',
+      body: { format: 'json', template: '{"a":"{AccessKeyId}"}' },
+    },
   ],
 };
 
@@ -51,6 +81,17 @@ it.each<
   ['ssm:PutParameter', 'another parameter', false, parameter('/payments/key2')],
   ['ssm:GetParameter', 'a target', false, parameter('/payments/key')],
   ['ssm:DeleteParameter', 'a target', false, parameter('/payments/key')],
+  ['secretsmanager:GetSecretValue', 'the token of a target', true, secret('tokens/github')],
+  ['secretsmanager:GetSecretValue', 'a token that is named by its ARN', true, secret('tokens/other')],
+  ['secretsmanager:PutSecretValue', 'the token of a target', false, secret('tokens/github')],
+  ['secretsmanager:GetSecretValue', 'another token', false, secret('tokens/github2')],
+  ['ecs:DescribeServices', 'a service that is restarted', true, service('payments/api')],
+  ['ecs:UpdateService', 'a service that is restarted', true, service('payments/api')],
+  ['ecs:UpdateService', 'another service of the cluster', false, service('payments/api2')],
+  ['ecs:UpdateService', 'a service of that name in another cluster', false, service('mail/api')],
+  ['ecs:DeleteService', 'a service that is restarted', false, service('payments/api')],
+  ['ecs:RunTask', 'a task definition', false, 'arn:aws:ecs:eu-west-1:111122223333:task-definition/api:1'],
+  ['iam:PassRole', 'the role of its tasks', false, 'arn:aws:iam::111122223333:role/api'],
   ['dynamodb:Scan', 'the table', true, tableArn],
   ['dynamodb:GetItem', 'settings#ci', true, tableArn, record('settings#ci')],
   ['dynamodb:GetItem', 'journal#ci', true, tableArn, record('journal#ci')],
@@ -67,7 +108,9 @@ it.each<
 ])(
   'R9: the role of the delivery function, %s, %s: %s',
   async (action, _what, isAllowed, resource, context = {}) => {
-    expect(await simulateCall(statementsFor(CI, ENCRYPTED), action, resource, context)).toBe(isAllowed);
+    expect(await simulateCall(statementsFor(CI, ENCRYPTED, TOKEN_TARGETS), action, resource, context)).toBe(
+      isAllowed,
+    );
   },
 );
 
@@ -111,6 +154,36 @@ it('R9: each customer key is used through its service, and for what it encrypts 
       },
     },
   ]);
+});
+
+it('R9: the customer key of a token only decrypts', () => {
+  const ofTokens = statementsFor(TOKEN_TARGETS).filter(({ Sid }) => Sid.includes('Tokens'));
+  expect(ofTokens.map(({ Sid, Action, Resource }) => ({ Sid, Action, Resource }))).toEqual([
+    {
+      Sid: 'ReadTokens',
+      Action: 'secretsmanager:GetSecretValue',
+      Resource: [secret('tokens/github').replace('AbCdEf', '??????'), secret('tokens/other')],
+    },
+    { Sid: 'DecryptTokens', Action: 'kms:Decrypt', Resource: kmsKey('tokens') },
+  ]);
+});
+
+it('where no target has a token, none is named', () => {
+  expect(JSON.stringify(statementsFor(CI, ENCRYPTED))).not.toContain('Token');
+});
+
+it('R9: of a service that is restarted, it may describe and deploy that one; each is named once', () => {
+  const other = { ...CI, stableKey: 'other' };
+  const statements = statementsFor(CI, other).filter(({ Sid }) => Sid === 'RestartServices');
+  expect(statements).toEqual([
+    {
+      Sid: 'RestartServices',
+      Effect: 'Allow',
+      Action: ['ecs:DescribeServices', 'ecs:UpdateService'],
+      Resource: [service('payments/api')],
+    },
+  ]);
+  expect(JSON.stringify(statementsFor(ENCRYPTED))).not.toContain('ecs:');
 });
 
 it('where no customer key encrypts anything, no key is named', () => {

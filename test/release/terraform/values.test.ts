@@ -37,6 +37,11 @@ import {
   DEFAULT_WINDOW_HOURS,
   MOST_RATE_DAYS,
 } from '../../../modules/schedule/schedule';
+import { MOST_FIELDS } from '../../../modules/config/schema/deliver/parts';
+import { CHARACTERS_FOR_SECRETS, deliveryStatements } from '../../../modules/key-delivery/policies';
+import { vpcStatements } from '../../../modules/node-function/vpc';
+import { awsPlace } from '../../../modules/aws/aws-place';
+import { policyDocument } from '../../../modules/aws/policy-document';
 import { PROVIDER_VERSION } from '../../../modules/terraform/provider-version';
 import { type Declarations, readDeclarations } from '../../../release/hcl-module';
 
@@ -50,10 +55,12 @@ const texts = (values: readonly string[]): string => values.map((value) => `"${v
 let base: Declarations;
 let user: Declarations;
 let existing: Declarations;
+let delivery: Declarations;
 beforeAll(async () => {
   base = await readDeclarations(join(FOLDER, 'base'));
   user = await readDeclarations(join(FOLDER, 'rotated-user'));
   existing = await readDeclarations(join(FOLDER, 'rotated-existing-user'));
+  delivery = await readDeclarations(join(FOLDER, 'key-delivery'));
 });
 const conditionsOf = (module: Declarations, variable: string): readonly unknown[] => {
   const { validation } = module.variables.get(variable) as unknown as {
@@ -130,6 +137,52 @@ it('the HCL modules have the limits of IAM and Lambda that rotation.yaml has', (
     expect(conditions(base, 'vpc')).toContain(`"${id.source}"`);
 });
 
+it('the HCL modules have the limits of targets that rotation.yaml and the constructs have', () => {
+  expect(conditionsOf(user, 'deliver').join(' ')).toContain(
+    `length(target.secret.fields) >= 1 && length(target.secret.fields) <= ${String(MOST_FIELDS)} `,
+  );
+  expect(delivery.locals.get('secrets')).toContain(
+    `length(join(",", local.secret_of_each)) <= ${String(CHARACTERS_FOR_SECRETS)} ?`,
+  );
+});
+
+it('the HCL modules leave as much room for targets as the policy of a role has, with the longest names', () => {
+  const place = awsPlace({
+    partition: 'aws-us-gov',
+    accountId: '111122223333',
+    region: 'us-gov-northwest-1',
+  });
+  const prefix = 'p'.repeat(48);
+  const arn = (service: string, rest: string): string =>
+    `arn:${place.partition}:${service}:${place.region}:${place.accountId}:${rest}`;
+  const kmsKeyArn = arn('kms', 'key/x');
+  const text = policyDocument([
+    ...deliveryStatements({
+      ...{ place, secretPrefix: prefix, tableArn: arn('dynamodb', `table/${prefix}`) },
+      queueArn: arn('sqs', `${prefix}-deliver-failed`),
+      users: [
+        {
+          ...{ stableKey: 'x', kmsKeyArn },
+          deliver: [
+            { kind: 'secret', id: 'x', fields: { A: 'AccessKeyId' }, kmsKeyArn },
+            { kind: 'parameter', name: '/x', kmsKeyArn },
+            { kind: 'restart', ecsService: arn('ecs', 'service/x/x') },
+          ],
+        },
+      ],
+    }),
+    ...vpcStatements({ subnetIds: ['subnet-1'], securityGroupIds: ['sg-1'] }, `${prefix}-deliver`),
+    {
+      Sid: 'WriteLog',
+      Effect: 'Allow',
+      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      Resource: arn('logs', `log-group:/aws/lambda/${prefix}-deliver:*`),
+    },
+  ]);
+
+  expect(text.length + Number(delivery.locals.get('most_characters'))).toBeLessThanOrEqual(10_240);
+});
+
 it('the HCL modules have the windows and gaps of the schedules that the constructs make', () => {
   const window = `var.rotate_every_days == null ? ${String(DEFAULT_WINDOW_HOURS)} : ${String(DEFAULT_RATE_WINDOW_HOURS)}`;
 
@@ -162,17 +215,26 @@ it('the HCL modules have the same rule for the name of a user that is made and o
   expect(conditionsOf(existing, 'user_name')).toEqual(conditionsOf(user, 'user_name'));
 });
 
-it('the HCL modules let a base leave out what may be null, because Terraform keeps no output that is', () => {
-  const type = user.variables.get('base')?.type ?? '';
-  const taken = [...type.matchAll(/^ +(\w+) +=/gm)].map(([, name]) => name!);
-  const mayBeNull = taken.filter((name) => defaultsOf(base)[name] === null);
+it.each([
+  ['a user', () => user],
+  ['key-delivery', () => delivery],
+])(
+  'the HCL modules let a base leave out what may be null, because Terraform keeps no output that is: %s',
+  (_, module) => {
+    const type = module().variables.get('base')?.type ?? '';
+    const taken = [...type.matchAll(/^ +(\w+) +=/gm)].map(([, name]) => name!);
+    const mayBeNull = taken.filter((name) => defaultsOf(base)[name] === null);
 
-  expect(mayBeNull).not.toEqual([]);
-  for (const name of mayBeNull) expect(type).toMatch(new RegExp(`^ +${name} += optional\\(`, 'm'));
-});
+    expect(mayBeNull).not.toEqual([]);
+    for (const name of mayBeNull) expect(type).toMatch(new RegExp(`^ +${name} += optional\\(`, 'm'));
+  },
+);
 
-it('the HCL modules hand every output of the base on that a user takes', () => {
-  const type = user.variables.get('base')?.type ?? '';
+it.each([
+  ['a user', () => user],
+  ['key-delivery', () => delivery],
+])('the HCL modules hand every output of the base on that others take: %s', (_, module) => {
+  const type = module().variables.get('base')?.type ?? '';
   const taken = [...type.matchAll(/^ +(\w+) +=/gm)].map(([, name]) => name);
 
   expect(taken.length).toBeGreaterThan(10);

@@ -201,3 +201,28 @@ describe('a process that is kept between two invocations', () => {
     while (isAlive(frozen)) await sleep(20);
   });
 });
+
+test('what sleeps wakes when the clock is set past its moment, and not before', async () => {
+  const process = start(
+    `import { setTimeout as sleep } from 'node:timers/promises';
+     export const handler = async () => {
+       const began = Date.now();
+       console.log('sleeps');
+       await sleep(60_000);
+       return Date.now() - began;
+     };`,
+  );
+  let isOver = false;
+  const outcome = process.invoke(invocation()).finally(() => (isOver = true));
+  let output = '';
+  while (!output.includes('sleeps')) {
+    await sleep(20);
+    output += process.takeOutput();
+  }
+  process.setClock(50_000);
+  await sleep(100);
+  expect(isOver).toBe(false);
+  process.setClock(70_000);
+  const { payload } = (await outcome) as { payload: string };
+  expect(Number(payload)).toBeGreaterThanOrEqual(70_000);
+});

@@ -118,7 +118,7 @@ export const MUTANTS: readonly Mutant[] = [
   one(
     'deliveries: an announcement forgets the ones before it',
     'delivery/deliver-to.ts',
-    'announced: [...before.announced, announcement]',
+    'announced: [...earlier, announcement]',
     'announced: [announcement]',
     'a target holds a key without an answer, and the next delivery, of another key, gets none either',
   ),
@@ -230,8 +230,8 @@ export const MUTANTS: readonly Mutant[] = [
   one(
     'deliveries: an overlap of 0 waits for no target',
     'key-moves/deactivate-previous.ts',
-    'whyPreviousStays(key, { secret, journal: { current }, settings, deliveries,',
-    'whyPreviousStays(key, { secret, journal: { current }, settings: {}, deliveries,',
+    '{ secret, journal: { current }, settings, deliveries }',
+    '{ secret, journal: { current }, settings: {}, deliveries }',
     'rotation with an overlap of 0 of a key that targets hold',
   ),
 
@@ -383,7 +383,7 @@ export const MUTANTS: readonly Mutant[] = [
         by: 'if (answer.$metadata.requestId === 7)',
       },
       {
-        file: '../aws/dynamodb-journal-store.ts',
+        file: '../aws/dynamodb-leased-item.ts',
         replace: "if (Attributes?.['leaseUntil']?.N !== String(lease.until))",
         by: "if (Attributes?.['leaseUntil']?.N === 7)",
       },
@@ -563,7 +563,7 @@ export const MUTANTS: readonly Mutant[] = [
   one(
     'a key is deactivated before its overlap is over',
     'retirement/decide.ts',
-    'if (key.leaked === undefined && now < overlapEnd(key, settings)) return [];',
+    'if (key.leaked === undefined && now < overlapEnd(key, settings, deliveries)) return [];',
     'if (key.leaked === undefined && now < key.replacedAt) return [];',
   ),
   one(
@@ -582,14 +582,14 @@ export const MUTANTS: readonly Mutant[] = [
   one(
     'a key is deactivated although a copy of the secret may still serve it',
     'key-moves/deactivate-previous.ts',
-    '  if (unreadable !== undefined) return',
-    '  if (unreadable !== undefined && false) return',
+    '  if (stays !== undefined) return stays.what;\n',
+    '',
     'a rotation without an overlap ends, and the copy of the secret still has the key before it',
   ),
   one(
     'a key is deleted although nobody can read the secret',
     'key-moves/delete-retired.ts',
-    'whyPreviousStays(key, secret, ports.clock.now()) === undefined &&',
+    '    stays === undefined &&\n',
     '',
     'a person deletes the secret while the sweep is about to delete a retired key',
   ),

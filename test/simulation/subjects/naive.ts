@@ -106,7 +106,8 @@ async function deliverVersion(ports: DeliveryPorts, settings: Settings, label: V
   for (const target of settings.deliver ?? []) {
     if (target.kind === 'parameter') await ports.parameterTargets.put(target, stored.text);
     else if (target.kind === 'restart') await ports.restartTargets.restart(target);
-    else await ports.secretTargets.put(target, new SecretMaterial(JSON.stringify(fields)));
+    else if (target.kind === 'secret')
+      await ports.secretTargets.put(target, new SecretMaterial(JSON.stringify(fields)));
   }
 }
 

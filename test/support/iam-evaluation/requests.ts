@@ -64,6 +64,8 @@ async function whatIsAskedFor(call: AuthenticatedCall, admin: Administrator): Pr
       case 'ssm':
         if (call.action === 'PutParameter') return aboutParameter(call, admin);
         break;
+      case 'ecs':
+        return servicesIn(call).map((resource) => ({ action, resource, context: {} }));
       case 'cloudtrail':
         if (call.action === 'LookupEvents') return [{ action, resource: '*', context: {} }];
         break;
@@ -114,6 +116,12 @@ function aboutParameter(
     resourcePolicy: defaultKeyPolicy(accountId),
   };
   return [itself, encryption];
+}
+
+/** Each is named by its ARN. */
+function servicesIn({ parameters }: AuthenticatedCall): readonly string[] {
+  const { service, services = [] } = parameters as { service?: string; services?: readonly string[] };
+  return [...(service === undefined ? [] : [service]), ...services];
 }
 
 async function aboutUser(call: AuthenticatedCall, { iam }: Administrator): Promise<What> {

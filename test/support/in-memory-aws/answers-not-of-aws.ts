@@ -20,10 +20,11 @@ import { silenceNodeVersionWarning } from '../../../handlers/aws/sdk-node-versio
 import { SecretsManagerRotationRequests } from '../../../handlers/aws/secrets-manager-rotation-requests';
 import { SecretsManagerSecretStore } from '../../../handlers/aws/secrets-manager-secret-store';
 import { SecretsManagerSecretTargets } from '../../../handlers/aws/secrets-manager-secret-targets';
+import { SecretsManagerTokens } from '../../../handlers/aws/secrets-manager-tokens';
 import { SsmParameterTargets } from '../../../handlers/aws/ssm-parameter-targets';
 import { StsCredentialProbe } from '../../../handlers/aws/sts-credential-probe';
 import type { AcknowledgementStore } from '../../../handlers/core/model/acknowledgements';
-import type { DeliverAllPorts } from '../../../handlers/core/delivery/delivery-ports';
+import type { DeliverAllPorts, OutsidePorts } from '../../../handlers/core/delivery/delivery-ports';
 import type { SweepPorts } from '../../../handlers/core/retirement/retirement-ports';
 
 /** What a machine between us and AWS may answer in AWS's place, with status 200. */
@@ -36,7 +37,7 @@ const BODIES: Readonly<Record<NotOfAws, string>> = {
 
 export type AwsPorts = Omit<
   SweepPorts & DeliverAllPorts & { readonly acknowledgements: AcknowledgementStore },
-  'clock' | 'log' | 'lifecycle' | 'metrics' | 'findings' | 'newHolder'
+  'clock' | 'log' | 'lifecycle' | 'metrics' | 'findings' | 'newHolder' | keyof OutsidePorts
 >;
 
 /** What the product's own adapters, and the SDK below them, make of such an answer: they believe it, or they do not. */
@@ -79,5 +80,6 @@ function portsThatHear(answer: NotOfAws): AwsPorts {
     secretTargets: new SecretsManagerSecretTargets(secretsManager, secretsManager),
     parameterTargets: new SsmParameterTargets(new SSMClient(config)),
     restartTargets: new EcsRestartTargets(new ECSClient(config), new ECSClient(config)),
+    tokens: new SecretsManagerTokens(secretsManager),
   };
 }

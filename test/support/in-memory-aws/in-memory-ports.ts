@@ -1,7 +1,7 @@
 import { CallRefusedError } from '../../../handlers/core/model/call-errors';
 import { targetName } from '../../../contract/delivery';
 import type { AcknowledgementStore } from '../../../handlers/core/model/acknowledgements';
-import type { DeliverAllPorts } from '../../../handlers/core/delivery/delivery-ports';
+import type { DeliverAllPorts, OutsidePorts } from '../../../handlers/core/delivery/delivery-ports';
 import type { SweepPorts } from '../../../handlers/core/retirement/retirement-ports';
 import type { Instant } from '../../../contract/instant';
 import { SecretMaterial } from '../../../contract/secret-material';
@@ -36,6 +36,15 @@ export interface ProcessIdentity {
   /** @default none */
   readonly listener?: Listener;
 }
+
+/** What is outside AWS is in this model only where a test puts it there. */
+const NOT_REACHED: OutsidePorts = {
+  githubSecrets: {
+    open: () => Promise.reject(new Error('This model has no GitHub.')),
+    put: () => Promise.reject(new Error('This model has no GitHub.')),
+  },
+  httpsTargets: { send: () => Promise.reject(new Error('This model has no other systems.')) },
+};
 
 type Port = Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>>;
 
@@ -258,6 +267,13 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
           aws.services.restart(targetName(target), now),
         ),
     },
+    tokens: {
+      read: (id) =>
+        pass(read(call.getSecretValue, `secret ${id}`), (now) => {
+          const text = aws.targets.read(`secret ${id}`, asOf(now, weather.secret));
+          return text === undefined ? undefined : new SecretMaterial(text);
+        }),
+    },
     settings: {
       read: (stableKey) =>
         pass(read(call.getItem, `settings ${stableKey}`), () => aws.table.readSettings(stableKey)),
@@ -303,6 +319,8 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
     secretTargets: noting('secretTargets'),
     parameterTargets: noting('parameterTargets'),
     restartTargets: noting('restartTargets'),
+    tokens: noting('tokens'),
+    ...NOT_REACHED,
     settings: noting('settings'),
     rotations: noting('rotations'),
     directory: noting('directory'),

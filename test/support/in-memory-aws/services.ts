@@ -10,7 +10,7 @@ interface ServiceState {
 }
 
 /** Shorter and longer than a run of the delivery function waits. */
-const ROLLOUTS_TAKE = [40 * SECOND, 20 * SECOND, 8 * MINUTE] as const;
+const ROLLOUTS_TAKE = [20 * SECOND, 20 * SECOND, 8 * MINUTE] as const;
 
 /** How late a task may be shown what it reads. */
 const TASKS_READ_LATE = 20 * SECOND;

@@ -231,3 +231,57 @@ run "refuses_what_is_wrong" {
     var.secret_prefix, var.vpc
   ]
 }
+
+run "looks_at_what_targets_hold_and_shows_deliveries_if_it_is_told" {
+  command = plan
+
+  override_resource {
+    target          = aws_dynamodb_table.journal
+    override_during = plan
+    values          = { arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation" }
+  }
+  override_resource {
+    target          = aws_cloudwatch_log_group.retire
+    override_during = plan
+    values          = { arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/iam-key-rotation-retire" }
+  }
+  override_resource {
+    target          = aws_cloudwatch_metric_alarm.unmanaged-key
+    override_during = plan
+    values          = { arn = "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:any" }
+  }
+  variables {
+    delivers = true
+  }
+
+  assert {
+    condition = one([
+      for statement in jsondecode(aws_iam_role_policy.retire.policy).Statement : statement if statement.Sid == "Deliveries"
+    ]).Condition["ForAllValues:StringLike"]["dynamodb:LeadingKeys"] == ["delivery#*"]
+    error_message = "The retirement function could not see what targets hold."
+  }
+  assert {
+    condition     = output.delivers
+    error_message = "The modules of the users are not told."
+  }
+}
+
+run "looks_at_no_deliveries_unless_asked" {
+  command = plan
+
+  override_resource {
+    target          = aws_dynamodb_table.journal
+    override_during = plan
+    values          = { arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation" }
+  }
+  override_resource {
+    target          = aws_cloudwatch_log_group.retire
+    override_during = plan
+    values          = { arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/iam-key-rotation-retire" }
+  }
+
+  assert {
+    condition     = !strcontains(aws_iam_role_policy.retire.policy, "delivery#")
+    error_message = "The retirement function may do more than it has to."
+  }
+}

@@ -568,3 +568,565 @@ run "refuses_a_reminder_at_the_promotion" {
   }
   expect_failures = [var.acknowledgement]
 }
+
+run "says_in_its_settings_where_every_new_key_goes" {
+  command = plan
+
+  override_resource {
+    target          = aws_iam_user.user
+    override_during = plan
+    values          = { unique_id = "AIDAEXAMPLE" }
+  }
+  override_resource {
+    target          = aws_secretsmanager_secret.user
+    override_during = plan
+    values          = { arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:iam-key-rotation/ci-deployer-AbCdEf" }
+  }
+  override_resource {
+    target          = aws_cloudwatch_log_group.user
+    override_during = plan
+    values          = { arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/iam-key-rotation-ci-deployer" }
+  }
+  variables {
+    base = {
+      name                  = "production"
+      prefix                = "iam-key-rotation"
+      table_name            = "iam-key-rotation"
+      table_arn             = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation"
+      protection            = true
+      role_path             = "/"
+      log_retention_days    = 365
+      per_function_alarms   = true
+      runbook_url           = "https://wiki.example.com/runbook"
+      function_runtime      = "nodejs22.x"
+      function_architecture = "arm64"
+      delivers              = true
+    }
+    deliver = [
+      { parameter = { name = "/payments/aws-key", kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555" } },
+      {
+        secret = {
+          id          = "payments/env"
+          fields      = { AWS_ACCESS_KEY_ID = "AccessKeyId", "secret of $${any}" = "SecretAccessKey" }
+          kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+        }
+      },
+      { parameter = { name = "/payments/plain" } },
+    ]
+  }
+
+  assert {
+    condition = jsonencode(jsondecode(aws_dynamodb_table_item.user.item).deliver) == jsonencode({ L = [
+      {
+        M = {
+          kind      = { S = "parameter" }
+          name      = { S = "/payments/aws-key" }
+          kmsKeyArn = { S = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555" }
+        }
+      },
+      {
+        M = {
+          kind   = { S = "secret" }
+          id     = { S = "payments/env" }
+          fields = { M = { AWS_ACCESS_KEY_ID = { S = "AccessKeyId" }, "secret of $${any}" = { S = "SecretAccessKey" } } }
+        }
+      },
+      { M = { kind = { S = "parameter" }, name = { S = "/payments/plain" } } },
+    ] })
+    error_message = "The functions read other targets: ${aws_dynamodb_table_item.user.item}"
+  }
+  assert {
+    condition = one([
+      for statement in jsondecode(aws_iam_role_policy.user.policy).Statement : statement if statement.Sid == "Deliveries"
+    ]).Condition["ForAllValues:StringLike"]["dynamodb:LeadingKeys"] == ["delivery#ci-deployer"]
+    error_message = "The rotation function may not read what targets hold."
+  }
+  assert {
+    condition     = output.delivery.secret_name == "iam-key-rotation/ci-deployer" && length(output.delivery.deliver) == 3
+    error_message = "key-delivery would deliver something else."
+  }
+}
+
+run "says_nothing_of_targets_unless_asked" {
+  command = plan
+
+  override_resource {
+    target          = aws_iam_user.user
+    override_during = plan
+    values          = { unique_id = "AIDAEXAMPLE" }
+  }
+  override_resource {
+    target          = aws_secretsmanager_secret.user
+    override_during = plan
+    values          = { arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:iam-key-rotation/ci-deployer-AbCdEf" }
+  }
+  override_resource {
+    target          = aws_cloudwatch_log_group.user
+    override_during = plan
+    values          = { arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/iam-key-rotation-ci-deployer" }
+  }
+
+  assert {
+    condition     = !can(jsondecode(aws_dynamodb_table_item.user.item).deliver)
+    error_message = "The settings have targets that nobody asked for."
+  }
+  assert {
+    condition     = !strcontains(aws_iam_role_policy.user.policy, "delivery#")
+    error_message = "The rotation function may do more than it has to."
+  }
+}
+
+run "refuses_targets_where_the_base_does_not_look_at_them" {
+  command = plan
+  variables {
+    deliver = [{ parameter = { name = "/payments/aws-key" } }]
+  }
+  expect_failures = [var.deliver]
+}
+
+run "refuses_the_name_of_the_delivery_function_where_there_is_one" {
+  command = plan
+  variables {
+    base = {
+      name                  = "production"
+      prefix                = "iam-key-rotation"
+      table_name            = "iam-key-rotation"
+      table_arn             = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation"
+      protection            = true
+      role_path             = "/"
+      log_retention_days    = 365
+      per_function_alarms   = true
+      runbook_url           = "https://wiki.example.com/runbook"
+      function_runtime      = "nodejs22.x"
+      function_architecture = "arm64"
+      delivers              = true
+    }
+    name = "Deliver"
+  }
+  expect_failures = [var.name]
+}
+
+run "takes_the_name_of_the_delivery_function_where_there_is_none" {
+  command = plan
+  variables {
+    name = "deliver"
+  }
+}
+
+run "refuses_a_target_of_two_places" {
+  command = plan
+  variables {
+    base = {
+      name                  = "production"
+      prefix                = "iam-key-rotation"
+      table_name            = "iam-key-rotation"
+      table_arn             = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation"
+      protection            = true
+      role_path             = "/"
+      log_retention_days    = 365
+      per_function_alarms   = true
+      runbook_url           = "https://wiki.example.com/runbook"
+      function_runtime      = "nodejs22.x"
+      function_architecture = "arm64"
+      delivers              = true
+    }
+    deliver = [{ secret = { id = "a", fields = { A = "AccessKeyId" } }, parameter = { name = "/a" } }]
+  }
+  expect_failures = [var.deliver]
+}
+
+run "refuses_a_target_of_no_place" {
+  command = plan
+  variables {
+    base = {
+      name                  = "production"
+      prefix                = "iam-key-rotation"
+      table_name            = "iam-key-rotation"
+      table_arn             = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation"
+      protection            = true
+      role_path             = "/"
+      log_retention_days    = 365
+      per_function_alarms   = true
+      runbook_url           = "https://wiki.example.com/runbook"
+      function_runtime      = "nodejs22.x"
+      function_architecture = "arm64"
+      delivers              = true
+    }
+    deliver = [{}]
+  }
+  expect_failures = [var.deliver]
+}
+
+run "refuses_more_targets_than_a_user_may_have" {
+  command = plan
+  variables {
+    base = {
+      name                  = "production"
+      prefix                = "iam-key-rotation"
+      table_name            = "iam-key-rotation"
+      table_arn             = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation"
+      protection            = true
+      role_path             = "/"
+      log_retention_days    = 365
+      per_function_alarms   = true
+      runbook_url           = "https://wiki.example.com/runbook"
+      function_runtime      = "nodejs22.x"
+      function_architecture = "arm64"
+      delivers              = true
+    }
+    deliver = [for n in range(11) : { parameter = { name = "/a/${n}" } }]
+  }
+  expect_failures = [var.deliver]
+}
+
+run "refuses_a_secret_without_a_name" {
+  command = plan
+  variables {
+    base = {
+      name                  = "production"
+      prefix                = "iam-key-rotation"
+      table_name            = "iam-key-rotation"
+      table_arn             = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation"
+      protection            = true
+      role_path             = "/"
+      log_retention_days    = 365
+      per_function_alarms   = true
+      runbook_url           = "https://wiki.example.com/runbook"
+      function_runtime      = "nodejs22.x"
+      function_architecture = "arm64"
+      delivers              = true
+    }
+    deliver = [{ secret = { id = "a b", fields = { A = "AccessKeyId" } } }]
+  }
+  expect_failures = [var.deliver]
+}
+
+run "refuses_a_secret_of_another_region" {
+  command = plan
+  variables {
+    base = {
+      name                  = "production"
+      prefix                = "iam-key-rotation"
+      table_name            = "iam-key-rotation"
+      table_arn             = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation"
+      protection            = true
+      role_path             = "/"
+      log_retention_days    = 365
+      per_function_alarms   = true
+      runbook_url           = "https://wiki.example.com/runbook"
+      function_runtime      = "nodejs22.x"
+      function_architecture = "arm64"
+      delivers              = true
+    }
+    deliver = [{ secret = { id = "arn:aws:secretsmanager:us-east-1:111122223333:secret:a-AbCdEf", fields = { A = "AccessKeyId" } } }]
+  }
+  expect_failures = [var.deliver]
+}
+
+run "refuses_a_secret_of_the_base" {
+  command = plan
+  variables {
+    base = {
+      name                  = "production"
+      prefix                = "iam-key-rotation"
+      table_name            = "iam-key-rotation"
+      table_arn             = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation"
+      protection            = true
+      role_path             = "/"
+      log_retention_days    = 365
+      per_function_alarms   = true
+      runbook_url           = "https://wiki.example.com/runbook"
+      function_runtime      = "nodejs22.x"
+      function_architecture = "arm64"
+      delivers              = true
+    }
+    deliver = [{ secret = { id = "iam-key-rotation/other", fields = { A = "AccessKeyId" } } }]
+  }
+  expect_failures = [var.deliver]
+}
+
+run "refuses_a_secret_of_the_base_by_its_arn" {
+  command = plan
+  variables {
+    base = {
+      name                  = "production"
+      prefix                = "iam-key-rotation"
+      table_name            = "iam-key-rotation"
+      table_arn             = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation"
+      protection            = true
+      role_path             = "/"
+      log_retention_days    = 365
+      per_function_alarms   = true
+      runbook_url           = "https://wiki.example.com/runbook"
+      function_runtime      = "nodejs22.x"
+      function_architecture = "arm64"
+      delivers              = true
+    }
+    deliver = [{ secret = { id = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:iam-key-rotation/a-AbCdEf", fields = { A = "AccessKeyId" } } }]
+  }
+  expect_failures = [var.deliver]
+}
+
+run "refuses_a_secret_of_which_no_field_is_set" {
+  command = plan
+  variables {
+    base = {
+      name                  = "production"
+      prefix                = "iam-key-rotation"
+      table_name            = "iam-key-rotation"
+      table_arn             = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation"
+      protection            = true
+      role_path             = "/"
+      log_retention_days    = 365
+      per_function_alarms   = true
+      runbook_url           = "https://wiki.example.com/runbook"
+      function_runtime      = "nodejs22.x"
+      function_architecture = "arm64"
+      delivers              = true
+    }
+    deliver = [{ secret = { id = "a", fields = {} } }]
+  }
+  expect_failures = [var.deliver]
+}
+
+run "refuses_more_fields_than_a_secret_may_get" {
+  command = plan
+  variables {
+    base = {
+      name                  = "production"
+      prefix                = "iam-key-rotation"
+      table_name            = "iam-key-rotation"
+      table_arn             = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation"
+      protection            = true
+      role_path             = "/"
+      log_retention_days    = 365
+      per_function_alarms   = true
+      runbook_url           = "https://wiki.example.com/runbook"
+      function_runtime      = "nodejs22.x"
+      function_architecture = "arm64"
+      delivers              = true
+    }
+    deliver = [{ secret = { id = "a", fields = { for n in range(21) : "F${n}" => "AccessKeyId" } } }]
+  }
+  expect_failures = [var.deliver]
+}
+
+run "refuses_a_field_with_a_name_of_blanks" {
+  command = plan
+  variables {
+    base = {
+      name                  = "production"
+      prefix                = "iam-key-rotation"
+      table_name            = "iam-key-rotation"
+      table_arn             = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation"
+      protection            = true
+      role_path             = "/"
+      log_retention_days    = 365
+      per_function_alarms   = true
+      runbook_url           = "https://wiki.example.com/runbook"
+      function_runtime      = "nodejs22.x"
+      function_architecture = "arm64"
+      delivers              = true
+    }
+    deliver = [{ secret = { id = "a", fields = { " A" = "AccessKeyId" } } }]
+  }
+  expect_failures = [var.deliver]
+}
+
+run "refuses_a_part_that_no_key_has" {
+  command = plan
+  variables {
+    base = {
+      name                  = "production"
+      prefix                = "iam-key-rotation"
+      table_name            = "iam-key-rotation"
+      table_arn             = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation"
+      protection            = true
+      role_path             = "/"
+      log_retention_days    = 365
+      per_function_alarms   = true
+      runbook_url           = "https://wiki.example.com/runbook"
+      function_runtime      = "nodejs22.x"
+      function_architecture = "arm64"
+      delivers              = true
+    }
+    deliver = [{ secret = { id = "a", fields = { A = "accessKeyId" } } }]
+  }
+  expect_failures = [var.deliver]
+}
+
+run "refuses_smtp_without_ses" {
+  command = plan
+  variables {
+    base = {
+      name                  = "production"
+      prefix                = "iam-key-rotation"
+      table_name            = "iam-key-rotation"
+      table_arn             = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation"
+      protection            = true
+      role_path             = "/"
+      log_retention_days    = 365
+      per_function_alarms   = true
+      runbook_url           = "https://wiki.example.com/runbook"
+      function_runtime      = "nodejs22.x"
+      function_architecture = "arm64"
+      delivers              = true
+    }
+    deliver = [{ secret = { id = "a", fields = { A = "SmtpPassword" } } }]
+  }
+  expect_failures = [var.deliver]
+}
+
+run "refuses_a_key_of_kms_by_its_alias" {
+  command = plan
+  variables {
+    base = {
+      name                  = "production"
+      prefix                = "iam-key-rotation"
+      table_name            = "iam-key-rotation"
+      table_arn             = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation"
+      protection            = true
+      role_path             = "/"
+      log_retention_days    = 365
+      per_function_alarms   = true
+      runbook_url           = "https://wiki.example.com/runbook"
+      function_runtime      = "nodejs22.x"
+      function_architecture = "arm64"
+      delivers              = true
+    }
+    deliver = [{ parameter = { name = "/a", kms_key_arn = "alias/mine" } }]
+  }
+  expect_failures = [var.deliver]
+}
+
+run "refuses_a_key_of_kms_of_another_region" {
+  command = plan
+  variables {
+    base = {
+      name                  = "production"
+      prefix                = "iam-key-rotation"
+      table_name            = "iam-key-rotation"
+      table_arn             = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation"
+      protection            = true
+      role_path             = "/"
+      log_retention_days    = 365
+      per_function_alarms   = true
+      runbook_url           = "https://wiki.example.com/runbook"
+      function_runtime      = "nodejs22.x"
+      function_architecture = "arm64"
+      delivers              = true
+    }
+    deliver = [{ secret = { id = "a", fields = { A = "AccessKeyId" }, kms_key_arn = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555" } }]
+  }
+  expect_failures = [var.deliver]
+}
+
+run "refuses_a_parameter_without_its_path" {
+  command = plan
+  variables {
+    base = {
+      name                  = "production"
+      prefix                = "iam-key-rotation"
+      table_name            = "iam-key-rotation"
+      table_arn             = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation"
+      protection            = true
+      role_path             = "/"
+      log_retention_days    = 365
+      per_function_alarms   = true
+      runbook_url           = "https://wiki.example.com/runbook"
+      function_runtime      = "nodejs22.x"
+      function_architecture = "arm64"
+      delivers              = true
+    }
+    deliver = [{ parameter = { name = "payments" } }]
+  }
+  expect_failures = [var.deliver]
+}
+
+run "refuses_a_parameter_of_aws" {
+  command = plan
+  variables {
+    base = {
+      name                  = "production"
+      prefix                = "iam-key-rotation"
+      table_name            = "iam-key-rotation"
+      table_arn             = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation"
+      protection            = true
+      role_path             = "/"
+      log_retention_days    = 365
+      per_function_alarms   = true
+      runbook_url           = "https://wiki.example.com/runbook"
+      function_runtime      = "nodejs22.x"
+      function_architecture = "arm64"
+      delivers              = true
+    }
+    deliver = [{ parameter = { name = "/AWS/key" } }]
+  }
+  expect_failures = [var.deliver]
+}
+
+run "refuses_a_parameter_with_more_levels_than_there_are" {
+  command = plan
+  variables {
+    base = {
+      name                  = "production"
+      prefix                = "iam-key-rotation"
+      table_name            = "iam-key-rotation"
+      table_arn             = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation"
+      protection            = true
+      role_path             = "/"
+      log_retention_days    = 365
+      per_function_alarms   = true
+      runbook_url           = "https://wiki.example.com/runbook"
+      function_runtime      = "nodejs22.x"
+      function_architecture = "arm64"
+      delivers              = true
+    }
+    deliver = [{ parameter = { name = join("", [for n in range(16) : "/a"]) } }]
+  }
+  expect_failures = [var.deliver]
+}
+
+run "refuses_a_parameter_with_a_longer_name_than_there_is" {
+  command = plan
+  variables {
+    base = {
+      name                  = "production"
+      prefix                = "iam-key-rotation"
+      table_name            = "iam-key-rotation"
+      table_arn             = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation"
+      protection            = true
+      role_path             = "/"
+      log_retention_days    = 365
+      per_function_alarms   = true
+      runbook_url           = "https://wiki.example.com/runbook"
+      function_runtime      = "nodejs22.x"
+      function_architecture = "arm64"
+      delivers              = true
+    }
+    deliver = [{ parameter = { name = "/${join("", [for n in range(940) : "a"])}" } }]
+  }
+  expect_failures = [var.deliver]
+}
+
+run "refuses_a_service_of_another_region" {
+  command = plan
+  variables {
+    base = {
+      name                  = "production"
+      prefix                = "iam-key-rotation"
+      table_name            = "iam-key-rotation"
+      table_arn             = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation"
+      protection            = true
+      role_path             = "/"
+      log_retention_days    = 365
+      per_function_alarms   = true
+      runbook_url           = "https://wiki.example.com/runbook"
+      function_runtime      = "nodejs22.x"
+      function_architecture = "arm64"
+      delivers              = true
+    }
+    deliver = [{ restart = { ecs_service = "arn:aws:ecs:us-east-1:111122223333:service/payments/api" } }]
+  }
+  expect_failures = [var.deliver]
+}

@@ -14,6 +14,7 @@ test('a run delivers to the users with targets, and one that cannot be read stop
   await expect(deliverAll(portsOf(world), options(world))).resolves.toEqual({
     users: 2,
     delivered: 1,
+    pending: 0,
     failed: 0,
     usersFailed: 1,
     notReached: 0,

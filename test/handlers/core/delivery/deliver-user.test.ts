@@ -75,7 +75,11 @@ test('every target gets the current key, and the record and an event say so', as
   const world = await DeliveryWorld.withCurrentKey();
   world.user.aws.targets.write(SECRET_NAME, '{"note":"mine"}', world.user.gate.now(), PERSON);
 
-  await expect(world.deliver()).resolves.toEqual({ delivered: [SECRET_NAME, PARAMETER_NAME], failed: [] });
+  await expect(world.deliver()).resolves.toEqual({
+    delivered: [SECRET_NAME, PARAMETER_NAME],
+    pending: [],
+    failed: [],
+  });
 
   expect(world.held).toEqual({ [SECRET_NAME]: FIRST, [PARAMETER_NAME]: FIRST });
   expect(JSON.parse(world.textOf(SECRET_NAME)!)).toMatchObject({ note: 'mine' });
@@ -127,7 +131,11 @@ test('a target that refuses does not keep the key from the others, and the recor
   const world = await DeliveryWorld.withCurrentKey();
   world.user.aws.targets.refuse(SECRET_NAME, 'accessDenied');
 
-  await expect(world.deliver()).resolves.toEqual({ delivered: [PARAMETER_NAME], failed: [SECRET_NAME] });
+  await expect(world.deliver()).resolves.toEqual({
+    delivered: [PARAMETER_NAME],
+    pending: [],
+    failed: [SECRET_NAME],
+  });
   await world.deliver();
 
   expect(world.recordOf(SECRET_NAME)).toMatchObject({
@@ -135,14 +143,18 @@ test('a target that refuses does not keep the key from the others, and the recor
     failing: { attempts: 2, error: expect.stringContaining('AccessDeniedException') },
   });
   world.user.aws.targets.refuse(SECRET_NAME, undefined);
-  await expect(world.deliver()).resolves.toEqual({ delivered: [SECRET_NAME], failed: [] });
+  await expect(world.deliver()).resolves.toEqual({ delivered: [SECRET_NAME], pending: [], failed: [] });
   expect(world.recordOf(SECRET_NAME)?.failing).toBeUndefined();
 });
 
 test('a target that holds no JSON object is left as it is', async () => {
   const world = await DeliveryWorld.withCurrentKey();
   world.user.aws.targets.write(SECRET_NAME, 'plain text', world.user.gate.now(), PERSON);
-  await expect(world.deliver()).resolves.toEqual({ delivered: [PARAMETER_NAME], failed: [SECRET_NAME] });
+  await expect(world.deliver()).resolves.toEqual({
+    delivered: [PARAMETER_NAME],
+    pending: [],
+    failed: [SECRET_NAME],
+  });
   expect(world.textOf(SECRET_NAME)).toBe('plain text');
 });
 
@@ -150,6 +162,7 @@ test('a target that gave no answer may hold the key: it stays announced, and the
   const world = await DeliveryWorld.withCurrentKey();
   await expect(world.deliver(fails('parameterTargets'))).resolves.toEqual({
     delivered: [SECRET_NAME],
+    pending: [],
     failed: [PARAMETER_NAME],
   });
   expect(world.recordOf(PARAMETER_NAME)).toMatchObject({
@@ -208,7 +221,7 @@ test('a target under another key is delivered anew', async () => {
   const { retirement } = world.user;
   await expect(
     world.deliver({}, { ...retirement, deliver: [SECRET_TARGET, { ...PARAMETER, kmsKeyArn }] }),
-  ).resolves.toEqual({ delivered: [PARAMETER_NAME], failed: [] });
+  ).resolves.toEqual({ delivered: [PARAMETER_NAME], pending: [], failed: [] });
 });
 
 test('nothing is delivered while a rollback is under way, whose end is an event of its own (R13)', async () => {
@@ -218,7 +231,7 @@ test('nothing is delivered while a rollback is under way, whose end is an event 
     ...journal,
     previous: journal.previous.map((key) => ({ ...key, phase: 'reactivating' as const })),
   });
-  await expect(world.deliver()).resolves.toEqual({ delivered: [], failed: [] });
+  await expect(world.deliver()).resolves.toEqual({ delivered: [], pending: [], failed: [] });
   world.user.setJournal(journal);
   await expect(world.deliver()).resolves.toMatchObject({ delivered: [SECRET_NAME, PARAMETER_NAME] });
 });

@@ -21,6 +21,25 @@ itAccepts(
   fileWithStack('users: { deliver: {} }'),
 );
 
+const SERVICE = 'arn:aws:ecs:eu-west-1:111122223333:service/payments/api';
+const restarting = (arn: string): string => `restart: { ecsService: "${arn}" }`;
+
+itAccepts(
+  'services that are restarted, of several clusters',
+  withTargets(restarting(SERVICE), restarting(SERVICE.replace('payments/', 'mail/'))),
+);
+itAccepts(
+  'one service that is restarted for two users',
+  fileWithStack(
+    `users: { a: { deliver: [{ ${restarting(SERVICE)} }] }, b: { deliver: [{ ${restarting(SERVICE)} }] } }`,
+  ),
+);
+
+it('a service that is restarted is a target as the functions know it', () => {
+  const [user] = parseConfiguration('rotation.yaml', withTargets(restarting(SERVICE))).stacks[0]!.users;
+  expect(user!.deliver).toEqual([{ kind: 'restart', ecsService: SERVICE }]);
+});
+
 it('the targets of a user are kept in the order of the file, as the functions know them', () => {
   const file = withTargets(SECRET, 'parameter: { name: /payments/aws-key }');
   expect(parseConfiguration('rotation.yaml', file).stacks[0]!.users[0]!.deliver).toEqual([
@@ -131,6 +150,48 @@ it.each([
     'one key goes to one place',
   ],
   [
+    'a service by its name',
+    withTargets(restarting('payments/api')),
+    'deliver[0].restart.ecsService',
+    'by its ARN, with its cluster',
+  ],
+  [
+    'the ARN of a service without its cluster',
+    withTargets(restarting(SERVICE.replace('payments/', ''))),
+    'deliver[0].restart.ecsService',
+    'by its ARN, with its cluster',
+  ],
+  [
+    'the ARN of a task',
+    withTargets(restarting(SERVICE.replace(':service/', ':task/'))),
+    'deliver[0].restart.ecsService',
+    'by its ARN, with its cluster',
+  ],
+  [
+    'a service of another account',
+    withTargets(restarting(SERVICE.replace('111122223333', '444455556666'))),
+    'deliver[0].restart.ecsService',
+    'account and region',
+  ],
+  [
+    'a service of another region',
+    withTargets(restarting(SERVICE.replace('eu-west-1', 'eu-west-3'))),
+    'deliver[0].restart.ecsService',
+    'account and region',
+  ],
+  [
+    'a service of another partition',
+    withTargets(restarting(SERVICE.replace('arn:aws:', 'arn:aws-cn:'))),
+    'deliver[0].restart.ecsService',
+    'in the partition aws',
+  ],
+  [
+    'a service that one user names twice',
+    withTargets(restarting(SERVICE), SECRET, restarting(SERVICE)),
+    'deliver[2].restart.ecsService',
+    'one key goes to one place',
+  ],
+  [
     'a stable key that is called as the delivery function',
     fileWithStack('users: { deliver: {}, a: { deliver: [{ parameter: { name: /a } }] } }'),
     'users.deliver',
@@ -155,7 +216,11 @@ it('two secrets whose names are refused are not taken for one place', () => {
 });
 
 it('deliver accepts no key that it does not know', () => {
-  expect(() => parseConfiguration('rotation.yaml', withTargets('restart: { ecsService: x }'))).toThrow(
-    /restart/,
-  );
+  expect(() => parseConfiguration('rotation.yaml', withTargets('lambda: { name: x }'))).toThrow(/lambda/);
+  expect(() =>
+    parseConfiguration(
+      'rotation.yaml',
+      withTargets(`restart: { ecsService: "${SERVICE}", cluster: payments }`),
+    ),
+  ).toThrow(/cluster/);
 });
