@@ -64,7 +64,7 @@ function describeKey(
     replacedAt: iso(previous?.replacedAt),
     deactivatedAt: iso(previous?.deactivatedAt),
     leaked: previous?.leaked === undefined ? undefined : true,
-    nextStep: nextStep && { what: nextStep.what, at: iso(nextStep.at) },
+    nextStep: nextStep && { ...nextStep, at: iso(nextStep.at) },
     hold:
       hold?.kind === 'hold'
         ? present<NonNullable<KeyStatus['hold']>>({

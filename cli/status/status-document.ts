@@ -41,6 +41,10 @@ const key = z.strictObject({
         .enum(['deactivate', 'delete', 'takeOver'])
         .describe('What the retirement function does with it next.'),
       at: moment.describe('From when on.'),
+      waitsFor: z
+        .literal('acknowledgement')
+        .optional()
+        .describe('What has to come first, whenever that is. Absent: nothing that is known.'),
     })
     .optional()
     .describe('Absent where nothing follows by itself.'),

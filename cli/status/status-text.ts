@@ -92,7 +92,9 @@ function stateOf({ role, status, phase, hold, nextStep }: KeyStatus, at: string)
   }
   const state = phase === 'overlap' ? 'in overlap' : (phase ?? '');
   if (hold !== undefined) return `${state}, held`;
-  return nextStep === undefined ? state : `${state}, ${STEPS[nextStep.what]} ${whenOf(nextStep.at, at)}`;
+  if (nextStep === undefined) return state;
+  const once = nextStep.waitsFor === undefined ? '' : ' once acknowledged';
+  return `${state}, ${STEPS[nextStep.what]} ${whenOf(nextStep.at, at)}${once}`;
 }
 
 const STEPS = { deactivate: 'deactivate', delete: 'delete', takeOver: 'take over' } as const;
@@ -189,7 +191,8 @@ const keyRow = (key: KeyStatus, user: UserStatus, at: string): readonly (string 
 function whatComesNext({ role, phase, nextStep }: KeyStatus, at: string): string {
   if (nextStep !== undefined) {
     const when = nextStep.at <= at ? whenOf(nextStep.at, at) : `from ${moment(nextStep.at, at)}`;
-    return `${STEPS[nextStep.what]} ${when}`;
+    const once = nextStep.waitsFor === undefined ? '' : ', once the current key is acknowledged';
+    return `${STEPS[nextStep.what]} ${when}${once}`;
   }
   switch (role) {
     case 'current':

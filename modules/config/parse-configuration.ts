@@ -4,6 +4,7 @@ import { makeDraft } from './draft';
 import { NO_PARTS, type PartFiles } from './reading/included-parts';
 import { ConfigurationError, formatPath, type Path, type PlacedProblem, type Problem } from './problem';
 import { resolveConfiguration } from './resolve-configuration';
+import { checkAcknowledgements } from './rules/acknowledgements';
 import { checkAllowedUsers } from './rules/allowed-users';
 import { checkArns } from './rules/arns';
 import { checkAuditTrails } from './rules/audit-trails';
@@ -54,6 +55,7 @@ const RULES = [
   checkAuditTrails,
   checkSesSmtp,
   checkTargets,
+  checkAcknowledgements,
 ];
 
 /**

@@ -67,6 +67,7 @@ export function retirementStatements(scope: RetirementScope): readonly PolicySta
   const { partition, region, accountId } = place;
   const tag = { key: TAG_KEYS.stack, value: stackName };
   const functions = invocableFunctions(scope);
+  const records = recordsOfOthers(scope);
   const secrets = `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${secretNamePrefix(secretPrefix)}*`;
   const arnOfPath = (path: string): string => iamUserArn(place, path, '*');
   return [
@@ -80,6 +81,7 @@ export function retirementStatements(scope: RetirementScope): readonly PolicySta
             actions: RETIREMENT_KEY_ACTIONS,
             characters: charactersForUsersBeside(
               functions,
+              records,
               vpcStatements(scope.vpc, retirementFunctionName(prefix)),
               [secretPrefix.slice(prefix.length).repeat(2)],
             ),
@@ -116,18 +118,7 @@ export function retirementStatements(scope: RetirementScope): readonly PolicySta
       Resource: tableArn,
       Condition: leadingKeys([journalItemKey('*'), SWEEP_ITEM_KEY]),
     },
-    ...(scope.delivers === true ? [readDeliveries(tableArn, '*')] : []),
-    ...(scope.acknowledges === true
-      ? [
-          {
-            Sid: 'Acknowledgements',
-            Effect: 'Allow' as const,
-            Action: 'dynamodb:GetItem',
-            Resource: tableArn,
-            Condition: leadingKeys([acknowledgementItemKey('*')]),
-          },
-        ]
-      : []),
+    ...records,
     {
       Sid: 'Findings',
       Effect: 'Allow',
@@ -139,6 +130,22 @@ export function retirementStatements(scope: RetirementScope): readonly PolicySta
     { Sid: 'WhoUsesKeys', Effect: 'Allow', Action: 'cloudtrail:LookupEvents', Resource: '*' },
     { Sid: 'ReportFailure', Effect: 'Allow', Action: 'sqs:SendMessage', Resource: scope.queueArn },
     tellEvents(place),
+  ];
+}
+
+/** What others write of keys, and the function only reads: each where somebody writes it. */
+function recordsOfOthers({ tableArn, delivers, acknowledges }: RetirementScope): readonly PolicyStatement[] {
+  return [
+    ...(delivers === true ? [readDeliveries(tableArn, '*')] : []),
+    ...(acknowledges === true
+      ? [
+          {
+            ...readDeliveries(tableArn, '*'),
+            Sid: 'Acknowledgements',
+            Condition: leadingKeys([acknowledgementItemKey('*')]),
+          },
+        ]
+      : []),
   ];
 }
 

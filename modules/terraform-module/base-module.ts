@@ -86,6 +86,8 @@ export class BaseModule extends TerraformStack {
       metricsPer: take('local.metrics_per'),
       users: 'tagged',
       delivers: DELIVERS,
+      // Whether a user has `acknowledgement`, the module of the user says, which comes later.
+      acknowledges: true,
       ...{ table, place, defaults },
     });
     const alarms = this.#addAlarms({ table, place, defaults });

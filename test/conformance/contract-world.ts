@@ -1,4 +1,5 @@
 import type { Instant } from '../../contract/instant';
+import type { AcknowledgementStore } from '../../handlers/core/model/acknowledgements';
 import type {
   AccessKeyStore,
   CredentialProbe,
@@ -23,6 +24,7 @@ export interface ContractWorld {
   readonly secrets: SecretStore;
   readonly probe: CredentialProbe;
   readonly journals: JournalStore;
+  readonly acknowledgements: AcknowledgementStore;
   readonly settings: SettingsStore;
   newUser(): Promise<ContractUser>;
   now(): Instant;
@@ -43,6 +45,7 @@ export interface ContractWorld {
     writeSettings(user: ContractUser, settings: Settings): Promise<void>;
     garbleSettings(user: ContractUser): Promise<void>;
     garbleJournal(user: ContractUser): Promise<void>;
+    garbleAcknowledgements(user: ContractUser): Promise<void>;
   };
   stop(): Promise<void>;
 }

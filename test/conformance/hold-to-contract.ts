@@ -17,6 +17,7 @@ import type { ContractUser, ContractWorld } from './contract-world';
  */
 
 const value = (text: string): SecretMaterial => new SecretMaterial(JSON.stringify({ text }));
+const NOON = Date.UTC(2026, 0, 15, 12);
 const aToken = (name: string): string => `${name}-`.padEnd(36, '0');
 
 async function refusalOf(call: Promise<unknown>): Promise<RefusalKind | 'done' | 'unclear'> {
@@ -411,6 +412,35 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
       await world.byHand.garbleJournal(user);
       await expect(world.journals.read(user.stableKey)).rejects.toThrow(UnreadableRecordError);
       await expect(acquire('first')).rejects.toThrow(UnreadableRecordError);
+    });
+  });
+
+  describe('acknowledgements', () => {
+    const [first, second] = ['AKIAMMMMMMMM1EXAMPLE', 'AKIAMMMMMMMM2EXAMPLE'];
+    const say = (keyId: string, at: number): Promise<void> =>
+      world.acknowledgements.add(user.stableKey, { keyId, at, by: 'a person' });
+    const said = async (): Promise<Readonly<Record<string, number>>> =>
+      Object.fromEntries(await world.acknowledgements.read(user.stableKey));
+
+    it('of keys that nobody has said a word about, there are none', async () => {
+      await expect(said()).resolves.toEqual({});
+    });
+
+    it('each key has its own word, and the first one about it counts', async () => {
+      await say(first, NOON);
+      await say(second, NOON + HOUR);
+      await say(first, NOON + 2 * HOUR);
+      await expect(said()).resolves.toEqual({ [first]: NOON, [second]: NOON + HOUR });
+    });
+
+    it('of two who speak at the same moment, neither is lost', async () => {
+      await Promise.all([say(first, NOON), say(second, NOON)]);
+      await expect(said()).resolves.toEqual({ [first]: NOON, [second]: NOON });
+    });
+
+    it('what does not parse is no word (R8)', async () => {
+      await world.byHand.garbleAcknowledgements(user);
+      await expect(said()).rejects.toThrow(UnreadableRecordError);
     });
   });
 

@@ -61,6 +61,9 @@ export async function inMemoryWorld(): Promise<ContractWorld> {
       garbleJournal: async ({ stableKey }) => {
         aws.table.setJournalText(stableKey, '{"userId": 7}');
       },
+      garbleAcknowledgements: async ({ stableKey }) => {
+        aws.table.garbleAcknowledgements(stableKey);
+      },
     },
     stop: () => Promise.resolve(),
   };

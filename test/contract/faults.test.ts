@@ -21,6 +21,7 @@ const FACTS = {
 describe('the names of faults', () => {
   it('the names of faults are published, so a new version has all of them', () => {
     expect([...FAULT_KINDS].sort()).toEqual([
+      'acknowledgementOverdue',
       'copyNotInSync',
       'currentKeyLeaked',
       'currentNotWorking',
@@ -31,6 +32,7 @@ describe('the names of faults', () => {
       'heldPastMaximumAge',
       'keyPastMaximumAge',
       'keysLeftBehind',
+      'notAcknowledged',
       'notDelivered',
       'notificationsFailed',
       'reactivatedByPerson',

@@ -7,6 +7,7 @@ import type { SecretDescription } from '../model/ports';
 import type { Settings } from '../../../contract/settings';
 import { isDelivered, recordOf } from '../key-moves/deliveries';
 import { exemptionInForce, type Exemption } from '../key-moves/exemption';
+import { isAcknowledged } from '../retirement/acknowledged';
 import {
   isYoung,
   type NextStep,
@@ -206,7 +207,11 @@ function keysOf(
     ...previous.map((key) => ({
       ...seen(key.keyId, 'previous'),
       previous: key,
-      nextStep: nextStepOf(key, { settings, deliveries: facts?.deliveries, now }),
+      nextStep: nextStepOf(key, {
+        ...{ settings, deliveries: facts?.deliveries, now },
+        // The table alone does not tell what was said or used.
+        acknowledged: facts === undefined || isAcknowledged(facts),
+      }),
     })),
     ...(attempt?.keyId === undefined ? [] : [seen(attempt.keyId, 'attempt')]),
   ];

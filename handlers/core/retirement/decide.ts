@@ -245,13 +245,14 @@ function onlyWithCurrent(
 }
 
 /**
- * Its overlap is over: hold until the current key is acknowledged (R14), and while in use (`retire`: deactivate all the same, and report), else deactivate. That also
- * goes for a key that a person deactivated: it is ours to delete only after we did.
+ * Its overlap is over: hold until the current key is acknowledged (R14), and while in use (`retire`: deactivate all the
+ * same, and report), else deactivate. That also goes for a key that a person deactivated: it is ours to delete only after
+ * we did.
  */
 function decideOverdue(facts: UserFacts, key: PreviousKey, listed: AccessKey): readonly Decision[] {
   const { settings } = facts;
   if (key.leaked !== undefined) return [act('deactivate', 'it is leaked', key.keyId)];
-  const waits = whyUnacknowledged(facts, listed);
+  const waits = whyUnacknowledged(facts, key, listed);
   if (waits !== undefined) return [hold(key.keyId, 'notAcknowledged', waits), ...heldTooLong(facts, listed)];
   const unacknowledged = isAcknowledged(facts)
     ? []
@@ -273,19 +274,27 @@ function decideOverdue(facts: UserFacts, key: PreviousKey, listed: AccessKey): r
   return [hold(key.keyId, 'stillInUse', `Still in use: ${inUse}.`), ...heldTooLong(facts, listed)];
 }
 
-/** Undefined: the consumers work with the current key, or the maximum key age is reached and the configuration goes on then. */
-function whyUnacknowledged(facts: UserFacts, listed: AccessKey): string | undefined {
-  const { journal, settings, now } = facts;
-  if (isAcknowledged(facts)) return undefined;
-  if (settings.acknowledgement?.atMaximumKeyAge === 'retire' && now >= maximumAgeAt(facts, listed))
-    return undefined;
-  return `Nobody has acknowledged the current key ${journal.current?.keyId ?? ''}.`;
+/** Undefined: the consumers work with the current key, or the maximum key age came before that, and the configuration goes on then. */
+function whyUnacknowledged(facts: UserFacts, key: PreviousKey, listed: AccessKey): string | undefined {
+  const { journal, settings, deliveries, now } = facts;
+  const { acknowledgement } = settings;
+  if (acknowledgement === undefined || isAcknowledged(facts)) return undefined;
+  const goesOn = acknowledgement.atMaximumKeyAge === 'retire' && now >= maximumAgeAt(facts, listed);
+  if (goesOn) return undefined;
+  const since = iso(overlapEnd(key, settings, deliveries));
+  return `Waits since ${since} for an acknowledgement of the current key ${journal.current?.keyId ?? ''}: ${WAITS_FOR[acknowledgement.by]}.`;
 }
+
+const WAITS_FOR: Readonly<Record<NonNullable<Settings['acknowledgement']>['by'], string>> = {
+  command: 'nobody has said that the consumers work with it',
+  use: 'no use of it has been seen',
+  either: 'nobody has said that the consumers work with it, and no use of it has been seen',
+};
 
 const maximumAgeAt = ({ settings }: Pick<UserFacts, 'settings'>, { createdAt }: AccessKey): Instant =>
   createdAt + settings.maximumKeyAgeSeconds * SECOND;
 
-/** A reminder; and, before a key that waits reaches the maximum key age, what happens then. */
+/** A reminder; and, before a key that waits and is Active reaches the maximum key age, what happens then. */
 function reportAcknowledgement(facts: UserFacts): readonly Report[] {
   const { journal, keys, settings, now } = facts;
   const { current, previous } = journal;
@@ -295,22 +304,24 @@ function reportAcknowledgement(facts: UserFacts): readonly Report[] {
     previous.some(({ keyId, phase, leaked }) => keyId === id && phase === 'overlap' && leaked === undefined),
   );
   if (waiting.length === 0) return [];
-  const names = waiting.map(({ id }) => id).join(' and ');
+  const isReminded = now - current.since >= acknowledgement.remindAfterSeconds * SECOND;
+  const missing = `the current key ${current.keyId} is not acknowledged`;
   const reminder = report(
     'notAcknowledged',
-    `Since ${iso(current.since)} nobody has acknowledged the current key ${current.keyId}; ${names} waits for it.`,
+    `Since ${iso(current.since)} ${missing}: ${WAITS_FOR[acknowledgement.by]}. ${namesOf(waiting)} waits for it.`,
   );
-  const oldest = Math.min(...waiting.map((key) => maximumAgeAt(facts, key)));
-  const then = acknowledgement.atMaximumKeyAge === 'retire' ? 'it is deactivated then' : 'it is held on then';
-  const overdue = report(
-    'acknowledgementOverdue',
-    `The current key ${current.keyId} is not acknowledged, and ${names} reaches the maximum key age at ${iso(oldest)}: ${then}.`,
-  );
-  return [
-    ...(now - current.since >= acknowledgement.remindAfterSeconds * SECOND ? [reminder] : []),
-    ...(now >= oldest - ACKNOWLEDGEMENT_NOTICE ? [overdue] : []),
-  ];
+  // The policy is about keys that are Active.
+  const overdue = waiting
+    .filter((key) => key.status !== 'Inactive' && now >= maximumAgeAt(facts, key) - ACKNOWLEDGEMENT_NOTICE)
+    .map((key) => {
+      const then = acknowledgement.atMaximumKeyAge === 'retire' ? 'it is retired then' : 'it is held on then';
+      const reaches = `${key.id} reaches the maximum key age at ${iso(maximumAgeAt(facts, key))}`;
+      return report('acknowledgementOverdue', `${reaches}, and ${missing}: ${then}.`);
+    });
+  return [...(isReminded ? [reminder] : []), ...overdue];
 }
+
+const namesOf = (keys: readonly AccessKey[]): string => keys.map(({ id }) => id).join(' and ');
 
 /**
  * We deactivated it. Active again: a person did that; hold for as long as it is Active, and when it is Inactive again,
@@ -345,7 +356,8 @@ function lateUse({ lastUses, now }: UserFacts, key: PreviousKey): LastUse | unde
 
 function heldTooLong({ now, settings }: UserFacts, listed: AccessKey): readonly Report[] {
   const age = now - listed.createdAt;
-  if (age <= settings.maximumKeyAgeSeconds * SECOND) return [];
+  // A key may be held that a person deactivated; the policy is about keys that are Active.
+  if (listed.status !== 'Active' || age <= settings.maximumKeyAgeSeconds * SECOND) return [];
   return [report('heldPastMaximumAge', `Held although it is ${days(age)} days old.`, listed.id)];
 }
 
@@ -448,9 +460,14 @@ const currentWorks = ({ journal, keys }: UserFacts): boolean =>
 export interface NextStep {
   readonly what: 'deactivate' | 'delete' | 'takeOver';
   readonly at: Instant;
+  /** Where it comes only after that, whenever that is. */
+  readonly waitsFor?: 'acknowledgement';
 }
 
-type WhenItIsDue = Pick<UserFacts, 'settings' | 'deliveries' | 'now'>;
+interface WhenItIsDue extends Pick<UserFacts, 'settings' | 'deliveries' | 'now'> {
+  /** Whether the current key is acknowledged, or need not be. */
+  readonly acknowledged: boolean;
+}
 
 /** What becomes of a previous key next; undefined where nothing does by itself. */
 export function nextStepOf(key: PreviousKey, facts: WhenItIsDue): NextStep | undefined {
@@ -462,13 +479,15 @@ export function nextStepOf(key: PreviousKey, facts: WhenItIsDue): NextStep | und
 
 function nextStepWithoutExemption(
   key: PreviousKey,
-  { settings, deliveries, now }: WhenItIsDue,
+  { settings, deliveries, acknowledged, now }: WhenItIsDue,
 ): NextStep | undefined {
   switch (key.phase) {
     case 'overlap':
+      if (key.leaked !== undefined) return { what: 'deactivate', at: now };
       return {
         what: 'deactivate',
-        at: key.leaked === undefined ? overlapEnd(key, settings, deliveries) : now,
+        at: overlapEnd(key, settings, deliveries),
+        ...(acknowledged ? {} : { waitsFor: 'acknowledgement' }),
       };
     case 'deactivating':
       return { what: 'deactivate', at: now };

@@ -57,6 +57,18 @@ locals {
         }
       }
     },
+    {
+      said = var.acknowledgement != null,
+      item = {
+        acknowledgement = {
+          M = {
+            by                 = { S = try(var.acknowledgement.by, null) }
+            remindAfterSeconds = { N = try(tostring(var.acknowledgement.remind_after_days * 86400), null) }
+            atMaximumKeyAge    = { S = try(var.acknowledgement.at_maximum_key_age, null) }
+          }
+        }
+      }
+    },
   ]
 }
 

@@ -247,6 +247,31 @@ variable "exemption" {
   }
 }
 
+variable "acknowledgement" {
+  type        = object({ by = string, remind_after_days = optional(number, 3), at_maximum_key_age = optional(string, "hold") })
+  description = "A previous key is retired only when the consumers are known to work with the current one, by `command`, `use` or `either`: see `docs/delivery.md`."
+  default     = null
+  nullable    = true
+
+  validation {
+    condition     = var.acknowledgement == null || contains(["command", "use", "either"], try(var.acknowledgement.by, ""))
+    error_message = "by is command, use or either. Write: by = \"command\"."
+  }
+
+  validation {
+    condition     = var.acknowledgement == null || contains(["hold", "retire"], coalesce(try(var.acknowledgement.at_maximum_key_age, null), "hold"))
+    error_message = "at_maximum_key_age is hold or retire. Write: at_maximum_key_age = \"hold\"."
+  }
+
+  validation {
+    condition = var.acknowledgement == null || try(
+      var.acknowledgement.remind_after_days >= 1 && floor(var.acknowledgement.remind_after_days) == var.acknowledgement.remind_after_days &&
+      var.acknowledgement.remind_after_days < var.maximum_key_age_days, false
+    )
+    error_message = "remind_after_days is a whole number, 1 or more, and less than maximum_key_age_days. Write: remind_after_days = 3."
+  }
+}
+
 variable "ses_smtp_region" {
   type        = string
   description = "The region of SES whose SMTP password is stored with each key that is made from now on; without it none is."

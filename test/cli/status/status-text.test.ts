@@ -77,6 +77,39 @@ describe('the state of a stack, in lines', () => {
     expect(text).toMatch(/secret payments\/env +- +- +failed once since 1 h ago: .*AccessDeniedException/);
   });
 
+  it('says of a previous key that it waits for an acknowledgement: before its overlap is over, and since when after that', async () => {
+    const world = await RetirementWorld.afterRotation({
+      acknowledgement: { by: 'command', remindAfterSeconds: 259_200, atMaximumKeyAge: 'hold' },
+    });
+    const keyOf = ({ users }: StatusDocument) => users[0]!.keys[1]!;
+    const textFor = (document: StatusDocument): string =>
+      [...statusLines(document), ...userLines(document.users[0]!, document)].map(textOf).join('\n');
+    world.pass(2 * HOUR);
+    const within = await documentOf(world);
+    expect(keyOf(within).nextStep).toMatchObject({ what: 'deactivate', waitsFor: 'acknowledgement' });
+    expect(textFor(within)).toMatch(/in overlap, deactivate in \d+ h once acknowledged/);
+    expect(textFor(within)).toMatch(/deactivate from .*, once the current key is acknowledged/);
+
+    world.pass(DAY);
+    await world.sweepUser();
+    world.pass(HOUR);
+    const after = await documentOf(world);
+    const since = new Date(world.previous.replacedAt + DAY).toISOString();
+    expect(keyOf(after).hold).toMatchObject({
+      cause: 'notAcknowledged',
+      since: new Date(world.previous.hold!.since).toISOString(),
+    });
+    expect(textFor(after)).toContain(
+      `held: Waits since ${since} for an acknowledgement of the current key ${world.servedKeyId}`,
+    );
+    expect(after.users[0]!.attention).toBe('none');
+
+    world.aws.table.acknowledge(world.retirement.stableKey, world.servedKeyId!, world.now);
+    const acknowledged = await documentOf(world);
+    expect(keyOf(acknowledged).hold).toBeUndefined();
+    expect(keyOf(acknowledged).nextStep).not.toHaveProperty('waitsFor');
+  });
+
   it('says of a service since when it is being restarted, and why it does not come up', async () => {
     const ecsService = 'arn:aws:ecs:eu-west-1:111122223333:service/payments/api';
     const name = 'ECS service payments/api';

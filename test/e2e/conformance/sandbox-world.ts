@@ -14,12 +14,18 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { marshall } from '@aws-sdk/util-dynamodb';
 
+import { DynamoDbAcknowledgementStore } from '../../../handlers/aws/dynamodb-acknowledgement-store';
 import { DynamoDbJournalStore } from '../../../handlers/aws/dynamodb-journal-store';
 import { DynamoDbSettingsStore } from '../../../handlers/aws/dynamodb-settings-store';
 import { IamAccessKeyStore } from '../../../handlers/aws/iam-access-key-store';
 import { SecretsManagerSecretStore } from '../../../handlers/aws/secrets-manager-secret-store';
 import { StsCredentialProbe } from '../../../handlers/aws/sts-credential-probe';
-import { journalItemKey, settingsItemKey, TABLE_PARTITION_KEY } from '../../../contract/table';
+import {
+  acknowledgementItemKey,
+  journalItemKey,
+  settingsItemKey,
+  TABLE_PARTITION_KEY,
+} from '../../../contract/table';
 import { TAG_KEYS } from '../../../contract/tags';
 import { startLocalAws } from '../../../sandbox/local-aws';
 import type { ContractUser, ContractWorld } from '../../conformance/contract-world';
@@ -61,6 +67,7 @@ export async function sandboxWorld(): Promise<ContractWorld> {
     secrets: new SecretsManagerSecretStore(secretsManager, new SecretsManagerClient(onceOnly)),
     probe: new StsCredentialProbe({ endpoint: local.endpoint, region: local.region }),
     journals: new DynamoDbJournalStore(dynamodb, TABLE),
+    acknowledgements: new DynamoDbAcknowledgementStore(dynamodb, TABLE),
     settings: new DynamoDbSettingsStore(dynamodb, TABLE),
     now: () => local.now().getTime(),
     pause: () => setTimeout(500),
@@ -112,6 +119,9 @@ export async function sandboxWorld(): Promise<ContractWorld> {
       },
       garbleJournal: async ({ stableKey }) => {
         await putItem(journalItemKey(stableKey), { journal: { userId: 7 } });
+      },
+      garbleAcknowledgements: async ({ stableKey }) => {
+        await putItem(acknowledgementItemKey(stableKey), { AKIAIOSFODNN7EXAMPLE: { at: 7 } });
       },
     },
     stop: () => local.stop(),

@@ -123,6 +123,16 @@ it.each<
   },
 );
 
+it.each([
+  ['reads what was said of keys where somebody says it', true, 'GetItem', true],
+  ['writes no word itself', true, 'UpdateItem', false],
+  ['reads no words where nobody waits for one', false, 'GetItem', false],
+])('R9: the role of the retirement function %s (R14)', async (_what, acknowledges, call, isAllowed) => {
+  const context = record('acknowledgement#ci');
+  const statements = statementsOf({ acknowledges });
+  expect(await simulateCall(statements, `dynamodb:${call}`, tableArn, context)).toBe(isAllowed);
+});
+
 const many = (count: number, prefix = 'iam-key-rotation'): Partial<RetirementScope> => ({
   users: Array.from({ length: count }, (_, index) => ({
     userArn: iamUserArn(place, '/service/', `user-${String(index)}`),
@@ -165,7 +175,7 @@ it.each([1, 30, 40, 41, 60, 100, 120, 150, 300, 5000])(
     const document = policyDocument([
       ...statementsOf({
         ...many(count, prefix),
-        prefix,
+        ...{ prefix, delivers: true, acknowledges: true },
         tableArn: `arn:aws-us-gov:dynamodb:us-gov-west-1:111122223333:table/${prefix}`,
         queueArn: `arn:aws-us-gov:sqs:us-gov-west-1:111122223333:${prefix}-retire-failed`,
       }),

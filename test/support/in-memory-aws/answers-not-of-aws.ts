@@ -23,6 +23,7 @@ import { SecretsManagerSecretTargets } from '../../../handlers/aws/secrets-manag
 import { SecretsManagerTokens } from '../../../handlers/aws/secrets-manager-tokens';
 import { SsmParameterTargets } from '../../../handlers/aws/ssm-parameter-targets';
 import { StsCredentialProbe } from '../../../handlers/aws/sts-credential-probe';
+import type { AcknowledgementStore } from '../../../handlers/core/model/acknowledgements';
 import type { DeliverAllPorts, OutsidePorts } from '../../../handlers/core/delivery/delivery-ports';
 import type { SweepPorts } from '../../../handlers/core/retirement/retirement-ports';
 
@@ -35,7 +36,7 @@ const BODIES: Readonly<Record<NotOfAws, string>> = {
 };
 
 export type AwsPorts = Omit<
-  SweepPorts & DeliverAllPorts,
+  SweepPorts & DeliverAllPorts & { readonly acknowledgements: AcknowledgementStore },
   'clock' | 'log' | 'lifecycle' | 'metrics' | 'findings' | 'newHolder' | keyof OutsidePorts
 >;
 

@@ -1,5 +1,6 @@
 import { CallRefusedError } from '../../../handlers/core/model/call-errors';
 import { targetName } from '../../../contract/delivery';
+import type { AcknowledgementStore } from '../../../handlers/core/model/acknowledgements';
 import type { DeliverAllPorts, OutsidePorts } from '../../../handlers/core/delivery/delivery-ports';
 import type { SweepPorts } from '../../../handlers/core/retirement/retirement-ports';
 import type { Instant } from '../../../contract/instant';
@@ -48,7 +49,7 @@ const NOT_REACHED: OutsidePorts = {
 type Port = Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>>;
 
 /** Everything that any process may need. */
-export type AllPorts = SweepPorts & DeliverAllPorts;
+export type AllPorts = SweepPorts & DeliverAllPorts & { readonly acknowledgements: AcknowledgementStore };
 
 /** The ports of one process onto the in-memory AWS. Every call passes the gate and has its own weather. */
 export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIdentity): AllPorts {
@@ -212,6 +213,8 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
         pass(read(call.getItem, `acknowledgements ${stableKey}`), () =>
           aws.table.acknowledgements(stableKey),
         ),
+      add: (stableKey, { keyId, at }) =>
+        pass(act(call.updateItem, `acknowledge ${keyId}`), () => aws.table.acknowledge(stableKey, keyId, at)),
     },
     deliveries: {
       read: (stableKey) =>

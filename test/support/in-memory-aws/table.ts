@@ -8,7 +8,12 @@ import { journalSchema, type Journal } from '../../../handlers/core/model/journa
 import type { JournalRecord, Lease } from '../../../handlers/core/model/ports';
 import type { SweepStart, TableEntry } from '../../../handlers/core/retirement/retirement-ports';
 import { settingsSchema, type Settings } from '../../../contract/settings';
-import { deliveryItemKey, journalItemKey, settingsItemKey } from '../../../contract/table';
+import {
+  acknowledgementItemKey,
+  deliveryItemKey,
+  journalItemKey,
+  settingsItemKey,
+} from '../../../contract/table';
 import type { Doer, Witness } from './events';
 import { call, refusal } from './refusals';
 
@@ -30,7 +35,7 @@ export class InMemoryTable {
     resumeAfter: undefined,
   };
 
-  readonly #acknowledgements = new Map<string, Acknowledgements>();
+  readonly #acknowledgements = new Map<string, Acknowledgements | UnreadableRecordError>();
 
   constructor(private readonly witness: Witness) {}
 
@@ -107,11 +112,23 @@ export class InMemoryTable {
   }
 
   acknowledgements(stableKey: string): Acknowledgements {
-    return this.#acknowledgements.get(stableKey) ?? NO_ACKNOWLEDGEMENTS;
+    const known = this.#acknowledgements.get(stableKey) ?? NO_ACKNOWLEDGEMENTS;
+    if (known instanceof Error) throw known;
+    return known;
   }
 
+  /** What a person does to the item by hand. */
+  garbleAcknowledgements(stableKey: string): void {
+    const unreadable = new UnreadableRecordError(
+      acknowledgementItemKey(stableKey),
+      'It was garbled by hand.',
+    );
+    this.#acknowledgements.set(stableKey, unreadable);
+  }
+
+  /** Said twice, the first time counts. */
   acknowledge(stableKey: string, keyId: string, at: Instant): void {
-    this.#acknowledgements.set(stableKey, new Map([...this.acknowledgements(stableKey), [keyId, at]]));
+    this.#acknowledgements.set(stableKey, new Map([[keyId, at], ...this.acknowledgements(stableKey)]));
   }
 
   areDeliveriesReadable(stableKey: string): boolean {

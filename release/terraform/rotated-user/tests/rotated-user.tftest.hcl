@@ -509,6 +509,66 @@ run "refuses_a_base_of_another_region" {
   expect_failures = [var.base]
 }
 
+run "waits_for_no_acknowledgement_unless_asked" {
+  command = plan
+
+  assert {
+    condition     = length([for one in local.optional_settings : one if one.said && can(one.item.acknowledgement)]) == 0
+    error_message = "Keys would wait for somebody's word."
+  }
+}
+
+run "waits_for_an_acknowledgement_as_it_is_asked_for" {
+  command = plan
+
+  variables {
+    acknowledgement = { by = "either" }
+  }
+
+  assert {
+    condition = one([for one in local.optional_settings : one.item.acknowledgement if one.said && can(one.item.acknowledgement)]) == {
+      M = { by = { S = "either" }, remindAfterSeconds = { N = "259200" }, atMaximumKeyAge = { S = "hold" } }
+    }
+    error_message = "The functions would not know how keys are acknowledged."
+  }
+}
+
+run "refuses_an_acknowledgement_that_cannot_be" {
+  command = plan
+
+  variables {
+    acknowledgement = { by = "mail" }
+  }
+  expect_failures = [var.acknowledgement]
+}
+
+run "refuses_another_end_of_an_acknowledgement" {
+  command = plan
+
+  variables {
+    acknowledgement = { by = "use", at_maximum_key_age = "go-on" }
+  }
+  expect_failures = [var.acknowledgement]
+}
+
+run "refuses_a_reminder_that_comes_too_late" {
+  command = plan
+
+  variables {
+    acknowledgement = { by = "use", remind_after_days = 90 }
+  }
+  expect_failures = [var.acknowledgement]
+}
+
+run "refuses_a_reminder_at_the_promotion" {
+  command = plan
+
+  variables {
+    acknowledgement = { by = "use", remind_after_days = 0 }
+  }
+  expect_failures = [var.acknowledgement]
+}
+
 run "says_in_its_settings_where_every_new_key_goes" {
   command = plan
 

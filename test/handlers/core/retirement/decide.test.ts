@@ -41,6 +41,8 @@ interface Given {
   readonly keys?: Readonly<Record<string, AccessKeyStatus | 'gone' | Partial<AccessKey>>>;
   /** How long after noon each key was used last. */
   readonly used?: Readonly<Record<string, Milliseconds>>;
+  /** For which service. */
+  readonly usedFor?: string;
   readonly labels?: SecretDescription['labels'];
   readonly rotationEnabled?: boolean | 'unknown';
   /** The name of the function that rotates the secret. */
@@ -109,17 +111,21 @@ function factsOf(given: Given): UserFacts {
     acknowledgements: new Map((given.acknowledged ?? []).map((keyId) => [keyId, at(0)])),
     keys,
   };
-  return { ...facts, lastUses: lookedUp(facts, given.used ?? {}) };
+  return { ...facts, lastUses: lookedUp(facts, given.used ?? {}, given.usedFor) };
 }
 
 /** Only what `needsLastUse` names is looked up; a decision that rests on anything else is a bug. */
-function lookedUp(facts: Omit<UserFacts, 'lastUses'>, used: NonNullable<Given['used']>) {
+function lookedUp(
+  facts: Omit<UserFacts, 'lastUses'>,
+  used: NonNullable<Given['used']>,
+  service = USE.service,
+) {
   const needed = new Set(needsLastUse(facts));
   const lastUses = new Map<string, LastUse | undefined>();
   lastUses.get = (keyId) => {
     if (!needed.has(keyId)) throw new Error(`the last use of ${keyId} was never looked up`);
     const after = used[keyId];
-    return after === undefined ? undefined : { ...USE, at: at(after) };
+    return after === undefined ? undefined : { ...USE, service, at: at(after) };
   };
   return lastUses;
 }
@@ -212,6 +218,25 @@ const ANNOUNCED = { keyId: 'PREVIOUS', versionId: 'v-previous', at: at(-HOUR) };
 const FAILING = { failing: { since: at(MINUTE), attempts: 3, error: 'It said no.' } };
 const TARGET_HOLDS_PREVIOUS = target({ ...holding('PREVIOUS', -DAY), ...FAILING });
 
+/** The user has to be acknowledged so, with a reminder after 3 days. */
+const waitsFor = (
+  by: NonNullable<Settings['acknowledgement']>['by'],
+  atMaximumKeyAge: 'hold' | 'retire' = 'hold',
+): Change => ({
+  settings: { acknowledgement: { by, remindAfterSeconds: REMIND / SECOND, atMaximumKeyAge } },
+});
+const REMIND = 3 * DAY;
+const NOTICE = 7 * DAY;
+const WORD = waitsFor('command');
+const USE_OF_CURRENT = waitsFor('use');
+const EITHER = waitsFor('either');
+const OR_RETIRE = waitsFor('command', 'retire');
+const said = (...acknowledged: string[]): Change => ({ acknowledged });
+const usedCurrent = (after: Milliseconds, usedFor = 's3'): Change => ({
+  used: { CURRENT: after },
+  usedFor,
+});
+
 /** A situation: how long after noon it is, and what is not as usual. */
 type Situation = readonly [after: Milliseconds, ...changes: Change[]];
 
@@ -231,6 +256,14 @@ const givenIn = ([after, ...changes]: Situation): Given => ({
 /** What is due, and the situations in which that is due. */
 const DUE: Readonly<Record<string, Readonly<Record<string, Situation>>>> = {
   nothing: {
+    'CURRENT is acknowledged, and the overlap ends in one ms (R14)': [OVERLAP - MS, WORD, said('CURRENT')],
+    'CURRENT is used, and the overlap ends in one ms (R14)': [
+      OVERLAP - MS,
+      USE_OF_CURRENT,
+      usedCurrent(HOUR),
+    ],
+    'nobody waits for a word, because no key is in its overlap': [GRACE_END - MS, retired(), WORD],
+    'there is no previous key that could wait': [20 * DAY, ALONE, WORD],
     'a target got CURRENT so lately that its overlap is not over': [
       OVERLAP + HOUR - MS,
       target(holding('CURRENT', HOUR)),
@@ -301,6 +334,21 @@ const DUE: Readonly<Record<string, Readonly<Record<string, Situation>>>> = {
     ],
     'a key that was taken over is named': [OVERLAP, TAKEN_OVER, takeOver(['PREVIOUS'])],
     'an exemption ends': [OVERLAP, exempted(OVERLAP)],
+    'the overlap ends, and CURRENT is acknowledged by a word': [OVERLAP, WORD, said('CURRENT')],
+    'the overlap ends, and CURRENT is acknowledged by a use': [
+      OVERLAP,
+      USE_OF_CURRENT,
+      usedCurrent(15 * MINUTE + MS),
+    ],
+    'the overlap ends, and either is waited for: there was a word': [OVERLAP, EITHER, said('CURRENT')],
+    'the overlap ends, and either is waited for: there was a use': [OVERLAP, EITHER, usedCurrent(HOUR)],
+    'PREVIOUS leaked, and nobody has acknowledged CURRENT: the leak does not wait': [
+      HOUR,
+      leaked('deactivate'),
+      WORD,
+    ],
+    'a deactivation died half-way, before somebody wanted a word': [OVERLAP, DEACTIVATING, WORD],
+    'a person deactivated PREVIOUS, and CURRENT is acknowledged': [OVERLAP, WORD, INACTIVE, said('CURRENT')],
   },
   'deactivate PREVIOUS, notice retiredWhileInUse PREVIOUS': {
     'PREVIOUS is in use, and the configuration says retire': [OVERLAP, used(20 * HOUR), RETIRE],
@@ -393,6 +441,13 @@ const DUE: Readonly<Record<string, Readonly<Record<string, Situation>>>> = {
     'PREVIOUS leaked, and a copy failed: the leak does not wait': [HOUR, leaked('delete'), COPY_FAILED],
   },
   'hold PREVIOUS: notDelivered, report notDelivered': {
+    'the overlap is over, and neither a target nor a consumer has CURRENT': [
+      OVERLAP,
+      {
+        settings: { ...TARGET_HOLDS_PREVIOUS.settings, ...WORD.settings },
+        deliveries: TARGET_HOLDS_PREVIOUS.deliveries,
+      },
+    ],
     'the overlap is over, and a target holds PREVIOUS': [OVERLAP, TARGET_HOLDS_PREVIOUS],
     'the overlap is over, and nobody knows what a target holds': [OVERLAP, target()],
     'the overlap is over, and a target has another shape than the one delivered': [
@@ -427,6 +482,98 @@ const DUE: Readonly<Record<string, Readonly<Record<string, Situation>>>> = {
     'the overlap is over, and a target holds an older key, which is gone': [
       OVERLAP,
       target(holding('GONE', -DAY)),
+    ],
+  },
+  'hold PREVIOUS: notAcknowledged': {
+    'the overlap is over, and nobody has said a word': [OVERLAP, WORD],
+    'the overlap is over, and there was a word about PREVIOUS alone': [OVERLAP, WORD, said('PREVIOUS')],
+    'the overlap is over, and there was a word about a key that is gone': [OVERLAP, EITHER, said('GONE')],
+    'the overlap is over, and CURRENT is in use where a word is waited for': [
+      OVERLAP,
+      WORD,
+      // `decide` does not even look.
+      usedCurrent(HOUR),
+    ],
+    'the overlap is over, and there was a word where a use is waited for': [
+      OVERLAP,
+      USE_OF_CURRENT,
+      said('CURRENT'),
+    ],
+    'the overlap is over, and CURRENT was never used': [OVERLAP, USE_OF_CURRENT],
+    'the overlap is over, and CURRENT was used for STS, as by our own proofs': [
+      OVERLAP,
+      USE_OF_CURRENT,
+      usedCurrent(HOUR, 'sts'),
+    ],
+    'the overlap is over, and IAM may have rounded the use of CURRENT up': [
+      OVERLAP,
+      USE_OF_CURRENT,
+      usedCurrent(15 * MINUTE),
+    ],
+    'the overlap is over, and CURRENT was used when it was current before': [
+      OVERLAP,
+      EITHER,
+      usedCurrent(-HOUR),
+    ],
+    'the overlap is over, and PREVIOUS alone is in use': [OVERLAP, USE_OF_CURRENT, used(OVERLAP)],
+    'the overlap is 0': [0, WORD, NO_OVERLAP],
+    'the overlap is over, and the configuration says retire of what is in use': [
+      OVERLAP,
+      WORD,
+      RETIRE,
+      used(OVERLAP),
+    ],
+    'the overlap is over, and a person deactivated PREVIOUS': [OVERLAP, WORD, INACTIVE],
+    'the overlap of a key that was taken over is over': [OVERLAP, TAKEN_OVER, ALL, WORD],
+    'PREVIOUS is held for that already, and the reminder comes in one ms': [REMIND - MS, WORD],
+    'CURRENT is an old key again, and there was a word about the key that was current': [
+      OVERLAP,
+      WORD,
+      { current: { since: at(0) }, acknowledged: ['PREVIOUS'] },
+    ],
+  },
+  'hold PREVIOUS: notAcknowledged, report notAcknowledged': {
+    'the reminder is due': [REMIND, WORD],
+    'the reminder is due, and a person deactivated PREVIOUS, whatever its age': [
+      TOO_OLD + DAY,
+      WORD,
+      INACTIVE,
+    ],
+    'PREVIOUS reaches the maximum key age in more than 7 days': [TOO_OLD - NOTICE - MS, WORD],
+  },
+  'report notAcknowledged': {
+    'the reminder is due within the overlap': [
+      REMIND,
+      WORD,
+      { settings: { overlapSeconds: (5 * DAY) / SECOND } },
+    ],
+  },
+  'hold PREVIOUS: notAcknowledged, report notAcknowledged, report acknowledgementOverdue': {
+    'PREVIOUS reaches the maximum key age in 7 days': [TOO_OLD - NOTICE, WORD],
+    'PREVIOUS reaches the maximum key age in 7 days, and is retired then': [TOO_OLD - NOTICE, OR_RETIRE],
+    'PREVIOUS is retired at the maximum key age, in one ms': [TOO_OLD - MS, OR_RETIRE],
+    'PREVIOUS is at the maximum key age, and held on': [TOO_OLD, WORD],
+  },
+  'hold PREVIOUS: notAcknowledged, report heldPastMaximumAge PREVIOUS, report keyPastMaximumAge PREVIOUS, report notAcknowledged, report acknowledgementOverdue':
+    {
+      'PREVIOUS is held on past the maximum key age': [TOO_OLD + MS, WORD],
+    },
+  'deactivate PREVIOUS, notice retiredUnacknowledged PREVIOUS, report notAcknowledged, report acknowledgementOverdue':
+    {
+      'PREVIOUS is at the maximum key age, where it is retired then': [TOO_OLD, OR_RETIRE],
+    },
+  'deactivate PREVIOUS, notice retiredUnacknowledged PREVIOUS, report notAcknowledged': {
+    'PREVIOUS is at the maximum key age, where it is retired then, and a person deactivated it': [
+      TOO_OLD,
+      OR_RETIRE,
+      INACTIVE,
+    ],
+  },
+  'hold PREVIOUS: stillInUse, report notAcknowledged, report acknowledgementOverdue': {
+    'PREVIOUS is at the maximum key age, where it is retired then, and in use': [
+      TOO_OLD,
+      OR_RETIRE,
+      used(TOO_OLD),
     ],
   },
   'report rotationDetached': {
@@ -583,6 +730,10 @@ const DUE: Readonly<Record<string, Readonly<Record<string, Situation>>>> = {
   'notice exempted': {
     'the user is exempted within the overlap': [0, EXEMPTED],
     'the user is exempted, and PREVIOUS is overdue': [OVERLAP, EXEMPTED],
+    'the user is exempted, and nobody has acknowledged CURRENT': [
+      REMIND,
+      { settings: { ...EXEMPTED.settings, ...WORD.settings } },
+    ],
     'the user is exempted, and PREVIOUS is in use': [OVERLAP, EXEMPTED, used(OVERLAP)],
     'the user is exempted, and the grace period is over': [GRACE_END, EXEMPTED, retired()],
     'the user is exempted, and wants a rotation': [HOUR, EXEMPTED, ALONE, WANTED],
@@ -664,6 +815,21 @@ test.each<[where: string, situation: Situation, ids: readonly string[]]>([
   ['is not looked up where it is gone', [OVERLAP, UNLISTED], []],
   ['is not looked up where we deactivated it', [GRACE_END, retired(), ACTIVE], []],
   ['is not looked up within the 6 h of one that was taken over', [HOUR, TAKEN_OVER, NO_OVERLAP], []],
+  [
+    'is not looked up where a word is waited for, and that of CURRENT is not, either',
+    [OVERLAP - MS, WORD],
+    [],
+  ],
+  [
+    'is looked up together with that of CURRENT, where a use is waited for',
+    [OVERLAP, USE_OF_CURRENT],
+    ['PREVIOUS', 'CURRENT'],
+  ],
+  [
+    'is not looked up, nor that of CURRENT, where none waits for a use',
+    [GRACE_END, retired(), USE_OF_CURRENT],
+    [],
+  ],
 ])('the last use of a previous key %s', (_where, situation, ids) => {
   expect(needsLastUse(factsOf(givenIn(situation)))).toEqual(ids);
 });
@@ -677,6 +843,38 @@ test.each<[says: string, decision: string, situation: Situation, reason: unknown
     'stillInUse',
     [OVERLAP, used(20 * HOUR)],
     'Still in use: last used at 2026-01-16T08:00:00.000Z for s3 in eu-west-1; it was replaced at 2026-01-15T12:00:00.000Z.',
+  ],
+  [
+    'a hold for a word says since when, and for which key',
+    'notAcknowledged',
+    [2 * DAY, WORD],
+    'Waits since 2026-01-16T12:00:00.000Z for an acknowledgement of the current key CURRENT: nobody has said that the consumers work with it.',
+  ],
+  [
+    'a hold for a use says so',
+    'notAcknowledged',
+    [2 * DAY, USE_OF_CURRENT],
+    expect.stringContaining('no use of it has been seen'),
+  ],
+  [
+    'a reminder says since when the key is current, and which key waits',
+    'report notAcknowledged',
+    [REMIND, WORD],
+    'Since 2026-01-15T12:00:00.000Z the current key CURRENT is not acknowledged: nobody has said that the consumers work with it. PREVIOUS waits for it.',
+  ],
+  [
+    'a report before the maximum key age says when that is, and that the key is held on',
+    'acknowledgementOverdue',
+    [TOO_OLD - NOTICE, WORD],
+    expect.stringMatching(
+      /^PREVIOUS reaches the maximum key age at 2026-02-14T12:00:00.000Z, and .*CURRENT is not acknowledged: it is held on then/,
+    ),
+  ],
+  [
+    'a report before the maximum key age says that the key is retired',
+    'acknowledgementOverdue',
+    [TOO_OLD - NOTICE, OR_RETIRE],
+    expect.stringContaining('it is retired then'),
   ],
   [
     'a deactivation says when the overlap ended',

@@ -69,6 +69,23 @@ describe('case 1: the token is AWSCURRENT already', () => {
   });
 });
 
+describe.each(['command', 'use', 'either'] as const)(
+  'with an overlap of 0, where by %s the current key is to be acknowledged first',
+  (by) => {
+    test('finishSecret leaves the replaced key to the sweep, which asks for that (R14)', async () => {
+      world = await UserWorld.withFirstKey({
+        overlapSeconds: 0,
+        acknowledgement: { by, remindAfterSeconds: 86_400, atMaximumKeyAge: 'hold' },
+      });
+      const first = world.servedKeyId!;
+      await world.rotate(TOKEN);
+      expect(world.servedKeyId).not.toBe(first);
+      expect(world.keys[first]).toBe('Active');
+      expect(world.journal.previous).toMatchObject([{ keyId: first, phase: 'overlap' }]);
+    });
+  },
+);
+
 describe('case 2: the token is not AWSPENDING', () => {
   test('finishSecret of an abandoned rotation fails, and the current key stays', async () => {
     const { AWSCURRENT } = world.labels;
