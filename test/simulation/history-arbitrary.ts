@@ -162,6 +162,7 @@ export const histories = ({ people }: { readonly people: boolean }): fc.Arbitrar
       impostor: people ? fc.integer({ min: 0, max: 39 }).map((chance) => chance === 39) : fc.constant(false),
       copies: fc.integer({ min: 0, max: 3 }).map((chance) => chance === 3),
       delivers: fc.boolean(),
+      outside: fc.integer({ min: 0, max: 3 }).map((chance) => chance === 3),
       restarts: fc.integer({ min: 0, max: 3 }).map((chance) => chance === 3),
       acknowledgedBy: people
         ? fc.constantFrom(

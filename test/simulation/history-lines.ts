@@ -25,6 +25,7 @@ export function linesOf(history: History): string[] {
       `when still in use: ${history.whenStillInUse}${history.takeOver ? ', all keys to be taken over' : ''}` +
       (history.impostor ? '; IAM has another user of that name' : '') +
       (history.delivers === true ? '; with delivery targets' : '') +
+      (history.outside === true ? '; with targets outside AWS' : '') +
       (history.restarts === true ? '; with a service that is restarted' : '') +
       (history.acknowledgedBy === undefined ? '' : `; acknowledged by ${history.acknowledgedBy}`),
     `Weather: listings up to ${time(weather.listing)} old, secret answers ${time(weather.secret)}, its values ${time(weather.value ?? weather.secret)}, new keys come and go ` +

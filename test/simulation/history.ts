@@ -65,6 +65,11 @@ export interface History {
    */
   readonly restarts?: boolean;
   /**
+   * Secrets of GitHub and an address are delivery targets, too.
+   * @default false
+   */
+  readonly outside?: boolean;
+  /**
    * A previous key is retired only when the consumers are known to work with the current one.
    * @default it waits for nothing
    */
