@@ -66,6 +66,11 @@ export interface KeyRetirementProps {
    * @default false
    */
   readonly delivers?: boolean;
+  /**
+   * Whether the stack answers leaks: then it looks whether AWS's quarantine of a user is over.
+   * @default false
+   */
+  readonly answersLeaks?: boolean;
   readonly table: JournalTableReference;
   readonly place: AwsPlace;
   /** @default {} */
@@ -112,6 +117,7 @@ export class KeyRetirement extends Construct {
         MODE: props.mode ?? 'act',
         MAXIMUM_DELETIONS: String(props.maximumDeletionsPerRun ?? DEFAULT_MAXIMUM_DELETIONS_PER_RUN),
         METRICS_PER: props.metricsPer ?? 'stack',
+        ...(props.answersLeaks === true ? { QUARANTINE: 'looked-at' } : {}),
       },
       timeoutSeconds: TIMEOUT_SECONDS,
       memoryMb: MEMORY_MB,
@@ -119,6 +125,7 @@ export class KeyRetirement extends Construct {
         retirementStatements({
           ...{ place, prefix, stackName: props.stackName },
           ...{ secretPrefix: props.secretPrefix, sharded: props.sharded, delivers: props.delivers },
+          ...{ answersLeaks: props.answersLeaks },
           users: users === 'tagged' ? users : users(),
           vpc: defaults.vpc,
           tableArn: table.arn,

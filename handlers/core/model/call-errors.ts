@@ -25,7 +25,8 @@ export interface CallName {
     | 'EventBridge'
     | 'SNS'
     | 'Systems Manager'
-    | 'ECS';
+    | 'ECS'
+    | 'Lambda';
   readonly action: string;
 }
 

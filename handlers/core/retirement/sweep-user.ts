@@ -156,6 +156,11 @@ async function perform(work: RetirementWork, { what, keyId, reason }: Act): Prom
       return true;
     case 'takeOver':
       return keyId !== undefined && takeOver(work, keyId);
+    case 'endLeak': {
+      const leaks = journalOf(work).leaks?.filter((leak) => leak.keyId !== keyId);
+      await leasedJournal.amend({ leaks: leaks?.length === 0 ? undefined : leaks });
+      return true;
+    }
     case 'requestRotation':
       await leasedJournal.act(() => ports.rotations.request(settings.secretArn));
       return true;
