@@ -23,6 +23,7 @@ import { checkStableKeys } from './rules/stable-keys';
 import { checkStackCount } from './rules/stack-count';
 import { checkStillInUse } from './rules/still-in-use';
 import { checkTags } from './rules/tags';
+import { checkLeaks } from './rules/leaks';
 import { checkTargets } from './rules/targets';
 import { checkUserNames } from './rules/user-names';
 import { checkUsersSomewhere } from './rules/users-somewhere';
@@ -54,6 +55,7 @@ const RULES = [
   checkAuditTrails,
   checkSesSmtp,
   checkTargets,
+  checkLeaks,
 ];
 
 /**

@@ -59,12 +59,9 @@ export class LeakResponse extends Construct {
           })
         : undefined;
     const rules = this.#listen(prefix, place, this.responder ?? notification);
+    const forwarding = this.#forward({ prefix, place, defaults, providerIn: props.providerIn });
     props.table.precede?.(this);
-    this.parts = [
-      ...(this.responder?.ready ?? []),
-      ...rules.flatMap(({ parts }) => parts),
-      ...this.#forward({ prefix, place, defaults, providerIn: props.providerIn }),
-    ];
+    this.parts = [...(this.responder?.ready ?? []), ...rules.flatMap(({ parts }) => parts), ...forwarding];
   }
 
   #listen(prefix: string, place: AwsPlace, listener: EventListener): readonly EventRule[] {
@@ -79,7 +76,7 @@ export class LeakResponse extends Construct {
       }),
       new EventRule(this, 'Quarantine', {
         address: 'leak-quarantine',
-        ruleName: notificationRuleName(prefix, 'quarantine'),
+        ruleName: notificationRuleName(prefix, 'policy'),
         description: `AWS puts a user of the account of ${prefix} into quarantine, because a key of it leaked.`,
         pattern: quarantinePattern(place),
         ...{ targetId, listener },
