@@ -31,7 +31,7 @@ const health = (key: string, at: Date, code = LEAK_CODES[0]!) => ({
   },
 });
 
-/** Real bundles under the policies of their roles as synthesized; AWS reports as a service does. */
+/** R15 with real bundles under the policies of their roles as synthesized; AWS reports as a service does. */
 describeWithTools('a leaked key is replaced by itself', () => {
   let watched: WatchedStage;
   let stage: Stage;

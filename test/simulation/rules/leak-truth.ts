@@ -8,7 +8,7 @@ export interface LeakReported {
   readonly at: Instant;
 }
 
-/** What AWS has reported of the user's keys, and what was answered. */
+/** What AWS has reported of the user's keys, and what was answered (R15). */
 export class LeakTruth {
   readonly #ofOurs = new Map<string, Instant>();
   readonly #suspects = new Set<string>();
