@@ -280,7 +280,7 @@ const ROWS = {
     meaning:
       'AWS reported that an access key of this account is exposed, and this product changed no key: the stack says `onLeak: notify`, or the key is none that this product made, or the answer failed. Whoever has the key can use it.',
     firstStep: ({ prefix, user, userName }) =>
-      `Find out whose key it is: ${code(`aws iam get-access-key-last-used --access-key-id <key id>`)} (the Health Dashboard names the whole id). If it is the key of a rotated user, replace it: ${code(`npx iam-key-rotation emergency --prefix ${prefix} --user ${user} --leaked <key id>`)}. If not, make it Inactive: ${code('aws iam update-access-key --user-name ${userName} --access-key-id <key id> --status Inactive')}`,
+      `Find out whose key it is: ${code(`aws iam get-access-key-last-used --access-key-id <key id>`)} (the Health Dashboard names the whole id). If it is the key of a rotated user, replace it: ${code(`npx iam-key-rotation emergency --prefix ${prefix} --user ${user} --leaked <key id>`)}. If not, make it Inactive: ${code(`aws iam update-access-key --user-name ${userName} --access-key-id <key id> --status Inactive`)}`,
     foundBy: { by: 'leakReport' },
   },
   exemptionEndsSoon: {

@@ -77,7 +77,14 @@ export class Checker {
   }
 
   leakIsAnswered(report: LeakReported, answer: unknown): void {
-    this.#leaks.answered(report, answer);
+    const { isAnswered, stopped } = this.#leaks.answered(report, answer);
+    const { iam } = this.world.aws;
+    for (const id of stopped) {
+      const { changedByPersonAt = -Infinity } = this.#truths.get(id) ?? {};
+      if (iam.key(id)?.status.now === 'Active' && changedByPersonAt < report.at && this.servedKey !== id)
+        this.report('R15', `Key ${id} works although its leak was answered.`);
+    }
+    this.world.note(() => `the report is ${isAnswered ? 'answered' : 'waiting for a person'}`);
   }
 
   get unansweredLeaks(): readonly LeakReported[] {

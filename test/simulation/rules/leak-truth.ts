@@ -31,9 +31,12 @@ export class LeakTruth {
   }
 
   /** The answer may be that a person has to make room first. */
-  answered(report: LeakReported, answer: unknown): void {
+  answered(report: LeakReported, answer: unknown): { isAnswered: boolean; stopped: readonly string[] } {
     const { leaked } = answer as LeakAnswered;
-    if (leaked.every(({ outcome }) => outcome !== 'cannotBeReplaced')) this.#unanswered.delete(report);
+    const isAnswered = leaked.every(({ outcome }) => outcome !== 'cannotBeReplaced');
+    if (isAnswered) this.#unanswered.delete(report);
+    const stopped = leaked.filter(({ outcome }) => !['cannotBeReplaced', 'notOurs'].includes(outcome));
+    return { isAnswered, stopped: stopped.map(({ accessKeyId }) => accessKeyId) };
   }
 
   get unanswered(): readonly LeakReported[] {
