@@ -17,7 +17,7 @@ export function tellReport(report: LeakReport): readonly FaultBegan[] {
   } as const;
   const word = report.isKnown ? '' : ' This version does not know that word.';
   const said = (what: string): string =>
-    `AWS reports ${what} as exposed (${report.code}).${word} No key was changed: AWS tells, and a person decides (onLeak: notify).`;
+    `AWS reports ${what} as exposed (${report.code}).${word} Where the stack says onLeak: notify, no key is changed: a person decides.`;
   const ofKeys = report.keyIds.map((keyId) => ({
     ...reported,
     keyIdSuffix: keyId.slice(-4),
