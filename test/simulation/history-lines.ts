@@ -52,6 +52,8 @@ function lineOf(move: Move): string {
           return 'Secrets Manager tests the configuration';
         case 'rollBack':
           return 'an operator rolls back';
+        case 'leak':
+          return `AWS reports a leak: ${move.of}`;
         case 'emergency':
           return `an operator replaces key ${move.key} as leaked${move.giveWay ? ', the other one may give way' : ''}`;
         case 'duplicate':

@@ -6,6 +6,7 @@ import { actByHand } from './actors/person';
 import { duplicateStep, rotation, testOnly } from './actors/secrets-manager';
 import { sweep } from './actors/sweep';
 import { firstKey } from './actors/terraform';
+import { leak } from './actors/responder';
 import type { Actor } from './engine/running';
 import { STABLE_KEY, World } from './engine/world';
 import { delivery } from './actors/delivery';
@@ -171,6 +172,8 @@ function actorOf(spec: ActorSpec, subject: Subject): Actor {
       return testOnly(subject);
     case 'rollBack':
       return rollBack(subject);
+    case 'leak':
+      return leak(subject, spec.of);
     case 'emergency':
       return emergency(subject, spec.key, spec.giveWay);
     case 'duplicate':
