@@ -45,8 +45,8 @@ async function whoApplies({ expected, account }: Context): Promise<string> {
 /** Whether a stack needs a statement; those that are not named here, every stack does. */
 const NEEDED: Readonly<Record<string, (expected: Expected) => boolean>> = {
   Users: has('aws_iam_user'),
-  UsersWithAllTheyHave: has('aws_iam_user'),
-  UsersVirtualMfaDevices: has('aws_iam_user'),
+  UsersWithAll: has('aws_iam_user'),
+  UsersVirtualMfa: has('aws_iam_user'),
   UsersInGroups: has('aws_iam_user_group_membership'),
   Vpc: (expected) =>
     expected.of('aws_lambda_function').some(({ arguments: own }) => own['vpc_config'] !== undefined),
