@@ -31,6 +31,8 @@ export type FoundBy =
   | { readonly by: 'alarm' }
   /** Secrets Manager's own events. They arrive only where there is a trail. */
   | { readonly by: 'secretsManager' }
+  /** AWS's own report of a leaked key, once. Nothing reports its end. */
+  | { readonly by: 'leakReport' }
   /** Rules on what CloudTrail records of other principals. */
   | { readonly by: 'trail' };
 

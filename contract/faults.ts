@@ -283,6 +283,24 @@ const ROWS = {
       `Replace the key: ${code(`npx iam-key-rotation emergency --prefix ${prefix} --user ${user} --leaked <id of the current key>`)}. If the command cannot replace it, it says why.`,
     foundBy: AT_THE_USER,
   },
+  keyLeaked: {
+    title: 'AWS reports a leaked key of a rotated user',
+    severity: 'critical',
+    meaning:
+      'AWS found an access key of a rotated user in a public place, and reported it. This product answered, as the message says. What AWS’s quarantine policy denies stays denied for every key of the user, and this product never detaches that policy.',
+    firstStep: ({ prefix, user }) =>
+      `Find out what was done with the key since it leaked: ${code(`npx iam-key-rotation who-uses --prefix ${prefix} --user ${user}`)}, and remove what it made. Then take the key out of the public place, follow the support case that AWS opened, and let AWS end the quarantine. If the message says that the key is still current, replace it now: ${code(`npx iam-key-rotation emergency --prefix ${prefix} --user ${user} --leaked <key id>`)}`,
+    foundBy: AT_THE_USER,
+  },
+  leakReported: {
+    title: 'AWS reports a leaked access key',
+    severity: 'critical',
+    meaning:
+      'AWS reported that an access key of this account is exposed, and this product changed no key: the stack says `onLeak: notify`, or the key is none that this product made, or the answer failed. Whoever has the key can use it.',
+    firstStep: ({ prefix, user, userName }) =>
+      `Find out whose key it is: ${code(`aws iam get-access-key-last-used --access-key-id <key id>`)} (the Health Dashboard names the whole id). If it is the key of a rotated user, replace it: ${code(`npx iam-key-rotation emergency --prefix ${prefix} --user ${user} --leaked <key id>`)}. If not, make it Inactive: ${code(`aws iam update-access-key --user-name ${userName} --access-key-id <key id> --status Inactive`)}`,
+    foundBy: { by: 'leakReport' },
+  },
   exemptionEndsSoon: {
     title: 'Exemption from rotation ends soon',
     severity: 'warning',

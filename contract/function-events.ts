@@ -41,17 +41,35 @@ const guardRemovalEvent = z.object({
   tf: z.object({ action: z.enum(['create', 'update', 'delete']) }),
 });
 
+/**
+ * What the responder sends when AWS reports a leak, and a person who has nothing but the AWS CLI at hand. AWS may name the
+ * user alone: then every key that the user had at that moment may be the one.
+ */
+const replaceLeakedKeyEvent = z.object({
+  Step: z.literal('replaceLeakedKey'),
+  SecretId: secretArn,
+  LeakedKeyId: z
+    .string()
+    .regex(/^A[A-Z0-9]{15,127}$/)
+    .optional(),
+  /** When AWS saw it: what was made later did not leak then. @default now */
+  ReportedAt: z.iso.datetime({ offset: true }).optional(),
+});
+
 export const functionEventSchema = z.discriminatedUnion('Step', [
   rotationEvent,
   firstKeyEvent,
   guardRemovalEvent,
+  replaceLeakedKeyEvent,
 ]);
 
 export type RotationEvent = z.output<typeof rotationEvent>;
 export type FirstKeyEvent = z.output<typeof firstKeyEvent>;
 export type GuardRemovalEvent = z.output<typeof guardRemovalEvent>;
+export type ReplaceLeakedKeyEvent = z.output<typeof replaceLeakedKeyEvent>;
 export type FunctionEvent = z.output<typeof functionEventSchema>;
 
 /** Inputs as the Terraform side writes them. */
 export type FirstKeyInput = z.input<typeof firstKeyEvent>;
+export type ReplaceLeakedKeyInput = z.input<typeof replaceLeakedKeyEvent>;
 export type GuardRemovalInput = Omit<z.input<typeof guardRemovalEvent>, 'tf'>;

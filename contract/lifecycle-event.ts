@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { FINDING_KINDS, HOLD_CAUSES } from './faults';
+import { LEAK_REPORT_OUTCOMES } from './leaks';
 import { EVENT_VERSION, type DetailType } from './telemetry-names';
 
 /*
@@ -94,6 +95,32 @@ export const eventDetailSchemas = {
     formerUserId: z.string().min(1).describe('The unique id of the IAM user whose keys they are.'),
     keyIdSuffixes: z.array(keyIdSuffix).min(1).describe('The last four characters of the ids of the keys.'),
     reason,
+  }),
+  'Leak Reported': z.object({
+    ...anyEvent,
+    user: anyEvent.user.optional().describe('The stable key; absent where the key is none of this stack.'),
+    userName: userName.optional().describe("The IAM user's name, as far as it is known."),
+    secretArn: secretArn
+      .optional()
+      .describe("The user's secret; absent where the key is none of this stack."),
+    keyIdSuffix: keyIdSuffix.optional().describe('Of the leaked key; absent where AWS named only the user.'),
+    code: z
+      .string()
+      .regex(/^[\w+=,.@-]{1,128}$/)
+      .describe("AWS's word for it: the code of the Health event, or the name of the quarantine policy."),
+    reportId: z
+      .string()
+      .min(1)
+      .max(300)
+      .describe('The ARN of the Health event, or the id of the CloudTrail event.'),
+    outcome: z.enum(LEAK_REPORT_OUTCOMES).describe('What was done.'),
+    doneAt: moment.optional().describe('When it was done.'),
+    currentKeyIdSuffix: keyIdSuffix.optional().describe('Of the key that is current now.'),
+    uses: z
+      .array(z.string().min(1).max(300))
+      .max(3)
+      .optional()
+      .describe('The newest uses of the leaked key; absent where they could not be looked up.'),
   }),
   'Finding Began': z.object({
     ...finding,

@@ -64,8 +64,13 @@ export const notificationFunctionName = (prefix: string): string => functionName
 export const notificationQueueName = (prefix: string): string => functionName(prefix, 'notify-failed');
 
 /** `<prefix>-notify-…`: a rule of EventBridge, at most 64 characters, as a role's name. */
-export const notificationRuleName = (prefix: string, what: 'events' | 'alarms' | 'aws'): string =>
-  functionName(prefix, `notify-${what}`);
+export const notificationRuleName = (
+  prefix: string,
+  what: 'events' | 'alarms' | 'aws' | 'health' | 'policy',
+): string => functionName(prefix, `notify-${what}`);
+
+/** `<prefix>-respond`: the function that answers AWS's reports of leaked keys. */
+export const respondFunctionName = (prefix: string): string => functionName(prefix, 'respond');
 
 /** `<prefix>-trail-<account>`: the bucket of the audit trail. Names of buckets are unique in the whole partition, and lower-case. */
 export const trailBucketName = (prefix: string, accountId: string): string =>

@@ -131,6 +131,8 @@ export const DETAIL_TYPES = [
   'Unmanaged Key Found',
   /** The IAM user's name has another user now; keys that this product made are those of the former one. */
   'Keys Left Behind',
+  /** AWS reported a leak, and this is what was done. */
+  'Leak Reported',
   'Finding Began',
   'Finding Ended',
 ] as const;

@@ -25,6 +25,7 @@ export {
 } from './rotated-user/rotation-timing';
 export { JournalTable, underPrefix } from './journal-table/journal-table';
 export type { JournalTableProps, JournalTableReference } from './journal-table/journal-table';
+export { LeakResponse, type LeakResponseProps } from './leak-response/leak-response';
 export { KeyDelivery, type KeyDeliveryProps } from './key-delivery/key-delivery';
 export type { DeliveredUser } from './key-delivery/policies';
 export { KeyRetirement, type KeyRetirementProps } from './key-retirement/key-retirement';

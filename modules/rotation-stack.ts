@@ -5,7 +5,8 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { Audit } from './audit-trail/audit';
-import { awsPlace } from './aws/aws-place';
+import { LeakResponse } from './leak-response/leak-response';
+import { awsPlace, iamEventsRegion } from './aws/aws-place';
 import type { AwsPlace } from './aws/aws-place';
 import { addBackend, withoutEmptyBackend } from './terraform/backend';
 import type { StackConfiguration, UserConfiguration } from './config/configuration';
@@ -66,6 +67,7 @@ export class RotationStack extends TerraformStack {
     const audit = this.#addAudit(alarms);
     const guards = [
       ...retirement.parts,
+      ...this.#addLeakResponse(alarms),
       ...this.#addDelivery(),
       ...audit.parts,
       ...this.#addDashboard(alarms, audit),
@@ -120,9 +122,30 @@ export class RotationStack extends TerraformStack {
       table: this.#table,
       defaults: this.#functionDefaults(),
       targets: [notification],
-      providerIn: (region) =>
-        new AwsProvider(this, 'IamEventsAws', { ...this.#providerIn(region), alias: 'iam_events' }),
+      providerIn: (region) => this.#providerOf(region),
     });
+  }
+
+  #addLeakResponse({ notification }: RotationAlarms): readonly ITerraformDependable[] {
+    const { functions, name, onLeak, prefix, users } = this.#configuration;
+    return new LeakResponse(this, 'Leaks', {
+      ...{ stackName: name, prefix, onLeak, functions, notification },
+      stableKeys: users.map(({ key }) => key),
+      table: this.#table,
+      place: this.#place,
+      defaults: this.#functionDefaults(),
+      providerIn: (region) => this.#providerOf(region),
+    }).parts;
+  }
+
+  /** For another region of the account: where IAM's events arrive, and where Health sends its own besides. */
+  #providerOf(region: string): AwsProvider {
+    const [id, alias] =
+      region === iamEventsRegion(this.#place.partition)
+        ? ['IamEventsAws', 'iam_events']
+        : ['HealthBackupAws', 'health_backup'];
+    const known = this.node.tryFindChild(id) as AwsProvider | undefined;
+    return known ?? new AwsProvider(this, id, { ...this.#providerIn(region), alias });
   }
 
   #deployRole(): AwsProviderAssumeRole[] | undefined {
@@ -182,6 +205,7 @@ export class RotationStack extends TerraformStack {
       users: () => rotatedUsers,
       delivers: this.#usersWithTargets().length > 0,
       acknowledges: users.some(({ acknowledgement: { by } = {} }) => by === 'command' || by === 'either'),
+      answersLeaks: this.#configuration.onLeak === 'replace',
       table: this.#table,
       place: this.#place,
       defaults: this.#functionDefaults(),

@@ -10,7 +10,7 @@ import { Trails } from './cloudtrail/trails';
 import { alarmStates } from './cloudwatch/alarm-states';
 import { logGroupKeyOperations } from './cloudwatch/log-group-keys';
 import { Rollouts, type RolloutTiming } from './ecs/rollouts';
-import { EventBus } from './eventbridge/event-bus';
+import { EventBus, type NewEvent } from './eventbridge/event-bus';
 import { forwardingRule } from './eventbridge/forwarding-rule';
 import type { BusEvent } from './eventbridge/match-pattern';
 import { putEvents } from './eventbridge/put-events';
@@ -103,6 +103,8 @@ export interface LocalAws {
   events(): readonly ServiceEvent[];
   /** Every event so far on the account's default buses, each with its region. */
   busEvents(): readonly BusEvent[];
+  /** What a service of AWS says in a region, which no caller may: PutEvents refuses sources that begin with `aws.`. */
+  putServiceEvent(region: string, event: NewEvent): void;
   /** Resolves when the functions that events so far were for have run. */
   eventsDelivered(): Promise<void>;
   /** How many invocations of a function have ended with an error so far. */
@@ -225,6 +227,9 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     calls: () => recorder.calls(),
     events: () => rotations.events(),
     busEvents: () => bus.events(),
+    putServiceEvent: (region, event) => {
+      bus.put(region, event);
+    },
     eventsDelivered: () => bus.settled(),
     functionErrors: (functionName) => invoker.errorsOf(functionName),
     functionThrottles: (functionName) => invoker.throttlesOf(functionName),

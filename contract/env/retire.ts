@@ -11,6 +11,10 @@ export const retireEnvSchema = z.object({
   MAXIMUM_DELETIONS: z.coerce.number().int().nonnegative(),
   /** `user`: what is measured is recorded for each user, too. */
   METRICS_PER: z.enum(['stack', 'user']),
+  /** Present: it looks whether AWS's quarantine is over, of users whose key leaked. */
+  QUARANTINE: z.literal('looked-at').optional(),
 });
 
-export type RetireEnv = Record<keyof z.input<typeof retireEnvSchema>, string>;
+export type RetireEnv = Record<Exclude<keyof z.input<typeof retireEnvSchema>, 'QUARANTINE'>, string> & {
+  readonly QUARANTINE?: string;
+};

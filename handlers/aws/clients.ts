@@ -6,11 +6,13 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentity, Provider } from '@smithy/types';
 
-import { SECOND, type Milliseconds } from '../../contract/instant';
+import { MINUTE, SECOND, type Milliseconds } from '../../contract/instant';
 import type { DeliverAllPorts, OutsidePorts } from '../core/delivery/delivery-ports';
+import type { RespondPorts } from '../core/leaks/respond';
 import type { NotificationPorts } from '../core/notifications/notification-ports';
 import type { Log, RotationPorts } from '../core/model/ports';
 import type { SweepPorts } from '../core/retirement/retirement-ports';
@@ -28,6 +30,8 @@ import { DynamoDbUserDirectory } from './dynamodb-user-directory';
 import { EcsRestartTargets } from './ecs-restart-targets';
 import { EventBridgeLifecycle } from './eventbridge-lifecycle';
 import { IamAccessKeyStore } from './iam-access-key-store';
+import { IamQuarantineReader } from './iam-quarantine-reader';
+import { LambdaRotationFunctions } from './lambda-rotation-functions';
 import { SecretsManagerRotationRequests } from './secrets-manager-rotation-requests';
 import { SecretsManagerSecretTargets } from './secrets-manager-secret-targets';
 import { SecretsManagerSecretStore } from './secrets-manager-secret-store';
@@ -43,6 +47,9 @@ export type NewRequestHandler = (limits: {
   readonly throwOnRequestTimeout: true;
 }) => NodeHttpHandler;
 
+/** The time limit of a rotation function, and what it takes to get there. */
+const LONGEST_INVOCATION = 11 * MINUTE;
+
 const requestHandlers = (create: NewRequestHandler) => ({
   /** Short enough that the SDK's three tries and its pauses fit into LONGEST_CALL. */
   usual: create({ connectionTimeout: 2 * SECOND, requestTimeout: 4 * SECOND, throwOnRequestTimeout: true }),
@@ -50,6 +57,12 @@ const requestHandlers = (create: NewRequestHandler) => ({
   patient: create({
     connectionTimeout: 2 * SECOND,
     requestTimeout: LONGEST_TRY,
+    throwOnRequestTimeout: true,
+  }),
+  /** For an invocation whose answer is waited for. */
+  enduring: create({
+    connectionTimeout: 2 * SECOND,
+    requestTimeout: LONGEST_INVOCATION,
     throwOnRequestTimeout: true,
   }),
   /** No work waits for an event. */
@@ -217,3 +230,25 @@ export function createNotificationPorts(
     sweeps: new DynamoDbSweepLog(dynamodb, tableName),
   };
 }
+
+/**
+ * The ports of the responder that are AWS.
+ *
+ * @param rotationFunctionOf the name of the function that rotates a user
+ */
+export function createRespondPorts(
+  tableName: string,
+  rotationFunctionOf: (stableKey: string) => string,
+): Omit<RespondPorts, OursNotAws> {
+  const { repeatable } = clientConfigs({});
+  const lambda = new LambdaClient({ requestHandler: OF_LAMBDA.enduring, maxAttempts: 1 });
+  return {
+    directory: new DynamoDbUserDirectory(new DynamoDBClient(repeatable), tableName),
+    functions: new LambdaRotationFunctions(lambda, rotationFunctionOf, LONGEST_INVOCATION),
+    trail: new CloudTrailUsageTrail(new CloudTrailClient(repeatable)),
+  };
+}
+
+/** What AWS has attached to users; asked only in stacks that answer leaks. */
+export const createQuarantineReader = (): IamQuarantineReader =>
+  new IamQuarantineReader(new IAMClient(clientConfigs({}).repeatable));

@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 
 import type { Context } from 'aws-lambda';
 
-import { closeKeptConnections, createLifecycle, createSweepPorts } from '../aws/clients';
+import {
+  closeKeptConnections,
+  createLifecycle,
+  createQuarantineReader,
+  createSweepPorts,
+} from '../aws/clients';
 import { createLog } from '../aws/powertools-log';
 import { PowertoolsMetrics } from '../aws/powertools-metrics';
 import { systemClock } from '../aws/system-clock';
@@ -15,6 +20,7 @@ import { summarize, type SweepResult } from './summarize';
 
 const env = retireEnvSchema.parse(process.env);
 const aws = createSweepPorts(env.TABLE_NAME);
+const quarantine = env.QUARANTINE === undefined ? undefined : createQuarantineReader();
 const lifecycleLoggingTo = createLifecycle(env.STACK);
 
 /** The longest visit: waiting for a lease and for an open attempt, and the acts. No visit begins with less time left. */
@@ -29,6 +35,7 @@ export async function handler(_input: unknown, context: Context): Promise<SweepR
   const metrics = new PowertoolsMetrics(env.STACK);
   const ports = {
     ...aws,
+    quarantine,
     keys: pacedAccessKeys(aws.keys, pacer),
     clock: systemClock,
     newHolder: randomUUID,

@@ -14,6 +14,7 @@ export {
   notificationFunctionName,
   notificationQueueName,
   notificationRuleName,
+  respondFunctionName,
   retirementFunctionName,
   retirementQueueName,
   secretName,
@@ -59,6 +60,9 @@ export const watchRuleName = (prefix: string, watch: string): string => `${prefi
 
 /** `<prefix>-iam-events`: what brings IAM's events to the stack's region, rule and role. */
 export const iamEventsName = (prefix: string): string => functionName(prefix, 'iam-events');
+
+/** `<prefix>-leaks.events`: what brings AWS's reports of leaks to the stack's region, rules and role. No stable key has a dot. */
+export const leakEventsName = (prefix: string): string => functionName(prefix, 'leaks.events');
 
 /** Those of a stack and of all its shards, as an ARN writes them. */
 export const suspiciousActsLogGroups = (stackPrefix: string): string => `/aws/events/${stackPrefix}-*`;

@@ -24,6 +24,7 @@ import { checkStableKeys } from './rules/stable-keys';
 import { checkStackCount } from './rules/stack-count';
 import { checkStillInUse } from './rules/still-in-use';
 import { checkTags } from './rules/tags';
+import { checkLeaks } from './rules/leaks';
 import { checkTargets } from './rules/targets';
 import { checkUserNames } from './rules/user-names';
 import { checkUsersSomewhere } from './rules/users-somewhere';
@@ -56,6 +57,7 @@ const RULES = [
   checkSesSmtp,
   checkTargets,
   checkAcknowledgements,
+  checkLeaks,
 ];
 
 /**

@@ -72,6 +72,11 @@ export interface KeyRetirementProps {
    * @default false
    */
   readonly acknowledges?: boolean;
+  /**
+   * Whether the stack answers leaks: then it looks whether AWS's quarantine of a user is over.
+   * @default false
+   */
+  readonly answersLeaks?: boolean;
   readonly table: JournalTableReference;
   readonly place: AwsPlace;
   /** @default {} */
@@ -118,6 +123,7 @@ export class KeyRetirement extends Construct {
         MODE: props.mode ?? 'act',
         MAXIMUM_DELETIONS: String(props.maximumDeletionsPerRun ?? DEFAULT_MAXIMUM_DELETIONS_PER_RUN),
         METRICS_PER: props.metricsPer ?? 'stack',
+        ...(props.answersLeaks === true ? { QUARANTINE: 'looked-at' } : {}),
       },
       timeoutSeconds: TIMEOUT_SECONDS,
       memoryMb: MEMORY_MB,
@@ -126,6 +132,7 @@ export class KeyRetirement extends Construct {
           ...{ place, prefix, stackName: props.stackName },
           ...{ secretPrefix: props.secretPrefix, sharded: props.sharded, delivers: delivers === true },
           acknowledges: props.acknowledges,
+          ...{ answersLeaks: props.answersLeaks },
           users: users === 'tagged' ? users : users(),
           vpc: defaults.vpc,
           tableArn: table.arn,

@@ -21,6 +21,9 @@ const RETIREMENT_KEY_ACTIONS = [
   'iam:UpdateAccessKey',
 ];
 
+const actionsOn = ({ answersLeaks = false }: RetirementScope): readonly string[] =>
+  answersLeaks ? [...RETIREMENT_KEY_ACTIONS, 'iam:ListAttachedUserPolicies'] : RETIREMENT_KEY_ACTIONS;
+
 /** Of the room that a role's policies have for users: so much for their functions, which is enough for about 40. */
 const CHARACTERS_FOR_FUNCTIONS = 3_000;
 
@@ -54,6 +57,8 @@ export interface RetirementScope {
   readonly delivers?: boolean;
   /** Whether keys may wait for somebody's word. @default false */
   readonly acknowledges?: boolean;
+  /** Whether it looks for AWS's quarantine policies on users. @default false */
+  readonly answersLeaks?: boolean;
   /** Where failed runs go. */
   readonly queueArn: string;
 }
@@ -72,13 +77,13 @@ export function retirementStatements(scope: RetirementScope): readonly PolicySta
   const arnOfPath = (path: string): string => iamUserArn(place, path, '*');
   return [
     ...(scope.users === 'tagged'
-      ? [taggedUsers([arnOfPath('/')], tag, RETIREMENT_KEY_ACTIONS)]
+      ? [taggedUsers([arnOfPath('/')], tag, actionsOn(scope))]
       : usersOfStack(
           scope.users.map(({ userArn, userPath }) => ({ arn: userArn, path: userPath })),
           { arnOfPath },
           tag,
           {
-            actions: RETIREMENT_KEY_ACTIONS,
+            actions: actionsOn(scope),
             characters: charactersForUsersBeside(
               functions,
               records,

@@ -9,9 +9,12 @@ export const RETIRE_ACCESS_KEYS_ENTRY = entryOf('retire-access-keys');
 
 export const DELIVER_ACCESS_KEYS_ENTRY = entryOf('deliver-access-keys');
 
+export const RESPOND_TO_LEAKS_ENTRY = entryOf('respond-to-leaks');
+
 export const HANDLER_ENTRIES = [
   ROTATE_ACCESS_KEY_ENTRY,
   RETIRE_ACCESS_KEYS_ENTRY,
   NOTIFY_PEOPLE_ENTRY,
   DELIVER_ACCESS_KEYS_ENTRY,
+  RESPOND_TO_LEAKS_ENTRY,
 ];

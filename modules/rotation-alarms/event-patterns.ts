@@ -12,6 +12,7 @@ const TOLD = [
   'Rotation Failed',
   'Key Promoted',
   'Keys Left Behind',
+  'Leak Reported',
   'Finding Began',
   'Finding Ended',
 ] as const satisfies DetailType[];

@@ -106,6 +106,7 @@ const FINDERS: Readonly<Record<FoundBy['by'], string>> = {
   rotation: 'the rotation function, an alarm, Secrets Manager (with a trail)',
   firstKey: 'the rotation function, as `terraform apply` makes a first key',
   secretsManager: 'Secrets Manager (with a trail)',
+  leakReport: 'AWS, by AWS Health or CloudTrail',
   trail: 'the audit trail',
 };
 

@@ -4,6 +4,7 @@ import { actByHand } from './actors/person';
 import { rotation } from './actors/secrets-manager';
 import { sweep } from './actors/sweep';
 import { firstKey } from './actors/terraform';
+import { unansweredLeaks } from './actors/responder';
 import type { World } from './engine/world';
 import type { History } from './history';
 import type { Subject } from './subject';
@@ -46,6 +47,7 @@ export async function bringToAGoodEnd(world: World, history: History, subject: S
       return;
     }
   }
+  if (world.checker.unansweredLeaks.length > 0) await world.play(unansweredLeaks(subject));
   for (let attempt = 0; attempt < ROTATIONS && world.violations.length === 0; attempt += 1) {
     takeBackWhatPeopleDid(world);
     const before = world.aws.secretsManager.labels(world.secretArn).AWSCURRENT;
@@ -55,6 +57,8 @@ export async function bringToAGoodEnd(world: World, history: History, subject: S
       leavesNothingBehind(world);
       await deliverWithinAnHour(world, subject);
       world.checker.everyTargetHoldsTheServedKey();
+      await world.play(sweep(subject));
+      world.checker.leaksAreOver();
       return;
     }
     await letRetirementCatchUp(world, subject);

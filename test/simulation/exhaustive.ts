@@ -1,5 +1,6 @@
 import { DAY, HOUR, MINUTE, SECOND } from '../../contract/instant';
 import { FAIR } from '../support/in-memory-aws/weather';
+import type { LeakOf } from './actors/responder';
 import type { Fault } from './engine/faults';
 import type { History, Move } from './history';
 import { runHistory, type Outcome, type Step, type StepKind } from './run-history';
@@ -30,6 +31,7 @@ const sweep: Move = { move: 'start', actor: 'sweep' };
 const rollBack: Move = { move: 'start', actor: 'rollBack' };
 const delivery: Move = { move: 'start', actor: 'delivery' };
 const toTheEnd: Move = { move: 'run', who: 0, calls: 10_000 };
+const leak = (of: LeakOf): Move => ({ move: 'start', actor: 'leak', of });
 const emergency: Move = { move: 'start', actor: 'emergency', key: 0, giveWay: true };
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -81,6 +83,41 @@ export const SCENARIOS: readonly Scenario[] = [
     given: { ...USUAL, begins: 'first key' },
     before: [],
     act: emergency,
+    again: [sweep],
+  },
+  {
+    name: 'leak of the current key',
+    given: { ...USUAL, begins: 'first key' },
+    before: [],
+    act: leak('current'),
+    again: [leak('current')],
+  },
+  {
+    name: 'leak of the current key with both slots taken',
+    given: { ...USUAL, begins: 'rotated once' },
+    before: [],
+    act: leak('current'),
+    again: [sweep],
+  },
+  {
+    name: 'leak of the current key beside a retired one',
+    given: { ...USUAL, begins: 'rotated once' },
+    before: [{ move: 'wait', for: 25 * HOUR }, sweep, toTheEnd],
+    act: leak('current'),
+    again: [sweep],
+  },
+  {
+    name: 'leak of the previous key',
+    given: { ...USUAL, begins: 'rotated once' },
+    before: [],
+    act: leak('other'),
+    again: [sweep],
+  },
+  {
+    name: 'leak of which AWS names only the user',
+    given: { ...USUAL, begins: 'rotated once' },
+    before: [],
+    act: leak('user'),
     again: [sweep],
   },
   {

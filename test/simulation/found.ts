@@ -1,5 +1,6 @@
 import { DAY, HOUR, MINUTE, SECOND } from '../../contract/instant';
 import { CALM } from '../support/in-memory-aws/weather';
+import type { LeakOf } from './actors/responder';
 import type { History } from './history';
 
 const USUAL = {
@@ -16,6 +17,7 @@ const rotation = { move: 'start', actor: 'rotation', retries: 0, pause: 1 * SECO
 const sweep = { move: 'start', actor: 'sweep' } as const;
 const firstKey = { move: 'start', actor: 'firstKey' } as const;
 const delivery = { move: 'start', actor: 'delivery' } as const;
+const leak = (of: LeakOf) => ({ move: 'start', actor: 'leak', of }) as const;
 const rollBack = { move: 'start', actor: 'rollBack' } as const;
 const waitForOverlap = { move: 'wait', for: 25 * HOUR } as const;
 const toTheEnd = { move: 'run', who: 0, calls: 10_000 } as const;
@@ -33,6 +35,27 @@ export const WEATHER_SEEDS = 50;
 
 /** Histories that broke a rule once, or break one where a line that keeps the keys safe is missing; each as small as it could be made. Each says what went wrong then. */
 export const FOUND: Readonly<Record<string, History>> = {
+  'AWS reports a key of the user that a person made': {
+    ...USUAL,
+    begins: 'first key',
+    moves: [{ move: 'person', does: { act: 'createKey' } }, leak('other'), toTheEnd],
+  },
+  'AWS reports the current key, and the other slot holds a key that a person made': {
+    ...USUAL,
+    begins: 'first key',
+    moves: [{ move: 'person', does: { act: 'createKey' } }, leak('current'), toTheEnd],
+  },
+  'AWS reports the current key beside a retired one': {
+    ...USUAL,
+    begins: 'rotated once',
+    moves: [waitForOverlap, sweep, toTheEnd, leak('current'), toTheEnd],
+  },
+  'AWS reports the current key, and a slot is free': {
+    ...USUAL,
+    begins: 'first key',
+    moves: [leak('current'), toTheEnd],
+  },
+  'AWS reports the previous key': { ...USUAL, begins: 'rotated once', moves: [leak('other'), toTheEnd] },
   'restart of a service whose parameter refuses the key': {
     ...USUAL,
     begins: 'first key',

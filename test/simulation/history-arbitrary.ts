@@ -4,6 +4,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../contract/instant';
 import { ROTATION_STEPS } from '../../contract/function-events';
 import { WORST, type Weather } from '../support/in-memory-aws/weather';
 import type { PersonAct } from './actors/person';
+import { LEAKS_OF } from './actors/responder';
 import { FAULTS } from './engine/faults';
 import { BEGINNINGS, type ActorSpec, type History, type Move } from './history';
 
@@ -33,13 +34,19 @@ const rotation: fc.Arbitrary<ActorSpec> = fc.record({
   tidies: fc.boolean(),
 });
 
-const actor = (people: boolean): fc.Arbitrary<ActorSpec> =>
+const leak: fc.Arbitrary<ActorSpec> = fc.record({
+  actor: fc.constant('leak' as const),
+  of: fc.constantFrom(...LEAKS_OF),
+});
+
+const actor = ({ people, leaks = false }: Kinds): fc.Arbitrary<ActorSpec> =>
   fc.oneof(
     { arbitrary: rotation, weight: 6 },
     { arbitrary: fc.constant<ActorSpec>({ actor: 'firstKey' }), weight: 3 },
     { arbitrary: fc.constant<ActorSpec>({ actor: 'sweep' }), weight: 2 },
     { arbitrary: fc.constant<ActorSpec>({ actor: 'testOnly' }), weight: 1 },
     { arbitrary: fc.constant<ActorSpec>({ actor: 'delivery' }), weight: 3 },
+    ...(leaks ? [{ arbitrary: leak, weight: 4 }] : []),
     ...(people
       ? [
           { arbitrary: fc.constant<ActorSpec>({ actor: 'rollBack' }), weight: 1 },
@@ -63,8 +70,8 @@ const actor = (people: boolean): fc.Arbitrary<ActorSpec> =>
     },
   );
 
-const start = (people: boolean): fc.Arbitrary<Move> =>
-  actor(people).map((spec) => ({ move: 'start' as const, ...spec }));
+const start = (kinds: Kinds): fc.Arbitrary<Move> =>
+  actor(kinds).map((spec) => ({ move: 'start' as const, ...spec }));
 
 const run: fc.Arbitrary<Move> = fc.record(
   {
@@ -148,8 +155,15 @@ const personAct: fc.Arbitrary<PersonAct> = fc.oneof(
 
 const person: fc.Arbitrary<Move> = personAct.map((does) => ({ move: 'person' as const, does }));
 
-/** How a history is put together; `people: false` leaves them out, so that nothing can excuse the product. */
-export const histories = ({ people }: { readonly people: boolean }): fc.Arbitrary<History> =>
+export interface Kinds {
+  /** `false` leaves them out, so that nothing can excuse the product. */
+  readonly people: boolean;
+  /** AWS reports leaks, too. @default false */
+  readonly leaks?: boolean;
+}
+
+/** How a history is put together. */
+export const histories = ({ people, leaks }: Kinds): fc.Arbitrary<History> =>
   fc
     .record({
       begins: fc.constantFrom(
@@ -162,6 +176,7 @@ export const histories = ({ people }: { readonly people: boolean }): fc.Arbitrar
       impostor: people ? fc.integer({ min: 0, max: 39 }).map((chance) => chance === 39) : fc.constant(false),
       copies: fc.integer({ min: 0, max: 3 }).map((chance) => chance === 3),
       delivers: fc.boolean(),
+      outside: fc.integer({ min: 0, max: 3 }).map((chance) => chance === 3),
       restarts: fc.integer({ min: 0, max: 3 }).map((chance) => chance === 3),
       acknowledgedBy: people
         ? fc.constantFrom(
@@ -177,7 +192,7 @@ export const histories = ({ people }: { readonly people: boolean }): fc.Arbitrar
       moves: fc.array(
         fc.oneof(
           { arbitrary: run, weight: 8 },
-          { arbitrary: start(people), weight: 5 },
+          { arbitrary: start({ people, leaks }), weight: 5 },
           { arbitrary: wait, weight: 2 },
           ...(people ? [{ arbitrary: person, weight: 3 }] : []),
         ),

@@ -25,6 +25,7 @@ export function linesOf(history: History): string[] {
       `when still in use: ${history.whenStillInUse}${history.takeOver ? ', all keys to be taken over' : ''}` +
       (history.impostor ? '; IAM has another user of that name' : '') +
       (history.delivers === true ? '; with delivery targets' : '') +
+      (history.outside === true ? '; with targets outside AWS' : '') +
       (history.restarts === true ? '; with a service that is restarted' : '') +
       (history.acknowledgedBy === undefined ? '' : `; acknowledged by ${history.acknowledgedBy}`),
     `Weather: listings up to ${time(weather.listing)} old, secret answers ${time(weather.secret)}, its values ${time(weather.value ?? weather.secret)}, new keys come and go ` +
@@ -51,6 +52,8 @@ function lineOf(move: Move): string {
           return 'Secrets Manager tests the configuration';
         case 'rollBack':
           return 'an operator rolls back';
+        case 'leak':
+          return `AWS reports a leak: ${move.of}`;
         case 'emergency':
           return `an operator replaces key ${move.key} as leaked${move.giveWay ? ', the other one may give way' : ''}`;
         case 'duplicate':

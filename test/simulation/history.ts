@@ -4,6 +4,7 @@ import type { RotationStep } from '../../contract/function-events';
 import type { Weather } from '../support/in-memory-aws/weather';
 import type { PersonAct } from './actors/person';
 import type { RotationOptions } from './actors/secrets-manager';
+import type { LeakOf } from './actors/responder';
 import type { Fault } from './engine/faults';
 
 /** Who may start. */
@@ -14,6 +15,8 @@ export type ActorSpec =
   | { readonly actor: 'delivery' }
   | { readonly actor: 'testOnly' }
   | { readonly actor: 'rollBack' }
+  /** AWS reports a leak, and the responder has it answered. */
+  | { readonly actor: 'leak'; readonly of: LeakOf }
   | { readonly actor: 'emergency'; readonly key: number; readonly giveWay: boolean }
   | {
       readonly actor: 'duplicate';
@@ -64,6 +67,11 @@ export interface History {
    * @default false
    */
   readonly restarts?: boolean;
+  /**
+   * Secrets of GitHub and an address are delivery targets, too.
+   * @default false
+   */
+  readonly outside?: boolean;
   /**
    * A previous key is retired only when the consumers are known to work with the current one.
    * @default it waits for nothing

@@ -12,6 +12,8 @@ export interface HuntOptions {
   /** fast-check's own way to one of the histories of this seed. */
   readonly path?: string;
   readonly people?: boolean;
+  /** @default false */
+  readonly leaks?: boolean;
   readonly subject?: Subject;
   readonly withoutShrinking?: boolean;
 }
@@ -33,9 +35,9 @@ export interface Find {
 class RuleBrokenError extends Error {}
 
 /** Runs random histories until one breaks a rule, and shrinks that one. */
-export async function hunt({ people = true, ...options }: HuntOptions): Promise<Hunt> {
+export async function hunt({ people = true, leaks = false, ...options }: HuntOptions): Promise<Hunt> {
   let steps = 0;
-  const property = fc.asyncProperty(histories({ people }), async (history) => {
+  const property = fc.asyncProperty(histories({ people, leaks }), async (history) => {
     const outcome = await runHistory(history, { subject: options.subject });
     steps += outcome.steps;
     const [violation] = outcome.violations;
@@ -71,7 +73,7 @@ export function reportOf({ history, seed, path, outcome }: Find): string {
     'What happened:',
     ...outcome.transcript,
     '',
-    `Again: npm run simulate -- --seed ${seed} --path ${path}`,
+    `Again: npm run simulate -- --seed ${seed} --path ${path} (and --leaks, where AWS reported some)`,
     `Or save this line to a file, and: npm run simulate -- --replay FILE`,
     JSON.stringify(history),
   ].join('\n');

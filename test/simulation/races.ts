@@ -13,6 +13,7 @@ export const RIVALS: Readonly<Record<string, Move>> = {
   sweep: { move: 'start', actor: 'sweep' },
   delivery: { move: 'start', actor: 'delivery' },
   'roll back': { move: 'start', actor: 'rollBack' },
+  leak: { move: 'start', actor: 'leak', of: 'current' },
   emergency: { move: 'start', actor: 'emergency', key: 0, giveWay: false },
 };
 

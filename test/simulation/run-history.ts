@@ -6,18 +6,23 @@ import { actByHand } from './actors/person';
 import { duplicateStep, rotation, testOnly } from './actors/secrets-manager';
 import { sweep } from './actors/sweep';
 import { firstKey } from './actors/terraform';
+import { leak } from './actors/responder';
 import type { Actor } from './engine/running';
 import { STABLE_KEY, World } from './engine/world';
 import { delivery } from './actors/delivery';
 import { bringToAGoodEnd } from './epilogue';
 import type { ActorSpec, History, Move } from './history';
 import type { Violation } from './rules/checker';
-import { RESTART_TARGET, TARGETS } from './rules/target-truth';
+import { RESTART_TARGET, TARGETS, TARGETS_OUTSIDE, TOKEN_NAME } from './rules/target-truth';
 import { product } from './subjects/product';
 import type { Subject } from './subject';
 
-const targetsOf = ({ delivers, restarts }: History): Pick<Settings, 'deliver'> => {
-  const deliver = [...(delivers === true ? TARGETS : []), ...(restarts === true ? [RESTART_TARGET] : [])];
+const targetsOf = ({ delivers, outside, restarts }: History): Pick<Settings, 'deliver'> => {
+  const deliver = [
+    ...(delivers === true ? TARGETS : []),
+    ...(outside === true ? TARGETS_OUTSIDE : []),
+    ...(restarts === true ? [RESTART_TARGET] : []),
+  ];
   return deliver.length === 0 ? {} : { deliver };
 };
 
@@ -92,6 +97,7 @@ export async function runHistory(history: History, options: RunOptions = {}): Pr
     transcript: world.transcript,
   });
 
+  world.aws.targets.write(TOKEN_NAME, '{"token":"of-nobody"}', world.now, { by: 'person' });
   await begin(world, history, subject);
   moving = true;
   for (const move of history.moves) {
@@ -166,6 +172,8 @@ function actorOf(spec: ActorSpec, subject: Subject): Actor {
       return testOnly(subject);
     case 'rollBack':
       return rollBack(subject);
+    case 'leak':
+      return leak(subject, spec.of);
     case 'emergency':
       return emergency(subject, spec.key, spec.giveWay);
     case 'duplicate':

@@ -11,7 +11,7 @@ import { NOTIFICATION_CHECKS } from './notifications/exhaustive';
 import { runHistory, type Outcome } from './run-history';
 
 const USAGE =
-  'npm run simulate -- [--runs N] [--seed S] [--path P] [--without-people] | --every crash|race|notification | --replay FILE';
+  'npm run simulate -- [--runs N] [--seed S] [--path P] [--without-people] [--leaks] | --every crash|race|notification | --replay FILE';
 
 /** Runs many histories, or one again, and says what broke. */
 async function main(): Promise<void> {
@@ -22,6 +22,7 @@ async function main(): Promise<void> {
       seed: { type: 'string' },
       path: { type: 'string' },
       'without-people': { type: 'boolean', default: false },
+      leaks: { type: 'boolean', default: false },
       every: { type: 'string' },
       replay: { type: 'string' },
     },
@@ -38,13 +39,13 @@ async function main(): Promise<void> {
   const runs = wholeNumber('runs', values.runs);
   const people = !values['without-people'];
   const took = stopwatch();
-  const result = await hunt({ runs, seed, path: values.path, people });
+  const result = await hunt({ runs, seed, path: values.path, people, leaks: values.leaks });
   if (result.found !== undefined) {
     console.error(reportOf(result.found));
     process.exitCode = 1;
   }
   console.log(
-    `simulation: ${result.runs} random histories ${people ? 'with' : 'without'} people, ${result.steps} calls ` +
+    `simulation: ${result.runs} random histories ${people ? 'with' : 'without'} people${values.leaks ? ' and with leaks' : ''}, ${result.steps} calls ` +
       `in ${took()} s, seed ${seed}: ${result.found === undefined ? 'every rule held' : 'a rule broke'}`,
   );
 }

@@ -19,9 +19,21 @@ export interface FirstKeyCall {
   readonly UserId: string;
 }
 
+/** What the responder sends. */
+export interface LeakCall {
+  readonly Step: 'replaceLeakedKey';
+  readonly SecretId: string;
+  readonly LeakedKeyId?: string | undefined;
+  readonly ReportedAt: string;
+}
+
 /** The product, or a naive stand-in that shows that the rules notice something. */
 export interface Subject {
-  handle(ports: RotationPorts, stableKey: string, call: RotationCall | FirstKeyCall): Promise<unknown>;
+  handle(
+    ports: RotationPorts,
+    stableKey: string,
+    call: RotationCall | FirstKeyCall | LeakCall,
+  ): Promise<unknown>;
   /** One run of the sweep. */
   sweep(ports: SweepPorts): Promise<unknown>;
   /** One run of the delivery function. */

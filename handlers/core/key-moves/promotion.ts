@@ -67,7 +67,7 @@ export const replacedNow = ({ keyId, versionId, leaked }: CurrentKey, now: Insta
   versionId,
   replacedAt: now,
   phase: 'overlap',
-  leaked: leaked === true ? 'delete' : undefined,
+  leaked: leaked === true ? 'delete' : leaked,
 });
 
 /** Closes an attempt whose key was current for a while: it is retired like any previous key, from now on. */

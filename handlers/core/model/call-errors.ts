@@ -26,6 +26,7 @@ export interface CallName {
     | 'SNS'
     | 'Systems Manager'
     | 'ECS'
+    | 'Lambda'
     /** What is not AWS: see handlers/outside/. */
     | 'GitHub'
     | 'HTTPS';

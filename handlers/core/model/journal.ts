@@ -13,8 +13,11 @@ const currentKey = z.strictObject({
   keyId: z.string().min(1),
   versionId: z.string().min(1),
   since: instant,
-  /** A person reported it: when it is replaced, the product retires it at once, without overlap or grace period. */
-  leaked: z.literal(true).optional(),
+  /**
+   * A person reported it: when it is replaced, the product retires it at once, without overlap or grace period. `deactivate`:
+   * AWS reported it, so it is kept for its grace period, as evidence.
+   */
+  leaked: z.union([z.literal(true), z.literal('deactivate')]).optional(),
 });
 
 /**
@@ -65,6 +68,13 @@ const previousKey = z.strictObject({
 /** A rotation that waits for a free slot. */
 const wanted = z.strictObject({ since: instant, reason: z.string().min(1) });
 
+/** A key of ours that AWS reported, until the leak is over. */
+const leak = z.strictObject({
+  keyId: z.string().min(1),
+  /** When AWS saw it. */
+  reportedAt: instant,
+});
+
 /**
  * The write-ahead log of what is being done to one user's keys: the item `journal#<stable key>`.
  * The lease that guards it lives beside it in the same item, see `JournalStore`.
@@ -77,6 +87,7 @@ export const journalSchema = z.strictObject({
   /** Newest first. */
   previous: z.array(previousKey),
   wanted: wanted.optional(),
+  leaks: z.array(leak).optional(),
 });
 
 /** As it is stored: moments are ISO 8601 strings. */
@@ -86,3 +97,4 @@ export type Journal = z.output<typeof journalSchema>;
 export type CurrentKey = z.output<typeof currentKey>;
 export type Attempt = z.output<typeof attempt>;
 export type PreviousKey = z.output<typeof previousKey>;
+export type Leak = z.output<typeof leak>;

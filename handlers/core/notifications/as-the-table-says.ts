@@ -20,6 +20,7 @@ export async function asTheTableSays(ports: Ports, report: FaultReport): Promise
   const { user, kind, phase, reporter } = report;
   if (reporter !== 'product' || user === undefined) return report;
   try {
+    if (kind === 'keyLeaked' && phase === 'began') return await withLeak(ports, user, report);
     if (isFindingKind(kind)) return withFinding(report, await ports.findings.read(user));
     return phase === 'began' ? report : await withPromotion(ports, user, report);
   } catch (error) {
@@ -38,6 +39,17 @@ function withFinding(report: FaultReport, findings: readonly OpenFinding[]): Fau
     .find((one) => one.kind === kind && (one.keyId && suffixOf(one.keyId)) === keyIdSuffix);
   if (phase === 'ended') return found === undefined ? report : undefined;
   return found && asFound(report, found);
+}
+
+/** The rotation function writes it down before it changes a key, the retirement function tells it in its own words. */
+async function withLeak(
+  { journals, findings }: Ports,
+  user: string,
+  report: FaultBegan,
+): Promise<FaultReport | undefined> {
+  const { leaks = [] } = (await journals.read(user)).journal ?? {};
+  const isJournaled = leaks.some(({ keyId }) => suffixOf(keyId) === report.keyIdSuffix);
+  return isJournaled ? report : withFinding(report, await findings.read(user));
 }
 
 const asFound = (report: FaultBegan, { since, what }: OpenFinding): FaultBegan => ({

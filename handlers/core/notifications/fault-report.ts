@@ -1,8 +1,8 @@
 import type { Instant } from '../../../contract/instant';
 import type { FaultKind } from '../../../contract/faults';
 
-/** Who says it: an event of ours, a CloudWatch alarm, Secrets Manager by way of CloudTrail, or a rule on the trail. */
-export const REPORTERS = ['product', 'alarm', 'secretsManager', 'trail'] as const;
+/** Who says it: an event of ours, an alarm, Secrets Manager by way of CloudTrail, a rule on the trail, or AWS of a leak. */
+export const REPORTERS = ['product', 'alarm', 'secretsManager', 'trail', 'leakReport'] as const;
 
 export type Reporter = (typeof REPORTERS)[number];
 
@@ -25,6 +25,8 @@ interface AnyReport {
   readonly user: string | undefined;
   /** The last four characters of the key's id, where a fault is about one key of several. */
   readonly keyIdSuffix?: string;
+  /** Which report of AWS it is, where that names no key. */
+  readonly report?: string;
   /** Where it is an act of somebody else: which one. */
   readonly act?: SuspiciousAct;
   readonly reporter: Reporter;

@@ -57,7 +57,8 @@ async function tell(
   eventId: string,
 ): Promise<Outcome> {
   const { kind, user, keyIdSuffix } = report;
-  if (!isAct(report)) return handle(ports, place, report, { kind, user, about: keyIdSuffix }, eventId);
+  if (!isAct(report))
+    return handle(ports, place, report, { kind, user, about: keyIdSuffix ?? report.report }, eventId);
   const admitted = await admit(ports, place, report);
   // Its place is the stack's, whoever's user or secret it was done to.
   const fault = { kind, user: undefined, about: admitted.about };

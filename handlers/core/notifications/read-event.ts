@@ -1,12 +1,14 @@
 import * as z from 'zod';
 
 import { EVENT_SOURCE, isDetailType } from '../../../contract/telemetry-names';
+import { readLeakReport } from '../leaks/read-leak-report';
 import type { FaultReport } from './fault-report';
 import type { NotificationPlace } from './notification-ports';
 import { readAlarmEvent } from './read-alarm-event';
 import { readLifecycleEvent } from './read-lifecycle-event';
 import { readServiceEvent } from './read-service-event';
 import { readSuspiciousAct } from './read-suspicious-act';
+import { tellReport } from './tell-leak';
 
 /** Only the rules on acts of others let these through. */
 const API_CALL = 'AWS API Call via CloudTrail';
@@ -18,6 +20,7 @@ const envelopeSchema = z.object({
   account: z.string(),
   'detail-type': z.string(),
   detail: z.record(z.string(), z.unknown()),
+  time: z.string().optional().catch(undefined),
 });
 
 export interface HeardEvent {
@@ -56,6 +59,14 @@ export function readEvent(input: unknown, place: NotificationPlace): HeardEvent 
 }
 
 function reportsOf(
+  envelope: z.output<typeof envelopeSchema>,
+  place: NotificationPlace,
+): readonly FaultReport[] {
+  const leak = readLeakReport(envelope, Date.parse(envelope.time ?? '') || 0);
+  return leak === undefined ? otherReportsOf(envelope, place) : tellReport(leak);
+}
+
+function otherReportsOf(
   { id, source, 'detail-type': detailType, detail }: z.output<typeof envelopeSchema>,
   { stack, secretPrefix }: NotificationPlace,
 ): readonly FaultReport[] {

@@ -3,6 +3,7 @@ import { STABLE_KEY } from '../../../contract/stable-key';
 import type { DetailType } from '../../../contract/telemetry-names';
 import type { FaultReport } from './fault-report';
 import { quoted } from './quoted';
+import { tellAnswer } from './tell-leak';
 
 type Detail = Readonly<Record<string, unknown>>;
 
@@ -13,6 +14,7 @@ const ofUser = { user: eventDetailSchemas['Finding Began'].shape.user.regex(STAB
 const promoted = eventDetailSchemas['Key Promoted'].extend(ofUser).strip();
 const failed = eventDetailSchemas['Rotation Failed'].extend(ofUser).strip();
 const leftBehind = eventDetailSchemas['Keys Left Behind'].extend(ofUser).strip();
+const leaked = eventDetailSchemas['Leak Reported'].extend({ user: ofUser.user.optional() }).strip();
 const began = eventDetailSchemas['Finding Began'].extend(ofUser).strip();
 const ended = eventDetailSchemas['Finding Ended'].extend(ofUser).strip();
 
@@ -50,6 +52,8 @@ export function readLifecycleEvent(detailType: DetailType, detail: Detail): read
         },
       ];
     }
+    case 'Leak Reported':
+      return [tellAnswer(leaked.parse(detail))];
     case 'Finding Began': {
       const { kind, user, keyIdSuffix, at, since, what } = began.parse(detail);
       const moments = { at: Date.parse(at), since: Date.parse(since) };

@@ -91,7 +91,7 @@ async function isUnmanagedBesideDeleted(work: KeyWork, keyId: string): Promise<b
 }
 
 /** A person’s credentials may lack the right to read the one value that says which key an earlier attempt made. */
-function requireNoAttempt(work: KeyWork): void {
+export function requireNoAttempt(work: KeyWork): void {
   const { attempt } = journalOf(work);
   if (attempt === undefined) return;
   throw new UnknownStateError(
@@ -159,7 +159,7 @@ async function retireLeaked(work: KeyWork, leakedKeyId: string): Promise<void> {
 }
 
 /** Until the key is gone from the journal or `done`: IAM may not list the new current key for some seconds. */
-async function retryingWhileListingLags(
+export async function retryingWhileListingLags(
   work: KeyWork,
   keyId: string,
   done: (key: PreviousKey) => Promise<boolean>,

@@ -37,20 +37,26 @@ export function rollBack(ports: RotationPorts, settings: Settings, leaveKeyId: s
     if (current?.keyId !== leaveKeyId) throw notCurrent(leaveKeyId, current);
     const target = await chooseTarget(work);
     await makeUsable(work, target);
-    await letCopiesSettle(work, (await describeSecret(work)).copies);
-    await leasedJournal.act(() =>
-      ports.secrets.moveLabel(settings.secretArn, 'AWSCURRENT', {
-        from: current.versionId,
-        to: target.versionId,
-      }),
-    );
-    // The label's move was acknowledged: what DescribeSecret says may lag behind it.
-    await followCurrentLabel(work, { keyId: target.keyId, versionId: target.versionId });
+    await moveBack(work, current, target);
     return { outcome: 'returned', currentKeyId: target.keyId, rejectedKeyId: current.keyId };
   });
 }
 
-type StoredPreviousKey = PreviousKey & { readonly versionId: string };
+/** AWSCURRENT leaves the current key for a previous one that was made usable. */
+export async function moveBack(work: KeyWork, current: CurrentKey, target: StoredPreviousKey): Promise<void> {
+  const { ports, leasedJournal, settings } = work;
+  await letCopiesSettle(work, (await describeSecret(work)).copies);
+  await leasedJournal.act(() =>
+    ports.secrets.moveLabel(settings.secretArn, 'AWSCURRENT', {
+      from: current.versionId,
+      to: target.versionId,
+    }),
+  );
+  // The label's move was acknowledged: what DescribeSecret says may lag behind it.
+  await followCurrentLabel(work, { keyId: target.keyId, versionId: target.versionId });
+}
+
+export type StoredPreviousKey = PreviousKey & { readonly versionId: string };
 
 async function chooseTarget(work: KeyWork): Promise<StoredPreviousKey> {
   const keys = await listKeys(work);
@@ -67,7 +73,7 @@ async function chooseTarget(work: KeyWork): Promise<StoredPreviousKey> {
 }
 
 /** The value is read before anything is changed; then the key is Active and proved. */
-async function makeUsable(work: KeyWork, target: StoredPreviousKey): Promise<void> {
+export async function makeUsable(work: KeyWork, target: StoredPreviousKey): Promise<void> {
   const { ports, leasedJournal, settings } = work;
   const stored = await ports.secrets.read(settings.secretArn, { versionId: target.versionId });
   const credentials = stored === undefined ? undefined : requireCredentials(stored, settings);

@@ -9,6 +9,7 @@ import { graceEnd } from '../key-moves/delete-retired';
 import { describeUndelivered, isDelivered } from '../key-moves/deliveries';
 import { exemptionInForce } from '../key-moves/exemption';
 import { overlapEnd } from '../key-moves/overlap';
+import { decideLeaks, type Quarantine } from './decide-leaks';
 import { whyPreviousStays, whyUnreadable } from '../key-moves/readability';
 import { CLOCK_SKEW, LISTING_LAG, READ_LAG } from '../model/timing';
 import { isAcknowledged, isByUse, mayWaitForWord } from './acknowledged';
@@ -31,6 +32,8 @@ export interface UserFacts {
   readonly keys: readonly AccessKey[];
   /** By key id, for every key that `needsLastUse` names; a key that AWS knows no use of maps to undefined. */
   readonly lastUses: ReadonlyMap<string, LastUse | undefined>;
+  /** Absent: there is no leak, or nobody looked. */
+  readonly quarantine?: Quarantine | undefined;
 }
 
 /**
@@ -90,6 +93,7 @@ export function decide(facts: UserFacts): Verdict {
     ...reportKeys(facts),
     ...reportDeliveries(facts),
     ...(isExempted ? [] : reportAcknowledgement(facts)),
+    ...decideLeaks(facts, { currentWorks: currentWorks(facts) }).filter(isReport),
   ];
   const unsettled = decideUnsettled(facts);
   if (unsettled !== undefined) return { decisions: [...unsettled, ...reports], holdsDecided: false };
@@ -98,6 +102,7 @@ export function decide(facts: UserFacts): Verdict {
   const concerned = isExempted ? previous.filter(isRetiredDespiteExemption) : previous;
   const decisions = concerned.toReversed().flatMap((key) => decidePrevious(facts, key));
   if (!isExempted) decisions.push(...decideUnmanaged(facts), ...decideWanted(facts));
+  decisions.push(...decideLeaks(facts, { currentWorks: currentWorks(facts) }).filter(isAct));
   const firstAct = decisions.find((decision) => decision.kind === 'act');
   return {
     decisions: [
@@ -387,7 +392,9 @@ function decideWanted({ now, journal, keys, secret }: UserFacts): readonly Decis
   const { current } = journal;
   const { labels } = secret;
   const wanted =
-    current?.leaked === true ? { since: current.since, reason: 'the current key leaked' } : journal.wanted;
+    current?.leaked !== undefined
+      ? { since: current.since, reason: 'the current key leaked' }
+      : journal.wanted;
   if (wanted === undefined) return [];
   const waits = (obstacle: string): Report =>
     report(
@@ -432,7 +439,7 @@ function reportKeys(facts: UserFacts): readonly Report[] {
   const { journal, keys, settings, now } = facts;
   const { current } = journal;
   const reports: Report[] = [];
-  if (current?.leaked === true) {
+  if (current?.leaked !== undefined) {
     const leaked = 'The current key leaked, and an emergency rotation did not come to its end: run it again.';
     reports.push(report('currentKeyLeaked', leaked, current.keyId));
   }
@@ -514,6 +521,9 @@ export function nextStepOfUnmanaged(keyId: string, facts: UserFacts): NextStep |
 /** Made a moment ago, so that a rotation may have made it that the journal did not yet show. */
 export const isYoung = ({ createdAt }: Pick<AccessKey, 'createdAt'>, now: Instant): boolean =>
   now - createdAt < YOUNG;
+
+const isAct = (decision: Decision): decision is Act => decision.kind === 'act';
+const isReport = (decision: Decision): decision is Report => decision.kind === 'report';
 
 const act = (what: Act['what'], reason: string, keyId?: string): Act => ({
   kind: 'act',

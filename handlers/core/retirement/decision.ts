@@ -16,6 +16,8 @@ export interface Act {
     | 'forget'
     /** An unmanaged key becomes a previous key, because the configuration says so. */
     | 'takeOver'
+    /** A key that AWS reported is Inactive, and everything else about the leak is done, too. */
+    | 'endLeak'
     | 'requestRotation';
   readonly reason: string;
   /** Absent where the act is not about one key. */

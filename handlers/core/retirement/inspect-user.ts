@@ -4,11 +4,14 @@ import { describeSecret, requireBound } from '../key-moves/key-work';
 import { readDeliveries } from '../key-moves/deliveries';
 import type { AcknowledgementReader } from '../model/acknowledgements';
 import type { LastUse } from '../model/access-key';
+import { CallRefusedError, CallUnansweredError } from '../model/call-errors';
 import type { Journal } from '../model/journal';
 import type { DeliveryReader, RotationPorts } from '../model/ports';
 import type { Settings } from '../../../contract/settings';
 import type { Report } from './decision';
 import { readAcknowledgements } from './acknowledged';
+import type { Quarantine } from './decide-leaks';
+import type { QuarantineReader } from './retirement-ports';
 import { decide, needsLastUse, type UserFacts, type Verdict } from './decide';
 
 /** What is the case for one user, and what follows from it. */
@@ -24,6 +27,7 @@ export interface InspectionPorts {
   readonly deliveries: DeliveryReader;
   readonly acknowledgements: AcknowledgementReader;
   readonly clock: Pick<RotationPorts['clock'], 'now'>;
+  readonly quarantine?: QuarantineReader | undefined;
 }
 
 /**
@@ -80,6 +84,21 @@ export async function inspectUser(
   };
   const lastUses = new Map<string, LastUse | undefined>();
   for (const keyId of needsLastUse(before)) lastUses.set(keyId, await ports.keys.lastUsed(keyId));
-  const facts = { ...before, lastUses };
+  const facts = { ...before, lastUses, quarantine: await readQuarantine(ports, settings, journal) };
   return { facts, verdict: decide(facts) };
+}
+
+/** Only of a user whose key leaked. A look-up that fails ends no leak, and stops nothing else (R8). */
+async function readQuarantine(
+  { quarantine }: InspectionPorts,
+  { userName }: Settings,
+  { leaks = [] }: Journal,
+): Promise<Quarantine | undefined> {
+  if (quarantine === undefined || leaks.length === 0) return undefined;
+  try {
+    return await quarantine.policiesOf(userName);
+  } catch (error) {
+    if (error instanceof CallRefusedError || error instanceof CallUnansweredError) return 'unknown';
+    throw error;
+  }
 }

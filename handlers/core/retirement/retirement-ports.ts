@@ -66,9 +66,17 @@ export interface UsageTrail {
   recentUses(keyId: string): Promise<readonly KeyUse[]>;
 }
 
+/** What AWS has attached to a user. */
+export interface QuarantineReader {
+  /** Names of the managed policies of the user with which AWS answers a leaked key, of whatever version. */
+  policiesOf(userName: string): Promise<readonly string[]>;
+}
+
 export interface RetirementPorts extends RotationPorts {
   readonly rotations: RotationRequests;
   readonly acknowledgements: AcknowledgementReader;
+  /** Absent in a stack that does not answer leaks: nobody looks. */
+  readonly quarantine?: QuarantineReader | undefined;
 }
 
 export interface SweepPorts extends RetirementPorts {

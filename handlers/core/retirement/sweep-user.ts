@@ -7,7 +7,7 @@ import type { Journal, PreviousKey } from '../model/journal';
 import { underLease, type LeasedJournal } from '../key-moves/lease';
 import { findPrevious, forgetPrevious, emitReleased } from '../key-moves/previous-keys';
 import { settle } from '../key-moves/settle';
-import { suffixOf, emit } from '../telemetry/emit';
+import { isoOf, suffixOf, emit } from '../telemetry/emit';
 import type { Verdict } from './decide';
 import type { Act, Decision, Hold } from './decision';
 import type { DeletionCap } from './deletion-cap';
@@ -156,10 +156,24 @@ async function perform(work: RetirementWork, { what, keyId, reason }: Act): Prom
       return true;
     case 'takeOver':
       return keyId !== undefined && takeOver(work, keyId);
+    case 'endLeak':
+      return endLeak(work, keyId, reason);
     case 'requestRotation':
       await leasedJournal.act(() => ports.rotations.request(settings.secretArn));
       return true;
   }
+}
+
+/** People were told of it when it was answered, and perhaps no visit has found it since: this tells that it is over. */
+async function endLeak(work: KeyWork, keyId: string | undefined, what: string): Promise<boolean> {
+  const { leaks = [] } = journalOf(work);
+  const left = leaks.filter((leak) => leak.keyId !== keyId);
+  await work.leasedJournal.amend({ leaks: left.length === 0 ? undefined : left });
+  for (const { keyId: id, reportedAt } of leaks.filter((leak) => !left.includes(leak))) {
+    const detail = { kind: 'keyLeaked' as const, keyIdSuffix: suffixOf(id), since: isoOf(reportedAt), what };
+    emit(work, 'Finding Ended', detail);
+  }
+  return true;
 }
 
 async function takeOver(work: RetirementWork, keyId: string): Promise<boolean> {

@@ -9,6 +9,7 @@ import { finishSecret } from './finish-secret';
 import { firstKey, type FirstKeyResult } from './first-key';
 import { guardRemoval } from './guard-removal';
 import { testSecret } from './test-secret';
+import { answerLeak, type LeakAnswered } from '../leaks/answer-leak';
 import { recordFailure } from '../telemetry/record-failure';
 
 type Step = (ports: RotationPorts, settings: Settings, event: RotationEvent) => Promise<void>;
@@ -21,8 +22,8 @@ const STEPS: Readonly<Record<RotationStep, Step>> = {
   finishSecret,
 };
 
-/** What the function returns to its caller. Terraform keeps it in its state, so it holds nothing secret. */
-export type RotationResult = FirstKeyResult | undefined;
+/** What the function returns to its caller. Terraform keeps that of a first key in its state, so it holds nothing secret. */
+export type RotationResult = FirstKeyResult | LeakAnswered | undefined;
 
 /**
  * Does what one event asks for, for the user with this stable key.
@@ -43,6 +44,7 @@ export async function rotate(
       return undefined;
     }
     if (event.Step === 'firstKey') return await firstKey(ports, readSettings, event);
+    if (event.Step === 'replaceLeakedKey') return await answerLeak(ports, await readSettings(), event);
     await STEPS[event.Step](ports, await readSettings(), event);
     return undefined;
   } catch (error) {

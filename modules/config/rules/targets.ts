@@ -66,17 +66,22 @@ const DELIVERED = {
 function checkTwins({ users }: DraftStack): Problem[] {
   const seen = new Map<string, Path>();
   return users.flatMap((user) =>
-    targetsOf(user).flatMap(({ path, target }) =>
-      placesOf(target, path, user.key).flatMap(({ place, name = place, at }): Problem[] => {
-        const twin = seen.get(place);
-        if (twin === undefined) {
-          seen.set(place, at);
-          return [];
-        }
-        const rule = `one key goes to one place, and ${formatPath(twin)} delivers to ${name}, too`;
-        return [{ path: at, rule, write: 'another place, or only one of the two' }];
-      }),
-    ),
+    targetsOf(user).flatMap(({ path, target }) => {
+      const twins = placesOf(target, path, user.key).flatMap(
+        ({ place, name = place, isWhole = false, at }) => {
+          const twin = seen.get(place);
+          if (twin === undefined) {
+            seen.set(place, at);
+            return [];
+          }
+          const rule = `one key goes to one place, and ${formatPath(twin)} delivers to ${name}, too`;
+          return [{ isWhole, problem: { path: at, rule, write: 'another place, or only one of the two' } }];
+        },
+      );
+      // Its parts are no other places then.
+      const whole = twins.find(({ isWhole }) => isWhole);
+      return (whole === undefined ? twins : [whole]).map(({ problem }) => problem);
+    }),
   );
 }
 
@@ -85,6 +90,8 @@ interface Place {
   readonly place: string;
   /** What it is called, where that is something else. */
   readonly name?: string;
+  /** Of one user it is one target, whatever parts of it are filled. @default false */
+  readonly isWhole?: boolean;
   readonly at: Path;
 }
 
@@ -108,7 +115,7 @@ function placesOf(
     const name = `secret ${nameOfSecret(id)}`;
     return [
       // The fields of one secret are one target: its record has its name.
-      { place: `${name} for ${user}`, name, at: [...path, 'secret', 'id'] },
+      { place: `${name} for ${user}`, name, isWhole: true, at: [...path, 'secret', 'id'] },
       ...Object.keys(secret?.fields ?? {}).map((field) => ({
         place: `field ${field} of ${name}`,
         at: [...path, 'secret', 'fields', field],
@@ -120,7 +127,7 @@ function placesOf(
   const at = [...path, 'githubActions'];
   return [
     // The secrets of one place are one target: its record has its name.
-    { place: `${place} for ${user}`, name: place, at },
+    { place: `${place} for ${user}`, name: place, isWhole: true, at },
     // GitHub takes names that differ only in case for the same.
     ...Object.keys(githubActions?.secrets ?? {}).map((name) => ({
       place: `secret ${name.toUpperCase()} of ${place}`,

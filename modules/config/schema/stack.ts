@@ -170,6 +170,11 @@ export const stackSchema = map(
       from: 1,
       to: 5000,
     }).default(DEFAULT_MAXIMUM_DELETIONS_PER_RUN),
+    onLeak: choice(['notify', 'replace'], {
+      description:
+        'What happens when AWS reports that a key leaked. `notify`: people are told. `replace`: the key of a rotated user is also replaced at once and made Inactive. See docs/leaks.md.',
+      alsoMeans: { replace: /^(yes|true|on|rotate|emergency)$/i, notify: /^(no|false|off|tell)$/i },
+    }).default('notify'),
     metrics: metricsSchema.prefault({}),
     alerts: alertsSchema.prefault({}),
     auditTrail: choice(['none', 'existing', 'create'], {

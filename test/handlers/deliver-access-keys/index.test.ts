@@ -101,6 +101,7 @@ test('a target outside AWS is reached by the guarded client, which tells neither
   aws.answerWith(answersOf(secretAccessKey, token));
   await expect(handler(promotion, context)).resolves.toEqual({
     delivered: [],
+    pending: [],
     failed: ['address https://127.0.0.1/variables/1'],
   });
   const told = written.join('');

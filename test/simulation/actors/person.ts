@@ -165,7 +165,7 @@ function perform(world: World, what: PersonAct): boolean {
       };
       const name = targetName(target);
       if (target.kind === 'restart') aws.services.deploy(name, now);
-      else aws.targets.write(name, target.kind === 'secret' ? JSON.stringify(fields) : text, now, PERSON);
+      else aws.targets.write(name, target.kind === 'parameter' ? text : JSON.stringify(fields), now, PERSON);
       return say(name);
     }
     case 'breakTarget': {

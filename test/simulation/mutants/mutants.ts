@@ -22,6 +22,42 @@ const one = (name: string, file: string, replace: string, by: string, caughtBy?:
 });
 
 export const MUTANTS: readonly Mutant[] = [
+  // Leaks that AWS reports.
+  one(
+    'leaks: a key that is not ours is deactivated',
+    'leaks/answer-leak.ts',
+    "  if (previous === undefined) return 'notOurs';\n",
+    "  if (previous === undefined) {\n    await work.leasedJournal.act(() => work.ports.keys.deactivate(work.settings.userName, keyId));\n    return 'deactivated';\n  }\n",
+    'AWS reports a key of the user that a person made',
+  ),
+  one(
+    'leaks: a key that is not ours gives way',
+    'leaks/answer-leak.ts',
+    "    if (previous === undefined) return 'cannotBeReplaced';\n",
+    "    if (previous === undefined) {\n      await leasedJournal.act(() => ports.keys.delete(work.settings.userName, other.id));\n      return 'cannotBeReplaced';\n    }\n",
+    'AWS reports the current key, and the other slot holds a key that a person made',
+  ),
+  one(
+    'leaks: AWSCURRENT goes back to a key that was not proved',
+    'leaks/answer-leak.ts',
+    '    await makeUsable(work, target);\n',
+    '',
+    'AWS reports the current key beside a retired one',
+  ),
+  one(
+    'leaks: the leaked key works on beside the new one',
+    'leaks/answer-leak.ts',
+    "'emergency');\n  await deactivateLeaked(work, current.keyId);\n",
+    "'emergency');\n",
+    'AWS reports the current key, and a slot is free',
+  ),
+  one(
+    'leaks: a previous key that leaked works on until its overlap is over',
+    'leaks/answer-leak.ts',
+    "  await deactivateLeaked(work, keyId);\n  return 'deactivated';\n",
+    "  return 'deactivated';\n",
+    'AWS reports the previous key',
+  ),
   // Announcing and making a key.
   one(
     'the attempt is announced after CreateAccessKey instead of before',

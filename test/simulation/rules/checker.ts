@@ -11,11 +11,12 @@ import { COPY_LAG } from '../../support/in-memory-aws/secrets-manager';
 import type { World } from '../engine/world';
 import { newKeyTruth, type KeyTruth } from './key-truth';
 import { showsASecret } from './secrets-in-sight';
+import { LeakTruth, type LeakReported } from './leak-truth';
 import { TargetTruth } from './target-truth';
 
 /** The rules of docs/design/rules.md, and `Simulation` for what no rule names: a bug of the product or of this simulation. */
 export type Rule =
-  'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6' | 'R7' | 'R8' | 'R9' | 'R12' | 'R13' | 'R14' | 'Simulation';
+  'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6' | 'R7' | 'R8' | 'R9' | 'R12' | 'R13' | 'R14' | 'R15' | 'Simulation';
 
 export interface Violation {
   readonly rule: Rule;
@@ -44,6 +45,7 @@ export class Checker {
   /** Every key that the journal has ever named as made or current, since it was lost last. */
   readonly #journaled = new Set<string>();
   readonly #leaked = new Set<string>();
+  readonly #leaks = new LeakTruth((id) => this.world.aws.iam.key(id)?.bornAt ?? Infinity);
   #personActed = false;
   readonly #givesWay = new Set<string>();
   readonly #used = new Set<string>();
@@ -61,7 +63,47 @@ export class Checker {
 
   /** A person named it as leaked, or to make room. */
   isGivenUp(keyId: string): boolean {
-    return this.#leaked.has(keyId) || this.#givesWay.has(keyId);
+    return this.#leaked.has(keyId) || this.#givesWay.has(keyId) || this.#leaks.isReported(keyId);
+  }
+
+  /** R15: AWS reports a key, or the user alone. What the journal does not name is no key of ours to it. */
+  leakIsReported(keyId: string | undefined): LeakReported {
+    const journal = this.#journal;
+    const named = [journal?.current, journal?.attempt, ...(journal?.previous ?? [])].flatMap(
+      (key) => key?.keyId ?? [],
+    );
+    const ours = named.filter((id) => keyId === undefined || id === keyId);
+    this.world.note(() => `AWS reports a leak of ${keyId ?? 'the user'}`);
+    return this.#leaks.report({ keyId, at: this.world.now }, ours);
+  }
+
+  leakIsAnswered(report: LeakReported, answer: unknown): void {
+    const { isAnswered, stopped } = this.#leaks.answered(report, answer);
+    const { iam } = this.world.aws;
+    for (const id of stopped) {
+      const { changedByPersonAt = -Infinity } = this.#truths.get(id) ?? {};
+      if (iam.key(id)?.status.now === 'Active' && changedByPersonAt < report.at && this.servedKey !== id)
+        this.report('R15', `Key ${id} works although its leak was answered.`);
+    }
+    this.world.note(() => `the report is ${isAnswered ? 'answered' : 'waiting for a person'}`);
+  }
+
+  get unansweredLeaks(): readonly LeakReported[] {
+    return this.#leaks.unanswered;
+  }
+
+  /** R15: once all faults are over, no key of ours that AWS reported works, and one that works is served. */
+  leaksAreOver(): void {
+    const { iam } = this.world.aws;
+    for (const [id, at] of this.#leaks.ofOurs) {
+      const { changedByPersonAt = -Infinity } = this.#truths.get(id) ?? {};
+      // Of a user that was renamed or made anew, keys are out of reach.
+      const isInReach = iam.keysOf(this.world.settings.userName).some((key) => key.id === id);
+      if (!isInReach || iam.key(id)?.status.now !== 'Active' || changedByPersonAt >= at) continue;
+      this.report('R15', `Key ${id} works although AWS reported it as leaked.`);
+    }
+    if (this.#leaks.ofOurs.size > 0 && iam.key(this.servedKey ?? '')?.status.now !== 'Active')
+      this.report('R15', 'After a leak was answered, no key that works is served.');
   }
 
   /** R13: what the product has to have brought about within an hour. */
@@ -367,7 +409,7 @@ export class Checker {
     if (deletedDate !== undefined) {
       this.report('R3', `Key ${truth.id} was ${verb} while the secret is scheduled for deletion.`);
     }
-    if (this.#leaked.has(truth.id)) return;
+    if (this.#leaked.has(truth.id) || this.#leaks.isReported(truth.id)) return;
     for (const { region, status } of copies) {
       if (status === 'InSync') continue;
       this.report('R3', `Key ${truth.id} was ${verb} while the copy in ${region} is ${status}.`);
@@ -380,6 +422,7 @@ export class Checker {
       truth.madeBy === 'person' && this.world.settings.takeOver === 'all' && !this.#looksLikeOurs(truth);
     if ((!truth.everCurrent && !isTakenOver) || this.#givesWay.has(truth.id) || this.#leaked.has(truth.id))
       return;
+    if (verb === 'deactivated' && this.#leaks.isReported(truth.id)) return;
     const { now, settings } = this.world;
     if (
       truth.reactivatedByPersonAt !== undefined &&
@@ -409,7 +452,8 @@ export class Checker {
       return;
     }
     const over = truth.deactivatedByUsAt + settings.gracePeriodSeconds * SECOND;
-    if (now + CLOCKS_APART < over) {
+    // R15: its slot is needed, or it may be the key that leaked.
+    if (now + CLOCKS_APART < over && !this.#leaks.mayNeedSlot) {
       this.report(
         'R3',
         `Key ${truth.id} was deleted ${describeWait(over - now)} before its grace period was over.`,

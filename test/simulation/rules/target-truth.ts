@@ -22,6 +22,32 @@ export const RESTART_TARGET = {
   ecsService: 'arn:aws:ecs:eu-west-1:111122223333:service/payments/api',
 } as const satisfies DeliveryTarget;
 
+const TOKEN_SECRET = 'ci/token';
+
+/** Outside AWS: two secrets that are written one after the other, and an address that gets one request. */
+export const TARGETS_OUTSIDE = [
+  {
+    kind: 'githubActions',
+    repository: 'acme/payments',
+    secrets: { AWS_ACCESS_KEY_ID: 'AccessKeyId', AWS_SECRET_ACCESS_KEY: 'SecretAccessKey' },
+    tokenSecret: TOKEN_SECRET,
+  },
+  {
+    kind: 'https',
+    url: 'https://ci.example.com/variables',
+    method: 'PUT',
+    headers: { Authorization: 'Bearer {token}' },
+    body: {
+      format: 'json',
+      template: '{"AWS_ACCESS_KEY_ID":"{AccessKeyId}","AWS_SECRET_ACCESS_KEY":"{SecretAccessKey}"}',
+    },
+    tokenSecret: TOKEN_SECRET,
+  },
+] as const satisfies DeliveryTarget[];
+
+/** What the model calls the secret of the token. */
+export const TOKEN_NAME = `secret ${TOKEN_SECRET}`;
+
 export const TARGETS = [SECRET_TARGET, PARAMETER_TARGET] as const;
 
 interface Holding {
@@ -152,7 +178,8 @@ export class TargetTruth {
       this.report('R1', `${target} got no key of the user.`);
       return;
     }
-    if (secretIn(target, text) !== key.secret)
+    // The secrets of GitHub have the new key in part until the last of them is written.
+    if (!target.startsWith('GitHub') && secretIn(target, text) !== key.secret)
       this.report('R1', `${target} got ${keyId} with a wrong secret.`);
     if (key.status.now === 'Active' || truthOf(keyId)?.changedByPersonAt !== undefined) return;
     if (this.world.checker.isGivenUp(keyId)) return;
@@ -181,8 +208,10 @@ type TruthOf = (keyId: string) => KeyTruth | undefined;
 const documentIn = (text: string | undefined): Readonly<Record<string, string>> =>
   text === undefined ? {} : (JSON.parse(text) as Record<string, string>);
 
+const holdsDocument = (target: string): boolean => target === targetName(PARAMETER_TARGET);
+
 const keyIn = (target: string, text: string | undefined): string | undefined =>
-  documentIn(text)[target === targetName(SECRET_TARGET) ? 'AWS_ACCESS_KEY_ID' : 'AccessKeyId'];
+  documentIn(text)[holdsDocument(target) ? 'AccessKeyId' : 'AWS_ACCESS_KEY_ID'];
 
 const secretIn = (target: string, text: string | undefined): string | undefined =>
-  documentIn(text)[target === targetName(SECRET_TARGET) ? 'AWS_SECRET_ACCESS_KEY' : 'SecretAccessKey'];
+  documentIn(text)[holdsDocument(target) ? 'SecretAccessKey' : 'AWS_SECRET_ACCESS_KEY'];

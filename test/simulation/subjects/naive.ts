@@ -28,6 +28,7 @@ export function naive(sin: Sin): Subject {
       const settings = (await ports.settings.read(stableKey))!;
       const arn = settings.secretArn;
       if (call.Step === 'firstKey') return makeFirstKey(ports, settings);
+      if (call.Step === 'replaceLeakedKey') return undefined;
       const token = call.ClientRequestToken;
       const { labels } = await ports.secrets.describe(arn);
       switch (call.Step) {

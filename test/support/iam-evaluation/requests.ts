@@ -70,7 +70,13 @@ async function whatIsAskedFor(call: AuthenticatedCall, admin: Administrator): Pr
         if (call.action === 'LookupEvents') return [{ action, resource: '*', context: {} }];
         break;
       case 'lambda':
-        return [{ action, resource: functionArn(call, admin), context: {} }];
+        return [
+          {
+            // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html: "requires the lambda:InvokeFunction action"
+            action: call.action === 'Invoke' ? 'lambda:InvokeFunction' : action,
+            ...{ resource: functionArn(call, admin), context: {} },
+          },
+        ];
       case 'logs':
         if (call.action === 'DescribeLogGroups') return [{ action, resource: '*', context: {} }];
         if (call.action === 'CreateLogGroup')

@@ -11,7 +11,7 @@ import type { Doer } from './events';
 import type { CallSite, Gate } from './gate';
 import { createdAt } from './iam';
 import type { InMemoryAws } from './in-memory-aws';
-import { call } from './refusals';
+import { call, unanswered } from './refusals';
 import { draw, lagOf, REMOVAL_LAG, type Weather } from './weather';
 
 /** Takes the events and metrics of a process. They change no key, so they have no weather and meet no fault. */
@@ -36,15 +36,6 @@ export interface ProcessIdentity {
   /** @default none */
   readonly listener?: Listener;
 }
-
-/** What is outside AWS is in this model only where a test puts it there. */
-const NOT_REACHED: OutsidePorts = {
-  githubSecrets: {
-    open: () => Promise.reject(new Error('This model has no GitHub.')),
-    put: () => Promise.reject(new Error('This model has no GitHub.')),
-  },
-  httpsTargets: { send: () => Promise.reject(new Error('This model has no other systems.')) },
-};
 
 type Port = Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>>;
 
@@ -297,6 +288,43 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
       recentUses: (keyId) => pass(read(call.lookupEvents, keyId), () => []),
     },
   };
+  /** TLS: nothing else can answer in the place of what is asked. */
+  const overTls = (site: CallSite): CallSite => ({
+    ...site,
+    upon: () => Promise.reject(unanswered(site.name)),
+  });
+  const passOutside = <Result>(site: CallSite, perform: (now: Instant) => Result): Promise<Result> => {
+    upon = overTls(site).upon;
+    return pass(site, perform);
+  };
+  const outside: OutsidePorts = {
+    githubSecrets: {
+      open: (target) =>
+        passOutside(read(call.githubGet, targetName(target)), (now) => {
+          aws.targets.requireThere(targetName(target), call.githubGet);
+          return {
+            token: new SecretMaterial('token'),
+            keyId: String(now),
+            publicKey: 'a',
+            visibilities: {},
+          };
+        }),
+      put: (target, _place, name, text) => {
+        const by = doer();
+        return passOutside(act(call.githubPut, `${targetName(target)} ${name}`), (now) =>
+          aws.targets.putPart(targetName(target), name, text.reveal(), now, by),
+        );
+      },
+    },
+    httpsTargets: {
+      send: ({ url, body }) => {
+        const by = doer();
+        return passOutside(act(call.httpsPut, `address ${url}`), (now) =>
+          aws.targets.put(`address ${url}`, body.reveal(), now, by),
+        );
+      },
+    },
+  };
   const noting = <Name extends keyof AwsPorts>(name: Name): AwsPorts[Name] =>
     Object.fromEntries(
       Object.entries(ports[name] as unknown as Port).map(([method, make]) => [
@@ -320,7 +348,7 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
     parameterTargets: noting('parameterTargets'),
     restartTargets: noting('restartTargets'),
     tokens: noting('tokens'),
-    ...NOT_REACHED,
+    ...outside,
     settings: noting('settings'),
     rotations: noting('rotations'),
     directory: noting('directory'),

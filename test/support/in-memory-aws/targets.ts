@@ -33,9 +33,22 @@ export class InMemoryTargets {
     return state.text.at(asOf);
   }
 
+  /** As whoever only asks there hears. */
+  requireThere(target: string, name: Parameters<typeof refusal>[0]): void {
+    requireWilling(this.#of(target), name);
+  }
+
+  /** One of several values that are written one after the other. */
+  putPart(target: string, name: string, text: string, now: Instant, doer: Doer): void {
+    const { text: before } = this.#of(target);
+    const parts = JSON.parse(before.now ?? '{}') as Record<string, string>;
+    this.put(target, JSON.stringify({ ...parts, [name]: text }), now, doer);
+  }
+
   put(target: string, text: string, now: Instant, doer: Doer): void {
     const state = this.#of(target);
-    requireWilling(state, target.startsWith('secret') ? call.putSecretValue : call.putParameter);
+    const [kind = ''] = target.split(' ');
+    requireWilling(state, WRITES[kind] ?? call.putParameter);
     this.write(target, text, now, doer);
   }
 
@@ -64,6 +77,12 @@ export class InMemoryTargets {
     return state;
   }
 }
+
+const WRITES: Readonly<Record<string, Parameters<typeof refusal>[0]>> = {
+  secret: call.putSecretValue,
+  GitHub: call.githubPut,
+  address: call.httpsPut,
+};
 
 function requireWilling({ refuses }: TargetState, name: Parameters<typeof refusal>[0]): void {
   if (refuses === undefined) return;

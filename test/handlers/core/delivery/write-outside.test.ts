@@ -92,6 +92,7 @@ test('each secret of GitHub gets its part of the key pair, with the token that i
   const world = await OutsideWorld.with(GITHUB);
   await expect(world.deliver()).resolves.toEqual({
     delivered: ['GitHub secrets of acme/payments'],
+    pending: [],
     failed: [],
   });
   expect(world.written).toEqual([
@@ -103,7 +104,11 @@ test('each secret of GitHub gets its part of the key pair, with the token that i
 
 test('an address gets one request, with the token that is stored now', async () => {
   const world = await OutsideWorld.with(HTTPS);
-  await expect(world.deliver()).resolves.toEqual({ delivered: [`address ${HTTPS.url}`], failed: [] });
+  await expect(world.deliver()).resolves.toEqual({
+    delivered: [`address ${HTTPS.url}`],
+    pending: [],
+    failed: [],
+  });
   expect(world.written).toEqual([`PUT ${HTTPS.url} glpat {"value":"${KEY}"}`]);
 });
 

@@ -96,7 +96,7 @@ it.each<[what: string, file: string, place: string, rule: string]>([
     'two kinds in one target',
     fileWith({ githubActions: GITHUB, https: HTTPS }),
     'deliver[0]',
-    'secret, parameter, githubActions or https',
+    'secret, parameter, restart, githubActions or https',
   ],
   [
     'neither repository nor organization',

@@ -10,13 +10,6 @@ itAccepts(
   withTargets(SECRET, 'parameter: { name: /payments/aws-key }'),
 );
 itAccepts(
-  'two entries that fill different fields of one secret',
-  withTargets(
-    SECRET,
-    SECRET.replace('AWS_ACCESS_KEY_ID: AccessKeyId', 'AWS_SECRET_ACCESS_KEY: SecretAccessKey'),
-  ),
-);
-itAccepts(
   'a stable key that is called as the delivery function, where nothing is delivered',
   fileWithStack('users: { deliver: {} }'),
 );
@@ -61,7 +54,12 @@ const withFields = (fields: string): string => withTargets(`secret: { id: paymen
 itAccepts('a secret by its ARN', withId(ARN));
 
 it.each([
-  ['a target that is no place', withTargets(''), 'deliver[0]', 'one key: secret, parameter or restart'],
+  [
+    'a target that is no place',
+    withTargets(''),
+    'deliver[0]',
+    'one key: secret, parameter, restart, githubActions or https',
+  ],
   [
     'a target that is two places',
     withTargets(`${SECRET}, parameter: { name: /a }`),
@@ -132,9 +130,12 @@ it.each([
   ],
   ['a parameter of AWS', withTargets('parameter: { name: /aws/key }'), '.name', 'not with /aws or /ssm'],
   [
-    'a field that two entries fill',
-    withTargets(SECRET, SECRET),
-    'deliver[1].secret.fields',
+    'a secret that two entries of one user fill, each with other fields',
+    withTargets(
+      SECRET,
+      SECRET.replace('AWS_ACCESS_KEY_ID: AccessKeyId', 'AWS_SECRET_ACCESS_KEY: SecretAccessKey'),
+    ),
+    'deliver[1].secret.id',
     'one key goes to one place',
   ],
   [
@@ -144,9 +145,15 @@ it.each([
     'one key goes to one place',
   ],
   [
-    'a field that is named by name and by ARN',
+    'a secret that is named by name and by ARN',
     withTargets(SECRET, SECRET.replace('payments/env', `"${ARN}"`)),
-    'deliver[1].secret.fields',
+    'deliver[1].secret.id',
+    'one key goes to one place',
+  ],
+  [
+    'a field that two users fill',
+    fileWithStack(`users: { a: { deliver: [{ ${SECRET} }] }, b: { deliver: [{ ${SECRET} }] } }`),
+    'users.b.deliver[0].secret.fields',
     'one key goes to one place',
   ],
   [

@@ -1,0 +1,240 @@
+import type { ReplaceLeakedKeyEvent } from '../../../contract/function-events';
+import { DAY, type Instant } from '../../../contract/instant';
+import type { LeakOutcome } from '../../../contract/leaks';
+import type { Settings } from '../../../contract/settings';
+import { deactivatePrevious } from '../key-moves/deactivate-previous';
+import { journalOf, listKeys, type KeyWork } from '../key-moves/key-work';
+import { underLease } from '../key-moves/lease';
+import { makeCurrentKey } from '../key-moves/make-current-key';
+import { actUnlessGone, findPrevious, forgetPrevious, journalPrevious } from '../key-moves/previous-keys';
+import { ACCESS_KEYS_PER_USER, type AccessKey } from '../model/access-key';
+import { CallRefusedError } from '../model/call-errors';
+import type { CurrentKey, Journal, PreviousKey } from '../model/journal';
+import type { RotationPorts } from '../model/ports';
+import { TryAgainError, UnknownStateError, WrongUserError } from '../model/refusals';
+import { abandonRotation } from '../operator/abandon-rotation';
+import { requireNoAttempt, retryingWhileListingLags } from '../operator/replace-leaked-key';
+import { makeUsable, moveBack, type StoredPreviousKey } from '../operator/roll-back';
+import { emit, suffixOf } from '../telemetry/emit';
+
+/** What the step returns: it names keys and nothing secret. */
+export interface LeakAnswered {
+  readonly leaked: readonly { readonly accessKeyId: string; readonly outcome: LeakOutcome }[];
+  readonly currentAccessKeyId: string | undefined;
+}
+
+/** The reason that events give. */
+const LEAKED = 'AWS reported it as leaked';
+
+/** AWS attaches its quarantine and sends its Health event for one leak at about the same time. */
+const ONE_LEAK = DAY;
+
+/**
+ * What is done when AWS reports a leak (R15). However often the same report comes, it is acted on once:
+ *
+ * - A key that this product did not make: nothing.
+ * - A key that is Inactive or gone: nothing but a note in the journal, so that no rollback returns to it.
+ * - A previous key: it is deactivated, whatever its overlap.
+ * - The key of a rotation under way: the rotation is abandoned, and its key deleted.
+ * - The current key, with a free slot: a new key is made, proved and served; then the leaked one is deactivated.
+ * - The current key, and a previous key in the other slot that works: AWSCURRENT goes back to it, the leaked key is
+ *   deactivated at once, and a new key is wanted as soon as a slot is free.
+ * - The current key, and a retired key in the other slot that does not work any more: that one gives way to a new key.
+ * - The current key, and any other key in the other slot: nothing may give way, so nothing is changed.
+ *
+ * Where AWS names only the user, each key of ours that was there then may be the one, unless it named a key within a day.
+ * The leaked key stays Inactive for its grace period, as evidence.
+ *
+ * @throws UnknownStateError if an earlier rotation is left that cannot be settled, or the secret is scheduled for deletion.
+ * @throws TryAgainError if it may succeed later.
+ */
+export function answerLeak(
+  ports: RotationPorts,
+  settings: Settings,
+  event: Pick<ReplaceLeakedKeyEvent, 'LeakedKeyId' | 'ReportedAt'>,
+): Promise<LeakAnswered> {
+  return underLease(ports, settings.stableKey, async (leasedJournal) => {
+    const work: KeyWork = { ports, settings, leasedJournal };
+    const now = ports.clock.now();
+    const reportedAt = event.ReportedAt === undefined ? now : Math.min(Date.parse(event.ReportedAt), now);
+    const listed = await listKeys(work);
+    const suspects =
+      event.LeakedKeyId === undefined ? suspectsOf(journalOf(work), listed, reportedAt) : [event.LeakedKeyId];
+    const due = suspects.filter((keyId) => isDue(journalOf(work), keyId, listed, reportedAt));
+    // What is over, or not ours, is no reason to abandon a rotation.
+    const reaped = due.length === 0 ? [] : await abandonRotation(work);
+    const leaked: LeakAnswered['leaked'][number][] = [];
+    for (const accessKeyId of previousFirst(journalOf(work), suspects)) {
+      const outcome = await answerFor(work, { keyId: accessKeyId, reportedAt, reaped });
+      ports.log.warn('AWS reported a key as leaked', { keyId: accessKeyId, outcome });
+      leaked.push({ accessKeyId, outcome });
+    }
+    return { leaked, currentAccessKeyId: journalOf(work).current?.keyId };
+  });
+}
+
+interface ReportedKey {
+  readonly keyId: string;
+  readonly reportedAt: Instant;
+  /** Keys that were deleted a moment ago, which IAM may still list. */
+  readonly reaped: readonly string[];
+}
+
+/** A key that was made after the report did not leak then: it may be the one that replaced the leaked one. */
+function suspectsOf(journal: Journal, listed: readonly AccessKey[], reportedAt: Instant): readonly string[] {
+  const isKnown = journal.leaks?.some((leak) => Math.abs(leak.reportedAt - reportedAt) < ONE_LEAK) === true;
+  if (isKnown) return [];
+  return oursIn(journal).filter((keyId) =>
+    listed.some(({ id, createdAt }) => id === keyId && createdAt <= reportedAt),
+  );
+}
+
+const oursIn = ({ current, attempt, previous }: Journal): readonly string[] =>
+  [current, attempt, ...previous].flatMap((key) => key?.keyId ?? []);
+
+/** The current key comes last: a previous one that leaked, too, is out of its way by then. */
+const previousFirst = ({ current }: Journal, keyIds: readonly string[]): readonly string[] => [
+  ...keyIds.filter((keyId) => keyId !== current?.keyId),
+  ...keyIds.filter((keyId) => keyId === current?.keyId),
+];
+
+/** Whether something may have to be done to a key of IAM. */
+function isDue(
+  { current, attempt, previous }: Journal,
+  keyId: string,
+  listed: readonly AccessKey[],
+  reportedAt: Instant,
+): boolean {
+  if (current?.keyId === keyId) return true;
+  const key = previous.find((one) => one.keyId === keyId);
+  if (key !== undefined) return !isOver(key, listed, reportedAt);
+  if (attempt === undefined) return false;
+  return attempt.keyId === undefined ? !attempt.keysBefore.includes(keyId) : attempt.keyId === keyId;
+}
+
+/** We deactivated it. Who re-activated it since knew of this report, so it is no reason to do it again (R4). */
+const isOver = (key: PreviousKey, listed: readonly AccessKey[], reportedAt: Instant): boolean =>
+  key.phase === 'deactivated' &&
+  (listed.every(({ id, status }) => id !== key.keyId || status === 'Inactive') ||
+    (key.leaked !== undefined && key.deactivatedAt !== undefined && reportedAt <= key.deactivatedAt));
+
+async function answerFor(work: KeyWork, reported: ReportedKey): Promise<LeakOutcome> {
+  const { keyId, reportedAt } = reported;
+  if (reported.reaped.includes(keyId)) {
+    await noteLeak(work, reported);
+    return 'deactivated';
+  }
+  const { current } = journalOf(work);
+  if (current?.keyId === keyId) return answerForCurrent(work, current, reported);
+  const previous = findPrevious(work, keyId);
+  if (previous === undefined) return 'notOurs';
+  const isOverAlready = isOver(previous, await listKeys(work), reportedAt);
+  await noteLeak(work, reported);
+  await journalPrevious(work, { ...previous, leaked: previous.leaked ?? 'deactivate' });
+  if (isOverAlready) return 'overAlready';
+  await deactivateLeaked(work, keyId);
+  return 'deactivated';
+}
+
+async function answerForCurrent(
+  work: KeyWork,
+  current: CurrentKey,
+  reported: ReportedKey,
+): Promise<LeakOutcome> {
+  const { ports, leasedJournal } = work;
+  await noteLeak(work, reported);
+  await leasedJournal.amend({ current: { ...current, leaked: current.leaked ?? 'deactivate' } });
+  requireNoAttempt(work);
+  const keys = (await listKeys(work)).filter(({ id }) => !reported.reaped.includes(id));
+  const other = keys.find(({ id }) => id !== current.keyId);
+  if (other !== undefined && keys.length >= ACCESS_KEYS_PER_USER) {
+    const previous = findPrevious(work, other.id);
+    if (previous === undefined) return 'cannotBeReplaced';
+    if (isStored(previous) && previous.leaked === undefined && (await wentBack(work, current, previous))) {
+      await deactivateLeaked(work, current.keyId);
+      return 'wentBack';
+    }
+    const isRetired = previous.phase === 'deactivated';
+    if (!isRetired || !(await gaveWay(work, other.id))) return 'cannotBeReplaced';
+  }
+  await makeCurrentKey(work, ports.newHolder(), 'emergency');
+  await deactivateLeaked(work, current.keyId);
+  return 'replaced';
+}
+
+const isStored = (key: PreviousKey): key is StoredPreviousKey => key.versionId !== undefined;
+
+/**
+ * A new key is wanted before the label moves: who dies after that leaves the wish behind.
+ *
+ * @returns false if the previous key cannot be served.
+ */
+async function wentBack(work: KeyWork, current: CurrentKey, target: StoredPreviousKey): Promise<boolean> {
+  const { leasedJournal, ports } = work;
+  try {
+    await makeUsable(work, target);
+  } catch (error) {
+    if (!cannotServe(error)) throw error;
+    ports.log.warn('the previous key cannot be served', { keyId: target.keyId, error });
+    return false;
+  }
+  const reason = 'the current key leaked while both key slots were taken';
+  await leasedJournal.amend({ wanted: journalOf(work).wanted ?? { since: ports.clock.now(), reason } });
+  await moveBack(work, current, target);
+  return true;
+}
+
+/** For certain: its value is gone, it is another user’s, or it has another secret. What may pass is tried again. */
+const cannotServe = (error: unknown): boolean =>
+  error instanceof UnknownStateError ||
+  error instanceof WrongUserError ||
+  (error instanceof TryAgainError &&
+    error.cause instanceof CallRefusedError &&
+    ['wrongSecret', 'unknownKey'].includes(error.cause.kind));
+
+/**
+ * A retired key is deleted before its grace period is over, because a leaked key must not work on (R3). Read once more
+ * immediately before: what a person has re-activated stays.
+ */
+async function gaveWay(work: KeyWork, keyId: string): Promise<boolean> {
+  const { ports, leasedJournal, settings } = work;
+  await leasedJournal.renewUnlessFresh();
+  const previous = findPrevious(work, keyId);
+  const status = (await listKeys(work)).find(({ id }) => id === keyId)?.status;
+  // A try to go back to it has left it Active, and the journal says that it was us.
+  const isOursToStop = previous?.phase === 'reactivating';
+  if (previous === undefined || (status !== 'Inactive' && !isOursToStop)) return false;
+  if (previous.phase !== 'deactivated' && !isOursToStop) return false;
+  if (isOursToStop && !(await actUnlessGone(work, () => ports.keys.deactivate(settings.userName, keyId)))) {
+    await forgetPrevious(work, keyId);
+    return true;
+  }
+  await leasedJournal.act(() => ports.keys.delete(settings.userName, keyId));
+  await forgetPrevious(work, keyId);
+  emit(work, 'Key Deleted', {
+    keyIdSuffix: suffixOf(keyId),
+    reason: 'it was retired, and the current key leaked while both key slots were taken',
+  });
+  return true;
+}
+
+async function deactivateLeaked(work: KeyWork, keyId: string): Promise<void> {
+  await retryingWhileListingLags(work, keyId, async (key) =>
+    key.phase === 'deactivated' && key.leaked !== undefined && key.reactivatedSeenAt === undefined
+      ? isInactive(work, key)
+      : deactivatePrevious(work, key, LEAKED),
+  );
+}
+
+/** Where a person re-activated it and no sweep has seen that yet. */
+async function isInactive(work: KeyWork, key: PreviousKey): Promise<boolean> {
+  const status = (await listKeys(work)).find(({ id }) => id === key.keyId)?.status;
+  return status === 'Active' ? deactivatePrevious(work, key, LEAKED) : true;
+}
+
+/** Written with the first change, so that the leak is told until it is over, whatever becomes of this process. */
+async function noteLeak(work: KeyWork, { keyId, reportedAt }: ReportedKey): Promise<void> {
+  const { leaks = [] } = journalOf(work);
+  if (leaks.some((leak) => leak.keyId === keyId)) return;
+  await work.leasedJournal.amend({ leaks: [...leaks, { keyId, reportedAt }] });
+}

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+
+import type { EventDetail } from '../../../contract/lifecycle-event';
+import type { LeakReportOutcome } from '../../../contract/leaks';
+import type { LeakReport } from '../leaks/read-leak-report';
+import type { FaultBegan } from './fault-report';
+import { named, quoted } from './quoted';
+
+/** A report of AWS that reaches people as it is: in a stack with `onLeak: notify`. One message for each key or user. */
+export function tellReport(report: LeakReport): readonly FaultBegan[] {
+  const reported = {
+    phase: 'began',
+    kind: 'leakReported',
+    user: undefined,
+    reporter: 'leakReport',
+    at: report.at,
+  } as const;
+  const word = report.isKnown ? '' : ' This version does not know that word.';
+  const said = (what: string): string =>
+    `AWS reports ${what} as exposed (${report.code}).${word} Where the stack says onLeak: notify, no key is changed: a person decides.`;
+  const ofKeys = report.keyIds.map((keyId) => ({
+    ...reported,
+    keyIdSuffix: keyId.slice(-4),
+    what: said(`key ...${keyId.slice(-4)}`),
+  }));
+  const ofUsers = report.userNames.map((userName) => ({
+    ...reported,
+    report: placeOf(userName),
+    what: said(`a key of IAM user ${named(userName)}`),
+  }));
+  const all = [...ofKeys, ...ofUsers];
+  return all.length === 0 ? [{ ...reported, report: placeOf(report.id), what: said('a key') }] : all;
+}
+
+type Answered = Omit<EventDetail<'Leak Reported'>, 'version' | 'stack'>;
+
+/** What the responder did: a fault of the user where the journal has it, else no more than the report. */
+export function tellAnswer(detail: Answered): FaultBegan {
+  const { user, keyIdSuffix, outcome, at, reportId } = detail;
+  const isJournaled = user !== undefined && keyIdSuffix !== undefined && JOURNALED.includes(outcome);
+  return {
+    phase: 'began',
+    kind: isJournaled ? 'keyLeaked' : 'leakReported',
+    user,
+    ...(keyIdSuffix === undefined ? { report: placeOf(reportId) } : { keyIdSuffix }),
+    reporter: 'product',
+    at: Date.parse(at),
+    what: describe(detail),
+  };
+}
+
+const JOURNALED: readonly LeakReportOutcome[] = [
+  'replaced',
+  'wentBack',
+  'deactivated',
+  'overAlready',
+  'cannotBeReplaced',
+];
+
+/** The same for every delivery of one report. */
+const placeOf = (id: string): string => createHash('sha256').update(id).digest('hex').slice(0, 16);
+
+function describe(detail: Answered): string {
+  const { code, keyIdSuffix, userName, at, doneAt, uses } = detail;
+  const key = keyIdSuffix === undefined ? 'a key' : `key ...${keyIdSuffix}`;
+  const of = userName === undefined ? '' : ` of IAM user ${named(userName)}`;
+  return [
+    `AWS reports ${key}${of} as exposed since ${at} (${code}).`,
+    `${DONE[detail.outcome](detail)}${doneAt === undefined ? '' : ` Done at ${doneAt}.`}`,
+    'As long as a policy AWSCompromisedKeyQuarantine is attached to the user, what it denies stays denied, whatever the key. Only AWS’s support case ends that.',
+    ...(uses === undefined
+      ? []
+      : uses.length === 0
+        ? ['CloudTrail of this region shows no use of the key since then; it may be some minutes late.']
+        : [`Used since then: ${uses.map(quoted).join('; ')}`]),
+  ].join('\n');
+}
+
+const current = ({ currentKeyIdSuffix }: Answered): string =>
+  currentKeyIdSuffix === undefined ? 'another key' : `key ...${currentKeyIdSuffix}`;
+
+const DONE: Readonly<Record<LeakReportOutcome, (detail: Answered) => string>> = {
+  replaced: (detail) => `It is Inactive. The new ${current(detail)} is current and was proved to work.`,
+  wentBack: (detail) =>
+    `It is Inactive. No slot was free for a new key, so the previous ${current(detail)} is current again, and was proved to work. A new key is made as soon as a slot is free.`,
+  deactivated: (detail) => `It is Inactive. It was not the current key; ${current(detail)} is.`,
+  overAlready: () => 'It was Inactive already. Nothing was changed.',
+  notOurs: () => 'No journal of this stack names it, so nothing was changed.',
+  cannotBeReplaced: () =>
+    'It is still the current key: the other slot holds a key that this product may not remove, so nothing was changed. Remove that key, or name it with emergency --give-way.',
+  unknownCode: () => 'This version does not know that word of AWS, so nothing was changed.',
+  failed: () =>
+    'The answer failed, and is tried again within minutes. Nothing may have been changed yet: read the log of the responder, or replace the key by hand.',
+};

@@ -1,0 +1,27 @@
+import * as z from 'zod';
+
+import type { Instant } from '../../contract/instant';
+import { readLeakReport, type LeakReport } from '../core/leaks/read-leak-report';
+
+/** What every event of EventBridge has. */
+const envelopeSchema = z.object({
+  id: z.string().min(1),
+  source: z.string(),
+  account: z.string(),
+  'detail-type': z.string(),
+  detail: z.record(z.string(), z.unknown()),
+});
+
+/**
+ * @throws Error if it is no report of a leaked key, or of another account. Its values are not quoted: it may be anything.
+ */
+export function parseReport(input: unknown, accountId: string, now: Instant): LeakReport {
+  const envelope = envelopeSchema.safeParse(input);
+  const isOfAccount = envelope.success && envelope.data.account === accountId;
+  const report = isOfAccount ? readLeakReport(envelope.data, now) : undefined;
+  if (report !== undefined) return report;
+  throw new Error(
+    "This function answers AWS's reports of leaked keys of its account: a Health event of the service RISK, or " +
+      'AttachUserPolicy of a quarantine policy. It was invoked with something else. Nothing was done.',
+  );
+}

@@ -1,0 +1,102 @@
+import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+
+import { healthBackupRegion } from '../../contract/leaks';
+import { iamEventsRegion, type AwsPlace } from '../aws/aws-place';
+import { DEFAULT_PREFIX, notificationRuleName } from '../aws/names';
+import type { JournalTableReference } from '../journal-table/journal-table';
+import { EventRule, type EventListener } from '../node-function/event-rule';
+import type { FunctionDefaults } from '../node-function/node-function-props';
+import { healthPattern, quarantinePattern } from './event-patterns';
+import { LeakForwarding, type LeakForwardingProps } from './leak-forwarding';
+import { LeakResponder } from './leak-responder';
+
+export interface LeakResponseProps {
+  /** The stack's name. */
+  readonly stackName: string;
+  /**
+   * Of all names on AWS.
+   * @default "iam-key-rotation"
+   */
+  readonly prefix?: string;
+  /**
+   * `notify`: people are told. `replace`: the key of a rotated user is replaced besides.
+   * @default "notify"
+   */
+  readonly onLeak?: 'notify' | 'replace';
+  /**
+   * Whether each user has a rotation function of its own.
+   * @default "per-user"
+   */
+  readonly functions?: 'per-user' | 'shared';
+  /** The users whose keys may be replaced. */
+  readonly stableKeys: readonly string[];
+  /** What tells people: `RotationAlarms.notification`. */
+  readonly notification: EventListener;
+  readonly table: JournalTableReference;
+  readonly place: AwsPlace;
+  /** @default {} */
+  readonly defaults?: FunctionDefaults;
+  /** A provider for another region of the account; asked only where one is needed. */
+  readonly providerIn: (region: string) => AwsProvider;
+}
+
+/** What hears AWS report a leaked key, and answers. */
+export class LeakResponse extends Construct {
+  readonly parts: readonly ITerraformDependable[];
+  /** Absent with `notify`. */
+  readonly responder: LeakResponder | undefined;
+
+  constructor(scope: Construct, id: string, props: LeakResponseProps) {
+    super(scope, id);
+    const { defaults = {}, functions = 'per-user', notification, place, prefix = DEFAULT_PREFIX } = props;
+    this.responder =
+      props.onLeak === 'replace'
+        ? new LeakResponder(this, 'Responder', {
+            ...{ prefix, functions, place, defaults, queueArn: notification.queueArn },
+            ...{ stackName: props.stackName, stableKeys: props.stableKeys, table: props.table },
+          })
+        : undefined;
+    const rules = this.#listen(prefix, place, this.responder ?? notification);
+    const forwarding = this.#forward({ prefix, place, defaults, providerIn: props.providerIn });
+    props.table.precede?.(this);
+    this.parts = [...(this.responder?.ready ?? []), ...rules.flatMap(({ parts }) => parts), ...forwarding];
+  }
+
+  #listen(prefix: string, place: AwsPlace, listener: EventListener): readonly EventRule[] {
+    const targetId = listener instanceof LeakResponder ? 'respond-to-leaks' : 'notify-people';
+    return [
+      new EventRule(this, 'Health', {
+        address: 'leak-health',
+        ruleName: notificationRuleName(prefix, 'health'),
+        description: `AWS Health reports a leaked key of the account of ${prefix}.`,
+        pattern: healthPattern(place),
+        ...{ targetId, listener },
+      }),
+      new EventRule(this, 'Quarantine', {
+        address: 'leak-quarantine',
+        ruleName: notificationRuleName(prefix, 'policy'),
+        description: `AWS puts a user of the account of ${prefix} into quarantine, because a key of it leaked.`,
+        pattern: quarantinePattern(place),
+        ...{ targetId, listener },
+      }),
+    ];
+  }
+
+  /** From where IAM's and Health's events arrive, and Health's second region; nobody knows where in some partitions. */
+  #forward({
+    providerIn,
+    ...props
+  }: Omit<LeakForwardingProps, 'from'> &
+    Pick<LeakResponseProps, 'providerIn'>): readonly ITerraformDependable[] {
+    const { partition, region: here } = props.place;
+    const from = [
+      { region: iamEventsRegion(partition), address: 'leak-events' },
+      { region: healthBackupRegion(partition), address: 'leak-events-backup' },
+    ].flatMap(({ region, address }) =>
+      region === undefined || region === here ? [] : [{ region, address, provider: providerIn(region) }],
+    );
+    return from.length === 0 ? [] : new LeakForwarding(this, 'Forwarding', { ...props, from }).parts;
+  }
+}

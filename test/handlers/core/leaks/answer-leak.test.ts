@@ -1,0 +1,255 @@
+import { DAY, HOUR, MINUTE, SECOND } from '../../../../contract/instant';
+import { answerLeak, type LeakAnswered } from '../../../../handlers/core/leaks/answer-leak';
+import { ACCESS_KEYS_PER_USER } from '../../../../handlers/core/model/access-key';
+import { dyingAtEveryCall, RetirementWorld, type SweepProcess } from '../../../support/retirement-world';
+import { tokenOf } from '../../support/user-world';
+
+/** The keys of every world, in the order in which they are made. */
+const FIRST = 'AKIAMMMMMMMM1EXAMPLE';
+const SECOND_KEY = 'AKIAMMMMMMMM2EXAMPLE';
+const THIRD = 'AKIAMMMMMMMM3EXAMPLE';
+
+interface Reported {
+  readonly keyId?: string;
+  readonly at?: number;
+}
+
+const report = (
+  world: RetirementWorld,
+  { keyId, at = world.now }: Reported,
+  { ports }: Pick<SweepProcess, 'ports'> = world.process(),
+): Promise<LeakAnswered> =>
+  answerLeak(ports, world.retirement, { LeakedKeyId: keyId, ReportedAt: new Date(at).toISOString() });
+
+describe('a report about the current key', () => {
+  test('a new key is made, proved and served, and the leaked one is Inactive, within a minute', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    const begun = world.now;
+    await expect(report(world, { keyId: FIRST })).resolves.toEqual({
+      leaked: [{ accessKeyId: FIRST, outcome: 'replaced' }],
+      currentAccessKeyId: SECOND_KEY,
+    });
+    expect(world.now - begun).toBeLessThan(MINUTE);
+    expect(world.keys).toEqual({ [FIRST]: 'Inactive', [SECOND_KEY]: 'Active' });
+    expect(world.servedKeyId).toBe(SECOND_KEY);
+    expect(world.r1Breaks).toEqual([]);
+  });
+
+  test('the leaked key is kept for its grace period, as evidence, and then deleted', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    await report(world, { keyId: FIRST });
+    world.pass(world.retirement.gracePeriodSeconds * SECOND - 6 * HOUR);
+    await world.sweepUntilQuiet();
+    expect(world.keys[FIRST]).toBe('Inactive');
+    world.pass(7 * HOUR);
+    await world.sweepUntilQuiet();
+    expect(world.keys).toEqual({ [SECOND_KEY]: 'Active' });
+  });
+
+  test('the same report twice, and once more a day later, replaces the key once', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    const at = world.now;
+    await report(world, { keyId: FIRST, at });
+    world.pass(DAY);
+    await expect(report(world, { keyId: FIRST, at })).resolves.toMatchObject({
+      leaked: [{ outcome: 'overAlready' }],
+    });
+    expect(world.keys).toEqual({ [FIRST]: 'Inactive', [SECOND_KEY]: 'Active' });
+  });
+
+  test('two reports at the same moment replace the key once', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    await Promise.all([report(world, { keyId: FIRST }), report(world, { keyId: FIRST })]);
+    expect(world.keys).toEqual({ [FIRST]: 'Inactive', [SECOND_KEY]: 'Active' });
+  });
+
+  test('a rotation under way is abandoned, with its key', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    await world.rotate(tokenOf(7), 'createSecret');
+    await report(world, { keyId: FIRST });
+    expect(world.keys).toEqual({ [FIRST]: 'Inactive', [THIRD]: 'Active' });
+    expect(world.servedKeyId).toBe(THIRD);
+  });
+
+  test('with the previous key in its overlap, AWSCURRENT goes back to it, and a new key is wanted', async () => {
+    const world = await RetirementWorld.afterRotation();
+    await expect(report(world, { keyId: SECOND_KEY })).resolves.toMatchObject({
+      leaked: [{ accessKeyId: SECOND_KEY, outcome: 'wentBack' }],
+      currentAccessKeyId: FIRST,
+    });
+    expect(world.keys).toEqual({ [FIRST]: 'Active', [SECOND_KEY]: 'Inactive' });
+    expect(world.servedKeyId).toBe(FIRST);
+    expect(world.journal.wanted?.reason).toContain('leaked');
+    expect(world.r1Breaks).toEqual([]);
+  });
+
+  test('a retired key is re-activated and served again, because it works', async () => {
+    const world = await RetirementWorld.afterDeactivation();
+    await expect(report(world, { keyId: SECOND_KEY })).resolves.toMatchObject({
+      leaked: [{ outcome: 'wentBack' }],
+    });
+    expect(world.keys).toEqual({ [FIRST]: 'Active', [SECOND_KEY]: 'Inactive' });
+  });
+
+  test('a retired key whose value is gone gives way to a new one', async () => {
+    const world = await RetirementWorld.afterDeactivation();
+    const process = world.process({
+      instead: ({ secrets }) => ({
+        secrets: {
+          read: (secretArn, version) =>
+            'versionId' in version ? Promise.resolve(undefined) : secrets.read(secretArn, version),
+        },
+      }),
+    });
+    await expect(report(world, { keyId: SECOND_KEY }, process)).resolves.toMatchObject({
+      leaked: [{ outcome: 'replaced' }],
+    });
+    expect(world.keys).toEqual({ [SECOND_KEY]: 'Inactive', [THIRD]: 'Active' });
+  });
+
+  test('a retired key that leaked before gives way to a new one', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    await report(world, { keyId: FIRST });
+    world.pass(2 * DAY);
+    await report(world, { keyId: SECOND_KEY });
+    expect(world.keys).toEqual({ [SECOND_KEY]: 'Inactive', [THIRD]: 'Active' });
+  });
+
+  test('with an unmanaged key in the other slot nothing is changed, and it is said (R4)', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    const { id } = world.aws.iam.create(world.settings.userName, world.now, { by: 'person' });
+    await expect(report(world, { keyId: FIRST })).resolves.toMatchObject({
+      leaked: [{ outcome: 'cannotBeReplaced' }],
+    });
+    expect(world.keys).toEqual({ [FIRST]: 'Active', [id]: 'Active' });
+    expect(Object.keys(world.keys)).toHaveLength(ACCESS_KEYS_PER_USER);
+  });
+});
+
+describe('a report about another key', () => {
+  test('a previous key is deactivated in its overlap, and no rollback returns to it', async () => {
+    const world = await RetirementWorld.afterRotation();
+    await expect(report(world, { keyId: FIRST })).resolves.toMatchObject({
+      leaked: [{ outcome: 'deactivated' }],
+    });
+    expect(world.keys).toEqual({ [FIRST]: 'Inactive', [SECOND_KEY]: 'Active' });
+    await expect(world.rollBack()).rejects.toThrow('no previous key to return to');
+  });
+
+  test('a retired key stays as it is, and no rollback returns to it', async () => {
+    const world = await RetirementWorld.afterDeactivation();
+    await expect(report(world, { keyId: FIRST })).resolves.toMatchObject({
+      leaked: [{ outcome: 'overAlready' }],
+    });
+    await expect(world.rollBack()).rejects.toThrow('no previous key to return to');
+  });
+
+  test('a retired key that a person re-activated is deactivated by a report that comes after that', async () => {
+    const world = await RetirementWorld.afterDeactivation();
+    world.pass(MINUTE);
+    world.aws.iam.setStatus(world.settings.userName, FIRST, 'Active', world.now, { by: 'person' });
+    await expect(report(world, { keyId: FIRST })).resolves.toMatchObject({
+      leaked: [{ outcome: 'deactivated' }],
+    });
+    expect(world.keys[FIRST]).toBe('Inactive');
+  });
+
+  test('a leaked key that a person re-activated is left alone by the old report (R4)', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    const at = world.now;
+    await report(world, { keyId: FIRST, at });
+    world.pass(MINUTE);
+    world.aws.iam.setStatus(world.settings.userName, FIRST, 'Active', world.now, { by: 'person' });
+    await report(world, { keyId: FIRST, at });
+    expect(world.keys[FIRST]).toBe('Active');
+  });
+
+  test('the key of a rotation under way is deleted with the rotation', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    await world.rotate(tokenOf(7), 'createSecret');
+    await expect(report(world, { keyId: SECOND_KEY })).resolves.toMatchObject({
+      leaked: [{ outcome: 'deactivated' }],
+    });
+    expect(world.keys).toEqual({ [FIRST]: 'Active' });
+    expect(world.servedKeyId).toBe(FIRST);
+  });
+
+  test('an unmanaged key, and one that the user does not have, change nothing, and no rotation is abandoned (R4)', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    await world.rotate(tokenOf(7), 'createSecret');
+    const before = world.journal;
+    for (const keyId of ['AKIAOFANOTHERACCOUNT']) {
+      await expect(report(world, { keyId })).resolves.toMatchObject({ leaked: [{ outcome: 'notOurs' }] });
+    }
+    expect(world.journal).toEqual(before);
+    expect(world.keys).toEqual({ [FIRST]: 'Active', [SECOND_KEY]: 'Active' });
+  });
+});
+
+describe('a report that names the user alone', () => {
+  test('the current key is replaced, whichever key it was about', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    world.pass(MINUTE);
+    await report(world, {});
+    expect(world.keys).toEqual({ [FIRST]: 'Inactive', [SECOND_KEY]: 'Active' });
+  });
+
+  test('with a previous key in its overlap both may be the one: neither works on', async () => {
+    const world = await RetirementWorld.afterRotation();
+    world.pass(MINUTE);
+    await report(world, {});
+    expect(world.keys).toEqual({ [SECOND_KEY]: 'Inactive', [THIRD]: 'Active' });
+    expect(world.r1Breaks).toEqual([]);
+  });
+
+  test.each(['the key first', 'the user first'])(
+    'both reports of one leak, %s: one replacement',
+    async (order) => {
+      const world = await RetirementWorld.withCurrentKey();
+      world.pass(MINUTE);
+      const at = world.now;
+      const reports: Reported[] = [{ keyId: FIRST, at }, { at: at + 20 * SECOND }];
+      for (const one of order === 'the key first' ? reports : reports.toReversed()) {
+        await report(world, one);
+        world.pass(HOUR);
+      }
+      expect(world.keys).toEqual({ [FIRST]: 'Inactive', [SECOND_KEY]: 'Active' });
+    },
+  );
+
+  test('a key that was made after it is left alone', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    const before = world.now - HOUR;
+    await expect(report(world, { at: before })).resolves.toMatchObject({ leaked: [] });
+    expect(world.keys).toEqual({ [FIRST]: 'Active' });
+  });
+});
+
+test('wherever the process dies, the same report again ends in the same (R5, R15)', async () => {
+  for (const given of [
+    () => RetirementWorld.withCurrentKey(),
+    () => RetirementWorld.afterRotation(),
+    () => RetirementWorld.afterDeactivation(),
+  ]) {
+    let leaked = '';
+    let at = 0;
+    const deaths = await dyingAtEveryCall(
+      async () => {
+        const world = await given();
+        leaked = world.currentKeyId;
+        at = world.now;
+        return world;
+      },
+      (world, process) => report(world, { keyId: leaked, at }, process),
+      async (world) => {
+        world.pass(5 * MINUTE);
+        await report(world, { keyId: leaked, at });
+        expect(world.keys[leaked]).toBe('Inactive');
+        expect(world.servedKeyId).not.toBe(leaked);
+        expect(world.keys[world.servedKeyId ?? '']).toBe('Active');
+        expect(world.r1Breaks).toEqual([]);
+      },
+    );
+    expect(deaths).toBeGreaterThan(20);
+  }
+});
