@@ -5,7 +5,7 @@ import { VALUE_FIELDS, type ValueField } from './delivery';
  * is a brace, so that a text may be JSON, or have a UUID in braces.
  */
 
-const PLACEHOLDER = /\{([A-Za-z]+)\}/g;
+export const PLACEHOLDER = /\{([A-Za-z]+)\}/g;
 
 /** Stands for the token, in a header alone. */
 export const TOKEN = 'token';

@@ -20,6 +20,8 @@ type Declared =
   | 'local.parameter_targets'
   | 'local.keys_of_parameter_targets'
   | 'local.services'
+  | 'local.tokens'
+  | 'local.keys_of_tokens'
   | 'local.has_no_twins'
   | 'local.twins_in_a_place'
   | 'local.has_room'
@@ -48,9 +50,8 @@ const REACH: DeliveryReach = {
   parameterTargets: listOf('local.parameter_targets'),
   keysOfParameterTargets: listOf('local.keys_of_parameter_targets'),
   services: listOf('local.services'),
-  // The modules have no targets outside AWS.
-  tokens: [],
-  keysOfTokens: [],
+  tokens: listOf('local.tokens'),
+  keysOfTokens: listOf('local.keys_of_tokens'),
 };
 
 /** The resources of the module `key-delivery`: what brings the current keys of a base's users to their targets. */

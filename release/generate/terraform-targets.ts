@@ -1,26 +1,23 @@
 import * as z from 'zod';
 
-import { deliveryTargetSchema, type DeliveryTarget } from '../../contract/delivery';
-import { deliverInsideAws } from '../../modules/config/schema/deliver';
+import { deliveryTargetSchema } from '../../contract/delivery';
+import { deliver } from '../../modules/config/schema/deliver';
 import { descriptionOf, keyOf } from '../../modules/config/schema/description';
 import { re2Of } from './re2';
 
 /*
  * Delivery targets as the Terraform modules take, check and store them, made from the schema of rotation.yaml and from that of
- * the settings: a kind of target inside AWS that is added there is here, too. What a rule of rotation.yaml compares with something else
- * (modules/config/rules/targets.ts) is written by hand in release/terraform.
+ * the settings: a kind of target that is added there is here, too. What a rule of rotation.yaml compares with something else
+ * (modules/config/rules/targets.ts and what it calls) is written by hand in release/terraform.
+ *
+ * HCL has no type for a map or a text: a key of `rotation.yaml` that is either, such as `body`, is two of HCL's, `json_body` with a
+ * JSON text and `text_body`. That one of them is there is written by hand, too.
  */
 
 type Schema = z.core.$ZodType;
 
-const OUTSIDE_AWS: readonly string[] = ['githubActions', 'https'] satisfies DeliveryTarget['kind'][];
-
-const deliveredInsideAws = z.union(
-  deliveryTargetSchema.options.filter(({ shape }) => !OUTSIDE_AWS.includes(shape.kind.value)),
-);
-
 /** Lines that are inside the braces of `list(object({ … }))`, for each kind of target. */
-export const targetTypes = (targets: Schema = deliverInsideAws): readonly string[] =>
+export const targetTypes = (targets: Schema = deliver): readonly string[] =>
   aligned(Object.entries(kindsOf(targets)).map(([kind, schema]) => [snake(kind), typeOfKey(schema)]));
 
 function typeOfKey(wrapped: Schema): string {
@@ -31,8 +28,10 @@ function typeOfKey(wrapped: Schema): string {
 
 function typeOf(schema: Schema): string {
   if (schema instanceof z.ZodObject) {
-    const keys = Object.entries(schema.shape as Shape).map(
-      ([key, one]) => `${snake(key)} = ${typeOfKey(one)}`,
+    const keys = Object.entries(schema.shape as Shape).flatMap(([key, one]) =>
+      isMapOrText(one)
+        ? FORMATS.map((format) => `${format}_${snake(key)} = optional(string)`)
+        : [`${snake(key)} = ${typeOfKey(one)}`],
     );
     return `object({ ${keys.join(', ')} })`;
   }
@@ -45,7 +44,7 @@ function typeOf(schema: Schema): string {
 }
 
 /** The blocks of `validation` of `var.deliver`. */
-export function targetRules(targets: Schema = deliverInsideAws): readonly string[] {
+export function targetRules(targets: Schema = deliver): readonly string[] {
   const kinds = kindsOf(targets);
   const { maxItems = 0 } = z.toJSONSchema(targets as z.ZodType) as { readonly maxItems?: number };
   const places = Object.keys(kinds).map((kind) => `target.${snake(kind)}`);
@@ -53,11 +52,15 @@ export function targetRules(targets: Schema = deliverInsideAws): readonly string
     ...blockOf([`length(var.deliver) <= ${maxItems}`], descriptionOf(targets).rule('deliver')),
     ...blockOf(
       ofEach([`length([for place in [${places.join(', ')}] : true if place != null]) == 1`]),
-      `${capital(descriptionOf(elementOf(targets)).rule(''))}. Write: ${EXAMPLE}`,
+      `${capital(inHcl(descriptionOf(elementOf(targets)).rule(''), Object.keys(kinds)))}. Write: ${EXAMPLE}`,
     ),
     ...Object.entries(kinds).flatMap(([kind, schema]) => rulesOf(schema, `target.${snake(kind)}`)),
   ];
 }
+
+/** The kinds have HCL's own names. */
+const inHcl = (rule: string, kinds: readonly string[]): string =>
+  kinds.reduce((said, kind) => said.replaceAll(kind, snake(kind)), rule);
 
 const EXAMPLE = 'deliver = [{ parameter = { name = "/payments/aws-key" } }]';
 
@@ -79,6 +82,7 @@ const ofEach = (conditions: readonly string[], where?: string): readonly string[
 /** @param at the address of the value, as in `target.secret.id` */
 function rulesOf(wrapped: Schema, at: string): readonly string[] {
   const { schema } = keyOf(wrapped);
+  if (isMapOrText(schema)) return [];
   if (schema instanceof z.ZodObject) {
     return Object.entries(schema.shape as Shape).flatMap(([key, one]) => rulesOf(one, `${at}.${snake(key)}`));
   }
@@ -105,9 +109,12 @@ function exampleOf(
   write: (found: undefined, byDefault: undefined) => string,
 ): string {
   const example = write(undefined, undefined);
-  if (schema instanceof z.ZodString) return `${key} = "${example}"`;
-  // As YAML has it: `{ A: a, B: b }`.
-  if (schema instanceof z.ZodRecord) return `${key} = ${example.replaceAll(/: ([\w/.-]+)/g, ' = "$1"')}`;
+  if (schema instanceof z.ZodString || schema instanceof z.ZodEnum) return `${key} = "${example}"`;
+  // As YAML has them: `{ A: a, B: 'b c' }`, `[a, b]`.
+  if (schema instanceof z.ZodRecord) {
+    return `${key} = ${example.replaceAll(/: (?:'([^']*)'|([\w/.-]+))/g, ' = "$1$2"')}`;
+  }
+  if (schema instanceof z.ZodArray) return `${key} = ${example.replaceAll(/[\w/.-]+/g, '"$&"')}`;
   return `${key} = ${example}`;
 }
 
@@ -168,8 +175,8 @@ function matching(pattern: RegExp, value: string): readonly string[] {
 
 /** The local with the targets as the settings item has them: in DynamoDB's own JSON, with the names of the contract. */
 export function storedTargets(
-  stored: z.ZodUnion | z.ZodDiscriminatedUnion = deliveredInsideAws,
-  targets: Schema = deliverInsideAws,
+  stored: z.ZodUnion | z.ZodDiscriminatedUnion = deliveryTargetSchema,
+  targets: Schema = deliver,
 ): readonly string[] {
   const kinds = kindsOf(targets);
   return [
@@ -180,7 +187,8 @@ export function storedTargets(
         kind: z.ZodLiteral<string>;
       };
       const written = keyOf(kinds[kind.value] ?? neverWritten(kind.value)).schema as z.ZodObject;
-      const missing = Object.keys(shape).filter((key) => !(key in written.shape));
+      const keys = written.shape as Shape;
+      const missing = Object.keys(shape).filter((key) => !(key in keys));
       if (missing.length > 0) neverWritten(`${kind.value}.${missing.join(', ')}`);
       return [
         `    [for place in target.${snake(kind.value)}[*] : { M = { for name, value in {`,
@@ -188,7 +196,9 @@ export function storedTargets(
           ['kind', `{ S = "${kind.value}" }`],
           ...Object.entries(shape).map(([key, one]): [string, string] => [
             key,
-            attribute(one, `place.${snake(key)}`),
+            isMapOrText(keys[key] ?? one)
+              ? storedMapOrText(snake(key))
+              : attribute(one, `place.${snake(key)}`),
           ]),
         ]).map((line) => `      ${line}`),
         '    } : name => value if value != null } }],',
@@ -198,6 +208,10 @@ export function storedTargets(
     '])',
   ];
 }
+
+/** As `bodyOf` of modules/config/schema/deliver/https-body.ts has it. */
+const storedMapOrText = (key: string): string =>
+  `{ M = { format = { S = place.json_${key} == null ? "text" : "json" }, template = { S = place.json_${key} == null ? place.text_${key} : jsonencode(jsondecode(place.json_${key})) } } }`;
 
 /** @param value a name that is used in it is not used in what is around it */
 function attribute(wrapped: Schema, value: string, depth = 1): string {
@@ -226,6 +240,9 @@ function attribute(wrapped: Schema, value: string, depth = 1): string {
 }
 
 type Shape = Readonly<Record<string, Schema>>;
+
+const FORMATS = ['json', 'text'] as const;
+const isMapOrText = (wrapped: Schema): boolean => keyOf(wrapped).schema instanceof z.ZodUnknown;
 
 const elementOf = (targets: Schema): Schema => (keyOf(targets).schema as z.ZodArray).element;
 const kindsOf = (targets: Schema): Shape => (elementOf(targets) as z.ZodObject).shape;

@@ -144,6 +144,7 @@ describe('the released modules', () => {
       'rotated-user/main.tf.json',
       'rotated-user/outputs.tf',
       'rotated-user/rotate-access-key.zip',
+      'rotated-user/tests/outside-aws.tftest.hcl',
       'rotated-user/tests/rotated-user.tftest.hcl',
       'rotated-user/user.tf',
       'rotated-user/variables.tf',

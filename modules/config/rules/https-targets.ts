@@ -37,7 +37,7 @@ const POST_RULE =
   'a request that got no answer is sent again, and a POST may then do something twice, unless a person says that it does not';
 
 /** What people put a credential into. */
-const SECRET_QUERY = /[?&][^=&]*(?:token|key|secret|password|signature|auth)[^=&]*=/i;
+export const SECRET_QUERY = /[?&][^=&]*(?:token|key|secret|password|signature|auth)[^=&]*=/i;
 
 function checkUrl(path: Path, url: string): Problem[] {
   const found = 'an address that is not shown: it may hold a secret';
@@ -54,13 +54,13 @@ function checkUrl(path: Path, url: string): Problem[] {
 }
 
 /** Node.js and the client write them. */
-const OURS =
+export const OURS =
   /^(host|content-length|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect|proxy-.*)$/i;
 
 /** Names of headers that let in whoever sends them. */
-const LETS_IN = /authorization|token|secret|password|passwd|cookie|api-?key/i;
+export const LETS_IN = /authorization|token|secret|password|passwd|cookie|api-?key/i;
 
-const FORM = /x-www-form-urlencoded/i;
+export const FORM = /x-www-form-urlencoded/i;
 
 function checkHeaders(rules: TargetRules, inTarget: Path, target: RawHttpsTarget): Problem[] {
   const { headers = {}, tokenSecret } = target;

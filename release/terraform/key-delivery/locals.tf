@@ -35,13 +35,47 @@ locals {
   ])
 }
 
+# Tokens, which let the function in at targets outside AWS.
+locals {
+  token_secrets = flatten([
+    for target in local.targets : [
+      [for place in target.github_actions[*] : { id = place.token_secret, kms_key_arn = place.kms_key_arn }],
+      [for place in target.https[*] : { id = place.token_secret, kms_key_arn = place.kms_key_arn } if place.token_secret != null],
+    ]
+  ])
+  tokens = distinct([
+    for token in local.token_secrets : startswith(token.id, "arn:") ? token.id : "${local.arn_of_secret}${token.id}-??????"
+  ])
+  keys_of_tokens = distinct([for token in local.token_secrets : token.kms_key_arn if token.kms_key_arn != null])
+}
+
 locals {
   services = distinct([for target in local.targets : target.restart.ecs_service if target.restart != null])
 }
 
 # Two users, or two entries of one, would write over each other for ever. But two users may have their keys in one service.
 locals {
+  # GitHub takes owners, repositories and names of secrets that differ only in case for the same. The secrets of one place are one target.
+  github_places = flatten([
+    for user in local.users : [
+      for target in user.deliver : [
+        for place in target.github_actions[*] : {
+          user    = user.name
+          secrets = keys(place.secrets)
+          name = join("", [
+            "GitHub secrets of ",
+            lower(place.repository != null ? place.repository : "organization ${coalesce(place.organization, "-")}"),
+            place.environment == null ? "" : ", environment ${place.environment}",
+            coalesce(place.api_url, "https://api.github.com") == "https://api.github.com" ? "" : " at ${place.api_url}",
+          ])
+        }
+      ]
+    ]
+  ])
   places = concat(
+    [for place in local.github_places : "${place.name} for ${place.user}"],
+    flatten([for place in local.github_places : [for name in place.secrets : "secret ${upper(name)} of ${place.name}"]]),
+    [for target in local.targets : "address ${target.https.url}" if target.https != null],
     flatten([
       for user in local.users : [
         for target in user.deliver : "service ${target.restart.ecs_service} for ${user.name}" if target.restart != null
@@ -55,9 +89,11 @@ locals {
       ] if target.secret != null
     ]),
   )
-  twins            = distinct([for place in local.places : place if length([for other in local.places : other if other == place]) > 1])
-  has_no_twins     = length(local.twins) == 0
-  twins_in_a_place = "One key goes to one place, and more than one is to go to ${join(", ", local.twins)}. Write another place in deliver, or only one of them."
+  twins        = distinct([for place in local.places : place if length([for other in local.places : other if other == place]) > 1])
+  has_no_twins = length(local.twins) == 0
+  # An address may hold a secret.
+  shown_twins      = distinct([for twin in local.twins : startswith(twin, "address ") ? "one address" : twin])
+  twins_in_a_place = "One key goes to one place, and more than one is to go to ${join(", ", local.shown_twins)}. Write another place in deliver, or only one of them."
 }
 
 # IAM takes 10,240 characters for all policies of a role: so many are left for these, each of which stands twice where a customer key
@@ -68,8 +104,9 @@ locals {
     local.secret_targets, length(local.keys_of_secret_targets) > 0 ? local.secret_targets : [], local.keys_of_secret_targets,
     local.parameter_targets, length(local.keys_of_parameter_targets) > 0 ? local.parameter_targets : [], local.keys_of_parameter_targets,
     local.services,
+    local.tokens, length(local.keys_of_tokens) > 0 ? local.tokens : [], local.keys_of_tokens,
   ])
-  most_characters = 6000
+  most_characters = 5550
   characters      = length(jsonencode(local.reached))
   has_room        = local.characters <= local.most_characters
   no_room         = "The role of the delivery function has room for ${local.most_characters} characters of ARNs, and those of the secrets, targets and keys of these users have ${local.characters}. Divide the users among several bases, or deliver to fewer places."

@@ -45,9 +45,11 @@ variable "users" {
     kms_key_arn = optional(string)
     deliver = list(object({
       # targets:start
-      secret    = optional(object({ id = string, fields = map(string), kms_key_arn = optional(string) }))
-      parameter = optional(object({ name = string, kms_key_arn = optional(string) }))
-      restart   = optional(object({ ecs_service = string }))
+      secret         = optional(object({ id = string, fields = map(string), kms_key_arn = optional(string) }))
+      parameter      = optional(object({ name = string, kms_key_arn = optional(string) }))
+      restart        = optional(object({ ecs_service = string }))
+      github_actions = optional(object({ repository = optional(string), environment = optional(string), organization = optional(string), secrets = map(string), token_secret = string, kms_key_arn = optional(string), api_url = optional(string), allow_private = optional(list(string)) }))
+      https          = optional(object({ url = string, method = optional(string, "PUT"), idempotent = optional(bool, false), headers = optional(map(string)), json_body = optional(string), text_body = optional(string), token_secret = optional(string), kms_key_arn = optional(string), allow_private = optional(list(string)) }))
       # targets:end
     }))
   }))

@@ -5,6 +5,7 @@ import { parse } from '@cdktf/hcl2json';
 import * as z from 'zod';
 
 import { choice, flag, list, map, mapOf, text, wholeNumber } from '../../../modules/config/schema/builders';
+import { described } from '../../../modules/config/schema/description';
 import {
   betweenComments,
   MADE_OF_TARGETS,
@@ -43,6 +44,12 @@ const TARGETS = list(
             example: '{ A: one }',
           }),
           login: map({ userName: word }, about).optional(),
+          sentText: described(z.unknown(), {
+            ...about,
+            type: 'Map, or text',
+            rule: () => '',
+            write: () => '',
+          }),
         },
         about,
       ).optional(),
@@ -60,12 +67,13 @@ const STORED = z.discriminatedUnion('kind', [
     tags: z.array(z.string()).optional(),
     parts: z.record(z.string(), z.string()),
     login: z.object({ userName: z.string() }).optional(),
+    sentText: z.strictObject({ format: z.string(), template: z.string() }),
   }),
 ]);
 
 it('a kind of target that is added to the schema has a type in HCL, with the names of HCL', () => {
   expect(targetTypes(TARGETS)).toEqual([
-    'web_hook = optional(object({ host_name = string, always = optional(bool, false), port = optional(number), tags = optional(list(string)), parts = map(string), login = optional(object({ user_name = string })) }))',
+    'web_hook = optional(object({ host_name = string, always = optional(bool, false), port = optional(number), tags = optional(list(string)), parts = map(string), login = optional(object({ user_name = string })), json_sent_text = optional(string), text_sent_text = optional(string) }))',
   ]);
 });
 
@@ -100,6 +108,7 @@ it('a kind of target that is added to the settings is stored with the names of t
       'always   = { BOOL = place.always }',
       'port     = try(place.port, null) == null ? null : { N = tostring(place.port) }',
       'tags     = try(place.tags, null) == null ? null : { L = [for one in place.tags : { S = one }] }',
+      'sentText = { M = { format = { S = place.json_sent_text == null ? "text" : "json" }, template = { S = place.json_sent_text == null ? place.text_sent_text : jsonencode(jsondecode(place.json_sent_text)) } } }',
       'parts    = { M = { for one, value_of_one in place.parts : one => { S = value_of_one } } }',
     ]),
   );

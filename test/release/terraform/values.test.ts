@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { MESSAGE_FORMATS } from '../../../contract/chat-notification';
+import { GITHUB_API, VALUE_FIELDS } from '../../../contract/delivery';
+import { PLACEHOLDER, TOKEN } from '../../../contract/placeholders';
 import {
   CHARACTERS_OF_SELF_RENEWAL,
   LOG_RETENTION_DAYS,
@@ -37,6 +39,8 @@ import {
   DEFAULT_WINDOW_HOURS,
   MOST_RATE_DAYS,
 } from '../../../modules/schedule/schedule';
+import { FORM, LETS_IN, OURS, SECRET_QUERY } from '../../../modules/config/rules/https-targets';
+import { LONGEST_BODY, MOST_LEVELS } from '../../../modules/config/schema/deliver/https-body';
 import { MOST_FIELDS } from '../../../modules/config/schema/deliver/parts';
 import { CHARACTERS_FOR_SECRETS, deliveryStatements } from '../../../modules/key-delivery/policies';
 import { vpcStatements } from '../../../modules/node-function/vpc';
@@ -141,9 +145,27 @@ it('the HCL modules have the limits of targets that rotation.yaml and the constr
   expect(conditionsOf(user, 'deliver').join(' ')).toContain(
     `length(target.secret.fields) >= 1 && length(target.secret.fields) <= ${String(MOST_FIELDS)} `,
   );
+  expect(conditionsOf(user, 'deliver').join(' ')).toContain(
+    `length(target.github_actions.secrets) >= 1 && length(target.github_actions.secrets) <= ${String(MOST_FIELDS)} `,
+  );
   expect(delivery.locals.get('secrets')).toContain(
     `length(join(",", local.secret_of_each)) <= ${String(CHARACTERS_FOR_SECRETS)} ?`,
   );
+});
+
+it('the HCL modules have the placeholders, the words and the limits of addresses that rotation.yaml has', () => {
+  const conditions = conditionsOf(user, 'deliver').join(' ').replaceAll('\\\\', '\\');
+
+  expect(conditions).toContain(`contains([${texts([...VALUE_FIELDS, TOKEN])}], name)`);
+  expect(conditions).toContain(`contains([${texts(VALUE_FIELDS)}], name)`);
+  expect(conditions.split(`"${PLACEHOLDER.source}"`)).toHaveLength(4);
+  for (const pattern of [SECRET_QUERY, OURS, LETS_IN, FORM]) {
+    expect(conditions).toContain(`regex("(?i)${pattern.source}", `);
+  }
+  expect(conditions.split(`<= ${String(LONGEST_BODY)}`)).toHaveLength(3);
+  expect(conditions.split(`range(${String(MOST_LEVELS)})`)).toHaveLength(3);
+  expect(conditions).toContain(`coalesce(one.api_url, "${GITHUB_API}")`);
+  expect(JSON.stringify(delivery.locals.get('github_places'))).toContain(GITHUB_API);
 });
 
 it('the HCL modules leave as much room for targets as the policy of a role has, with the longest names', () => {
@@ -167,6 +189,10 @@ it('the HCL modules leave as much room for targets as the policy of a role has, 
             { kind: 'secret', id: 'x', fields: { A: 'AccessKeyId' }, kmsKeyArn },
             { kind: 'parameter', name: '/x', kmsKeyArn },
             { kind: 'restart', ecsService: arn('ecs', 'service/x/x') },
+            {
+              ...{ kind: 'githubActions', repository: 'x/x', secrets: { A: 'AccessKeyId' } },
+              ...{ tokenSecret: 'x', kmsKeyArn },
+            },
           ],
         },
       ],

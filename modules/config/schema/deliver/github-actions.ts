@@ -3,14 +3,14 @@ import { allowPrivate, parts, tokenKmsKeyArn, tokenSecret } from './parts';
 
 /** https://docs.github.com/en/enterprise-cloud@latest/admin/concepts/identity-and-access-management/enterprise-managed-users */
 const OWNER = '[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})';
-const REPOSITORY = new RegExp(`^${OWNER}/(?!\\.{1,2}$)[A-Za-z0-9._-]{1,100}$`);
+const REPOSITORY = new RegExp(`^(?!.*/\\.{1,2}$)${OWNER}/[A-Za-z0-9._-]{1,100}$`);
 const ORGANIZATION = new RegExp(`^${OWNER}$`);
 
 /** In one line. https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments */
 const ENVIRONMENT = /^\S(?:.{0,253}\S)?$/;
 
 /** https://docs.github.com/en/actions/reference/security/secrets */
-export const GITHUB_SECRET_NAME = /^(?!GITHUB_)[A-Z_][A-Z0-9_]{0,254}$/i;
+export const GITHUB_SECRET_NAME = /^(?![Gg][Ii][Tt][Hh][Uu][Bb]_)[A-Za-z_][A-Za-z0-9_]{0,254}$/;
 
 /** Its root, without a slash at its end. */
 const API_URL = /^https:\/\/[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?(?:\/[A-Za-z0-9._-]+)*$/;

@@ -5,13 +5,13 @@ import { placeholdersIn } from '../../../../contract/placeholders';
 import { described } from '../description';
 
 /** In characters, as it is stored. */
-const LONGEST_BODY = 8_000;
+export const LONGEST_BODY = 8_000;
 
 /** Lines and tabs, but no other control characters. */
 const TEXT = /^(?=[\s\S]*\S)[\P{Cc}\n\t]+$/u;
 
 /** Of maps and lists in each other: nobody needs more, and what reads them calls itself for each. */
-const MOST_LEVELS = 20;
+export const MOST_LEVELS = 20;
 
 const isBody = (value: unknown): boolean =>
   (typeof value === 'string' ? TEXT.test(value) : isMap(value) && isContent(value)) &&

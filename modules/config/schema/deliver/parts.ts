@@ -42,7 +42,8 @@ export const tokenKmsKeyArn = (onlyIf?: Condition) =>
   });
 
 /** A host's name, or an address. */
-const HOST_OR_ADDRESS = /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$|^(?=.*:)[0-9A-Fa-f:.]{2,45}$/;
+const HOST_OR_ADDRESS =
+  /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$|^[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]{1,44}$/;
 
 export const allowPrivate = list(
   text(HOST_OR_ADDRESS, {

@@ -250,3 +250,105 @@ run "restarts_a_service_in_which_two_users_have_their_keys" {
     error_message = "The function may not restart the service, or may restart another."
   }
 }
+
+run "reads_the_tokens_that_let_it_in_outside_aws" {
+  command = plan
+  variables {
+    users = [
+      {
+        name        = "a"
+        secret_name = "iam-key-rotation/a"
+        deliver = [
+          { github_actions = { repository = "acme/a", secrets = { KEY = "AccessKeyId" }, token_secret = "ci/token" } },
+          {
+            https = {
+              url          = "https://example.com/a"
+              headers      = { Authorization = "{token}" }
+              json_body    = jsonencode({ a = "{AccessKeyId}" })
+              token_secret = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:ci/other-AbCdEf"
+              kms_key_arn  = "arn:aws:kms:eu-west-1:111122223333:key/tokens"
+            }
+          },
+          { https = { url = "https://example.com/b", text_body = "{AccessKeyId}" } },
+        ]
+      },
+      {
+        name        = "b"
+        secret_name = "iam-key-rotation/b"
+        deliver     = [{ github_actions = { repository = "acme/a", secrets = { OTHER = "AccessKeyId" }, token_secret = "ci/token" } }]
+      },
+    ]
+  }
+
+  assert {
+    condition = { for statement in jsondecode(aws_iam_role_policy.deliver.policy).Statement : statement.Sid => [statement.Action, statement.Resource]
+      if endswith(statement.Sid, "Tokens")
+      } == {
+      ReadTokens = [
+        "secretsmanager:GetSecretValue",
+        ["arn:aws:secretsmanager:eu-west-1:111122223333:secret:ci/token-??????", "arn:aws:secretsmanager:eu-west-1:111122223333:secret:ci/other-AbCdEf"],
+      ]
+      DecryptTokens = ["kms:Decrypt", ["arn:aws:kms:eu-west-1:111122223333:key/tokens"]]
+    }
+    error_message = "The function reads other tokens: ${aws_iam_role_policy.deliver.policy}"
+  }
+}
+
+run "refuses_two_users_with_one_secret_of_github" {
+  command = plan
+  variables {
+    users = [for name, repository in { a = "acme/x", b = "ACME/X" } : {
+      name        = name
+      secret_name = "iam-key-rotation/${name}"
+      deliver     = [{ github_actions = { repository = repository, secrets = { (name == "a" ? "key" : "KEY") = "AccessKeyId" }, token_secret = "ci/token" } }]
+    }]
+  }
+  expect_failures = [aws_iam_role_policy.deliver]
+}
+
+run "refuses_a_user_with_one_place_of_github_in_two_targets" {
+  command = plan
+  variables {
+    users = [{
+      name        = "a"
+      secret_name = "iam-key-rotation/a"
+      deliver     = [for name in ["ONE", "TWO"] : { github_actions = { organization = "acme", secrets = { (name) = "AccessKeyId" }, token_secret = "ci/token" } }]
+    }]
+  }
+  expect_failures = [aws_iam_role_policy.deliver]
+}
+
+run "takes_the_secrets_of_a_repository_and_of_its_environments" {
+  command = plan
+  variables {
+    users = [{
+      name        = "a"
+      secret_name = "iam-key-rotation/a"
+      deliver     = [for environment in [null, "one", "two"] : { github_actions = { repository = "acme/a", environment = environment, secrets = { KEY = "AccessKeyId" }, token_secret = "ci/token" } }]
+    }]
+  }
+}
+
+run "refuses_two_users_with_one_address" {
+  command = plan
+  variables {
+    users = [for name in ["a", "b"] : {
+      name        = name
+      secret_name = "iam-key-rotation/${name}"
+      deliver     = [{ https = { url = "https://example.com/a", text_body = "{AccessKeyId}" } }]
+    }]
+  }
+  expect_failures = [aws_iam_role_policy.deliver]
+}
+
+run "refuses_more_tokens_than_the_policy_of_a_role_has_room_for" {
+  command = plan
+  variables {
+    users = [for n in range(10) : {
+      name        = "user-${n}"
+      secret_name = "iam-key-rotation/user-${n}"
+      deliver     = [for m in range(10) : { github_actions = { repository = "acme/${n}-${m}", secrets = { KEY = "AccessKeyId" }, token_secret = "ci/token-${n}-${m}" } }]
+    }]
+  }
+  expect_failures = [aws_iam_role_policy.deliver]
+}
