@@ -1,7 +1,7 @@
 import { SCENARIOS } from './exhaustive';
 import { inOwnProcess } from './in-own-process';
 
-jest.setTimeout(600_000);
+jest.setTimeout(1_200_000);
 
 it('every scenario ends well, whichever call fails in whichever way, and at whichever two acts its processes die', async () => {
   const printed = await inOwnProcess('run.ts', '--every', 'crash');

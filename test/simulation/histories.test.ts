@@ -3,7 +3,7 @@ import { inOwnProcess } from './in-own-process';
 const RUNS = '5500';
 const SEED = '20260105';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 it.each<[string, string[]]>([
   ['with people who act by hand', []],
