@@ -76,6 +76,13 @@ locals {
     [for place in local.github_places : "${place.name} for ${place.user}"],
     flatten([for place in local.github_places : [for name in place.secrets : "secret ${upper(name)} of ${place.name}"]]),
     [for target in local.targets : "address ${target.https.url}" if target.https != null],
+    # The fields of one secret are one target, too.
+    flatten([
+      for user in local.users : [
+        for target in user.deliver :
+        "secret ${replace(target.secret.id, "/^arn:.*:secret:(.*)-[A-Za-z0-9]{6}$/", "$1")} for ${user.name}" if target.secret != null
+      ]
+    ]),
     flatten([
       for user in local.users : [
         for target in user.deliver : "service ${target.restart.ecs_service} for ${user.name}" if target.restart != null

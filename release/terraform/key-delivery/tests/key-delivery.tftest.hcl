@@ -166,6 +166,21 @@ run "refuses_two_users_that_would_write_over_each_other" {
   expect_failures = [aws_iam_role_policy.deliver]
 }
 
+run "refuses_a_user_that_fills_one_secret_by_two_entries" {
+  command = plan
+
+  variables {
+    users = [
+      {
+        name        = "a"
+        secret_name = "iam-key-rotation/a"
+        deliver     = [for field in ["A", "B"] : { secret = { id = "env", fields = { (field) = "AccessKeyId" } } }]
+      },
+    ]
+  }
+  expect_failures = [aws_iam_role_policy.deliver]
+}
+
 run "refuses_a_user_that_delivers_twice_to_one_parameter" {
   command = plan
 
