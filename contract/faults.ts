@@ -262,7 +262,7 @@ const ROWS = {
     meaning:
       'In less than 7 days a previous key reaches the maximum key age, or it has reached it, and the consumers are not known to work with the current key. What then happens is in `atMaximumKeyAge`: the key is held on, against the policy, or it is deactivated, and whoever still has it stops.',
     firstStep: ({ prefix, user }) =>
-      `Find out which consumers still have the previous key: ${code(`npx iam-key-rotation who-uses --prefix ${prefix} --user ${user}`)}. Give them the current one, and then run ${code(`npx iam-key-rotation acknowledge --prefix ${prefix} --user ${user} --key <id of the current key>`)}.`,
+      `Find out which consumers still have the previous key: ${code(`npx iam-key-rotation who-uses --prefix ${prefix} ${user}`)}. Give them the current one, and then run ${code(`npx iam-key-rotation acknowledge --prefix ${prefix} --user ${user} --key <id of the current key>`)}.`,
     foundBy: AT_THE_USER,
   },
   rotationDetached: {
@@ -289,7 +289,7 @@ const ROWS = {
     meaning:
       'AWS found an access key of a rotated user in a public place, and reported it. This product answered, as the message says. What AWS’s quarantine policy denies stays denied for every key of the user, and this product never detaches that policy.',
     firstStep: ({ prefix, user }) =>
-      `Find out what was done with the key since it leaked: ${code(`npx iam-key-rotation who-uses --prefix ${prefix} --user ${user}`)}, and remove what it made. Then take the key out of the public place, follow the support case that AWS opened, and let AWS end the quarantine. If the message says that the key is still current, replace it now: ${code(`npx iam-key-rotation emergency --prefix ${prefix} --user ${user} --leaked <key id>`)}`,
+      `Find out what was done with the key since it leaked: ${code(`npx iam-key-rotation who-uses --prefix ${prefix} --days 90 ${user}`)}, and remove what it made. Then take the key out of the public place, follow the support case that AWS opened, and let AWS end the quarantine. If the message says that the key is still current, replace it now: ${code(`npx iam-key-rotation emergency --prefix ${prefix} --user ${user} --leaked <key id>`)}`,
     foundBy: AT_THE_USER,
   },
   leakReported: {

@@ -159,11 +159,20 @@ const COPY = {
   kmsKeyArn: `arn:aws:kms:us-east-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
 };
 
+const RESTART = {
+  kind: 'restart',
+  ecsService: `arn:aws:ecs:eu-west-1:${ACCOUNT}:service/payments/api`,
+} as const;
+
 /** The actions in the policies of all roles of a stack that asks for everything. */
 function actionsOfRoles(): readonly string[] {
   const everything = aStackWithEverything();
-  const users = everything.users.map((user) => ({ ...user, replicas: [COPY] }));
-  const stack = synthesize({ ...everything, users });
+  const users = everything.users.map((user) => ({
+    ...user,
+    replicas: [COPY],
+    deliver: [...user.deliver, RESTART],
+  }));
+  const stack = synthesize({ ...everything, users, onLeak: 'replace' });
   const statements = stack.addresses
     .filter((address) => address.startsWith('aws_iam_role_policy.'))
     .flatMap((address) => (stack.json(address, 'policy') as PolicyOfRole).Statement);

@@ -22,6 +22,7 @@ export const MOST_FIELDS = 20;
 export const parts = (about: { readonly description: string; readonly of: string; readonly keys: RegExp }) =>
   mapOf(choice(VALUE_FIELDS, { description: 'The part of the new key pair that goes there.' }), {
     ...about,
+    description: `${about.description} The parts are ${VALUE_FIELDS.map((field) => `\`${field}\``).join(', ')}.`,
     max: MOST_FIELDS,
     example: '{ AWS_ACCESS_KEY_ID: AccessKeyId, AWS_SECRET_ACCESS_KEY: SecretAccessKey }',
   });
