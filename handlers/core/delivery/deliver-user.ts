@@ -36,7 +36,7 @@ export async function deliverUser(ports: DeliveryPorts, settings: Settings): Pro
   const current = await currentKeyOf(ports, settings);
   if (current === undefined) return NOTHING;
   const known = await ports.deliveries.read(stableKey);
-  if (deliver.every((target) => isDelivered(target, current, known))) return NOTHING;
+  if (deliver.every((target) => isDelivered(target, current, settings, known))) return NOTHING;
   const of = {
     store: ports.deliveryJournals,
     stableKey,
@@ -58,7 +58,7 @@ async function deliverUnderLease(work: DeliveryWork): Promise<DeliveryOutcome> {
     const { current, value } = await readCurrent(work);
     for (const target of inOrder(deliver)) {
       const name = targetName(target);
-      if (isDelivered(target, current, leased.content) || results.get(name) === 'unclear') continue;
+      if (isDelivered(target, current, settings, leased.content) || results.get(name) === 'unclear') continue;
       const result = await bringTo(work, target, current, value);
       if (result === 'no longer current') break;
       results.set(name, result);
@@ -88,7 +88,8 @@ async function bringTo(
   if (target.kind !== 'restart') return deliverTo(work, target, current, () => write(work, target, value));
   const { deliver = [] } = work.settings;
   const written = deliver.filter(({ kind }) => kind !== 'restart');
-  if (!written.every((other) => isDelivered(other, current, work.leased.content))) return 'waits';
+  if (!written.every((other) => isDelivered(other, current, work.settings, work.leased.content)))
+    return 'waits';
   const from = readFrom(work, current);
   await waitUntilItCounts(work, from);
   return deliverTo(work, target, current, async () => {

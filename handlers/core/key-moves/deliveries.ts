@@ -22,16 +22,31 @@ export const recordOf = (
 ): TargetRecord | undefined => deliveries?.targets.find((record) => record.target === targetName(target));
 
 /**
- * Whether the target holds the current key for certain, in the shape that the configuration asks for. A service that was
- * restarted before the key became current again may have read another one meanwhile.
+ * When whatever a service may read its key from last got another one. A service that was restarted before, by us or by somebody else,
+ * may have read that.
  */
+const restartedSince = (
+  deliver: readonly DeliveryTarget[],
+  deliveries: DeliveryJournal | undefined,
+  { since }: Pick<CurrentKey, 'since'>,
+): Instant => {
+  const written = deliver.filter(({ kind }) => kind !== 'restart');
+  return Math.max(since, lastDelivery({ deliver: written }, deliveries) ?? since);
+};
+
+/** Whether the target holds the current key for certain, in the shape that the configuration asks for. */
 export function isDelivered(
   target: DeliveryTarget,
-  { keyId, versionId, since }: Pick<CurrentKey, 'keyId' | 'versionId' | 'since'>,
+  current: Pick<CurrentKey, 'keyId' | 'versionId' | 'since'>,
+  { deliver = [] }: Pick<Settings, 'deliver'>,
   deliveries: DeliveryJournal | undefined,
 ): boolean {
+  const { keyId, versionId, since } = current;
   const record = recordOf(target, deliveries);
-  if (target.kind === 'restart' && (record?.delivered?.at ?? since) < since) return false;
+  const isLate =
+    target.kind === 'restart' &&
+    (record?.delivered?.at ?? since) < restartedSince(deliver, deliveries, current);
+  if (isLate) return false;
   return (
     record?.delivered?.keyId === keyId &&
     record.delivered.versionId === versionId &&
@@ -53,8 +68,8 @@ export const targetsThatMayHold = (
   deliver.filter((target) => {
     const { delivered, announced = [] } = recordOf(target, deliveries) ?? {};
     if (delivered?.shape !== targetShape(target)) return true;
-    // Somebody else may have restarted it since then.
-    if (target.kind === 'restart' && delivered.at < (current?.since ?? Infinity)) return true;
+    const since = current === undefined ? Infinity : restartedSince(deliver, deliveries, current);
+    if (target.kind === 'restart' && delivered.at < since) return true;
     return [delivered, ...announced].some((holds) => holds.keyId === keyId);
   });
 

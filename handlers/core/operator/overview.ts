@@ -178,7 +178,7 @@ function targetsOf({ settings: { deliver = [] }, journal, deliveries }: UserFact
     );
     return {
       target: targetName(target),
-      isCurrent: current !== undefined && isDelivered(target, current, deliveries),
+      isCurrent: current !== undefined && isDelivered(target, current, { deliver }, deliveries),
       delivered: delivered && { keyId: delivered.keyId, at: delivered.at },
       restartingSince: target.kind === 'restart' && failing === undefined ? taking?.at : undefined,
       failing,

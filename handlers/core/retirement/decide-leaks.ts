@@ -46,7 +46,7 @@ function whatIsLeft(
   const undelivered =
     current === undefined
       ? []
-      : (settings.deliver ?? []).filter((target) => !isDelivered(target, current, deliveries));
+      : (settings.deliver ?? []).filter((target) => !isDelivered(target, current, settings, deliveries));
   return [
     ...(status === 'Inactive' ? [] : [`the key is ${status}`]),
     ...(current?.keyId === keyId ? ['it is still the current key'] : []),

@@ -424,7 +424,9 @@ function reportSecret({ secret, settings, journal, stack, now }: UserFacts): rea
 /** Who reads the key from a target does not get the current one. */
 function reportDeliveries({ journal: { current }, settings, deliveries, now }: UserFacts): readonly Report[] {
   if (current === undefined || now - current.since < DELIVERED_WITHIN) return [];
-  const missing = (settings.deliver ?? []).filter((target) => !isDelivered(target, current, deliveries));
+  const missing = (settings.deliver ?? []).filter(
+    (target) => !isDelivered(target, current, settings, deliveries),
+  );
   if (missing.length === 0) return [];
   const names = missing.map((target) => describeUndelivered(target, deliveries));
   return [

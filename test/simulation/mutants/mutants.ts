@@ -309,14 +309,14 @@ export const MUTANTS: readonly Mutant[] = [
   one(
     'restarts: a service that was restarted before the key became current again counts as restarted since',
     'key-moves/deliveries.ts',
-    "if (target.kind === 'restart' && (record?.delivered?.at ?? since) < since) return false;",
+    '  if (isLate) return false;\n',
     '',
     'a service is deployed by hand between a promotion and a roll back',
   ),
   one(
     'restarts: a service that was restarted before the current key became current is taken to have no other',
     'key-moves/deliveries.ts',
-    "    if (target.kind === 'restart' && delivered.at < (current?.since ?? Infinity)) return true;\n",
+    "    if (target.kind === 'restart' && delivered.at < since) return true;\n",
     '',
     'a service is deployed by hand between a promotion and a roll back',
   ),
@@ -331,8 +331,8 @@ export const MUTANTS: readonly Mutant[] = [
   one(
     'acknowledgements: a word about any key counts',
     'retirement/acknowledged.ts',
-    'acknowledgements.has(current.keyId)',
-    'acknowledgements.size > 0',
+    'acknowledgements.get(current.keyId)',
+    '[...acknowledgements.values()][0]',
     'somebody says that the consumers work with the key before',
   ),
   one(

@@ -35,7 +35,9 @@ test.each<[what: string, known: Partial<TargetRecord> | undefined, isThere: bool
   ['may have got another key since', { ...holding(CURRENT), announced: [{ ...OLD, at: NOON }] }, false],
   ['never got a key', undefined, false],
 ])('a target that %s has the current key for certain: %#', (_what, known, isThere) => {
-  expect(isDelivered(PARAMETER, SERVED, known && recordOfParameter(known))).toBe(isThere);
+  expect(isDelivered(PARAMETER, SERVED, { deliver: [PARAMETER] }, known && recordOfParameter(known))).toBe(
+    isThere,
+  );
 });
 
 test('the order in which the fields of a secret are written makes no other shape', () => {
@@ -46,9 +48,9 @@ test('the order in which the fields of a secret are written makes no other shape
   const known = {
     targets: [{ target: 'secret payments/env', announced: [], delivered: { ...CURRENT, at: NOON, shape } }],
   };
-  expect(isDelivered(SECRET, SERVED, known)).toBe(true);
+  expect(isDelivered(SECRET, SERVED, {}, known)).toBe(true);
   const more = { ...SECRET, fields: { ...SECRET.fields, C: 'AccountId' as const } };
-  expect(isDelivered(more, SERVED, known)).toBe(false);
+  expect(isDelivered(more, SERVED, {}, known)).toBe(false);
 });
 
 test.each<[what: string, known: Partial<TargetRecord> | undefined, mayHold: boolean]>([
@@ -115,7 +117,7 @@ describe('a service that is restarted', () => {
     ['after the key became current', NOON + 1, true],
     ['before the key became current again', NOON - 1, false],
   ])('%s has it for certain, or not: %#', (_what, at, isThere) => {
-    expect(isDelivered(SERVICE, SERVED, restartedWith(CURRENT, at))).toBe(isThere);
+    expect(isDelivered(SERVICE, SERVED, { deliver: [SERVICE] }, restartedWith(CURRENT, at))).toBe(isThere);
   });
 
   test.each([
@@ -129,5 +131,17 @@ describe('a service that is restarted', () => {
     ['with the old key, has it', OLD, NOON + 1, [SERVICE]],
   ])('%s', (_what, key, at, targets) => {
     expect(targetsThatMayHold(OLD, SERVED, { deliver: [SERVICE] }, restartedWith(key, at))).toEqual(targets);
+  });
+
+  test('before another target got the key, may have read what that held: it is restarted again, and holds every old key', () => {
+    const settings = { deliver: [PARAMETER, SERVICE] };
+    const known: DeliveryJournal = {
+      targets: [
+        ...restartedWith(CURRENT, NOON + 1).targets,
+        ...recordOfParameter({ delivered: { ...CURRENT, at: NOON + 2, shape: '' } }).targets,
+      ],
+    };
+    expect(isDelivered(SERVICE, SERVED, settings, known)).toBe(false);
+    expect(targetsThatMayHold(OLD, SERVED, settings, known)).toEqual([SERVICE]);
   });
 });
