@@ -3,6 +3,7 @@
  * are made of it, and a test compares it with the calls that the command makes.
  */
 
+import { EVENT_SOURCE } from '../../contract/telemetry-names';
 import { acknowledgementItemKey, journalItemKey, settingsItemKey } from '../../contract/table';
 
 /** Calls of AWS on the same resources, for the same reason. */
@@ -64,6 +65,11 @@ const TELL_OF_IT: Permission = {
   sid: 'TellOfIt',
   actions: ['events:PutEvents'],
   resources: ['arn:{partition}:events:{region}:{account}:event-bus/default'],
+  // As the functions have it: none but the events of this product.
+  condition: {
+    'ForAllValues:StringEquals': { 'events:source': EVENT_SOURCE },
+    Null: { 'events:source': 'false' },
+  },
 };
 
 /** Changes keys of a user under the functions' lease, as the functions do. */
@@ -92,6 +98,8 @@ export const CHANGE_KEYS: readonly Permission[] = [
 
 const ofItems = (...keys: readonly string[]): NonNullable<Permission['condition']> => ({
   'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys },
+  // A condition for all values holds where there is none.
+  Null: { 'dynamodb:LeadingKeys': 'false' },
 });
 
 /**

@@ -45,7 +45,7 @@ export class DynamoDbAcknowledgementStore implements AcknowledgementStore {
         new UpdateItemCommand({
           TableName: this.tableName,
           Key: marshall({ [TABLE_PARTITION_KEY]: acknowledgementItemKey(stableKey) }),
-          UpdateExpression: 'SET #key = if_not_exists(#key, :word)',
+          UpdateExpression: 'SET #key = :word',
           ExpressionAttributeNames: { '#key': keyId },
           ExpressionAttributeValues: marshall({ ':word': z.encode(wordSchema, word) }),
         }),

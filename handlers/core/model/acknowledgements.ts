@@ -1,6 +1,6 @@
 import type { Instant } from '../../../contract/instant';
 
-/** Keys of one user with which, by somebody's word, the consumers work: when it was first said, by key id. */
+/** Keys of one user with which, by somebody's word, the consumers work: when it was last said, by key id. */
 export type Acknowledgements = ReadonlyMap<string, Instant>;
 
 export const NO_ACKNOWLEDGEMENTS: Acknowledgements = new Map();
@@ -12,7 +12,7 @@ export interface AcknowledgementReader {
 }
 
 export interface AcknowledgementStore extends AcknowledgementReader {
-  /** Said twice, the first time counts. */
+  /** Said again, the last time counts: a key may have become current again since the first. */
   add(
     stableKey: string,
     word: { readonly keyId: string; readonly at: Instant; readonly by: string },

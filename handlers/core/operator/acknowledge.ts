@@ -15,7 +15,7 @@ interface AcknowledgePorts extends Pick<RotationPorts, 'clock' | 'lifecycle' | '
  * becomes current meanwhile, nothing follows from it.
  *
  * @param by who says it, for people
- * @returns `already`: it was said before
+ * @returns `already`: it was said since the key became current
  * @throws UnknownStateError if the key is not the current one, or nothing waits for a word about the user
  */
 export async function acknowledge(
@@ -40,7 +40,8 @@ export async function acknowledge(
       'A word counts for the key that it names. Nothing was changed: look which key the consumers have, and name that one once it is current.',
     );
   }
-  if ((await ports.acknowledgements.read(stableKey)).has(keyId)) return 'already';
+  const saidAt = (await ports.acknowledgements.read(stableKey)).get(keyId);
+  if (saidAt !== undefined && saidAt >= journal.current.since) return 'already';
   await ports.acknowledgements.add(stableKey, { keyId, at: ports.clock.now(), by });
   emit({ ports, settings }, 'Key Acknowledged', { keyIdSuffix: suffixOf(keyId), by });
   return 'acknowledged';

@@ -39,8 +39,8 @@ interface WhatIsKnown {
 }
 
 /**
- * Whether the consumers are known to work with the current key (R14): by a word about this very key, or by a use of it since
- * it became current. A use of STS tells nothing, because this product's own proofs and Secrets Manager's tests are such.
+ * Whether the consumers are known to work with the current key (R14): by a word about this very key, or by a use of it, since
+ * it became current. What was said before it was current the last time is old: some may have moved on to another key meanwhile. A use of STS tells nothing, because this product's own proofs and Secrets Manager's tests are such.
  */
 export function isAcknowledged({
   settings,
@@ -49,7 +49,8 @@ export function isAcknowledged({
   lastUses,
 }: WhatIsKnown): boolean {
   if (settings.acknowledgement === undefined || current === undefined) return true;
-  if (isByWord(settings) && acknowledgements.has(current.keyId)) return true;
+  const saidAt = isByWord(settings) ? acknowledgements.get(current.keyId) : undefined;
+  if (saidAt !== undefined && saidAt >= current.since) return true;
   const use = isByUse(settings) ? lastUses.get(current.keyId) : undefined;
   return use !== undefined && use.service !== 'sts' && use.at > current.since + GRANULARITY;
 }

@@ -253,6 +253,12 @@ variable "acknowledgement" {
   default     = null
   nullable    = true
 
+  # A base of an earlier version would retire keys without it.
+  validation {
+    condition     = var.acknowledgement == null || var.base.delivers != null
+    error_message = "The base is of an earlier version, which knows no acknowledgement. Take the module base of this version first."
+  }
+
   validation {
     condition     = var.acknowledgement == null || contains(["command", "use", "either"], try(var.acknowledgement.by, ""))
     error_message = "by is command, use or either. Write: by = \"command\"."

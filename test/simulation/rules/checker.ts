@@ -350,9 +350,10 @@ export class Checker {
     if (acknowledgement === undefined || this.isGivenUp(truth.id) || this.#currentMovedUnseen(sight)) return;
     // A deactivation that was begun when it was, and that is made again.
     if (this.#journal?.previous.find(({ keyId }) => keyId === truth.id)?.phase === 'deactivated') return;
-    const current = this.#journal?.current?.keyId;
+    const { keyId: current, since = Infinity } = this.#journal?.current ?? {};
     if (current === undefined) return;
-    const isSaid = acknowledgement.by !== 'use' && aws.table.acknowledgements(stableKey).has(current);
+    const saidAt = aws.table.acknowledgements(stableKey).get(current) ?? 0;
+    const isSaid = acknowledgement.by !== 'use' && saidAt >= since;
     if (isSaid || (acknowledgement.by !== 'command' && this.#used.has(current))) return;
     this.report('R14', `Key ${truth.id} was deactivated, and nobody has acknowledged ${current}.`);
   }

@@ -126,9 +126,9 @@ export class InMemoryTable {
     this.#acknowledgements.set(stableKey, unreadable);
   }
 
-  /** Said twice, the first time counts. */
+  /** Said again, the last time counts. */
   acknowledge(stableKey: string, keyId: string, at: Instant): void {
-    this.#acknowledgements.set(stableKey, new Map([[keyId, at], ...this.acknowledgements(stableKey)]));
+    this.#acknowledgements.set(stableKey, new Map([...this.acknowledgements(stableKey), [keyId, at]]));
   }
 
   areDeliveriesReadable(stableKey: string): boolean {

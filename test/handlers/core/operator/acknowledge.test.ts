@@ -75,13 +75,18 @@ test('a word about a key says nothing of the next one (R14)', async () => {
   expect(world.previous.hold).toMatchObject({ cause: 'notAcknowledged' });
 });
 
-test('a key that is current again after a rollback is still acknowledged, and the rejected one is retired', async () => {
+test('a word about a key is old once that key is current again after a rollback, and can be said anew (R14)', async () => {
   const world = await waiting();
   const first = world.previous.keyId;
   world.aws.table.acknowledge(world.retirement.stableKey, first, world.now);
   await world.rollBack();
   const rejected = world.previous.keyId;
   world.pass(25 * HOUR);
+  await world.sweepUser();
+  expect(world.keys).toMatchObject({ [first]: 'Active', [rejected]: 'Active' });
+  expect(world.previous.hold).toMatchObject({ cause: 'notAcknowledged' });
+
+  await expect(say(world, first)).resolves.toBe('acknowledged');
   await world.sweepUser();
   expect(world.keys).toMatchObject({ [first]: 'Active', [rejected]: 'Inactive' });
 });
