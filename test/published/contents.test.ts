@@ -19,8 +19,8 @@ const EXPECTED = [
   /^examples\/(README\.md|[\w-]+-policy\.json|(one-account|two-accounts|existing-users|hcl)\/[\w-]+\.(md|yaml|json|tf))$/,
   /^examples\/pipelines\/([\w-]+\/)?[\w-]+\.(json|sh|yml)$/,
   /^dist\/lib\/(modules|client|contract|handlers\/core)\/[\w/-]+\.(js|d\.ts)$/,
-  /^dist\/lib\/handlers\/(rotate-access-key|retire-access-keys|notify-people|deliver-access-keys)\/env\.(js|d\.ts)$/,
-  /^dist\/lib\/handlers\/(rotate-access-key|retire-access-keys|notify-people|deliver-access-keys)\/(\1\.zip|content\.sha256)$/,
+  /^dist\/lib\/handlers\/(rotate-access-key|retire-access-keys|notify-people|deliver-access-keys|respond-to-leaks)\/env\.(js|d\.ts)$/,
+  /^dist\/lib\/handlers\/(rotate-access-key|retire-access-keys|notify-people|deliver-access-keys|respond-to-leaks)\/(\1\.zip|content\.sha256)$/,
 ];
 
 describe('the tarball', () => {

@@ -12,8 +12,11 @@ jest.setTimeout(600_000);
 
 const SECRET = ['--secret-id', 'iam-key-rotation/ci-deployer'];
 
-/** What changes keys: killed.test.ts kills these at each call. `verify-account` has users of its own, and tests of its own. */
-const CHANGES_KEYS = ['rotate', 'rollback', 'emergency', 'verify-account'];
+/**
+ * What changes keys: killed.test.ts kills these at each call. `verify-account` has users of its own, and tests of its own; what
+ * `acknowledge` writes is tested, and killed, in test/further/cli/acknowledge.test.ts.
+ */
+const CHANGES_KEYS = ['rotate', 'rollback', 'emergency', 'acknowledge', 'verify-account'];
 
 /** By command: how it is run, in a folder of its own. */
 type Ways = Readonly<
