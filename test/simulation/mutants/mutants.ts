@@ -34,7 +34,7 @@ export const MUTANTS: readonly Mutant[] = [
     'leaks: a key that is not ours gives way',
     'leaks/answer-leak.ts',
     "    if (previous === undefined) return 'cannotBeReplaced';\n",
-    "    if (previous === undefined) {\n      await leasedJournal.act(() => ports.keys.delete(work.settings.userName, other.id));\n      return 'cannotBeReplaced';\n    }\n",
+    "    if (previous === undefined) {\n      await work.leasedJournal.act(() => ports.keys.delete(work.settings.userName, other.id));\n      return 'cannotBeReplaced';\n    }\n",
     'AWS reports the current key, and the other slot holds a key that a person made',
   ),
   one(
