@@ -268,7 +268,8 @@ async function noteLeaks(
   const { current, previous, leaks = [] } = journalOf(work);
   const noted = keyIds.map((keyId): Leak => {
     const before = leaks.find((leak) => leak.keyId === keyId);
-    const isNew = before === undefined || reportedAt >= before.reportedAt + ONE_LEAK;
+    // Of the user alone the first report says which keys were there; of a key the last one, how long it may be repeated.
+    const isNew = before === undefined || reportedAt >= before.reportedAt + (isNamed ? 0 : ONE_LEAK);
     return {
       keyId,
       reportedAt: isNew ? reportedAt : before.reportedAt,

@@ -58,6 +58,13 @@ export const MUTANTS: readonly Mutant[] = [
     "  return 'deactivated';\n",
     'AWS reports the previous key',
   ),
+  one(
+    'leaks: a leak is forgotten before AWS reports it for the second time',
+    'retirement/decide-leaks.ts',
+    'now >= reportedAt + ONE_LEAK',
+    'now >= reportedAt',
+    'AWS reports the current key, everything is done, and 10 minutes later AWS reports the user alone',
+  ),
   // Announcing and making a key.
   one(
     'the attempt is announced after CreateAccessKey instead of before',
