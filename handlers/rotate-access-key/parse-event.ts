@@ -10,6 +10,7 @@ export function parseEvent<Schema extends z.ZodType>(schema: Schema, input: unkn
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'event'} (${issue.code})`);
   throw new Error(
     `This function does not know such an event; wrong fields: ${problems.join(', ')}. ` +
-      "Expected one of Secrets Manager's rotation steps, or firstKey or guardRemoval from Terraform. Nothing was done.",
+      "Expected one of Secrets Manager's rotation steps, firstKey or guardRemoval from Terraform, or replaceLeakedKey. " +
+      'Nothing was done.',
   );
 }

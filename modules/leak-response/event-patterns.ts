@@ -16,8 +16,10 @@ import type { AwsPlace } from '../aws/aws-place';
 
 const health = { service: [RISK] };
 
+/** One that was carried out: who may not attach the policy can have no key replaced by asking for it. */
 const quarantine = ({ partition }: AwsPlace) => ({
   eventName: [QUARANTINE_CALL],
+  errorCode: [{ exists: false }],
   requestParameters: { policyArn: [{ prefix: `arn:${partition}:iam::aws:policy/${QUARANTINE_POLICY}` }] },
 });
 

@@ -55,6 +55,29 @@ export const FOUND: Readonly<Record<string, History>> = {
     begins: 'first key',
     moves: [leak('current'), toTheEnd],
   },
+  'AWS reports the user alone, and the first try dies when it has noted what may have leaked': {
+    ...USUAL,
+    begins: 'first key',
+    moves: [
+      { move: 'wait', for: 3 * MINUTE },
+      leak('user'),
+      { move: 'run', who: 0, calls: 4, then: 'crashBefore' },
+      toTheEnd,
+    ],
+  },
+  'AWS reports the current key, everything is done, and 10 minutes later AWS reports the user alone': {
+    ...USUAL,
+    begins: 'first key',
+    moves: [
+      ...[leak('current'), toTheEnd, sweep, toTheEnd],
+      ...[{ move: 'wait', for: 10 * MINUTE } as const, leak('user'), toTheEnd],
+    ],
+  },
+  'AWS reports the current key beside one that a person deactivated': {
+    ...USUAL,
+    begins: 'rotated once',
+    moves: [{ move: 'person', does: { act: 'deactivateKey', key: 0 } }, leak('current'), toTheEnd],
+  },
   'AWS reports the previous key': { ...USUAL, begins: 'rotated once', moves: [leak('other'), toTheEnd] },
   'restart of a service whose parameter refuses the key': {
     ...USUAL,

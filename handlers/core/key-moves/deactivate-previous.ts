@@ -54,7 +54,14 @@ export async function finishPhases(work: KeyWork): Promise<void> {
     if (key?.phase === 'deactivating')
       await deactivatePrevious(work, key, 'an earlier deactivation of it was interrupted');
     if (key?.phase === 'reactivating') {
-      await journalPrevious(work, { ...key, phase: 'overlap', replacedAt: work.ports.clock.now() });
+      const isActive = (await listKeys(work)).some(({ id, status }) => id === keyId && status === 'Active');
+      await journalPrevious(work, {
+        ...key,
+        phase: 'overlap',
+        replacedAt: work.ports.clock.now(),
+        // Who finds it Inactive later has to know whether a person did that.
+        deactivatedAt: isActive ? undefined : key.deactivatedAt,
+      });
     }
   }
 }

@@ -32,7 +32,8 @@ export async function followCurrentLabel(work: KeyWork, served: ServedKey | unde
 
 /**
  * Re-activates a previous key. It is announced first, because a key that is Active while the journal calls it
- * deactivated was re-activated by a person; and it stays `reactivating` until the caller goes on.
+ * deactivated was re-activated by a person; and it stays `reactivating` until the caller goes on. When we deactivated it is kept:
+ * as long as it is Inactive, that was us and no person.
  *
  * @returns false if IAM has no such key any more.
  */
@@ -41,7 +42,6 @@ export async function reactivate(work: KeyWork, key: PreviousKey): Promise<boole
     ...key,
     phase: 'reactivating',
     replacedAt: work.ports.clock.now(),
-    deactivatedAt: undefined,
     reactivatedSeenAt: undefined,
     hold: undefined,
   });
@@ -55,7 +55,7 @@ async function swap(work: KeyWork, served: ServedKey, { leaked }: PreviousKey): 
   const now = work.ports.clock.now();
   await work.leasedJournal.amend({
     // A key that leaked is still leaked when a rollback returns to it: it is reported, and a rotation is requested.
-    current: { ...served, since: now, leaked: leaked === undefined ? undefined : true },
+    current: { ...served, since: now, leaked: leaked === 'delete' ? true : leaked },
     previous: [
       ...(current === undefined ? [] : [replacedNow(current, now)]),
       ...previous.filter((key) => key.keyId !== served.keyId),

@@ -25,7 +25,7 @@ export async function completePromotion(work: KeyWork, keyId: string, versionId:
     previous.unshift(replacedNow(replaced, now));
   }
   await work.leasedJournal.amend({
-    current: { keyId, versionId, since: now },
+    current: { keyId, versionId, since: now, leaked: leakOf(journal, keyId) },
     previous,
     attempt: undefined,
     wanted: stillWanted(journal),
@@ -36,6 +36,10 @@ export async function completePromotion(work: KeyWork, keyId: string, versionId:
   });
   recordPromotion(work, journal, { keyId, versionId, since: now });
 }
+
+/** AWS may have reported it before it was current. */
+const leakOf = ({ leaks = [] }: Journal, keyId: string): 'deactivate' | undefined =>
+  leaks.some((leak) => leak.keyId === keyId) ? 'deactivate' : undefined;
 
 function recordPromotion(work: KeyWork, { attempt, current: replaced }: Journal, current: CurrentKey): void {
   emit(work, 'Key Promoted', {
@@ -76,7 +80,10 @@ export async function treatAsPrevious(work: KeyWork, keyId: string, versionId: s
   await work.leasedJournal.amend({
     attempt: undefined,
     previous: [
-      { keyId, versionId, replacedAt: work.ports.clock.now(), phase: 'overlap' },
+      {
+        ...{ keyId, versionId, replacedAt: work.ports.clock.now(), phase: 'overlap' },
+        leaked: leakOf(journal, keyId),
+      },
       ...journal.previous.filter((key) => key.keyId !== keyId),
     ],
   });

@@ -1,17 +1,18 @@
 import type { ReplaceLeakedKeyEvent } from '../../../contract/function-events';
-import { DAY, type Instant } from '../../../contract/instant';
+import type { Instant } from '../../../contract/instant';
 import type { LeakOutcome } from '../../../contract/leaks';
 import type { Settings } from '../../../contract/settings';
 import { deactivatePrevious } from '../key-moves/deactivate-previous';
 import { journalOf, listKeys, type KeyWork } from '../key-moves/key-work';
 import { underLease } from '../key-moves/lease';
 import { makeCurrentKey } from '../key-moves/make-current-key';
-import { actUnlessGone, findPrevious, forgetPrevious, journalPrevious } from '../key-moves/previous-keys';
+import { actUnlessGone, findPrevious, forgetPrevious } from '../key-moves/previous-keys';
 import { ACCESS_KEYS_PER_USER, type AccessKey } from '../model/access-key';
 import { CallRefusedError } from '../model/call-errors';
-import type { CurrentKey, Journal, PreviousKey } from '../model/journal';
+import type { CurrentKey, Journal, Leak, PreviousKey } from '../model/journal';
 import type { RotationPorts } from '../model/ports';
 import { TryAgainError, UnknownStateError, WrongUserError } from '../model/refusals';
+import { ONE_LEAK } from '../model/timing';
 import { abandonRotation } from '../operator/abandon-rotation';
 import { requireNoAttempt, retryingWhileListingLags } from '../operator/replace-leaked-key';
 import { makeUsable, moveBack, type StoredPreviousKey } from '../operator/roll-back';
@@ -26,9 +27,6 @@ export interface LeakAnswered {
 /** The reason that events give. */
 const LEAKED = 'AWS reported it as leaked';
 
-/** AWS attaches its quarantine and sends its Health event for one leak at about the same time. */
-const ONE_LEAK = DAY;
-
 /**
  * What is done when AWS reports a leak (R15). However often the same report comes, it is acted on once:
  *
@@ -40,7 +38,8 @@ const ONE_LEAK = DAY;
  * - The current key, and a previous key in the other slot that works: AWSCURRENT goes back to it, the leaked key is
  *   deactivated at once, and a new key is wanted as soon as a slot is free.
  * - The current key, and a retired key in the other slot that does not work any more: that one gives way to a new key.
- * - The current key, and any other key in the other slot: nothing may give way, so nothing is changed.
+ * - The current key, and any other key in the other slot, such as a previous one that a person deactivated: nothing may give
+ *   way, so no key is changed.
  *
  * Where AWS names only the user, each key of ours that was there then may be the one, unless it named a key within a day.
  * The leaked key stays Inactive for its grace period, as evidence.
@@ -61,8 +60,16 @@ export function answerLeak(
     const suspects =
       event.LeakedKeyId === undefined ? suspectsOf(journalOf(work), listed, reportedAt) : [event.LeakedKeyId];
     const due = suspects.filter((keyId) => isDue(journalOf(work), keyId, listed, reportedAt));
+    const report = { reportedAt, isNamed: event.LeakedKeyId !== undefined, due };
+    // Before anything that may fail: whatever becomes of this process, the leak is told, and a sweep retires the key.
+    const known = suspects.filter((keyId) => isNamedIn(journalOf(work), keyId));
+    await noteLeaks(work, known, report);
     // What is over, or not ours, is no reason to abandon a rotation.
     const reaped = due.length === 0 ? [] : await abandonRotation(work);
+    const found = suspects.filter(
+      (keyId) => !known.includes(keyId) && (reaped.includes(keyId) || isNamedIn(journalOf(work), keyId)),
+    );
+    await noteLeaks(work, found, report);
     const leaked: LeakAnswered['leaked'][number][] = [];
     for (const accessKeyId of previousFirst(journalOf(work), suspects)) {
       const outcome = await answerFor(work, { keyId: accessKeyId, reportedAt, reaped });
@@ -80,17 +87,33 @@ interface ReportedKey {
   readonly reaped: readonly string[];
 }
 
-/** A key that was made after the report did not leak then: it may be the one that replaced the leaked one. */
+interface ReportOfKeys {
+  readonly reportedAt: Instant;
+  /** AWS named the key, and not the user alone. */
+  readonly isNamed: boolean;
+  /** The keys that something had to be done to, when the report came. */
+  readonly due: readonly string[];
+}
+
+/**
+ * A key that was made after AWS saw the leak did not leak then: it may be the one that replaced the leaked one. Of two reports
+ * that name the user alone the first one says when that was, and the same report again finds the same keys.
+ */
 function suspectsOf(journal: Journal, listed: readonly AccessKey[], reportedAt: Instant): readonly string[] {
-  const isKnown = journal.leaks?.some((leak) => Math.abs(leak.reportedAt - reportedAt) < ONE_LEAK) === true;
-  if (isKnown) return [];
+  const sameLeak = (journal.leaks ?? []).filter((leak) => Math.abs(leak.reportedAt - reportedAt) < ONE_LEAK);
+  if (sameLeak.some(({ named }) => named)) return [];
+  const seenAt = Math.min(reportedAt, ...sameLeak.map((leak) => leak.reportedAt));
   return oursIn(journal).filter((keyId) =>
-    listed.some(({ id, createdAt }) => id === keyId && createdAt <= reportedAt),
+    listed.some(({ id, createdAt }) => id === keyId && createdAt <= seenAt),
   );
 }
 
 const oursIn = ({ current, attempt, previous }: Journal): readonly string[] =>
   [current, attempt, ...previous].flatMap((key) => key?.keyId ?? []);
+
+/** Also a key that is gone, and whose leak is not forgotten yet. */
+const isNamedIn = (journal: Journal, keyId: string): boolean =>
+  oursIn(journal).includes(keyId) || journal.leaks?.some((leak) => leak.keyId === keyId) === true;
 
 /** The current key comes last: a previous one that leaked, too, is out of its way by then. */
 const previousFirst = ({ current }: Journal, keyIds: readonly string[]): readonly string[] => [
@@ -119,19 +142,14 @@ const isOver = (key: PreviousKey, listed: readonly AccessKey[], reportedAt: Inst
     (key.leaked !== undefined && key.deactivatedAt !== undefined && reportedAt <= key.deactivatedAt));
 
 async function answerFor(work: KeyWork, reported: ReportedKey): Promise<LeakOutcome> {
-  const { keyId, reportedAt } = reported;
-  if (reported.reaped.includes(keyId)) {
-    await noteLeak(work, reported);
-    return 'deactivated';
-  }
+  const { keyId } = reported;
+  if (reported.reaped.includes(keyId)) return 'deactivated';
   const { current } = journalOf(work);
   if (current?.keyId === keyId) return answerForCurrent(work, current, reported);
   const previous = findPrevious(work, keyId);
+  if (previous === undefined && isNamedIn(journalOf(work), keyId)) return 'overAlready';
   if (previous === undefined) return 'notOurs';
-  const isOverAlready = isOver(previous, await listKeys(work), reportedAt);
-  await noteLeak(work, reported);
-  await journalPrevious(work, { ...previous, leaked: previous.leaked ?? 'deactivate' });
-  if (isOverAlready) return 'overAlready';
+  if (isOver(previous, await listKeys(work), reported.reportedAt)) return 'overAlready';
   await deactivateLeaked(work, keyId);
   return 'deactivated';
 }
@@ -141,16 +159,14 @@ async function answerForCurrent(
   current: CurrentKey,
   reported: ReportedKey,
 ): Promise<LeakOutcome> {
-  const { ports, leasedJournal } = work;
-  await noteLeak(work, reported);
-  await leasedJournal.amend({ current: { ...current, leaked: current.leaked ?? 'deactivate' } });
+  const { ports } = work;
   requireNoAttempt(work);
   const keys = (await listKeys(work)).filter(({ id }) => !reported.reaped.includes(id));
   const other = keys.find(({ id }) => id !== current.keyId);
   if (other !== undefined && keys.length >= ACCESS_KEYS_PER_USER) {
     const previous = findPrevious(work, other.id);
     if (previous === undefined) return 'cannotBeReplaced';
-    if (isStored(previous) && previous.leaked === undefined && (await wentBack(work, current, previous))) {
+    if (mayReturn(previous, other) && (await wentBack(work, current, previous))) {
       await deactivateLeaked(work, current.keyId);
       return 'wentBack';
     }
@@ -162,7 +178,11 @@ async function answerForCurrent(
   return 'replaced';
 }
 
-const isStored = (key: PreviousKey): key is StoredPreviousKey => key.versionId !== undefined;
+/** Not to a key that a person deactivated in its overlap: it is Inactive, and we never made it so. */
+const mayReturn = (key: PreviousKey, { status }: AccessKey): key is StoredPreviousKey =>
+  key.versionId !== undefined &&
+  key.leaked === undefined &&
+  (status === 'Active' || key.deactivatedAt !== undefined);
 
 /**
  * A new key is wanted before the label moves: who dies after that leaves the wish behind.
@@ -232,9 +252,44 @@ async function isInactive(work: KeyWork, key: PreviousKey): Promise<boolean> {
   return status === 'Active' ? deactivatePrevious(work, key, LEAKED) : true;
 }
 
-/** Written with the first change, so that the leak is told until it is over, whatever becomes of this process. */
-async function noteLeak(work: KeyWork, { keyId, reportedAt }: ReportedKey): Promise<void> {
-  const { leaks = [] } = journalOf(work);
-  if (leaks.some((leak) => leak.keyId === keyId)) return;
-  await work.leasedJournal.amend({ leaks: [...leaks, { keyId, reportedAt }] });
+/** Of a retired key that works: it is not retired. */
+const REACTIVATED = { phase: 'overlap', deactivatedAt: undefined } as const;
+
+/**
+ * In one write, that the keys leaked, of those that are ours: so that the leak is told until it is over, no rollback returns to
+ * them, and a sweep retires them. A retired key that a person re-activated is ours to deactivate again.
+ */
+async function noteLeaks(
+  work: KeyWork,
+  keyIds: readonly string[],
+  { reportedAt, isNamed, due }: ReportOfKeys,
+): Promise<void> {
+  if (keyIds.length === 0) return;
+  const { current, previous, leaks = [] } = journalOf(work);
+  const noted = keyIds.map((keyId): Leak => {
+    const before = leaks.find((leak) => leak.keyId === keyId);
+    // Of the user alone the first report says which keys were there; of a key the last one, how long it may be repeated.
+    const isNew = before === undefined || reportedAt >= before.reportedAt + (isNamed ? 0 : ONE_LEAK);
+    return {
+      keyId,
+      reportedAt: isNew ? reportedAt : before.reportedAt,
+      named: isNamed ? true : before?.named,
+    };
+  });
+  await work.leasedJournal.amend({
+    leaks: [...leaks.filter(({ keyId }) => !keyIds.includes(keyId)), ...noted],
+    current:
+      current !== undefined && keyIds.includes(current.keyId)
+        ? { ...current, leaked: current.leaked ?? 'deactivate' }
+        : current,
+    previous: previous.map((key) =>
+      keyIds.includes(key.keyId)
+        ? {
+            ...key,
+            ...(key.phase === 'deactivated' && due.includes(key.keyId) ? REACTIVATED : {}),
+            leaked: key.leaked ?? 'deactivate',
+          }
+        : key,
+    ),
+  });
 }

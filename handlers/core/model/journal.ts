@@ -68,11 +68,15 @@ const previousKey = z.strictObject({
 /** A rotation that waits for a free slot. */
 const wanted = z.strictObject({ since: instant, reason: z.string().min(1) });
 
-/** A key of ours that AWS reported, until the leak is over. */
+/** A key of ours that AWS reported: until nothing is left of it, and for ONE_LEAK, because AWS reports one leak twice. */
 const leak = z.strictObject({
   keyId: z.string().min(1),
   /** When AWS saw it. */
   reportedAt: instant,
+  /** AWS named this very key. Absent: it named the user alone, and the key was one of those that may have leaked. */
+  named: z.literal(true).optional(),
+  /** Nothing was left of it once, and people were told so. */
+  isOver: z.literal(true).optional(),
 });
 
 /**

@@ -1,4 +1,4 @@
-import { HOUR, MINUTE, SECOND } from '../../../contract/instant';
+import { DAY, HOUR, MINUTE, SECOND } from '../../../contract/instant';
 
 /*
  * The times that the safety of the keys rests on, together, because they only make sense together:
@@ -56,3 +56,6 @@ export const PROOFS_IN_A_ROW = 3;
 
 /** How long a freshly attached role policy may take to hold (first key only). */
 export const POLICY_WAIT = 1 * MINUTE;
+
+/** AWS attaches its quarantine and sends its Health event for one leak at about the same time. */
+export const ONE_LEAK = 1 * DAY;

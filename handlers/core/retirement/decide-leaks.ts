@@ -1,3 +1,5 @@
+import type { Instant } from '../../../contract/instant';
+import { ONE_LEAK } from '../model/timing';
 import type { DeliveryJournal } from '../model/delivery-journal';
 import type { AccessKey } from '../model/access-key';
 import type { Journal, Leak } from '../model/journal';
@@ -9,6 +11,7 @@ import type { Act, Report } from './decision';
 export type Quarantine = readonly string[] | 'unknown';
 
 export interface LeakFacts {
+  readonly now: Instant;
   readonly journal: Journal;
   readonly keys: readonly AccessKey[];
   readonly settings: Settings;
@@ -19,23 +22,27 @@ export interface LeakFacts {
 /**
  * What is left of each leak that AWS reported (R15). It is over when the leaked key is Inactive or gone, another key is
  * current, works and is delivered, and no quarantine policy is attached any more. What could not be looked up is not over
- * (R8).
+ * (R8). People hear then that it is over. It is forgotten when AWS cannot report the same leak again: until then what AWS says
+ * of the user alone is about this key, and not about the one that replaced it.
  */
 export function decideLeaks(
   facts: LeakFacts,
   { currentWorks }: { readonly currentWorks: boolean },
 ): readonly (Act | Report)[] {
-  return (facts.journal.leaks ?? []).map((leak): Act | Report => {
+  return (facts.journal.leaks ?? []).flatMap((leak): readonly (Act | Report)[] => {
     const left = whatIsLeft(facts, leak, currentWorks);
     if (left.length === 0) {
+      if (leak.isOver === true && !mayBeForgotten(leak, facts.now)) return [];
       const reason = 'it is Inactive, another key is current, and nothing else is left of the leak';
-      return { kind: 'act', what: 'endLeak', keyId: leak.keyId, reason };
+      return [{ kind: 'act', what: 'endLeak', keyId: leak.keyId, reason }];
     }
     const reported = `AWS reported it as leaked at ${new Date(leak.reportedAt).toISOString()}.`;
     const reason = `${reported} What is left: ${left.join('; ')}.`;
-    return { kind: 'report', fault: 'keyLeaked', keyId: leak.keyId, reason };
+    return [{ kind: 'report', fault: 'keyLeaked', keyId: leak.keyId, reason }];
   });
 }
+
+export const mayBeForgotten = ({ reportedAt }: Leak, now: Instant): boolean => now >= reportedAt + ONE_LEAK;
 
 function whatIsLeft(
   { journal: { current }, keys, settings, deliveries, quarantine = [] }: LeakFacts,

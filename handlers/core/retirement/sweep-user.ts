@@ -9,6 +9,7 @@ import { findPrevious, forgetPrevious, emitReleased } from '../key-moves/previou
 import { settle } from '../key-moves/settle';
 import { isoOf, suffixOf, emit } from '../telemetry/emit';
 import type { Verdict } from './decide';
+import { mayBeForgotten } from './decide-leaks';
 import type { Act, Decision, Hold } from './decision';
 import type { DeletionCap } from './deletion-cap';
 import { inspectUser, inspectUserAnew } from './inspect-user';
@@ -164,12 +165,17 @@ async function perform(work: RetirementWork, { what, keyId, reason }: Act): Prom
   }
 }
 
-/** People were told of it when it was answered, and perhaps no visit has found it since: this tells that it is over. */
+/** People were told of it when it was answered, and perhaps no visit has found it since: this tells that it is over, once. */
 async function endLeak(work: KeyWork, keyId: string | undefined, what: string): Promise<boolean> {
   const { leaks = [] } = journalOf(work);
-  const left = leaks.filter((leak) => leak.keyId !== keyId);
+  const now = work.ports.clock.now();
+  const left = leaks.flatMap((leak) => {
+    if (leak.keyId !== keyId) return [leak];
+    return mayBeForgotten(leak, now) ? [] : [{ ...leak, isOver: true as const }];
+  });
   await work.leasedJournal.amend({ leaks: left.length === 0 ? undefined : left });
-  for (const { keyId: id, reportedAt } of leaks.filter((leak) => !left.includes(leak))) {
+  for (const { keyId: id, reportedAt, isOver } of leaks) {
+    if (id !== keyId || isOver === true) continue;
     const detail = { kind: 'keyLeaked' as const, keyIdSuffix: suffixOf(id), since: isoOf(reportedAt), what };
     emit(work, 'Finding Ended', detail);
   }

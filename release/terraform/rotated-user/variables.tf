@@ -43,8 +43,8 @@ variable "name" {
   }
 
   validation {
-    condition     = !contains(["iam-events", "notify", "retire", "retire-schedule", "rotate"], lower(var.name))
-    error_message = "The base has functions and roles called iam-events, notify, retire, retire-schedule, rotate after the prefix. Choose another name."
+    condition     = !contains(["iam-events", "leak-events", "notify", "retire", "retire-schedule", "rotate"], lower(var.name))
+    error_message = "The base has functions and roles called iam-events, leak-events, notify, retire, retire-schedule, rotate after the prefix. Choose another name."
   }
 
   validation {

@@ -84,6 +84,11 @@ describe('any other event is refused', () => {
     },
   );
 
+  test('the error names every step but Secrets Manager’s own', () => {
+    for (const Step of ['firstKey', 'guardRemoval', 'replaceLeakedKey'])
+      expect(() => parse({ Step: 'other', SecretId: ARN })).toThrow(Step);
+  });
+
   test.each([
     [
       'in an event whose step is mistyped',

@@ -1,5 +1,6 @@
 import { LEAK_CODES } from '../../../contract/leaks';
 import { awsPlace } from '../../../modules/aws/aws-place';
+import { RESERVED_STABLE_KEYS } from '../../../modules/aws/names';
 import { healthPattern, leakPattern, quarantinePattern } from '../../../modules/leak-response/event-patterns';
 import { responderStatements } from '../../../modules/leak-response/policies';
 import { matchesPattern } from '../../../sandbox/eventbridge/match-pattern';
@@ -39,6 +40,13 @@ it('a stack that replaces has a responder besides, and every address that it had
     'terraform_data.respond_role',
   ]);
   expect(notifies.addresses.filter((address) => !replaces.addresses.includes(address))).toEqual([]);
+});
+
+it('no user has the address of a role of every stack: such a stable key is reserved', () => {
+  const roles = notifies.addresses.flatMap((address) => /^aws_iam_role\.(.*)$/.exec(address)?.[1] ?? []);
+  const ofStack = roles.filter((name) => !['a', 'b'].includes(name));
+  expect(ofStack).toContain('leak-events');
+  expect(RESERVED_STABLE_KEYS).toEqual(expect.arrayContaining(ofStack));
 });
 
 it('where IAM’s events arrive anyway, only Health’s second region is brought', () => {
@@ -115,6 +123,11 @@ describe.each([
 
   it.each(['', 'V1', 'V4', 'V9'])('the quarantine policy %s', (version) => {
     expect(isHeard(attached(`arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantine${version}`))).toBe(true);
+  });
+
+  it('no attempt that was refused', () => {
+    const { detail, ...rest } = attached('arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3');
+    expect(isHeard({ ...rest, detail: { ...detail, errorCode: 'AccessDenied' } })).toBe(false);
   });
 
   it('no other policy, and none of the account’s own that is called alike', () => {

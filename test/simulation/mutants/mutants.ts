@@ -34,7 +34,7 @@ export const MUTANTS: readonly Mutant[] = [
     'leaks: a key that is not ours gives way',
     'leaks/answer-leak.ts',
     "    if (previous === undefined) return 'cannotBeReplaced';\n",
-    "    if (previous === undefined) {\n      await leasedJournal.act(() => ports.keys.delete(work.settings.userName, other.id));\n      return 'cannotBeReplaced';\n    }\n",
+    "    if (previous === undefined) {\n      await work.leasedJournal.act(() => ports.keys.delete(work.settings.userName, other.id));\n      return 'cannotBeReplaced';\n    }\n",
     'AWS reports the current key, and the other slot holds a key that a person made',
   ),
   one(
@@ -57,6 +57,13 @@ export const MUTANTS: readonly Mutant[] = [
     "  await deactivateLeaked(work, keyId);\n  return 'deactivated';\n",
     "  return 'deactivated';\n",
     'AWS reports the previous key',
+  ),
+  one(
+    'leaks: a leak is forgotten before AWS reports it for the second time',
+    'retirement/decide-leaks.ts',
+    'now >= reportedAt + ONE_LEAK',
+    'now >= reportedAt',
+    'AWS reports the current key, everything is done, and 10 minutes later AWS reports the user alone',
   ),
   // Announcing and making a key.
   one(

@@ -82,7 +82,8 @@ export class Checker {
     const { iam } = this.world.aws;
     for (const id of stopped) {
       const { changedByPersonAt = -Infinity } = this.#truths.get(id) ?? {};
-      if (iam.key(id)?.status.now === 'Active' && changedByPersonAt < report.at && this.servedKey !== id)
+      const isWorking = this.#isInReach(id) && iam.key(id)?.status.now === 'Active';
+      if (isWorking && changedByPersonAt < report.at && this.servedKey !== id)
         this.report('R15', `Key ${id} works although its leak was answered.`);
     }
     this.world.note(() => `the report is ${isAnswered ? 'answered' : 'waiting for a person'}`);
@@ -97,13 +98,16 @@ export class Checker {
     const { iam } = this.world.aws;
     for (const [id, at] of this.#leaks.ofOurs) {
       const { changedByPersonAt = -Infinity } = this.#truths.get(id) ?? {};
-      // Of a user that was renamed or made anew, keys are out of reach.
-      const isInReach = iam.keysOf(this.world.settings.userName).some((key) => key.id === id);
-      if (!isInReach || iam.key(id)?.status.now !== 'Active' || changedByPersonAt >= at) continue;
+      if (!this.#isInReach(id) || iam.key(id)?.status.now !== 'Active' || changedByPersonAt >= at) continue;
       this.report('R15', `Key ${id} works although AWS reported it as leaked.`);
     }
     if (this.#leaks.ofOurs.size > 0 && iam.key(this.servedKey ?? '')?.status.now !== 'Active')
       this.report('R15', 'After a leak was answered, no key that works is served.');
+  }
+
+  /** Of a user that was renamed or made anew, keys are out of it. */
+  #isInReach(keyId: string): boolean {
+    return this.world.aws.iam.keysOf(this.world.settings.userName).some(({ id }) => id === keyId);
   }
 
   /** R13: what the product has to have brought about within an hour. */
@@ -335,7 +339,10 @@ export class Checker {
     if (!this.isGivenUp(truth.id)) this.#targets.mayRetire(truth, verb, CLOCKS_APART);
     if (event.is === 'Gone') this.#mayReap(truth);
     this.#isSureEnough(truth, verb, sight);
-    if (event.is === 'Inactive') truth.deactivatedByUsAt = event.at;
+    if (event.is !== 'Inactive') return;
+    truth.deactivatedByUsAt = event.at;
+    // R15: who re-activated it did not know of the report then.
+    if (this.#leaks.isReported(truth.id)) truth.reactivatedByPersonAt = undefined;
   }
 
   /** An application that is no part of this product has used a key. */

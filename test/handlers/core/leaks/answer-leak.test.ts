@@ -115,6 +115,38 @@ describe('a report about the current key', () => {
     expect(world.keys).toEqual({ [SECOND_KEY]: 'Inactive', [THIRD]: 'Active' });
   });
 
+  test('to a previous key that a person deactivated nobody goes back, and it is said', async () => {
+    const world = await RetirementWorld.afterRotation();
+    world.aws.iam.setStatus(world.settings.userName, FIRST, 'Inactive', world.now, { by: 'person' });
+    await expect(report(world, { keyId: SECOND_KEY })).resolves.toMatchObject({
+      leaked: [{ outcome: 'cannotBeReplaced' }],
+    });
+    expect(world.keys).toEqual({ [FIRST]: 'Inactive', [SECOND_KEY]: 'Active' });
+    expect(world.servedKeyId).toBe(SECOND_KEY);
+  });
+
+  test('where the rotation before it cannot be settled, the leak is told, and answered when it can be', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    const process = world.process({
+      instead: ({ secrets }) => ({
+        secrets: {
+          describe: async (secretArn) => ({
+            ...(await secrets.describe(secretArn)),
+            deletedDate: world.now + 7 * DAY,
+          }),
+        },
+      }),
+    });
+    await expect(report(world, { keyId: FIRST }, process)).rejects.toThrow('deletion');
+    expect(world.journal).toMatchObject({
+      leaks: [{ keyId: FIRST }],
+      current: { keyId: FIRST, leaked: 'deactivate' },
+    });
+    world.pass(HOUR);
+    await report(world, { keyId: FIRST, at: world.now - HOUR });
+    expect(world.keys).toEqual({ [FIRST]: 'Inactive', [SECOND_KEY]: 'Active' });
+  });
+
   test('with an unmanaged key in the other slot nothing is changed, and it is said (R4)', async () => {
     const world = await RetirementWorld.withCurrentKey();
     const { id } = world.aws.iam.create(world.settings.userName, world.now, { by: 'person' });
@@ -217,6 +249,35 @@ describe('a report that names the user alone', () => {
     },
   );
 
+  test.each([10 * MINUTE, 12 * HOUR, 23 * HOUR])(
+    'after the key was named and everything is done, %s ms later, it is the same leak',
+    async (later) => {
+      const world = await RetirementWorld.withCurrentKey();
+      world.pass(MINUTE);
+      await report(world, { keyId: FIRST });
+      world.pass(5 * MINUTE);
+      await world.sweepUser();
+      expect(world.journal.leaks).toMatchObject([{ keyId: FIRST, isOver: true }]);
+      world.pass(later - 5 * MINUTE);
+      await expect(report(world, {})).resolves.toMatchObject({ leaked: [] });
+      expect(world.keys).toEqual({ [FIRST]: 'Inactive', [SECOND_KEY]: 'Active' });
+    },
+  );
+
+  test('two such reports within a day are of one leak, and two days later it is another one', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    world.pass(MINUTE);
+    await report(world, {});
+    world.pass(10 * MINUTE);
+    await report(world, {});
+    expect(world.keys).toEqual({ [FIRST]: 'Inactive', [SECOND_KEY]: 'Active' });
+    world.pass(2 * DAY);
+    await world.sweepUntilQuiet();
+    expect(world.journal.leaks).toBeUndefined();
+    await report(world, {});
+    expect(world.keys[SECOND_KEY]).toBe('Inactive');
+  });
+
   test('a key that was made after it is left alone', async () => {
     const world = await RetirementWorld.withCurrentKey();
     const before = world.now - HOUR;
@@ -225,31 +286,35 @@ describe('a report that names the user alone', () => {
   });
 });
 
-test('wherever the process dies, the same report again ends in the same (R5, R15)', async () => {
-  for (const given of [
-    () => RetirementWorld.withCurrentKey(),
-    () => RetirementWorld.afterRotation(),
-    () => RetirementWorld.afterDeactivation(),
-  ]) {
-    let leaked = '';
-    let at = 0;
-    const deaths = await dyingAtEveryCall(
-      async () => {
-        const world = await given();
-        leaked = world.currentKeyId;
-        at = world.now;
-        return world;
-      },
-      (world, process) => report(world, { keyId: leaked, at }, process),
-      async (world) => {
-        world.pass(5 * MINUTE);
-        await report(world, { keyId: leaked, at });
-        expect(world.keys[leaked]).toBe('Inactive');
-        expect(world.servedKeyId).not.toBe(leaked);
-        expect(world.keys[world.servedKeyId ?? '']).toBe('Active');
-        expect(world.r1Breaks).toEqual([]);
-      },
-    );
-    expect(deaths).toBeGreaterThan(20);
-  }
-});
+test.each(['the key', 'the user alone'])(
+  'wherever the process dies, the same report of %s again ends in the same (R5, R15)',
+  async (names) => {
+    for (const given of [
+      () => RetirementWorld.withCurrentKey(),
+      () => RetirementWorld.afterRotation(),
+      () => RetirementWorld.afterDeactivation(),
+    ]) {
+      let leaked = '';
+      let reported: Reported = {};
+      const deaths = await dyingAtEveryCall(
+        async () => {
+          const world = await given();
+          world.pass(MINUTE);
+          leaked = world.currentKeyId;
+          reported = names === 'the key' ? { keyId: leaked, at: world.now } : { at: world.now };
+          return world;
+        },
+        (world, process) => report(world, reported, process),
+        async (world) => {
+          world.pass(5 * MINUTE);
+          await report(world, reported);
+          expect(world.keys[leaked]).toBe('Inactive');
+          expect(world.servedKeyId).not.toBe(leaked);
+          expect(world.keys[world.servedKeyId ?? '']).toBe('Active');
+          expect(world.r1Breaks).toEqual([]);
+        },
+      );
+      expect(deaths).toBeGreaterThan(20);
+    }
+  },
+);

@@ -1,3 +1,4 @@
+import { DAY } from '../../../../contract/instant';
 import { decideLeaks, type LeakFacts } from '../../../../handlers/core/retirement/decide-leaks';
 import { RetirementWorld } from '../../../support/retirement-world';
 
@@ -7,6 +8,7 @@ async function facts(change: Partial<LeakFacts> = {}): Promise<LeakFacts> {
   const world = await RetirementWorld.withCurrentKey();
   const keys = await world.process().ports.keys.list(world.settings.userName);
   return {
+    now: 2 * DAY,
     journal: { ...world.journal, leaks: [{ keyId: LEAKED, reportedAt: 0 }] },
     ...{ keys, settings: world.retirement, deliveries: undefined },
     ...change,
@@ -19,6 +21,22 @@ const decide = async (change?: Partial<LeakFacts>, currentWorks = true) =>
 it('with nothing left the leak is over', async () => {
   expect(await decide()).toMatchObject([{ kind: 'act', what: 'endLeak', keyId: LEAKED }]);
   expect(await decide({ quarantine: [] })).toMatchObject([{ what: 'endLeak' }]);
+});
+
+it('a leak that is over is told once, and forgotten after a day: AWS may report it again until then', async () => {
+  const leaks = [{ keyId: LEAKED, reportedAt: 0, isOver: true as const }];
+  const { journal } = await facts();
+  const over = { journal: { ...journal, leaks } };
+  expect(await decide({ ...over, now: DAY - 1 })).toEqual([]);
+  expect(await decide({ ...over, now: DAY })).toMatchObject([{ what: 'endLeak' }]);
+});
+
+it('a quarantine that comes after that is told', async () => {
+  const leaks = [{ keyId: LEAKED, reportedAt: 0, isOver: true as const }];
+  const { journal } = await facts();
+  const quarantine = ['AWSCompromisedKeyQuarantineV3'];
+  const [decision] = await decide({ journal: { ...journal, leaks }, quarantine, now: DAY - 1 });
+  expect(decision).toMatchObject({ kind: 'report', fault: 'keyLeaked' });
 });
 
 it.each<[what: string, change: Partial<LeakFacts>, currentWorks: boolean, says: string]>([

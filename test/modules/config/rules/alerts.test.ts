@@ -80,7 +80,7 @@ itRefuses(
 )`
 rotation.yaml:5:14 stacks.production.users.notify
   found  'notify'
-  rule   iam-events, notify, retire, retire-schedule, rotate are reserved for what a stack has for all its users
+  rule   iam-events, leak-events, notify, retire, retire-schedule, rotate are reserved for what a stack has for all its users
   write  notify_user:, with userName: notify if the IAM user is called so`;
 
 const warningsOf = (...lines: readonly string[]) =>

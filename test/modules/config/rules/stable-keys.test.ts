@@ -31,13 +31,13 @@ rotation.yaml:5:14 stacks.production.users.a23456789_123456789_123456789_1234567
 itRefuses("a stable key of the stack's own function", fileWithStack('users: { retire: {} }'))`
 rotation.yaml:5:14 stacks.production.users.retire
   found  'retire'
-  rule   iam-events, notify, retire, retire-schedule, rotate are reserved for what a stack has for all its users
+  rule   iam-events, leak-events, notify, retire, retire-schedule, rotate are reserved for what a stack has for all its users
   write  retire_user:, with userName: retire if the IAM user is called so`;
 
 itRefuses('a stable key of the shared function', fileWithStack('functions: shared', 'users: { Rotate: {} }'))`
 rotation.yaml:6:14 stacks.production.users.Rotate
   found  'Rotate'
-  rule   iam-events, notify, retire, retire-schedule, rotate are reserved for what a stack has for all its users
+  rule   iam-events, leak-events, notify, retire, retire-schedule, rotate are reserved for what a stack has for all its users
   write  Rotate_user:, with userName: Rotate if the IAM user is called so`;
 
 itRefuses("a stable key that JavaScript's objects have", fileWithStack('users: { constructor: {} }'))`
@@ -74,7 +74,7 @@ rotation.yaml:5:52 stacks.production.users.A_B
 
 rotation.yaml:5:61 stacks.production.users.retire
   found  'retire'
-  rule   iam-events, notify, retire, retire-schedule, rotate are reserved for what a stack has for all its users
+  rule   iam-events, leak-events, notify, retire, retire-schedule, rotate are reserved for what a stack has for all its users
   write  retire_user_2:, with userName: retire if the IAM user is called so`;
 
 itRefuses(
