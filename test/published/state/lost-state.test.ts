@@ -68,13 +68,13 @@ describeWithTools('a stack whose state was lost', () => {
     const { exitCode, stdout, stderr } = await importBlocks();
 
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    expect(stdout).toContain('57 to import; 11 that Terraform makes again.');
+    expect(stdout).toContain('69 to import; 11 that Terraform makes again.');
   });
 
   it('would then be imported, with the rest made again, and nothing destroyed or replaced', async () => {
     const { output } = await stack.terraform.plan('-out=planned');
 
-    expect(output).toMatch(/Plan: 57 to import, 11 to add, \d+ to change, 0 to destroy/);
+    expect(output).toMatch(/Plan: 69 to import, 11 to add, \d+ to change, 0 to destroy/);
   });
 
   it('rotates and retires nothing between the removal of the settings and the apply', async () => {
