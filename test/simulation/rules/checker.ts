@@ -49,6 +49,7 @@ export class Checker {
   #personActed = false;
   readonly #givesWay = new Set<string>();
   readonly #used = new Set<string>();
+  readonly #promotedByUs = new Set<string>();
   readonly #targets: TargetTruth;
 
   constructor(private readonly world: World) {
@@ -225,7 +226,7 @@ export class Checker {
   expectsKnownError(who: string, error: unknown): void {
     const cause = error instanceof Error ? error.cause : undefined;
     if (error instanceof Error && error.name === 'UnknownStateError') this.#mayBeUnknown(who, error);
-    if (error instanceof Error && error.name === 'WrongUserError') this.#mayLeaveKey(who);
+    if (error instanceof Error && error.name === 'WrongUserError') this.#mayLeaveKey(who, error);
     if (isOurs(error) || isOurs(cause)) return;
     const found = cause ?? error;
     this.report(
@@ -258,11 +259,13 @@ export class Checker {
   }
 
   /** R5: whoever learns that its key was made for another user does not leave it there. */
-  #mayLeaveKey(who: string): void {
+  #mayLeaveKey(who: string, { message }: Error): void {
     const { attempt } = this.#journal ?? {};
     if (attempt?.keyId === undefined || attempt.promotionAnnouncedAt !== undefined) return;
     const key = this.world.aws.iam.key(attempt.keyId);
     if (!who.endsWith(' testSecret') || key?.userId === this.world.settings.userId) return;
+    // It was another key that it tried.
+    if (!message.includes(`Key ${attempt.keyId} works as `)) return;
     // A person has made it the served one meanwhile.
     if (this.servedKey === attempt.keyId) return;
     if (key?.status.now === 'Gone') return;
@@ -522,8 +525,9 @@ export class Checker {
     const reached = this.#truths.get(this.keyIn(is.AWSCURRENT) ?? '');
     if (left !== undefined && left !== reached) this.#leavesCurrent(left, at, doer);
     if (doer.by === 'product') this.#mayBecomeCurrent(reached, is, doer.sight);
+    if (doer.by === 'product' && reached !== undefined) this.#promotedByUs.add(reached.id);
     else this.#currentMovedByOthersAt = at;
-    if (reached !== undefined) this.#targets.becameCurrent(reached.id, at);
+    if (reached !== undefined) this.#targets.becameCurrent(reached.id, at, event.doer);
     if (reached === undefined || reached === left) return;
     const { replacedAt, reactivatedByPersonAt } = reached;
     reached.beforeReturn = doer.by === 'product' ? undefined : { replacedAt, reactivatedByPersonAt };
@@ -552,7 +556,8 @@ export class Checker {
   #mayEndRotation(was: Labels, is: Labels): void {
     if (was.AWSPENDING === undefined || is.AWSPENDING !== undefined) return;
     const { aws, secretArn, settings } = this.world;
-    const isSpent = this.#truths.get(this.keyIn(was.AWSPENDING) ?? '')?.everCurrent === true;
+    // What a person made current by hand, and took back, no journal may have seen.
+    const isSpent = this.#promotedByUs.has(this.keyIn(was.AWSPENDING) ?? '');
     if (isSpent && this.#journalLost === undefined && this.#journal?.wanted === undefined) {
       this.report(
         'R5',

@@ -1,6 +1,7 @@
 import { targetName, type DeliveryTarget } from '../../../contract/delivery';
 import { SECOND, type Instant, type Milliseconds } from '../../../contract/instant';
-import type { AwsEvent } from '../../support/in-memory-aws/events';
+import { READ_LAG } from '../../../handlers/core/model/timing';
+import type { AwsEvent, Doer } from '../../support/in-memory-aws/events';
 import type { World } from '../engine/world';
 import type { KeyTruth } from './key-truth';
 import type { Rule } from './checker';
@@ -66,15 +67,15 @@ export class TargetTruth {
   /** Until when a target held a key, by target and key. */
   readonly #heldUntil = new Map<string, Instant>();
   /** Oldest first. */
-  readonly #current: { readonly keyId: string; readonly since: Instant }[] = [];
+  readonly #current: { readonly keyId: string; readonly since: Instant; readonly byPerson: boolean }[] = [];
 
   constructor(
     private readonly world: World,
     private readonly report: (rule: Rule, what: string) => void,
   ) {}
 
-  becameCurrent(keyId: string, at: Instant): void {
-    this.#current.push({ keyId, since: at });
+  becameCurrent(keyId: string, at: Instant, { by }: Doer): void {
+    this.#current.push({ keyId, since: at, byPerson: by === 'person' });
   }
 
   written({ target, is, at, doer }: AwsEvent & { what: 'targetWritten' }, truthOf: TruthOf): void {
@@ -196,6 +197,9 @@ export class TargetTruth {
       this.#current.findLastIndex((one) => one.keyId === id);
     const currentThen = this.#current.findLast(({ since }) => since <= lookedAt)?.keyId;
     if (currentThen === keyId && before.since <= lookedAt) return;
+    // No journal says so yet, and Secrets Manager may still show the label where it was.
+    const last = this.#current.at(-1);
+    if (last?.byPerson === true && last.since > lookedAt - READ_LAG) return;
     if (lastCurrent(keyId) < lastCurrent(before.keyId))
       this.report('R13', `${target} went from ${before.keyId} back to ${keyId}.`);
   }
