@@ -54,6 +54,7 @@ export async function proveKey(
 function requireExpectedUser(settings: Settings, keyId: string, identity: CallerIdentity): void {
   if (identity.accountId === settings.accountId && identity.userId === settings.userId) return;
   throw new WrongUserError(
+    keyId,
     `Key ${keyId} works as ${identity.arn} (user id ${identity.userId}), not as user ${settings.userName} ` +
       `(user id ${settings.userId}) of account ${settings.accountId}.`,
     'Only keys of the rotated user are served and made current, so nothing was changed. Find out who put this key into ' +

@@ -34,6 +34,14 @@ export class SecretOfAnotherUserError extends UnknownStateError {}
 /** A key belongs to another identity than the rotated user. */
 export class WrongUserError extends RotationError {
   override readonly name = 'WrongUserError';
+
+  constructor(
+    readonly keyId: string,
+    finding: string,
+    ruleAndRemedy: string,
+  ) {
+    super(finding, ruleAndRemedy);
+  }
 }
 
 /** Refused on purpose: it would destroy something, and no apply announced that. */

@@ -226,7 +226,7 @@ export class Checker {
   expectsKnownError(who: string, error: unknown): void {
     const cause = error instanceof Error ? error.cause : undefined;
     if (error instanceof Error && error.name === 'UnknownStateError') this.#mayBeUnknown(who, error);
-    if (error instanceof Error && error.name === 'WrongUserError') this.#mayLeaveKey(who, error);
+    if (error instanceof Error && error.name === 'WrongUserError') this.#mayLeaveKey(who, triedKey(error));
     if (isOurs(error) || isOurs(cause)) return;
     const found = cause ?? error;
     this.report(
@@ -259,13 +259,12 @@ export class Checker {
   }
 
   /** R5: whoever learns that its key was made for another user does not leave it there. */
-  #mayLeaveKey(who: string, { message }: Error): void {
+  #mayLeaveKey(who: string, tried: unknown): void {
     const { attempt } = this.#journal ?? {};
     if (attempt?.keyId === undefined || attempt.promotionAnnouncedAt !== undefined) return;
     const key = this.world.aws.iam.key(attempt.keyId);
     if (!who.endsWith(' testSecret') || key?.userId === this.world.settings.userId) return;
-    // It was another key that it tried.
-    if (!message.includes(`Key ${attempt.keyId} works as `)) return;
+    if (tried !== attempt.keyId) return;
     // A person has made it the served one meanwhile.
     if (this.servedKey === attempt.keyId) return;
     if (key?.status.now === 'Gone') return;
@@ -556,8 +555,10 @@ export class Checker {
   #mayEndRotation(was: Labels, is: Labels): void {
     if (was.AWSPENDING === undefined || is.AWSPENDING !== undefined) return;
     const { aws, secretArn, settings } = this.world;
-    // What a person made current by hand, and took back, no journal may have seen.
-    const isSpent = this.#promotedByUs.has(this.keyIn(was.AWSPENDING) ?? '');
+    // What a person made current by hand, and took back, no process has seen: for them it is the new key of an attempt.
+    const keyId = this.keyIn(was.AWSPENDING) ?? '';
+    const isUnseen = this.#journal?.attempt?.keyId === keyId && !this.#promotedByUs.has(keyId);
+    const isSpent = this.#truths.get(keyId)?.everCurrent === true && !isUnseen;
     if (isSpent && this.#journalLost === undefined && this.#journal?.wanted === undefined) {
       this.report(
         'R5',
@@ -658,3 +659,7 @@ const isOurs = (error: unknown): boolean =>
   error instanceof CallRefusedError ||
   error instanceof CallUnansweredError ||
   error instanceof UnreadableRecordError;
+
+/** Of a WrongUserError, also where a mutant has its own class of it. */
+const triedKey = ({ cause }: Error): unknown =>
+  cause instanceof Error && 'keyId' in cause ? cause.keyId : undefined;

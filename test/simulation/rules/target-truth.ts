@@ -198,8 +198,8 @@ export class TargetTruth {
     const currentThen = this.#current.findLast(({ since }) => since <= lookedAt)?.keyId;
     if (currentThen === keyId && before.since <= lookedAt) return;
     // No journal says so yet, and Secrets Manager may still show the label where it was.
-    const last = this.#current.at(-1);
-    if (last?.byPerson === true && last.since > lookedAt - READ_LAG) return;
+    const [left, last] = this.#current.slice(-2);
+    if (left?.keyId === keyId && last?.byPerson === true && last.since > lookedAt - READ_LAG) return;
     if (lastCurrent(keyId) < lastCurrent(before.keyId))
       this.report('R13', `${target} went from ${before.keyId} back to ${keyId}.`);
   }
