@@ -83,6 +83,8 @@ export type RestartTarget = Extract<DeliveryTarget, { readonly kind: 'restart' }
 /** What gets a key itself. */
 export type WrittenTarget = Exclude<DeliveryTarget, RestartTarget>;
 
+export const isWritten = (target: DeliveryTarget): target is WrittenTarget => target.kind !== 'restart';
+
 export type GithubActionsTarget = Extract<DeliveryTarget, { readonly kind: 'githubActions' }>;
 export type HttpsTarget = Extract<DeliveryTarget, { readonly kind: 'https' }>;
 

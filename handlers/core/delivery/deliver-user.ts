@@ -1,4 +1,4 @@
-import { targetName, type DeliveryTarget } from '../../../contract/delivery';
+import { isWritten, targetName, type DeliveryTarget } from '../../../contract/delivery';
 import type { Settings } from '../../../contract/settings';
 import { isDelivered } from '../key-moves/deliveries';
 import { whileLeased } from '../key-moves/lease';
@@ -77,7 +77,7 @@ async function deliverUnderLease(work: DeliveryWork): Promise<DeliveryOutcome> {
 
 /** A service that is restarted may read any of the other targets. */
 const inOrder = (deliver: readonly DeliveryTarget[]): readonly DeliveryTarget[] =>
-  deliver.toSorted((a, b) => Number(a.kind === 'restart') - Number(b.kind === 'restart'));
+  deliver.toSorted((a, b) => Number(isWritten(b)) - Number(isWritten(a)));
 
 async function bringTo(
   work: DeliveryWork,
@@ -85,9 +85,9 @@ async function bringTo(
   current: CurrentKey,
   value: StoredValue,
 ): Promise<TargetResult | 'waits' | 'no longer current'> {
-  if (target.kind !== 'restart') return deliverTo(work, target, current, () => write(work, target, value));
+  if (isWritten(target)) return deliverTo(work, target, current, () => write(work, target, value));
   const { deliver = [] } = work.settings;
-  const written = deliver.filter(({ kind }) => kind !== 'restart');
+  const written = deliver.filter(isWritten);
   if (!written.every((other) => isDelivered(other, current, work.settings, work.leased.content)))
     return 'waits';
   const from = readFrom(work, current);

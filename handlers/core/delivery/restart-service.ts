@@ -1,6 +1,6 @@
 import type { RestartTarget } from '../../../contract/delivery';
 import { MINUTE, SECOND, type Instant } from '../../../contract/instant';
-import { recordOf } from '../key-moves/deliveries';
+import { restartedSince } from '../key-moves/deliveries';
 import type { CurrentKey } from '../model/journal';
 import { CLOCK_SKEW, READ_LAG } from '../model/timing';
 import type { Rollout } from './delivery-ports';
@@ -18,11 +18,8 @@ const ROLLOUT_POLL = 10 * SECOND;
  * From when on a task that starts reads the current key, wherever it reads it: by AWS's clock, and whatever AWS still shows
  * of before. Every other target of the user has the key already.
  */
-export function readFrom({ settings, leased }: DeliveryWork, { since }: CurrentKey): Instant {
-  const others = (settings.deliver ?? []).filter(({ kind }) => kind !== 'restart');
-  const delivered = others.map((target) => recordOf(target, leased.content)?.delivered?.at ?? since);
-  return Math.max(since, ...delivered) + READ_LAG + CLOCK_SKEW;
-}
+export const readFrom = ({ settings, leased }: DeliveryWork, current: CurrentKey): Instant =>
+  restartedSince(current, settings, leased.content) + READ_LAG + CLOCK_SKEW;
 
 /** A restart of our own begins late enough that it counts, should AWS's clock be behind ours. */
 export const waitUntilItCounts = ({ ports, leased }: DeliveryWork, from: Instant): Promise<void> =>

@@ -1,4 +1,4 @@
-import { targetName, targetShape, type DeliveryTarget } from '../../../contract/delivery';
+import { isWritten, targetName, targetShape, type DeliveryTarget } from '../../../contract/delivery';
 import type { Instant } from '../../../contract/instant';
 import type { Settings } from '../../../contract/settings';
 import type { DeliveryJournal, TargetRecord } from '../model/delivery-journal';
@@ -25,27 +25,23 @@ export const recordOf = (
  * When whatever a service may read its key from last got another one. A service that was restarted before, by us or by somebody else,
  * may have read that.
  */
-const restartedSince = (
-  deliver: readonly DeliveryTarget[],
-  deliveries: DeliveryJournal | undefined,
+export const restartedSince = (
   { since }: Pick<CurrentKey, 'since'>,
-): Instant => {
-  const written = deliver.filter(({ kind }) => kind !== 'restart');
-  return Math.max(since, lastDelivery({ deliver: written }, deliveries) ?? since);
-};
+  { deliver = [] }: Pick<Settings, 'deliver'>,
+  deliveries: DeliveryJournal | undefined,
+): Instant => Math.max(since, lastDelivery({ deliver: deliver.filter(isWritten) }, deliveries) ?? since);
 
 /** Whether the target holds the current key for certain, in the shape that the configuration asks for. */
 export function isDelivered(
   target: DeliveryTarget,
   current: Pick<CurrentKey, 'keyId' | 'versionId' | 'since'>,
-  { deliver = [] }: Pick<Settings, 'deliver'>,
+  settings: Pick<Settings, 'deliver'>,
   deliveries: DeliveryJournal | undefined,
 ): boolean {
   const { keyId, versionId, since } = current;
   const record = recordOf(target, deliveries);
   const isLate =
-    target.kind === 'restart' &&
-    (record?.delivered?.at ?? since) < restartedSince(deliver, deliveries, current);
+    !isWritten(target) && (record?.delivered?.at ?? since) < restartedSince(current, settings, deliveries);
   if (isLate) return false;
   return (
     record?.delivered?.keyId === keyId &&
@@ -62,14 +58,14 @@ export function isDelivered(
 export const targetsThatMayHold = (
   { keyId }: Pick<PreviousKey, 'keyId'>,
   current: Pick<CurrentKey, 'since'> | undefined,
-  { deliver = [] }: Pick<Settings, 'deliver'>,
+  settings: Pick<Settings, 'deliver'>,
   deliveries: DeliveryJournal | undefined,
 ): readonly DeliveryTarget[] =>
-  deliver.filter((target) => {
+  (settings.deliver ?? []).filter((target) => {
     const { delivered, announced = [] } = recordOf(target, deliveries) ?? {};
     if (delivered?.shape !== targetShape(target)) return true;
-    const since = current === undefined ? Infinity : restartedSince(deliver, deliveries, current);
-    if (target.kind === 'restart' && delivered.at < since) return true;
+    const since = current === undefined ? Infinity : restartedSince(current, settings, deliveries);
+    if (!isWritten(target) && delivered.at < since) return true;
     return [delivered, ...announced].some((holds) => holds.keyId === keyId);
   });
 

@@ -13,6 +13,7 @@ import { decideLeaks, type Quarantine } from './decide-leaks';
 import { whyPreviousStays, whyUnreadable } from '../key-moves/readability';
 import { CLOCK_SKEW, LISTING_LAG, READ_LAG } from '../model/timing';
 import { isAcknowledged, isByUse, mayWaitForWord } from './acknowledged';
+import { reportAcknowledgement, whyUnacknowledged } from './decide-acknowledgement';
 import type { Act, Decision, Hold, Notice, Report } from './decision';
 import { dueAt } from './rotation-due';
 import { rotationObstacle, whyDetached } from './rotation-obstacle';
@@ -51,9 +52,6 @@ const EXEMPTION_NOTICE = 14 * DAY;
 
 /** A rotation takes minutes; Secrets Manager's retries take hours. */
 const STUCK_AFTER = DAY;
-
-/** Before a key that waits for an acknowledgement reaches the maximum key age. */
-const ACKNOWLEDGEMENT_NOTICE = 7 * DAY;
 
 /** Secrets Manager tries again for hours, by itself. */
 const OVERDUE_AFTER = DAY;
@@ -278,55 +276,6 @@ function decideOverdue(facts: UserFacts, key: PreviousKey, listed: AccessKey): r
   }
   return [hold(key.keyId, 'stillInUse', `Still in use: ${inUse}.`), ...heldTooLong(facts, listed)];
 }
-
-/** Undefined: the consumers work with the current key, or the maximum key age came before that, and the configuration goes on then. */
-function whyUnacknowledged(facts: UserFacts, key: PreviousKey, listed: AccessKey): string | undefined {
-  const { journal, settings, deliveries, now } = facts;
-  const { acknowledgement } = settings;
-  if (acknowledgement === undefined || isAcknowledged(facts)) return undefined;
-  const goesOn = acknowledgement.atMaximumKeyAge === 'retire' && now >= maximumAgeAt(facts, listed);
-  if (goesOn) return undefined;
-  const since = iso(overlapEnd(key, settings, deliveries));
-  return `Waits since ${since} for an acknowledgement of the current key ${journal.current?.keyId ?? ''}: ${WAITS_FOR[acknowledgement.by]}.`;
-}
-
-const WAITS_FOR: Readonly<Record<NonNullable<Settings['acknowledgement']>['by'], string>> = {
-  command: 'nobody has said that the consumers work with it',
-  use: 'no use of it has been seen',
-  either: 'nobody has said that the consumers work with it, and no use of it has been seen',
-};
-
-const maximumAgeAt = ({ settings }: Pick<UserFacts, 'settings'>, { createdAt }: AccessKey): Instant =>
-  createdAt + settings.maximumKeyAgeSeconds * SECOND;
-
-/** A reminder; and, before a key that waits and is Active reaches the maximum key age, what happens then. */
-function reportAcknowledgement(facts: UserFacts): readonly Report[] {
-  const { journal, keys, settings, now } = facts;
-  const { current, previous } = journal;
-  const { acknowledgement } = settings;
-  if (acknowledgement === undefined || current === undefined || isAcknowledged(facts)) return [];
-  const waiting = keys.filter(({ id }) =>
-    previous.some(({ keyId, phase, leaked }) => keyId === id && phase === 'overlap' && leaked === undefined),
-  );
-  if (waiting.length === 0) return [];
-  const isReminded = now - current.since >= acknowledgement.remindAfterSeconds * SECOND;
-  const missing = `the current key ${current.keyId} is not acknowledged`;
-  const reminder = report(
-    'notAcknowledged',
-    `Since ${iso(current.since)} ${missing}: ${WAITS_FOR[acknowledgement.by]}. ${namesOf(waiting)} waits for it.`,
-  );
-  // The policy is about keys that are Active.
-  const overdue = waiting
-    .filter((key) => key.status !== 'Inactive' && now >= maximumAgeAt(facts, key) - ACKNOWLEDGEMENT_NOTICE)
-    .map((key) => {
-      const then = acknowledgement.atMaximumKeyAge === 'retire' ? 'it is retired then' : 'it is held on then';
-      const reaches = `${key.id} reaches the maximum key age at ${iso(maximumAgeAt(facts, key))}`;
-      return report('acknowledgementOverdue', `${reaches}, and ${missing}: ${then}.`);
-    });
-  return [...(isReminded ? [reminder] : []), ...overdue];
-}
-
-const namesOf = (keys: readonly AccessKey[]): string => keys.map(({ id }) => id).join(' and ');
 
 /**
  * We deactivated it. Active again: a person did that; hold for as long as it is Active, and when it is Inactive again,

@@ -1,4 +1,4 @@
-import { targetName, type DeliveryTarget } from '../../../contract/delivery';
+import { isWritten, targetName, type DeliveryTarget } from '../../../contract/delivery';
 import { SECOND, type Instant, type Milliseconds } from '../../../contract/instant';
 import { READ_LAG } from '../../../handlers/core/model/timing';
 import type { AwsEvent, Doer } from '../../support/in-memory-aws/events';
@@ -204,8 +204,6 @@ export class TargetTruth {
       this.report('R13', `${target} went from ${before.keyId} back to ${keyId}.`);
   }
 }
-
-const isWritten = ({ kind }: DeliveryTarget): boolean => kind !== 'restart';
 
 type TruthOf = (keyId: string) => KeyTruth | undefined;
 
