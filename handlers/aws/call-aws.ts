@@ -125,6 +125,7 @@ const KINDS: Readonly<Record<string, RefusalKind>> = {
   ProvisionedThroughputExceeded: 'throttled',
   ConditionalCheckFailed: 'conflict',
   ResourceExists: 'conflict',
+  InvalidRequest: 'wrongState',
   EntityTemporarilyUnmodifiable: 'conflict',
   DeleteConflict: 'conflict',
   InvalidClientTokenId: 'unknownKey',

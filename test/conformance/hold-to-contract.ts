@@ -290,7 +290,7 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
         refusalOf(world.secrets.moveLabel(user.secretArn, 'AWSCURRENT', { from: one, to: two })),
         refusalOf(world.secrets.removeLabel(user.secretArn, 'AWSPENDING', two)),
       ]);
-      expect(refused).toEqual(['invalid', 'invalid', 'invalid', 'invalid']);
+      expect(refused).toEqual(['wrongState', 'wrongState', 'wrongState', 'wrongState']);
       await world.byHand.restoreSecret(user);
       await expect(world.secrets.describe(user.secretArn)).resolves.toMatchObject({ deletedDate: undefined });
       await expect(textAt({ label: 'AWSCURRENT' })).resolves.toBe(value(one).reveal());

@@ -35,6 +35,16 @@ export const WEATHER_SEEDS = 50;
 
 /** Histories that broke a rule once, or break one where a line that keeps the keys safe is missing; each as small as it could be made. Each says what went wrong then. */
 export const FOUND: Readonly<Record<string, History>> = {
+  'a person deletes the secret while a rotation under way is about to be abandoned': {
+    ...USUAL,
+    begins: 'first key',
+    moves: [
+      { ...rotation, retries: 1 },
+      { move: 'run', who: 0, calls: 14 },
+      { move: 'person', does: { act: 'cancelRotation' } },
+      { move: 'person', does: { act: 'deleteSecret' } },
+    ],
+  },
   'AWS reports a key of the user that a person made': {
     ...USUAL,
     begins: 'first key',

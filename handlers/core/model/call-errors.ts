@@ -8,6 +8,8 @@ export type RefusalKind =
   | 'throttled'
   | 'conflict'
   | 'invalid'
+  /** Secrets Manager: the secret is in no state for it, such as scheduled for deletion. What was asked for may still be due. */
+  | 'wrongState'
   /** STS does not know the key: not propagated yet, Inactive, or deleted. */
   | 'unknownKey'
   /** STS knows the key, and the secret is not its own. */

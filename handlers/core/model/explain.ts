@@ -171,6 +171,7 @@ function refusalRemedy({ kind, call }: CallRefusedError, context: StepContext): 
     case 'conflict':
       return `Another process made a change at the same moment, so AWS refused this one. Nothing is lost. ${again}`;
     case 'invalid':
+    case 'wrongState':
     case 'unknownKey':
     case 'wrongSecret':
       return `The current key stays. ${again}`;

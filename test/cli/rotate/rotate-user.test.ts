@@ -123,7 +123,7 @@ describe('a rotation that is asked for', () => {
 
   it('is not started where Secrets Manager refuses it', async () => {
     const request = () =>
-      Promise.reject(new CallRefusedError(ROTATE, 'invalid', 'InvalidRequestException', 'under way'));
+      Promise.reject(new CallRefusedError(ROTATE, 'wrongState', 'InvalidRequestException', 'under way'));
     expect((await follow({ request })).result).toMatchObject({ outcome: 'notStarted' });
   });
 

@@ -77,6 +77,11 @@ describe('callAws', () => {
         unmodelled(SecretsManagerServiceException, 'ThrottlingException'),
         'throttled',
       ],
+      [
+        'Secrets Manager InvalidRequest, of a secret that is scheduled for deletion',
+        unmodelled(SecretsManagerServiceException, 'InvalidRequestException'),
+        'wrongState',
+      ],
       ['Secrets Manager ResourceNotFound', new ResourceNotFoundException(metadata({})), 'notFound'],
       ['Secrets Manager ResourceExists', new ResourceExistsException(metadata({})), 'conflict'],
       ['Secrets Manager DecryptionFailure', new DecryptionFailure(metadata({})), 'kms'],

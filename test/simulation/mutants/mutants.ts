@@ -278,13 +278,19 @@ export const MUTANTS: readonly Mutant[] = [
     'rotation with an overlap of 0 of a key that targets hold',
   ),
 
-  one(
-    'restarts: a service is restarted although a target that it may read has not got the key',
-    'delivery/deliver-user.ts',
-    "return 'waits';",
-    '{}',
-    'restart of a service that reads a target',
-  ),
+  // Either alone is safe: who is restarted too early is restarted again.
+  {
+    name: 'restarts: a service is restarted before a target that it may read has got the key, and not again after it',
+    caughtBy: 'restart of a service that reads a target',
+    edits: [
+      { file: 'delivery/deliver-user.ts', replace: "return 'waits';", by: '{}' },
+      {
+        file: 'key-moves/deliveries.ts',
+        replace: 'Math.max(since, lastDelivery({ deliver: deliver.filter(isWritten) }, deliveries) ?? since)',
+        by: 'since + 0 * (lastDelivery({ deliver: deliver.filter(isWritten) }, deliveries) ?? 0)',
+      },
+    ],
+  },
   one(
     'restarts: a rollout that began before the key could be read counts',
     'delivery/restart-service.ts',
@@ -323,7 +329,7 @@ export const MUTANTS: readonly Mutant[] = [
   one(
     'restarts: a service that was restarted before the current key became current is taken to have no other',
     'key-moves/deliveries.ts',
-    "    if (target.kind === 'restart' && delivered.at < since) return true;\n",
+    '    if (!isWritten(target) && delivered.at < since) return true;\n',
     '',
     'a service is deployed by hand between a promotion and a roll back',
   ),
@@ -362,6 +368,14 @@ export const MUTANTS: readonly Mutant[] = [
     ' && settings.acknowledgement === undefined',
     '',
     'a rotation with an overlap of 0 waits for a word',
+  ),
+
+  one(
+    'a label that cannot be taken off, because the secret is scheduled for deletion, is taken to be off',
+    'key-moves/pending-label.ts',
+    "['conflict', 'invalid', 'notFound']",
+    "['conflict', 'invalid', 'notFound', 'wrongState']",
+    'a person deletes the secret while a rotation under way is about to be abandoned',
   ),
 
   // Which user, which key, which rotation.

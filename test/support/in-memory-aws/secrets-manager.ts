@@ -96,7 +96,7 @@ export class InMemorySecretsManager {
     if (secret.copies.size > 0) {
       throw refusal(
         call.describeSecret,
-        'invalid',
+        'wrongState',
         'InvalidRequestException',
         'It still has replica regions.',
       );
@@ -320,7 +320,7 @@ export class InMemorySecretsManager {
     if (secret.deletedDate.now === undefined) return secret;
     throw refusal(
       name,
-      'invalid',
+      'wrongState',
       'InvalidRequestException',
       "You can't perform this operation on the secret because it was marked for deletion.",
     );
