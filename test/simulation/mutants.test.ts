@@ -1,7 +1,7 @@
 import { inOwnProcess } from './in-own-process';
 import { MUTANTS } from './mutants/mutants';
 
-jest.setTimeout(3_000_000);
+jest.setTimeout(600_000);
 
 it('the simulation notices every safeguard of the keys that is turned off', async () => {
   expect(MUTANTS.length).toBeGreaterThanOrEqual(20);

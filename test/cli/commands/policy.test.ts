@@ -1,6 +1,7 @@
 import { describedAs } from '../../../cli/help';
 import { policyOf, type Permission } from '../../../cli/policy/permission';
 import { createProgram } from '../../../cli/program';
+import { evaluate } from '../../support/iam-evaluation/evaluate';
 
 const NAMES = {
   partition: 'aws',
@@ -83,3 +84,36 @@ it('can be made for all commands together', () => {
   const all = createProgram().commands.flatMap((command) => describedAs(command)?.permissions ?? []);
   expect(policyOf(all, NAMES).Statement.length).toBeGreaterThan(10);
 });
+
+const TABLE = 'arn:aws:dynamodb:eu-west-1:111122223333:table/keys';
+const BUS = 'arn:aws:events:eu-west-1:111122223333:event-bus/default';
+const record = (key: string) => ({ 'dynamodb:LeadingKeys': [key] });
+
+it.each<
+  [action: string, resource: string, context: Readonly<Record<string, string | string[]>>, may: boolean]
+>([
+  ['dynamodb:GetItem', TABLE, record('journal#ci'), true],
+  ['dynamodb:GetItem', TABLE, record('findings#ci'), false],
+  ['dynamodb:UpdateItem', TABLE, record('acknowledgement#ci'), true],
+  ['dynamodb:UpdateItem', TABLE, record('journal#ci'), false],
+  ['dynamodb:UpdateItem', TABLE, record('settings#ci'), false],
+  ['dynamodb:UpdateItem', TABLE, {}, false],
+  ['dynamodb:DeleteItem', TABLE, record('acknowledgement#ci'), false],
+  ['events:PutEvents', BUS, { 'events:source': 'iam-key-rotation' }, true],
+  ['events:PutEvents', BUS, { 'events:source': 'of.another.team' }, false],
+  ['events:PutEvents', BUS, {}, false],
+])(
+  'who may acknowledge: %s of %s with %j, and nothing that keys rest on: %s',
+  async (action, resource, context, may) => {
+    const document = policyOf(permissionsOf('acknowledge'), NAMES);
+    const call = {
+      principal: 'arn:aws:iam::111122223333:role/office',
+      accountId: '111122223333',
+      action,
+      resource,
+      context,
+    };
+    const decision = await evaluate(call, { identity: [{ name: 'own', document }] });
+    expect(decision === 'Allowed').toBe(may);
+  },
+);

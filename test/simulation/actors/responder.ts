@@ -11,7 +11,7 @@ export type LeakOf = (typeof LEAKS_OF)[number];
 /** Lambda tries twice again. */
 const TRIES = 3;
 
-const OF_ANOTHER_ACCOUNT = 'AKIAOFANOTHERACCOUNT';
+const OF_ANOTHER_ACCOUNT = 'AKIAOTHERSEXAMPLE';
 
 /** AWS reports a leak. Its event comes at least once. */
 export function leak(subject: Subject, of: LeakOf): Actor {

@@ -210,7 +210,7 @@ describe('a report about another key', () => {
     const world = await RetirementWorld.withCurrentKey();
     await world.rotate(tokenOf(7), 'createSecret');
     const before = world.journal;
-    for (const keyId of ['AKIAOFANOTHERACCOUNT']) {
+    for (const keyId of ['AKIAOTHERSEXAMPLE']) {
       await expect(report(world, { keyId })).resolves.toMatchObject({ leaked: [{ outcome: 'notOurs' }] });
     }
     expect(world.journal).toEqual(before);
