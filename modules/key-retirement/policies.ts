@@ -140,17 +140,16 @@ export function retirementStatements(scope: RetirementScope): readonly PolicySta
 
 /** What others write of keys, and the function only reads: each where somebody writes it. */
 function recordsOfOthers({ tableArn, delivers, acknowledges }: RetirementScope): readonly PolicyStatement[] {
+  const acknowledgements: PolicyStatement = {
+    Sid: 'Acknowledgements',
+    Effect: 'Allow',
+    Action: 'dynamodb:GetItem',
+    Resource: tableArn,
+    Condition: leadingKeys([acknowledgementItemKey('*')]),
+  };
   return [
     ...(delivers === true ? [readDeliveries(tableArn, '*')] : []),
-    ...(acknowledges === true
-      ? [
-          {
-            ...readDeliveries(tableArn, '*'),
-            Sid: 'Acknowledgements',
-            Condition: leadingKeys([acknowledgementItemKey('*')]),
-          },
-        ]
-      : []),
+    ...(acknowledges === true ? [acknowledgements] : []),
   ];
 }
 
