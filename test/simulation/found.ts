@@ -45,6 +45,72 @@ export const FOUND: Readonly<Record<string, History>> = {
       { move: 'person', does: { act: 'deleteSecret' } },
     ],
   },
+  'a rotation dies before CreateAccessKey, a person makes a key, and an operator rolls back': {
+    ...USUAL,
+    begins: 'first key',
+    moves: [
+      rotation,
+      { move: 'run', who: 0, calls: 11, then: 'crashBefore' },
+      { move: 'person', does: { act: 'createKey' } },
+      rollBack,
+    ],
+  },
+  'the user is made anew, and its name has another id when a rotation proves its key': {
+    ...USUAL,
+    begins: 'rotated once',
+    moves: [{ move: 'person', does: { act: 'remakeUser' } }, rotation],
+  },
+  'createSecret is called once more, an hour after the promotion was announced': {
+    ...USUAL,
+    begins: 'first key',
+    overlap: 1 * HOUR,
+    moves: [
+      rotation,
+      { move: 'run', who: 0, calls: 13 },
+      { move: 'wait', for: 1 * HOUR },
+      { move: 'start', actor: 'duplicate', step: 'createSecret', of: 'AWSPENDING' },
+    ],
+  },
+  'a rollback dies while it re-activates the key, and Terraform asks for the first key': {
+    ...USUAL,
+    begins: 'rotated once',
+    overlap: 0,
+    moves: [rollBack, { move: 'run', who: 0, calls: 7, then: 'crashBefore' }, firstKey],
+  },
+  'the first key becomes current while a rotation is under way, and answers of Secrets Manager are old': {
+    ...USUAL,
+    begins: 'new user',
+    overlap: 1 * HOUR,
+    gracePeriod: 1 * HOUR,
+    weather: { ...CALM, secret: 5 * SECOND },
+    moves: [
+      ...[rotation, firstKey, { move: 'run', who: 0, calls: 21 } as const],
+      ...[rotation, { move: 'run', who: 0, calls: 0 } as const],
+    ],
+  },
+  'targets hold a key that was never delivered, and a rotation without an overlap replaces it': {
+    ...USUAL,
+    begins: 'rotated once',
+    overlap: 0,
+    delivers: true,
+    moves: [{ move: 'wait', for: 1 * SECOND }],
+  },
+  'a service is restarted some time after the parameter was written, and the overlap is short': {
+    ...USUAL,
+    begins: 'rotated once',
+    overlap: 1 * HOUR,
+    delivers: true,
+    restarts: true,
+    moves: [],
+  },
+  'a person activates a retired key again, and the sweep comes by': {
+    ...USUAL,
+    begins: 'rotated once',
+    moves: [
+      ...[waitForOverlap, sweep, toTheEnd],
+      ...[{ move: 'person', does: { act: 'activateKey', key: 0 } } as const, sweep, toTheEnd],
+    ],
+  },
   'AWS reports a key of the user that a person made': {
     ...USUAL,
     begins: 'first key',

@@ -99,7 +99,7 @@ export const MUTANTS: readonly Mutant[] = [
     'key-moves/make-key.ts',
     '    keysBefore,\n    announcedAt,',
     '    keysBefore: [],\n    announcedAt: 0,',
-    '4000 random histories with people',
+    'a rotation dies before CreateAccessKey, a person makes a key, and an operator rolls back',
   ),
   one(
     'the new key is deleted again after an unclear answer',
@@ -240,7 +240,7 @@ export const MUTANTS: readonly Mutant[] = [
     'key-moves/deliveries.ts',
     '    if (delivered?.shape !== targetShape(target)) return true;\n',
     '    if (delivered === undefined) return false;\n',
-    '1000 random histories with people',
+    'targets hold a key that was never delivered, and a rotation without an overlap replaces it',
   ),
   one(
     'deliveries: a key that was announced is not held',
@@ -268,7 +268,7 @@ export const MUTANTS: readonly Mutant[] = [
     'key-moves/deliveries.ts',
     'Math.max(...moments)',
     'Math.min(...moments)',
-    '4000 random histories with people',
+    'a service is restarted some time after the parameter was written, and the overlap is short',
   ),
   one(
     'deliveries: an overlap of 0 waits for no target',
@@ -538,7 +538,7 @@ export const MUTANTS: readonly Mutant[] = [
     'key-moves/prove.ts',
     'if (identity.accountId === settings.accountId && identity.userId === settings.userId) return;',
     'return;',
-    '4000 random histories with people',
+    'the user is made anew, and its name has another id when a rotation proves its key',
   ),
   one(
     'the key that was made for another user is left with it',
@@ -585,11 +585,11 @@ export const MUTANTS: readonly Mutant[] = [
     'rotation/finish-secret.ts',
     'Promise<RotationAbandonedError> {\n  await takePendingOff(work, token);\n',
     'Promise<RotationAbandonedError> {\n',
-    '4000 random histories with people',
+    'the first key becomes current while a rotation is under way, and answers of Secrets Manager are old',
   ),
   {
     name: 'a promotion keeps the date of an earlier try',
-    caughtBy: '1000 random histories without people',
+    caughtBy: 'createSecret is called once more, an hour after the promotion was announced',
     edits: [
       {
         file: 'rotation/finish-secret.ts',
@@ -662,7 +662,7 @@ export const MUTANTS: readonly Mutant[] = [
     'retirement/decide.ts',
     "  if (listed.status === 'Active') {\n    const reason =",
     "  if (listed.status === 'Active') return [act('deactivate', 'it is Active', keyId)];\n  if (listed.status === 'Active') {\n    const reason =",
-    '4000 random histories with people',
+    'a person activates a retired key again, and the sweep comes by',
   ),
   one(
     'an unmanaged key is taken over although the configuration does not say so',
@@ -675,7 +675,7 @@ export const MUTANTS: readonly Mutant[] = [
     'key-moves/follow-current-label.ts',
     "    phase: 'reactivating',",
     '    phase: key.phase,',
-    '4000 random histories with people',
+    'a rollback dies while it re-activates the key, and Terraform asks for the first key',
   ),
   one(
     'a roll back moves the label without a proof',
