@@ -2,8 +2,9 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../contract/instant';
 import { FAIR } from '../support/in-memory-aws/weather';
 import type { LeakOf } from './actors/responder';
 import type { Fault } from './engine/faults';
+import type { Step, StepKind } from './engine/scheduler';
 import type { History, Move } from './history';
-import { runHistory, type Outcome, type Step, type StepKind } from './run-history';
+import { runHistory, type Outcome } from './run-history';
 import type { Subject } from './subject';
 
 /** Something that the product does from beginning to end, and how it is begun again after it failed. */

@@ -103,6 +103,25 @@ export const FOUND: Readonly<Record<string, History>> = {
     restarts: true,
     moves: [],
   },
+  'the copy of the secret follows no more when the grace period of a retired key is over': {
+    ...USUAL,
+    begins: 'rotated once',
+    copies: true,
+    moves: [
+      ...[waitForOverlap, sweep, toTheEnd],
+      { move: 'person', does: { act: 'breakCopy', status: 'InProgress' } },
+      ...[{ move: 'wait', for: 8 * DAY } as const, sweep, toTheEnd],
+    ],
+  },
+  'a person makes a key beside the current one, and the sweep comes by': {
+    ...USUAL,
+    begins: 'first key',
+    moves: [
+      { move: 'person', does: { act: 'createKey' } },
+      ...[{ move: 'wait', for: 2 * DAY } as const, sweep, toTheEnd],
+      ...[{ move: 'wait', for: 2 * DAY } as const, sweep, toTheEnd],
+    ],
+  },
   'a person activates a retired key again, and the sweep comes by': {
     ...USUAL,
     begins: 'rotated once',

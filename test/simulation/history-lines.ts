@@ -67,6 +67,8 @@ function lineOf(move: Move): string {
       );
     case 'wait':
       return `${time(move.for)} pass`;
+    case 'until':
+      return `${time(move.at)} have passed`;
     case 'person':
       return `a person: ${JSON.stringify(move.does)}`;
   }

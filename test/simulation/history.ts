@@ -30,6 +30,8 @@ export type Move =
   /** Lets one of the acting processes make some calls; then a fault may happen to the next one. */
   | { readonly move: 'run'; readonly who: number; readonly calls: number; readonly then?: Fault }
   | { readonly move: 'wait'; readonly for: Milliseconds }
+  /** Waits for a moment, counted from the beginning of the world; one that is over is not waited for. */
+  | { readonly move: 'until'; readonly at: Milliseconds }
   | { readonly move: 'person'; readonly does: PersonAct };
 
 export const BEGINNINGS = [

@@ -1,4 +1,5 @@
-import { runHistory, type Outcome, type Step } from './run-history';
+import type { Step } from './engine/scheduler';
+import { runHistory, type Outcome } from './run-history';
 import { historyOf, isWithinLoop, type Coverage, type Scenario } from './exhaustive';
 import type { Fault } from './engine/faults';
 import type { Move } from './history';

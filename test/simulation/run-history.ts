@@ -8,6 +8,7 @@ import { sweep } from './actors/sweep';
 import { firstKey } from './actors/terraform';
 import { leak } from './actors/responder';
 import type { Actor } from './engine/running';
+import type { Step } from './engine/scheduler';
 import { STABLE_KEY, World } from './engine/world';
 import { delivery } from './actors/delivery';
 import { bringToAGoodEnd } from './epilogue';
@@ -60,16 +61,11 @@ export interface Outcome {
   readonly made: readonly Step[];
 }
 
-export type StepKind = 'read' | 'act' | 'sleep';
-
-export interface Step {
-  readonly kind: StepKind;
-  readonly what: string;
-}
-
 export interface RunOptions {
   readonly subject?: Subject;
   readonly transcript?: boolean;
+  /** Told after each move. */
+  readonly afterMove?: (world: World, move: Move) => void;
   /** Leaves out what is done after the last move. */
   readonly withoutEpilogue?: boolean;
 }
@@ -103,6 +99,7 @@ export async function runHistory(history: History, options: RunOptions = {}): Pr
   for (const move of history.moves) {
     if (world.violations.length > 0) return outcome();
     await make(world, move, subject);
+    options.afterMove?.(world, move);
   }
   moving = history.ends === 'everyone finishes';
   if (history.ends === 'everyone dies') world.abandonAll();
@@ -151,6 +148,9 @@ async function make(world: World, move: Move, subject: Subject): Promise<void> {
       return;
     case 'wait':
       await world.wait(move.for);
+      return;
+    case 'until':
+      if (move.at > world.age) await world.wait(move.at - world.age);
       return;
     case 'person':
       actByHand(world, move.does);

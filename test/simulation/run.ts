@@ -9,9 +9,10 @@ import { hunt, reportOf } from './hunt';
 import { everyRace, RIVALS } from './races';
 import { NOTIFICATION_CHECKS } from './notifications/exhaustive';
 import { runHistory, type Outcome } from './run-history';
+import { runYears } from './year/run-years';
 
 const USAGE =
-  'npm run simulate -- [--runs N] [--seed S] [--path P] [--without-people] [--leaks] | --every crash|race|notification | --replay FILE';
+  'npm run simulate -- [--runs N] [--seed S] [--path P] [--without-people] [--leaks] | --every crash|race|notification | --year --users N [--seed S] | --replay FILE';
 
 /** Runs many histories, or one again, and says what broke. */
 async function main(): Promise<void> {
@@ -24,6 +25,8 @@ async function main(): Promise<void> {
       'without-people': { type: 'boolean', default: false },
       leaks: { type: 'boolean', default: false },
       every: { type: 'string' },
+      year: { type: 'boolean', default: false },
+      users: { type: 'string', default: '1000' },
       replay: { type: 'string' },
     },
   });
@@ -36,6 +39,7 @@ async function main(): Promise<void> {
 
   const seed =
     values.seed === undefined ? Math.floor(Math.random() * 0x7fffffff) : wholeNumber('seed', values.seed);
+  if (values.year) return aYear(wholeNumber('users', values.users), seed);
   const runs = wholeNumber('runs', values.runs);
   const people = !values['without-people'];
   const took = stopwatch();
@@ -47,6 +51,25 @@ async function main(): Promise<void> {
   console.log(
     `simulation: ${result.runs} random histories ${people ? 'with' : 'without'} people${values.leaks ? ' and with leaks' : ''}, ${result.steps} calls ` +
       `in ${took()} s, seed ${seed}: ${result.found === undefined ? 'every rule held' : 'a rule broke'}`,
+  );
+}
+
+async function aYear(users: number, seed: number): Promise<void> {
+  const took = stopwatch();
+  const { figures, broken } = await runYears({ users, seed }, (done) => {
+    if (done % 50 === 0) console.error(`${done} of ${users} users`);
+  });
+  for (const { history, why } of broken) {
+    process.exitCode = 1;
+    console.error([...why, ...linesOf(history).slice(0, 2)].join('\n'));
+    console.error(`Again: npm run simulate -- --year --users 1 --seed ${history.weather.seed}`);
+  }
+  console.log(JSON.stringify(figures, undefined, 2));
+  console.log(
+    `simulation: a year of ${users} users, ${figures.calls} calls in ${took()} s, seed ${seed}: ` +
+      (broken.length === 0
+        ? `every rule held, and no key that people left alone was Active for longer than ${figures.oldestKeyLeftAlone} days`
+        : `${broken.length} years broke a rule`),
   );
 }
 

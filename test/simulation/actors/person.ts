@@ -13,6 +13,8 @@ export type PersonAct =
   /** Says that the consumers work with a key, which may be the current one. */
   | { readonly act: 'acknowledge'; readonly key: number }
   | { readonly act: 'createKey' }
+  /** One that people made. */
+  | { readonly act: 'deleteOwnKey' }
   | { readonly act: 'moveCurrentBack' }
   | { readonly act: 'promotePending' }
   | { readonly act: 'storeCopy'; readonly of: VersionLabel; readonly as: 'AWSCURRENT' | 'AWSPENDING' }
@@ -87,6 +89,12 @@ function perform(world: World, what: PersonAct): boolean {
       return true;
     case 'createKey':
       return say(aws.iam.create(userName, now, PERSON).id);
+    case 'deleteOwnKey': {
+      const own = keys.find(({ id }) => world.checker.truth(id)?.madeBy === 'person');
+      if (own === undefined || own.id === world.checker.servedKey) return false;
+      aws.iam.delete(userName, own.id, now, PERSON);
+      return say(own.id);
+    }
     case 'moveCurrentBack': {
       const { AWSCURRENT: from, AWSPREVIOUS: to } = labels;
       if (from === undefined || to === undefined) return false;

@@ -11,6 +11,11 @@ export interface RotationOptions {
   readonly pause: Milliseconds;
   /** Whether it takes AWSPENDING off a version that has become current; both are seen (F 1.10). */
   readonly tidies: boolean;
+  /**
+   * The schedule: nothing happens while the served key is younger.
+   * @default it begins whatever the age
+   */
+  readonly onceOlderThan?: Milliseconds;
 }
 
 /** The token is redacted by AWS's own logs and must not show in ours (F 1.1). */
@@ -28,13 +33,18 @@ async function callStep(stage: Stage, subject: Subject, step: RotationStep, toke
 }
 
 /** RotateSecret: an empty version labelled AWSPENDING, then the four steps, all of them again if one fails. */
-export function rotation(subject: Subject, { retries, pause, tidies }: RotationOptions): Actor {
+export function rotation(
+  subject: Subject,
+  { retries, pause, tidies, onceOlderThan = 0 }: RotationOptions,
+): Actor {
   return {
     name: 'rotation',
     async play(stage) {
       const { secretsManager } = stage.world.aws;
       const { secretArn } = stage.world;
       if (secretsManager.describe(secretArn, stage.world.now).deletedDate !== undefined) return;
+      const servedKey = stage.world.aws.iam.key(stage.world.checker.servedKey ?? '');
+      if (stage.world.now - (servedKey?.bornAt ?? -Infinity) < onceOlderThan) return;
       const token = secretsManager.startRotation(secretArn, stage.world.newToken(), stage.world.now);
       for (let attempt = 0; attempt <= retries; attempt += 1) {
         if (attempt > 0) await stage.sleep(pause);

@@ -14,7 +14,7 @@ import type { Process, Running } from './running';
 /** A sleeper wakes at most so much later than it asked for. */
 const OVERSLEEP: Milliseconds = 10 * SECOND;
 
-/** More calls than any history needs: beyond it something runs in a circle. */
+/** More calls than anything needs from one wait to the next: beyond it something runs in a circle. */
 const MOST_STEPS = 20_000;
 
 /** Something that waits to be let through: a call on its way, or a sleep. */
@@ -37,6 +37,16 @@ interface LateAct {
   perform(now: Instant): unknown;
 }
 
+export type StepKind = 'read' | 'act' | 'sleep';
+
+/** A call, or a sleep, that is let through. */
+export interface Step {
+  readonly kind: StepKind;
+  readonly what: string;
+  /** What happens to it. */
+  readonly fault: Fault | undefined;
+}
+
 export interface SchedulerOptions {
   readonly startsAt: Instant;
   readonly seed: number;
@@ -46,7 +56,7 @@ export interface SchedulerOptions {
   afterStep(): void;
   note(line: () => string): void;
   /** Told of every step before it is made. */
-  onStep?(step: { readonly kind: 'read' | 'act' | 'sleep'; readonly what: string }): void;
+  onStep?(step: Step): void;
 }
 
 /**
@@ -56,6 +66,7 @@ export interface SchedulerOptions {
 export class Scheduler {
   #now: Instant;
   #steps = 0;
+  #stepsAtRest = 0;
   readonly #parked: Parked[] = [];
   readonly #late: LateAct[] = [];
 
@@ -69,6 +80,12 @@ export class Scheduler {
 
   get steps(): number {
     return this.#steps;
+  }
+
+  /** Time passes without anybody who has to be let through. */
+  async rest(duration: Milliseconds): Promise<void> {
+    await this.advanceTo(this.#now + duration);
+    this.#stepsAtRest = this.#steps;
   }
 
   park(parked: Omit<Parked, 'parkedAt' | 'dueBy'>): void {
@@ -99,13 +116,14 @@ export class Scheduler {
     const parked = this.nextOf(running);
     if (parked === undefined) throw new Error(`${running.name} waits for nothing that the scheduler knows.`);
     this.#steps += 1;
-    if (this.#steps > MOST_STEPS)
+    if (this.#steps - this.#stepsAtRest > MOST_STEPS)
       throw new Error(`This history does not end: ${running.name} runs in a circle.`);
     this.#unpark(parked);
     const { call, process } = parked;
     this.options.onStep?.({
       kind: call === undefined ? 'sleep' : call.site.mutates ? 'act' : 'read',
       what: call === undefined ? 'sleep' : `${call.site.name.action} ${call.site.about}`,
+      fault,
     });
     if (call === undefined) return this.#endSleep(parked, process === undefined ? undefined : fault);
 
@@ -127,7 +145,7 @@ export class Scheduler {
         this.#now = Math.max(this.#now, due.dueBy);
         this.#unpark(due);
         this.#steps += 1;
-        if (this.#steps > MOST_STEPS)
+        if (this.#steps - this.#stepsAtRest > MOST_STEPS)
           throw new Error(`This history does not end: ${due.running.name} runs in a circle.`);
         if (due.call === undefined) await this.#endSleep(due, undefined);
         else await this.#perform(due, undefined, 0);

@@ -68,6 +68,11 @@ export class World {
     this.aws.table.setSettings(settings.stableKey, settings);
   }
 
+  /** How long this world has been there. */
+  get age(): Milliseconds {
+    return this.now - STARTS_AT;
+  }
+
   get now(): Instant {
     return this.scheduler.now;
   }
@@ -198,7 +203,7 @@ export class World {
 
   async wait(duration: Milliseconds): Promise<void> {
     this.note(() => `${Math.round(duration / 1000)} s pass`);
-    await this.scheduler.advanceTo(this.now + duration);
+    await this.scheduler.rest(duration);
     this.checker.check();
   }
 

@@ -648,7 +648,7 @@ export const MUTANTS: readonly Mutant[] = [
     'key-moves/delete-retired.ts',
     '    stays === undefined &&\n',
     '',
-    'a person deletes the secret while the sweep is about to delete a retired key',
+    'the copy of the secret follows no more when the grace period of a retired key is over',
   ),
   one(
     'AWSPENDING is taken off right after AWSCURRENT has moved, although the secret has copies',
@@ -669,6 +669,7 @@ export const MUTANTS: readonly Mutant[] = [
     'retirement/decide.ts',
     "takeOver === 'all' || takeOver?.includes(keyId) === true;",
     "takeOver !== undefined || keyId !== '';",
+    'a person makes a key beside the current one, and the sweep comes by',
   ),
   one(
     'a roll back re-activates the key without an intent in the journal',
