@@ -122,6 +122,15 @@ export const FOUND: Readonly<Record<string, History>> = {
       ...[{ move: 'wait', for: 2 * DAY } as const, sweep, toTheEnd],
     ],
   },
+  'the user is renamed, and Terraform applied again, while its first key is being proved': {
+    ...USUAL,
+    begins: 'new user',
+    moves: [
+      ...[firstKey, { move: 'run', who: 0, calls: 10 } as const],
+      ...[{ move: 'person', does: { act: 'renameUser', nameIsUsedAgain: false } } as const, firstKey],
+      { move: 'person', does: { act: 'createKey' } },
+    ],
+  },
   'a person activates a retired key again, and the sweep comes by': {
     ...USUAL,
     begins: 'rotated once',

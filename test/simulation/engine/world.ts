@@ -218,6 +218,12 @@ export class World {
 
   readonly #alive = new Set<Process>();
   readonly #whatRuns = new Map<number, string>();
+  readonly #settingsOf = new Map<number, Settings>();
+
+  /** The settings that a process has read last, or was started with: it cannot see a later change. */
+  settingsOf(process: number): Settings {
+    return this.#settingsOf.get(process) ?? this.#settings;
+  }
 
   /** What a process was started to do. */
   whatRuns(process: number): string | undefined {
@@ -261,6 +267,7 @@ export class World {
   ): Promise<Result> {
     const number = (this.#processes += 1);
     this.#whatRuns.set(number, what);
+    this.#settingsOf.set(number, this.#settings);
     const { scheduler, checker } = this;
     const alive = this.#alive;
     return new Promise<Result>((resolve, reject) => {
@@ -318,7 +325,13 @@ export class World {
           checker.looksForSecrets(`the log of ${process.name}`, [message, fields]);
         },
       });
-      work(ports).then(
+      const { settings } = ports;
+      const read: typeof settings.read = async (stableKey) => {
+        const known = await settings.read(stableKey);
+        if (known !== undefined) this.#settingsOf.set(number, known);
+        return known;
+      };
+      work({ ...ports, settings: { ...settings, read } }).then(
         (result) => {
           alive.delete(process);
           checker.looksForSecrets(`the result of ${process.name}`, result);

@@ -609,7 +609,7 @@ export class Checker {
     const truth = this.#truths.get(event.keyId);
     if (truth === undefined || event.doer.by !== 'product') return;
     const { process } = event.doer.sight;
-    const { settings } = this.world;
+    const settings = this.world.settingsOf(process);
     const right =
       event.identity?.userId === settings.userId && event.identity.accountId === settings.accountId;
     const inARow = right ? (truth.proofRun.get(process) ?? 0) + 1 : 0;
