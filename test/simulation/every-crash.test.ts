@@ -1,10 +1,10 @@
 import { SCENARIOS } from './exhaustive';
-import { inOwnProcess } from './in-own-process';
+import { simulate } from './in-own-process';
 
 jest.setTimeout(1_200_000);
 
 it('every scenario ends well, whichever call fails in whichever way, and at whichever two acts its processes die', async () => {
-  const printed = await inOwnProcess('run.ts', '--every', 'crash');
+  const printed = await simulate('--every', 'crash');
   for (const { name } of SCENARIOS)
     expect(printed).toMatch(new RegExp(`^${name}: \\d{2,} histories, every rule held$`, 'm'));
 });

@@ -1,22 +1,34 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { text } from 'node:stream/consumers';
+
+import { bundleOf, ROOT } from './bundle';
+
+/** What `npm run simulate -- ...args` does. */
+export async function simulate(...args: readonly string[]): Promise<string> {
+  return inOwnProcess(['-', ...args], await bundleOf(join(__dirname, 'run.ts')));
+}
+
+/** What `npx tsx test/simulation/mutants/run.ts` does: it bundles each mutant itself. */
+export const turnOffSafeguards = (): Promise<string> =>
+  inOwnProcess(['--import', 'tsx', join(__dirname, 'mutants/run.ts')]);
 
 /**
- * Runs a script of the simulation as a person would, and shows its summary. In a process of its own, because in Jest's
- * (each global name is looked up through its sandbox) the same histories take seven times as long.
+ * Runs Node.js as a person would, and shows the summary. In a process of its own, because in Jest's (each global name is
+ * looked up through its sandbox) the same histories take seven times as long.
  *
+ * @param input what it reads from stdin
  * @returns all that it printed.
  * @throws with all that it printed, if it found something.
  */
-export async function inOwnProcess(script: string, ...args: readonly string[]): Promise<string> {
-  const command = ['--import', 'tsx', join(__dirname, script), ...args];
-  const { stdout } = await promisify(execFile)(process.execPath, command, { maxBuffer: 64 * 2 ** 20 }).catch(
-    (error: unknown) => {
-      const { stdout = '', stderr = '' } = error as { readonly stdout?: string; readonly stderr?: string };
-      throw new Error(stdout + stderr, { cause: error });
-    },
-  );
+async function inOwnProcess(args: readonly string[], input = ''): Promise<string> {
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['pipe', 'pipe', 'pipe'] });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject).once('close', resolve);
+  });
+  child.stdin.end(input);
+  const [stdout, stderr, status] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  if (status !== 0) throw new Error(stdout + stderr);
   // Jest's console would put a stack trace beside it.
   process.stdout.write(
     stdout

@@ -1,10 +1,10 @@
 import { SCENARIOS } from '../../simulation/exhaustive';
-import { inOwnProcess } from '../../simulation/in-own-process';
+import { simulate } from '../../simulation/in-own-process';
 
 jest.setTimeout(600_000);
 
 it('every scenario ends well, whichever other process or person acts in between, at whichever place', async () => {
-  const printed = await inOwnProcess('run.ts', '--every', 'race');
+  const printed = await simulate('--every', 'race');
   for (const { name } of SCENARIOS)
     expect(printed).toMatch(new RegExp(`^${name}: \\d{3,} histories, every rule held$`, 'm'));
 });

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import { compileFunction } from 'node:vm';
 
-import { build, type Plugin } from 'esbuild';
+import type { Plugin } from 'esbuild';
 
+import { bundleOf, ROOT } from '../bundle';
 import type { Mutant } from './mutants';
 import type { Trial } from './trial';
 
-const ROOT = resolve(__dirname, '../../..');
 const CORE = join(ROOT, 'handlers', 'core');
 const TRIAL = join(__dirname, 'trial.ts');
 
@@ -16,20 +16,10 @@ type Loader = (module: unknown, exports: unknown, require: NodeJS.Require) => vo
 
 /** The simulation around a core with the mutant's edits, in memory: nothing on disk is touched. */
 export async function trialOf(mutant: Mutant | undefined): Promise<Trial> {
-  const { outputFiles } = await build({
-    entryPoints: [TRIAL],
-    bundle: true,
-    write: false,
-    platform: 'node',
-    mainFields: ['module', 'main'],
-    format: 'cjs',
-    target: 'node20',
-    external: ['zod', 'fast-check', '@aws-sdk/*', '@smithy/*'],
-    plugins: mutant === undefined ? [] : [edit(mutant)],
-  });
+  const source = await bundleOf(TRIAL, mutant === undefined ? [] : [edit(mutant)]);
   const module: { exports: { trial?: Trial } } = { exports: {} };
   // The bundle was made a line above, from our own sources.
-  const load = compileFunction(outputFiles[0]!.text, ['module', 'exports', 'require']) as Loader;
+  const load = compileFunction(source, ['module', 'exports', 'require']) as Loader;
   load(module, module.exports, createRequire(__filename));
   return module.exports.trial!;
 }
