@@ -131,6 +131,16 @@ export const FOUND: Readonly<Record<string, History>> = {
       { move: 'person', does: { act: 'createKey' } },
     ],
   },
+  'a person makes and uses a key in the second in which a first key dies, and AWS does not show the use': {
+    ...USUAL,
+    begins: 'a key of another person',
+    weather: { ...CALM, listing: 5 * SECOND, lastUsed: 4 * HOUR },
+    moves: [
+      { move: 'person', does: { act: 'useKey', key: 0 } },
+      ...[firstKey, sweep, { move: 'run', who: 3, calls: 12, then: 'crashBefore' } as const],
+      ...[rotation, { move: 'wait', for: 61 * SECOND } as const],
+    ],
+  },
   'a person activates a retired key again, and the sweep comes by': {
     ...USUAL,
     begins: 'rotated once',

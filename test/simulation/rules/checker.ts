@@ -376,8 +376,8 @@ export class Checker {
   }
 
   /**
-   * The hole that docs/safety.md names and nobody can close: a person makes a key, and does not use it, in the very seconds
-   * in which we announced one and died before making it.
+   * The hole that docs/safety.md names and nobody can close: a person makes a key in the very seconds in which we announced
+   * one and died before making it, and AWS shows no use of it yet.
    */
   #looksLikeOurs(truth: KeyTruth): boolean {
     const { attempt } = this.#journal ?? {};
@@ -394,7 +394,8 @@ export class Checker {
         !attempt.keysBefore.includes(id) &&
         iam.key(id)!.status.now !== 'Gone',
     );
-    const used = iam.key(truth.id)!.uses.some(({ service }) => service !== 'sts');
+    const shownBefore = this.world.now - this.world.options.weather.lastUsed;
+    const used = iam.key(truth.id)!.uses.some(({ service, at }) => service !== 'sts' && at < shownBefore);
     return inItsTime(truth.id) && !oursIsThere && !used;
   }
 
