@@ -119,7 +119,7 @@ describeWithTools('the Terraform modules answer leaks', () => {
     expect(await keys()).toEqual([`${leaked} Active`]);
   });
 
-  it('with on_leak = "replace" the key is replaced, in whichever region AWS reports it', async () => {
+  it('R15: with on_leak = "replace" the key is replaced, in whichever region AWS reports it', async () => {
     configure(SET('on_leak = "replace"') + LEAKS);
     await tf.apply();
     for (const region of ['us-east-1', 'us-west-2']) {
