@@ -289,7 +289,7 @@ const ROWS = {
     meaning:
       'AWS found an access key of a rotated user in a public place, and reported it. This product answered, as the message says. What AWS’s quarantine policy denies stays denied for every key of the user, and this product never detaches that policy.',
     firstStep: ({ prefix, user }) =>
-      `Find out what was done with the key since it leaked: ${code(`npx iam-key-rotation who-uses --prefix ${prefix} --days 90 ${user}`)}, and remove what it made. Then take the key out of the public place, follow the support case that AWS opened, and let AWS end the quarantine. If the message says that the key is still current, replace it now: ${code(`npx iam-key-rotation emergency --prefix ${prefix} --user ${user} --leaked <key id>`)}`,
+      `If the message says that the key is still current, replace it now: ${code(`npx iam-key-rotation emergency --prefix ${prefix} --user ${user} --leaked <key id>`)}. Then find out what was done with the key since it leaked: ${code(`npx iam-key-rotation who-uses --prefix ${prefix} --days 90 ${user}`)}, with ${code('--regions')} in other regions, too. Remove what it made. Take the key out of the public place. Follow the support case that AWS opened, and let AWS end the quarantine.`,
     foundBy: AT_THE_USER,
   },
   leakReported: {
@@ -298,7 +298,7 @@ const ROWS = {
     meaning:
       'AWS reported that an access key of this account is exposed, and this product changed no key: the stack says `onLeak: notify`, or the key is none that this product made, or the answer failed. Whoever has the key can use it.',
     firstStep: ({ prefix, user, userName }) =>
-      `Find out whose key it is: ${code(`aws iam get-access-key-last-used --access-key-id <key id>`)} (the Health Dashboard names the whole id). If it is the key of a rotated user, replace it: ${code(`npx iam-key-rotation emergency --prefix ${prefix} --user ${user} --leaked <key id>`)}. If not, make it Inactive: ${code(`aws iam update-access-key --user-name ${userName} --access-key-id <key id> --status Inactive`)}`,
+      `Find out which key it is, and whose: the Health Dashboard names the whole id, ${code(`aws iam get-access-key-last-used --access-key-id <key id>`)} its user, and ${code(`aws iam list-access-keys --user-name ${userName}`)} the keys of a user. If it is the key of a rotated user, replace it: ${code(`npx iam-key-rotation emergency --prefix ${prefix} --user ${user} --leaked <key id>`)}. If not, make it Inactive: ${code(`aws iam update-access-key --user-name ${userName} --access-key-id <key id> --status Inactive`)}. Then find out what was done with the key since it leaked: ${code(`npx iam-key-rotation who-uses --prefix ${prefix} --days 90 <key id>`)}, with ${code('--regions')} in other regions, too. Remove what it made. Take the key out of the public place. Follow the support case that AWS opened, and let AWS end the quarantine.`,
     foundBy: { by: 'leakReport' },
   },
   exemptionEndsSoon: {

@@ -2,6 +2,11 @@
  * How AWS says that a key leaked: an event of AWS Health, and a managed policy that it attaches to the user.
  */
 
+/** What a stack may do about a leak. */
+export const ON_LEAK = ['notify', 'replace'] as const;
+
+export type OnLeak = (typeof ON_LEAK)[number];
+
 /** In Health's event. https://docs.aws.amazon.com/health/latest/ug/aws-health-events-eventbridge-schema.html */
 export const HEALTH_SOURCE = 'aws.health';
 export const HEALTH_DETAIL_TYPE = 'AWS Health Event';

@@ -29,6 +29,8 @@ const COPIED: Readonly<Record<string, readonly string[]>> = {
   base: ['shared/versions.tf'],
   'rotated-user': ['shared/versions.tf'],
   'key-delivery': ['shared/versions.tf'],
+  // Its versions.tf takes providers of other regions, too.
+  'leak-response': [],
   'rotated-existing-user': [
     'shared/versions.tf',
     ...['variables.tf', 'locals.tf', 'deliver.tf', 'outputs.tf'].map((file) => `rotated-user/${file}`),

@@ -15,6 +15,11 @@ const INTRODUCTIONS: Readonly<Record<string, string>> = {
   'key-delivery':
     'What brings the current keys of a base’s users to places outside their own secrets: one function, its events and its hourly ' +
     'run. Call it once where a user has `deliver`, and say `delivers = true` to the [`base`](../base/README.md).',
+  'leak-response':
+    'What hears AWS report a leaked access key of a base’s account, and answers as the variable `on_leak` of the ' +
+    '[`base`](../base/README.md) says: people are notified, or the key of a rotated user is replaced, too. Call it once. Beside the ' +
+    'provider of the base it takes those of the regions that AWS reports in: `aws.iam_events` of `us-east-1` and `aws.health_backup` of ' +
+    '`us-west-2`. In a partition where one of them is not known, or is the region of the base, give the provider of the base.',
 };
 
 /** README.md of a module: its inputs and outputs from its HCL. It is not yet laid out. */

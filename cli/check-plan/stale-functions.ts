@@ -6,16 +6,20 @@ import type { Plan, PlannedAction, PlannedChange } from './read-plan';
  * update failed, and Terraform has written it down as done, or somebody replaced the code.
  */
 export function staleFunctions({ changes, checks }: Pick<Plan, 'changes' | 'checks'>): readonly string[] {
-  return checks
-    .filter(({ name, status }) => status === 'fail' && name.startsWith(CODE_CHECK_PREFIX))
-    .map(({ name, module }) =>
-      [
-        ...(module === undefined ? [] : [module]),
-        'aws_lambda_function',
-        name.slice(CODE_CHECK_PREFIX.length),
-      ].join('.'),
-    )
-    .filter((address) => !changes.some((change) => change.address === address && replaces(change.actions)));
+  return (
+    checks
+      .filter(({ name, status }) => status === 'fail' && name.startsWith(CODE_CHECK_PREFIX))
+      .map(({ name, module }) =>
+        [
+          ...(module === undefined ? [] : [module]),
+          'aws_lambda_function',
+          name.slice(CODE_CHECK_PREFIX.length),
+        ].join('.'),
+      )
+      // One that is there or not has an index.
+      .map((address) => changes.find((change) => change.address === `${address}[0]`)?.address ?? address)
+      .filter((address) => !changes.some((change) => change.address === address && replaces(change.actions)))
+  );
 }
 
 /** What AWS deletes together with a function. */

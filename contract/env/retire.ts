@@ -11,8 +11,8 @@ export const retireEnvSchema = z.object({
   MAXIMUM_DELETIONS: z.coerce.number().int().nonnegative(),
   /** `user`: what is measured is recorded for each user, too. */
   METRICS_PER: z.enum(['stack', 'user']),
-  /** Present: it looks whether AWS's quarantine is over, of users whose key leaked. */
-  QUARANTINE: z.literal('looked-at').optional(),
+  /** `looked-at`: it looks whether AWS's quarantine is over, of users whose key leaked. Absent: as `ignored`. */
+  QUARANTINE: z.enum(['looked-at', 'ignored']).optional(),
 });
 
 export type RetireEnv = Record<Exclude<keyof z.input<typeof retireEnvSchema>, 'QUARANTINE'>, string> & {

@@ -20,7 +20,7 @@ import { summarize, type SweepResult } from './summarize';
 
 const env = retireEnvSchema.parse(process.env);
 const aws = createSweepPorts(env.TABLE_NAME);
-const quarantine = env.QUARANTINE === undefined ? undefined : createQuarantineReader();
+const quarantine = env.QUARANTINE === 'looked-at' ? createQuarantineReader() : undefined;
 const lifecycleLoggingTo = createLifecycle(env.STACK);
 
 /** The longest visit: waiting for a lease and for an open attempt, and the acts. No visit begins with less time left. */

@@ -21,7 +21,7 @@ import { HourlySchedule } from '../node-function/hourly-schedule';
 import { NodeFunction } from '../node-function/node-function';
 import type { FunctionDefaults } from '../node-function/node-function-props';
 import { readDeliveries } from '../rotated-user/policies';
-import { retirementStatements } from './policies';
+import { lookAtQuarantine, retirementStatements } from './policies';
 import type { RetiredUser } from './policies';
 
 export interface KeyRetirementProps {
@@ -76,7 +76,7 @@ export interface KeyRetirementProps {
    * Whether the stack answers leaks: then it looks whether AWS's quarantine of a user is over.
    * @default false
    */
-  readonly answersLeaks?: boolean;
+  readonly answersLeaks?: boolean | TerraformCondition;
   readonly table: JournalTableReference;
   readonly place: AwsPlace;
   /** @default {} */
@@ -106,7 +106,15 @@ export class KeyRetirement extends Construct {
 
   constructor(scope: Construct, id: string, props: KeyRetirementProps) {
     super(scope, id);
-    const { defaults = {}, delivers = false, place, prefix = DEFAULT_PREFIX, table, users } = props;
+    const {
+      answersLeaks = false,
+      defaults = {},
+      delivers = false,
+      place,
+      prefix = DEFAULT_PREFIX,
+      table,
+      users,
+    } = props;
     const queue = new FailedEventsQueue(this, 'Failed', {
       address: 'retire-failed',
       queueName: retirementQueueName(prefix),
@@ -123,7 +131,7 @@ export class KeyRetirement extends Construct {
         MODE: props.mode ?? 'act',
         MAXIMUM_DELETIONS: String(props.maximumDeletionsPerRun ?? DEFAULT_MAXIMUM_DELETIONS_PER_RUN),
         METRICS_PER: props.metricsPer ?? 'stack',
-        ...(props.answersLeaks === true ? { QUARANTINE: 'looked-at' } : {}),
+        QUARANTINE: quarantineIs(answersLeaks),
       },
       timeoutSeconds: TIMEOUT_SECONDS,
       memoryMb: MEMORY_MB,
@@ -132,7 +140,7 @@ export class KeyRetirement extends Construct {
           ...{ place, prefix, stackName: props.stackName },
           ...{ secretPrefix: props.secretPrefix, sharded: props.sharded, delivers: delivers === true },
           acknowledges: props.acknowledges,
-          ...{ answersLeaks: props.answersLeaks },
+          answersLeaks: answersLeaks === true,
           users: users === 'tagged' ? users : users(),
           vpc: defaults.vpc,
           tableArn: table.arn,
@@ -141,6 +149,9 @@ export class KeyRetirement extends Construct {
         ...(typeof delivers === 'boolean'
           ? []
           : [{ ...delivers, statement: readDeliveries(table.arn, '*') }]),
+        ...(typeof answersLeaks === 'boolean'
+          ? []
+          : [{ ...answersLeaks, statement: lookAtQuarantine(place, props.stackName) }]),
       ],
       defaults,
     });
@@ -188,4 +199,10 @@ export class KeyRetirement extends Construct {
       }),
     );
   }
+}
+
+/** An environment of Lambda has no absent value where Terraform alone can tell. */
+function quarantineIs(answersLeaks: boolean | TerraformCondition): string | undefined {
+  if (typeof answersLeaks === 'boolean') return answersLeaks ? 'looked-at' : undefined;
+  return `\${${answersLeaks.where} ? "looked-at" : "ignored"}`;
 }

@@ -21,8 +21,18 @@ const RETIREMENT_KEY_ACTIONS = [
   'iam:UpdateAccessKey',
 ];
 
+const QUARANTINE_ACTION = 'iam:ListAttachedUserPolicies';
+
+/** Looks for AWS's quarantine policies on users that are told by their tag. */
+export const lookAtQuarantine = (place: AwsPlace, stackName: string): PolicyStatement => ({
+  ...taggedUsers([iamUserArn(place, '/', '*')], { key: TAG_KEYS.stack, value: stackName }, [
+    QUARANTINE_ACTION,
+  ]),
+  Sid: 'Quarantine',
+});
+
 const actionsOn = ({ answersLeaks = false }: RetirementScope): readonly string[] =>
-  answersLeaks ? [...RETIREMENT_KEY_ACTIONS, 'iam:ListAttachedUserPolicies'] : RETIREMENT_KEY_ACTIONS;
+  answersLeaks ? [...RETIREMENT_KEY_ACTIONS, QUARANTINE_ACTION] : RETIREMENT_KEY_ACTIONS;
 
 /** Of the room that a role's policies have for users: so much for their functions, which is enough for about 40. */
 const CHARACTERS_FOR_FUNCTIONS = 3_000;

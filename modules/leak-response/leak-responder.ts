@@ -4,20 +4,20 @@ import { Construct } from 'constructs';
 
 import type { RespondEnv } from '../../contract/env/respond';
 import type { AwsPlace } from '../aws/aws-place';
-import { functionName, notificationQueueName, respondFunctionName, sharedFunctionName } from '../aws/names';
+import { notificationQueueName, respondFunctionName } from '../aws/names';
 import type { JournalTableReference } from '../journal-table/journal-table';
 import type { EventListener } from '../node-function/event-rule';
 import { RESPOND_TO_LEAKS_ENTRY } from '../node-function/handler-entries';
 import { NodeFunction } from '../node-function/node-function';
 import type { FunctionDefaults } from '../node-function/node-function-props';
 import { addressed } from '../terraform/address';
-import { responderStatements } from './policies';
+import { responderStatements, type RotatingFunctions } from './policies';
 
 export interface LeakResponderProps {
   readonly stackName: string;
   readonly prefix: string;
   readonly functions: 'per-user' | 'shared';
-  readonly stableKeys: readonly string[];
+  readonly rotating: RotatingFunctions;
   /** Gets the reports that could not be answered: the notifications' own, which an alarm watches. */
   readonly queueArn: string;
   readonly table: JournalTableReference;
@@ -41,7 +41,7 @@ export class LeakResponder extends Construct implements EventListener {
 
   constructor(scope: Construct, id: string, props: LeakResponderProps) {
     super(scope, id);
-    const { defaults, functions, place, prefix, queueArn, stableKeys, table } = props;
+    const { defaults, functions, place, prefix, queueArn, rotating, table } = props;
     const { partition, region, accountId } = place;
     const lambda = new NodeFunction<RespondEnv>(this, 'Function', {
       address: 'respond',
@@ -56,11 +56,7 @@ export class LeakResponder extends Construct implements EventListener {
       },
       timeoutSeconds: TIMEOUT_SECONDS,
       statements: responderStatements({
-        ...{ place, prefix, tableArn: table.arn },
-        functionNames:
-          functions === 'shared' || stableKeys.length === 0
-            ? [sharedFunctionName(prefix)]
-            : stableKeys.map((stableKey) => functionName(prefix, stableKey)),
+        ...{ place, prefix, rotating, tableArn: table.arn },
         queueArn: `arn:${partition}:sqs:${region}:${accountId}:${notificationQueueName(prefix)}`,
       }),
       defaults,

@@ -2,15 +2,15 @@ import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { healthBackupRegion } from '../../contract/leaks';
+import { healthBackupRegion, type OnLeak } from '../../contract/leaks';
 import { iamEventsRegion, type AwsPlace } from '../aws/aws-place';
-import { DEFAULT_PREFIX, notificationRuleName } from '../aws/names';
+import { DEFAULT_PREFIX, functionName, sharedFunctionName } from '../aws/names';
 import type { JournalTableReference } from '../journal-table/journal-table';
-import { EventRule, type EventListener } from '../node-function/event-rule';
+import type { EventListener } from '../node-function/event-rule';
 import type { FunctionDefaults } from '../node-function/node-function-props';
-import { healthPattern, quarantinePattern } from './event-patterns';
 import { LeakForwarding, type LeakForwardingProps } from './leak-forwarding';
 import { LeakResponder } from './leak-responder';
+import { LeakRules } from './leak-rules';
 
 export interface LeakResponseProps {
   /** The stack's name. */
@@ -24,7 +24,7 @@ export interface LeakResponseProps {
    * `notify`: people are told. `replace`: the key of a rotated user is replaced besides.
    * @default "notify"
    */
-  readonly onLeak?: 'notify' | 'replace';
+  readonly onLeak?: OnLeak;
   /**
    * Whether each user has a rotation function of its own.
    * @default "per-user"
@@ -42,6 +42,10 @@ export interface LeakResponseProps {
   readonly providerIn: (region: string) => AwsProvider;
 }
 
+/** Of what the rules invoke, among their targets. */
+export const targetIdOf = (onLeak: OnLeak = 'notify'): string =>
+  onLeak === 'replace' ? 'respond-to-leaks' : 'notify-people';
+
 /** What hears AWS report a leaked key, and answers. */
 export class LeakResponse extends Construct {
   readonly parts: readonly ITerraformDependable[];
@@ -55,33 +59,20 @@ export class LeakResponse extends Construct {
       props.onLeak === 'replace'
         ? new LeakResponder(this, 'Responder', {
             ...{ prefix, functions, place, defaults, queueArn: notification.queueArn },
-            ...{ stackName: props.stackName, stableKeys: props.stableKeys, table: props.table },
+            ...{ stackName: props.stackName, table: props.table },
+            rotating:
+              functions === 'shared' || props.stableKeys.length === 0
+                ? [sharedFunctionName(prefix)]
+                : props.stableKeys.map((stableKey) => functionName(prefix, stableKey)),
           })
         : undefined;
-    const rules = this.#listen(prefix, place, this.responder ?? notification);
+    const rules = new LeakRules(this, 'Rules', {
+      ...{ prefix, place, listener: this.responder ?? notification },
+      targetId: targetIdOf(props.onLeak),
+    });
     const forwarding = this.#forward({ prefix, place, defaults, providerIn: props.providerIn });
     props.table.precede?.(this);
-    this.parts = [...(this.responder?.ready ?? []), ...rules.flatMap(({ parts }) => parts), ...forwarding];
-  }
-
-  #listen(prefix: string, place: AwsPlace, listener: EventListener): readonly EventRule[] {
-    const targetId = listener instanceof LeakResponder ? 'respond-to-leaks' : 'notify-people';
-    return [
-      new EventRule(this, 'Health', {
-        address: 'leak-health',
-        ruleName: notificationRuleName(prefix, 'health'),
-        description: `AWS Health reports a leaked key of the account of ${prefix}.`,
-        pattern: healthPattern(place),
-        ...{ targetId, listener },
-      }),
-      new EventRule(this, 'Quarantine', {
-        address: 'leak-quarantine',
-        ruleName: notificationRuleName(prefix, 'policy'),
-        description: `AWS puts a user of the account of ${prefix} into quarantine, because a key of it leaked.`,
-        pattern: quarantinePattern(place),
-        ...{ targetId, listener },
-      }),
-    ];
+    this.parts = [...(this.responder?.ready ?? []), ...rules.parts, ...forwarding];
   }
 
   /** From where IAM's and Health's events arrive, and Health's second region; nobody knows where in some partitions. */

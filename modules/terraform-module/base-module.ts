@@ -27,6 +27,7 @@ type Declared =
   | 'var.retirement'
   | 'var.maximum_deletions_per_run'
   | 'var.delivers'
+  | 'var.on_leak'
   | 'var.alert_emails'
   | 'var.alert_topic_arns'
   | 'var.alert_format'
@@ -52,6 +53,8 @@ const take = (declared: Declared): TerraformReference => reference(declared);
 const takeList = (declared: Declared): string[] => listReference(declared);
 
 const DELIVERS: TerraformCondition = { where: 'var.delivers' satisfies Declared };
+
+const ANSWERS_LEAKS: TerraformCondition = { where: `${'var.on_leak' satisfies Declared} == "replace"` };
 
 /** Made here where the modules of the users make none. */
 const isOfAllFunctions = ({ kind, stableKey }: RotationAlarm): boolean =>
@@ -86,6 +89,7 @@ export class BaseModule extends TerraformStack {
       metricsPer: take('local.metrics_per'),
       users: 'tagged',
       delivers: DELIVERS,
+      answersLeaks: ANSWERS_LEAKS,
       // Whether a user has `acknowledgement`, the module of the user says, which comes later.
       acknowledges: true,
       ...{ table, place, defaults },

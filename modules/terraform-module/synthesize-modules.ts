@@ -6,6 +6,7 @@ import { App } from 'cdktf';
 
 import { BaseModule } from './base-module';
 import { KeyDeliveryModule } from './key-delivery-module';
+import { LeakResponseModule } from './leak-response-module';
 import { plainModule } from './plain-module';
 import { RotatedUserModule } from './rotated-user-module';
 
@@ -24,6 +25,7 @@ export function synthesizeModules(folder: string): readonly SynthesizedModule[] 
     new RotatedUserModule(app, 'new'),
     new RotatedUserModule(app, 'existing'),
     new KeyDeliveryModule(app),
+    new LeakResponseModule(app),
   ];
   for (const stack of stacks) {
     // CDKTF synthesizes no stack without a provider; a module has its caller's.

@@ -40,7 +40,10 @@ import { toldOfKeyMadeByHand } from './support/told-of';
 
 jest.setTimeout(400_000);
 
-const MODULES = ['base', 'rotated-user', 'rotated-existing-user', 'key-delivery'] as const;
+const MODULES = ['base', 'rotated-user', 'rotated-existing-user', 'key-delivery', 'leak-response'] as const;
+
+/** Those that take nearly all they need from the base. */
+const BESIDE_BASE: readonly string[] = ['key-delivery', 'leak-response'];
 
 /**
  * A user that is there already, as docs/terraform-module.md has it; and beside it a new one, with a topic and a key that
@@ -128,6 +131,14 @@ describe('the released modules', () => {
       'key-delivery/tests/key-delivery.tftest.hcl',
       'key-delivery/variables.tf',
       'key-delivery/versions.tf',
+      'leak-response/README.md',
+      'leak-response/locals.tf',
+      'leak-response/main.tf.json',
+      'leak-response/outputs.tf',
+      'leak-response/respond-to-leaks.zip',
+      'leak-response/tests/leak-response.tftest.hcl',
+      'leak-response/variables.tf',
+      'leak-response/versions.tf',
       'rotated-existing-user/README.md',
       'rotated-existing-user/deliver.tf',
       'rotated-existing-user/locals.tf',
@@ -167,7 +178,7 @@ describe('the released modules', () => {
     const sentence = readme.slice(readme.lastIndexOf('|'));
     const inSentence = [...outputs.keys()].filter((output) => sentence.includes(`\`${output}\``));
     expect([...inTable, ...inSentence].toSorted()).toEqual([...outputs.keys()].toSorted());
-    expect(variables.size).toBeGreaterThan(name === 'key-delivery' ? 1 : 10);
+    expect(variables.size).toBeGreaterThan(BESIDE_BASE.includes(name) ? 0 : 10);
     expect(outputs.size).toBeGreaterThan(4);
   });
 
@@ -222,6 +233,21 @@ describe('the released modules', () => {
       'aws_sqs_queue.deliver-failed',
       'terraform_data.deliver_role',
     ]);
+    const heard = ['leak-health', 'leak-quarantine'];
+    const brought = ['leak-events', 'leak-events-backup'];
+    expect(addressesOf('leak-response').toSorted()).toEqual(
+      [
+        ...each('aws_cloudwatch_event_rule', ...heard, ...brought),
+        ...each('aws_cloudwatch_event_target', ...heard, ...brought),
+        'aws_cloudwatch_log_group.respond',
+        ...each('aws_iam_role', 'leak-events', 'respond'),
+        ...each('aws_iam_role_policy', 'leak-events', 'respond'),
+        'aws_lambda_function.respond',
+        'aws_lambda_function_event_invoke_config.respond',
+        ...each('aws_lambda_permission', ...heard),
+        ...each('terraform_data', 'leak_listener', 'respond_role'),
+      ].toSorted(),
+    );
     const rules = ['notify-alarms', 'notify-aws', 'notify-events'];
     expect(addressesOf('base').filter((one) => !one.startsWith('aws_cloudwatch_metric_alarm.'))).toEqual([
       'aws_cloudwatch_dashboard.dashboard',
@@ -256,7 +282,8 @@ describeWithTools('the Terraform modules', () => {
   it.each(MODULES)('%s is valid, and passes its own tests', async (name) => {
     const tf = inFolder(name);
     await tf.init();
-    await tf.validate();
+    // Terraform validates no module by itself that takes more than one provider: https://github.com/hashicorp/terraform/issues/28490
+    if (name !== 'leak-response') await tf.validate();
 
     const { exitCode, output } = await tf.run('test', '-no-color');
 

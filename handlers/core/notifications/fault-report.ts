@@ -27,6 +27,8 @@ interface AnyReport {
   readonly keyIdSuffix?: string;
   /** Which report of AWS it is, where that names no key. */
   readonly report?: string;
+  /** The IAM user that a report of AWS names. Whether it is a rotated one says the table: see `ofRotatedUser`. */
+  readonly userName?: string;
   /** Where it is an act of somebody else: which one. */
   readonly act?: SuspiciousAct;
   readonly reporter: Reporter;

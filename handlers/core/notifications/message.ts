@@ -29,6 +29,9 @@ export interface MessageContext {
 /** https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 const LONGEST_SUBJECT = 100;
 
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html */
+const IAM_NAME = /^[\w+=,.@-]{1,64}$/;
+
 /** Who, what, since when, what to do, and where it is explained: readable at three in the morning. */
 export function writeMessage(report: FaultReport, context: MessageContext): Message {
   const { kind, phase, user, at } = report;
@@ -120,13 +123,14 @@ function factsOf(
 
 /** What it means, and what to do first. */
 function helpFor(
-  { kind, phase, user }: FaultReport,
+  { kind, phase, user, userName }: FaultReport,
   { place, settings }: MessageContext,
 ): { readonly meaning: string; readonly firstStep: string } | undefined {
   if (phase === 'ended') return undefined;
   const { meaning, firstStep } = FAULTS[kind];
   const facts: FaultFacts = {
     ...placeholders(place.stack, place.secretPrefix),
+    ...(userName !== undefined && IAM_NAME.test(userName) ? { userName } : {}),
     ...(user === undefined ? {} : { user, secret: secretName(place.secretPrefix, user) }),
     ...(settings === undefined ? {} : { userName: settings.userName, secret: settings.secretArn }),
   };

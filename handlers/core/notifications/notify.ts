@@ -6,6 +6,7 @@ import type { FaultState } from './fault-state';
 import { welcome, writeMessage, type Message } from './message';
 import type { FaultId, NotificationPlace, NotificationPorts, NotificationStore } from './notification-ports';
 import { noteFinding, whyNotToSend, type Reason } from './nothing-to-send';
+import { ofRotatedUser } from './of-rotated-user';
 import { readEvent } from './read-event';
 import { threadOf } from './thread';
 import { admit, type ActReport } from './told-acts';
@@ -32,7 +33,8 @@ export async function notify(
   const { id, reports } = readEvent(event, place);
   const outcomes: Notified[] = [];
   for (const heard of reports) {
-    const report = await asTheTableSays(ports, notLaterThan(ports.clock.now(), heard));
+    const said = await asTheTableSays(ports, notLaterThan(ports.clock.now(), heard));
+    const report = said && (await ofRotatedUser(ports, said));
     const outcome =
       report === undefined
         ? 'contradictedByTable'
@@ -56,7 +58,9 @@ async function tell(
   report: FaultReport,
   eventId: string,
 ): Promise<Outcome> {
-  const { kind, user, keyIdSuffix } = report;
+  const { kind, keyIdSuffix, reporter } = report;
+  // Whose key AWS reports may be found at one delivery, and not at the next one.
+  const user = reporter === 'leakReport' ? undefined : report.user;
   if (!isAct(report))
     return handle(ports, place, report, { kind, user, about: keyIdSuffix ?? report.report }, eventId);
   const admitted = await admit(ports, place, report);

@@ -3,10 +3,17 @@ import { createHash } from 'node:crypto';
 import type { EventDetail } from '../../../contract/lifecycle-event';
 import type { LeakReportOutcome } from '../../../contract/leaks';
 import type { LeakReport } from '../leaks/read-leak-report';
+import { isoOf } from '../telemetry/emit';
 import type { FaultBegan } from './fault-report';
 import { named, quoted } from './quoted';
 
-/** A report of AWS that reaches people as it is: in a stack with `onLeak: notify`. One message for each key or user. */
+const QUARANTINE =
+  'As long as a policy AWSCompromisedKeyQuarantine is attached to the user, what it denies stays denied, whatever the key. Only AWS’s support case ends that.';
+
+/**
+ * A report of AWS that reaches people as it is: in a stack with `onLeak: notify`. One message for each key or user. Who used the
+ * key is not looked up: such a stack has no right to read CloudTrail, so the message has the command for a person.
+ */
 export function tellReport(report: LeakReport): readonly FaultBegan[] {
   const reported = {
     phase: 'began',
@@ -15,9 +22,13 @@ export function tellReport(report: LeakReport): readonly FaultBegan[] {
     reporter: 'leakReport',
     at: report.at,
   } as const;
-  const word = report.isKnown ? '' : ' This version does not know that word.';
   const said = (what: string): string =>
-    `AWS reports ${what} as exposed (${report.code}).${word} Where the stack says onLeak: notify, no key is changed: a person decides.`;
+    [
+      `AWS reports ${what} as exposed since ${isoOf(report.at)} (${report.code}).${report.isKnown ? '' : ' This version does not know that word.'}`,
+      'Nothing was done: the stack says onLeak: notify, so no key is changed, and a person decides.',
+      QUARANTINE,
+      'Who used the key since then is not looked up: among the steps, which are in their order, is the command that shows it.',
+    ].join('\n');
   const ofKeys = report.keyIds.map((keyId) => ({
     ...reported,
     keyIdSuffix: keyId.slice(-4),
@@ -26,6 +37,7 @@ export function tellReport(report: LeakReport): readonly FaultBegan[] {
   const ofUsers = report.userNames.map((userName) => ({
     ...reported,
     report: placeOf(userName),
+    userName,
     what: said(`a key of IAM user ${named(userName)}`),
   }));
   const all = [...ofKeys, ...ofUsers];
@@ -67,13 +79,16 @@ function describe(detail: Answered): string {
   return [
     `AWS reports ${key}${of} as exposed since ${at} (${code}).`,
     `${DONE[detail.outcome](detail)}${doneAt === undefined ? '' : ` Done at ${doneAt}.`}`,
-    'As long as a policy AWSCompromisedKeyQuarantine is attached to the user, what it denies stays denied, whatever the key. Only AWS’s support case ends that.',
-    ...(uses === undefined
-      ? []
-      : uses.length === 0
-        ? ['CloudTrail of this region shows no use of the key since then; it may be some minutes late.']
-        : [`Used since then: ${uses.map(quoted).join('; ')}`]),
+    QUARANTINE,
+    ...(keyIdSuffix === undefined ? [] : [describeUses(uses)]),
   ].join('\n');
+}
+
+function describeUses(uses: Answered['uses']): string {
+  if (uses === undefined) return 'Who used the key since then could not be looked up.';
+  if (uses.length === 0)
+    return 'CloudTrail of this region shows no use of the key since then; it may be some minutes late.';
+  return `Used since then, the latest first, as CloudTrail of this region shows: ${uses.map(quoted).join('; ')}`;
 }
 
 const current = ({ currentKeyIdSuffix }: Answered): string =>

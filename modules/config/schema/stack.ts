@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 
+import { ON_LEAK } from '../../../contract/leaks';
 import {
   ACCOUNT_ID,
   EXTERNAL_ID,
@@ -170,7 +171,7 @@ export const stackSchema = map(
       from: 1,
       to: 5000,
     }).default(DEFAULT_MAXIMUM_DELETIONS_PER_RUN),
-    onLeak: choice(['notify', 'replace'], {
+    onLeak: choice(ON_LEAK, {
       description:
         'What happens when AWS reports that a key leaked. `notify`: people are told. `replace`: the key of a rotated user is also replaced at once and made Inactive. See docs/leaks.md.',
       alsoMeans: { replace: /^(yes|true|on|rotate|emergency)$/i, notify: /^(no|false|off|tell)$/i },

@@ -97,6 +97,18 @@ output "delivers" {
   depends_on  = [local.parts]
 }
 
+output "on_leak" {
+  description = "The variable `on_leak`, for the rotated users."
+  value       = var.on_leak
+  depends_on  = [local.parts]
+}
+
+output "notification_function_arn" {
+  description = "The ARN of the function that notifies people, for the rotated users."
+  value       = aws_lambda_function.notify.arn
+  depends_on  = [local.parts]
+}
+
 output "function_runtime" {
   description = "The variable `function_runtime`, for the rotated users."
   value       = var.function_runtime

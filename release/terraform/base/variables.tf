@@ -169,6 +169,18 @@ variable "dashboard" {
   nullable    = false
 }
 
+variable "on_leak" {
+  type        = string
+  description = "What happens when AWS reports a leaked key: `notify` people, or `replace` the key of a rotated user besides. Nothing hears it without a call of `leak-response`."
+  default     = "notify"
+  nullable    = false
+
+  validation {
+    condition     = contains(["notify", "replace"], var.on_leak)
+    error_message = "on_leak is notify or replace. Write: on_leak = \"replace\"."
+  }
+}
+
 variable "delivers" {
   type        = bool
   description = "Whether a user of this base has `deliver`: previous keys are then kept while a target may hold them, and the dashboard shows deliveries. Call the module `key-delivery`, too."

@@ -19,6 +19,7 @@ variable "base" {
     secret_prefix            = optional(string)
     vpc                      = optional(object({ subnet_ids = list(string), security_group_ids = list(string) }))
     delivers                 = optional(bool)
+    on_leak                  = optional(string)
   })
   description = "The module `base` of the same account and region: `base = module.base`; where it has a state of its own, all its outputs."
   nullable    = false
@@ -50,6 +51,11 @@ variable "name" {
   validation {
     condition     = !coalesce(var.base.delivers, false) || !contains(["deliver", "deliver-schedule"], lower(var.name))
     error_message = "With delivers, the base has a function and roles called deliver, deliver-schedule after the prefix. Choose another name."
+  }
+
+  validation {
+    condition     = coalesce(var.base.on_leak, "notify") != "replace" || lower(var.name) != "respond"
+    error_message = "With on_leak = \"replace\", the base has a function and a role called respond after the prefix. Choose another name."
   }
 
   validation {

@@ -21,6 +21,15 @@ describe('When a plan is checked,', () => {
     expect(staleFunctions({ checks, changes: [] })).toEqual(['module.keys["a"].aws_lambda_function.retire']);
   });
 
+  it('stale functions have their index, where there is one or none of them', () => {
+    const checks = [check('fail', 'code_of_respond', 'module.leaks')];
+    const address = 'module.leaks.aws_lambda_function.respond[0]';
+    const planned = (...actions: PlannedAction[]): PlannedChange => ({ ...change(...actions), address });
+
+    expect(staleFunctions({ checks, changes: [planned('no-op')] })).toEqual([address]);
+    expect(staleFunctions({ checks, changes: [planned('delete', 'create')] })).toEqual([]);
+  });
+
   it('stale functions do not include what another check says', () => {
     expect(staleFunctions({ checks: [check('fail', 'somebody_elses')], changes: [] })).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { LEAK_CODES } from '../../../contract/leaks';
 import { awsPlace } from '../../../modules/aws/aws-place';
 import { RESERVED_STABLE_KEYS } from '../../../modules/aws/names';
 import { healthPattern, leakPattern, quarantinePattern } from '../../../modules/leak-response/event-patterns';
-import { responderStatements } from '../../../modules/leak-response/policies';
+import { otherFunctions, responderStatements } from '../../../modules/leak-response/policies';
 import { matchesPattern } from '../../../sandbox/eventbridge/match-pattern';
 import { aStack, aUser } from '../support/configurations';
 import { simulateCall } from '../support/simulate-call';
@@ -82,21 +82,34 @@ it.each<[action: string, what: string, isAllowed: boolean, resource: string]>([
 ])('the responder: %s on %s is allowed: %s', async (action, _what, isAllowed, resource) => {
   const statements = responderStatements({
     ...{ place, prefix: 'iam-key-rotation', tableArn, queueArn },
-    functionNames: ['iam-key-rotation-ci', 'iam-key-rotation-mailer'],
+    rotating: ['iam-key-rotation-ci', 'iam-key-rotation-mailer'],
   });
   expect(await simulateCall(statements, action, resource)).toBe(isAllowed);
 });
 
-it('with more users than a policy has room for, the functions are told by what their names begin with', () => {
-  const functionNames = Array.from({ length: 500 }, (_, index) => `iam-key-rotation-user_${index}`);
-  const [invoke] = responderStatements({
-    place,
-    prefix: 'iam-key-rotation',
-    tableArn,
-    queueArn,
-    functionNames,
+describe.each([
+  ['with more users than a policy has room for', Array.from({ length: 500 }, (_, index) => `user_${index}`)],
+  [
+    'with as many, of whom one is called as a delivery function that is not there',
+    [...Array(500)].map((_, index) => (index === 7 ? 'deliver' : `user_${index}`)),
+  ],
+])('%s, the functions are told by what their names begin with', (_what, keys) => {
+  const statements = responderStatements({
+    ...{ place, prefix: 'iam-key-rotation', tableArn, queueArn },
+    rotating: keys.map((key) => `iam-key-rotation-${key}`),
   });
-  expect(invoke!.Resource).toEqual([fn('*')]);
+
+  it('and each of them may be invoked', async () => {
+    for (const key of [keys[0]!, keys[7]!, keys.at(-1)!])
+      expect(await simulateCall(statements, 'lambda:InvokeFunction', fn(key))).toBe(true);
+  });
+
+  it('but none of the stack that rotates no key', async () => {
+    const others = otherFunctions('iam-key-rotation').map((name) => name.replace('iam-key-rotation-', ''));
+    expect(others).toEqual(expect.arrayContaining(['retire', 'notify', 'respond']));
+    for (const name of others.filter((other) => !keys.includes(other)))
+      expect(await simulateCall(statements, 'lambda:InvokeFunction', fn(name))).toBe(false);
+  });
 });
 
 const event = { account: '111122223333', region: 'us-east-1' };

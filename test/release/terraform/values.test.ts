@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { iamEventsRegion } from '../../../contract/iam-events-region';
+import { healthBackupRegion, ON_LEAK } from '../../../contract/leaks';
 import { MESSAGE_FORMATS } from '../../../contract/chat-notification';
 import { GITHUB_API, VALUE_FIELDS } from '../../../contract/delivery';
 import { PLACEHOLDER, TOKEN } from '../../../contract/placeholders';
@@ -22,6 +24,8 @@ import {
 } from '../../../modules/aws/default-values';
 import {
   DEFAULT_PREFIX,
+  notificationFunctionName,
+  notificationQueueName,
   RESERVED_STABLE_KEYS,
   SELF_RENEWAL_POLICY_NAME,
   TAG_KEYS,
@@ -43,6 +47,8 @@ import { FORM, LETS_IN, OURS, SECRET_QUERY } from '../../../modules/config/rules
 import { LONGEST_BODY, MOST_LEVELS } from '../../../modules/config/schema/deliver/https-body';
 import { MOST_FIELDS } from '../../../modules/config/schema/deliver/parts';
 import { CHARACTERS_FOR_SECRETS, deliveryStatements } from '../../../modules/key-delivery/policies';
+import { targetIdOf } from '../../../modules/leak-response/leak-response';
+import { otherFunctions } from '../../../modules/leak-response/policies';
 import { vpcStatements } from '../../../modules/node-function/vpc';
 import { awsPlace } from '../../../modules/aws/aws-place';
 import { policyDocument } from '../../../modules/aws/policy-document';
@@ -60,11 +66,13 @@ let base: Declarations;
 let user: Declarations;
 let existing: Declarations;
 let delivery: Declarations;
+let leaks: Declarations;
 beforeAll(async () => {
   base = await readDeclarations(join(FOLDER, 'base'));
   user = await readDeclarations(join(FOLDER, 'rotated-user'));
   existing = await readDeclarations(join(FOLDER, 'rotated-existing-user'));
   delivery = await readDeclarations(join(FOLDER, 'key-delivery'));
+  leaks = await readDeclarations(join(FOLDER, 'leak-response'));
 });
 const conditionsOf = (module: Declarations, variable: string): readonly unknown[] => {
   const { validation } = module.variables.get(variable) as unknown as {
@@ -104,6 +112,11 @@ it('the HCL modules take the formats of messages that the constructs take, and h
     `\${contains([${texts(MESSAGE_FORMATS)}], var.alert_format)}`,
   ]);
   expect(defaultsOf(base)['alert_format']).toBe(MESSAGE_FORMATS[0]);
+});
+
+it('the HCL modules take for a leak what the constructs take, and only notify without a word', () => {
+  expect(conditionsOf(base, 'on_leak')).toEqual([`\${contains([${texts(ON_LEAK)}], var.on_leak)}`]);
+  expect(defaultsOf(base)['on_leak']).toBe('notify');
 });
 
 it('the HCL modules say which version of the provider the newer runtime needs', () => {
@@ -244,6 +257,7 @@ it('the HCL modules have the same rule for the name of a user that is made and o
 it.each([
   ['a user', () => user],
   ['key-delivery', () => delivery],
+  ['leak-response', () => leaks],
 ])(
   'the HCL modules let a base leave out what may be null, because Terraform keeps no output that is: %s',
   (_, module) => {
@@ -259,10 +273,54 @@ it.each([
 it.each([
   ['a user', () => user],
   ['key-delivery', () => delivery],
+  ['leak-response', () => leaks],
 ])('the HCL modules hand every output of the base on that others take: %s', (_, module) => {
   const type = module().variables.get('base')?.type ?? '';
   const taken = [...type.matchAll(/^ +(\w+) +=/gm)].map(([, name]) => name);
 
   expect(taken.length).toBeGreaterThan(10);
   expect([...base.outputs.keys()]).toEqual(expect.arrayContaining(taken));
+});
+
+it('the HCL modules know where AWS reports leaks, as the constructs do', () => {
+  const partitions = [
+    'aws',
+    'aws-cn',
+    'aws-us-gov',
+    'aws-iso',
+    'aws-iso-b',
+    'aws-iso-e',
+    'aws-iso-f',
+    'aws-eusc',
+  ];
+  const known = (regionOf: (partition: string) => string | undefined): object =>
+    Object.fromEntries(
+      partitions.flatMap((partition) => {
+        const region = regionOf(partition);
+        return region === undefined ? [] : [[partition, region]];
+      }),
+    );
+  expect(leaks.locals.get('iam_regions')).toEqual(known(iamEventsRegion));
+  expect(leaks.locals.get('health_backup_regions')).toEqual(known(healthBackupRegion));
+});
+
+it('the HCL modules name what the constructs name: the functions that rotate no key, the queue, and who listens', () => {
+  const prefix = '${var.base.prefix}';
+  expect(String(leaks.locals.get('other_functions'))).toContain('concat(["retire", "notify", "respond"], ');
+  expect(String(leaks.locals.get('other_functions'))).toContain('? ["deliver"] : []');
+  expect(otherFunctions('p').toSorted()).toEqual(['p-deliver', 'p-notify', 'p-respond', 'p-retire']);
+  expect(String(leaks.locals.get('queue_arn'))).toContain(`:${notificationQueueName(prefix)}`);
+  expect(String(leaks.locals.get('listener_name'))).toContain(`"${notificationFunctionName(prefix)}"`);
+  expect(leaks.locals.get('listener_target')).toBe(
+    `\${local.replaces ? "${targetIdOf('replace')}" : "${targetIdOf('notify')}"}`,
+  );
+});
+
+it('the HCL module that takes providers of other regions has the versions of the others', () => {
+  const constraints = (file: string): readonly string[] =>
+    [...readFileSync(join(FOLDER, file), 'utf8').matchAll(/^\s*(?:required_)?version\s*= (".*")$/gm)].map(
+      ([, constraint]) => constraint!,
+    );
+  expect(constraints('leak-response/versions.tf')).toEqual(constraints('shared/versions.tf'));
+  expect(constraints('shared/versions.tf')).toHaveLength(2);
 });

@@ -285,3 +285,80 @@ run "looks_at_no_deliveries_unless_asked" {
     error_message = "The retirement function may do more than it has to."
   }
 }
+
+run "looks_for_no_quarantine_where_people_are_only_notified_of_a_leak" {
+  command = plan
+
+  override_resource {
+    target          = aws_dynamodb_table.journal
+    override_during = plan
+    values          = { arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation" }
+  }
+  override_resource {
+    target          = aws_sqs_queue.retire-failed
+    override_during = plan
+    values          = { arn = "arn:aws:sqs:eu-west-1:111122223333:iam-key-rotation-retire-failed" }
+  }
+  override_resource {
+    target          = aws_cloudwatch_log_group.retire
+    override_during = plan
+    values          = { arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/iam-key-rotation-retire" }
+  }
+
+  assert {
+    condition     = aws_lambda_function.retire.environment[0].variables.QUARANTINE == "ignored" && !strcontains(aws_iam_role_policy.retire.policy, "iam:ListAttachedUserPolicies")
+    error_message = "The retirement function may look at policies of users, for nothing."
+  }
+  assert {
+    condition     = output.on_leak == "notify"
+    error_message = "What happens without a word is not that people are notified."
+  }
+}
+
+run "looks_whether_the_quarantine_is_over_where_leaked_keys_are_replaced" {
+  command = plan
+
+  override_resource {
+    target          = aws_dynamodb_table.journal
+    override_during = plan
+    values          = { arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation" }
+  }
+  override_resource {
+    target          = aws_sqs_queue.retire-failed
+    override_during = plan
+    values          = { arn = "arn:aws:sqs:eu-west-1:111122223333:iam-key-rotation-retire-failed" }
+  }
+  override_resource {
+    target          = aws_cloudwatch_log_group.retire
+    override_during = plan
+    values          = { arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/iam-key-rotation-retire" }
+  }
+  variables {
+    on_leak = "replace"
+  }
+
+  assert {
+    condition = one([
+      for statement in jsondecode(aws_iam_role_policy.retire.policy).Statement : statement if statement.Sid == "Quarantine"
+      ]) == {
+      Sid       = "Quarantine"
+      Effect    = "Allow"
+      Action    = ["iam:ListAttachedUserPolicies"]
+      Resource  = ["arn:aws:iam::111122223333:user/*"]
+      Condition = { StringEquals = { "aws:ResourceTag/iam-key-rotation:stack" = "production" } }
+    }
+    error_message = "It may not look, or may look at users of other sets: ${aws_iam_role_policy.retire.policy}"
+  }
+  assert {
+    condition     = aws_lambda_function.retire.environment[0].variables.QUARANTINE == "looked-at"
+    error_message = "Nobody would hear that the quarantine is over."
+  }
+}
+
+run "refuses_another_answer_to_a_leak" {
+  command = plan
+  variables {
+    on_leak = "delete"
+  }
+  expect_failures = [var.on_leak]
+}

@@ -49,6 +49,7 @@ variables {
     runbook_url              = "https://wiki.example.com/runbook"
     function_runtime         = "nodejs22.x"
     function_architecture    = "arm64"
+    delivers                 = false
   }
   name = "ci-deployer"
 }
@@ -533,6 +534,28 @@ run "waits_for_an_acknowledgement_as_it_is_asked_for" {
   }
 }
 
+run "refuses_an_acknowledgement_where_the_base_knows_none" {
+  command = plan
+
+  variables {
+    base = {
+      name                  = "production"
+      prefix                = "iam-key-rotation"
+      table_name            = "iam-key-rotation"
+      table_arn             = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation"
+      protection            = true
+      role_path             = "/"
+      log_retention_days    = 365
+      per_function_alarms   = true
+      runbook_url           = "https://wiki.example.com/runbook"
+      function_runtime      = "nodejs22.x"
+      function_architecture = "arm64"
+    }
+    acknowledgement = { by = "either" }
+  }
+  expect_failures = [var.acknowledgement]
+}
+
 run "refuses_an_acknowledgement_that_cannot_be" {
   command = plan
 
@@ -704,6 +727,35 @@ run "refuses_the_name_of_the_delivery_function_where_there_is_one" {
     name = "Deliver"
   }
   expect_failures = [var.name]
+}
+
+run "refuses_the_name_of_the_function_that_replaces_leaked_keys" {
+  command = plan
+  variables {
+    base = {
+      name                  = "production"
+      prefix                = "iam-key-rotation"
+      table_name            = "iam-key-rotation"
+      table_arn             = "arn:aws:dynamodb:eu-west-1:111122223333:table/iam-key-rotation"
+      protection            = true
+      role_path             = "/"
+      log_retention_days    = 365
+      per_function_alarms   = true
+      runbook_url           = "https://wiki.example.com/runbook"
+      function_runtime      = "nodejs22.x"
+      function_architecture = "arm64"
+      on_leak               = "replace"
+    }
+    name = "respond"
+  }
+  expect_failures = [var.name]
+}
+
+run "takes_the_name_of_the_function_that_replaces_leaked_keys_where_there_is_none" {
+  command = plan
+  variables {
+    name = "respond"
+  }
 }
 
 run "takes_the_name_of_the_delivery_function_where_there_is_none" {

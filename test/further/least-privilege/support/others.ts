@@ -26,7 +26,7 @@ import {
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 
 import type { FunctionLayout } from '../../../../modules/config/configuration';
-import type { ClientConfig } from '../../../../sandbox/local-aws';
+import type { ClientConfig, LocalAws } from '../../../../sandbox/local-aws';
 import { evaluate } from '../../../support/iam-evaluation/evaluate';
 import { ACCOUNT_ID, type GovernedStack, PREFIX, ROLE_PATH } from './governed-stack';
 
@@ -35,9 +35,9 @@ const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
 const MAILER = 'legacy.mailer@example';
 
 type Attempt = (as: ClientConfig) => Promise<unknown>;
-type Attempts = Readonly<Record<string, Attempt>>;
+export type Attempts = Readonly<Record<string, Attempt>>;
 
-const onKeysOf = (UserName: string, AccessKeyId: string): Attempts => ({
+export const onKeysOf = (UserName: string, AccessKeyId: string): Attempts => ({
   'list the keys': (as) => new IAMClient(as).send(new ListAccessKeysCommand({ UserName })),
   'make a key': (as) => new IAMClient(as).send(new CreateAccessKeyCommand({ UserName })),
   'deactivate a key': (as) =>
@@ -46,7 +46,7 @@ const onKeysOf = (UserName: string, AccessKeyId: string): Attempts => ({
   'see when a key was used': (as) => new IAMClient(as).send(new GetAccessKeyLastUsedCommand({ AccessKeyId })),
 });
 
-const onSecret = (SecretId: string): Attempts => ({
+export const onSecret = (SecretId: string): Attempts => ({
   'describe the secret': (as) => new SecretsManagerClient(as).send(new DescribeSecretCommand({ SecretId })),
   'read the secret': (as) => new SecretsManagerClient(as).send(new GetSecretValueCommand({ SecretId })),
   'write the secret': (as) =>
@@ -58,7 +58,7 @@ const onSecret = (SecretId: string): Attempts => ({
   'rotate the secret': (as) => new SecretsManagerClient(as).send(new RotateSecretCommand({ SecretId })),
 });
 
-const onItem = (item: string): Attempts => {
+export const onItem = (item: string): Attempts => {
   const where = { TableName: PREFIX, Key: { pk: { S: item } } };
   return {
     [`read ${item}`]: (as) => new DynamoDBClient(as).send(new GetItemCommand(where)),
@@ -78,6 +78,32 @@ const readAll: Attempts = {
 
 const without = (attempts: Attempts, ...names: readonly string[]): Attempts =>
   Object.fromEntries(Object.entries(attempts).filter(([name]) => !names.includes(name)));
+
+/** What somebody with the credentials of a function's role may not do of all these. */
+export async function refusedTo(
+  aws: LocalAws,
+  RoleArn: string,
+  attempts: Attempts,
+): Promise<readonly string[]> {
+  const { Credentials } = await new STSClient(aws.clientConfig()).send(
+    new AssumeRoleCommand({ RoleArn, RoleSessionName: 'intruder' }),
+  );
+  const as = aws.clientConfig({
+    accessKeyId: Credentials!.AccessKeyId!,
+    secretAccessKey: Credentials!.SecretAccessKey!,
+    sessionToken: Credentials!.SessionToken!,
+  });
+  const names = Object.entries(attempts).map(async ([name, attempt]) => {
+    try {
+      await attempt(as);
+      return [];
+    } catch (error) {
+      if (error instanceof Error && error.name.startsWith('AccessDenied')) return [name];
+      throw error;
+    }
+  });
+  return (await Promise.all(names)).flat();
+}
 
 /** Who a stack is not about: a user and a secret beside it. */
 const STRANGER = {
@@ -124,28 +150,8 @@ export function keepOutOfReachWhatIsSomebodyElses(
       };
     });
 
-    /** What somebody with the credentials of a function's role may not do of all these. */
-    async function refused(role: string, attempts: Attempts): Promise<readonly string[]> {
-      const RoleArn = `arn:aws:iam::${ACCOUNT_ID}:role${ROLE_PATH}${PREFIX}-${role}`;
-      const { Credentials } = await new STSClient(governed.aws.clientConfig()).send(
-        new AssumeRoleCommand({ RoleArn, RoleSessionName: 'intruder' }),
-      );
-      const as = governed.aws.clientConfig({
-        accessKeyId: Credentials!.AccessKeyId!,
-        secretAccessKey: Credentials!.SecretAccessKey!,
-        sessionToken: Credentials!.SessionToken!,
-      });
-      const names = Object.entries(attempts).map(async ([name, attempt]) => {
-        try {
-          await attempt(as);
-          return [];
-        } catch (error) {
-          if (error instanceof Error && error.name.startsWith('AccessDenied')) return [name];
-          throw error;
-        }
-      });
-      return (await Promise.all(names)).flat();
-    }
+    const refused = (role: string, attempts: Attempts): Promise<readonly string[]> =>
+      refusedTo(governed.aws, `arn:aws:iam::${ACCOUNT_ID}:role${ROLE_PATH}${PREFIX}-${role}`, attempts);
 
     /** What nobody but its owner may have changed. */
     const everything = async (): Promise<unknown> => ({

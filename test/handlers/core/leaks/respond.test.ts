@@ -128,4 +128,5 @@ it('without an answer of CloudTrail the rest is told', async () => {
   const trail = { recentUses: () => Promise.reject(new Error('throttled')) };
   await respond({ ...ports, trail }, REPORT);
   expect(told()).toMatchObject([{ kind: 'keyLeaked' }]);
+  expect(told()[0]!.what).toContain('Who used the key since then could not be looked up.');
 });
