@@ -39,13 +39,14 @@ export async function createSecret(
 
   await underLease(ports, settings.stableKey, async (leasedJournal) => {
     const work: KeyWork = { ports, settings, leasedJournal };
-    const { rotationEnabled } = await requireStillPending(work, token);
+    const seen = await requireStillPending(work, token);
     // Absent until Secrets Manager has stored the configuration, which may be after the first invocation.
-    if (rotationEnabled === false) throw await switchedOff(work, token);
+    if (seen.rotationEnabled === false) throw await switchedOff(work, token);
     const readStored = (): Promise<StoredValue | undefined> =>
       ports.secrets.read(settings.secretArn, { versionId: token });
     await settle(work, {
       ownRotation: { token, isValueStored: async () => (await readStored()) !== undefined },
+      seen,
     });
 
     const stored = await readStored();
