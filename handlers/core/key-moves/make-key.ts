@@ -1,24 +1,35 @@
-import type { CreatedAccessKey } from '../model/access-key';
+import type { AccessKey, CreatedAccessKey } from '../model/access-key';
 import { describeSecret, journalOf, listKeys, type KeyWork } from './key-work';
 import { CallRefusedError } from '../model/call-errors';
 import type { Attempt } from '../model/journal';
+import type { SecretDescription } from '../model/ports';
 import { TryAgainError } from '../model/refusals';
 import { suffixOf, emit } from '../telemetry/emit';
 import { LEASE } from '../model/timing';
 
+/** What AWS has said under the lease, immediately before. */
+export interface SeenBefore {
+  readonly description?: SecretDescription;
+  /** With nothing between it and the announcement: a key that somebody makes there would be taken for the attempt's own. */
+  readonly listed?: readonly AccessKey[] | undefined;
+}
+
 /**
  * Announces an attempt in the journal, creates its key, and journals the key's id. If the process dies in between, the
  * next `settle` finds what it made; only a definite refusal closes the attempt here.
+ *
+ * @param seen what it is told is not asked again
  */
 export async function makeKey(
   work: KeyWork,
   attempt: Pick<Attempt, 'token' | 'kind'>,
+  seen: SeenBefore = {},
 ): Promise<CreatedAccessKey> {
   const { ports, leasedJournal, settings } = work;
   if (journalOf(work).attempt !== undefined)
     throw new Error('Bug: an attempt is announced over an open one.');
-  const { labels } = await describeSecret(work);
-  const keysBefore = (await listKeys(work)).map(({ id }) => id);
+  const { labels } = seen.description ?? (await describeSecret(work));
+  const keysBefore = (seen.listed ?? (await listKeys(work))).map(({ id }) => id);
   const announcedAt = ports.clock.now();
   const announced: Attempt = {
     ...attempt,

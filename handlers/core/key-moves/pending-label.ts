@@ -30,9 +30,14 @@ export async function takePendingOff(work: KeyWork, token: string, seen?: Secret
  * soon after the other, can leave a copy behind for ever (F 1.33), and Secrets Manager takes the rotation for complete
  * with the label there, too (F 1.10). The next rotation takes it along; `freeCurrentOfPending` is for all others who move
  * AWSCURRENT away.
+ *
+ * @param description what DescribeSecret has said under the lease: a later answer may be older, and without the label
  */
-export async function tidyPending(work: KeyWork, token: string): Promise<void> {
-  const description = await describeSecret(work);
+export async function tidyPending(
+  work: KeyWork,
+  token: string,
+  description: SecretDescription,
+): Promise<void> {
   if (description.copies.length === 0) await removeIfOn(work, token, description);
 }
 

@@ -8,11 +8,18 @@ import { LISTING_LAG } from '../model/timing';
 /**
  * Journals that a new key is the current one, after AWSCURRENT was seen on its version, and closes the attempt.
  * The key it replaced begins its overlap now, which is never earlier than it was really replaced (R3).
+ *
+ * @param listed the user's keys, as IAM has listed them immediately before the label moved; otherwise they are asked for
  */
-export async function completePromotion(work: KeyWork, keyId: string, versionId: string): Promise<void> {
+export async function completePromotion(
+  work: KeyWork,
+  keyId: string,
+  versionId: string,
+  listed?: readonly AccessKey[],
+): Promise<void> {
   const journal = journalOf(work);
   const now = work.ports.clock.now();
-  const keys = await listKeys(work);
+  const keys = listed ?? (await listKeys(work));
   const replaced = journal.current;
   const previous: PreviousKey[] = journal.previous.filter(
     (key) => key.keyId !== keyId && !isGone(key.keyId, key.replacedAt, keys, now),

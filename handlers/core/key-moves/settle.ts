@@ -25,6 +25,8 @@ export interface SettleOptions {
   readonly pendingRemovedFrom?: string;
   /** The caller is about to make a first key, see `readServedKey`. */
   readonly replacesForeign?: boolean;
+  /** What DescribeSecret has said a moment ago, under the lease. It is asked again where an attempt is open, and after each wait. */
+  readonly seen?: SecretDescription;
 }
 
 /**
@@ -48,11 +50,13 @@ export interface SettleOptions {
  */
 export async function settle(work: KeyWork, options: SettleOptions = {}): Promise<readonly string[]> {
   const reaped: string[] = [];
+  let { seen } = options;
   for (;;) {
     const attempt = journalOf(work).attempt;
     const learned = attempt === undefined ? 'nothing' : await learnKeyFromValue(work, attempt);
     if (learned === 'learned') continue;
-    const description = await describeSecret(work);
+    const description = (attempt === undefined ? seen : undefined) ?? (await describeSecret(work));
+    seen = undefined;
     if (attempt !== undefined && (await isUnderWay(attempt, description, options))) {
       work.ports.log.info('an attempt is under way: it is not touched', { attemptToken: attempt.token });
       return reaped;

@@ -13,11 +13,17 @@ import type { Settings } from '../../../contract/settings';
  * case the sweep is late. Otherwise no key is changed: the rotation is journaled as wanted, AWSPENDING is taken off its
  * empty token, and it fails.
  *
+ * @returns the user's keys, as IAM has just listed them; undefined: one gave way since.
  * @throws RotationDeferredError naming both keys, what each is, when a slot comes free, and what a person can do.
  */
-export async function requireFreeSlot(work: KeyWork, token: string): Promise<void> {
-  const keys = await slotsInUse(work);
-  if (keys === undefined) return;
+export async function requireFreeSlot(
+  work: KeyWork,
+  token: string,
+): Promise<readonly AccessKey[] | undefined> {
+  const listed = await listKeys(work);
+  if (hasFreeSlot(listed)) return listed;
+  const keys = await leftOf(work, listed);
+  if (hasFreeSlot(keys)) return undefined;
   const error = slotsBusy(work, keys, WAITING_ROTATION);
   const { wanted } = journalOf(work);
   await work.leasedJournal.amend({
@@ -29,11 +35,17 @@ export async function requireFreeSlot(work: KeyWork, token: string): Promise<voi
 
 /** Undefined if a slot is free, else the keys that fill them. */
 export async function slotsInUse(work: KeyWork): Promise<readonly AccessKey[] | undefined> {
-  const keys = await listKeys(work);
-  if (keys.length < ACCESS_KEYS_PER_USER) return undefined;
+  const listed = await listKeys(work);
+  const keys = hasFreeSlot(listed) ? listed : await leftOf(work, listed);
+  return hasFreeSlot(keys) ? undefined : keys;
+}
+
+const hasFreeSlot = (keys: readonly AccessKey[]): boolean => keys.length < ACCESS_KEYS_PER_USER;
+
+/** Retired keys whose grace period is over give way. */
+async function leftOf(work: KeyWork, keys: readonly AccessKey[]): Promise<readonly AccessKey[]> {
   const deleted = await deleteOverdue(work);
-  const left = keys.filter(({ id }) => !deleted.includes(id));
-  return left.length < ACCESS_KEYS_PER_USER ? undefined : left;
+  return keys.filter(({ id }) => !deleted.includes(id));
 }
 
 async function deleteOverdue(work: KeyWork): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { describeSecret, journalOf, listKeys, type KeyWork } from '../key-moves/key-work';
 import { deferUntilEndOf, exemptionInForce } from '../key-moves/exemption';
-import { makeKey, undoingIfRefused } from '../key-moves/make-key';
+import { makeKey, undoingIfRefused, type SeenBefore } from '../key-moves/make-key';
 import { requirePending, takePendingOff } from '../key-moves/pending-label';
 import type { RotationPorts, SecretDescription, StoredValue } from '../model/ports';
 import { RotationAbandonedError, TryAgainError, UnknownStateError } from '../model/refusals';
@@ -39,13 +39,14 @@ export async function createSecret(
 
   await underLease(ports, settings.stableKey, async (leasedJournal) => {
     const work: KeyWork = { ports, settings, leasedJournal };
-    const { rotationEnabled } = await requireStillPending(work, token);
+    const seen = await requireStillPending(work, token);
     // Absent until Secrets Manager has stored the configuration, which may be after the first invocation.
-    if (rotationEnabled === false) throw await switchedOff(work, token);
+    if (seen.rotationEnabled === false) throw await switchedOff(work, token);
     const readStored = (): Promise<StoredValue | undefined> =>
       ports.secrets.read(settings.secretArn, { versionId: token });
     await settle(work, {
       ownRotation: { token, isValueStored: async () => (await readStored()) !== undefined },
+      seen,
     });
 
     const stored = await readStored();
@@ -54,9 +55,9 @@ export async function createSecret(
     requireNoAttempt(work);
     const exemption = exemptionInForce(settings, ports.clock.now());
     if (exemption !== undefined) await deferUntilEndOf(exemption, work, token);
-    await requireStillPending(work, token);
-    await requireFreeSlot(work, token);
-    await makeAndStore(work, event);
+    const description = await requireStillPending(work, token);
+    const listed = await requireFreeSlot(work, token);
+    await makeAndStore(work, event, { description, listed });
   });
 }
 
@@ -165,7 +166,7 @@ async function askForAnother(work: KeyWork, token: string, reason: string): Prom
 }
 
 /** Case 5, after everything is settled. */
-async function makeAndStore(work: KeyWork, event: RotationEvent): Promise<void> {
+async function makeAndStore(work: KeyWork, event: RotationEvent, seen: SeenBefore): Promise<void> {
   const { ports, settings, leasedJournal } = work;
   const token = event.ClientRequestToken;
   if (journalOf(work).current === undefined) {
@@ -174,7 +175,7 @@ async function makeAndStore(work: KeyWork, event: RotationEvent): Promise<void> 
       'The first key is made while Terraform applies, before any rotation. Run `terraform apply`.',
     );
   }
-  const key = await makeKey(work, { token, kind: 'rotation' });
+  const key = await makeKey(work, { token, kind: 'rotation' }, seen);
   await undoingIfRefused(work, key.id, () =>
     leasedJournal.actForAttempt(() =>
       ports.secrets.put(settings.secretArn, {

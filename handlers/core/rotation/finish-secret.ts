@@ -32,12 +32,13 @@ export async function finishSecret(
     const description = await describeSecret(work);
     if (description.labels.AWSCURRENT === token) {
       await settle(work);
+      await tidyPending(work, token, await describeSecret(work));
     } else {
       requirePending(description, token);
       const attempt = await requireFinishable(work, token, description.labels.AWSCURRENT);
       await promote(work, attempt);
+      await tidyPending(work, token, description);
     }
-    await tidyPending(work, token);
     if (settings.overlapSeconds === 0 && settings.acknowledgement === undefined)
       await deactivateReplaced(work);
   });
@@ -79,7 +80,8 @@ async function promote(work: KeyWork, attempt: FinishableAttempt): Promise<void>
   // A process that finds this attempt open waits until the label's move certainly shows.
   const now = ports.clock.now();
   await leasedJournal.amend({ attempt: { ...attempt, promotionAnnouncedAt: now, until: now + LEASE } });
-  const key = (await listKeys(work)).find(({ id }) => id === attempt.keyId);
+  const listed = await listKeys(work);
+  const key = listed.find(({ id }) => id === attempt.keyId);
   if (key?.status !== 'Active') {
     throw await givenUp(work, attempt.token, `New key ${attempt.keyId} is ${key?.status ?? 'gone'}.`);
   }
@@ -89,7 +91,7 @@ async function promote(work: KeyWork, attempt: FinishableAttempt): Promise<void>
       to: attempt.token,
     }),
   );
-  await completePromotion(work, attempt.keyId, attempt.token);
+  await completePromotion(work, attempt.keyId, attempt.token, listed);
 }
 
 async function givenUp(work: KeyWork, token: string, finding: string): Promise<RotationAbandonedError> {
