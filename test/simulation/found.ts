@@ -141,6 +141,21 @@ export const FOUND: Readonly<Record<string, History>> = {
       ...[rotation, { move: 'wait', for: 61 * SECOND } as const],
     ],
   },
+  'finishSecret dies after it moved the label, a person deletes the key and moves the label back': {
+    ...USUAL,
+    begins: 'first key',
+    weather: { ...CALM, newKey: 30 * SECOND },
+    moves: [
+      ...[rotation, { move: 'run', who: 0, calls: 40, then: 'crashBefore' } as const],
+      ...[{ move: 'person', does: { act: 'deleteKey', key: 1 } } as const, delivery],
+    ],
+  },
+  'an operator rolls back while Secrets Manager does not show the new AWSPENDING in each answer': {
+    ...USUAL,
+    begins: 'first key',
+    weather: { ...CALM, secret: 5 * SECOND },
+    moves: [rollBack, rotation, { move: 'run', who: 1, calls: 15, then: 'crashBefore' }],
+  },
   'a person activates a retired key again, and the sweep comes by': {
     ...USUAL,
     begins: 'rotated once',

@@ -1,6 +1,6 @@
-import { journalOf, type KeyWork } from './key-work';
+import type { KeyWork } from './key-work';
 import type { Instant } from '../../../contract/instant';
-import { takePendingOff } from './pending-label';
+import { askForAnother } from './pending-label';
 import { RotationDeferredError } from '../model/refusals';
 import type { Settings } from '../../../contract/settings';
 
@@ -18,11 +18,9 @@ export const exemptionInForce = ({ exemption }: Settings, now: Instant): Exempti
  * @throws RotationDeferredError naming the exemption's reason and end.
  */
 export async function deferUntilEndOf(exemption: Exemption, work: KeyWork, token: string): Promise<never> {
-  const { ports, settings, leasedJournal } = work;
+  const { settings } = work;
   const until = new Date(exemption.until).toISOString();
-  const reason = `exempted until ${until}`;
-  await leasedJournal.amend({ wanted: journalOf(work).wanted ?? { since: ports.clock.now(), reason } });
-  await takePendingOff(work, token);
+  await askForAnother(work, token, `exempted until ${until}`);
   throw new RotationDeferredError(
     `The configuration exempts ${settings.stableKey} until ${until}: ${exemption.reason}.`,
     'No key was changed. The rotation is made when the exemption has ended; to have it sooner, take `exemption` out of ' +

@@ -1,4 +1,4 @@
-import { describeSecret, type KeyWork } from './key-work';
+import { describeSecret, journalOf, type KeyWork } from './key-work';
 import { CallRefusedError } from '../model/call-errors';
 import type { SecretDescription } from '../model/ports';
 import { RotationAbandonedError } from '../model/refusals';
@@ -17,12 +17,33 @@ export function requirePending({ arn, labels }: SecretDescription, token: string
 
 /**
  * Takes AWSPENDING off a token that can never succeed; otherwise Secrets Manager would reattempt it for ever
- * instead of beginning anew. A label that is elsewhere by now is left there.
- *
- * @param seen - what DescribeSecret has said: a later answer may be older, and without the label
+ * instead of beginning anew. A label that is elsewhere by now is left there: Secrets Manager refuses the call then. It is not
+ * asked first where the label is, because an answer of a moment ago would leave it on.
  */
-export async function takePendingOff(work: KeyWork, token: string, seen?: SecretDescription): Promise<void> {
-  await removeIfOn(work, token, seen ?? (await describeSecret(work)));
+export async function takePendingOff(
+  { ports, settings, leasedJournal }: KeyWork,
+  token: string,
+): Promise<void> {
+  try {
+    await leasedJournal.act(() => ports.secrets.removeLabel(settings.secretArn, 'AWSPENDING', token));
+  } catch (error) {
+    const isElsewhere =
+      error instanceof CallRefusedError && ['conflict', 'invalid', 'notFound'].includes(error.kind);
+    if (!isElsewhere) throw error;
+    ports.log.info('AWSPENDING was off the version already', { reason: error.message });
+  }
+}
+
+/**
+ * Ends a rotation that comes to nothing through no will of a person: it is journaled as wanted, so that the sweep requests
+ * another one as soon as that can make a key (R5). Before AWSPENDING goes: after a crash in between, all of this is done again.
+ *
+ * @param reason why, as `wanted` says it
+ */
+export async function askForAnother(work: KeyWork, token: string, reason: string): Promise<void> {
+  const wanted = journalOf(work).wanted ?? { since: work.ports.clock.now(), reason };
+  await work.leasedJournal.amend({ wanted });
+  await takePendingOff(work, token);
 }
 
 /**
@@ -36,9 +57,9 @@ export async function takePendingOff(work: KeyWork, token: string, seen?: Secret
 export async function tidyPending(
   work: KeyWork,
   token: string,
-  description: SecretDescription,
+  { labels, copies }: SecretDescription,
 ): Promise<void> {
-  if (description.copies.length === 0) await removeIfOn(work, token, description);
+  if (copies.length === 0 && labels.AWSPENDING === token) await takePendingOff(work, token);
 }
 
 /**
@@ -74,17 +95,3 @@ export async function letCopiesFollow(work: KeyWork, before: SecretDescription['
 
 const isOnItsWay = async (work: KeyWork): Promise<boolean> =>
   (await describeSecret(work)).copies.some(({ status }) => status === 'InProgress');
-
-async function removeIfOn(work: KeyWork, token: string, { labels }: SecretDescription): Promise<void> {
-  if (labels.AWSPENDING !== token) return;
-  try {
-    await work.leasedJournal.act(() =>
-      work.ports.secrets.removeLabel(work.settings.secretArn, 'AWSPENDING', token),
-    );
-  } catch (error) {
-    const movedMeanwhile =
-      error instanceof CallRefusedError && ['conflict', 'invalid', 'notFound'].includes(error.kind);
-    if (!movedMeanwhile) throw error;
-    work.ports.log.info('AWSPENDING was off the version already', { reason: error.message });
-  }
-}

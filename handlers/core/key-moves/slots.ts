@@ -4,7 +4,7 @@ import { deleteRetired, graceEnd } from './delete-retired';
 import { overlapEnd } from './overlap';
 import { SECOND } from '../../../contract/instant';
 import type { Journal } from '../model/journal';
-import { takePendingOff } from './pending-label';
+import { askForAnother } from './pending-label';
 import { RotationDeferredError } from '../model/refusals';
 import type { Settings } from '../../../contract/settings';
 
@@ -25,11 +25,7 @@ export async function requireFreeSlot(
   const keys = await leftOf(work, listed);
   if (hasFreeSlot(keys)) return undefined;
   const error = slotsBusy(work, keys, WAITING_ROTATION);
-  const { wanted } = journalOf(work);
-  await work.leasedJournal.amend({
-    wanted: wanted ?? { since: work.ports.clock.now(), reason: 'both key slots are taken' },
-  });
-  await takePendingOff(work, token);
+  await askForAnother(work, token, 'both key slots are taken');
   throw error;
 }
 

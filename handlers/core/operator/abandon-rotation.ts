@@ -21,7 +21,7 @@ export async function abandonRotation(work: KeyWork): Promise<readonly string[]>
     return settle(work);
   }
   work.ports.log.warn('the rotation under way is abandoned', { token });
-  await takePendingOff(work, token, description);
+  await takePendingOff(work, token);
   await letCopiesFollow(work, copies);
   return settle(work, { pendingRemovedFrom: token });
 }

@@ -1,7 +1,7 @@
 import { describeSecret, journalOf, listKeys, type KeyWork } from '../key-moves/key-work';
 import { deferUntilEndOf, exemptionInForce } from '../key-moves/exemption';
 import { makeKey, undoingIfRefused, type SeenBefore } from '../key-moves/make-key';
-import { requirePending, takePendingOff } from '../key-moves/pending-label';
+import { askForAnother, requirePending } from '../key-moves/pending-label';
 import type { RotationPorts, SecretDescription, StoredValue } from '../model/ports';
 import { RotationAbandonedError, TryAgainError, UnknownStateError } from '../model/refusals';
 import type { RotationEvent } from '../../../contract/function-events';
@@ -19,8 +19,8 @@ import { underLease } from '../key-moves/lease';
  * 2. The token is not AWSPENDING: the rotation was abandoned. Rotation is switched off: a person cancelled it, and what
  *    it left is cleaned up.
  * 3. The key is stored under the token, and listed and Active: done already.
- * 4. A value is stored under the token and its key is gone, not ours, too old, or was current already: versions never
- *    change, so this token can never succeed. Unless its own key was switched off meanwhile, another rotation is asked for.
+ * 4. A value is stored under the token and its key is gone, Inactive, not ours, too old, or was current already: versions
+ *    never change, so this token can never succeed, and another rotation is asked for.
  * 5. Nothing is stored: settle earlier attempts, make sure of a free slot, make the key, store it. But for an
  *    exempted user nothing is done, and the rotation waits for the exemption's end.
  */
@@ -108,12 +108,15 @@ async function requireUsable(work: KeyWork, token: string, stored: StoredValue):
   const former = journalOf(work).previous.find(({ versionId }) => versionId === token);
   if (former !== undefined) throw await overAlready(work, token, former.keyId);
   if (!isOurs) throw await spent(work, token, listed === undefined ? keyId : undefined);
-  await takePendingOff(work, token);
+  await askForAnother(
+    work,
+    token,
+    `new key ${keyId} was ${listed?.status ?? 'gone'} before it became current`,
+  );
   throw new RotationAbandonedError(
     `Key ${keyId} is stored under this rotation's token and is ${listed?.status ?? 'gone'}.`,
-    'A stored version never changes, so this rotation can never succeed; AWSPENDING was taken off it. The current key ' +
-      'stays, and the next rotation begins anew: ' +
-      `aws secretsmanager rotate-secret --secret-id ${work.settings.secretArn}`,
+    'A stored version never changes, so AWSPENDING was taken off it. The current key stays; the retirement function ' +
+      'requests a new rotation within the hour.',
   );
 }
 
@@ -156,13 +159,6 @@ async function tooOld(work: KeyWork, token: string, keyId: string): Promise<Rota
     'Promoted now it would outlive the maximum key age, so AWSPENDING was taken off it. The current key stays; the ' +
       'retirement function deletes the key that is too old, and requests a rotation, within the hour.',
   );
-}
-
-async function askForAnother(work: KeyWork, token: string, reason: string): Promise<void> {
-  await work.leasedJournal.amend({
-    wanted: journalOf(work).wanted ?? { since: work.ports.clock.now(), reason },
-  });
-  await takePendingOff(work, token);
 }
 
 /** Case 5, after everything is settled. */

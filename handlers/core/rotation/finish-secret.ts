@@ -2,7 +2,7 @@ import { describeSecret, journalOf, listKeys, type KeyWork } from '../key-moves/
 import { deactivatePrevious } from '../key-moves/deactivate-previous';
 import type { Attempt } from '../model/journal';
 import { underLease } from '../key-moves/lease';
-import { requirePending, takePendingOff, tidyPending } from '../key-moves/pending-label';
+import { askForAnother, requirePending, takePendingOff, tidyPending } from '../key-moves/pending-label';
 import type { RotationPorts } from '../model/ports';
 import { completePromotion } from '../key-moves/promotion';
 import { RotationAbandonedError, TryAgainError } from '../model/refusals';
@@ -16,8 +16,8 @@ import { LEASE } from '../model/timing';
  *
  * 1. The token is AWSCURRENT: an earlier try moved the label. Carry on with what is not done yet.
  * 2. The token is not AWSPENDING: the rotation was abandoned.
- * 3. AWSCURRENT has left the version that createSecret saw, or the new key is gone: this token can never finish, so
- *    AWSPENDING is taken off it, and the next rotation brings a new one.
+ * 3. AWSCURRENT has left the version that createSecret saw, or the new key is not Active: this token can never finish, so
+ *    AWSPENDING is taken off it, and a later rotation brings a new one. For a key that is not Active it is asked for.
  * 4. The new key was not proved: refuse (R2).
  * 5. Otherwise: journal the promotion, look once more that the new key is there, move the label, journal the rest.
  */
@@ -83,7 +83,17 @@ async function promote(work: KeyWork, attempt: FinishableAttempt): Promise<void>
   const listed = await listKeys(work);
   const key = listed.find(({ id }) => id === attempt.keyId);
   if (key?.status !== 'Active') {
-    throw await givenUp(work, attempt.token, `New key ${attempt.keyId} is ${key?.status ?? 'gone'}.`);
+    const status = key?.status ?? 'gone';
+    await askForAnother(
+      work,
+      attempt.token,
+      `new key ${attempt.keyId} was ${status} before it became current`,
+    );
+    throw new RotationAbandonedError(
+      `New key ${attempt.keyId} is ${status}.`,
+      'A stored version never changes, so AWSPENDING was taken off it. The current key stays; the retirement function ' +
+        'requests a new rotation within the hour.',
+    );
   }
   await leasedJournal.actForAttempt(() =>
     ports.secrets.moveLabel(settings.secretArn, 'AWSCURRENT', {

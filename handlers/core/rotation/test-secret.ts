@@ -2,7 +2,7 @@ import { describeSecret, journalOf, type KeyWork } from '../key-moves/key-work';
 import { SECOND } from '../../../contract/instant';
 import { underLease } from '../key-moves/lease';
 import { requirePending, takePendingOff } from '../key-moves/pending-label';
-import type { RotationPorts, SecretDescription, StoredValue } from '../model/ports';
+import type { RotationPorts, StoredValue } from '../model/ports';
 import { proveKey } from '../key-moves/prove';
 import { RotationAbandonedError, TryAgainError, UnknownStateError, WrongUserError } from '../model/refusals';
 import type { RotationEvent } from '../../../contract/function-events';
@@ -38,7 +38,7 @@ export async function testSecret(
   } catch (error) {
     if (error instanceof WrongUserError) {
       const deleted = await underLease(ports, settings.stableKey, (leasedJournal) =>
-        deleteWrongUsersKey({ ports, settings, leasedJournal }, token, description),
+        deleteWrongUsersKey({ ports, settings, leasedJournal }, token),
       );
       if (deleted !== undefined) throw abandonedForAnotherUser(settings, deleted, error);
     }
@@ -55,11 +55,7 @@ export async function testSecret(
  *
  * @returns the key; undefined: its attempt was settled meanwhile, or may have been promoted, and it was left alone.
  */
-async function deleteWrongUsersKey(
-  work: KeyWork,
-  token: string,
-  seen: SecretDescription,
-): Promise<string | undefined> {
+async function deleteWrongUsersKey(work: KeyWork, token: string): Promise<string | undefined> {
   const { attempt } = journalOf(work);
   if (attempt?.token !== token || attempt.keyId === undefined || attempt.promotionAnnouncedAt !== undefined)
     return undefined;
@@ -67,7 +63,7 @@ async function deleteWrongUsersKey(
   const { keyId } = attempt;
   ports.log.warn('the new key works as another user, and is deleted again', { keyId });
   // First, so that whatever crashes from here on leaves a rotation that is over.
-  await takePendingOff(work, token, seen);
+  await takePendingOff(work, token);
   await leasedJournal.act(() => ports.keys.delete(settings.userName, keyId));
   await leasedJournal.amend({ attempt: undefined });
   emit(work, 'Key Reaped', { keyIdSuffix: suffixOf(keyId), reason: 'it works as another user' });

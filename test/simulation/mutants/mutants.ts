@@ -611,9 +611,9 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   one(
     '`wanted` is written after AWSPENDING is taken off',
-    'key-moves/slots.ts',
-    '  await work.leasedJournal.amend({\n    wanted:',
-    '  await takePendingOff(work, token);\n  await work.leasedJournal.amend({\n    wanted:',
+    'key-moves/pending-label.ts',
+    '  await work.leasedJournal.amend({ wanted });\n',
+    '  await takePendingOff(work, token);\n  await work.leasedJournal.amend({ wanted });\n',
   ),
 
   // Retirement and the way back.
@@ -653,8 +653,8 @@ export const MUTANTS: readonly Mutant[] = [
   one(
     'AWSPENDING is taken off right after AWSCURRENT has moved, although the secret has copies',
     'key-moves/pending-label.ts',
-    'if (description.copies.length === 0) await',
-    'await',
+    'copies.length === 0 && labels',
+    'labels',
     'a rotation without an overlap ends, and the copy of the secret still has the key before it',
   ),
   one(

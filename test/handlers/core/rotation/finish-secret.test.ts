@@ -116,17 +116,21 @@ describe('case 3: this token can never finish', () => {
   test.each([
     ['gone', (world: UserWorld, keyId: string) => world.deleteByHand(keyId)],
     ['Inactive', (world: UserWorld, keyId: string) => world.setStatusByHand(keyId, 'Inactive')],
-  ])('AWSCURRENT stays and AWSPENDING is taken off where the new key is %s (R1)', async (status, meddle) => {
-    const { AWSCURRENT } = world.labels;
-    await world.rotate(TOKEN, 'testSecret');
-    const made = world.keyUnder(TOKEN)!;
-    meddle(world, made);
+  ])(
+    'AWSCURRENT stays, AWSPENDING is taken off, and another rotation is asked for, where the new key is %s (R1, R5)',
+    async (status, meddle) => {
+      const { AWSCURRENT } = world.labels;
+      await world.rotate(TOKEN, 'testSecret');
+      const made = world.keyUnder(TOKEN)!;
+      meddle(world, made);
 
-    await expect(world.step('finishSecret', TOKEN)).rejects.toThrow(`New key ${made} is ${status}`);
+      await expect(world.step('finishSecret', TOKEN)).rejects.toThrow(`New key ${made} is ${status}`);
 
-    expect(world.labels['AWSCURRENT']).toBe(AWSCURRENT);
-    expect(world.labels['AWSPENDING']).toBeUndefined();
-  });
+      expect(world.labels['AWSCURRENT']).toBe(AWSCURRENT);
+      expect(world.labels['AWSPENDING']).toBeUndefined();
+      expect(world.journal.wanted?.reason).toBe(`new key ${made} was ${status} before it became current`);
+    },
+  );
 
   test('AWSPENDING is taken off where the journal does not know the key', async () => {
     await world.rotate(TOKEN, 'testSecret');
