@@ -16,7 +16,7 @@ jest.setTimeout(600_000);
 
 const PARAMETER = '/drills/aws-key';
 
-/** The real command, with no rights but those that are printed for it, in a stack as synthesized, with real bundles and Terraform. */
+/** R15 of drills: the real command, with no rights but those that are printed for it, in a stack as synthesized, with real bundles and Terraform. */
 describeWithTools('a leak is played', () => {
   let watched: WatchedStage;
   let stage: Stage;

@@ -29,7 +29,7 @@ function journalOf(user: string): Journal {
 
 /**
  * Every drill that somebody who may put events can ask for, in a stack with each user for drills and with none. A function is
- * invoked for the user for drills and for no other.
+ * invoked for the user for drills and for no other (R15).
  *
  * @returns what was broken, in sentences
  */
