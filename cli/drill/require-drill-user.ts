@@ -18,7 +18,7 @@ const DRILL_USER = 'DRILL_USER' satisfies keyof RespondEnv;
  */
 export async function requireDrillUser({ connection, prefix, region }: Stack, user: string): Promise<void> {
   const responder = respondFunctionName(prefix);
-  const configure = `set onLeak: replace and leakDrill: ${user} in the stack, and apply`;
+  const configure = `set onLeak: replace and leakDrill: ${user} in the stack of rotation.yaml, and apply`;
   let drillUser: string | undefined;
   try {
     const { Environment } = await new LambdaClient(clientConfig(connection)).send(

@@ -185,7 +185,7 @@ describeWithTools('where no leaked key is replaced', () => {
     expect(exitCode).toBe(1);
     expect(stderr).toContain('it says onLeak: notify, so people are told of a leak and no key is replaced');
     expect(stderr).toContain(
-      'set onLeak: replace and leakDrill: drills in the stack, and apply. Nothing was changed.',
+      'set onLeak: replace and leakDrill: drills in the stack of rotation.yaml, and apply. Nothing was changed.',
     );
   });
 });
