@@ -56,6 +56,7 @@ const GROUPS: readonly (readonly [
       rollback: () => require('./commands/roll-back') as CommandModule,
       acknowledge: () => require('./commands/acknowledge') as CommandModule,
       emergency: () => require('./commands/replace-leaked-key') as CommandModule,
+      drill: () => require('./commands/drill') as CommandModule,
     },
   ],
   [

@@ -54,6 +54,8 @@ const replaceLeakedKeyEvent = z.object({
     .optional(),
   /** When AWS saw it: what was made later did not leak then. @default now */
   ReportedAt: z.iso.datetime({ offset: true }).optional(),
+  /** Nobody has the key: it is a drill, and messages say so. */
+  Drill: z.literal(true).optional(),
 });
 
 export const functionEventSchema = z.discriminatedUnion('Step', [

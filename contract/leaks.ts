@@ -46,8 +46,11 @@ export const LEAK_OUTCOMES = [
 
 export type LeakOutcome = (typeof LEAK_OUTCOMES)[number];
 
-/** `unknownCode`: Health has a code that this version does not know. `failed`: the rotation function ended with an error. */
-export const LEAK_REPORT_OUTCOMES = [...LEAK_OUTCOMES, 'unknownCode', 'failed'] as const;
+/**
+ * `unknownCode`: Health has a code that this version does not know. `failed`: the rotation function ended with an error.
+ * `notForDrills`: a drill is about a user whom the configuration does not name for drills.
+ */
+export const LEAK_REPORT_OUTCOMES = [...LEAK_OUTCOMES, 'unknownCode', 'failed', 'notForDrills'] as const;
 
 export type LeakReportOutcome = (typeof LEAK_REPORT_OUTCOMES)[number];
 

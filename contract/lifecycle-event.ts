@@ -34,6 +34,11 @@ const kind = z
   .enum(['rotation', 'firstKey', 'emergency'])
   .describe('What the key was made for: a rotation, the first key (terraform apply), or an emergency.');
 
+const drill = z
+  .literal(true)
+  .optional()
+  .describe('The leak was played, by `drill leak`: nobody has the key. Absent: it is none.');
+
 const finding = {
   ...anyEvent,
   userName: userName.optional().describe("The IAM user's name; absent where its settings cannot be read."),
@@ -42,6 +47,7 @@ const finding = {
   kind: z.enum(FINDING_KINDS).describe('What was found.'),
   since: moment.describe('When it was first seen, ISO 8601, UTC.'),
   what: z.string().min(1).describe('What was found, in a sentence for a person.'),
+  drill,
 };
 
 /** `detail` by `detail-type`. */
@@ -107,12 +113,16 @@ export const eventDetailSchemas = {
     code: z
       .string()
       .regex(/^[\w+=,.@-]{1,128}$/)
-      .describe("AWS's word for it: the code of the Health event, or the name of the quarantine policy."),
+      .describe(
+        "AWS's word for it: the code of the Health event, or the name of the quarantine policy. Of a drill: `DRILL`.",
+      ),
     reportId: z
       .string()
       .min(1)
       .max(300)
-      .describe('The ARN of the Health event, or the id of the CloudTrail event.'),
+      .describe(
+        'The ARN of the Health event, or the id of the CloudTrail event, or of the event of a drill.',
+      ),
     outcome: z.enum(LEAK_REPORT_OUTCOMES).describe('What was done.'),
     doneAt: moment.optional().describe('When it was done.'),
     currentKeyIdSuffix: keyIdSuffix.optional().describe('Of the key that is current now.'),
@@ -121,6 +131,7 @@ export const eventDetailSchemas = {
       .max(3)
       .optional()
       .describe('The newest uses of the leaked key; absent where they could not be looked up.'),
+    drill,
   }),
   'Finding Began': z.object({
     ...finding,

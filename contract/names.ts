@@ -66,7 +66,7 @@ export const notificationQueueName = (prefix: string): string => functionName(pr
 /** `<prefix>-notify-…`: a rule of EventBridge, at most 64 characters, as a role's name. */
 export const notificationRuleName = (
   prefix: string,
-  what: 'events' | 'alarms' | 'aws' | 'health' | 'policy',
+  what: 'events' | 'alarms' | 'aws' | 'health' | 'policy' | 'drill',
 ): string => functionName(prefix, `notify-${what}`);
 
 /** `<prefix>-respond`: the function that answers AWS's reports of leaked keys. */

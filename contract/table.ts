@@ -12,7 +12,7 @@ export const findingsItemKey = (stableKey: string): string => `findings#${stable
 /**
  * What people were told of: the fault of a user, or of the whole stack. No stable key is `*`.
  *
- * @param about - the last four characters of a key's id; or `last`: not one fault, but when one of this kind was told; or
+ * @param about - the last four characters of a key's id, after `drill#` in a drill; or `last`: not one fault, but when one of this kind was told; or
  *   the place of a suspicious act in its hour
  */
 export const notifiedItemKey = (user: string | undefined, kind: string, about?: string): string =>

@@ -127,9 +127,9 @@ export class RotationStack extends TerraformStack {
   }
 
   #addLeakResponse({ notification }: RotationAlarms): readonly ITerraformDependable[] {
-    const { functions, name, onLeak, prefix, users } = this.#configuration;
+    const { functions, leakDrill, name, onLeak, prefix, users } = this.#configuration;
     return new LeakResponse(this, 'Leaks', {
-      ...{ stackName: name, prefix, onLeak, functions, notification },
+      ...{ stackName: name, prefix, onLeak, leakDrill, functions, notification },
       stableKeys: users.map(({ key }) => key),
       table: this.#table,
       place: this.#place,

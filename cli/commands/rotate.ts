@@ -1,6 +1,6 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 
-import { MINUTE, SECOND, type Milliseconds } from '../../contract/instant';
+import { SECOND, type Milliseconds } from '../../contract/instant';
 import { functionName, logGroupName } from '../../contract/names';
 import type { TableEntry } from '../../handlers/core/retirement/retirement-ports';
 import { describeCommand } from '../help';
@@ -13,6 +13,7 @@ import { createFailedSteps } from '../rotate/failed-steps';
 import { rotationDocument, type RotationDocument, type RotationResult } from '../rotate/rotation-document';
 import { rotateUser } from '../rotate/rotate-user';
 import { openStack, requireUser, usersOf, type Stack } from '../stack';
+import { waitOption } from '../wait-option';
 
 interface Options extends StackOptions, JsonOption {
   readonly all?: boolean;
@@ -20,8 +21,6 @@ interface Options extends StackOptions, JsonOption {
   readonly wait: Milliseconds;
   readonly atATime: number;
 }
-
-const DEFAULT_WAIT = 10 * MINUTE;
 
 /** Far below what IAM and Lambda allow, so that nobody else notices. */
 const DEFAULT_AT_A_TIME = 5;
@@ -74,11 +73,7 @@ export function newCommand(): Command {
     .argument('[users...]', 'the names of users in rotation.yaml')
     .option('--all', 'rotate all users of the stack')
     .option('--owner <owner>', 'rotate the users of this owner')
-    .addOption(
-      new Option('--wait <minutes>', 'how long to wait for the end; 0: not at all')
-        .argParser(toMinutes)
-        .default(DEFAULT_WAIT, String(DEFAULT_WAIT / MINUTE)),
-    )
+    .addOption(waitOption())
     .option(
       '--at-a-time <number>',
       `how many rotations are under way at once, at most ${MOST_AT_A_TIME}`,
@@ -152,12 +147,6 @@ function lineOf({ user, outcome, why, keyId, replacedKeyId }: RotationResult): s
   const replaced =
     replacedKeyId === undefined ? '' : `; ${replacedKeyId} stays usable for the overlap and is then retired`;
   return `${user}: ${keyId ?? ''} is current${replaced}.`;
-}
-
-function toMinutes(text: string): Milliseconds {
-  const minutes = Number(text);
-  if (text.trim() !== '' && minutes >= 0 && minutes <= 24 * 60) return minutes * MINUTE;
-  throw new InvalidArgumentError('It is a number of minutes, from 0 to 1440.');
 }
 
 function toNumber(text: string): number {

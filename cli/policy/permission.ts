@@ -3,6 +3,7 @@
  * are made of it, and a test compares it with the calls that the command makes.
  */
 
+import { DRILL_SOURCE } from '../../contract/leak-drill';
 import { EVENT_SOURCE } from '../../contract/telemetry-names';
 import { acknowledgementItemKey, journalItemKey, settingsItemKey } from '../../contract/table';
 
@@ -61,15 +62,25 @@ export const LOOK_AT_USERS: readonly Permission[] = [
   },
 ];
 
+/** As the functions have it: events of this source, and none of another. */
+const ofEvents = (source: string): NonNullable<Permission['condition']> => ({
+  'ForAllValues:StringEquals': { 'events:source': source },
+  Null: { 'events:source': 'false' },
+});
+
 const TELL_OF_IT: Permission = {
   sid: 'TellOfIt',
   actions: ['events:PutEvents'],
   resources: ['arn:{partition}:events:{region}:{account}:event-bus/default'],
-  // As the functions have it: none but the events of this product.
-  condition: {
-    'ForAllValues:StringEquals': { 'events:source': EVENT_SOURCE },
-    Null: { 'events:source': 'false' },
-  },
+  condition: ofEvents(EVENT_SOURCE),
+};
+
+/** Begins a drill. Its event is put where Health puts its own, which is another region than the stack's in most cases. */
+export const PLAY_LEAK: Permission = {
+  sid: 'PlayLeak',
+  actions: ['events:PutEvents'],
+  resources: ['arn:{partition}:events:*:{account}:event-bus/default'],
+  condition: ofEvents(DRILL_SOURCE),
 };
 
 /** Changes keys of a user under the functions' lease, as the functions do. */

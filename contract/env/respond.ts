@@ -9,6 +9,8 @@ export const respondEnvSchema = z.object({
   STACK: z.string().min(1),
   /** `shared`: one function rotates all users of the stack. */
   FUNCTIONS: z.enum(['per-user', 'shared']),
+  /** The stable key of the one user whose key a drill may have replaced. Absent: a drill starts nothing. */
+  DRILL_USER: z.string().min(1).optional(),
 });
 
 export type RespondEnv = z.input<typeof respondEnvSchema>;

@@ -13,16 +13,17 @@ const aws = createRespondPorts(env.TABLE_NAME, (stableKey) =>
 );
 const lifecycleLoggingTo = createLifecycle(env.STACK);
 
-/** EventBridge invokes it with AWS's report of a leaked key. What fails, Lambda tries twice again. */
+/** EventBridge invokes it with AWS's report of a leaked key, or with a drill. What fails, Lambda tries twice again. */
 export async function handler(event: unknown): Promise<readonly Responded[]> {
   closeKeptConnections();
   let log = createLog({});
   try {
-    const report = parseReport(event, env.ACCOUNT_ID, systemClock.now());
+    const report = parseReport(event, { accountId: env.ACCOUNT_ID, stack: env.STACK }, systemClock.now());
     log = createLog({ report: report.id, code: report.code });
     const responded = await respond(
       { ...aws, clock: systemClock, log, lifecycle: lifecycleLoggingTo(log) },
       report,
+      env.DRILL_USER,
     );
     log.info('the report was answered', { responded });
     return responded;

@@ -62,6 +62,7 @@ export const CONVERTED_STACK_KEYS = [
   'include',
   'allow',
   'shards',
+  'leakDrill',
 ] as const satisfies readonly (keyof ParsedStack)[];
 
 /** One Terraform stack: an account, a region and a state. */
@@ -74,6 +75,8 @@ export type StackConfiguration = Resolved<Omit<ParsedStack, (typeof CONVERTED_ST
   readonly stackPrefix: string;
   /** Of its secrets' names, which the shards of a stack share; the stack's prefix unless the file says otherwise. */
   readonly secretPrefix: string;
+  /** The stable key of its user for drills; undefined: it has none, or another shard has it. */
+  readonly leakDrill?: string | undefined;
   /** The stack has shards, or is one: secrets whose names begin alike belong to others, too. */
   readonly sharded: boolean;
   /** Who lets EventBridge write to the log group of suspicious acts: of several shards, the first in the file. */

@@ -56,6 +56,7 @@ function resolveStack(
     prefix: shard === undefined ? stack.prefix : nameOfShard(stack.prefix, shard),
     stackPrefix: stack.prefix,
     secretPrefix: stack.secretPrefix ?? stack.prefix,
+    leakDrill: Object.keys(users).find((key) => key === stack.leakDrill),
     sharded: stack.shards !== undefined,
     backend: resolveBackend(name, backendOf(stack.backend, shard)),
     auditTrail: resolveAuditTrail(stack),

@@ -7,6 +7,7 @@ import {
   QUARANTINE_SOURCE,
   RISK,
 } from '../../contract/leaks';
+import { DRILL_DETAIL_TYPE, DRILL_SOURCE } from '../../contract/leak-drill';
 import type { AwsPlace } from '../aws/aws-place';
 
 /*
@@ -39,10 +40,30 @@ export const quarantinePattern = (place: AwsPlace): object => ({
   detail: quarantine(place),
 });
 
-/** Both, for a region whose events are brought to the stack's. */
-export const leakPattern = (place: AwsPlace): object => ({
+const drill = (prefix: string) => ({ stack: [prefix] });
+
+/** Drills of one stack. Whoever may put events may put these: whom they may be about the responder decides. */
+export const drillPattern = ({ accountId }: AwsPlace, prefix: string): object => ({
+  account: [accountId],
+  source: [DRILL_SOURCE],
+  'detail-type': [DRILL_DETAIL_TYPE],
+  detail: drill(prefix),
+});
+
+/**
+ * What AWS says, for a region whose events are brought to the stack's.
+ *
+ * @param drillsOf the prefix of a stack with a user for drills, which come the same way
+ */
+export const leakPattern = (place: AwsPlace, drillsOf?: string): object => ({
   account: [place.accountId],
-  source: [HEALTH_SOURCE, QUARANTINE_SOURCE],
-  'detail-type': [HEALTH_DETAIL_TYPE, CLOUDTRAIL_DETAIL_TYPE],
-  detail: { $or: [health, quarantine(place)] },
+  source: [HEALTH_SOURCE, QUARANTINE_SOURCE, ...(drillsOf === undefined ? [] : [DRILL_SOURCE])],
+  'detail-type': [
+    HEALTH_DETAIL_TYPE,
+    CLOUDTRAIL_DETAIL_TYPE,
+    ...(drillsOf === undefined ? [] : [DRILL_DETAIL_TYPE]),
+  ],
+  detail: {
+    $or: [health, quarantine(place), ...(drillsOf === undefined ? [] : [drill(drillsOf)])],
+  },
 });

@@ -10,6 +10,8 @@ import { leakPattern } from './event-patterns';
 export interface LeakForwardingProps {
   readonly prefix: string;
   readonly place: AwsPlace;
+  /** The stack has a user for drills, which come the same way. @default false */
+  readonly bringsDrills?: boolean;
   /** At least one, and none of them the stack's own. */
   readonly from: readonly ListeningPost[];
   readonly defaults: FunctionDefaults;
@@ -22,14 +24,15 @@ export interface LeakForwardingProps {
 export class LeakForwarding extends Construct {
   readonly parts: readonly ITerraformDependable[];
 
-  constructor(scope: Construct, id: string, { prefix, place, from, defaults }: LeakForwardingProps) {
+  constructor(scope: Construct, id: string, props: LeakForwardingProps) {
     super(scope, id);
+    const { bringsDrills = false, defaults, from, place, prefix } = props;
     this.parts = new EventForwarding(this, 'Forwarding', {
       address: 'leak-events',
       name: leakEventsName(prefix),
       ruleDescription: `Brings AWS's reports of leaked keys to ${place.region}, for ${prefix}.`,
       roleDescription: `EventBridge brings AWS's reports of leaked keys to the region of ${prefix} with it.`,
-      pattern: leakPattern(place),
+      pattern: leakPattern(place, bringsDrills ? prefix : undefined),
       ...{ place, from, defaults },
     }).parts;
   }

@@ -18,6 +18,8 @@ export interface LeakResponderProps {
   readonly prefix: string;
   readonly functions: 'per-user' | 'shared';
   readonly rotating: RotatingFunctions;
+  /** The stable key of the user whose key a drill may have replaced. @default none */
+  readonly drillUser?: string | undefined;
   /** Gets the reports that could not be answered: the notifications' own, which an alarm watches. */
   readonly queueArn: string;
   readonly table: JournalTableReference;
@@ -53,6 +55,7 @@ export class LeakResponder extends Construct implements EventListener {
         ACCOUNT_ID: accountId,
         STACK: prefix,
         FUNCTIONS: functions,
+        ...(props.drillUser === undefined ? {} : { DRILL_USER: props.drillUser }),
       },
       timeoutSeconds: TIMEOUT_SECONDS,
       statements: responderStatements({

@@ -26,6 +26,12 @@ export interface LeakResponseProps {
    */
   readonly onLeak?: OnLeak;
   /**
+   * With `replace`: the stable key of the one user for drills. Whoever may put events on the account's bus can then have its key
+   * replaced, so it is a user whose key nobody needs.
+   * @default none: there is no drill
+   */
+  readonly leakDrill?: string | undefined;
+  /**
    * Whether each user has a rotation function of its own.
    * @default "per-user"
    */
@@ -55,11 +61,12 @@ export class LeakResponse extends Construct {
   constructor(scope: Construct, id: string, props: LeakResponseProps) {
     super(scope, id);
     const { defaults = {}, functions = 'per-user', notification, place, prefix = DEFAULT_PREFIX } = props;
+    const drillUser = props.onLeak === 'replace' ? props.leakDrill : undefined;
     this.responder =
       props.onLeak === 'replace'
         ? new LeakResponder(this, 'Responder', {
             ...{ prefix, functions, place, defaults, queueArn: notification.queueArn },
-            ...{ stackName: props.stackName, table: props.table },
+            ...{ stackName: props.stackName, table: props.table, drillUser },
             rotating:
               functions === 'shared' || props.stableKeys.length === 0
                 ? [sharedFunctionName(prefix)]
@@ -69,8 +76,12 @@ export class LeakResponse extends Construct {
     const rules = new LeakRules(this, 'Rules', {
       ...{ prefix, place, listener: this.responder ?? notification },
       targetId: targetIdOf(props.onLeak),
+      hearsDrills: drillUser !== undefined,
     });
-    const forwarding = this.#forward({ prefix, place, defaults, providerIn: props.providerIn });
+    const forwarding = this.#forward({
+      ...{ prefix, place, defaults, providerIn: props.providerIn },
+      bringsDrills: drillUser !== undefined,
+    });
     props.table.precede?.(this);
     this.parts = [...(this.responder?.ready ?? []), ...rules.parts, ...forwarding];
   }

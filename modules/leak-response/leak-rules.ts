@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import type { AwsPlace } from '../aws/aws-place';
 import { notificationRuleName } from '../aws/names';
 import { EventRule, type EventListener } from '../node-function/event-rule';
-import { healthPattern, quarantinePattern } from './event-patterns';
+import { drillPattern, healthPattern, quarantinePattern } from './event-patterns';
 
 export interface LeakRulesProps {
   readonly prefix: string;
@@ -12,6 +12,8 @@ export interface LeakRulesProps {
   readonly listener: EventListener;
   /** Of the listener among the rules' targets. */
   readonly targetId: string;
+  /** The stack has a user for drills. @default false */
+  readonly hearsDrills?: boolean;
 }
 
 /** Hands what AWS reports of leaks in the stack's region, or is brought there, to a function. */
@@ -19,8 +21,9 @@ export class LeakRules extends Construct {
   readonly health: EventRule;
   readonly parts: readonly ITerraformDependable[];
 
-  constructor(scope: Construct, id: string, { prefix, place, ...listening }: LeakRulesProps) {
+  constructor(scope: Construct, id: string, props: LeakRulesProps) {
     super(scope, id);
+    const { hearsDrills = false, prefix, place, ...listening } = props;
     this.health = new EventRule(this, 'Health', {
       address: 'leak-health',
       ruleName: notificationRuleName(prefix, 'health'),
@@ -35,6 +38,15 @@ export class LeakRules extends Construct {
       pattern: quarantinePattern(place),
       ...listening,
     });
-    this.parts = [...this.health.parts, ...quarantine.parts];
+    const drills = hearsDrills
+      ? new EventRule(this, 'Drill', {
+          address: 'leak-drill',
+          ruleName: notificationRuleName(prefix, 'drill'),
+          description: `Somebody plays a leak, for the user for drills of ${prefix}.`,
+          pattern: drillPattern(place, prefix),
+          ...listening,
+        })
+      : undefined;
+    this.parts = [...this.health.parts, ...quarantine.parts, ...(drills?.parts ?? [])];
   }
 }

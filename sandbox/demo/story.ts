@@ -2,10 +2,11 @@ import { HOUR, SECOND } from '../../contract/instant';
 import type { UserConfiguration } from '../../modules/config/configuration';
 import type { LocalAws } from '../local-aws';
 import type { Terraform } from '../terraform';
-import { readKey, startApplication, whoAmI } from './application';
+import { readKey, refusalOf, startApplication, whoAmI } from './application';
 import { followRotation } from './follow-rotation';
 import { inventory } from './inventory';
 import { keysOf, lastFour } from './keys';
+import { followLeak } from './leak';
 import type { Narrator } from './narrator';
 import { runRetirement } from './retire';
 import {
@@ -35,7 +36,7 @@ interface Actor {
   readonly secretArn: string;
 }
 
-/** The main job: apply, read, rotate, plan. @throws Error as soon as something is not as it should be. */
+/** The main job: apply, read, rotate, answer a leak, retire, plan. @throws Error as soon as something is not as it should be. */
 export async function deployAndRotate(stage: Stage): Promise<Outcome> {
   const { aws, project, narrator, tf } = stage;
   narrator.chapter('terraform init, then apply: users, secrets, functions, and a first key for each user');
@@ -58,6 +59,9 @@ export async function deployAndRotate(stage: Stage): Promise<Outcome> {
     narrator.chapter(`The same for ${withoutOverlap.user.key}, whose overlap is ${duration(0)}`);
     await rotate(stage, withoutOverlap);
   }
+
+  const leaky = others.find((actor) => actor !== withoutOverlap);
+  if (leaky !== undefined) await leak(stage, leaky);
 
   await retire(stage, main, String(outputs['retirement_function_name']));
 
@@ -107,6 +111,21 @@ async function rotate(
   narrator.good(`the application reads the secret again: with ${lastFour(fresh.accessKeyId)} it is ${arn}`);
   printWork(narrator, actor.user, work);
   return { keys, calls: work.calls };
+}
+
+/** AWS reports a key, and nobody is there. @throws Error if the leaked key works on, or the new one does not. */
+async function leak({ aws, narrator, signal }: Stage, { user, userName, secretArn }: Actor): Promise<void> {
+  narrator.chapter(`AWS finds the key of ${user.key} in a public place, and reports it`);
+  const leaked = await readKey(aws, secretArn);
+  for await (const { seconds, what } of followLeak(aws, { userName, secretArn, signal }))
+    narrator.moment(seconds, what);
+  const refusal = await refusalOf(aws, leaked);
+  if (refusal === undefined) throw new Error('The leaked key still works.');
+  const fresh = await readKey(aws, secretArn);
+  narrator.good(`with ${lastFour(fresh.accessKeyId)} it is ${await whoAmI(aws, fresh)}`);
+  narrator.good(`with the leaked ${lastFour(leaked.accessKeyId)} it is refused: ${refusal}`);
+  narrator.say('Until its grace period is over the leaked key is kept, as evidence.');
+  await aws.eventsDelivered();
 }
 
 /** The second half of a key's life: the clock of the local AWS is set ahead, instead of waiting. */

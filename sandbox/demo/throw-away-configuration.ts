@@ -15,7 +15,7 @@ const MANAGED_BY_AWS = /^arn:[\w-]+:iam::aws:policy\//;
 
 /**
  * The same users and schedules for a stack that is thrown away: nothing guards it, a deleted secret is gone at once,
- * the state is a file beside it, and nothing in it names what an empty account does not have.
+ * a leaked key is replaced, the state is a file beside it, and nothing in it names what an empty account does not have.
  *
  * @param text a `rotation.yaml` that is valid.
  */
@@ -29,6 +29,8 @@ function throwAwayStack(stack: YamlMap): YamlMap {
     ...without(stack, OF_THE_REAL_STACK),
     protection: 'off',
     secretRecoveryDays: 0,
+    // Nobody is there to answer a leak.
+    onLeak: 'replace',
     users: mapValues((stack['users'] ?? {}) as Record<string, YamlMap | null>, throwAwayUser),
   };
 }

@@ -52,6 +52,13 @@ describe('npm run demo', () => {
       expect(demo.said).toContain('first key of ci-deployer made and proved');
       expect(demo.said).toMatch(/AWSPREVIOUS +Active +works\n.*AWSCURRENT +Active +works\n/);
       expect(demo.said).toMatch(/AWSPREVIOUS +Inactive +is refused: .*\n.*AWSCURRENT +Active +works\n/);
+      expect(demo.said).toMatch(
+        /AWS finds the key of legacy_mailer .*\n +0\.0 s +AWS Health, in us-east-1: AWS_RISK_CREDENTIALS_EXPOSED, key (…\w{4})\n(?=(?:.*\n)? +[\d.]+ s +a new key …\w{4} is made, proved and current\n)(?=(?:.*\n)? +[\d.]+ s +\1 is Inactive\n)/,
+      );
+      expect(demo.said).toMatch(/with the leaked …\w{4} it is refused: \w+\n/);
+      expect(demo.said).toMatch(
+        /legacy_mailer: endLeak …\w{4}, because it is Inactive, another key is current/,
+      );
       expect(demo.said).toContain('No changes.');
       expect(demo.said).toContain('no user, role, secret, function or table is left');
       // Neither a key's id nor its secret half.

@@ -26,6 +26,7 @@ export interface LeakAnswered {
 
 /** The reason that events give. */
 const LEAKED = 'AWS reported it as leaked';
+const DRILL = 'a drill plays that it leaked';
 
 /**
  * What is done when AWS reports a leak (R15). However often the same report comes, it is acted on once:
@@ -50,7 +51,7 @@ const LEAKED = 'AWS reported it as leaked';
 export function answerLeak(
   ports: RotationPorts,
   settings: Settings,
-  event: Pick<ReplaceLeakedKeyEvent, 'LeakedKeyId' | 'ReportedAt'>,
+  event: Pick<ReplaceLeakedKeyEvent, 'LeakedKeyId' | 'ReportedAt' | 'Drill'>,
 ): Promise<LeakAnswered> {
   return underLease(ports, settings.stableKey, async (leasedJournal) => {
     const work: KeyWork = { ports, settings, leasedJournal };
@@ -60,7 +61,7 @@ export function answerLeak(
     const suspects =
       event.LeakedKeyId === undefined ? suspectsOf(journalOf(work), listed, reportedAt) : [event.LeakedKeyId];
     const due = suspects.filter((keyId) => isDue(journalOf(work), keyId, listed, reportedAt));
-    const report = { reportedAt, isNamed: event.LeakedKeyId !== undefined, due };
+    const report = { reportedAt, isNamed: event.LeakedKeyId !== undefined, due, drill: event.Drill };
     // Before anything that may fail: whatever becomes of this process, the leak is told, and a sweep retires the key.
     const known = suspects.filter((keyId) => isNamedIn(journalOf(work), keyId));
     await noteLeaks(work, known, report);
@@ -72,8 +73,9 @@ export function answerLeak(
     await noteLeaks(work, found, report);
     const leaked: LeakAnswered['leaked'][number][] = [];
     for (const accessKeyId of previousFirst(journalOf(work), suspects)) {
-      const outcome = await answerFor(work, { keyId: accessKeyId, reportedAt, reaped });
-      ports.log.warn('AWS reported a key as leaked', { keyId: accessKeyId, outcome });
+      const reason = event.Drill === true ? DRILL : LEAKED;
+      const outcome = await answerFor(work, { keyId: accessKeyId, reportedAt, reaped, reason });
+      ports.log.warn('a key is treated as leaked', { keyId: accessKeyId, reason, outcome });
       leaked.push({ accessKeyId, outcome });
     }
     return { leaked, currentAccessKeyId: journalOf(work).current?.keyId };
@@ -85,6 +87,8 @@ interface ReportedKey {
   readonly reportedAt: Instant;
   /** Keys that were deleted a moment ago, which IAM may still list. */
   readonly reaped: readonly string[];
+  /** Why it is deactivated. */
+  readonly reason: string;
 }
 
 interface ReportOfKeys {
@@ -93,14 +97,19 @@ interface ReportOfKeys {
   readonly isNamed: boolean;
   /** The keys that something had to be done to, when the report came. */
   readonly due: readonly string[];
+  /** AWS reported nothing. */
+  readonly drill: true | undefined;
 }
 
 /**
  * A key that was made after AWS saw the leak did not leak then: it may be the one that replaced the leaked one. Of two reports
- * that name the user alone the first one says when that was, and the same report again finds the same keys.
+ * that name the user alone the first one says when that was, and the same report again finds the same keys. A drill says nothing
+ * of what AWS saw.
  */
 function suspectsOf(journal: Journal, listed: readonly AccessKey[], reportedAt: Instant): readonly string[] {
-  const sameLeak = (journal.leaks ?? []).filter((leak) => Math.abs(leak.reportedAt - reportedAt) < ONE_LEAK);
+  const sameLeak = (journal.leaks ?? []).filter(
+    (leak) => leak.drill !== true && Math.abs(leak.reportedAt - reportedAt) < ONE_LEAK,
+  );
   if (sameLeak.some(({ named }) => named)) return [];
   const seenAt = Math.min(reportedAt, ...sameLeak.map((leak) => leak.reportedAt));
   return oursIn(journal).filter((keyId) =>
@@ -150,7 +159,7 @@ async function answerFor(work: KeyWork, reported: ReportedKey): Promise<LeakOutc
   if (previous === undefined && isNamedIn(journalOf(work), keyId)) return 'overAlready';
   if (previous === undefined) return 'notOurs';
   if (isOver(previous, await listKeys(work), reported.reportedAt)) return 'overAlready';
-  await deactivateLeaked(work, keyId);
+  await deactivateLeaked(work, keyId, reported.reason);
   return 'deactivated';
 }
 
@@ -167,14 +176,14 @@ async function answerForCurrent(
     const previous = findPrevious(work, other.id);
     if (previous === undefined) return 'cannotBeReplaced';
     if (mayReturn(previous, other) && (await wentBack(work, current, previous))) {
-      await deactivateLeaked(work, current.keyId);
+      await deactivateLeaked(work, current.keyId, reported.reason);
       return 'wentBack';
     }
     const isRetired = previous.phase === 'deactivated';
     if (!isRetired || !(await gaveWay(work, other.id))) return 'cannotBeReplaced';
   }
   await makeCurrentKey(work, ports.newHolder(), 'emergency');
-  await deactivateLeaked(work, current.keyId);
+  await deactivateLeaked(work, current.keyId, reported.reason);
   return 'replaced';
 }
 
@@ -238,18 +247,18 @@ async function gaveWay(work: KeyWork, keyId: string): Promise<boolean> {
   return true;
 }
 
-async function deactivateLeaked(work: KeyWork, keyId: string): Promise<void> {
+async function deactivateLeaked(work: KeyWork, keyId: string, reason: string): Promise<void> {
   await retryingWhileListingLags(work, keyId, async (key) =>
     key.phase === 'deactivated' && key.leaked !== undefined && key.reactivatedSeenAt === undefined
-      ? isInactive(work, key)
-      : deactivatePrevious(work, key, LEAKED),
+      ? isInactive(work, key, reason)
+      : deactivatePrevious(work, key, reason),
   );
 }
 
 /** Where a person re-activated it and no sweep has seen that yet. */
-async function isInactive(work: KeyWork, key: PreviousKey): Promise<boolean> {
+async function isInactive(work: KeyWork, key: PreviousKey, reason: string): Promise<boolean> {
   const status = (await listKeys(work)).find(({ id }) => id === key.keyId)?.status;
-  return status === 'Active' ? deactivatePrevious(work, key, LEAKED) : true;
+  return status === 'Active' ? deactivatePrevious(work, key, reason) : true;
 }
 
 /** Of a retired key that works: it is not retired. */
@@ -257,27 +266,31 @@ const REACTIVATED = { phase: 'overlap', deactivatedAt: undefined } as const;
 
 /**
  * In one write, that the keys leaked, of those that are ours: so that the leak is told until it is over, no rollback returns to
- * them, and a sweep retires them. A retired key that a person re-activated is ours to deactivate again.
+ * them, and a sweep retires them. A retired key that a person re-activated is ours to deactivate again. A drill changes nothing of
+ * what AWS reported, and AWS's report takes the place of a drill.
  */
 async function noteLeaks(
   work: KeyWork,
   keyIds: readonly string[],
-  { reportedAt, isNamed, due }: ReportOfKeys,
+  { reportedAt, isNamed, due, drill }: ReportOfKeys,
 ): Promise<void> {
   if (keyIds.length === 0) return;
   const { current, previous, leaks = [] } = journalOf(work);
-  const noted = keyIds.map((keyId): Leak => {
-    const before = leaks.find((leak) => leak.keyId === keyId);
+  const reported = keyIds.map((keyId): Leak => {
+    const noted = leaks.find((leak) => leak.keyId === keyId);
+    if (noted !== undefined && drill === true && noted.drill !== true) return noted;
+    const before = noted?.drill === drill ? noted : undefined;
     // Of the user alone the first report says which keys were there; of a key the last one, how long it may be repeated.
     const isNew = before === undefined || reportedAt >= before.reportedAt + (isNamed ? 0 : ONE_LEAK);
     return {
       keyId,
       reportedAt: isNew ? reportedAt : before.reportedAt,
       named: isNamed ? true : before?.named,
+      drill,
     };
   });
   await work.leasedJournal.amend({
-    leaks: [...leaks.filter(({ keyId }) => !keyIds.includes(keyId)), ...noted],
+    leaks: [...leaks.filter(({ keyId }) => !keyIds.includes(keyId)), ...reported],
     current:
       current !== undefined && keyIds.includes(current.keyId)
         ? { ...current, leaked: current.leaked ?? 'deactivate' }

@@ -25,6 +25,8 @@ export interface LeakReport {
   readonly keyIds: readonly string[];
   /** Where AWS names no key, but a user. */
   readonly userNames: readonly string[];
+  /** AWS reported nothing: it is a drill. */
+  readonly drill?: true;
 }
 
 /** What every event of EventBridge has; `aws.` as its source is refused to whoever is not AWS (F 14.4). */

@@ -40,12 +40,19 @@ const MOST_USES = 3;
  * journals say, and nothing else: what they do not name is told, and nobody touches it (R4). The same report twice does
  * nothing twice, because the function looks first.
  *
+ * A drill can be asked for by whoever may put events. So it is answered for one user alone, whoever the event is about.
+ *
+ * @param drillUser the stable key of that user; undefined: there is none
  * @throws Error if a function failed, or what was done could not be told: the event comes again.
  */
-export async function respond(ports: RespondPorts, report: LeakReport): Promise<readonly Responded[]> {
+export async function respond(
+  ports: RespondPorts,
+  report: LeakReport,
+  drillUser?: string,
+): Promise<readonly Responded[]> {
   const entries = await ports.directory.list();
   const answers = await Promise.all(
-    targetsOf(report, entries).map((target) => answer(ports, report, target)),
+    targetsOf(report, entries).map((target) => answer(ports, report, target, drillUser)),
   );
   const events = await Promise.all(answers.flat().map((one) => eventOf(ports, report, one)));
   if (!(await ports.lifecycle.send(events)))
@@ -102,16 +109,24 @@ function isNamedIn(journal: Journal | Error | undefined, keyId: string): boolean
   return [current, attempt, ...previous, ...leaks].some((key) => key?.keyId === keyId);
 }
 
-async function answer(ports: RespondPorts, report: LeakReport, target: Target): Promise<readonly Answer[]> {
+async function answer(
+  ports: RespondPorts,
+  report: LeakReport,
+  target: Target,
+  drillUser: string | undefined,
+): Promise<readonly Answer[]> {
   const { keyId, settings } = target;
   if (!report.isKnown) return [{ target, keyId, outcome: 'unknownCode' }];
   if (settings === undefined) return [{ target, keyId, outcome: 'notOurs' }];
+  if (report.drill === true && settings.stableKey !== drillUser)
+    return [{ target, keyId, outcome: 'notForDrills' }];
   try {
     const { leaked, currentAccessKeyId } = await ports.functions.replaceLeakedKey(settings.stableKey, {
       Step: 'replaceLeakedKey',
       SecretId: settings.secretArn,
       LeakedKeyId: keyId,
       ReportedAt: isoOf(report.at),
+      Drill: report.drill,
     });
     const doneAt = ports.clock.now();
     return leaked.map(({ accessKeyId, outcome }) => ({
@@ -141,6 +156,7 @@ async function eventOf(ports: RespondPorts, report: LeakReport, one: Answer): Pr
     doneAt: doneAt === undefined ? undefined : isoOf(doneAt),
     currentKeyIdSuffix: currentKeyId === undefined ? undefined : suffixOf(currentKeyId),
     uses: keyId === undefined ? undefined : await usesOf(ports, keyId, report.at),
+    drill: report.drill,
   };
   return { detailType: 'Leak Reported', detail: withoutUndefined(detail) };
 }

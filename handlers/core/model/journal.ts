@@ -77,6 +77,8 @@ const leak = z.strictObject({
   named: z.literal(true).optional(),
   /** Nothing was left of it once, and people were told so. */
   isOver: z.literal(true).optional(),
+  /** AWS reported nothing: it is a drill. */
+  drill: z.literal(true).optional(),
 });
 
 /**

@@ -10,8 +10,8 @@ type Ports = Pick<NotificationPorts, 'findings' | 'journals' | 'log'>;
 
 /**
  * What the table says of what an event of our own source reports. Others may put such events: so a finding is told if it
- * stands in the table, with the table's words and time, and has ended if it stands there no more; and a promotion has
- * happened if the journal has it. Of a rotation that fails the table has no record: that is believed, but for its time.
+ * stands in the table, with the table's words and time, and has ended if it stands there no more; a promotion has
+ * happened if the journal has it; and a leak is a drill if the journal says so: people look away from a drill. Of a rotation that fails the table has no record: that is believed, but for its time.
  *
  * @returns undefined: the table says otherwise. The event was forged, or came so late that it is not true any more.
  * @throws the error of a table that does not answer, or has what this version cannot read of an end: the event comes again.
@@ -20,7 +20,7 @@ export async function asTheTableSays(ports: Ports, report: FaultReport): Promise
   const { user, kind, phase, reporter } = report;
   if (reporter !== 'product' || user === undefined) return report;
   try {
-    if (kind === 'keyLeaked' && phase === 'began') return await withLeak(ports, user, report);
+    if (kind === 'keyLeaked') return await withLeak(ports, user, report);
     if (isFindingKind(kind)) return withFinding(report, await ports.findings.read(user));
     return phase === 'began' ? report : await withPromotion(ports, user, report);
   } catch (error) {
@@ -28,7 +28,7 @@ export async function asTheTableSays(ports: Ports, report: FaultReport): Promise
     // Rather one message too many, and no end too early: that one comes again, perhaps to a version that can read the record.
     if (phase === 'ended') throw error;
     ports.log.warn('the record of what an event says cannot be read', { user, kind, phase, error });
-    return report;
+    return { ...report, drill: undefined };
   }
 }
 
@@ -45,10 +45,17 @@ function withFinding(report: FaultReport, findings: readonly OpenFinding[]): Fau
 async function withLeak(
   { journals, findings }: Ports,
   user: string,
-  report: FaultBegan,
+  heard: FaultReport,
 ): Promise<FaultReport | undefined> {
   const { leaks = [] } = (await journals.read(user)).journal ?? {};
-  const isJournaled = leaks.some(({ keyId }) => suffixOf(keyId) === report.keyIdSuffix);
+  const journaled = leaks.filter(({ keyId }) => suffixOf(keyId) === heard.keyIdSuffix);
+  // Of one that is over and forgotten nobody but the event knows it.
+  const isDrill =
+    journaled.length === 0
+      ? heard.phase === 'ended' && heard.drill === true
+      : journaled.every(({ drill }) => drill === true);
+  const report: FaultReport = { ...heard, drill: isDrill ? true : undefined };
+  const isJournaled = heard.phase === 'began' && journaled.length > 0;
   return isJournaled ? report : withFinding(report, await findings.read(user));
 }
 

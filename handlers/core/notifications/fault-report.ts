@@ -31,6 +31,8 @@ interface AnyReport {
   readonly userName?: string;
   /** Where it is an act of somebody else: which one. */
   readonly act?: SuspiciousAct;
+  /** A leak that was played: nobody has the key. */
+  readonly drill?: true | undefined;
   readonly reporter: Reporter;
   /** When it was reported. */
   readonly at: Instant;

@@ -40,7 +40,7 @@ export function writeMessage(report: FaultReport, context: MessageContext): Mess
   const runbook = runbookOf(place, report);
   const facts = factsOf(report, context);
   const help = helpFor(report, context);
-  const heading = `${phase === 'began' ? '' : 'Over: '}${title}${user === undefined ? '' : `: ${user}`}`;
+  const heading = `${beginningOf(report)}${title}${user === undefined ? '' : `: ${user}`}`;
   const lines = [
     ...[heading, '', report.what],
     ...(help === undefined ? [] : ['', help.meaning, '', `First: ${help.firstStep}`]),
@@ -54,9 +54,10 @@ export function writeMessage(report: FaultReport, context: MessageContext): Mess
       ...{ stack: place.stack, kind, phase, severity },
       ...(user === undefined ? {} : { user }),
       ...(settings?.owner === undefined ? {} : { owner: settings.owner }),
+      ...(report.drill === true ? { drill: 'true' } : {}),
     },
   };
-  const sign = phase === 'ended' ? '✅' : severity === 'critical' ? '🚨' : '⚠️';
+  const sign = signOf(report);
   const resources = settings === undefined ? [] : [settings.secretArn];
   return withChat(place, message, {
     ...{ sign, heading, what: report.what, ...help, facts, runbook, resources, thread, at },
@@ -100,6 +101,16 @@ const withChat = (
       }
     : message;
 
+const signOf = ({ phase, drill, kind }: FaultReport): ChatContent['sign'] => {
+  if (phase === 'ended') return '✅';
+  if (drill === true) return 'ℹ️';
+  return FAULTS[kind].severity === 'critical' ? '🚨' : '⚠️';
+};
+
+/** What heading and subject begin with. */
+const beginningOf = ({ phase, drill }: FaultReport): string =>
+  `${drill === true ? 'Drill: ' : ''}${phase === 'began' ? '' : 'Over: '}`;
+
 const lineOf = ({ label, value }: MessageFact): string => `${`${label}:`.padEnd('Runbook: '.length)}${value}`;
 
 const runbookOf = ({ runbookUrl }: NotificationPlace, { kind }: FaultReport): string =>
@@ -123,10 +134,11 @@ function factsOf(
 
 /** What it means, and what to do first. */
 function helpFor(
-  { kind, phase, user, userName }: FaultReport,
+  { kind, phase, user, userName, drill }: FaultReport,
   { place, settings }: MessageContext,
 ): { readonly meaning: string; readonly firstStep: string } | undefined {
   if (phase === 'ended') return undefined;
+  if (drill === true) return DRILL;
   const { meaning, firstStep } = FAULTS[kind];
   const facts: FaultFacts = {
     ...placeholders(place.stack, place.secretPrefix),
@@ -137,9 +149,18 @@ function helpFor(
   return { meaning, firstStep: firstStep(facts) };
 }
 
-function subjectOf({ kind, phase, user }: FaultReport, stack: string): string {
+/** In place of what a leak means. */
+const DRILL = {
+  meaning:
+    'Somebody practises what happens when a key leaks, with `iam-key-rotation drill leak`. AWS reported nothing, and nobody has the key. What the message says of the key was done for real.',
+  firstStep:
+    'Nothing has to be done. If nobody of your team began a drill, find out who did: whoever may put events on the bus can have the key of the user for drills replaced, and no other key.',
+};
+
+function subjectOf(report: FaultReport, stack: string): string {
+  const { kind, user } = report;
   const about = user === undefined ? stack : `${stack}/${user}`;
-  return fitting(`${phase === 'began' ? '' : 'Over: '}${FAULTS[kind].title} (${about})`);
+  return fitting(`${beginningOf(report)}${FAULTS[kind].title} (${about})`);
 }
 
 /** SNS refuses a subject that is longer, or has anything but printable ASCII in it. */

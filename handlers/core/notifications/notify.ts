@@ -58,15 +58,20 @@ async function tell(
   report: FaultReport,
   eventId: string,
 ): Promise<Outcome> {
-  const { kind, keyIdSuffix, reporter } = report;
+  const { kind, reporter } = report;
   // Whose key AWS reports may be found at one delivery, and not at the next one.
   const user = reporter === 'leakReport' ? undefined : report.user;
-  if (!isAct(report))
-    return handle(ports, place, report, { kind, user, about: keyIdSuffix ?? report.report }, eventId);
+  if (!isAct(report)) return handle(ports, place, report, { kind, user, about: aboutOf(report) }, eventId);
   const admitted = await admit(ports, place, report);
   // Its place is the stack's, whoever's user or secret it was done to.
   const fault = { kind, user: undefined, about: admitted.about };
   return handle(ports, place, admitted.report, fault, eventId);
+}
+
+/** A drill is another fault than a leak of the same key, which people would not be told of while they know of the drill. */
+function aboutOf({ keyIdSuffix, report, drill }: FaultReport): string | undefined {
+  const about = keyIdSuffix ?? report;
+  return drill === true && about !== undefined ? `drill#${about}` : about;
 }
 
 const isAct = (report: FaultReport): report is ActReport => report.act !== undefined;

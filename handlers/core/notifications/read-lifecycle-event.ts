@@ -61,9 +61,11 @@ export function readLifecycleEvent(detailType: DetailType, detail: Detail): read
       return [{ phase: 'began', kind, user, ...ofKey(keyIdSuffix), reporter, ...moments, what: said }];
     }
     case 'Finding Ended': {
-      const { kind, user, keyIdSuffix, at } = ended.parse(detail);
+      const { kind, user, keyIdSuffix, at, drill } = ended.parse(detail);
       const what = 'The retirement function does not find it any more.';
-      return [{ phase: 'ended', kind, user, ...ofKey(keyIdSuffix), reporter, at: Date.parse(at), what }];
+      return [
+        { phase: 'ended', kind, user, ...ofKey(keyIdSuffix), drill, reporter, at: Date.parse(at), what },
+      ];
     }
     default:
       return [];

@@ -48,13 +48,17 @@ type Answered = Omit<EventDetail<'Leak Reported'>, 'version' | 'stack'>;
 
 /** What the responder did: a fault of the user where the journal has it, else no more than the report. */
 export function tellAnswer(detail: Answered): FaultBegan {
-  const { user, keyIdSuffix, outcome, at, reportId } = detail;
+  const { user, keyIdSuffix, outcome, at, reportId, drill } = detail;
   const isJournaled = user !== undefined && keyIdSuffix !== undefined && JOURNALED.includes(outcome);
   return {
     phase: 'began',
     kind: isJournaled ? 'keyLeaked' : 'leakReported',
     user,
-    ...(keyIdSuffix === undefined ? { report: placeOf(reportId) } : { keyIdSuffix }),
+    // What no journal says of a drill is the word of whoever put it: it takes the place of no other report.
+    ...(keyIdSuffix === undefined || (drill === true && !isJournaled)
+      ? { report: placeOf(reportId) }
+      : { keyIdSuffix }),
+    drill,
     reporter: 'product',
     at: Date.parse(at),
     what: describe(detail),
@@ -73,13 +77,15 @@ const JOURNALED: readonly LeakReportOutcome[] = [
 const placeOf = (id: string): string => createHash('sha256').update(id).digest('hex').slice(0, 16);
 
 function describe(detail: Answered): string {
-  const { code, keyIdSuffix, userName, at, doneAt, uses } = detail;
+  const { code, drill, keyIdSuffix, userName, at, doneAt, uses } = detail;
   const key = keyIdSuffix === undefined ? 'a key' : `key ...${keyIdSuffix}`;
   const of = userName === undefined ? '' : ` of IAM user ${named(userName)}`;
   return [
-    `AWS reports ${key}${of} as exposed since ${at} (${code}).`,
+    drill === true
+      ? `This is a drill: it plays that ${key}${of} leaked at ${at}. Nobody has the key.`
+      : `AWS reports ${key}${of} as exposed since ${at} (${code}).`,
     `${DONE[detail.outcome](detail)}${doneAt === undefined ? '' : ` Done at ${doneAt}.`}`,
-    QUARANTINE,
+    ...(drill === true ? [] : [QUARANTINE]),
     ...(keyIdSuffix === undefined ? [] : [describeUses(uses)]),
   ].join('\n');
 }
@@ -104,6 +110,8 @@ const DONE: Readonly<Record<LeakReportOutcome, (detail: Answered) => string>> = 
   cannotBeReplaced: () =>
     'It is still the current key: the other slot holds a key that this product may not remove, so nothing was changed. Remove that key, or name it with emergency --give-way.',
   unknownCode: () => 'This version does not know that word of AWS, so nothing was changed.',
+  notForDrills: () =>
+    'Its user is not the one that the configuration names for drills (leakDrill), so nothing was changed.',
   failed: () =>
     'The answer failed, and is tried again within minutes. Nothing may have been changed yet: read the log of the responder, or replace the key by hand.',
 };

@@ -36,7 +36,9 @@ export function decideLeaks(
       const reason = 'it is Inactive, another key is current, and nothing else is left of the leak';
       return [{ kind: 'act', what: 'endLeak', keyId: leak.keyId, reason }];
     }
-    const reported = `AWS reported it as leaked at ${new Date(leak.reportedAt).toISOString()}.`;
+    const at = new Date(leak.reportedAt).toISOString();
+    const reported =
+      leak.drill === true ? `A drill plays that it leaked at ${at}.` : `AWS reported it as leaked at ${at}.`;
     const reason = `${reported} What is left: ${left.join('; ')}.`;
     return [{ kind: 'report', fault: 'keyLeaked', keyId: leak.keyId, reason }];
   });

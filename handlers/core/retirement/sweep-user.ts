@@ -174,10 +174,10 @@ async function endLeak(work: KeyWork, keyId: string | undefined, what: string): 
     return mayBeForgotten(leak, now) ? [] : [{ ...leak, isOver: true as const }];
   });
   await work.leasedJournal.amend({ leaks: left.length === 0 ? undefined : left });
-  for (const { keyId: id, reportedAt, isOver } of leaks) {
+  for (const { keyId: id, reportedAt, isOver, drill } of leaks) {
     if (id !== keyId || isOver === true) continue;
     const detail = { kind: 'keyLeaked' as const, keyIdSuffix: suffixOf(id), since: isoOf(reportedAt), what };
-    emit(work, 'Finding Ended', detail);
+    emit(work, 'Finding Ended', { ...detail, ...(drill === undefined ? {} : { drill }) });
   }
   return true;
 }

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 
 import { ON_LEAK } from '../../../contract/leaks';
+import { STABLE_KEY } from '../../../contract/stable-key';
 import {
   ACCOUNT_ID,
   EXTERNAL_ID,
@@ -62,6 +63,14 @@ const IF_TRAIL_IS_MADE: Condition = {
   isMet: (auditTrail) => auditTrail === 'create',
   rule: (name) => `${name} is about the trail that auditTrail: create makes, and this stack makes none`,
   write: (name) => `auditTrail: create, or no ${name}`,
+};
+
+const IF_LEAKS_ARE_ANSWERED: Condition = {
+  key: 'onLeak',
+  isMet: (onLeak) => onLeak === 'replace',
+  rule: (name) =>
+    `${name} names the user for drills of what onLeak: replace does, and this stack replaces no leaked key`,
+  write: (name) => `onLeak: replace, or no ${name}`,
 };
 
 export const stackSchema = map(
@@ -176,6 +185,15 @@ export const stackSchema = map(
         'What happens when AWS reports that a key leaked. `notify`: people are told. `replace`: the key of a rotated user is also replaced at once and made Inactive. See docs/leaks.md.',
       alsoMeans: { replace: /^(yes|true|on|rotate|emergency)$/i, notify: /^(no|false|off|tell)$/i },
     }).default('notify'),
+    leakDrill: text(STABLE_KEY, {
+      description:
+        'With `onLeak: replace`: the stable key of the one user for drills, in which `drill leak` plays a leak. Its key is then really replaced, and whoever may put events on the default bus can ask for that, so take a user whose key nobody needs. See docs/leaks.md.',
+      type: 'Stable key of a user of the stack',
+      absent: 'none: there are no drills',
+      onlyIf: IF_LEAKS_ARE_ANSWERED,
+      rule: 'the user for drills is named by its stable key, as it stands under users',
+      example: 'leak-drills',
+    }).optional(),
     metrics: metricsSchema.prefault({}),
     alerts: alertsSchema.prefault({}),
     auditTrail: choice(['none', 'existing', 'create'], {

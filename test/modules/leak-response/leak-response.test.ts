@@ -1,7 +1,12 @@
 import { LEAK_CODES } from '../../../contract/leaks';
 import { awsPlace } from '../../../modules/aws/aws-place';
 import { RESERVED_STABLE_KEYS } from '../../../modules/aws/names';
-import { healthPattern, leakPattern, quarantinePattern } from '../../../modules/leak-response/event-patterns';
+import {
+  drillPattern,
+  healthPattern,
+  leakPattern,
+  quarantinePattern,
+} from '../../../modules/leak-response/event-patterns';
 import { otherFunctions, responderStatements } from '../../../modules/leak-response/policies';
 import { matchesPattern } from '../../../sandbox/eventbridge/match-pattern';
 import { aStack, aUser } from '../support/configurations';
@@ -125,6 +130,7 @@ const attached = (policyArn: string) => ({
 describe.each([
   ['in the region of the stack', [healthPattern(place), quarantinePattern(place)]],
   ['in the region that AWS reports to', [leakPattern(place)]],
+  ['there, by a stack with drills', [leakPattern(place, 'iam-key-rotation')]],
 ])('what is heard %s', (_where, patterns) => {
   const isHeard = (one: object): boolean => patterns.some((pattern) => matchesPattern(pattern, one));
 
@@ -147,4 +153,49 @@ describe.each([
     expect(isHeard(attached('arn:aws:iam::aws:policy/ReadOnlyAccess'))).toBe(false);
     expect(isHeard(attached('arn:aws:iam::111122223333:policy/AWSCompromisedKeyQuarantineV3'))).toBe(false);
   });
+});
+
+describe('drills', () => {
+  const ofDrills = synthesize(aStack(users, { onLeak: 'replace', leakDrill: 'a' }));
+
+  it('a stack with a user for drills has one rule besides, and its responder knows the user', () => {
+    expect(ofDrills.addresses.filter((address) => !replaces.addresses.includes(address)).toSorted()).toEqual([
+      'aws_cloudwatch_event_rule.leak-drill',
+      'aws_cloudwatch_event_target.leak-drill',
+      'aws_lambda_permission.leak-drill',
+    ]);
+    expect(ofDrills.text).toContain('"DRILL_USER": "a"');
+  });
+
+  it('a stack without one hears of no drill, and its responder knows no user', () => {
+    for (const stack of [notifies, replaces])
+      expect(stack.text).not.toMatch(/DRILL_USER|leak-drill|Leak Drill/);
+  });
+
+  const drill = (detail: object) => ({
+    ...{ ...event, source: 'iam-key-rotation.drill', 'detail-type': 'Leak Drill' },
+    detail: { keyId: 'AKIAMMMMMMMM1EXAMPLE', at: '2026-11-29T12:00:00Z', ...detail },
+  });
+
+  it.each([
+    ['in the region of the stack', drillPattern(place, 'iam-key-rotation')],
+    ['in the region that AWS reports to', leakPattern(place, 'iam-key-rotation')],
+  ])('%s those of the stack are heard', (_where, pattern) => {
+    expect(matchesPattern(pattern, drill({ stack: 'iam-key-rotation' }))).toBe(true);
+    expect(matchesPattern(pattern, drill({ stack: 'iam-key-rotation-2' }))).toBe(false);
+    expect(
+      matchesPattern(pattern, { ...drill({ stack: 'iam-key-rotation' }), account: '444455556666' }),
+    ).toBe(false);
+  });
+
+  it('without a user for drills none is brought from there', () => {
+    expect(matchesPattern(leakPattern(place), drill({ stack: 'iam-key-rotation' }))).toBe(false);
+  });
+
+  it.each([healthPattern(place), quarantinePattern(place)])(
+    'no drill passes for a report of AWS',
+    (pattern) => {
+      expect(matchesPattern(pattern, drill({ stack: 'iam-key-rotation', service: 'RISK' }))).toBe(false);
+    },
+  );
 });

@@ -14,9 +14,10 @@ const SECRET = ['--secret-id', 'iam-key-rotation/ci-deployer'];
 
 /**
  * What changes keys: killed.test.ts kills these at each call. `verify-account` has users of its own, and tests of its own; what
- * `acknowledge` writes is tested, and killed, in test/further/cli/acknowledge.test.ts.
+ * `acknowledge` writes is tested, and killed, in test/further/cli/acknowledge.test.ts. `drill` changes a key by the one event that it
+ * puts: test/further/leak/leak-drill.test.ts.
  */
-const CHANGES_KEYS = ['rotate', 'rollback', 'emergency', 'acknowledge', 'verify-account'];
+const CHANGES_KEYS = ['rotate', 'rollback', 'emergency', 'drill', 'acknowledge', 'verify-account'];
 
 /** By command: how it is run, in a folder of its own. */
 type Ways = Readonly<

@@ -15,7 +15,10 @@ describe('the configuration of a stack that is thrown away', () => {
 
     const [derived] = parseConfiguration(EXAMPLE, throwAwayConfiguration(text)).stacks;
 
-    expect(derived).toEqual({ ...original, protection: false, secretRecoveryDays: 0 });
+    expect(derived).toEqual({
+      ...original,
+      ...{ protection: false, secretRecoveryDays: 0, onLeak: 'replace' },
+    });
   });
 
   it('a throw-away configuration leaves out what only the real account has', () => {
@@ -43,6 +46,7 @@ stacks:
           // Still a text: as a number it would lose its zero.
           accountId: '012345678901',
           region: 'eu-west-1',
+          onLeak: 'replace',
           protection: 'off',
           secretRecoveryDays: 0,
           users: {

@@ -22,6 +22,21 @@ const one = (name: string, file: string, replace: string, by: string, caughtBy?:
 });
 
 export const MUTANTS: readonly Mutant[] = [
+  // Drills.
+  one(
+    'drills: the key of a user who is not for drills is replaced',
+    'leaks/respond.ts',
+    "  if (report.drill === true && settings.stableKey !== drillUser)\n    return [{ target, keyId, outcome: 'notForDrills' }];\n",
+    '',
+    'every drill',
+  ),
+  one(
+    'drills: in a stack that has no user for drills everybody is one',
+    'leaks/respond.ts',
+    'report.drill === true && settings.stableKey !== drillUser',
+    'report.drill === true && drillUser !== undefined && settings.stableKey !== drillUser',
+    'every drill',
+  ),
   // Leaks that AWS reports.
   one(
     'leaks: a key that is not ours is deactivated',
@@ -47,14 +62,14 @@ export const MUTANTS: readonly Mutant[] = [
   one(
     'leaks: the leaked key works on beside the new one',
     'leaks/answer-leak.ts',
-    "'emergency');\n  await deactivateLeaked(work, current.keyId);\n",
+    "'emergency');\n  await deactivateLeaked(work, current.keyId, reported.reason);\n",
     "'emergency');\n",
     'AWS reports the current key, and a slot is free',
   ),
   one(
     'leaks: a previous key that leaked works on until its overlap is over',
     'leaks/answer-leak.ts',
-    "  await deactivateLeaked(work, keyId);\n  return 'deactivated';\n",
+    "  await deactivateLeaked(work, keyId, reported.reason);\n  return 'deactivated';\n",
     "  return 'deactivated';\n",
     'AWS reports the previous key',
   ),

@@ -1,3 +1,4 @@
+import { everyDrill } from '../drills/every-drill';
 import { everyFault, SCENARIOS, type Coverage } from '../exhaustive';
 import { FOUND } from '../found';
 import { hunt } from '../hunt';
@@ -55,6 +56,10 @@ const CHECKS: readonly Check[] = [
       return undefined;
     },
   })),
+  {
+    name: 'every drill',
+    run: async () => ({ violations: (await everyDrill()).map((what) => ({ rule: 'R15', what })) }),
+  },
   ...SCENARIOS.map((scenario) => ({
     name: scenario.name,
     run: async () => outcomeOf(await everyFault(scenario)),

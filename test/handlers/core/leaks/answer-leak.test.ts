@@ -12,14 +12,17 @@ const THIRD = 'AKIAMMMMMMMM3EXAMPLE';
 interface Reported {
   readonly keyId?: string;
   readonly at?: number;
+  readonly drill?: true;
 }
 
 const report = (
   world: RetirementWorld,
-  { keyId, at = world.now }: Reported,
+  { keyId, at = world.now, drill }: Reported,
   { ports }: Pick<SweepProcess, 'ports'> = world.process(),
 ): Promise<LeakAnswered> =>
-  answerLeak(ports, world.retirement, { LeakedKeyId: keyId, ReportedAt: new Date(at).toISOString() });
+  answerLeak(ports, world.retirement, {
+    ...{ LeakedKeyId: keyId, ReportedAt: new Date(at).toISOString(), Drill: drill },
+  });
 
 describe('a report about the current key', () => {
   test('a new key is made, proved and served, and the leaked one is Inactive, within a minute', async () => {
@@ -318,3 +321,45 @@ test.each(['the key', 'the user alone'])(
     }
   },
 );
+
+describe('a drill', () => {
+  test('replaces the key as a leak does, and journal and events say that it is one', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    await report(world, { keyId: FIRST, drill: true });
+    expect(world.keys).toEqual({ [FIRST]: 'Inactive', [SECOND_KEY]: 'Active' });
+    expect(world.journal.leaks).toMatchObject([{ keyId: FIRST, named: true, drill: true }]);
+    const told = world.listener.events.find(({ detailType }) => detailType === 'Key Deactivated');
+    expect(told?.detail).toMatchObject({ reason: 'a drill plays that it leaked' });
+  });
+
+  test('is over for itself: the next one a minute later replaces the next key', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    await report(world, { keyId: FIRST, drill: true });
+    world.pass(MINUTE);
+    await expect(report(world, { keyId: SECOND_KEY, drill: true })).resolves.toMatchObject({
+      leaked: [{ outcome: 'replaced' }],
+      currentAccessKeyId: THIRD,
+    });
+  });
+
+  test('hides no leak: AWS, which names the user alone an hour later, is believed', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    await report(world, { keyId: FIRST, drill: true });
+    world.pass(HOUR);
+    await expect(report(world, {})).resolves.toMatchObject({ currentAccessKeyId: THIRD });
+    expect(world.keys[SECOND_KEY]).toBe('Inactive');
+  });
+
+  test('takes the place of nothing that AWS reported, and AWS’s report takes its place', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    await report(world, { keyId: FIRST, drill: true });
+    world.pass(MINUTE);
+    await report(world, { keyId: FIRST });
+    const reported = world.journal.leaks;
+    expect(reported).toMatchObject([{ keyId: FIRST }]);
+    expect(reported![0]!.drill).toBeUndefined();
+    world.pass(MINUTE);
+    await report(world, { keyId: FIRST, drill: true });
+    expect(world.journal.leaks).toEqual(reported);
+  });
+});

@@ -130,3 +130,47 @@ it('without an answer of CloudTrail the rest is told', async () => {
   expect(told()).toMatchObject([{ kind: 'keyLeaked' }]);
   expect(told()[0]!.what).toContain('Who used the key since then could not be looked up.');
 });
+
+describe('a drill', () => {
+  const DRILL: LeakReport = { ...REPORT, id: 'event-1', code: 'DRILL', drill: true };
+
+  it('of the user for drills goes the way of a leak, and people read that it is a drill', async () => {
+    const { ports, invoked, sent, told, world } = await given();
+    const user = world.retirement.stableKey;
+    await expect(respond(ports, DRILL, user)).resolves.toMatchObject([{ outcome: 'replaced' }]);
+    expect(invoked).toMatchObject([{ LeakedKeyId: KEY, Drill: true }]);
+    expect(sent).toMatchObject([{ detail: { drill: true, code: 'DRILL', reportId: 'event-1' } }]);
+    const [message] = told();
+    expect(message).toMatchObject({ kind: 'keyLeaked', user, keyIdSuffix: 'MPLE', drill: true });
+    expect(message!.what).toContain('This is a drill');
+    expect(message!.what).not.toMatch(/AWS reports|AWSCompromisedKeyQuarantine/);
+  });
+
+  it.each([['another user'], [undefined]])(
+    'of a user, where %s is for drills, invokes no function, and is told apart from a leak of the key',
+    async (drillUser) => {
+      const { ports, invoked, told } = await given();
+      await expect(respond(ports, DRILL, drillUser)).resolves.toMatchObject([{ outcome: 'notForDrills' }]);
+      expect(invoked).toEqual([]);
+      const [message] = told();
+      expect(message).toMatchObject({ kind: 'leakReported', drill: true });
+      expect(message!.what).toContain('(leakDrill), so nothing was changed');
+      expect(message).not.toHaveProperty('keyIdSuffix');
+      expect(message!.report).toMatch(/^[0-9a-f]{16}$/);
+    },
+  );
+
+  it('of a key that no journal names is told, and invokes no function', async () => {
+    const { ports, invoked, told, world } = await given();
+    await respond(ports, { ...DRILL, keyIds: ['AKIAOTHERSEXAMPLE'] }, world.retirement.stableKey);
+    expect(invoked).toEqual([]);
+    expect(told()).toMatchObject([{ kind: 'leakReported', drill: true }]);
+  });
+
+  it('changes nothing of what a report of AWS may do', async () => {
+    const { ports, invoked } = await given();
+    await respond(ports, REPORT, 'another user');
+    expect(invoked).toHaveLength(1);
+    expect(invoked[0]!.Drill).toBeUndefined();
+  });
+});

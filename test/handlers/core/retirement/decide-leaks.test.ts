@@ -54,3 +54,11 @@ it.each<[what: string, change: Partial<LeakFacts>, currentWorks: boolean, says: 
   expect(decision).toMatchObject({ kind: 'report', fault: 'keyLeaked', keyId: LEAKED });
   expect(decision!.reason).toContain(says);
 });
+
+it('of a drill nobody says that AWS reported it', async () => {
+  const { journal } = await facts();
+  const leaks = [{ keyId: LEAKED, reportedAt: 0, drill: true as const }];
+  const [decision] = await decide({ journal: { ...journal, leaks } }, false);
+  expect(decision!.reason).toMatch(/^A drill plays that it leaked at 1970-/);
+  expect(decision!.reason).not.toContain('AWS');
+});
