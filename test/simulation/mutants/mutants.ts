@@ -80,6 +80,37 @@ export const MUTANTS: readonly Mutant[] = [
     'now >= reportedAt',
     'AWS reports the current key, everything is done, and 10 minutes later AWS reports the user alone',
   ),
+  // Emergencies of many users.
+  one(
+    'emergency of many: a key that was made since the beginning is replaced again',
+    'leaks/replace-suspect-keys.ts',
+    'current !== undefined && current.since <= since',
+    'current !== undefined',
+    'an emergency of many users, killed again and again',
+  ),
+  {
+    name: 'emergency of many: AWSCURRENT goes back to a key that may have leaked',
+    edits: [
+      {
+        file: 'leaks/replace-suspect-keys.ts',
+        replace: '    await leasedJournal.amend(withMarks(journalOf(work), suspects, due));\n',
+        by: '',
+      },
+      {
+        file: 'leaks/replace-suspect-keys.ts',
+        replace: '    await leasedJournal.amend(withMarks(journalOf(work), found, due));\n',
+        by: '',
+      },
+    ],
+    caughtBy: 'an emergency of many users, killed again and again',
+  },
+  one(
+    'emergency of many: a previous key works on until its overlap is over',
+    'leaks/replace-suspect-keys.ts',
+    'previousFirst(journalOf(work), [...new Set([...due, ...found])])',
+    '[journalOf(work).current?.keyId ?? ""]',
+    'an emergency of many users, killed again and again',
+  ),
   // Announcing and making a key.
   one(
     'the attempt is announced after CreateAccessKey instead of before',
