@@ -15,7 +15,15 @@ export interface Stack {
   readonly clock: AwsClock;
   readonly ports: Pick<
     SweepPorts,
-    'keys' | 'secrets' | 'directory' | 'rotations' | 'journals' | 'deliveries' | 'acknowledgements'
+    | 'keys'
+    | 'secrets'
+    | 'probe'
+    | 'settings'
+    | 'directory'
+    | 'rotations'
+    | 'journals'
+    | 'deliveries'
+    | 'acknowledgements'
   > & {
     readonly clock: AwsClock;
   };
@@ -66,6 +74,22 @@ export function requireUser(
   const found = entries.find(({ stableKey }) => stableKey === user);
   if (found !== undefined) return found;
   throw noSuchUser(user, stack, entries);
+}
+
+/** @throws Error that names the owners that there are, where the owner has no user */
+export function usersOfOwner(
+  entries: readonly TableEntry[],
+  owner: string,
+  { prefix }: Pick<Stack, 'prefix'>,
+): readonly TableEntry[] {
+  const owned = entries.filter(({ settings }) => !(settings instanceof Error) && settings.owner === owner);
+  if (owned.length > 0) return owned;
+  const owners = new Set(
+    entries.flatMap(({ settings }) => (settings instanceof Error ? [] : [settings.owner ?? []].flat())),
+  );
+  throw new Error(
+    `No user of stack ${prefix} has the owner ${owner}. Owners are: ${[...owners].join(', ') || 'none'}.`,
+  );
 }
 
 /** A name in rotation.yaml is not always the IAM user's name. */

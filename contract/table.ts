@@ -26,3 +26,10 @@ export const NOTIFIED_ITEM_KEYS = 'notified#*';
 
 /** The sweep's own item: who sweeps, and where the next run begins. */
 export const SWEEP_ITEM_KEY = 'sweep';
+
+/**
+ * When an emergency of many users began: the operators' item.
+ *
+ * @param whose - whose keys: one choice of users, the same each time that they are chosen in the same way
+ */
+export const emergencyItemKey = (whose: string): string => `emergency#${whose}`;

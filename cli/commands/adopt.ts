@@ -28,6 +28,7 @@ import { print, printJson, tell } from '../print';
 import { withProgress } from '../progress';
 import { openStack } from '../stack';
 import { FileTakenError, writeWhole } from '../write-whole';
+import { namesIn } from './names-option';
 
 interface Options extends StackOptions, JsonOption {
   readonly unusedFor: number;
@@ -82,7 +83,7 @@ export function newCommand(): Command {
       '--trail',
       "also read CloudTrail's event history of the region: it says more, and takes a second for each key",
     )
-    .option('--users <names>', 'only these IAM users, separated by commas', toNames)
+    .option('--users <names>', 'only these IAM users, separated by commas', namesIn)
     .option('--verdict <verdicts>', `only keys with these verdicts: ${VERDICTS.join(', ')}`, toVerdicts)
     .option(
       '--write <file>',
@@ -295,17 +296,8 @@ function toDays(text: string): number {
   throw new InvalidArgumentError('It is a whole number of days, from 1 to 3650.');
 }
 
-function toNames(text: string): readonly string[] {
-  const names = text
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-  if (names.length > 0) return names;
-  throw new InvalidArgumentError('It names nothing. Give one name, or several with commas between them.');
-}
-
 function toVerdicts(text: string): readonly VerdictName[] {
-  const names = toNames(text);
+  const names = namesIn(text);
   const unknown = names.filter((name) => !VERDICTS.some((verdict) => verdict === name));
   if (unknown.length > 0)
     throw new InvalidArgumentError(`${unknown.join(', ')} is no verdict; they are ${VERDICTS.join(', ')}.`);

@@ -5,9 +5,10 @@ import { Command } from 'commander';
 
 import { type AwsOptions, withAwsOptions } from '../aws-options';
 import { describeCommand } from '../help';
-import { askAll, type Known, onTerminal, parts, type Said } from '../init/ask';
+import { askAll, type Known, parts, type Said } from '../init/ask';
 import { checkText, configurationText } from '../init/configuration-text';
 import { lookAround, lookForUsers } from '../init/look-around';
+import { onTerminal } from '../on-terminal';
 import { requirePlaceFor } from '../place-of-file';
 import { IAM_USERS } from '../policy/permission';
 import { print, tell } from '../print';
@@ -54,7 +55,9 @@ export function newCommand(): Command {
         users: names,
       };
       const said =
-        yes || !process.stdin.isTTY ? requireAll(known) : await onTerminal((ask) => askAll(ask, known));
+        yes || !process.stdin.isTTY
+          ? requireAll(known)
+          : await onTerminal('Nothing was written.', (ask) => askAll(ask, known));
       const users = await lookForUsers(said.users, said.accountId, surroundings);
       const text = configurationText({ ...said, users }, schemaBeside(file));
       for (const warning of checkText(file, text).warnings) tell(`Warning: ${warning.text}`);

@@ -12,7 +12,7 @@ import { print, printJson, tell } from '../print';
 import { createFailedSteps } from '../rotate/failed-steps';
 import { rotationDocument, type RotationDocument, type RotationResult } from '../rotate/rotation-document';
 import { rotateUser } from '../rotate/rotate-user';
-import { openStack, requireUser, usersOf, type Stack } from '../stack';
+import { openStack, requireUser, usersOf, usersOfOwner, type Stack } from '../stack';
 import { waitOption } from '../wait-option';
 
 interface Options extends StackOptions, JsonOption {
@@ -113,14 +113,7 @@ function chosen(
   }
   if (all) return entries;
   if (owner === undefined) return [...new Set(names)].map((name) => requireUser(entries, name, stack));
-  const owned = entries.filter(({ settings }) => !(settings instanceof Error) && settings.owner === owner);
-  if (owned.length > 0) return owned;
-  const owners = new Set(
-    entries.flatMap(({ settings }) => (settings instanceof Error ? [] : [settings.owner ?? []].flat())),
-  );
-  throw new Error(
-    `No user of stack ${stack.prefix} has the owner ${owner}. Owners are: ${[...owners].join(', ') || 'none'}.`,
-  );
+  return usersOfOwner(entries, owner, stack);
 }
 
 function rotateAll(

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 
 import { createRequestHandler as newRequestHandler } from '../../client/request-handler';
 import { createAcknowledgementStore, createLifecycle, createRotationPorts } from '../../handlers/aws/clients';
 import type { AcknowledgementStore } from '../../handlers/core/model/acknowledgements';
+import { LEASE_WAIT } from '../../handlers/core/model/timing';
 import { explain } from '../../handlers/core/model/explain';
 import type { RotationPorts } from '../../handlers/core/model/ports';
+import { SECOND } from '../../contract/instant';
 import type { Settings } from '../../contract/settings';
 import { NO_METRICS } from '../../handlers/core/telemetry/no-metrics';
 import { createAwsClock } from '../aws-clock';
@@ -15,17 +17,22 @@ import { mayBeInterrupted } from '../interruption';
 import { explainMissingTable, noSuchUser } from '../stack';
 import { terminalLog } from '../terminal-log';
 
-const HOW_TO_GO_ON =
-  'Its progress is in the journal: run the same command again to complete it. It may first wait up to 90 seconds for the ' +
-  'lease of the interrupted command to expire.';
+/** A sentence for who starts a command again that was interrupted. */
+export const WAITS_FOR_LEASE = `It may first wait up to ${LEASE_WAIT / SECOND} seconds for the lease of the interrupted command to expire.`;
+
+const HOW_TO_GO_ON = `Its progress is in the journal: run the same command again to complete it. ${WAITS_FOR_LEASE}`;
 
 /** Which user of which stack a command is about. */
 export interface UserOptions extends StackOptions {
   readonly user: string;
 }
 
+/** For a command that may be about one user. */
+export const userOption = (): Option =>
+  new Option('--user <stable key>', 'the name of the user in rotation.yaml');
+
 export const withUserOptions = (command: Command): Command =>
-  withStackOptions(command.requiredOption('--user <stable key>', 'the name of the user in rotation.yaml'));
+  withStackOptions(command.addOption(userOption().makeOptionMandatory()));
 
 const ACCESS_KEY_ID = /^\w{16,128}$/;
 

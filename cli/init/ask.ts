@@ -1,7 +1,4 @@
-import { once } from 'node:events';
-import { createInterface } from 'node:readline/promises';
-
-import { EXIT_CODES } from '../interruption';
+import type { Ask } from '../on-terminal';
 import { tell } from '../print';
 import { answerProblem } from './answer-problem';
 import type { Answers } from './configuration-text';
@@ -15,9 +12,6 @@ export interface Known {
 }
 
 export type Said = Required<{ readonly [Part in keyof Known]: NonNullable<Known[Part]> }>;
-
-/** Puts one question. `suggested` is taken where nothing is typed. */
-export type Ask = (question: string, suggested?: string) => Promise<string>;
 
 /** Asks for each answer until the configuration can have it; what is known is suggested. */
 export async function askAll(ask: Ask, known: Known): Promise<Said> {
@@ -59,26 +53,3 @@ export const parts = (text: string): readonly string[] =>
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean);
-
-/** Asks on the terminal. @throws Error where the input ends before the last answer */
-export async function onTerminal<Result>(work: (ask: Ask) => Promise<Result>): Promise<Result> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // A terminal that asks takes Ctrl-C for itself.
-  terminal.on('SIGINT', () => {
-    tell('\nStopped. Nothing was written.');
-    process.exit(EXIT_CODES.SIGINT);
-  });
-  const ended = once(terminal, 'close').then(() => {
-    throw new Error('The input ended before the last answer. Nothing was written.');
-  });
-  try {
-    const asked = work(async (question, suggested) => {
-      const typed = await terminal.question(`${question}${suggested ? ` [${suggested}]` : ''}: `);
-      return typed.trim() || (suggested ?? '');
-    });
-    return await Promise.race([asked, ended]);
-  } finally {
-    ended.catch(() => undefined); // It is closed on purpose now.
-    terminal.close();
-  }
-}

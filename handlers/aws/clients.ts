@@ -20,6 +20,7 @@ import { LONGEST_TRY } from './change-once';
 import { CloudTrailUsageTrail } from './cloudtrail-usage-trail';
 import { DynamoDbAcknowledgementStore } from './dynamodb-acknowledgement-store';
 import { DynamoDbDeliveryJournalStore } from './dynamodb-delivery-journal-store';
+import { DynamoDbEmergencyStore } from './dynamodb-emergency-store';
 import { DynamoDbFindingStore } from './dynamodb-finding-store';
 import { DynamoDbJournalStore } from './dynamodb-journal-store';
 import { DynamoDbNotificationStore } from './dynamodb-notification-store';
@@ -153,6 +154,10 @@ export const createAcknowledgementStore = (
   options: AwsClientOptions,
 ): DynamoDbAcknowledgementStore =>
   new DynamoDbAcknowledgementStore(new DynamoDBClient(clientConfigs(options).repeatable), tableName);
+
+/** Where it is kept when emergencies of many users began. */
+export const createEmergencyStore = (tableName: string, options: AwsClientOptions): DynamoDbEmergencyStore =>
+  new DynamoDbEmergencyStore(new DynamoDBClient(clientConfigs(options).repeatable), tableName);
 
 /** The ports of a delivery that are AWS. */
 export function createDeliveryPorts(tableName: string): Omit<

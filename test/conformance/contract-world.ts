@@ -1,4 +1,5 @@
 import type { Instant } from '../../contract/instant';
+import type { EmergencyStore } from '../../handlers/core/model/emergencies';
 import type { AcknowledgementStore } from '../../handlers/core/model/acknowledgements';
 import type {
   AccessKeyStore,
@@ -25,6 +26,7 @@ export interface ContractWorld {
   readonly probe: CredentialProbe;
   readonly journals: JournalStore;
   readonly acknowledgements: AcknowledgementStore;
+  readonly emergencies: EmergencyStore;
   readonly settings: SettingsStore;
   newUser(): Promise<ContractUser>;
   now(): Instant;
@@ -46,6 +48,7 @@ export interface ContractWorld {
     garbleSettings(user: ContractUser): Promise<void>;
     garbleJournal(user: ContractUser): Promise<void>;
     garbleAcknowledgements(user: ContractUser): Promise<void>;
+    garbleEmergency(whose: string): Promise<void>;
   };
   stop(): Promise<void>;
 }

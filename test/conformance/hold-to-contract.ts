@@ -444,6 +444,43 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
     });
   });
 
+  describe('emergencies', () => {
+    const [whose, others] = ['all', 'owner#platform'];
+
+    it('there is none before one begins, and each choice of users has its own', async () => {
+      await expect(world.emergencies.read(whose)).resolves.toBeUndefined();
+      await expect(world.emergencies.begin(whose, NOON, undefined)).resolves.toBe(true);
+      await expect(world.emergencies.read(whose)).resolves.toBe(NOON);
+      await expect(world.emergencies.read(others)).resolves.toBeUndefined();
+    });
+
+    it('of two who begin one at the same moment, one does, and the other learns of it', async () => {
+      const both = await Promise.all(
+        [NOON, NOON + 1].map((since) => world.emergencies.begin(others, since, undefined)),
+      );
+      expect(both.toSorted()).toEqual([false, true]);
+      await expect(world.emergencies.read(others)).resolves.toBe(NOON + both.indexOf(true));
+    });
+
+    it('a new one takes the place of the one that was read, and of no other', async () => {
+      await expect(world.emergencies.begin(whose, NOON + HOUR, NOON + 1)).resolves.toBe(false);
+      await expect(world.emergencies.read(whose)).resolves.toBe(NOON);
+      await expect(world.emergencies.begin(whose, NOON + HOUR, NOON)).resolves.toBe(true);
+      await expect(world.emergencies.read(whose)).resolves.toBe(NOON + HOUR);
+    });
+
+    it('asked again by who did not hear the answer, it has begun', async () => {
+      await expect(world.emergencies.begin(whose, NOON + HOUR, NOON)).resolves.toBe(true);
+      await expect(world.emergencies.read(whose)).resolves.toBe(NOON + HOUR);
+    });
+
+    it('what does not parse is no beginning, and nothing is written over it (R8)', async () => {
+      await world.byHand.garbleEmergency(whose);
+      await expect(world.emergencies.read(whose)).rejects.toThrow(UnreadableRecordError);
+      await expect(world.emergencies.begin(whose, NOON, undefined)).resolves.toBe(false);
+    });
+  });
+
   describe('settings', () => {
     it('settings are what Terraform wrote, or nothing', async () => {
       await expect(world.settings.read(user.stableKey)).resolves.toBeUndefined();

@@ -64,6 +64,9 @@ export async function inMemoryWorld(): Promise<ContractWorld> {
       garbleAcknowledgements: async ({ stableKey }) => {
         aws.table.garbleAcknowledgements(stableKey);
       },
+      garbleEmergency: async (whose) => {
+        aws.table.garbleEmergency(whose);
+      },
     },
     stop: () => Promise.resolve(),
   };

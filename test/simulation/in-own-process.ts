@@ -9,6 +9,11 @@ export async function simulate(...args: readonly string[]): Promise<string> {
   return inOwnProcess(['-', ...args], await bundleOf(join(__dirname, 'run.ts')));
 }
 
+/** What `npx tsx test/simulation/emergency/run.ts ...args` does. */
+export async function simulateEmergency(...args: readonly string[]): Promise<string> {
+  return inOwnProcess(['-', ...args], await bundleOf(join(__dirname, 'emergency/run.ts')));
+}
+
 /** What `npx tsx test/simulation/mutants/run.ts` does: it bundles each mutant itself. */
 export const turnOffSafeguards = (): Promise<string> =>
   inOwnProcess(['--import', 'tsx', join(__dirname, 'mutants/run.ts')]);

@@ -91,8 +91,11 @@ export function processIn(world: ProcessWorld, options: ProcessOptions = {}): Sw
       const isStruck = mishap?.atCall === number;
       if (isStruck && mishap.what === 'diesBefore') return die(site, number);
       await options.before?.(site, number);
-      const result = await gate.pass(site, perform);
-      return isStruck ? die(site, number) : result;
+      const answer = gate.pass(site, perform);
+      if (!isStruck) return answer;
+      // Whatever the answer is, also a refusal, nobody hears it.
+      await answer.catch(() => undefined);
+      return die(site, number);
     },
   };
   const ports = inMemoryPorts(world.aws, watched, {

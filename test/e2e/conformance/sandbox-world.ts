@@ -15,6 +15,7 @@ import {
 import { marshall } from '@aws-sdk/util-dynamodb';
 
 import { DynamoDbAcknowledgementStore } from '../../../handlers/aws/dynamodb-acknowledgement-store';
+import { DynamoDbEmergencyStore } from '../../../handlers/aws/dynamodb-emergency-store';
 import { DynamoDbJournalStore } from '../../../handlers/aws/dynamodb-journal-store';
 import { DynamoDbSettingsStore } from '../../../handlers/aws/dynamodb-settings-store';
 import { IamAccessKeyStore } from '../../../handlers/aws/iam-access-key-store';
@@ -22,6 +23,7 @@ import { SecretsManagerSecretStore } from '../../../handlers/aws/secrets-manager
 import { StsCredentialProbe } from '../../../handlers/aws/sts-credential-probe';
 import {
   acknowledgementItemKey,
+  emergencyItemKey,
   journalItemKey,
   settingsItemKey,
   TABLE_PARTITION_KEY,
@@ -68,6 +70,7 @@ export async function sandboxWorld(): Promise<ContractWorld> {
     probe: new StsCredentialProbe({ endpoint: local.endpoint, region: local.region }),
     journals: new DynamoDbJournalStore(dynamodb, TABLE),
     acknowledgements: new DynamoDbAcknowledgementStore(dynamodb, TABLE),
+    emergencies: new DynamoDbEmergencyStore(dynamodb, TABLE),
     settings: new DynamoDbSettingsStore(dynamodb, TABLE),
     now: () => local.now().getTime(),
     pause: () => setTimeout(500),
@@ -122,6 +125,9 @@ export async function sandboxWorld(): Promise<ContractWorld> {
       },
       garbleAcknowledgements: async ({ stableKey }) => {
         await putItem(acknowledgementItemKey(stableKey), { AKIAIOSFODNN7EXAMPLE: { at: 7 } });
+      },
+      garbleEmergency: async (whose) => {
+        await putItem(emergencyItemKey(whose), { began: 'yesterday' });
       },
     },
     stop: () => local.stop(),

@@ -40,36 +40,36 @@ export const MUTANTS: readonly Mutant[] = [
   // Leaks that AWS reports.
   one(
     'leaks: a key that is not ours is deactivated',
-    'leaks/answer-leak.ts',
+    'leaks/stop-leaked-key.ts',
     "  if (previous === undefined) return 'notOurs';\n",
     "  if (previous === undefined) {\n    await work.leasedJournal.act(() => work.ports.keys.deactivate(work.settings.userName, keyId));\n    return 'deactivated';\n  }\n",
     'AWS reports a key of the user that a person made',
   ),
   one(
     'leaks: a key that is not ours gives way',
-    'leaks/answer-leak.ts',
+    'leaks/stop-leaked-key.ts',
     "    if (previous === undefined) return 'cannotBeReplaced';\n",
     "    if (previous === undefined) {\n      await work.leasedJournal.act(() => ports.keys.delete(work.settings.userName, other.id));\n      return 'cannotBeReplaced';\n    }\n",
     'AWS reports the current key, and the other slot holds a key that a person made',
   ),
   one(
     'leaks: AWSCURRENT goes back to a key that was not proved',
-    'leaks/answer-leak.ts',
+    'leaks/stop-leaked-key.ts',
     '    await makeUsable(work, target);\n',
     '',
     'AWS reports the current key beside a retired one',
   ),
   one(
     'leaks: the leaked key works on beside the new one',
-    'leaks/answer-leak.ts',
-    "'emergency');\n  await deactivateLeaked(work, current.keyId, reported.reason);\n",
+    'leaks/stop-leaked-key.ts',
+    "'emergency');\n  await deactivateLeaked(work, current.keyId, reason);\n",
     "'emergency');\n",
     'AWS reports the current key, and a slot is free',
   ),
   one(
     'leaks: a previous key that leaked works on until its overlap is over',
-    'leaks/answer-leak.ts',
-    "  await deactivateLeaked(work, keyId, reported.reason);\n  return 'deactivated';\n",
+    'leaks/stop-leaked-key.ts',
+    "  await deactivateLeaked(work, keyId, reason);\n  return 'deactivated';\n",
     "  return 'deactivated';\n",
     'AWS reports the previous key',
   ),
@@ -79,6 +79,37 @@ export const MUTANTS: readonly Mutant[] = [
     'now >= reportedAt + ONE_LEAK',
     'now >= reportedAt',
     'AWS reports the current key, everything is done, and 10 minutes later AWS reports the user alone',
+  ),
+  // Emergencies of many users.
+  one(
+    'emergency of many: a key that was made since the beginning is replaced again',
+    'leaks/replace-suspect-keys.ts',
+    'current !== undefined && current.since <= since',
+    'current !== undefined',
+    'an emergency of many users, killed again and again',
+  ),
+  {
+    name: 'emergency of many: AWSCURRENT goes back to a key that may have leaked',
+    edits: [
+      {
+        file: 'leaks/replace-suspect-keys.ts',
+        replace: '    await leasedJournal.amend(withMarks(journalOf(work), suspects, due));\n',
+        by: '',
+      },
+      {
+        file: 'leaks/replace-suspect-keys.ts',
+        replace: '    await leasedJournal.amend(withMarks(journalOf(work), found, due));\n',
+        by: '',
+      },
+    ],
+    caughtBy: 'an emergency of many users, killed again and again',
+  },
+  one(
+    'emergency of many: a previous key works on until its overlap is over',
+    'leaks/replace-suspect-keys.ts',
+    'previousFirst(journalOf(work), [...new Set([...due, ...found])])',
+    '[journalOf(work).current?.keyId ?? ""]',
+    'an emergency of many users, killed again and again',
   ),
   // Announcing and making a key.
   one(

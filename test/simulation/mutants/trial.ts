@@ -1,4 +1,5 @@
 import { everyDrill } from '../drills/every-drill';
+import { EmergencyRun } from '../emergency/emergency-run';
 import { everyFault, SCENARIOS, type Coverage } from '../exhaustive';
 import { FOUND } from '../found';
 import { hunt } from '../hunt';
@@ -64,6 +65,16 @@ const CHECKS: readonly Check[] = [
     name: scenario.name,
     run: async () => outcomeOf(await everyFault(scenario)),
   })),
+  {
+    name: 'an emergency of many users, killed again and again',
+    run: async () => {
+      for (let seed = 1; seed <= 3; seed += 1) {
+        const broken = await new EmergencyRun(20, 3, seed).toTheEnd();
+        if (broken.length > 0) return { violations: broken.map((what) => ({ rule: 'Emergency', what })) };
+      }
+      return undefined;
+    },
+  },
   ...[1_000, 4_000].flatMap((runs) =>
     [false, true].map((people) => ({
       name: `${runs} random histories ${people ? 'with' : 'without'} people`,

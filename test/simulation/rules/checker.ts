@@ -8,7 +8,7 @@ import { journalSchema, type Journal } from '../../../handlers/core/model/journa
 import { RotationError } from '../../../handlers/core/model/refusals';
 import type { AwsEvent, Doer, Labels, Sight } from '../../support/in-memory-aws/events';
 import { COPY_LAG } from '../../support/in-memory-aws/secrets-manager';
-import type { World } from '../engine/world';
+import type { World, WorldOptions } from '../engine/world';
 import { newKeyTruth, type KeyTruth } from './key-truth';
 import { showsASecret } from './secrets-in-sight';
 import { LeakTruth, type LeakReported } from './leak-truth';
@@ -28,6 +28,14 @@ const SEVERAL_PROOFS = 2;
 
 /** Two clocks may be so far apart, so a wait may seem over so much too early. */
 const CLOCKS_APART: Milliseconds = 2 * SECOND;
+
+/** What has to be known of a user's world to check the rules there. */
+export interface CheckedWorld extends Pick<
+  World,
+  'aws' | 'checker' | 'note' | 'now' | 'secretArn' | 'settings' | 'settingsOf' | 'whatRuns'
+> {
+  readonly options: Pick<WorldOptions, 'realUserId' | 'weather'>;
+}
 
 /** The all-seeing witness: knows the truth about every key, and checks R1 to R4, R7 and R8 at every event. */
 export class Checker {
@@ -52,7 +60,7 @@ export class Checker {
   readonly #promotedByUs = new Set<string>();
   readonly #targets: TargetTruth;
 
-  constructor(private readonly world: World) {
+  constructor(private readonly world: CheckedWorld) {
     this.#targets = new TargetTruth(world, (rule, what) => this.report(rule, what));
   }
 

@@ -2,7 +2,7 @@ import { isWritten, targetName, type DeliveryTarget } from '../../../contract/de
 import { SECOND, type Instant, type Milliseconds } from '../../../contract/instant';
 import { READ_LAG } from '../../../handlers/core/model/timing';
 import type { AwsEvent, Doer } from '../../support/in-memory-aws/events';
-import type { World } from '../engine/world';
+import type { CheckedWorld } from './checker';
 import type { KeyTruth } from './key-truth';
 import type { Rule } from './checker';
 
@@ -70,7 +70,7 @@ export class TargetTruth {
   readonly #current: { readonly keyId: string; readonly since: Instant; readonly byPerson: boolean }[] = [];
 
   constructor(
-    private readonly world: World,
+    private readonly world: CheckedWorld,
     private readonly report: (rule: Rule, what: string) => void,
   ) {}
 

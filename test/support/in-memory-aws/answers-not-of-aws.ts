@@ -10,6 +10,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { CloudTrailUsageTrail } from '../../../handlers/aws/cloudtrail-usage-trail';
 import { DynamoDbAcknowledgementStore } from '../../../handlers/aws/dynamodb-acknowledgement-store';
 import { DynamoDbDeliveryJournalStore } from '../../../handlers/aws/dynamodb-delivery-journal-store';
+import { DynamoDbEmergencyStore } from '../../../handlers/aws/dynamodb-emergency-store';
 import { DynamoDbJournalStore } from '../../../handlers/aws/dynamodb-journal-store';
 import { DynamoDbSettingsStore } from '../../../handlers/aws/dynamodb-settings-store';
 import { DynamoDbSweepLog } from '../../../handlers/aws/dynamodb-sweep-log';
@@ -24,6 +25,7 @@ import { SecretsManagerTokens } from '../../../handlers/aws/secrets-manager-toke
 import { SsmParameterTargets } from '../../../handlers/aws/ssm-parameter-targets';
 import { StsCredentialProbe } from '../../../handlers/aws/sts-credential-probe';
 import type { AcknowledgementStore } from '../../../handlers/core/model/acknowledgements';
+import type { EmergencyStore } from '../../../handlers/core/model/emergencies';
 import type { DeliverAllPorts, OutsidePorts } from '../../../handlers/core/delivery/delivery-ports';
 import type { SweepPorts } from '../../../handlers/core/retirement/retirement-ports';
 
@@ -36,7 +38,11 @@ const BODIES: Readonly<Record<NotOfAws, string>> = {
 };
 
 export type AwsPorts = Omit<
-  SweepPorts & DeliverAllPorts & { readonly acknowledgements: AcknowledgementStore },
+  SweepPorts &
+    DeliverAllPorts & {
+      readonly acknowledgements: AcknowledgementStore;
+      readonly emergencies: EmergencyStore;
+    },
   'clock' | 'log' | 'lifecycle' | 'metrics' | 'findings' | 'newHolder' | keyof OutsidePorts
 >;
 
@@ -75,6 +81,7 @@ function portsThatHear(answer: NotOfAws): AwsPorts {
     sweeps: new DynamoDbSweepLog(dynamodb, table),
     trail: new CloudTrailUsageTrail(new CloudTrailClient(config)),
     acknowledgements: new DynamoDbAcknowledgementStore(dynamodb, table),
+    emergencies: new DynamoDbEmergencyStore(dynamodb, table),
     deliveries,
     deliveryJournals: deliveries,
     secretTargets: new SecretsManagerSecretTargets(secretsManager, secretsManager),

@@ -2,6 +2,7 @@ import { CallRefusedError } from '../../../handlers/core/model/call-errors';
 import { targetName } from '../../../contract/delivery';
 import type { AcknowledgementStore } from '../../../handlers/core/model/acknowledgements';
 import type { DeliverAllPorts, OutsidePorts } from '../../../handlers/core/delivery/delivery-ports';
+import type { EmergencyStore } from '../../../handlers/core/model/emergencies';
 import type { SweepPorts } from '../../../handlers/core/retirement/retirement-ports';
 import type { Instant } from '../../../contract/instant';
 import { SecretMaterial } from '../../../contract/secret-material';
@@ -40,7 +41,8 @@ export interface ProcessIdentity {
 type Port = Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>>;
 
 /** Everything that any process may need. */
-export type AllPorts = SweepPorts & DeliverAllPorts & { readonly acknowledgements: AcknowledgementStore };
+export type AllPorts = SweepPorts &
+  DeliverAllPorts & { readonly acknowledgements: AcknowledgementStore; readonly emergencies: EmergencyStore };
 
 /** The ports of one process onto the in-memory AWS. Every call passes the gate and has its own weather. */
 export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIdentity): AllPorts {
@@ -207,6 +209,13 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
       add: (stableKey, { keyId, at }) =>
         pass(act(call.updateItem, `acknowledge ${keyId}`), () => aws.table.acknowledge(stableKey, keyId, at)),
     },
+    emergencies: {
+      read: (whose) => pass(read(call.getItem, `emergency ${whose}`), () => aws.table.emergency(whose)),
+      begin: (whose, since, before) =>
+        pass(act(call.updateItem, `begin emergency ${whose}`), () =>
+          aws.table.beginEmergency(whose, since, before),
+        ),
+    },
     deliveries: {
       read: (stableKey) =>
         pass(read(call.getItem, `deliveries ${stableKey}`), () => aws.table.deliveries(stableKey)),
@@ -342,6 +351,7 @@ export function inMemoryPorts(aws: InMemoryAws, gate: Gate, process: ProcessIden
     probe: noting('probe'),
     journals: noting('journals'),
     acknowledgements: noting('acknowledgements'),
+    emergencies: noting('emergencies'),
     deliveries: noting('deliveries'),
     deliveryJournals: noting('deliveryJournals'),
     secretTargets: noting('secretTargets'),

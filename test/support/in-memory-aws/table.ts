@@ -10,6 +10,7 @@ import type { SweepStart, TableEntry } from '../../../handlers/core/retirement/r
 import { settingsSchema, type Settings } from '../../../contract/settings';
 import {
   acknowledgementItemKey,
+  emergencyItemKey,
   deliveryItemKey,
   journalItemKey,
   settingsItemKey,
@@ -36,6 +37,8 @@ export class InMemoryTable {
   };
 
   readonly #acknowledgements = new Map<string, Acknowledgements | UnreadableRecordError>();
+
+  readonly #emergencies = new Map<string, Instant | UnreadableRecordError>();
 
   constructor(private readonly witness: Witness) {}
 
@@ -129,6 +132,28 @@ export class InMemoryTable {
   /** Said again, the last time counts. */
   acknowledge(stableKey: string, keyId: string, at: Instant): void {
     this.#acknowledgements.set(stableKey, new Map([...this.acknowledgements(stableKey), [keyId, at]]));
+  }
+
+  emergency(whose: string): Instant | undefined {
+    const began = this.#emergencies.get(whose);
+    if (began instanceof Error) throw began;
+    return began;
+  }
+
+  /** Refused, as DynamoDB refuses what does not meet its condition, also of an item that makes no sense. */
+  beginEmergency(whose: string, since: Instant, before: Instant | undefined): boolean {
+    const began = this.#emergencies.get(whose);
+    if (began !== before && began !== since) return false;
+    this.#emergencies.set(whose, since);
+    return true;
+  }
+
+  /** What a person does to the item by hand. */
+  garbleEmergency(whose: string): void {
+    this.#emergencies.set(
+      whose,
+      new UnreadableRecordError(emergencyItemKey(whose), 'It was garbled by hand.'),
+    );
   }
 
   areDeliveriesReadable(stableKey: string): boolean {
