@@ -318,6 +318,7 @@ export default tseslint.config(
       // A test matches what this repository says, and nothing else.
       'regexp/no-super-linear-backtracking': 'off',
       'regexp/no-super-linear-move': 'off',
+      'regexp/no-dupe-disjunctions': 'off',
     },
   },
   {
