@@ -93,13 +93,26 @@ it('the responder takes an event for a report of its account, or refuses it', as
       },
     },
   };
+  const drill = {
+    ...{
+      id: 'three',
+      source: 'iam-key-rotation.drill',
+      account: '111122223333',
+      'detail-type': 'Leak Drill',
+    },
+    detail: { stack: 'iam-key-rotation', keyId: 'AKIAMMMMMMMM1EXAMPLE', at: '2026-11-29T12:00:00Z' },
+  };
+  const PLACE = { accountId: '111122223333', stack: 'iam-key-rotation' };
   await fc.assert(
-    fc.asyncProperty(fc.oneof(damaged(health), damaged(quarantine), hostileValues), async (event) => {
-      const outcome = await outcomeOf(() => parseReport(event, '111122223333', 0), { errors: [Error] });
-      if ('error' in outcome) return;
-      expect(outcome.value.keyIds.every((id) => /^A[A-Z0-9]{15,127}$/.test(id))).toBe(true);
-      expect(Number.isSafeInteger(outcome.value.at)).toBe(true);
-    }),
+    fc.asyncProperty(
+      fc.oneof(damaged(health), damaged(quarantine), damaged(drill), hostileValues),
+      async (event) => {
+        const outcome = await outcomeOf(() => parseReport(event, PLACE, 0), { errors: [Error] });
+        if ('error' in outcome) return;
+        expect(outcome.value.keyIds.every((id) => /^A[A-Z0-9]{15,127}$/.test(id))).toBe(true);
+        expect(Number.isSafeInteger(outcome.value.at)).toBe(true);
+      },
+    ),
     { numRuns: 150 },
   );
 });
