@@ -1,4 +1,5 @@
 import eslint from '@eslint/js';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 /*
@@ -123,6 +124,16 @@ const NODE_GLOBALS = [
 /** Of CommonJS, which a launcher is in: the oldest Node.js has to understand it. */
 const COMMONJS_GLOBALS = ['require', '__dirname'];
 
+/**
+ * A text of somebody else must not keep a program busy for ever. Every expression is held to it: which of them meet such a
+ * text changes, and nobody would look again.
+ */
+const NO_SLOW_EXPRESSION = {
+  'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+  'regexp/no-super-linear-move': ['error', { report: 'potential', ignoreSticky: false }],
+  'regexp/no-dupe-disjunctions': ['error', { report: 'trivial', reportExponentialBacktracking: 'potential' }],
+};
+
 export default tseslint.config(
   { ignores: ['node_modules', 'cdktf.out', 'dist', 'build', '.cache', 'coverage', 'examples'] },
   eslint.configs.recommended,
@@ -131,7 +142,9 @@ export default tseslint.config(
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
+    plugins: { regexp },
     rules: {
+      ...NO_SLOW_EXPRESSION,
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',
@@ -302,6 +315,10 @@ export default tseslint.config(
       '@typescript-eslint/require-await': 'off',
       // The text that a refusal is held to follows the call as a template.
       '@typescript-eslint/no-unused-expressions': ['error', { allowTaggedTemplates: true }],
+      // A test matches what this repository says, and nothing else.
+      'regexp/no-super-linear-backtracking': 'off',
+      'regexp/no-super-linear-move': 'off',
+      'regexp/no-dupe-disjunctions': 'off',
     },
   },
   {

@@ -13,7 +13,7 @@ const PROJECT = join(__dirname, '..');
 /** Ends the process where Node.js is older than package.json allows. */
 function requireNode() {
   const { name, engines } = require('../package.json');
-  const least = /(\d+)\.(\d+)/.exec(engines.node);
+  const least = /(\d{1,3})\.(\d{1,3})/.exec(engines.node);
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > Number(least[1]) || (major === Number(least[1]) && minor >= Number(least[2]))) return;
   fail(name + ' needs Node.js ' + least[0] + ' or newer, and this is ' + process.versions.node + '.');

@@ -99,7 +99,7 @@ async function sendTwiceIfRejected(attempt: Attempt): Promise<FinalizeHandlerOut
 function keyIn(request: unknown): string | undefined {
   const { headers } = request as { readonly headers?: Readonly<Record<string, string>> };
   const authorization = headers?.['authorization'] ?? headers?.['Authorization'] ?? '';
-  return /Credential=([^/,\s]+)\//.exec(authorization)?.[1];
+  return /Credential=([^/,=\s]+)\//.exec(authorization)?.[1];
 }
 
 function canBeSentAgain(request: unknown): boolean {

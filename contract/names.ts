@@ -4,6 +4,9 @@ import { LONGEST_NAME } from './stable-key';
  * Names on AWS that texts for people name, too: the secrets and functions of a stack, and their queues.
  */
 
+/** Of a user in IAM. https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html */
+export const IAM_USER_NAME = /^[\w+=,.@-]{1,64}$/;
+
 /** The prefix of all names unless the stack sets another. */
 export const DEFAULT_PREFIX = 'iam-key-rotation';
 

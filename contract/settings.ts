@@ -1,7 +1,16 @@
 import * as z from 'zod';
 
 import { deliveryTargetSchema } from './delivery';
+import { IAM_USER_NAME } from './names';
+import { STABLE_KEY } from './stable-key';
 import { storedInstant } from './stored-instant';
+
+/*
+ * What AWS calls users and secrets. Messages name them in commands that a person copies, and whoever may write the table is not
+ * to write these: https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html
+ */
+const IAM_USER_ID = /^\w{1,128}$/;
+const SECRET_ARN = /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]{1,519}$/;
 
 /**
  * What Terraform says about one rotated user: the item `settings#<stable key>` of the table.
@@ -11,12 +20,12 @@ import { storedInstant } from './stored-instant';
  * cannot be read.
  */
 export const settingsSchema = z.object({
-  stableKey: z.string().min(1),
+  stableKey: z.string().regex(STABLE_KEY),
   accountId: z.string().regex(/^\d{12}$/),
-  userName: z.string().min(1),
+  userName: z.string().regex(IAM_USER_NAME),
   /** The user's unique id (`AIDA…`): a user deleted and made again under the same name is another user. */
-  userId: z.string().min(1),
-  secretArn: z.string().startsWith('arn:'),
+  userId: z.string().regex(IAM_USER_ID),
+  secretArn: z.string().regex(SECRET_ARN),
   overlapSeconds: z.number().int().nonnegative(),
   gracePeriodSeconds: z.number().int().nonnegative(),
   maximumKeyAgeSeconds: z.number().int().positive(),

@@ -7,7 +7,11 @@ import { type BuildOptions, buildSync } from 'esbuild';
 import { bundleOptions } from '../modules/node-function/bundle';
 import { HANDLER_ENTRIES } from '../modules/node-function/handler-entries';
 import { codeOf, prebuiltZip } from '../modules/node-function/packed-code';
-import { NOTICES_FILE, thirdPartyNotices } from './third-party-notices';
+import lock from '../package-lock.json';
+import manifest from '../package.json';
+import { licenceProblems } from './licences';
+import { sbom, sbomName } from './sbom';
+import { bundledPackages, NOTICES_FILE, thirdPartyNotices } from './third-party-notices';
 
 /*
  * Writes what the npm package is made of to dist/:
@@ -17,6 +21,7 @@ import { NOTICES_FILE, thirdPartyNotices } from './third-party-notices';
  *   cli.js  `npx iam-key-rotation` in one file, so that whoever wants the client does not install what only the
  *           commands need
  *   THIRD-PARTY-NOTICES  the licences of the packages in those bundles
+ *   iam-key-rotation-<version>.cdx.json  what the package is made of, which is released beside it
  */
 
 const PROJECT = join(__dirname, '..');
@@ -48,11 +53,18 @@ function buildPackage(): void {
   HANDLER_ENTRIES.forEach(placeCode);
   buildSync(COMMAND);
   chmodSync(COMMAND_FILE, 0o755);
-  writeFileSync(
-    join(DIST, NOTICES_FILE),
-    thirdPartyNotices([...HANDLER_ENTRIES.map(bundleOptions), COMMAND]),
-  );
+  const bundles = [...HANDLER_ENTRIES.map(bundleOptions), COMMAND];
+  writeFileSync(join(DIST, NOTICES_FILE), thirdPartyNotices(bundles));
+  const bundled = bundledPackages(PROJECT, bundles);
+  refuseLicences(bundled);
+  writeFileSync(join(DIST, sbomName(manifest.version)), sbom({ manifest, packages: lock.packages, bundled }));
   process.stdout.write(`The package is built: ${LIB}, ${COMMAND_FILE}. \`npm pack\` makes its archive.\n`);
+}
+
+/** @throws Error where code that nobody may publish would be published */
+function refuseLicences(bundled: readonly string[]): void {
+  const problems = licenceProblems(lock.packages, bundled);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
 }
 
 function compile(): void {

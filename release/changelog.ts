@@ -25,4 +25,4 @@ export function changelogSection(changelog: string, version: string): string | u
  * @param files - address of the repository's root at the version, such as `https://code.example.com/team/it/blob/v0.1.0`
  */
 export const withAbsoluteLinks = (markdown: string, files: string): string =>
-  markdown.replaceAll(/\]\((?![a-z]+:|#)([^)]+)\)/g, (_link, path: string) => `](${files}/${path})`);
+  markdown.replaceAll(/\]\((?![a-z]+:|#)([^()]+)\)/g, (_link, path: string) => `](${files}/${path})`);

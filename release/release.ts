@@ -6,6 +6,7 @@ import manifest from '../package.json';
 import { assemble } from './assemble';
 import { changelogSection, withAbsoluteLinks } from './changelog';
 import { filesOf, releaseProblems } from './release-problems';
+import { sbomName } from './sbom';
 
 /*
  * `npm run release -- v0.1.0` checks, builds, and leaves in dist/release what .github/workflows/release.yml publishes. It
@@ -35,7 +36,9 @@ function main(args: readonly string[]): void {
   }
   const { folder, notesFile } = assemble(FOLDER, {
     project: PROJECT,
-    archives: [join(PROJECT, 'dist', `iam-key-rotation-terraform-${manifest.version}.zip`)],
+    archives: [`iam-key-rotation-terraform-${manifest.version}.zip`, sbomName(manifest.version)].map((name) =>
+      join(PROJECT, 'dist', name),
+    ),
     notes: withAbsoluteLinks(changelogSection(changelog, manifest.version) ?? '', filesOf(manifest, tag)),
   });
   process.stdout.write(`To release: ${folder}, with ${notesFile}\n`);

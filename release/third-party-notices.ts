@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 
 import { type BuildOptions, buildSync } from 'esbuild';
 
@@ -42,6 +42,10 @@ export function thirdPartyNotices(bundles: readonly BuildOptions[]): string {
   }
   return `${[INTRODUCTION, ...[...sections].map(asSection)].join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }
+
+/** The packages whose code is in bundles, each once: their folders, as `node_modules/zod`. */
+export const bundledPackages = (project: string, bundles: readonly BuildOptions[]): readonly string[] =>
+  [...new Set(bundles.flatMap(packageFoldersOf))].map((folder) => relative(project, folder)).sort();
 
 const asSection = ([text, packages]: readonly [string, readonly BundledPackage[]]): string =>
   [packages.map(({ name, version, license }) => `${name} ${version} (${license})`).join('\n'), text].join(

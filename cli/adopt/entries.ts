@@ -209,12 +209,20 @@ function writtenLike(text: string, document: Document.Parsed): string {
     flowCollectionPadding: /\{ +[^\s}]/.test(lines),
     indent: /^( +)[^\s#]/m.exec(lines)?.[1]?.length ?? 2,
     // Whether the items of a list stand further in than its key.
-    indentSeq: !/^( *)[^\s#-][^\n]*:[^\S\n]*\n\1- /m.test(lines),
+    indentSeq: !hasListUnderItsKey(lines.split('\n')),
   });
   const mark =
     text.startsWith(BYTE_ORDER_MARK) && !written.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : '';
   return `${mark}${/^[^\n]*\r\n/.test(text) ? written.replaceAll(/\r?\n/g, '\r\n') : written}`;
 }
+
+const hasListUnderItsKey = (lines: readonly string[]): boolean =>
+  lines.some((line, index) => {
+    const indent = /^( *)[^\s#-]/.exec(line)?.[1];
+    return (
+      indent !== undefined && line.trimEnd().endsWith(':') && lines[index + 1]?.startsWith(`${indent}- `)
+    );
+  });
 
 const BYTE_ORDER_MARK = '\uFEFF';
 

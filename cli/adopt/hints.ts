@@ -60,7 +60,7 @@ const USER_AGENTS: readonly Row[] = [
   [/\bexec-env\/EC2|\.amzn\d|\d-aws\b/i, 'insideAws', 'a machine in AWS'],
   [/\bexec-env\/CloudShell/i, 'person', 'AWS CloudShell'],
   [
-    /\b(?:aws-cli|Boto3|aws-sdk-[\w-]+)\/.*\b(?:os\/(?:windows|macos)|Windows|Darwin)\b/i,
+    /^(?=.*\b(?:aws-cli|Boto3|aws-sdk-[\w-]{1,40})\/).*\b(?:os\/(?:windows|macos)|Windows|Darwin)\b/i,
     'person',
     'a program on a workstation',
   ],

@@ -4,6 +4,7 @@ import { sortTags } from '../../modules/config/rules/tags';
 import type { UserAccess } from './account';
 import type { ChosenUser } from './entries';
 import { needsSlot } from './entries';
+import { shellWord } from '../shell-word';
 import { type Forgetting, removedBlocks } from './forget';
 
 /** One thing that a person does, in its place in the order. */
@@ -131,7 +132,10 @@ export function forgettingSteps({ file, forgetting }: ToForget): readonly Step[]
         ...(blocks.length > 0 ? [] : dependentsText(dependents)),
         'The plan afterwards has to change nothing: one that would create a key, or destroy something, is not to be applied.',
       ],
-      commands: [...addresses.map((address) => `terraform state rm ${quoted(address)}`), ...PLAN_AND_CHECK],
+      commands: [
+        ...addresses.map((address) => `terraform state rm ${shellWord(address)}`),
+        ...PLAN_AND_CHECK,
+      ],
     });
   }
   return steps;
@@ -177,7 +181,7 @@ const RETIRED_LIKE_PREVIOUS = `The keys are then retired like previous ones: not
 
 function takeOver({ file, toForget, statesKnown }: Migration): Step {
   const states = toForget.map((one) => one.file);
-  const given = states.map((state) => ` --state ${quoted(state)}`).join('');
+  const given = states.map((state) => ` --state ${shellWord(state)}`).join('');
   const pull = states.includes('-') ? 'terraform -chdir=<the other configuration> state pull | ' : '';
   return {
     where: 'here',
@@ -194,7 +198,7 @@ function takeOver({ file, toForget, statesKnown }: Migration): Step {
             ]),
     ],
     commands: [
-      `${pull}npx iam-key-rotation adopt --take-over ${quoted(file)}${given === '' ? ' --no-state' : given}`,
+      `${pull}npx iam-key-rotation adopt --take-over ${shellWord(file)}${given === '' ? ' --no-state' : given}`,
       ...APPLY,
     ],
   };
@@ -207,9 +211,6 @@ export const applyTakeOver: Step = {
   text: [RETIRED_LIKE_PREVIOUS, 'The sweep of each hour does it.'],
   commands: APPLY,
 };
-
-const quoted = (text: string): string =>
-  /^[\w./@:+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 const PLACES: Readonly<Record<Step['where'], string>> = {
   account: 'In the account',

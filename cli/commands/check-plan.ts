@@ -6,6 +6,7 @@ import { readPlan } from '../check-plan/read-plan';
 import { summary } from '../check-plan/summary';
 import { describeCommand } from '../help';
 import { print, tell } from '../print';
+import { inSingleQuotes } from '../shell-word';
 
 interface Options {
   readonly allow?: readonly string[];
@@ -57,7 +58,7 @@ const refusal = (losses: readonly Loss[]): string =>
     ...losses.map((loss) => `  ${lineOf(loss)}`),
     ...(losses.some(({ kind }) => kind === 'gone') ? [NOT_FOUND] : []),
     'To remove a user, first apply its `decommission: true`. If you then want to lose these, allow each address:',
-    `  ${losses.map(({ address }) => `--allow '${visible(address)}'`).join(' ')}`,
+    `  ${losses.map(({ address }) => `--allow ${inSingleQuotes(visible(address))}`).join(' ')}`,
     'If nobody removed a user or changed a name, the upgrade or the stack is wrong: do not apply the plan.',
   ].join('\n');
 

@@ -12,6 +12,7 @@ import { withSecretOptions } from '../credentials/secret-options';
 import { USUAL_INTERVAL, watch } from '../credentials/watch';
 import { describeCommand } from '../help';
 import { READ_SECRET } from '../policy/permission';
+import { inSingleQuotes } from '../shell-word';
 import { terminalLog } from '../terminal-log';
 
 interface Options extends Omit<ProfileSyncOptions, 'file' | 'writeProfile'> {
@@ -84,7 +85,7 @@ function toWrite({ writeProfile, profile }: Options): string {
     'Name the profile to write with --write-profile. ' +
       (profile === undefined
         ? ''
-        : `--profile names the one that reads the secret; in version 0.1 it was the one to write: --write-profile '${profile}'`),
+        : `--profile names the one that reads the secret; in version 0.1 it was the one to write: --write-profile ${inSingleQuotes(profile)}`),
   );
 }
 

@@ -1,5 +1,5 @@
 import { all, type Completable, type Value } from './completable';
-import { inSingleQuotes } from './quotes';
+import { inSingleQuotes } from '../shell-word';
 
 /** For bash from 3.2 on, which macOS has: without `compopt` and `mapfile`. */
 export function bashScript(name: string, program: Completable): string {

@@ -1,5 +1,5 @@
 import type { Completable, CompletableOption, Value } from './completable';
-import { inSingleQuotes } from './quotes';
+import { inSingleQuotes } from '../shell-word';
 
 /** For a folder of `fpath`, and for `source`: one function for each command. */
 export function zshScript(program: string, root: Completable): string {

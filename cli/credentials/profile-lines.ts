@@ -10,7 +10,7 @@ export const SECRET = 'aws_secret_access_key';
 export const TOKENS = ['aws_session_token', 'aws_security_token'];
 
 const HEADER = /^\[([^[\]]*)\](?:\s+[#;].*|\s*)$/;
-const PROPERTY = /^(\s*)([\w.-]+)\s*[=:]\s*(.*)$/;
+const PROPERTY = /^(\s*)([\w.-]+)\s*[=:]\s*(\S.*|)$/;
 const BYTE_ORDER_MARK = /^\u00ef\u00bb\u00bf/;
 
 export interface Line {
@@ -26,9 +26,13 @@ export interface Property {
 }
 
 export const linesOf = (text: string): Line[] =>
-  [...text.matchAll(/([^\r\n]*(?:\r(?!\n)[^\r\n]*)*)(\r?\n|$)/g)]
-    .filter(([all]) => all !== '')
-    .map(([, line = '', ending = '']) => ({ text: line, ending }));
+  text
+    .split(/(?<=\n)/)
+    .filter((line) => line !== '')
+    .map((line) => {
+      const ending = /\r?\n$/.exec(line)?.[0] ?? '';
+      return { text: line.slice(0, line.length - ending.length), ending };
+    });
 
 /** @param ending of the last line, if it has none and something follows */
 export const joined = (lines: readonly Line[], ending = ''): string =>

@@ -23,7 +23,7 @@ export interface ProfilePlace {
   readonly profile: string;
 }
 
-const PLAIN = /^[a-z_]+\s*=\s*\S*\s*$/;
+const PLAIN = /^[a-z_]+\s*=\s*(?:\S+\s*)?$/;
 
 /**
  * Refuses a credentials file that the SDKs read in different ways, as far as that touches the profile: what is written

@@ -74,13 +74,13 @@ function* rowsOf(document: ReportDocument): Generator<Row> {
 const line = (cells: readonly (string | number)[]): string => `${cells.map(cell).join(',')}\r\n`;
 
 /**
- * A program for tables takes what begins so for a formula, and runs it. With an apostrophe before it, it is text.
+ * Where a program for tables takes what follows for a formula, and runs it: at the beginning of a cell, and behind a semicolon, at which
+ * Excel begins a cell wherever the comma is the decimal sign, and quotation marks then are none. With an apostrophe there, it is text.
  * https://owasp.org/www-community/attacks/CSV_Injection
  */
-const FORMULA = /^[\s'"]*[=+\-@＝＋－＠]/u;
+const BEFORE_FORMULA = /(?<=^|;)(?=[\s'"]*[=+\-@＝＋－＠])/gu;
 
 function cell(value: string | number): string {
   if (typeof value === 'number') return String(value);
-  const text = visible(value);
-  return `"${(FORMULA.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+  return `"${visible(value).replaceAll(BEFORE_FORMULA, "'").replaceAll('"', '""')}"`;
 }

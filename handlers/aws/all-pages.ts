@@ -1,5 +1,5 @@
 import type { CallName } from '../core/model/call-errors';
-import { incomplete } from './call-aws';
+import { incomplete, readAnswer } from './call-aws';
 
 /** What one page of a list says. */
 export interface Page<Item, Marker> {
@@ -29,7 +29,7 @@ export async function allPages<Item, Marker>(
     const { items, isLast, next } = await readPage(marker);
     if (items === undefined) throw incomplete(call, 'the answer holds no list');
     if (isLast === undefined) throw incomplete(call, 'the answer does not say whether the list ends there');
-    all.push(...items);
+    readAnswer(call, () => all.push(...items));
     if (isLast) return all;
     if (next === undefined) throw incomplete(call, 'the list goes on, and the answer does not say where');
     if (marker !== undefined && JSON.stringify(next) === JSON.stringify(marker))

@@ -61,6 +61,22 @@ export async function callAws<Output extends Answered>(
 export const incomplete = (call: CallName, problem: string): CallUnansweredError =>
   new CallUnansweredError(call, 'IncompleteAnswer', problem);
 
+/**
+ * Reads an answer. The SDK's types are what AWS promises, and the SDK does not look whether an answer keeps it: where a list, a text
+ * or a moment is something else, nothing is concluded from any of it (R8).
+ *
+ * @throws CallUnansweredError for such an answer; whatever else `read` throws
+ */
+export function readAnswer<T>(call: CallName, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof TypeError
+      ? incomplete(call, 'the answer has not the form that AWS gives it')
+      : error;
+  }
+}
+
 function translate(call: CallName, effect: 'reads' | 'changes', error: unknown, options: CallOptions): Error {
   if (error instanceof CallRefusedError || error instanceof CallUnansweredError) return error;
   if (!isAnswerOfAws(error)) return new CallUnansweredError(call, nameOf(error), nameOf(error));

@@ -3,7 +3,7 @@ import * as z from 'zod';
 
 import type { CallName } from '../core/model/call-errors';
 import type { KeyUse, UsageTrail } from '../core/retirement/retirement-ports';
-import { callAws, incomplete } from './call-aws';
+import { callAws, incomplete, readAnswer } from './call-aws';
 
 /** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html */
 const recordSchema = z.object({
@@ -38,7 +38,7 @@ export class CloudTrailUsageTrail implements UsageTrail {
       ),
     );
     if (Events === undefined) throw incomplete(call, 'the answer holds no list');
-    return Events.map(keyUseOf);
+    return readAnswer(call, () => Events.map(keyUseOf));
   }
 }
 

@@ -5,7 +5,7 @@ import type { TableEntry, UserDirectory } from '../core/retirement/retirement-po
 import { settingsSchema } from '../../contract/settings';
 import { findingsItemKey, journalItemKey, settingsItemKey, TABLE_PARTITION_KEY } from '../../contract/table';
 import { allPages } from './all-pages';
-import { callAws } from './call-aws';
+import { callAws, readAnswer } from './call-aws';
 import { findingsItemSchema } from './dynamodb-finding-store';
 import { whyForeign } from './dynamodb-settings-store';
 import { journalItemSchema } from './journal-item';
@@ -28,27 +28,8 @@ export class DynamoDbUserDirectory implements UserDirectory {
   ) {}
 
   async list(): Promise<readonly TableEntry[]> {
-    const settings = new Map<string, TableEntry['settings']>();
-    const journals = new Map<string, TableEntry['journal']>();
-    const findings = new Map<string, TableEntry['findings']>();
-    for (const item of await this.scan()) {
-      const itemKey = item[TABLE_PARTITION_KEY]?.S ?? '';
-      if (itemKey.startsWith(SETTINGS)) {
-        settings.set(itemKey.slice(SETTINGS.length), ownSettings(itemKey, item));
-      } else if (itemKey.startsWith(JOURNAL)) {
-        const record = readItem(itemKey, journalItemSchema, item);
-        journals.set(itemKey.slice(JOURNAL.length), record instanceof Error ? record : record.journal);
-      } else if (itemKey.startsWith(FINDINGS)) {
-        const record = readItem(itemKey, findingsItemSchema, item);
-        findings.set(itemKey.slice(FINDINGS.length), record instanceof Error ? record : record.findings);
-      }
-    }
-    return [...settings].map(([stableKey, value]) => ({
-      stableKey,
-      settings: value,
-      journal: journals.get(stableKey),
-      findings: findings.get(stableKey),
-    }));
+    const items = await this.scan();
+    return readAnswer(SCAN, () => entriesIn(items));
   }
 
   private scan(): Promise<readonly Record<string, AttributeValue>[]> {
@@ -63,6 +44,30 @@ export class DynamoDbUserDirectory implements UserDirectory {
       return { items: page.Items, isLast: next === undefined, next };
     });
   }
+}
+
+function entriesIn(items: readonly Record<string, AttributeValue>[]): readonly TableEntry[] {
+  const settings = new Map<string, TableEntry['settings']>();
+  const journals = new Map<string, TableEntry['journal']>();
+  const findings = new Map<string, TableEntry['findings']>();
+  for (const item of items) {
+    const itemKey = item[TABLE_PARTITION_KEY]?.S ?? '';
+    if (itemKey.startsWith(SETTINGS)) {
+      settings.set(itemKey.slice(SETTINGS.length), ownSettings(itemKey, item));
+    } else if (itemKey.startsWith(JOURNAL)) {
+      const record = readItem(itemKey, journalItemSchema, item);
+      journals.set(itemKey.slice(JOURNAL.length), record instanceof Error ? record : record.journal);
+    } else if (itemKey.startsWith(FINDINGS)) {
+      const record = readItem(itemKey, findingsItemSchema, item);
+      findings.set(itemKey.slice(FINDINGS.length), record instanceof Error ? record : record.findings);
+    }
+  }
+  return [...settings].map(([stableKey, value]) => ({
+    stableKey,
+    settings: value,
+    journal: journals.get(stableKey),
+    findings: findings.get(stableKey),
+  }));
 }
 
 function ownSettings(itemKey: string, item: Record<string, AttributeValue>): TableEntry['settings'] {

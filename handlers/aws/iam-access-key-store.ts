@@ -14,7 +14,7 @@ import type { AccessKeyStore } from '../core/model/ports';
 import { SecretMaterial } from '../../contract/secret-material';
 import { LONGEST_CALL } from '../core/model/timing';
 import { allPages } from './all-pages';
-import { callAws, incomplete } from './call-aws';
+import { callAws, incomplete, readAnswer } from './call-aws';
 import { changeOnce, type ChangeOptions } from './change-once';
 
 /** A user has two keys (F 2.1), which fit into one page. */
@@ -45,7 +45,7 @@ export class IamAccessKeyStore implements AccessKeyStore {
         { limit },
       );
       return {
-        items: page.AccessKeyMetadata?.map((key) => toAccessKey(call, userName, key)),
+        items: readAnswer(call, () => page.AccessKeyMetadata?.map((key) => toAccessKey(call, userName, key))),
         isLast: page.IsTruncated === undefined ? undefined : !page.IsTruncated,
         next: page.Marker,
       };

@@ -17,7 +17,7 @@ import type {
 } from '../core/model/ports';
 import { SecretMaterial } from '../../contract/secret-material';
 import { TAG_KEYS } from '../../contract/tags';
-import { callAws, incomplete } from './call-aws';
+import { callAws, incomplete, readAnswer } from './call-aws';
 import { changeOnce } from './change-once';
 
 const secretsManager = (action: string): CallName => ({ service: 'Secrets Manager', action });
@@ -39,8 +39,8 @@ export class SecretsManagerSecretStore implements SecretStore {
     );
     // Labels are left out where there are none (F 1.15), so only the ARN shows that the answer is about the secret.
     if (answer.ARN !== secretArn) throw incomplete(call, 'the answer does not describe the secret');
-    return {
-      arn: answer.ARN,
+    return readAnswer(call, () => ({
+      arn: secretArn,
       rotationEnabled: answer.RotationEnabled,
       rotationFunctionArn: answer.RotationLambdaARN,
       deletedDate: answer.DeletedDate?.getTime(),
@@ -48,7 +48,7 @@ export class SecretsManagerSecretStore implements SecretStore {
       copies: (answer.ReplicationStatus ?? []).map(copyOf),
       userId: answer.Tags?.find(({ Key }) => Key === TAG_KEYS.userId)?.Value,
       labels: labelsIn(call, answer.VersionIdsToStages),
-    };
+    }));
   }
 
   async read(

@@ -29,4 +29,6 @@ export async function handler(event: unknown): Promise<readonly Notified[]> {
 
 /** The event's own id: deliveries of one event have it in common. */
 const idOf = (event: unknown): string | undefined =>
-  typeof event === 'object' && event !== null && 'id' in event ? String(event.id) : undefined;
+  typeof event === 'object' && event !== null && 'id' in event && typeof event.id === 'string'
+    ? event.id
+    : undefined;

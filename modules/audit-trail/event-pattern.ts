@@ -42,7 +42,7 @@ export const anyOf = (choices: readonly [EventPattern, ...EventPattern[]]): Even
 const PLACE_FOR_REFERENCE = 'x'.repeat(140);
 
 export function fits(pattern: EventPattern): boolean {
-  return JSON.stringify(pattern).replaceAll(/\$\{[^}]*\}/g, PLACE_FOR_REFERENCE).length <= LONGEST_PATTERN;
+  return JSON.stringify(pattern).replaceAll(/\$\{[^{}]*\}/g, PLACE_FOR_REFERENCE).length <= LONGEST_PATTERN;
 }
 
 /** As few patterns as the limit allows, each for some of the values, in their order. */

@@ -56,9 +56,6 @@ export const KNOWN_REGIONS: readonly string[] = [
   ...['us-gov-east-1', 'us-gov-west-1', 'eusc-de-east-1'],
 ];
 
-/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html */
-export const IAM_USER_NAME = /^[\w+=,.@-]{1,64}$/;
-
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_AddUserToGroup.html */
 export const IAM_GROUP_NAME = /^[\w+=,.@-]{1,128}$/;
 /** Of an inline policy. https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutUserPolicy.html */

@@ -53,14 +53,22 @@ export class ConfigurationError extends Error {
   }
 }
 
+/** Longer than all that this product says; a name in the file may have any length. */
+const LONGEST_PART = 2_000;
+
+/** Whoever writes the file has written some of it. */
+const shown = (text: string): string =>
+  visible(text.length <= LONGEST_PART ? text : `${text.slice(0, LONGEST_PART)}…`);
+
 function formatProblem(first: string, problem: ToldProblem): string {
   const { file = first, path, line, column, found, rule, write } = problem;
-  const place = line === undefined || column === undefined ? file : `${file}:${line}:${column}`;
+  const name = shown(file);
+  const place = line === undefined || column === undefined ? name : `${name}:${line}:${column}`;
   return [
-    `${place} ${formatPath(path)}`.trimEnd(),
-    `  found  ${found}`,
-    `  rule   ${rule}`,
-    `  write  ${write}`,
+    `${place} ${shown(formatPath(path))}`.trimEnd(),
+    `  found  ${shown(found)}`,
+    `  rule   ${shown(rule)}`,
+    `  write  ${shown(write)}`,
   ].join('\n');
 }
 

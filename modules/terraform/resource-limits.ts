@@ -64,7 +64,7 @@ export function tooLong(resources: Resources): readonly string[] {
 
 /** An ARN has 50 characters at least. */
 const lengthOf = (value: string, ofReference: number): number =>
-  value.replaceAll(/\$\{[^}]*\}/g, 'x'.repeat(ofReference)).length;
+  value.replaceAll(/\$\{[^{}]*\}/g, 'x'.repeat(ofReference)).length;
 
 /** Names or policies of a stack are longer than AWS takes. */
 export class StackTooLongError extends Error {

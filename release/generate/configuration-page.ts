@@ -118,7 +118,7 @@ function keySection(name: string, wrapped: z.core.$ZodType, inside: Group | unde
 
 const titleOf = ({ path }: Group): string => (path === '' ? 'The file' : `\`${path}\``);
 
-const withoutNames = (path: string): string => path.replaceAll(/\.?<[^>]*>/g, '');
+const withoutNames = (path: string): string => path.replaceAll(/\.?<[^<>]*>/g, '');
 
 const anchorOf = (path: string): string => (path === '' ? 'the-file' : `keys-of-${withoutNames(path)}`);
 

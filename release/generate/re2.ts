@@ -37,14 +37,14 @@ export function re2Of({ source, flags }: RegExp): Re2 {
 /** Outside of all brackets: then what stands at the beginning is of the first choice alone. */
 const hasChoice = (source: string): boolean =>
   source
-    .replaceAll(/\\.|\[(?:\\.|[^\]])*\]/g, '')
+    .replaceAll(/\\.|\[(?:\\.|[^\\\]])*\]?/g, '')
     .replaceAll(/\((?:[^()]|\([^()]*\))*\)/g, '')
     .includes('|');
 
 /** RE2's `.` and `\S` take what no text of the configuration has: see `text` of the schema. */
 const inRe2 = (source: string): string =>
   source
-    .replaceAll(/\[(?:\\.|[^\]])*\]|\\.|\./g, (part) =>
+    .replaceAll(/\[(?:\\.|[^\\\]])*\]?|\\.|\./g, (part) =>
       part === '.' ? VISIBLE : part === '\\S' ? VISIBLE.replace('\\p{Zl}\\p{Zp}', '\\s\\p{Z}') : part,
     )
     .replaceAll('\\/', '/');

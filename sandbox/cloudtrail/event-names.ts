@@ -76,7 +76,7 @@ const BUCKET_VERBS: Readonly<Record<string, string>> = { PUT: 'Put', GET: 'Get',
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-s3-info.html */
 function bucketCall(method: string, path: string, parameters: NamedCall['parameters']): NamedCall {
-  const [, bucketName, key] = /^\/([^/]+)\/?(.+)?$/.exec(path) ?? [];
+  const [, bucketName, key] = /^\/([^/]+)(?:\/(.+)?)?$/s.exec(path) ?? [];
   const verb = BUCKET_VERBS[method];
   const part = Object.keys(parameters).find((name) => name in BUCKET_PARTS);
   const unknown = { name: `${method} ${path}`, parameters };

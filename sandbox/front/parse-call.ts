@@ -22,7 +22,7 @@ export async function parseCall(request: IncomingMessage): Promise<ApiCall> {
   const query = new URLSearchParams(search);
   const method = request.method ?? 'GET';
   // Credential=<key id>/<date>/<region>/<service>/aws4_request
-  const scope = /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\//.exec(headers['authorization'] ?? '');
+  const scope = /Credential=[^/=]+\/\d+\/([^/]+)\/([^/]+)\//.exec(headers['authorization'] ?? '');
   const service = scope?.[2] ?? 'unknown';
   return {
     id: randomUUID(),

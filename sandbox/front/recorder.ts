@@ -60,7 +60,7 @@ export class CallRecorder {
       id: call.id,
       time,
       principal,
-      accessKeyId: /Credential=([^/]+)\//.exec(call.headers['authorization'] ?? '')?.[1],
+      accessKeyId: /Credential=([^/=]+)\//.exec(call.headers['authorization'] ?? '')?.[1],
       service: call.service,
       region: call.region,
       action: call.action,

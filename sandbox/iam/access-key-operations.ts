@@ -12,7 +12,7 @@ export function accessKeyOperations(moto: Moto, keys: AccessKeys): OperationTabl
     const named = call.parameters['UserName'];
     if (typeof named === 'string') return getUser(moto, named);
     // IAM falls back on the caller, which surprises people; the sandbox does it too.
-    const [, own] = /:user\/(?:.*\/)?([^/]+)$/.exec(call.principal.arn) ?? [];
+    const [, own] = /^[^/]*:user\/(?:.*\/)?([^/]+)$/.exec(call.principal.arn) ?? [];
     if (own === undefined)
       throw new ApiError('ValidationError', 'Must specify userName when calling with non-User credentials');
     return getUser(moto, own);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
 
 import manifest from '../../package.json';
+import { sbomName } from '../../release/sbom';
 import { linksOf } from '../docs/support/markdown';
 import { CLI_COMMAND } from '../support/product';
 import { pack, type Packed, PROJECT, UNPACKED } from './support/packed';
@@ -95,6 +96,17 @@ describe('the tarball', () => {
 
     expect(pages.length).toBeGreaterThan(10);
     expect(lost).toEqual([]);
+  });
+
+  it('has beside it a bill of materials with every package whose licence it holds', () => {
+    const { components } = JSON.parse(textOf(join('dist', sbomName(manifest.version)))) as {
+      readonly components: readonly { readonly name: string; readonly version: string }[];
+    };
+    const noticed = [...textOf(join('dist', 'THIRD-PARTY-NOTICES')).matchAll(/^(\S+) (\d\S*) \([^)]+\)$/gm)];
+
+    expect(noticed.length).toBeGreaterThan(30);
+    for (const [, name, version] of noticed)
+      expect(components).toContainEqual(expect.objectContaining({ name, version }));
   });
 
   it('imports nothing but what it declares, and for the client nothing of CDKTF', () => {

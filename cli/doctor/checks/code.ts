@@ -1,3 +1,4 @@
+import { shellWord } from '../../shell-word';
 import { type Check, CouldNotLookError, problem } from '../check';
 import { nameOf } from '../expected';
 import { folderOf } from '../remedies';
@@ -20,7 +21,7 @@ export const code: Check = {
         problem(
           nameOf(resource),
           'It runs other code than this stack has: the stack was synthesized anew and not applied, an update failed, or somebody replaced the code.',
-          `Run terraform plan in ${folderOf(expected)}. If it changes the function, apply it; if not: terraform apply -replace=${inShell(resource.address)}`,
+          `Run terraform plan in ${folderOf(expected)}. If it changes the function, apply it; if not: terraform apply -replace=${shellWord(resource.address)}`,
         ),
       ];
     });
@@ -31,6 +32,3 @@ export const code: Check = {
     );
   },
 };
-
-/** The key of a `for_each` has quotes. */
-const inShell = (address: string): string => (/["[]/.test(address) ? `'${address}'` : address);

@@ -107,4 +107,4 @@ async function actsOfOthers({ expected, account }: Context): Promise<Looked> {
 
 /** The name of the role that acted, or of the role whose session did; '' where it was none. */
 const roleOf = (arn: string): string =>
-  /:assumed-role\/([^/]+)\//.exec(arn)?.[1] ?? /:role\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1] ?? '';
+  /:assumed-role\/([^/]+)\//.exec(arn)?.[1] ?? /^[^/]*:role\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1] ?? '';

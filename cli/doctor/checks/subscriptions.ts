@@ -1,6 +1,7 @@
 import { paginateListSubscriptionsByTopic, type Subscription } from '@aws-sdk/client-sns';
 
 import { groupedBy } from '../../grouped-by';
+import { shellWord } from '../../shell-word';
 import { unlessMissing } from '../account';
 import { type Check, type Context, problem } from '../check';
 import { text } from '../expected';
@@ -36,7 +37,7 @@ export const subscriptions: Check = {
                   endpoint,
                   `Its subscription to ${topic} was not confirmed: it gets no message.`,
                   'Follow the link in the message of AWS Notifications. It is valid for 2 days; after that subscribe the address again: ' +
-                    `aws sns subscribe --topic-arn ${arnOf(topic, context)} --protocol ${protocol} --notification-endpoint ${endpoint}`,
+                    `aws sns subscribe --topic-arn ${arnOf(topic, context)} --protocol ${protocol} --notification-endpoint ${shellWord(endpoint)}`,
                 ),
           ];
         });

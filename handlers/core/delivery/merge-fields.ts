@@ -6,6 +6,9 @@ import { parseObject } from './parse-object';
 import { partsOf } from './parts-of';
 import { TargetRefusedError } from './target-refused-error';
 
+/** What reads the text calls itself for each level, and cannot do so as often as it likes. */
+const MOST_LEVELS = 200;
+
 /**
  * The text of a secret with some fields set; every other byte of it stays as it is.
  *
@@ -21,9 +24,10 @@ export function mergeFields(
 ): SecretMaterial {
   const part = partsOf(value);
   let merged = text?.reveal() ?? '{}';
-  if (parseObject(merged) === undefined) {
+  const before = parseObject(merged);
+  if (before === undefined || isDeeperThan(MOST_LEVELS, before)) {
     throw new TargetRefusedError(
-      `The value of secret ${id} is not a JSON object, so no field can be set in it.`,
+      `The value of secret ${id} is not a JSON object of at most ${MOST_LEVELS} levels, so no field can be set in it.`,
       'It was left as it is. Store a JSON object there, such as {}, or take the target out of the configuration.',
     );
   }
@@ -38,4 +42,15 @@ export function mergeFields(
     }
   }
   return new SecretMaterial(merged);
+}
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; depth <= levels; depth += 1) {
+    level = level.flatMap((one): unknown[] =>
+      typeof one === 'object' && one !== null ? Object.values(one) : [],
+    );
+    if (level.length === 0) return false;
+  }
+  return true;
 }

@@ -6,6 +6,7 @@ import { secretName } from '../../../contract/names';
 import { chatMessage, type Attributes, type ChatContent, type MessageFact } from './chat-message';
 import type { FaultReport } from './fault-report';
 import type { NotificationPlace } from './notification-ports';
+import { inOneLine } from './quoted';
 
 /** What a person gets to read, and what subscriptions filter by. */
 export interface Message {
@@ -122,7 +123,8 @@ function factsOf(
 ): readonly MessageFact[] {
   const facts = {
     User: user === undefined ? undefined : `${user}${userNameOf(settings)}`,
-    Owner: settings?.owner,
+    // The table says it, and not only Terraform may have written it.
+    Owner: settings?.owner === undefined ? undefined : inOneLine(settings.owner),
     Key: keyIdSuffix === undefined ? undefined : `...${keyIdSuffix}`,
     Secret: settings?.secretArn,
     Since: inUtc(began),

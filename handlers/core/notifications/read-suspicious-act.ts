@@ -116,7 +116,7 @@ function actOf(detail: Detail, input: Readonly<Record<string, unknown>>, eventId
     ...(group === 'watch' ? [detail.eventID ?? eventId] : []),
   ];
   const identity = createHash('sha256')
-    .update(JSON.stringify(inOrder(facts)))
+    .update(JSON.stringify(inOrder(facts, DEEPEST, eventId)))
     .digest('hex')
     .slice(0, 32);
   return { group, identity };
@@ -137,13 +137,21 @@ function groupOf(detail: Detail): ActGroup {
   }
 }
 
-/** CloudTrail promises no order of what is in a record. */
-function inOrder(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inOrder);
+/** Levels of a record. No call of AWS has as many, and a function cannot call itself as often as it likes. */
+const DEEPEST = 100;
+
+/**
+ * CloudTrail promises no order of what is in a record.
+ *
+ * @param deeper stands for what lies below these levels: the event's own id, with which the act is like no other
+ */
+function inOrder(value: unknown, levels: number, deeper: string): unknown {
   if (typeof value !== 'object' || value === null) return value ?? null;
+  if (levels === 0) return deeper;
+  if (Array.isArray(value)) return value.map((inner) => inOrder(inner, levels - 1, deeper));
   return Object.entries(value)
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .map(([name, inner]): unknown => [name, inOrder(inner)]);
+    .map(([name, inner]): unknown => [name, inOrder(inner, levels - 1, deeper)]);
 }
 
 const memberOf = (

@@ -1,6 +1,6 @@
-import { longestStableKey } from '../../../contract/names';
+import { IAM_USER_NAME, longestStableKey } from '../../../contract/names';
 import { isWordOfObjects, STABLE_KEY, stableKeyFor } from '../../../contract/stable-key';
-import { IAM_USER_NAME, SHARD } from '../../aws/aws-values';
+import { SHARD } from '../../aws/aws-values';
 import type { Draft, DraftStack } from '../draft';
 import {
   functionName,

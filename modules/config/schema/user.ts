@@ -1,11 +1,11 @@
 import * as z from 'zod';
 
+import { IAM_USER_NAME } from '../../../contract/names';
 import {
   ACCESS_KEY_ID,
   ACCOUNT_ID,
   IAM_GROUP_NAME,
   IAM_POLICY_NAME,
-  IAM_USER_NAME,
   MOST_CHARACTERS_OF_INLINE_POLICIES,
   MOST_GROUPS_OF_USER,
   READER_ARN,

@@ -393,7 +393,7 @@ variable "deliver" {
   validation {
     condition = alltrue([
       for target in var.deliver :
-      !can(regex("(?i)[?&][^=&]*(?:token|key|secret|password|signature|auth)[^=&]*=", target.https.url)) if target.https != null
+      !can(regex("(?i)[?&][^=&]{0,100}(?:token|key|secret|password|signature|auth)[^=&]{0,100}=", target.https.url)) if target.https != null
     ])
     error_message = "An address is in the state of Terraform, in logs and in messages, so no token and no key is in its query. Write a header with {token}, such as Authorization = \"Bearer {token}\"."
   }

@@ -26,6 +26,14 @@ describe('the CSV file of a report', () => {
     },
   );
 
+  it.each(['a;=1+1;', 'a; @SUM(A1)', 'a;"=1+1";b'])(
+    'has an apostrophe in %j, too, where a comma is the decimal sign and a semicolon begins a cell',
+    (text) => {
+      for (const cell of csvOf(withReason(text)).split(';').slice(1))
+        expect(cell).not.toMatch(/^[\s"]*[=@+-]/);
+    },
+  );
+
   it('leaves other text as it is, and doubles quotes', () => {
     expect(reasonIn(csvOf(withReason('a, "b" = c')))).toBe('"a, ""b"" = c"');
   });

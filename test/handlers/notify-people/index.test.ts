@@ -44,3 +44,9 @@ test('what fails is logged with the event’s id, and fails the invocation, so t
   expect(written.join('')).toContain('people may not have been told of this event');
   expect(written.join('')).toContain('c4c1c1c9-6542-e61b-6ef0-8c4d36933a92');
 });
+
+test('an event whose id is no text is refused like any other that is not known, whatever stands in its place', async () => {
+  await expect(
+    handler({ ...alarmState('iam-key-rotation/x', 'ALARM'), id: { toString: 1 } }),
+  ).rejects.toThrow('An event that this function does not know');
+});

@@ -58,7 +58,7 @@ export const githubActionsTarget = map(
       absent: 'https://api.github.com',
       rule: 'the API of GitHub is an https address without user, query and slash at its end',
       example: 'https://ghe.example.com/api/v3',
-      repair: (found) => found.replace(/^http:/, 'https:').replace(/\/+$/, ''),
+      repair: (found) => found.replace(/^http:/, 'https:').replace(/(?<!\/)\/+$/, ''),
     }).optional(),
     allowPrivate: allowPrivate.optional(),
   },

@@ -261,3 +261,17 @@ describe('of acts within an hour', () => {
     expect(outcomes.flat()).toEqual(['sent', 'sent', 'sent']);
   });
 });
+
+it('acts whose parameters are deeper than any function can follow are told, each for itself', async () => {
+  const deep = (id: string): object => ({
+    ...read({
+      requestParameters: {
+        secretId: ARN,
+        x: JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`) as unknown,
+      },
+    }),
+    id,
+  });
+
+  expect(await toldOf(deep('1'), deep('2'))).toHaveLength(2);
+});
