@@ -1,19 +1,11 @@
-/*
- * What rotated credentials cost an application: the time to get them from memory, measured on this machine, and the
- * reads of the secret per hour and process, counted in virtual time, so the same on every machine.
- *
- * `npm run bench:client` prints both as JSON, with units in its names. `npm run bench:client -- full` has applications
- * make 50 calls a second on the local AWS through 20 rotations, an outage of two minutes, an emergency, a rollback and
- * rotations without overlap, and prints how many failed. It takes about a quarter of an hour.
- */
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
 
 import { fromRotatedSecret } from '../client';
-import { HOUR, MINUTE, SECOND } from '../contract/instant';
-import { runApplications, tableOf } from '../test/e2e/client/support/run-applications';
+import { HOUR, SECOND } from '../contract/instant';
 import { rotatedKey } from '../test/client/support/keys';
 import { SecretUnderTest } from '../test/client/support/secret-under-test';
+import { defineBenchmark } from './support/benchmark';
 
 /** Long enough for the compiler, and for the figure not to depend on a single pause of the machine. */
 const ROUNDS = 5;
@@ -72,15 +64,15 @@ async function readsPerHour(befall: (secret: SecretUnderTest) => unknown): Promi
   return Math.round(secret.reads.length / HOURS);
 }
 
-async function main(): Promise<void> {
-  if (process.argv[2] === 'full') {
-    const size = { rotations: 20, rotationsWithoutOverlap: 5, outageSeconds: (2 * MINUTE) / SECOND };
-    const times = { refreshSeconds: 12, propagationSeconds: 2, farPropagationSeconds: 6 };
-    const report = await runApplications({ ...size, ...times }, (line) => process.stderr.write(`${line}\n`));
-    process.stdout.write(`${tableOf(report)}\n`);
-    return;
-  }
-  const figures = {
+interface ClientFigures {
+  readonly fromMemory: Readonly<Record<string, number>>;
+  readonly readsOfTheSecretPerHour: Readonly<
+    Record<'inUse' | 'whileTheSecretCannotBeRead' | 'whileEveryCallIsRefused', number>
+  >;
+}
+
+async function measure(): Promise<ClientFigures> {
+  return {
     fromMemory: await microsecondsFromMemory(),
     readsOfTheSecretPerHour: {
       inUse: await readsPerHour(() => undefined),
@@ -90,7 +82,47 @@ async function main(): Promise<void> {
       ),
     },
   };
-  process.stdout.write(`${JSON.stringify(figures, undefined, 2)}\n`);
 }
 
-void main();
+export const client = defineBenchmark<ClientFigures>({
+  name: 'client',
+  title: 'The side of applications',
+  measures:
+    'What `fromRotatedSecret` costs an application: the time to get credentials from memory, and the reads of the secret by a ' +
+    'process that makes a call every second, over a day in virtual time. How applications get through rotations, outages and ' +
+    'emergencies is in [applications](applications.md#measured).',
+  limits: [
+    {
+      what: 'microseconds from memory, through a client of the SDK',
+      atMost: 5,
+      why: 'Each request asks for credentials; a request takes a thousand times as long.',
+      found: ({ fromMemory }) => fromMemory['microsecondsPerCallThroughTheSdk']!,
+    },
+    {
+      what: 'reads of the secret in an hour, in use',
+      atMost: 24,
+      why: 'Secrets Manager is paid for by the call, and a new key is to be noticed within minutes.',
+      found: ({ readsOfTheSecretPerHour }) => readsOfTheSecretPerHour.inUse,
+    },
+    {
+      what: 'reads of the secret in an hour, at worst',
+      atMost: 264,
+      why: 'A process whose every call is refused must not become a load on Secrets Manager.',
+      found: ({ readsOfTheSecretPerHour }) => Math.max(...Object.values(readsOfTheSecretPerHour)),
+    },
+  ],
+  measure,
+  show: ({ fromMemory, readsOfTheSecretPerHour: reads }) => [
+    {
+      rows: [
+        ['what', 'figure'],
+        ['microseconds from memory', fromMemory['microsecondsPerCallOfTheProvider']!],
+        ['… through a client of the SDK', fromMemory['microsecondsPerCallThroughTheSdk']!],
+        ['reads of the secret meanwhile, in 2,000,000 calls', fromMemory['readsOfTheSecretMeanwhile']!],
+        ['reads of the secret per hour and process, in use', reads.inUse],
+        ['… while the secret cannot be read', reads.whileTheSecretCannotBeRead],
+        ['… while AWS refuses every call', reads.whileEveryCallIsRefused],
+      ],
+    },
+  ],
+});

@@ -1,6 +1,7 @@
 'use strict';
 
-// Loaded before a program that is measured: at its end it says how much memory it had at most.
+// Loaded before a program that is measured: at its end it says how much memory it had at most, and how long it was on a processor.
 process.on('exit', () => {
-  process.stderr.write(`peak memory ${process.resourceUsage().maxRSS} kB\n`);
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+  process.stderr.write(`peak memory ${maxRSS} kB, CPU ${userCPUTime + systemCPUTime} us\n`);
 });

@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 
 import type { ZipEntry } from './deterministic-zip';
+import { CREDENTIALS_OF_LAMBDA } from './handler-entries';
 
 /** Lambda loads ES modules from `.mjs` whatever a package.json says. */
 const BUNDLE_NAME = 'index.mjs';
@@ -33,6 +34,7 @@ export function bundleOptions(entryFile: string): BuildOptions {
     target: 'node22',
     // "module" before "main": ES modules can be tree-shaken, which halves the size.
     mainFields: ['module', 'main'],
+    alias: { '@aws-sdk/credential-provider-node': CREDENTIALS_OF_LAMBDA },
     minify: true,
     charset: 'utf8',
     // The licences of what is bundled stand in THIRD-PARTY-NOTICES, which is published beside the code.

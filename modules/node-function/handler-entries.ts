@@ -18,3 +18,13 @@ export const HANDLER_ENTRIES = [
   DELIVER_ACCESS_KEYS_ENTRY,
   RESPOND_TO_LEAKS_ENTRY,
 ];
+
+/** What takes the place of the SDK's search for credentials. */
+export const CREDENTIALS_OF_LAMBDA = join(
+  __dirname,
+  '..',
+  '..',
+  'handlers',
+  'aws',
+  'credentials-of-lambda.ts',
+);

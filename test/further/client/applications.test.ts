@@ -11,7 +11,7 @@ import {
 
 jest.setTimeout(300_000);
 
-/** Large, in a quarter of an hour: `npm run bench:client -- full`. */
+/** Large, in a quarter of an hour: `npm run bench:applications`. */
 const SMALL = {
   rotations: 1,
   rotationsWithoutOverlap: 1,

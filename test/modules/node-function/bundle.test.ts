@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { ROTATE_ACCESS_KEY_ENTRY } from '../../../modules/node-function/handler-entries';
+import { HANDLER_ENTRIES, ROTATE_ACCESS_KEY_ENTRY } from '../../../modules/node-function/handler-entries';
 import { FUNCTION_RUNTIMES } from '../../../modules/node-function/lambda-runtime';
 import { nodeOf } from '../../../sandbox/lambda/node-binary';
 import { bundle } from '../../../modules/node-function/bundle';
@@ -82,3 +82,12 @@ it('the bundle of the rotation function names no file of this machine', () => {
   expect(text).not.toContain('node_modules');
   expect(text).not.toContain(join(__dirname, '../../..'));
 });
+
+it.each(HANDLER_ENTRIES)(
+  'what is bundled of %s finds its credentials where Lambda puts them, and nowhere else',
+  (entry) => {
+    const code = Buffer.from(bundle(entry)[0]!.bytes).toString();
+    const places = ['AWS_SESSION_TOKEN', 'credential_process', 'sso_session', 'web_identity_token_file'];
+    expect(places.filter((place) => code.includes(place))).toEqual(['AWS_SESSION_TOKEN']);
+  },
+);

@@ -1,0 +1,17 @@
+import { bundles } from './bundles';
+import { calls } from './calls';
+import { client } from './client';
+import { propagation } from './propagation';
+import { sweepBenchmark } from './sweep';
+import { synthesis } from './synthesis';
+import type { AnyBenchmark } from './support/benchmark';
+
+/** All benchmarks, in the order of the page. */
+export const BENCHMARKS: readonly AnyBenchmark[] = [
+  calls,
+  propagation,
+  bundles,
+  sweepBenchmark,
+  synthesis,
+  client,
+];
