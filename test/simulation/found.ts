@@ -50,7 +50,7 @@ export const FOUND: Readonly<Record<string, History>> = {
     begins: 'first key',
     moves: [
       rotation,
-      { move: 'run', who: 0, calls: 11, then: 'crashBefore' },
+      { move: 'run', who: 0, calls: 99, before: 'CreateAccessKey', then: 'crashBefore' },
       { move: 'person', does: { act: 'createKey' } },
       rollBack,
     ],
@@ -146,7 +146,16 @@ export const FOUND: Readonly<Record<string, History>> = {
     begins: 'first key',
     weather: { ...CALM, newKey: 30 * SECOND },
     moves: [
-      ...[rotation, { move: 'run', who: 0, calls: 40, then: 'crashBefore' } as const],
+      ...[
+        rotation,
+        {
+          move: 'run',
+          who: 0,
+          calls: 99,
+          before: 'UpdateSecretVersionStage AWSCURRENT',
+          then: 'crashAfter',
+        } as const,
+      ],
       ...[{ move: 'person', does: { act: 'deleteKey', key: 1 } } as const, delivery],
     ],
   },
@@ -154,7 +163,11 @@ export const FOUND: Readonly<Record<string, History>> = {
     ...USUAL,
     begins: 'first key',
     weather: { ...CALM, secret: 5 * SECOND },
-    moves: [rollBack, rotation, { move: 'run', who: 1, calls: 15, then: 'crashBefore' }],
+    moves: [
+      rollBack,
+      rotation,
+      { move: 'run', who: 1, calls: 99, before: 'UpdateItem give lease', then: 'crashAfter' },
+    ],
   },
   'a person activates a retired key again, and the sweep comes by': {
     ...USUAL,

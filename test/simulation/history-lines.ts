@@ -63,6 +63,7 @@ function lineOf(move: Move): string {
     case 'run':
       return (
         `number ${move.who} of those acting makes ${move.calls} calls` +
+        (move.before === undefined ? '' : ` at most, up to ${move.before}`) +
         (move.then === undefined ? '' : `; then ${FAULT_WORDS[move.then]}`)
       );
     case 'wait':

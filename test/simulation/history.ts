@@ -28,7 +28,14 @@ export type ActorSpec =
 export type Move =
   | ({ readonly move: 'start' } & ActorSpec)
   /** Lets one of the acting processes make some calls; then a fault may happen to the next one. */
-  | { readonly move: 'run'; readonly who: number; readonly calls: number; readonly then?: Fault }
+  | {
+      readonly move: 'run';
+      readonly who: number;
+      readonly calls: number;
+      /** Stops sooner: before a call whose text begins so, such as `CreateAccessKey`. */
+      readonly before?: string;
+      readonly then?: Fault;
+    }
   | { readonly move: 'wait'; readonly for: Milliseconds }
   /** Waits for a moment, counted from the beginning of the world; one that is over is not waited for. */
   | { readonly move: 'until'; readonly at: Milliseconds }

@@ -142,8 +142,13 @@ async function make(world: World, move: Move, subject: Subject): Promise<void> {
         const { acting } = world;
         const running = acting[move.who % Math.max(1, acting.length)];
         if (running === undefined || world.violations.length > 0) return;
-        if (call < move.calls) await world.step(running);
-        else if (move.then !== undefined) await world.step(running, move.then);
+        const isThere = move.before !== undefined && world.nextCallOf(running).startsWith(move.before);
+        if (call < move.calls && !isThere) {
+          await world.step(running);
+          continue;
+        }
+        if (move.then !== undefined) await world.step(running, move.then);
+        return;
       }
       return;
     case 'wait':

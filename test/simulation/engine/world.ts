@@ -188,6 +188,12 @@ export class World {
     return running;
   }
 
+  /** The call that is let through next, as the transcript has it; empty where the actor sleeps. */
+  nextCallOf(running: Running): string {
+    const site = this.scheduler.nextOf(running)?.call?.site;
+    return site === undefined ? '' : `${site.name.action} ${site.about}`;
+  }
+
   async step(running: Running, fault?: Fault): Promise<void> {
     await this.scheduler.step(running, fault);
   }
