@@ -34,9 +34,9 @@ export const LEAK_OUTCOMES = [
   'replaced',
   /** It was current, and no slot was free. AWSCURRENT is back on the previous key; it is Inactive; a new key comes later. */
   'wentBack',
-  /** It was not current, and is Inactive now. */
+  /** It was not current, and is Inactive now; or deleted, if it never had been current. */
   'deactivated',
-  /** It was Inactive already, or gone. */
+  /** It was Inactive already, or gone, or a person re-activated it after the leak was answered. Nothing was changed. */
   'overAlready',
   /** This product did not make it, so nothing was changed (R4). */
   'notOurs',

@@ -12,7 +12,8 @@ import type { TextList } from '../terraform/json-text';
 
 /**
  * The functions that rotate: their names, at least one. Where they are not known, all of the prefix may be invoked but those
- * whose ARNs are named: the others of the stack.
+ * whose ARNs are named: the others of the stack, also by a version or an alias, `:$LATEST` among them, which has an ARN of its own.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html
  */
 export type RotatingFunctions = readonly string[] | { readonly allBut: TextList };
 
@@ -61,7 +62,7 @@ function invokeRotatingFunctions({ place, prefix, rotating }: ResponderScope): r
   return allBut(
     otherFunctions(prefix)
       .filter((name) => !rotating.includes(name))
-      .map(arnOf),
+      .flatMap((name) => [arnOf(name), arnOf(`${name}:*`)]),
   );
 }
 

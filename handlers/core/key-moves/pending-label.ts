@@ -1,13 +1,13 @@
 import { describeSecret, journalOf, type KeyWork } from './key-work';
 import { CallRefusedError } from '../model/call-errors';
 import type { SecretDescription } from '../model/ports';
-import { RotationAbandonedError } from '../model/refusals';
+import { AbandonedEarlierError } from '../model/refusals';
 import { COPY_POLL, COPY_WAIT, READ_LAG } from '../model/timing';
 
-/** @throws RotationAbandonedError if the rotation with this token is no longer under way. */
+/** @throws AbandonedEarlierError if the rotation with this token is no longer under way. */
 export function requirePending({ arn, labels }: SecretDescription, token: string): void {
   if (labels.AWSPENDING === token) return;
-  throw new RotationAbandonedError(
+  throw new AbandonedEarlierError(
     `Version ${token} does not carry AWSPENDING (it is on ${labels.AWSPENDING ?? 'no version'}): this rotation was abandoned.`,
     'Secrets Manager abandons a rotation when somebody stores another version or takes the label off. The current key ' +
       'stays; the next rotation brings a new token and cleans up after this one: ' +

@@ -5,29 +5,35 @@ import type { CurrentKey, Journal, PreviousKey } from '../model/journal';
 import { suffixOf, emit } from '../telemetry/emit';
 import { LISTING_LAG } from '../model/timing';
 
+/** The user's keys, and when IAM was asked for them: later calls may be slow, and make no young key an old one. */
+export interface Listing {
+  readonly keys: readonly AccessKey[];
+  readonly askedAt: Instant;
+}
+
 /**
  * Journals that a new key is the current one, after AWSCURRENT was seen on its version, and closes the attempt.
  * The key it replaced begins its overlap now, which is never earlier than it was really replaced (R3).
  *
- * @param listed the user's keys, as IAM has listed them immediately before the label moved; otherwise they are asked for
+ * @param listed what IAM has listed immediately before the label moved; otherwise it is asked
  */
 export async function completePromotion(
   work: KeyWork,
   keyId: string,
   versionId: string,
-  listed?: readonly AccessKey[],
+  listed?: Listing,
 ): Promise<void> {
   const journal = journalOf(work);
   const now = work.ports.clock.now();
-  const keys = listed ?? (await listKeys(work));
+  const listing = listed ?? { askedAt: now, keys: await listKeys(work) };
   const replaced = journal.current;
   const previous: PreviousKey[] = journal.previous.filter(
-    (key) => key.keyId !== keyId && !isGone(key.keyId, key.replacedAt, keys, now),
+    (key) => key.keyId !== keyId && !isGone(key.keyId, key.replacedAt, listing),
   );
   if (
     replaced !== undefined &&
     replaced.keyId !== keyId &&
-    !isGone(replaced.keyId, replaced.since, keys, now)
+    !isGone(replaced.keyId, replaced.since, listing)
   ) {
     previous.unshift(replacedNow(replaced, now));
   }
@@ -69,8 +75,8 @@ const stillWanted = ({ attempt, wanted }: Journal): Journal['wanted'] =>
  * IAM no longer lists the key, and that is not because its listing lags behind a key that is still young: a key
  * of ours that IAM may still have is never dropped from the journal.
  */
-const isGone = (keyId: string, aliveAt: Instant, keys: readonly AccessKey[], now: Instant): boolean =>
-  keys.length > 0 && keys.every(({ id }) => id !== keyId) && now - aliveAt > LISTING_LAG;
+const isGone = (keyId: string, aliveAt: Instant, { keys, askedAt }: Listing): boolean =>
+  keys.length > 0 && keys.every(({ id }) => id !== keyId) && askedAt - aliveAt > LISTING_LAG;
 
 /** The entry of a key that stops being current now. */
 export const replacedNow = ({ keyId, versionId, leaked }: CurrentKey, now: Instant): PreviousKey => ({

@@ -53,7 +53,11 @@ export function answerLeak(
     const listed = await listKeys(work);
     const suspects =
       event.LeakedKeyId === undefined ? suspectsOf(journalOf(work), listed, reportedAt) : [event.LeakedKeyId];
-    const due = suspects.filter((keyId) => isDue(journalOf(work), keyId, listed, reportedAt));
+    const due = suspects.filter((keyId) => {
+      // Who re-activated it after a drill knew of no report of AWS.
+      const isNews = event.Drill !== true && wasPlayed(journalOf(work), keyId);
+      return isDue(journalOf(work), keyId, listed, isNews ? now : reportedAt);
+    });
     const report = { reportedAt, isNamed: event.LeakedKeyId !== undefined, due, drill: event.Drill };
     // Before anything that may fail: whatever becomes of this process, the leak is told, and a sweep retires the key.
     const known = suspects.filter((keyId) => isNamedIn(journalOf(work), keyId));
@@ -74,6 +78,9 @@ export function answerLeak(
     return { leaked, currentAccessKeyId: journalOf(work).current?.keyId };
   });
 }
+
+const wasPlayed = ({ leaks = [] }: Journal, keyId: string): boolean =>
+  leaks.some((leak) => leak.keyId === keyId && leak.drill === true);
 
 interface ReportOfKeys {
   readonly reportedAt: Instant;

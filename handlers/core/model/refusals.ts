@@ -18,6 +18,9 @@ export class RotationAbandonedError extends RotationError {
   override readonly name = 'RotationAbandonedError';
 }
 
+/** It ended earlier: this is one more try with its token. */
+export class AbandonedEarlierError extends RotationAbandonedError {}
+
 /** Both slots hold keys that must stay: the rotation is journaled as wanted, and the sweep requests it when one is free. */
 export class RotationDeferredError extends RotationError {
   override readonly name = 'RotationDeferredError';

@@ -1,7 +1,8 @@
 import { isFindingKind } from '../../../contract/faults';
 import { UnreadableRecordError } from '../model/call-errors';
+import type { Leak } from '../model/journal';
 import { isOpen, type OpenFinding } from '../model/open-finding';
-import { suffixOf, withoutKeyIds } from '../telemetry/emit';
+import { isoOf, suffixOf, withoutKeyIds } from '../telemetry/emit';
 import type { FaultBegan, FaultEnded, FaultReport } from './fault-report';
 import type { NotificationPorts } from './notification-ports';
 import { inOneLine } from './quoted';
@@ -55,9 +56,17 @@ async function withLeak(
       ? heard.phase === 'ended' && heard.drill === true
       : journaled.every(({ drill }) => drill === true);
   const report: FaultReport = { ...heard, drill: isDrill ? true : undefined };
-  const isJournaled = heard.phase === 'began' && journaled.length > 0;
-  return isJournaled ? report : withFinding(report, await findings.read(user));
+  const real = journaled.find(({ drill }) => drill !== true);
+  if (report.phase === 'ended' || journaled.length === 0)
+    return withFinding(report, await findings.read(user));
+  return heard.drill === true && real !== undefined ? notPlayed(report, real) : report;
 }
+
+/** The event's own words are those of a drill: that nobody has the key. */
+const notPlayed = (report: FaultBegan, { keyId, reportedAt }: Leak): FaultBegan => ({
+  ...report,
+  what: `An event says that the leak of key ...${suffixOf(keyId)} is a drill. It is none. AWS reported it as exposed since ${isoOf(reportedAt)}.`,
+});
 
 const asFound = (report: FaultBegan, { since, what }: OpenFinding): FaultBegan => ({
   ...report,

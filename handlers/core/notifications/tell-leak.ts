@@ -104,8 +104,10 @@ const DONE: Readonly<Record<LeakReportOutcome, (detail: Answered) => string>> = 
   replaced: (detail) => `It is Inactive. The new ${current(detail)} is current and was proved to work.`,
   wentBack: (detail) =>
     `It is Inactive. No slot was free for a new key, so the previous ${current(detail)} is current again, and was proved to work. A new key is made as soon as a slot is free.`,
-  deactivated: (detail) => `It is Inactive. It was not the current key; ${current(detail)} is.`,
-  overAlready: () => 'It was Inactive already. Nothing was changed.',
+  deactivated: (detail) =>
+    `It is Inactive, or deleted if it had not been current yet. It was not the current key; ${current(detail)} is.`,
+  overAlready: () =>
+    'It was Inactive or gone already, or a person made it Active again after this leak was answered. Nothing was changed.',
   notOurs: () => 'No journal of this stack names it, so nothing was changed.',
   cannotBeReplaced: () =>
     'It is still the current key: the other slot holds a key that this product may not remove, so nothing was changed. Remove that key, or name it with emergency --give-way.',

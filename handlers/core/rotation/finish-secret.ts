@@ -80,8 +80,8 @@ async function promote(work: KeyWork, attempt: FinishableAttempt): Promise<void>
   // A process that finds this attempt open waits until the label's move certainly shows.
   const now = ports.clock.now();
   await leasedJournal.amend({ attempt: { ...attempt, promotionAnnouncedAt: now, until: now + LEASE } });
-  const listed = await listKeys(work);
-  const key = listed.find(({ id }) => id === attempt.keyId);
+  const listed = { askedAt: ports.clock.now(), keys: await listKeys(work) };
+  const key = listed.keys.find(({ id }) => id === attempt.keyId);
   if (key?.status !== 'Active') {
     const status = key?.status ?? 'gone';
     await askForAnother(

@@ -1,7 +1,7 @@
 import type { StepFailedError } from '../model/explain';
 import type { Journal } from '../model/journal';
 import type { RotationPorts } from '../model/ports';
-import { RotationAbandonedError, RotationDeferredError } from '../model/refusals';
+import { AbandonedEarlierError, RotationDeferredError } from '../model/refusals';
 import { ROTATION_STEPS, type FunctionEvent } from '../../../contract/function-events';
 import type { Settings } from '../../../contract/settings';
 import { eventOf } from './emit';
@@ -19,8 +19,8 @@ export interface Failure {
  *
  * 1. Terraform asked for it: a person sees the error of `terraform apply`.
  * 2. The rotation waits: deferred, and not failed.
- * 3. Secrets Manager tries a rotation again that was deferred, and whose token was given up for that: its event was
- *    emitted already. It is counted, because it is one more error, and the alarm subtracts what is deferred.
+ * 3. Secrets Manager tries a rotation again that was deferred, and whose token was given up for that: the try that gave it up
+ *    has emitted its event. It is counted, because it is one more error, and the alarm subtracts what is deferred.
  * 4. Otherwise it failed. Secrets Manager tries again, so there may be several such events.
  */
 export function recordFailure(
@@ -36,7 +36,7 @@ export function recordFailure(
     lifecycle.note(eventOf(user, clock.now(), 'Rotation Deferred', { reason: cause.message }));
     return;
   }
-  if (step === 'createSecret' && cause instanceof RotationAbandonedError && journal?.wanted !== undefined) {
+  if (step === 'createSecret' && cause instanceof AbandonedEarlierError && journal?.wanted !== undefined) {
     metrics.record('RotationDeferred', 1, by);
     return;
   }

@@ -8,10 +8,10 @@ locals {
   queue_arn = "arn:${data.aws_partition.current.partition}:sqs:${local.in_region}:${var.base.prefix}-notify-failed"
 
   # Those of modules/leak-response/policies.ts; a test compares them. A user may be called as the delivery function where there is none.
-  other_functions = [
+  other_functions = flatten([
     for name in concat(["retire", "notify", "respond"], coalesce(var.base.delivers, false) ? ["deliver"] : []) :
-    "${local.function}-${name}"
-  ]
+    ["${local.function}-${name}", "${local.function}-${name}:*"]
+  ])
 
   listener_name   = local.replaces ? one(aws_lambda_function.respond[*].function_name) : "${var.base.prefix}-notify"
   listener_arn    = local.replaces ? one(aws_lambda_function.respond[*].arn) : var.base.notification_function_arn

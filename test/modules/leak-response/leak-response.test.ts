@@ -113,7 +113,8 @@ describe.each([
     const others = otherFunctions('iam-key-rotation').map((name) => name.replace('iam-key-rotation-', ''));
     expect(others).toEqual(expect.arrayContaining(['retire', 'notify', 'respond']));
     for (const name of others.filter((other) => !keys.includes(other)))
-      expect(await simulateCall(statements, 'lambda:InvokeFunction', fn(name))).toBe(false);
+      for (const which of ['', ':$LATEST', ':1', ':live'])
+        expect(await simulateCall(statements, 'lambda:InvokeFunction', fn(`${name}${which}`))).toBe(false);
   });
 });
 

@@ -68,7 +68,7 @@ run "replaces_keys_with_a_function_that_may_invoke_those_that_rotate_and_no_othe
       if statement.Action == "lambda:InvokeFunction"
       } == {
       ReplaceLeakedKeys = ["Allow", ["arn:aws:lambda:eu-west-1:111122223333:function:iam-key-rotation-*"]]
-      NoOtherFunctions  = ["Deny", [for name in ["retire", "notify", "respond"] : "arn:aws:lambda:eu-west-1:111122223333:function:iam-key-rotation-${name}"]]
+      NoOtherFunctions  = ["Deny", flatten([for name in ["retire", "notify", "respond"] : [for which in ["", ":*"] : "arn:aws:lambda:eu-west-1:111122223333:function:iam-key-rotation-${name}${which}"]])]
     }
     error_message = "The function may invoke others: ${aws_iam_role_policy.respond[0].policy}"
   }

@@ -350,6 +350,29 @@ describe('a drill', () => {
     expect(world.keys[SECOND_KEY]).toBe('Inactive');
   });
 
+  test('hides no leak of a key that a person re-activated after it: AWS, which saw it earlier, is believed', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    const seenAt = world.now;
+    world.pass(MINUTE);
+    await report(world, { keyId: FIRST, drill: true });
+    world.pass(MINUTE);
+    world.aws.iam.setStatus(world.settings.userName, FIRST, 'Active', world.now, { by: 'person' });
+    await expect(report(world, { keyId: FIRST, at: seenAt })).resolves.toMatchObject({
+      leaked: [{ outcome: 'deactivated' }],
+    });
+    expect(world.keys).toEqual({ [FIRST]: 'Inactive', [SECOND_KEY]: 'Active' });
+  });
+
+  test('is over for a key that a person re-activated after it, and which the same drill names again (R4)', async () => {
+    const world = await RetirementWorld.withCurrentKey();
+    const at = world.now;
+    await report(world, { keyId: FIRST, drill: true, at });
+    world.pass(MINUTE);
+    world.aws.iam.setStatus(world.settings.userName, FIRST, 'Active', world.now, { by: 'person' });
+    await report(world, { keyId: FIRST, drill: true, at });
+    expect(world.keys[FIRST]).toBe('Active');
+  });
+
   test('takes the place of nothing that AWS reported, and AWS’s report takes its place', async () => {
     const world = await RetirementWorld.withCurrentKey();
     await report(world, { keyId: FIRST, drill: true });

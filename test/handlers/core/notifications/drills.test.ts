@@ -68,6 +68,10 @@ describe('who may put events makes no drill of a leak', () => {
     expect(people.subjects).toEqual([
       'AWS reports a leaked key of a rotated user (iam-key-rotation/ci-deployer)',
     ]);
+    expect(people.topic.messages[0]!.text).toContain(
+      'It is none. AWS reported it as exposed since 1970-01-01T',
+    );
+    expect(people.topic.messages[0]!.text).not.toContain('Nobody has the key');
     expect(people.topic.messages[0]!.attributes).not.toHaveProperty('drill');
   });
 

@@ -1,4 +1,5 @@
 import { journalWith, settingsOf } from '../../support/fixtures';
+import { ours } from './support/events';
 import { People } from './support/people';
 import { readEvent } from '../../../../handlers/core/notifications/read-event';
 
@@ -130,4 +131,16 @@ describe('the message with onLeak: notify', () => {
     await expect(people.hear({ ...quarantine('ci-deployer'), id: 'two' })).resolves.toEqual(['alreadySent']);
     expect(told()).toContain('a key of IAM user ci-deployer');
   });
+});
+
+it.each([
+  ['overAlready', 'a person made it Active again'],
+  ['deactivated', 'or deleted if it had not been current yet'],
+])('of a leak that was answered with %s no message says more than is certain', (outcome, said) => {
+  const detail = {
+    ...{ keyIdSuffix: 'MPLE', code: 'AWS_RISK_CREDENTIALS_EXPOSED', reportId: 'one' },
+    outcome,
+  };
+  const { reports } = readEvent(ours('Leak Reported', detail), PLACE);
+  expect(reports[0]!.what).toContain(said);
 });

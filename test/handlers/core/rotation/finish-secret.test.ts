@@ -1,6 +1,7 @@
 import { CallRefusedError, CallUnansweredError } from '../../../../handlers/core/model/call-errors';
-import { MINUTE } from '../../../../contract/instant';
+import { MINUTE, SECOND } from '../../../../contract/instant';
 import { RotationAbandonedError, TryAgainError } from '../../../../handlers/core/model/refusals';
+import { LISTING_LAG, LONGEST_CALL } from '../../../../handlers/core/model/timing';
 import { call, unanswered } from '../../../support/in-memory-aws/refusals';
 import { BY_HAND, tokenOf, UserWorld } from '../../support/user-world';
 
@@ -186,6 +187,20 @@ describe('case 5: the new key becomes the current one', () => {
     world.ports.journals.write = (...args) => (calls.push('write'), world.sound.journals.write(...args));
     await world.step('finishSecret', TOKEN);
     expect(calls.slice(0, 3)).toEqual(['write', 'list', 'move']);
+  });
+
+  test('a former key so young that IAM did not list it yet is not dropped, however long the label takes to move', async () => {
+    const former = world.servedKeyId!;
+    await world.rotate(TOKEN, 'testSecret');
+    world.gate.advance(world.journal.current!.since + LISTING_LAG - 5 * SECOND - world.gate.now());
+    world.ports.keys.list = async (userName) =>
+      (await world.sound.keys.list(userName)).filter(({ id }) => id !== former);
+    world.ports.secrets.moveLabel = (...args) => {
+      world.gate.advance(LONGEST_CALL - SECOND);
+      return world.sound.secrets.moveLabel(...args);
+    };
+    await world.step('finishSecret', TOKEN);
+    expect(world.journal.previous).toMatchObject([{ keyId: former, phase: 'overlap' }]);
   });
 
   test('where another process moved the label, the compare-and-swap fails and nothing is journaled as current', async () => {

@@ -127,6 +127,21 @@ describe('events and metrics of a step that fails', () => {
     everyEventFits(world);
   });
 
+  test('a rotation whose new key is Inactive counts as failed, although another one is asked for, and its next try does not', async () => {
+    const world = await UserWorld.withFirstKey();
+    await world.rotate(tokenOf(1), 'createSecret');
+    world.setStatusByHand(world.keyUnder(tokenOf(1))!, 'Inactive');
+    world.listener.forget();
+    await expect(handle(world, tokenOf(1))).rejects.toThrow('is Inactive');
+    await expect(handle(world, tokenOf(1))).rejects.toThrow('this rotation was abandoned');
+    expect(world.journal.wanted).toBeDefined();
+    expect(world.listener.told).toEqual(['Rotation Failed']);
+    expect(world.listener.measured).toEqual([
+      'RotationFailed 1 step=createSecret user=ci-deployer',
+      'RotationDeferred 1 step=createSecret user=ci-deployer',
+    ]);
+  });
+
   test('a rotation that a person ended counts as failed', async () => {
     const world = await UserWorld.withFirstKey();
     world.announce(tokenOf(1));
