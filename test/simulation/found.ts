@@ -77,15 +77,13 @@ export const FOUND: Readonly<Record<string, History>> = {
     overlap: 0,
     moves: [rollBack, { move: 'run', who: 0, calls: 7, then: 'crashBefore' }, firstKey],
   },
-  'the first key becomes current while a rotation is under way, and answers of Secrets Manager are old': {
+  'a person deletes the current key, and moves AWSCURRENT back while a rotation proves its key': {
     ...USUAL,
-    begins: 'new user',
-    overlap: 1 * HOUR,
-    gracePeriod: 1 * HOUR,
-    weather: { ...CALM, secret: 5 * SECOND },
+    begins: 'rotated once',
     moves: [
-      ...[rotation, firstKey, { move: 'run', who: 0, calls: 21 } as const],
-      ...[rotation, { move: 'run', who: 0, calls: 0 } as const],
+      { move: 'person', does: { act: 'deleteKey', key: 1 } },
+      ...[rotation, { move: 'run', who: 0, calls: 99, before: 'GetCallerIdentity' } as const],
+      ...[{ move: 'person', does: { act: 'moveCurrentBack' } } as const, toTheEnd],
     ],
   },
   'targets hold a key that was never delivered, and a rotation without an overlap replaces it': {
@@ -491,7 +489,7 @@ export const FOUND: Readonly<Record<string, History>> = {
     moves: [
       { move: 'wait', for: 25 * HOUR },
       sweep,
-      { move: 'run', who: 0, calls: 14 },
+      { move: 'run', who: 0, calls: 9 },
       { move: 'person', does: { act: 'moveCurrentBack' } },
     ],
   },
@@ -652,8 +650,7 @@ export const FOUND: Readonly<Record<string, History>> = {
       moves: [
         { move: 'person', does: { act: 'remakeUser' } },
         rotation,
-        { move: 'run', who: 0, calls: 6 },
-        { move: 'wait', for: 61 * SECOND },
+        { move: 'run', who: 0, calls: 99, before: 'CreateAccessKey' },
       ],
       ends: 'everyone dies',
     },

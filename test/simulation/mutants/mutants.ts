@@ -193,7 +193,7 @@ export const MUTANTS: readonly Mutant[] = [
     'key-moves/lease.ts',
     'if (this.#until - this.ports.clock.now() < LEASE - FRESH) await this.write(this.#content);',
     '',
-    'AWS performs a deletion when the lease is over, and a roll back serves that very key',
+    'the copy of the secret follows no more when the grace period of a retired key is over',
   ),
 
   // Deliveries.
@@ -223,7 +223,7 @@ export const MUTANTS: readonly Mutant[] = [
     'delivery/deliver-to.ts',
     '...(isRefusal(error) ? before : announced), failing',
     '...before, failing',
-    'delivery after a rotation, and then a roll back',
+    'a target is written late, when AWSCURRENT went back and the key before was delivered again',
   ),
   one(
     'deliveries: it is not looked whether the key is still current once its delivery is announced',
@@ -258,7 +258,7 @@ export const MUTANTS: readonly Mutant[] = [
     'delivery/deliver-to.ts',
     '    announced: [],\n  });\n  ports.log.info',
     '    announced: announced.announced,\n  });\n  ports.log.info',
-    'delivery after a rotation',
+    'a service is restarted some time after the parameter was written, and the overlap is short',
   ),
   one(
     'deliveries: writing a target does not keep the lease',
@@ -279,7 +279,7 @@ export const MUTANTS: readonly Mutant[] = [
     'key-moves/readability.ts',
     '  if (targets.length === 0) return undefined;',
     '  if (targets.length < 3) return undefined;',
-    'deactivation by the sweep of a key that targets held',
+    'targets hold a key that was never delivered, and a rotation without an overlap replaces it',
   ),
   one(
     'deliveries: a target that never got a key of ours is taken for empty',
@@ -293,7 +293,7 @@ export const MUTANTS: readonly Mutant[] = [
     'key-moves/deliveries.ts',
     '[delivered, ...announced].some',
     '[delivered, ...announced.slice(announced.length)].some',
-    'delivery after a rotation, and then a roll back',
+    'a target holds a key without an answer, and the next delivery, of another key, gets none either',
   ),
   one(
     'deliveries: what a target holds for certain is forgotten as soon as another is announced',
@@ -307,7 +307,7 @@ export const MUTANTS: readonly Mutant[] = [
     'key-moves/overlap.ts',
     'Math.max(replacedAt, lastDelivery(settings, deliveries) ?? replacedAt)',
     'replacedAt + 0 * (lastDelivery(settings, deliveries) ?? 0)',
-    'deactivation by the sweep of a key that targets held',
+    'a service is restarted some time after the parameter was written, and the overlap is short',
   ),
   one(
     'deliveries: the overlap begins with the first delivery, not with the last',
@@ -447,9 +447,9 @@ export const MUTANTS: readonly Mutant[] = [
     'the user of a secret with a copy is made again, and a first key follows the end of a rotation so soon that the copy stays behind',
   ),
   one(
-    'a rotation that was spent on the version of a deleted key is forgotten',
-    'rotation/create-secret.ts',
-    '  if (!isOurs) throw await spent(work, token, listed === undefined ? keyId : undefined);\n',
+    'a rotation that was spent is forgotten',
+    'key-moves/pending-label.ts',
+    '  await work.leasedJournal.amend({ wanted });\n',
     '',
     'a person moves AWSCURRENT back and deletes the new key, and AWSPENDING, which stayed on its version, spends a rotation',
   ),
@@ -631,7 +631,7 @@ export const MUTANTS: readonly Mutant[] = [
     'rotation/finish-secret.ts',
     'Promise<RotationAbandonedError> {\n  await takePendingOff(work, token);\n',
     'Promise<RotationAbandonedError> {\n',
-    'the first key becomes current while a rotation is under way, and answers of Secrets Manager are old',
+    'a person deletes the current key, and moves AWSCURRENT back while a rotation proves its key',
   ),
   {
     name: 'a promotion keeps the date of an earlier try',

@@ -5,7 +5,7 @@ import {
 } from '../../../handlers/core/model/call-errors';
 import { MINUTE, SECOND, type Instant, type Milliseconds } from '../../../contract/instant';
 import { journalSchema, type Journal } from '../../../handlers/core/model/journal';
-import { RotationError } from '../../../handlers/core/model/refusals';
+import { AbandonedEarlierError, RotationError } from '../../../handlers/core/model/refusals';
 import type { AwsEvent, Doer, Labels, Sight } from '../../support/in-memory-aws/events';
 import { COPY_LAG } from '../../support/in-memory-aws/secrets-manager';
 import type { World, WorldOptions } from '../engine/world';
@@ -235,6 +235,7 @@ export class Checker {
     const cause = error instanceof Error ? error.cause : undefined;
     if (error instanceof Error && error.name === 'UnknownStateError') this.#mayBeUnknown(who, error);
     if (error instanceof Error && error.name === 'WrongUserError') this.#mayLeaveKey(who, triedKey(error));
+    if (error instanceof Error && error.name === 'RotationAbandonedError') this.#mayLeavePending(who, cause);
     if (isOurs(error) || isOurs(cause)) return;
     const found = cause ?? error;
     this.report(
@@ -264,6 +265,14 @@ export class Checker {
     if (journal === undefined || journal.current !== undefined || journal.attempt !== undefined) return;
     if (!who.endsWith(' firstKey') || !message.includes('which the journal does not know')) return;
     this.report('R5', `${who} failed on the served value that it is to replace: ${message}`);
+  }
+
+  /** R5: whoever gives a rotation up takes AWSPENDING off its token, or Secrets Manager attempts that one again and again. */
+  #mayLeavePending(who: string, cause: unknown): void {
+    const { AWSPENDING } = this.world.aws.secretsManager.labels(this.world.secretArn);
+    const token = this.#journal?.attempt?.token;
+    if (cause instanceof AbandonedEarlierError || token === undefined || token !== AWSPENDING) return;
+    this.report('R5', `${who} gave its rotation up, and AWSPENDING is on ${token} still.`);
   }
 
   /** R5: whoever learns that its key was made for another user does not leave it there. */
