@@ -49,7 +49,7 @@ export function addUser(aws: InMemoryAws, stableKey: string, situation: Situatio
   const settings = settingsOf({
     stableKey,
     userName: `${stableKey}-user`,
-    userId: `AIDA${stableKey.toUpperCase()}EXAMPLE`,
+    userId: `AIDA${stableKey.toUpperCase().replaceAll(/\W/g, '')}EXAMPLE`,
     secretArn: `arn:aws:secretsmanager:eu-west-1:111122223333:secret:iam-key-rotation/${stableKey}-AbCdEf`,
   });
   const { secretArn, userName } = settings;
