@@ -4,10 +4,11 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { parseKnownFiles } from '@smithy/core/config';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentity, Provider } from '@smithy/types';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 
 import { createRequestHandler } from '../client/request-handler';
 import { DEFAULT_PREFIX } from '../contract/names';
+import { PREFIX } from '../modules/aws/aws-values';
 import { NO_REGION } from './explain-error';
 
 /*
@@ -43,7 +44,14 @@ export const withAwsOptions = (command: Command): Command =>
     );
 
 export const withStackOptions = (command: Command): Command =>
-  withAwsOptions(command).option('--prefix <prefix>', 'the prefix of the stack', DEFAULT_PREFIX);
+  withAwsOptions(command).option('--prefix <prefix>', 'the prefix of the stack', toPrefix, DEFAULT_PREFIX);
+
+function toPrefix(text: string): string {
+  if (PREFIX.test(text)) return text;
+  throw new InvalidArgumentError(
+    'It is `prefix` of the stack: a prefix begins with a letter and has letters, digits, _ and -, at least 3 of them.',
+  );
+}
 
 export const withJson = (command: Command): Command => command.option('--json', 'print the result as JSON');
 

@@ -15,14 +15,14 @@ const EXPLANATIONS: readonly (readonly [RegExp, (message: string) => string])[] 
       `AWS does not accept the credentials: ${message}. Look at what aws sts get-caller-identity says of them.`,
   ],
   [
-    /^(TimeoutError|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/,
+    /^(Error )?(TimeoutError|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)( |$)/,
     (message) =>
       `AWS cannot be reached: ${message}. Look at the region, AWS_ENDPOINT_URL, HTTPS_PROXY, and the network.`,
   ],
 ];
 
 /**
- * The text for a person, of whatever ended a command. What is not known here is its own message.
+ * The text for a person, of whatever was thrown. What is not known here is its own message.
  *
  * @param error whatever was thrown
  */
@@ -32,15 +32,29 @@ export function explainError(error: unknown): string {
   if (status !== undefined && /^(Unknown|UnknownError)$/.test(error.message || error.name)) {
     return `What answered for AWS said HTTP ${status} and nothing that AWS says: look at AWS_ENDPOINT_URL, HTTPS_PROXY, and the network.`;
   }
-  const { code } = error as NodeJS.ErrnoException;
-  const marks = [error.name, code, error.message].filter((mark) => typeof mark === 'string');
-  const found = EXPLANATIONS.find(([pattern]) => marks.some((mark) => pattern.test(mark)));
+  const found = EXPLANATIONS.find(([pattern]) => isMarked(error, pattern));
   return found === undefined ? error.message : found[1](error.message.replace(/\.$/, ''));
 }
 
 /** The same as a sentence, after which another one may come: what AWS says often has no full stop. */
-export const explainErrorInSentence = (error: unknown): string =>
-  explainError(error).replace(/[^.?!]$/, '$&.');
+export const explainErrorInSentence = (error: unknown): string => inSentence(explainError(error));
+
+export const inSentence = (text: string): string => text.replace(/[^.?!]$/, '$&.');
+
+/** Where a list has many denials, each saying the same would hide what differs: so this is for the one that ended a command. */
+const DENIED = /^(AccessDenied(Exception)?|UnauthorizedOperation)$/;
+
+/** The text for a person, of what ended a command: where AWS denied a call, also how to be allowed it. */
+export const explainEnd = (error: unknown): string =>
+  error instanceof Error && isMarked(error, DENIED)
+    ? `${explainErrorInSentence(error)} The credentials in use may not do this: \`npx iam-key-rotation policy <command>\` prints the ` +
+      'least policy for a command, and aws sts get-caller-identity says whose they are.'
+    : explainError(error);
+
+function isMarked(error: Error, pattern: RegExp): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return [error.name, code, error.message].some((mark) => typeof mark === 'string' && pattern.test(mark));
+}
 
 /** Of the answer that an SDK could not read. */
 function statusOf(error: object): number | undefined {

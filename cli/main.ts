@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { CommanderError } from 'commander';
 
 import { silenceNodeVersionWarning } from '../handlers/aws/sdk-node-version';
-import { explainError } from './explain-error';
+import { explainEnd } from './explain-error';
 import { surviveLostStreams } from './lost-streams';
 import { tell } from './print';
 import { createProgram } from './program';
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
     await program.parseAsync();
   } catch (error) {
     if (!(error instanceof CommanderError)) {
-      tell(explainError(error));
+      tell(explainEnd(error));
     }
     process.exitCode = 1;
   }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 
+import { hasCode } from './error-code';
 import { EXIT_CODES } from './interruption';
 import { tell } from './print';
 
@@ -23,12 +24,17 @@ export async function onTerminal<Result>(
     tell(`\nStopped. ${nothingDone}`);
     process.exit(EXIT_CODES.SIGINT);
   });
-  const ended = once(terminal, 'close').then(() => {
+  let isAsked = false;
+  const ended = once(terminal, 'close').then((): never => {
+    if (isAsked) tell(''); // What is said next does not stand behind the question.
     throw new Error(`The input ended before the last answer. ${nothingDone}`);
   });
   try {
     const asked = work(async (question, suggested) => {
-      const typed = await terminal.question(`${question}${suggested ? ` [${suggested}]` : ''}: `);
+      isAsked = true;
+      const asking = terminal.question(`${question}${suggested ? ` [${suggested}]` : ''}: `);
+      const typed = await untilEnd(asking, ended);
+      isAsked = false;
       return typed.trim() || (suggested ?? '');
     });
     return await Promise.race([asked, ended]);
@@ -36,4 +42,12 @@ export async function onTerminal<Result>(
     ended.catch(() => undefined); // It is closed on purpose now.
     terminal.close();
   }
+}
+
+/** Ctrl-D ends the input, too, and Node.js tells whoever waits for an answer so with words of its own. */
+export function untilEnd<End>(asking: Promise<string>, ended: Promise<End>): Promise<string | End> {
+  return asking.catch((error: unknown) => {
+    if (hasCode(error, 'ABORT_ERR')) return ended;
+    throw error;
+  });
 }

@@ -62,7 +62,9 @@ export function explainMissingTable(
 ): unknown {
   const isNoTable = error instanceof CallRefusedError && error.kind === 'notFound';
   if (!isNoTable) return error;
-  return new Error(`This account has no table ${prefix} in ${region}. ${WHERE_TO_LOOK}`, { cause: error });
+  return new Error(`This account has no table ${prefix} in ${region}. Name ${WHERE_TO_LOOK}`, {
+    cause: error,
+  });
 }
 
 /** @throws Error that names the users that there are */
@@ -101,10 +103,13 @@ export function noSuchUser(
   const isCalledSo = ({ settings }: TableEntry): boolean =>
     !(settings instanceof Error) && settings.userName === user;
   const meant = entries.find(isCalledSo)?.stableKey;
-  const hint = meant === undefined ? WHERE_TO_LOOK : `The IAM user ${user} is called ${meant} there.`;
+  const hint =
+    meant === undefined
+      ? `Name the user as in rotation.yaml, ${WHERE_TO_LOOK}`
+      : `The IAM user ${user} is called ${meant} there.`;
   return new Error(`Table ${prefix} of this account, in ${region}, holds no user ${user}. ${hint}`);
 }
 
 const WHERE_TO_LOOK =
-  "Name the user as in rotation.yaml, the stack's prefix with --prefix, and check the region (--region) and the " +
+  "the stack's prefix with --prefix, and check the region (--region) and the " +
   'credentials in use (--profile): aws sts get-caller-identity';

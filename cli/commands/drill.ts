@@ -44,7 +44,7 @@ export function newCommand(): Command {
     ],
     exitCodes: {
       0: 'everything was seen that a leak brings; with --wait 0, the drill has begun',
-      1: 'nothing was begun, and stderr says why',
+      1: 'nothing was begun, or AWS did not say whether it was; stderr says which, and why',
       [NOT_FINISHED]:
         'the drill has begun, and its end was not seen in time; stderr says what is missing and where to look',
       130: 'it was stopped with Ctrl-C; a drill that has begun goes on',

@@ -1,14 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { Command, InvalidArgumentError } from 'commander';
 
-import {
-  ACCOUNT_ID,
-  KMS_KEY_ARN,
-  partitionOf,
-  PREFIX,
-  REGION,
-  SECRET_PREFIX,
-} from '../../modules/aws/aws-values';
+import { ACCOUNT_ID, KMS_KEY_ARN, partitionOf, REGION, SECRET_PREFIX } from '../../modules/aws/aws-values';
 import { type StackOptions, clientConfig, connect, withStackOptions } from '../aws-options';
 import { describeCommand, describedAs } from '../help';
 import { policyOf } from '../policy/permission';
@@ -54,7 +47,7 @@ export function newCommand(): Command {
       ) => {
         const permissions = names.flatMap((name) => permissionsOf(name, command.parent));
         const connection = await connect(aws);
-        requireNames({ prefix, region: connection.region });
+        requireRegion(connection.region);
         const { partition, accountId } =
           account === undefined
             ? await caller(connection)
@@ -109,12 +102,8 @@ function toSecretPrefix(text: string): string {
   );
 }
 
-/** In a policy, a `*` would be more than this stack. @throws Error where a name is none that a stack can have */
-function requireNames({ prefix, region }: { readonly prefix: string; readonly region: string }): void {
-  if (!PREFIX.test(prefix))
-    throw new Error(
-      `--prefix ${prefix}: a prefix begins with a letter and has letters, digits, _ and -, at least 3 of them.`,
-    );
+/** In a policy, a `*` would be more than this stack. @throws Error where it is no name that a region can have */
+function requireRegion(region: string): void {
   if (!REGION.test(region))
     throw new Error(`${region} is no name of a region, such as eu-west-1. Give one with --region.`);
 }

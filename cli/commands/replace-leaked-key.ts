@@ -12,7 +12,7 @@ import { CHANGE_KEYS, IAM_USERS, READ_USERS, SECRETS } from '../policy/permissio
 import { print, printJson } from '../print';
 import { openStack } from '../stack';
 import { namesIn } from './names-option';
-import { accessKeyId, forUser, userOption, WAITS_FOR_LEASE } from './user-options';
+import { accessKeyId, forUser, notEmpty, userOption, WAITS_FOR_LEASE } from './user-options';
 
 interface Options extends StackOptions, JsonOption {
   readonly user?: string;
@@ -42,7 +42,8 @@ export function newCommand(): Command {
       'without overlap or grace period. A leaked key that is not the current one is only deactivated. With --all, --owner or ' +
       '--users every key that these users have now may have leaked: a plan is shown, and after its number of users is confirmed, ' +
       'each gets a new key, and the keys before it are made Inactive and kept for the grace period. Stopped at any point, the ' +
-      'same command goes on and replaces no key twice, within a day of its beginning and as long as something is left to do.',
+      'same command goes on and replaces no key twice, within a day of its beginning and as long as something is left to do. --json is ' +
+      'for many users.',
     examples: [
       {
         title: 'Replace a key that was found in a repository',
@@ -86,7 +87,7 @@ export function newCommand(): Command {
       accessKeyId,
     )
     .option('--all', 'replace the keys of all users of the stack')
-    .option('--owner <owner>', 'replace the keys of the users of this owner')
+    .option('--owner <owner>', 'replace the keys of the users of this owner', notEmpty)
     .option('--users <names>', 'replace the keys of these users, with commas between them', namesIn)
     .option('--yes', 'of many users: agree to the plan without being asked, with --expect')
     .option('--expect <number>', 'with --yes: the number of users that the plan is about', toNumber)
@@ -99,10 +100,18 @@ export function newCommand(): Command {
       `of many users: how many are worked on at once, at most ${MOST_AT_A_TIME}; without it ${DEFAULT_AT_A_TIME}`,
       toNumberAtATime,
     )
-    .action(async (options: Options) => {
+    .allowExcessArguments()
+    .action(async (options: Options, { args }: Command) => {
+      requireNoWords(args);
       const choice = choiceIn(options);
       await (choice === undefined ? replaceOne(options) : replaceThose(choice, options));
     });
+}
+
+/** Other commands take a user without `--user`: this one deletes keys, so each is named by an option. */
+function requireNoWords(words: readonly string[]): void {
+  if (words.length === 0) return;
+  throw new Error(`'${words.join(' ')}' stands there without an option. ${WHO_IS_MEANT}`);
 }
 
 /** @throws Error where it is not clear who is meant, or the options belong to different forms. */
@@ -122,7 +131,8 @@ function choiceIn({ user, leaked, giveWay, ...options }: Options): Choice | unde
   const misplaced = Object.entries(ofMany).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   if (misplaced.length > 0) {
     throw new Error(
-      `${misplaced.join(', ')} is of an emergency of many users (--all, --owner, --users), and --user names one. Nothing was changed.`,
+      `Only an emergency of many users (--all, --owner, --users) takes ${misplaced.join(', ')}, and --user, --leaked and ` +
+        '--give-way are of one. Leave it out, or choose many. Nothing was changed.',
     );
   }
   return undefined;
@@ -162,7 +172,7 @@ async function replaceThose(choice: Choice, options: Options): Promise<void> {
 
 function toNumber(text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It is a whole number.');
+  throw new InvalidArgumentError('It is a whole number from 0 to 999999, in digits alone.');
 }
 
 function toNumberAtATime(text: string): number {

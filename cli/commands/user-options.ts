@@ -29,7 +29,13 @@ export interface UserOptions extends StackOptions {
 
 /** For a command that may be about one user. */
 export const userOption = (): Option =>
-  new Option('--user <stable key>', 'the name of the user in rotation.yaml');
+  new Option('--user <stable key>', 'the name of the user in rotation.yaml').argParser(notEmpty);
+
+/** A variable of a script that is not set is no name. */
+export function notEmpty(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('It is empty. Give a name as it is in rotation.yaml.');
+}
 
 export const withUserOptions = (command: Command): Command =>
   withStackOptions(command.addOption(userOption().makeOptionMandatory()));

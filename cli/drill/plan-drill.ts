@@ -51,7 +51,7 @@ export async function planDrill(
   return {
     ...{ settings, targets, leakedKeyId: current.keyId },
     steps: [
-      `The current key ${current.keyId} of IAM user ${settings.userName} is treated as leaked: it is made Inactive at once, and deleted after its grace period.`,
+      `The current key ${current.keyId} of IAM user ${settings.userName} is treated as leaked: as soon as another key is current, it is made Inactive, and after its grace period deleted.`,
       isFree
         ? 'A new key is made, proved and current.'
         : `The other slot holds ${other.id}, a former key: where it works, and did not leak, it is current again and a new key follows later; otherwise it is deleted for a new key.`,

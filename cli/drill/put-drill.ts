@@ -7,7 +7,7 @@ import {
 import { iamEventsRegion } from '../../contract/iam-events-region';
 import { DRILL_DETAIL_TYPE, DRILL_SOURCE, type LeakDrill } from '../../contract/leak-drill';
 import { clientConfig } from '../aws-options';
-import { explainErrorInSentence } from '../explain-error';
+import { explainEnd, explainErrorInSentence, inSentence } from '../explain-error';
 import type { Stack } from '../stack';
 import type { DrillPlan } from './plan-drill';
 
@@ -41,7 +41,8 @@ export async function putDrill(
     .then(
       ({ Entries = [] }) => Entries[0],
       (error: unknown) => {
-        if (error instanceof EventBridgeServiceException) throw refused(eventRegion, error.message, error);
+        if (error instanceof EventBridgeServiceException)
+          throw refused(eventRegion, explainEnd(error), error);
         throw new Error(
           `Whether EventBridge in ${eventRegion} took the event of the drill is not known, so the drill may have begun: ` +
             `${explainErrorInSentence(error)} See \`status ${settings.stableKey}\`.`,
@@ -50,11 +51,12 @@ export async function putDrill(
       },
     );
   if (entry?.EventId !== undefined) return { eventId: entry.EventId, eventRegion, at };
-  throw refused(eventRegion, [entry?.ErrorCode, entry?.ErrorMessage].filter(Boolean).join(': '));
+  const why = [entry?.ErrorCode, entry?.ErrorMessage].filter(Boolean).join(': ') || 'without a reason';
+  throw refused(eventRegion, why);
 }
 
 const refused = (eventRegion: string, why: string, cause?: unknown): Error =>
   new Error(
-    `EventBridge in ${eventRegion} did not take the event of the drill (${why || 'without a reason'}). Nothing was changed.`,
+    `EventBridge in ${eventRegion} did not take the event of the drill: ${inSentence(why)} Nothing was changed.`,
     { cause },
   );

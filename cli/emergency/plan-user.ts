@@ -84,8 +84,8 @@ const takenBy = (user: string, current: string, { id, status }: AccessKey): Obst
     `Both slots are taken: current key ${current}, and ${id} (${status}), an unmanaged key that this product did not ` +
     'create and never changes.',
   whatToDo:
-    `If nothing uses ${id}, this deletes it for good and replaces the current key: ` +
-    `emergency --user ${user} --leaked ${current} --give-way ${id}`,
+    `If nothing uses ${id}, this deletes it for good and replaces the current key, with the --prefix, --region and --profile ` +
+    `of this command: npx iam-key-rotation emergency --user ${user} --leaked ${current} --give-way ${id}`,
   // IAM lists a key for some seconds after it was deleted.
   mayPass: true,
 });

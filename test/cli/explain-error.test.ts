@@ -1,7 +1,10 @@
-import { explainError } from '../../cli/explain-error';
+import { explainEnd, explainError } from '../../cli/explain-error';
+import { CallRefusedError, CallUnansweredError } from '../../handlers/core/model/call-errors';
 
 const named = (name: string, message: string) => Object.assign(new Error(message), { name });
 const coded = (code: string, message: string) => Object.assign(new Error(message), { code });
+
+const SCAN = { service: 'DynamoDB', action: 'Scan' } as const;
 
 it.each([
   ['no region', new Error('Region is missing'), 'set AWS_REGION'],
@@ -23,6 +26,16 @@ it.each([
     'said HTTP 502 and nothing that AWS says',
   ],
   ['nobody at the address', coded('ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:9'), 'AWS_ENDPOINT_URL'],
+  [
+    'a connection that broke while AWS was asked',
+    new CallUnansweredError(SCAN, 'Error ECONNRESET', 'Error ECONNRESET'),
+    'HTTPS_PROXY, and the network',
+  ],
+  [
+    'nobody who answers DynamoDB in time',
+    new CallUnansweredError(SCAN, 'TimeoutError ETIMEDOUT', 'TimeoutError ETIMEDOUT'),
+    'HTTPS_PROXY, and the network',
+  ],
 ])('what ended a command is told with what to do about it: %s', (_, error, remedy) => {
   expect(explainError(error)).toContain(remedy);
 });
@@ -34,4 +47,19 @@ it('what ended a command keeps what AWS said, as a sentence of its own', () => {
 it('what ended a command is told in its own words where they say what to do', () => {
   expect(explainError(new Error('The plan is refused.'))).toBe('The plan is refused.');
   expect(explainError('text')).toBe('text');
+});
+
+it.each([
+  ['a port', new CallRefusedError(SCAN, 'accessDenied', 'AccessDeniedException', 'not authorized')],
+  ['a client of the SDK', named('AccessDenied', 'not authorized')],
+])('where AWS denied a call of %s and ended a command, it is said how to be allowed it', (_, error) => {
+  expect(explainEnd(error)).toContain(
+    'not authorized. The credentials in use may not do this: `npx iam-key-rotation policy <command>`',
+  );
+  expect(explainError(error)).not.toContain('policy');
+});
+
+it('what ended a command otherwise is told as everywhere', () => {
+  expect(explainEnd(new Error('Region is missing'))).toBe(explainError(new Error('Region is missing')));
+  expect(explainEnd(new Error('The plan is refused.'))).toBe('The plan is refused.');
 });

@@ -63,7 +63,7 @@ it.each<[string, () => void]>([
 ])('a refusal %s is an error: nothing was changed', async (_what, given) => {
   given();
   await expect(put()).rejects.toThrow(
-    /^EventBridge in us-east-1 did not take the event.+not authorized.+Nothing was changed\.$/,
+    /^EventBridge in us-east-1 did not take the event of the drill: not authorized\. .*Nothing was changed\.$/,
   );
 });
 

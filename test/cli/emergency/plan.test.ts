@@ -65,7 +65,7 @@ describe('what is planned for a user', () => {
     const plan = await planFor(world);
     expect(plannedNumber(plan)).toBe(0);
     expect(planText(plan, 'all users').join('\n')).toContain(
-      `emergency --user ci-deployer --leaked ${FIRST} --give-way ${byHand}`,
+      `npx iam-key-rotation emergency --user ci-deployer --leaked ${FIRST} --give-way ${byHand}`,
     );
     expect(await run(world)).toMatchObject([{ outcome: 'notReplaced' }]);
     expect(world.state).toEqual(state);
