@@ -5,6 +5,7 @@ import { propagation } from './propagation';
 import { sweepBenchmark } from './sweep';
 import { synthesis } from './synthesis';
 import type { AnyBenchmark } from './support/benchmark';
+import { year } from './year';
 
 /** All benchmarks, in the order of the page. */
 export const BENCHMARKS: readonly AnyBenchmark[] = [
@@ -14,4 +15,5 @@ export const BENCHMARKS: readonly AnyBenchmark[] = [
   sweepBenchmark,
   synthesis,
   client,
+  year,
 ];
