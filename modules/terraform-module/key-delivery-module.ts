@@ -1,9 +1,10 @@
-import { TerraformStack, Token } from 'cdktf';
+import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 
 import { KeyDelivery } from '../key-delivery/key-delivery';
 import type { DeliveryReach } from '../key-delivery/policies';
 import { reference, type TerraformReference } from '../terraform/reference';
+import { stackOfBase, type DeclaredOfBase } from './base-of-set';
 import { placeHere } from './place-here';
 
 /**
@@ -11,7 +12,7 @@ import { placeHere } from './place-here';
  * another.
  */
 type Declared =
-  | `var.base.${OutputOfBase}`
+  | DeclaredOfBase
   | 'local.secret_prefix'
   | 'local.secrets'
   | 'local.keys_of_secrets'
@@ -26,18 +27,6 @@ type Declared =
   | 'local.twins_in_a_place'
   | 'local.has_room'
   | 'local.no_room';
-type OutputOfBase =
-  | 'name'
-  | 'prefix'
-  | 'table_name'
-  | 'table_arn'
-  | 'role_path'
-  | 'permissions_boundary_arn'
-  | 'log_retention_days'
-  | 'log_kms_key_arn'
-  | 'function_runtime'
-  | 'function_architecture'
-  | 'vpc';
 
 const take = (declared: Declared): TerraformReference => reference(declared);
 const listOf = (address: Declared): { readonly address: string } => ({ address });
@@ -59,21 +48,10 @@ export class KeyDeliveryModule extends TerraformStack {
   constructor(scope: Construct) {
     super(scope, 'key-delivery');
     new KeyDelivery(this, 'Delivery', {
-      stackName: take('var.base.name'),
-      prefix: take('var.base.prefix'),
+      ...stackOfBase(),
       secretPrefix: take('local.secret_prefix'),
       users: REACH,
-      table: { tableName: take('var.base.table_name'), arn: take('var.base.table_arn') },
       place: placeHere(this),
-      defaults: {
-        runtime: take('var.base.function_runtime'),
-        architecture: take('var.base.function_architecture'),
-        rolePath: take('var.base.role_path'),
-        permissionsBoundaryArn: take('var.base.permissions_boundary_arn'),
-        logRetentionDays: Token.asNumber(take('var.base.log_retention_days')),
-        logKmsKeyArn: take('var.base.log_kms_key_arn'),
-        vpc: { address: 'var.base.vpc' satisfies Declared },
-      },
     });
     this.addOverride('resource.aws_iam_role_policy.deliver.lifecycle.precondition', [
       { condition: take('local.has_no_twins'), error_message: take('local.twins_in_a_place') },

@@ -1,17 +1,17 @@
 import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
 import { DataAwsRegion } from '@cdktf/provider-aws/lib/data-aws-region';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { DataResource, TerraformStack, Token } from 'cdktf';
+import { DataResource, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 
 import type { ListeningPost } from '../event-forwarding/event-forwarding';
 import { LeakForwarding } from '../leak-response/leak-forwarding';
 import { LeakResponder } from '../leak-response/leak-responder';
 import { LeakRules } from '../leak-response/leak-rules';
-import type { FunctionDefaults } from '../node-function/node-function-props';
 import { addressed } from '../terraform/address';
 import { listAt } from '../terraform/json-text';
 import { reference, type TerraformReference } from '../terraform/reference';
+import { stackOfBase, type DeclaredOfBase } from './base-of-set';
 import { counted } from './counted';
 import { placeHere } from './place-here';
 
@@ -20,7 +20,7 @@ import { placeHere } from './place-here';
  * another.
  */
 type Declared =
-  | `var.base.${OutputOfBase}`
+  | DeclaredOfBase
   | 'local.responder_count'
   | 'local.forwarding_count'
   | 'local.iam_events_count'
@@ -36,18 +36,6 @@ type Declared =
   | 'local.other_health_backup'
   | 'local.is_one_account'
   | 'local.other_account';
-type OutputOfBase =
-  | 'name'
-  | 'prefix'
-  | 'table_name'
-  | 'table_arn'
-  | 'role_path'
-  | 'permissions_boundary_arn'
-  | 'log_retention_days'
-  | 'log_kms_key_arn'
-  | 'function_runtime'
-  | 'function_architecture'
-  | 'vpc';
 
 const take = (declared: Declared): TerraformReference => reference(declared);
 
@@ -59,22 +47,12 @@ export class LeakResponseModule extends TerraformStack {
   constructor(scope: Construct) {
     super(scope, 'leak-response');
     const place = placeHere(this);
-    const prefix = take('var.base.prefix');
-    const defaults: FunctionDefaults = {
-      runtime: take('var.base.function_runtime'),
-      architecture: take('var.base.function_architecture'),
-      rolePath: take('var.base.role_path'),
-      permissionsBoundaryArn: take('var.base.permissions_boundary_arn'),
-      logRetentionDays: Token.asNumber(take('var.base.log_retention_days')),
-      logKmsKeyArn: take('var.base.log_kms_key_arn'),
-      vpc: { address: 'var.base.vpc' satisfies Declared },
-    };
+    const { defaults, prefix, stackName, table } = stackOfBase();
     const responder = new LeakResponder(this, 'Responder', {
-      ...{ prefix, place, defaults, stackName: take('var.base.name'), functions: 'per-user' },
+      ...{ prefix, place, defaults, stackName, table, functions: 'per-user' },
       // Each user is a module of its own.
       rotating: { allBut: listAt('local.other_functions' satisfies Declared) },
       queueArn: take('local.queue_arn'),
-      table: { tableName: take('var.base.table_name'), arn: take('var.base.table_arn') },
     });
     // A permission goes with its function, which may be of another module.
     const listener = addressed(

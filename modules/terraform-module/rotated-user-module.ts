@@ -17,6 +17,7 @@ import type { ReadersReference } from '../rotated-user/readers';
 import { RotatedUser } from '../rotated-user/rotated-user';
 import { metricAlarm } from '../rotation-alarms/metric-alarm';
 import { alarmsOfFunction } from '../rotation-alarms/fault-alarms';
+import { stackOfBase, type DeclaredOfBase } from './base-of-set';
 import { placeHere } from './place-here';
 
 /**
@@ -27,7 +28,8 @@ type Declared =
   | 'var.name'
   | 'local.secret_kms_key'
   | 'var.secret_recovery_days'
-  | `var.base.${OutputOfBase}`
+  | DeclaredOfBase
+  | 'var.base.runbook_url'
   | 'local.user_name'
   | 'local.overlap_seconds'
   | 'local.grace_period_seconds'
@@ -44,18 +46,6 @@ type Declared =
   | 'local.removal_announcement'
   | 'local.alarm_count'
   | 'local.tags';
-type OutputOfBase =
-  | 'prefix'
-  | 'table_name'
-  | 'table_arn'
-  | 'role_path'
-  | 'permissions_boundary_arn'
-  | 'log_retention_days'
-  | 'log_kms_key_arn'
-  | 'runbook_url'
-  | 'function_runtime'
-  | 'function_architecture'
-  | 'vpc';
 type DeclaredOfNew =
   | 'var.path'
   | 'var.permissions_boundary_arn'
@@ -104,12 +94,13 @@ export class RotatedUserModule extends TerraformStack {
     super(scope, MODULE_NAMES[kind]);
     this.#place = placeHere(this);
 
+    const { defaults, prefix, table } = stackOfBase();
     const user = new RotatedUser(this, 'User', {
       stableKey: take('var.name'),
       secretPrefix: take('local.secret_prefix'),
       secretNameReference: take('local.secret_name'),
       address: ADDRESS,
-      prefix: take('var.base.prefix'),
+      prefix,
       userName: take('local.user_name'),
       user: kind === 'new' ? this.#newUser() : { kind: 'existing' },
       kmsKeyArn: take('local.policy_kms_key_arn'),
@@ -128,17 +119,9 @@ export class RotatedUserModule extends TerraformStack {
       },
       function: {
         kind: 'own',
-        defaults: {
-          runtime: take('var.base.function_runtime'),
-          architecture: take('var.base.function_architecture'),
-          rolePath: take('var.base.role_path'),
-          permissionsBoundaryArn: take('var.base.permissions_boundary_arn'),
-          logRetentionDays: Token.asNumber(take('var.base.log_retention_days')),
-          logKmsKeyArn: take('var.base.log_kms_key_arn'),
-          vpc: { address: 'var.base.vpc' satisfies Declared },
-        },
+        defaults,
       },
-      table: { tableName: take('var.base.table_name'), arn: take('var.base.table_arn') },
+      table,
       place: this.#place,
       removalAnnounced: new JsonReference(take('local.removal_announcement')),
       guards: [...this.#addAlarms(), ...(kind === 'new' ? [this.#addSelfRenewal()] : [])],

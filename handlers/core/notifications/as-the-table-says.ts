@@ -12,7 +12,8 @@ type Ports = Pick<NotificationPorts, 'findings' | 'journals' | 'log'>;
 /**
  * What the table says of what an event of our own source reports. Others may put such events: so a finding is told if it
  * stands in the table, with the table's words and time, and has ended if it stands there no more; a promotion has
- * happened if the journal has it; and a leak is a drill if the journal says so: people look away from a drill. Of a rotation that fails the table has no record: that is believed, but for its time.
+ * happened if the journal has it; and a leak is a drill if the journal says so: people look away from a drill. Of a rotation
+ * that fails the table has no record: that is believed, but for its time.
  *
  * @returns undefined: the table says otherwise. The event was forged, or came so late that it is not true any more.
  * @throws the error of a table that does not answer, or has what this version cannot read of an end: the event comes again.

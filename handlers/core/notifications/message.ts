@@ -2,7 +2,7 @@ import type { Instant } from '../../../contract/instant';
 import type { Settings } from '../../../contract/settings';
 import type { FaultFacts } from '../../../contract/fault';
 import { FAULTS, kebabCase, placeholders } from '../../../contract/faults';
-import { secretName } from '../../../contract/names';
+import { IAM_USER_NAME, secretName } from '../../../contract/names';
 import { chatMessage, type Attributes, type ChatContent, type MessageFact } from './chat-message';
 import type { FaultReport } from './fault-report';
 import type { NotificationPlace } from './notification-ports';
@@ -29,9 +29,6 @@ export interface MessageContext {
 
 /** https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 const LONGEST_SUBJECT = 100;
-
-/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html */
-const IAM_NAME = /^[\w+=,.@-]{1,64}$/;
 
 /** Who, what, since when, what to do, and where it is explained: readable at three in the morning. */
 export function writeMessage(report: FaultReport, context: MessageContext): Message {
@@ -144,7 +141,7 @@ function helpFor(
   const { meaning, firstStep } = FAULTS[kind];
   const facts: FaultFacts = {
     ...placeholders(place.stack, place.secretPrefix),
-    ...(userName !== undefined && IAM_NAME.test(userName) ? { userName } : {}),
+    ...(userName !== undefined && IAM_USER_NAME.test(userName) ? { userName } : {}),
     ...(user === undefined ? {} : { user, secret: secretName(place.secretPrefix, user) }),
     ...(settings === undefined ? {} : { userName: settings.userName, secret: settings.secretArn }),
   };
