@@ -81,7 +81,11 @@ export async function callsOfRotation(): Promise<CallFigures['rotation']> {
     // Each step is an invocation of its own.
     const { ports } = processIn({ aws, gate, requests: NOWHERE, log: NOWHERE, listener: gate.listener });
     const event = { Step, SecretId: settings.secretArn, ClientRequestToken: TOKEN };
-    await rotate(ports, STABLE_KEY, functionEventSchema.parse(event)).finally(() => ports.lifecycle.flush());
+    try {
+      await rotate(ports, STABLE_KEY, functionEventSchema.parse(event));
+    } finally {
+      await ports.lifecycle.flush();
+    }
     calls.push([Step, gate.take()]);
   }
   if (aws.secretsManager.labels(settings.secretArn).AWSCURRENT !== TOKEN)

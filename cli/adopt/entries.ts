@@ -57,7 +57,7 @@ export interface EntryOptions {
 
 /** The text of a file that a stack of `rotation.yaml` includes. */
 export function usersFile(chosen: readonly ChosenUser[], { file, access }: EntryOptions): string {
-  const users = new YAMLMap<Scalar<string>, unknown>();
+  const users = new YAMLMap<Scalar<string>>();
   const document = new Document({});
   document.commentBefore = HEADER.map((line) => ` ${line.replace('FILE', visible(file))}`).join('\n');
   chosen.forEach(({ stableKey, user, findings }, at) => {

@@ -34,7 +34,11 @@ export async function handler(input: unknown): Promise<RotationResult> {
     });
     const lifecycle = lifecycleLoggingTo(log);
     const ports = { ...aws, clock: systemClock, newHolder: randomUUID, log, lifecycle, metrics };
-    return await rotate(ports, stableKey, event).finally(() => lifecycle.flush());
+    try {
+      return await rotate(ports, stableKey, event);
+    } finally {
+      await lifecycle.flush();
+    }
   } catch (error) {
     log.error('the step failed', { error });
     throw withoutStack(error);
