@@ -70,10 +70,9 @@ const providers = new Map(
 
 const templates = new Map();
 for (const [type, ofType] of Object.entries(resource)) {
-  for (const [
-    name,
-    { '//': _, depends_on: dependsOn = [], provider: named, for_each: each, ...values },
-  ] of Object.entries(ofType)) {
+  for (const [name, synthesized] of Object.entries(ofType)) {
+    const { depends_on: dependsOn = [], provider: named, for_each: each, ...values } = synthesized;
+    delete values['//']; // What CDKTF notes of it.
     const isOfUser = name.startsWith(template);
     templates.set(`${type}.${name}`, {
       isOfUser,

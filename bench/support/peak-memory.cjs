@@ -1,6 +1,6 @@
 'use strict';
 
-const { existsSync, readFileSync } = require('node:fs');
+const { existsSync, readFileSync } = process.getBuiltinModule('node:fs');
 
 // Loaded before a program that is measured: at its end it says how much memory it had at most, and how long it was on a processor.
 process.on('exit', () => {
