@@ -15,7 +15,8 @@ function main(file: string): void {
   for (const { text } of warnings) {
     process.stderr.write(`Warning: ${text}\n`);
   }
-  const app = new App();
+  // What CDKTF would check needs Terraform: that its version is 1.5 at least, once for each user that is imported.
+  const app = new App({ skipValidation: true });
   for (const configuration of stacks) {
     new RotationStack(app, {
       configuration,
@@ -27,6 +28,8 @@ function main(file: string): void {
   process.stdout.write(`Synthesized into ${folder}: ${stacks.map(({ name }) => name).join(', ')}\n`);
 }
 
+// CDKTF notes with a stack trace where each reference was made. To look up the sources of all of them takes long.
+process.setSourceMapsEnabled(false);
 try {
   // An empty variable is none.
   main([process.argv[2], process.env['ROTATION_CONFIG']].find(Boolean) ?? 'rotation.yaml');
@@ -36,4 +39,6 @@ try {
   }
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
+} finally {
+  process.setSourceMapsEnabled(true);
 }

@@ -325,7 +325,7 @@ export class RotationStack extends TerraformStack {
     this.#addOutput(
       'secret_arns',
       'The secret of each user.',
-      byUser((user) => user.secretArn),
+      byUser((user) => user.secret.arnInStack),
     );
     this.#addOutput(
       'function_names',

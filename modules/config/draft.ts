@@ -12,8 +12,8 @@ import { type Unit, unitsOf } from './units';
  * rules between values can be checked beside them, and all problems are told at once.
  */
 export interface Draft {
-  /** The whole, without the values that the schema refused. */
-  readonly data: unknown;
+  /** All values of the file with what the schema knows of them: for rules that hold wherever a key is. */
+  readonly values: readonly DescribedValue[];
   readonly defaults: RawRotation;
   readonly stacks: readonly DraftStack[];
   /** The file that a path leads into: what is included stands in others. */
@@ -62,7 +62,7 @@ export function makeDraft(
   const sound = soundPart(data, [], (path) => !refusedPaths.has(formatPath(path))) as
     Partial<RawConfiguration> | undefined;
   return {
-    data: sound,
+    values: [...valuesIn(configurationSchema, sound)],
     defaults: sound?.defaults ?? {},
     stacks: Object.entries(sound?.stacks ?? {}).flatMap(([name, values]) => {
       const path = ['stacks', name];
@@ -75,9 +75,6 @@ export function makeDraft(
     now,
   };
 }
-
-/** All values of the file with what the schema knows of them: for rules that hold wherever a key is. */
-export const valuesOf = ({ data }: Draft): DescribedValue[] => [...valuesIn(configurationSchema, data)];
 
 function draftStack(path: Path, values: Partial<RawStack>, unit: Unit<RawUser>): DraftStack {
   const namePath = [...path, ...unit.path];

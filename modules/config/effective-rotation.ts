@@ -28,23 +28,29 @@ export interface EffectiveRotation {
 export function inheritRotation(outer: RawRotation, inner: RawRotation | undefined): RawRotation {
   if (inner === undefined) return outer;
   const { rotateEvery, schedule, ...others } = outer;
-  const saysWhen = inner.rotateEvery !== undefined || inner.schedule !== undefined;
-  return { ...(saysWhen ? others : { ...others, rotateEvery, schedule }), ...inner };
+  return { ...(saysWhen(inner) ? others : { ...others, rotateEvery, schedule }), ...inner };
 }
+
+const saysWhen = ({ rotateEvery, schedule }: RawRotation): boolean =>
+  rotateEvery !== undefined || schedule !== undefined;
 
 /** `rotateEvery` and `schedule` replace each other; every other key is inherited by itself. */
 export function mergeRotation(defaults: RawRotation, own: RawRotation): EffectiveRotation {
-  const merged = { ...ROTATION_DEFAULTS, ...inheritRotation(defaults, own) };
-  const { rotateEvery, schedule, window, overlap, gracePeriod, maximumKeyAge } = merged;
-  const overlapSeconds = parseDuration(overlap);
+  // Key by key: `own` is a whole user, of whom each rule asks this.
+  const { rotateEvery, schedule } = saysWhen(own) ? own : defaults;
+  const window = own.window ?? defaults.window;
+  const durationOf = (key: keyof typeof ROTATION_DEFAULTS): number =>
+    parseDuration(own[key] ?? defaults[key] ?? ROTATION_DEFAULTS[key]);
+  const overlapSeconds = durationOf('overlap');
   return {
     rotateEvery,
     schedule,
     windowHours: window === undefined ? undefined : parseDuration(window) / HOUR_SECONDS,
     overlapSeconds,
-    gracePeriodSeconds: parseDuration(gracePeriod),
-    maximumKeyAgeSeconds: parseDuration(maximumKeyAge),
-    whenStillInUse: merged.whenStillInUse ?? (canHold(overlapSeconds) ? 'hold' : 'retire'),
+    gracePeriodSeconds: durationOf('gracePeriod'),
+    maximumKeyAgeSeconds: durationOf('maximumKeyAge'),
+    whenStillInUse:
+      own.whenStillInUse ?? defaults.whenStillInUse ?? (canHold(overlapSeconds) ? 'hold' : 'retire'),
   };
 }
 

@@ -17,7 +17,7 @@ import {
   type TargetConfiguration,
 } from './configuration';
 import { parseDuration } from '../schedule/duration';
-import { inheritRotation, mergeRotation, scheduleOf } from './effective-rotation';
+import { type EffectiveRotation, inheritRotation, mergeRotation, scheduleOf } from './effective-rotation';
 import { parseEnd } from './moment';
 import type { configurationSchema } from './schema/configuration';
 import { bodyOf } from './schema/deliver/https-body';
@@ -60,7 +60,9 @@ function resolveStack(
     sharded: stack.shards !== undefined,
     backend: resolveBackend(name, backendOf(stack.backend, shard)),
     auditTrail: resolveAuditTrail(stack),
-    users: Object.entries(users).map(([key, user]) => resolveUser(key, user, stack, inherited)),
+    users: Object.entries(users).map(([key, user]) =>
+      resolveUser(key, user, stack, mergeRotation(inherited, user)),
+    ),
   };
 }
 
@@ -93,12 +95,11 @@ function resolveUser(
   key: string,
   user: ParsedUser,
   stack: ParsedStack,
-  defaults: RawRotation,
+  rotation: EffectiveRotation,
 ): UserConfiguration {
-  const rotation = mergeRotation(defaults, user);
   const { overlapSeconds, gracePeriodSeconds, maximumKeyAgeSeconds, whenStillInUse } = rotation;
   return {
-    ...without(user, [...CONVERTED_USER_KEYS, ...ROTATION_KEYS]),
+    ...without(user, USER_KEYS_NOT_TAKEN),
     key,
     userName: user.userName ?? key,
     kmsKeyArn: user.kmsKeyArn ?? stack.kmsKeyArn,
@@ -139,7 +140,10 @@ function targetOf({
   return [{ kind: 'https', ...without(https, ['idempotent']), body: bodyOf(https.body) }];
 }
 
-const ROTATION_KEYS = Object.keys(rotationKeys) as (keyof typeof rotationKeys)[];
+const USER_KEYS_NOT_TAKEN = [
+  ...CONVERTED_USER_KEYS,
+  ...(Object.keys(rotationKeys) as (keyof typeof rotationKeys)[]),
+];
 
 /** By region, so that the order in the file changes nothing. */
 function resolveReplicas(regions: NonNullable<ParsedStack['replicaRegions']>): ReplicaConfiguration[] {

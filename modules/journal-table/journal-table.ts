@@ -1,8 +1,9 @@
 import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
-import { DataResource, dependable, TerraformResource, type IResolvable } from 'cdktf';
+import { TerraformResource, type IResolvable } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { addressed } from '../terraform/address';
+import { addressed, waitingFor } from '../terraform/address';
+import { TerraformData } from '../terraform/terraform-data';
 import type { AwsPlace } from '../aws/aws-place';
 import { DEFAULT_PREFIX, tableName } from '../aws/names';
 import { TABLE_PARTITION_KEY } from '../../contract/table';
@@ -77,8 +78,7 @@ export class JournalTable extends Construct implements JournalTableReference {
    */
   precede(scope: Construct): void {
     for (const part of scope.node.findAll()) {
-      if (!TerraformResource.isTerraformResource(part)) continue;
-      part.dependsOn = [...(part.dependsOn ?? []), dependable(this.#resource)];
+      if (TerraformResource.isTerraformResource(part)) waitingFor([this.#resource], part);
     }
   }
 }
@@ -92,7 +92,7 @@ export class JournalTable extends Construct implements JournalTableReference {
 function holdToPlace(scope: Construct, place: string): void {
   addressed(
     'place',
-    new DataResource(scope, 'Place', {
+    new TerraformData(scope, 'Place', {
       input: { place },
       lifecycle: {
         ignoreChanges: ['input'],

@@ -37,7 +37,7 @@ export interface FunctionDefaults {
 }
 
 export type Statements = StatementList | (() => StatementList);
-type StatementList = readonly (PolicyStatement | StatementWhere)[];
+export type StatementList = readonly (PolicyStatement | StatementWhere)[];
 
 export interface NodeFunctionProps<Environment> {
   /** Name in the Terraform addresses: `<type>.<address>`. */

@@ -2,19 +2,20 @@ import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
-import { DataResource, Lazy, TerraformStack } from 'cdktf';
+import { Lazy, TerraformStack } from 'cdktf';
 import type { ITerraformDependable, TerraformResourceLifecycle } from 'cdktf';
 import { Construct } from 'constructs';
 
 import { CODE_CHECK_PREFIX } from '../../contract/code-check';
-import { addressed } from '../terraform/address';
+import { addressed, addressOf, attributeOf, waitingFor } from '../terraform/address';
+import { TerraformData } from '../terraform/terraform-data';
 import { DEFAULT_LOG_RETENTION_DAYS } from '../aws/default-values';
 import { logGroupName, roleName } from '../aws/names';
 import { policyDocument } from '../aws/policy-document';
-import type { PolicyStatement, StatementWhere } from '../aws/policy-document';
+import type { PolicyStatement } from '../aws/policy-document';
 import { functionCode } from './function-code';
 import { DEFAULT_FUNCTION_ARCHITECTURE, DEFAULT_FUNCTION_RUNTIME } from './lambda-runtime';
-import type { NodeFunctionProps, Statements } from './node-function-props';
+import type { NodeFunctionProps, StatementList, Statements } from './node-function-props';
 import { putInVpc, vpcStatements } from './vpc';
 
 /**
@@ -39,7 +40,9 @@ export class NodeFunction<
   Environment extends { readonly [Name in keyof Environment]?: string },
 > extends Construct {
   readonly functionName: string;
-  readonly arn: string;
+  /** For the stack that the function is in. */
+  readonly arnInStack: string;
+  readonly #resource: LambdaFunction;
   /** Whoever invokes the function while Terraform runs has to depend on these: with them it is able to work. */
   readonly ready: readonly ITerraformDependable[];
   /**
@@ -86,20 +89,16 @@ export class NodeFunction<
       new IamRolePolicy(this, 'Policy', {
         name: functionName,
         // The id, which is the name, is not known while the role is made again: then the policy is, too, which goes with it.
-        role: role.id,
-        policy: Lazy.stringValue({
-          produce: () =>
-            policyDocument([
-              ...allStatements(props.statements),
-              ...vpcStatements(defaults.vpc, functionName),
-              writeLog(logGroup.arn),
-            ]),
-        }),
+        role: attributeOf(role, 'id'),
+        policy: policyOf(props.statements, [
+          ...vpcStatements(defaults.vpc, functionName),
+          writeLog(attributeOf(logGroup, 'arn')),
+        ]),
       }),
     );
     const identity = addressed(
       `${address}_role`,
-      new DataResource(this, 'RoleIdentity', { triggersReplace: { role: role.uniqueId } }),
+      new TerraformData(this, 'RoleIdentity', { triggersReplace: { role: attributeOf(role, 'uniqueId') } }),
     );
     const code = functionCode(this, props.entryFile);
     const lambda = addressed(
@@ -107,7 +106,7 @@ export class NodeFunction<
       new LambdaFunction(this, 'Resource', {
         functionName,
         description: props.description,
-        role: role.arn,
+        role: attributeOf(role, 'arn'),
         runtime: defaults.runtime ?? DEFAULT_FUNCTION_RUNTIME,
         architectures: [defaults.architecture ?? DEFAULT_FUNCTION_ARCHITECTURE],
         handler: 'index.handler',
@@ -116,28 +115,31 @@ export class NodeFunction<
         timeout: props.timeoutSeconds ?? TIMEOUT_SECONDS,
         memorySize: props.memoryMb ?? MEMORY_MB,
         environment: { variables: definedVariables(props.environment) },
-        loggingConfig: { logFormat: 'JSON', logGroup: logGroup.name },
+        loggingConfig: { logFormat: 'JSON', logGroup: attributeOf(logGroup, 'name') },
         tags,
         // Lambda lets the role decrypt the environment by a grant to its unique id. A role that is made again under its name
         // has another one, and Terraform, which sees the ARN alone, would leave the function as it is: every invocation then
         // fails (F 4.13). Not the role itself, whose change Terraform forgets where an apply is interrupted after it.
-        lifecycle: { replaceTriggeredBy: [`${identity.terraformResourceType}.${identity.friendlyUniqueId}`] },
-        dependsOn: [policy],
+        lifecycle: { replaceTriggeredBy: [addressOf(identity)] },
       }),
     );
 
+    waitingFor([policy], lambda);
     putInVpc(lambda, defaults.vpc);
     checkCode(lambda);
 
     this.functionName = functionName;
-    this.arn = lambda.arn;
+    this.#resource = lambda;
+    this.arnInStack = attributeOf(lambda, 'arn');
     this.ready = [lambda, policy];
     this.replacedTogether = { replaceTriggeredBy: [`${addressOf(lambda)}.arn`] };
   }
-}
 
-const addressOf = (lambda: LambdaFunction): string =>
-  `${lambda.terraformResourceType}.${lambda.friendlyUniqueId}`;
+  /** For any stack. */
+  get arn(): string {
+    return this.#resource.arn;
+  }
+}
 
 /**
  * Has every plan say if a function runs other code than this configuration has. Terraform compares its own record alone:
@@ -162,8 +164,10 @@ function checkCode(lambda: LambdaFunction): void {
   });
 }
 
-function allStatements(statements: Statements): readonly (PolicyStatement | StatementWhere)[] {
-  return typeof statements === 'function' ? statements() : statements;
+/** As text; where it depends on what is made later, when all is made. */
+function policyOf(statements: Statements, further: StatementList): string {
+  if (typeof statements !== 'function') return policyDocument([...statements, ...further]);
+  return Lazy.stringValue({ produce: () => policyDocument([...statements(), ...further]) });
 }
 
 function writeLog(logGroupArn: string): PolicyStatement {

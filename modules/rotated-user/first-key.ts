@@ -3,7 +3,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import type { FirstKeyInput } from '../../contract/function-events';
-import { addressed } from '../terraform/address';
+import { addressed, waitingFor } from '../terraform/address';
 
 export interface FirstKeyProps {
   /** What its name in the Terraform addresses begins with. */
@@ -32,14 +32,16 @@ export class FirstKey extends Construct {
       SecretId: props.secretArn,
       UserId: props.userId,
     } satisfies FirstKeyInput;
-    this.resource = addressed(
-      `${props.address}_first_key`,
-      new LambdaInvocation(this, 'Resource', {
-        functionName: props.functionName,
-        lifecycleScope: 'CREATE_ONLY',
-        input: JSON.stringify(input),
-        dependsOn: [...props.dependsOn],
-      }),
+    this.resource = waitingFor(
+      props.dependsOn,
+      addressed(
+        `${props.address}_first_key`,
+        new LambdaInvocation(this, 'Resource', {
+          functionName: props.functionName,
+          lifecycleScope: 'CREATE_ONLY',
+          input: JSON.stringify(input),
+        }),
+      ),
     );
   }
 }

@@ -7,7 +7,8 @@ import { TerraformIterator } from 'cdktf';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { addressed } from '../terraform/address';
+import { addressed, attributeOf } from '../terraform/address';
+import { EACH_VALUE, eachOf } from '../terraform/for-each';
 import { iamUserArn } from '../aws/aws-place';
 import type { AwsPlace } from '../aws/aws-place';
 
@@ -72,7 +73,7 @@ export interface UserWithKeysProps {
 
 /** The IAM user whose keys are rotated, made or looked up. Never its keys: those would be in the state (R7). */
 export class UserWithKeys extends Construct {
-  /** Known when the user is there. */
+  /** Known when the user is there. This and the next two are for the stack that the user is in. */
   readonly name: string;
   readonly arn: string;
   /** The unique id, `AIDA…`. */
@@ -80,6 +81,7 @@ export class UserWithKeys extends Construct {
   /** Undefined: not made here. */
   readonly path: string | undefined;
   readonly parts: readonly ITerraformDependable[];
+  readonly #resource: IamUser | DataAwsIamUser;
 
   constructor(scope: Construct, id: string, props: UserWithKeysProps) {
     super(scope, id);
@@ -87,9 +89,10 @@ export class UserWithKeys extends Construct {
 
     if (user.kind === 'existing') {
       const found = addressed(address, new DataAwsIamUser(this, 'Resource', { userName }));
-      this.name = found.userName;
-      this.arn = found.arn;
-      this.userId = found.userId;
+      this.#resource = found;
+      this.name = attributeOf(found, 'userName');
+      this.arn = attributeOf(found, 'arn');
+      this.userId = attributeOf(found, 'userId');
       this.path = undefined;
       this.parts = [found];
       return;
@@ -110,9 +113,10 @@ export class UserWithKeys extends Construct {
     if (user.import === true) {
       made.importFrom(userName);
     }
-    this.name = made.name;
+    this.#resource = made;
+    this.name = attributeOf(made, 'name');
     this.arn = iamUserArn(props.place, path, userName);
-    this.userId = made.uniqueId;
+    this.userId = attributeOf(made, 'uniqueId');
     this.path = path;
     this.parts = [
       made,
@@ -120,6 +124,19 @@ export class UserWithKeys extends Construct {
       ...this.#addInlinePolicies(address, made, user),
       ...this.#addToGroups(address, made, user),
     ];
+  }
+
+  /** The same three for any stack. */
+  get nameAnywhere(): string {
+    return this.#resource instanceof IamUser ? this.#resource.name : this.#resource.userName;
+  }
+
+  get arnAnywhere(): string {
+    return this.#resource instanceof IamUser ? this.arn : this.#resource.arn;
+  }
+
+  get userIdAnywhere(): string {
+    return this.#resource instanceof IamUser ? this.#resource.uniqueId : this.#resource.userId;
   }
 
   /**
@@ -133,7 +150,7 @@ export class UserWithKeys extends Construct {
   ): ITerraformDependable {
     const policies =
       policyArnsByName === undefined
-        ? TerraformIterator.fromList([...policyArns])
+        ? eachOf(policyArns)
         : TerraformIterator.fromMap({
             ...Object.fromEntries(policyArns.map((arn) => [arn, arn])),
             ...policyArnsByName,
@@ -142,8 +159,8 @@ export class UserWithKeys extends Construct {
       address,
       new IamUserPolicyAttachment(this, 'Policies', {
         forEach: policies,
-        user: made.name,
-        policyArn: policies.value as string,
+        user: attributeOf(made, 'name'),
+        policyArn: EACH_VALUE,
         lifecycle: GIVE_FIRST,
       }),
     );
@@ -161,9 +178,9 @@ export class UserWithKeys extends Construct {
         inlinePoliciesAddress(address),
         new IamUserPolicy(this, 'InlinePolicies', {
           forEach: policies,
-          user: made.name,
+          user: attributeOf(made, 'name'),
           name: policies.key,
-          policy: policies.value as string,
+          policy: EACH_VALUE,
           lifecycle: GIVE_FIRST,
         }),
       ),
@@ -176,7 +193,7 @@ export class UserWithKeys extends Construct {
       addressed(
         address,
         new IamUserGroupMembership(this, 'Groups', {
-          user: made.name,
+          user: attributeOf(made, 'name'),
           groups: [...groups],
           lifecycle: GIVE_FIRST,
         }),

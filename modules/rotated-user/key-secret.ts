@@ -4,7 +4,7 @@ import { SecretsmanagerSecretPolicy } from '@cdktf/provider-aws/lib/secretsmanag
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { addressed } from '../terraform/address';
+import { addressed, attributeOf } from '../terraform/address';
 import { TAG_KEYS } from '../aws/names';
 import { policyDocument } from '../aws/policy-document';
 import type { EncryptedCopies } from './policies';
@@ -67,7 +67,8 @@ const AWS_OWN_KEY = 'alias/aws/secretsmanager';
  * state, and one day Terraform would make it current again.
  */
 export class KeySecret extends Construct {
-  readonly arn: string;
+  /** For the stack that the secret is in. */
+  readonly arnInStack: string;
   readonly resource: SecretsmanagerSecret;
   /** Undefined: nobody was named. */
   readonly policy: SecretsmanagerSecretPolicy | undefined;
@@ -90,10 +91,15 @@ export class KeySecret extends Construct {
     if (isReplicaReference(replicas)) {
       secret.addOverride('dynamic.replica', copiesByReference(replicas));
     }
-    this.arn = secret.arn;
+    this.arnInStack = attributeOf(secret, 'arn');
     this.resource = secret;
-    this.policy = this.#admit(props, secret.arn);
+    this.policy = this.#admit(props, this.arnInStack);
     this.parts = this.policy === undefined ? [secret] : [secret, this.policy];
+  }
+
+  /** For any stack. */
+  get arn(): string {
+    return this.resource.arn;
   }
 
   #admit(

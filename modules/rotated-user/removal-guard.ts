@@ -3,7 +3,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import type { GuardRemovalInput } from '../../contract/function-events';
-import { addressed } from '../terraform/address';
+import { addressed, waitingFor } from '../terraform/address';
 import { type JsonReference, jsonText } from '../terraform/json-text';
 
 export interface RemovalGuardProps {
@@ -39,14 +39,16 @@ export class RemovalGuard extends Construct {
       SecretId: props.secretArn,
       Announced: props.announced === true ? 'onRecord' : props.announced,
     } satisfies Record<keyof GuardRemovalInput, unknown>;
-    this.resource = addressed(
-      `${props.address}_removal_guard`,
-      new LambdaInvocation(this, 'Resource', {
-        functionName: props.functionName,
-        lifecycleScope: 'CRUD',
-        input: jsonText(input),
-        dependsOn: [...props.guards],
-      }),
+    this.resource = waitingFor(
+      props.guards,
+      addressed(
+        `${props.address}_removal_guard`,
+        new LambdaInvocation(this, 'Resource', {
+          functionName: props.functionName,
+          lifecycleScope: 'CRUD',
+          input: jsonText(input),
+        }),
+      ),
     );
   }
 }

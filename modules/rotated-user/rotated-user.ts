@@ -4,7 +4,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import type { DeliveryTarget } from '../../contract/delivery';
-import { addressed } from '../terraform/address';
+import { addressed, waitingFor } from '../terraform/address';
 import type { TargetConfiguration } from '../config/configuration';
 import { DEFAULT_SECRET_RECOVERY_DAYS } from '../aws/default-values';
 import { DAY_SECONDS, HOUR_SECONDS } from '../schedule/duration';
@@ -25,16 +25,11 @@ import { RotationFunction } from './rotation-function';
  * (unless it is shared), the first key, the schedule, and the guard against accidental removal.
  */
 export class RotatedUser extends Construct {
-  /** Of the IAM user: whoever refers to it has to wait until it is there. */
-  readonly userName: string;
-  readonly userArn: string;
-  /** Of the IAM user: its unique id. */
-  readonly userId: string;
   /** Undefined: not made here, so neither its path nor its tags are ours. */
   readonly userPath: string | undefined;
-  readonly secretArn: string;
   readonly secret: KeySecret;
   readonly functionName: string;
+  readonly #user: UserWithKeys;
 
   constructor(scope: Construct, id: string, props: RotatedUserProps) {
     super(scope, id);
@@ -73,7 +68,7 @@ export class RotatedUser extends Construct {
         accountId: place.accountId,
         userName,
         userId: user.userId,
-        secretArn: secret.arn,
+        secretArn: secret.arnInStack,
         overlapSeconds: props.overlapSeconds,
         gracePeriodSeconds: props.gracePeriodSeconds,
         maximumKeyAgeSeconds: props.maximumKeyAgeSeconds,
@@ -91,28 +86,30 @@ export class RotatedUser extends Construct {
     const firstKey = new FirstKey(this, 'FirstKey', {
       address,
       functionName: rotation.functionName,
-      secretArn: secret.arn,
+      secretArn: secret.arnInStack,
       userId: user.userId,
       dependsOn: [...rotation.ready, settings.resource],
     });
-    const schedule = addressed(
-      address,
-      new SecretsmanagerSecretRotation(this, 'Schedule', {
-        secretId: secret.arn,
-        rotationLambdaArn: rotation.arn,
-        // The first key is fresh. With `true`, every later change of the schedule would rotate at once, too.
-        rotateImmediately: false,
-        rotationRules: {
-          scheduleExpression: props.schedule.expression,
-          duration: `${String(props.schedule.windowHours)}h`,
-        },
-        dependsOn: [...rotation.ready, firstKey.resource],
-      }),
+    const schedule = waitingFor(
+      [...rotation.ready, firstKey.resource],
+      addressed(
+        address,
+        new SecretsmanagerSecretRotation(this, 'Schedule', {
+          secretId: secret.arnInStack,
+          rotationLambdaArn: rotation.arn,
+          // The first key is fresh. With `true`, every later change of the schedule would rotate at once, too.
+          rotateImmediately: false,
+          rotationRules: {
+            scheduleExpression: props.schedule.expression,
+            duration: `${String(props.schedule.windowHours)}h`,
+          },
+        }),
+      ),
     );
     new RemovalGuard(this, 'RemovalGuard', {
       address,
       functionName: rotation.functionName,
-      secretArn: secret.arn,
+      secretArn: secret.arnInStack,
       announced: props.removalAnnounced ?? false,
       guards: [
         ...user.parts,
@@ -126,13 +123,28 @@ export class RotatedUser extends Construct {
       ],
     });
 
-    this.userName = user.name;
-    this.userArn = user.arn;
-    this.userId = user.userId;
     this.userPath = user.path;
-    this.secretArn = secret.arn;
     this.secret = secret;
     this.functionName = rotation.functionName;
+    this.#user = user;
+  }
+
+  /** Of the IAM user: whoever refers to it has to wait until it is there. */
+  get userName(): string {
+    return this.#user.nameAnywhere;
+  }
+
+  get userArn(): string {
+    return this.#user.arnAnywhere;
+  }
+
+  /** Of the IAM user: its unique id. */
+  get userId(): string {
+    return this.#user.userIdAnywhere;
+  }
+
+  get secretArn(): string {
+    return this.secret.arn;
   }
 
   /** The secret's policy admits the user; with a customer key it has to be decrypted, too. */
@@ -149,7 +161,7 @@ export class RotatedUser extends Construct {
         new IamUserPolicy(this, 'SelfRenewal', {
           name: SELF_RENEWAL_POLICY_NAME,
           user: name,
-          policy: policyDocument([decryptSecret(kmsKeyArn, secret.arn, place)]),
+          policy: policyDocument([decryptSecret(kmsKeyArn, secret.arnInStack, place)]),
         }),
       ),
     ];
@@ -179,7 +191,7 @@ export class RotatedUser extends Construct {
         ...rotationStatements({
           place,
           users: [oneUser(user.arn)],
-          secretArn: secret.arn,
+          secretArn: secret.arnInStack,
           tableArn: table.arn,
           stableKey,
           kmsKeyArns: props.kmsKeyArn === undefined ? [] : [props.kmsKeyArn],
@@ -190,7 +202,7 @@ export class RotatedUser extends Construct {
         }),
         ...(isKnown(deliver) ? [] : [{ ...deliver, statement: readDeliveries(table.arn, stableKey) }]),
       ],
-      invokedFor: { secretArn: secret.arn },
+      invokedFor: { secretArn: secret.arnInStack },
       defaults: props.function?.defaults ?? {},
       tags: props.tags,
     });

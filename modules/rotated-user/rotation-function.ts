@@ -3,7 +3,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 
 import type { RotateEnv } from '../../contract/env/rotate';
-import { addressed } from '../terraform/address';
+import { addressed, waitingFor } from '../terraform/address';
 import { ROTATE_ACCESS_KEY_ENTRY } from '../node-function/handler-entries';
 import { NodeFunction } from '../node-function/node-function';
 import type { FunctionDefaults, Statements } from '../node-function/node-function-props';
@@ -26,6 +26,7 @@ export interface RotationFunctionProps {
 /** The function that Secrets Manager invokes to rotate, and Terraform to make first keys and guard removals. */
 export class RotationFunction extends Construct {
   readonly functionName: string;
+  /** For the stack that the function is in. */
   readonly arn: string;
   /** Everything that an invocation needs. */
   readonly ready: readonly ITerraformDependable[];
@@ -46,23 +47,25 @@ export class RotationFunction extends Construct {
     });
     // Without a source, the Secrets Manager of any account could be made to invoke the function.
     // https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets-required-permissions-function.html
-    const permission = addressed(
-      address,
-      new LambdaPermission(this, 'Permission', {
-        statementId: 'SecretsManager',
-        action: 'lambda:InvokeFunction',
-        functionName: lambda.functionName,
-        principal: 'secretsmanager.amazonaws.com',
-        ...('secretArn' in invokedFor
-          ? { sourceArn: invokedFor.secretArn }
-          : { sourceAccount: invokedFor.accountId }),
-        lifecycle: lambda.replacedTogether,
-        dependsOn: [...lambda.ready],
-      }),
+    const permission = waitingFor(
+      lambda.ready,
+      addressed(
+        address,
+        new LambdaPermission(this, 'Permission', {
+          statementId: 'SecretsManager',
+          action: 'lambda:InvokeFunction',
+          functionName: lambda.functionName,
+          principal: 'secretsmanager.amazonaws.com',
+          ...('secretArn' in invokedFor
+            ? { sourceArn: invokedFor.secretArn }
+            : { sourceAccount: invokedFor.accountId }),
+          lifecycle: lambda.replacedTogether,
+        }),
+      ),
     );
 
     this.functionName = lambda.functionName;
-    this.arn = lambda.arn;
+    this.arn = lambda.arnInStack;
     this.ready = [...lambda.ready, permission];
   }
 }

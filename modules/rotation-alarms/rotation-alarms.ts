@@ -109,6 +109,8 @@ export class RotationAlarms extends Construct {
   readonly notification: NotificationFunction;
   /** What hears Secrets Manager's own events; absent where there is no trail. */
   readonly serviceEvents: NotificationRule | undefined;
+  /** Alarms by the user whose function they watch; under undefined all other parts. */
+  #partsByUser: ReadonlyMap<string | undefined, readonly TerraformResource[]> | undefined;
 
   constructor(scope: Construct, id: string, props: RotationAlarmsProps) {
     super(scope, id);
@@ -141,9 +143,21 @@ export class RotationAlarms extends Construct {
 
   /** What a user's guard against removal guards: all of this, but the alarms of other users' functions. */
   partsFor(stableKey: string): readonly ITerraformDependable[] {
-    const others = this.alarms.filter((one) => one.stableKey !== undefined && one.stableKey !== stableKey);
-    const ofOthers = new Set<unknown>(others.map(({ resource }) => resource));
-    return this.parts.filter((part) => !ofOthers.has(part));
+    // Once for all users: to look at the alarms of all of them for each would take the square of their number.
+    const parts = (this.#partsByUser ??= this.#groupParts());
+    return [...(parts.get(undefined) ?? []), ...(parts.get(stableKey) ?? [])];
+  }
+
+  #groupParts(): ReadonlyMap<string | undefined, readonly TerraformResource[]> {
+    const users = new Map(this.alarms.map(({ stableKey, resource }) => [resource as unknown, stableKey]));
+    const parts = new Map<string | undefined, TerraformResource[]>();
+    for (const part of this.parts) {
+      const user = users.get(part);
+      const known = parts.get(user);
+      if (known === undefined) parts.set(user, [part]);
+      else known.push(part);
+    }
+    return parts;
   }
 
   get parts(): readonly TerraformResource[] {

@@ -1,7 +1,7 @@
 import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
 import { DataAwsRegion } from '@cdktf/provider-aws/lib/data-aws-region';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { DataResource, TerraformStack } from 'cdktf';
+import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 
 import type { ListeningPost } from '../event-forwarding/event-forwarding';
@@ -11,6 +11,7 @@ import { LeakRules } from '../leak-response/leak-rules';
 import { addressed } from '../terraform/address';
 import { listAt } from '../terraform/json-text';
 import { reference, type TerraformReference } from '../terraform/reference';
+import { TerraformData } from '../terraform/terraform-data';
 import { stackOfBase, type DeclaredOfBase } from './base-of-set';
 import { counted } from './counted';
 import { placeHere } from './place-here';
@@ -57,7 +58,7 @@ export class LeakResponseModule extends TerraformStack {
     // A permission goes with its function, which may be of another module.
     const listener = addressed(
       'leak_listener',
-      new DataResource(this, 'Listener', { triggersReplace: { arn: take('local.listener_arn') } }),
+      new TerraformData(this, 'Listener', { triggersReplace: { arn: take('local.listener_arn') } }),
     );
     const rules = new LeakRules(this, 'Rules', {
       ...{ prefix, place, targetId: take('local.listener_target') },

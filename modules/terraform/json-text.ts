@@ -34,12 +34,13 @@ export class JsonElementWhere {
 /** Texts that are all known, or a list of which only Terraform knows what is in it. */
 export type TextList = readonly string[] | JsonReference;
 
+const MARKED = [
+  new RegExp(`"${MARK}[^${MARK}]*${MARK}"`, 'g'),
+  new RegExp(`,"${MARK_WITH_COMMA}[^${MARK_WITH_COMMA}]*${MARK_WITH_COMMA}"`, 'g'),
+];
+
 /** The value as JSON, with Terraform's parts in it. */
-export function jsonText(value: unknown): string {
-  return [
-    `"${MARK}[^${MARK}]*${MARK}"`,
-    `,"${MARK_WITH_COMMA}[^${MARK_WITH_COMMA}]*${MARK_WITH_COMMA}"`,
-  ].reduce((text, part) => text.replaceAll(new RegExp(part, 'g'), withoutQuotes), JSON.stringify(value));
-}
+export const jsonText = (value: unknown): string =>
+  MARKED.reduce((text, part) => text.replaceAll(part, withoutQuotes), JSON.stringify(value));
 
 const withoutQuotes = (part: string): string => (JSON.parse(part.replace(/^,/, '')) as string).slice(1, -1);

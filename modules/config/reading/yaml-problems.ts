@@ -1,33 +1,51 @@
-import { type Alias, type Document, isMap, isNode, isPair, isSeq, type Node, type Pair, visit } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  visit,
+} from 'yaml';
 
 import type { PlacedProblem } from '../problem';
 import type { StandsFor } from './yaml-aliases';
 import { describe, isMerge, keyText } from './yaml-places';
 
-/** A second entry of a key, which begins at `offset`. */
-export function duplicateKey(
+/**
+ * Every entry of a map whose key it has already. Not the parser's own check (`uniqueKeys`), which compares each key with all
+ * before it: of 5,000 users that takes a fifth of the time of reading the file.
+ */
+export function duplicateKeys(
   document: Document,
-  offset: number,
   at: (offset: number) => { line: number },
-): Pick<PlacedProblem, 'path' | 'found' | 'rule' | 'write'> {
-  let path: (string | number)[] = [];
-  let first = offset;
+): ProblemAtOffset[] {
+  const problems: ProblemAtOffset[] = [];
   visit(document, {
-    Pair: (_key, pair, ancestors) => {
-      if (!isNode(pair.key) || pair.key.range?.[0] !== offset) return undefined;
-      path = [...pathOf(ancestors), keyText(pair)];
-      const map: unknown = ancestors.at(-1);
-      const twin = isMap(map) ? map.items.find((item) => keyText(item) === keyText(pair)) : undefined;
-      if (isNode(twin?.key)) first = twin.key.range?.[0] ?? offset;
-      return visit.BREAK;
+    Map: (_key, map, ancestors) => {
+      const firsts = new Map<unknown, number>();
+      for (const pair of map.items) {
+        if (!isScalar(pair.key)) continue;
+        const offset = pair.key.range?.[0] ?? 0;
+        const first = firsts.get(pair.key.value);
+        if (first === undefined) {
+          firsts.set(pair.key.value, offset);
+          continue;
+        }
+        problems.push({
+          path: [...pathOf([...ancestors, map]), keyText(pair)],
+          found: 'a second entry of this key',
+          rule: `a key stands only once in a map, and line ${at(first).line} has it already`,
+          write: 'one of the two entries, or another name for one of them',
+          offset,
+        });
+      }
     },
   });
-  return {
-    path,
-    found: 'a second entry of this key',
-    rule: `a key stands only once in a map, and line ${at(first).line} has it already`,
-    write: 'one of the two entries, or another name for one of them',
-  };
+  return problems;
 }
 
 /** The path that leads through `ancestors`, which alternate between collections and pairs. */

@@ -3,7 +3,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import type { Problem, PlacedProblem } from '../problem';
 import { countValues, MOST_VALUES, resolveAliases } from './yaml-aliases';
 import { find, shorten } from './yaml-places';
-import { duplicateKey, remedyOf, ruleOf, brokenReferences } from './yaml-problems';
+import { duplicateKeys, remedyOf, ruleOf, brokenReferences } from './yaml-problems';
 
 /** A YAML text that was read, with the way back from a path in its data to the place in the text. */
 export interface YamlSource {
@@ -27,6 +27,8 @@ export function readYaml(text: string): YamlSource {
     schema: 'core',
     merge: true,
     stringKeys: true,
+    // See `duplicateKeys`.
+    uniqueKeys: false,
   });
   const standsFor = resolveAliases(document);
   const at = (offset: number): { line: number; column: number } => {
@@ -45,7 +47,6 @@ export function readYaml(text: string): YamlSource {
   );
   const problems = errors.map((error): PlacedProblem => {
     const [offset] = error.pos;
-    if (error.code === 'DUPLICATE_KEY') return { ...duplicateKey(document, offset, at), ...at(offset) };
     const line = text.split('\n')[at(offset).line - 1]?.trim() ?? '';
     return {
       path: [],
@@ -55,14 +56,11 @@ export function readYaml(text: string): YamlSource {
       ...at(offset),
     };
   });
-  const references = brokenReferences(document, standsFor).map((problem) => ({
-    ...problem,
-    ...at(problem.offset),
-  }));
-  problems.push(...references);
+  const references = brokenReferences(document, standsFor);
+  for (const problem of [...duplicateKeys(document, at), ...references])
+    problems.push({ ...problem, ...at(problem.offset) });
 
-  const isReadable = references.length === 0 && document.errors.every(({ code }) => code === 'DUPLICATE_KEY');
-  if (!isReadable) return { data: undefined, problems, locate };
+  if (references.length > 0 || document.errors.length > 0) return { data: undefined, problems, locate };
   const values = countValues(document, standsFor);
   if (values > MOST_VALUES) {
     const rule = `with each alias written out, the file has at most ${MOST_VALUES.toLocaleString('en')} values`;

@@ -1,12 +1,12 @@
 import { arnParts, partitionOf } from '../../aws/aws-values';
-import { type Draft, valuesOf } from '../draft';
+import type { Draft } from '../draft';
 import type { Path, Problem } from '../problem';
 import type { ArnOfStack } from '../schema/description';
 
 /** ARNs that are well-formed and yet cannot work: of another partition, account or region. */
 export function checkArns(draft: Draft): Problem[] {
   const places = new Map(draft.stacks.map(({ path, values }) => [path[1], values]));
-  return valuesOf(draft).flatMap(({ path, value, description: { arn } }) => {
+  return draft.values.flatMap(({ path, value, description: { arn } }) => {
     if (arn === undefined || typeof value !== 'string') return [];
     return checkArn(value, arn, path, places.get(path[1]) ?? {});
   });

@@ -1,9 +1,9 @@
-import { type Draft, valuesOf } from '../draft';
+import type { Draft } from '../draft';
 import type { Problem } from '../problem';
 
 /** No entry twice in a list whose entries differ from each other. */
 export function checkRepeatedEntries(draft: Draft): Problem[] {
-  return valuesOf(draft).flatMap(({ path, value, description }) => {
+  return draft.values.flatMap(({ path, value, description }) => {
     const { unique } = description;
     if (unique === undefined || !Array.isArray(value)) return [];
     const withoutCase = unique === 'withoutCase';

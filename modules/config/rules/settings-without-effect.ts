@@ -1,10 +1,10 @@
-import { type Draft, valuesOf } from '../draft';
+import type { Draft } from '../draft';
 import type { Problem } from '../problem';
 import { withheld } from '../schema-problems';
 
 /** No key that has no effect because of what another key of its map says. */
 export function checkSettingsWithoutEffect(draft: Draft): Problem[] {
-  return valuesOf(draft).flatMap(({ path, siblings, description }): Problem[] => {
+  return draft.values.flatMap(({ path, siblings, description }): Problem[] => {
     const { onlyIf } = description;
     const map = path.slice(0, -1);
     if (onlyIf === undefined || !draft.isSound([...map, onlyIf.key])) return [];
