@@ -1,7 +1,10 @@
 import { bundles } from './bundles';
 import { calls } from './calls';
 import { client } from './client';
+import { emergency } from './emergency';
 import { propagation } from './propagation';
+import { report } from './report';
+import { status } from './status';
 import { sweepBenchmark } from './sweep';
 import { synthesis } from './synthesis';
 import type { AnyBenchmark } from './support/benchmark';
@@ -13,7 +16,10 @@ export const BENCHMARKS: readonly AnyBenchmark[] = [
   propagation,
   bundles,
   sweepBenchmark,
+  emergency,
   synthesis,
+  status,
+  report,
   client,
   year,
 ];
