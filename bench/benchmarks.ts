@@ -8,6 +8,7 @@ import { status } from './status';
 import { sweepBenchmark } from './sweep';
 import { synthesis } from './synthesis';
 import type { AnyBenchmark } from './support/benchmark';
+import { terraformOfMany, terraformPlans } from './terraform';
 import { year } from './year';
 
 /** All benchmarks, in the order of the page. */
@@ -18,6 +19,8 @@ export const BENCHMARKS: readonly AnyBenchmark[] = [
   sweepBenchmark,
   emergency,
   synthesis,
+  terraformPlans,
+  terraformOfMany,
   status,
   report,
   client,
