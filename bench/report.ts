@@ -80,8 +80,8 @@ export const report = defineBenchmark<ReportFigures>({
       why: 'It runs on laptops and in pipelines beside other things, and 5,000 users are all that IAM allows an account.',
       found: (figures) => ofUsers(figures.runs, MANY).peakMegabytes,
       missed:
-        'It is what the page and the table are made of, which are held until both are written. Writing each user as soon as all of ' +
-        'its events are read would keep it; CloudTrail gives events by their name, and not by user.',
+        'Page and table are written as they are made, but the document that all three are made of has every rotation and every read. ' +
+        'Where the rest goes has not been profiled yet.',
     },
     {
       what: 'calls of `report` for each user',
