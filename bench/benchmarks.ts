@@ -1,10 +1,14 @@
 import { bundles } from './bundles';
 import { calls } from './calls';
 import { client } from './client';
+import { emergency } from './emergency';
 import { propagation } from './propagation';
+import { report } from './report';
+import { status } from './status';
 import { sweepBenchmark } from './sweep';
 import { synthesis } from './synthesis';
 import type { AnyBenchmark } from './support/benchmark';
+import { terraformOfMany, terraformPlans } from './terraform';
 import { year } from './year';
 
 /** All benchmarks, in the order of the page. */
@@ -13,7 +17,12 @@ export const BENCHMARKS: readonly AnyBenchmark[] = [
   propagation,
   bundles,
   sweepBenchmark,
+  emergency,
   synthesis,
+  terraformPlans,
+  terraformOfMany,
+  status,
+  report,
   client,
   year,
 ];

@@ -38,7 +38,7 @@ export function performancePage(all: readonly Taken[]): string {
     wrapped(
       'What this product costs in calls, time, memory and size: what was measured, the limit that it has to keep, and why. ' +
         '`npm run bench` takes the figures again, in half an hour, on a machine on which nothing else runs; ' +
-        '`npm run bench -- <name>` those of one section. Both write `bench/results/`, and `npm run generate` makes this page of it. No ' +
+        '`npm run bench -- <name>` those of one section, also of those that take long. Both write `bench/results/`, and `npm run generate` makes this page of it. No ' +
         'test fails by the time that it takes.',
     ),
     '## All limits',

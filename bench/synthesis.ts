@@ -24,13 +24,14 @@ const PROJECT = join(__dirname, '..');
 const BARE_RESOURCES = join(__dirname, 'support/bare-resources.mjs');
 const SIZES = [10, 100, 1_000, 5_000];
 
-const configurationOf = (users: number): string =>
+/** A stack of users that ask for nothing of their own. */
+export const configurationOf = (users: number, functions: 'per-user' | 'shared' = 'shared'): string =>
   [
     'stacks:',
     '  production:',
     '    accountId: "111122223333"',
     '    region: eu-west-1',
-    '    functions: shared',
+    `    functions: ${functions}`,
     '    alerts: { emails: [oncall@example.com] }',
     '    users:',
     ...Array.from({ length: users }, (_, index) => `      user-${index}: { owner: team-${index % 50} }`),

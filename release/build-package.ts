@@ -1,14 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-
-import { type BuildOptions, buildSync } from 'esbuild';
 
 import { bundleOptions } from '../modules/node-function/bundle';
 import { HANDLER_ENTRIES } from '../modules/node-function/handler-entries';
 import { codeOf, prebuiltZip } from '../modules/node-function/packed-code';
 import lock from '../package-lock.json';
 import manifest from '../package.json';
+import { buildCommand, COMMAND, COMMAND_FILE } from './build-command';
 import { licenceProblems } from './licences';
 import { sbom, sbomName } from './sbom';
 import { bundledPackages, NOTICES_FILE, thirdPartyNotices } from './third-party-notices';
@@ -28,31 +27,12 @@ const PROJECT = join(__dirname, '..');
 const DIST = join(PROJECT, 'dist');
 const LIB = join(DIST, 'lib');
 
-const COMMAND_FILE = join(DIST, 'cli.js');
-const COMMAND: BuildOptions = {
-  absWorkingDir: PROJECT,
-  entryPoints: ['cli/main.ts'],
-  outfile: COMMAND_FILE,
-  bundle: true,
-  format: 'cjs',
-  platform: 'node',
-  target: 'node20',
-  // Names of classes stand in messages of errors.
-  keepNames: true,
-  minify: true,
-  charset: 'utf8',
-  legalComments: 'none',
-  logLevel: 'warning',
-  tsconfigRaw: { compilerOptions: { target: 'es2023' } },
-};
-
 function buildPackage(): void {
   process.stdout.write('The package is being built: some two minutes.\n');
   rmSync(LIB, { recursive: true, force: true });
   compile();
   HANDLER_ENTRIES.forEach(placeCode);
-  buildSync(COMMAND);
-  chmodSync(COMMAND_FILE, 0o755);
+  buildCommand();
   const bundles = [...HANDLER_ENTRIES.map(bundleOptions), COMMAND];
   writeFileSync(join(DIST, NOTICES_FILE), thirdPartyNotices(bundles));
   const bundled = bundledPackages(PROJECT, bundles);

@@ -114,7 +114,8 @@ export function terraformCliConfig(): string {
   return file;
 }
 
-function terraformEnvironment(more: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+/** What a child that is Terraform, or starts it, gets. */
+export function terraformEnvironment(more: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return {
     ...environmentWithoutAws(),
     TF_CLI_CONFIG_FILE: terraformCliConfig(),

@@ -67,3 +67,13 @@ export function median(values: readonly number[]): number {
   if (middle === undefined) throw new Error('Of no values there is no median.');
   return middle;
 }
+
+/** The figures of so many users. */
+export function ofUsers<Figures extends { readonly users: number }>(
+  all: readonly Figures[],
+  users: number,
+): Figures {
+  const found = all.find((figures) => figures.users === users);
+  if (found === undefined) throw new Error(`There are no figures of ${users} users.`);
+  return found;
+}

@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 import { SECOND } from '../../contract/instant';
-
-const CLI = join(__dirname, '../../dist/cli.js');
+import { COMMAND_FILE } from '../../release/build-command';
 
 /** What a command took, as a process of its own. */
 export interface RunOfCommand {
@@ -14,10 +13,10 @@ export interface RunOfCommand {
   readonly peakMegabytes: number;
 }
 
-/** Runs a command as it is packed. @throws Error with what it said, where it printed nothing */
+/** Runs a command as it was packed last. @throws Error with what it said, where it printed nothing */
 export async function runPacked(args: readonly string[], endpoint: string): Promise<RunOfCommand> {
   const begun = Date.now();
-  const child = spawn(process.execPath, ['-r', join(__dirname, 'peak-memory.cjs'), CLI, ...args], {
+  const child = spawn(process.execPath, ['-r', join(__dirname, 'peak-memory.cjs'), COMMAND_FILE, ...args], {
     env: {
       ...{ AWS_ENDPOINT_URL: endpoint, AWS_REGION: 'eu-west-1', NODE_NO_WARNINGS: '1' },
       ...{ AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'not-a-secret' },

@@ -6,6 +6,7 @@ import type { Choice } from '../emergency/choice';
 import { requireAgreement } from '../emergency/confirm';
 import { emergencyDocument } from '../emergency/emergency-document';
 import { reportText } from '../emergency/emergency-text';
+import { DEFAULT_AT_A_TIME } from '../emergency/replace-all';
 import { replaceMany } from '../emergency/replace-many';
 import { describeCommand } from '../help';
 import { CHANGE_KEYS, IAM_USERS, READ_USERS, SECRETS } from '../policy/permission';
@@ -28,7 +29,6 @@ interface Options extends StackOptions, JsonOption {
 }
 
 /** Each user takes some seconds, most of them waiting for the new key: far below what IAM allows an account. */
-const DEFAULT_AT_A_TIME = 10;
 const MOST_AT_A_TIME = 50;
 
 const HOW_TO_GO_ON = `Run the same command again: it goes on with this emergency, and replaces no key twice. ${WAITS_FOR_LEASE}`;

@@ -10,6 +10,7 @@ import { functions } from './checks/functions';
 import { iamQuotas } from './checks/iam-quotas';
 import { keySlots } from './checks/key-slots';
 import { lambdaQuotas } from './checks/lambda-quotas';
+import { leaks } from './checks/leaks';
 import { names } from './checks/names';
 import { otherActors } from './checks/other-actors';
 import { permissions } from './checks/permissions';
@@ -39,6 +40,7 @@ export const CHECKS: readonly Check[] = [
   subscriptions,
   trail,
   quarantine,
+  leaks,
   otherActors,
   iamQuotas,
   lambdaQuotas,

@@ -1,9 +1,9 @@
+import type { Instant } from '../../contract/instant';
 import { explain } from '../../handlers/core/model/explain';
 import { CallRefusedError, CallUnansweredError } from '../../handlers/core/model/call-errors';
 import { TryAgainError } from '../../handlers/core/model/refusals';
 import { LISTING_LAG } from '../../handlers/core/model/timing';
 import { replaceSuspectKeys } from '../../handlers/core/leaks/replace-suspect-keys';
-import { concurrently } from '../concurrently';
 import { explainErrorInSentence } from '../explain-error';
 import { present } from '../present';
 import type { EmergencyPorts, EmergencyPlan } from './plan';
@@ -11,7 +11,13 @@ import type { UserPlan } from './plan-user';
 import type { EmergencyResult } from './emergency-document';
 
 /** Users who cannot be done at first are tried again: what IAM does not show yet, and a lease of somebody who died, passes. */
-const MOST_ROUNDS = 3;
+const MOST_TRIES = 3;
+
+/**
+ * How many users are worked on at once where nobody says it. Each waits some seconds for the proof of its new key: with fewer, IAM
+ * is asked less often than it allows (docs/performance.md).
+ */
+export const DEFAULT_AT_A_TIME = 20;
 
 export interface ReplaceOptions {
   /** How many users are worked on at once. */
@@ -42,18 +48,30 @@ export async function replaceAll(
 ): Promise<readonly EmergencyResult[]> {
   const results = new Map<string, EmergencyResult>();
   let done = 0;
-  let left = plan.users.filter((user) => user.state === 'toReplace');
-  for (let round = 1; left.length > 0; round += 1) {
-    if (round > 1) await ports.clock.sleep(LISTING_LAG);
-    const tries = await concurrently(left, atATime, async (user) => {
-      const tried = await replaceOne(ports, user, plan);
-      results.set(user.user, tried.result);
-      if (!tried.mayPass || round === MOST_ROUNDS) onDone((done += 1));
-      return { user, mayPass: tried.mayPass };
-    });
-    left = round === MOST_ROUNDS ? [] : tries.filter(({ mayPass }) => mayPass).map(({ user }) => user);
-  }
+  // In the order in which their time comes: who is tried again stands behind all others, and they need not wait for him.
+  const turns: Turn[] = plan.users
+    .filter((user) => user.state === 'toReplace')
+    .map((user) => ({ user, tries: 1, notBefore: 0 }));
+  const goOn = async (): Promise<void> => {
+    for (let turn = turns.shift(); turn !== undefined; turn = turns.shift()) {
+      const { user, tries, notBefore } = turn;
+      const early = notBefore - ports.clock.now();
+      if (early > 0) await ports.clock.sleep(early);
+      const { result, mayPass } = await replaceOne(ports, user, plan);
+      results.set(user.user, result);
+      if (mayPass && tries < MOST_TRIES)
+        turns.push({ user, tries: tries + 1, notBefore: ports.clock.now() + LISTING_LAG });
+      else onDone((done += 1));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atATime, turns.length) }, goOn));
   return plan.users.map((user) => results.get(user.user) ?? resultOf(user));
+}
+
+interface Turn {
+  readonly user: ToReplace;
+  readonly tries: number;
+  readonly notBefore: Instant;
 }
 
 interface Try {

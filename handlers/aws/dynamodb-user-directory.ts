@@ -28,11 +28,10 @@ export class DynamoDbUserDirectory implements UserDirectory {
   ) {}
 
   async list(): Promise<readonly TableEntry[]> {
-    const items = await this.scan();
-    return readAnswer(SCAN, () => entriesIn(items));
+    return entriesOf(await this.scan());
   }
 
-  private scan(): Promise<readonly Record<string, AttributeValue>[]> {
+  private scan(): Promise<readonly UserRecord[]> {
     return allPages(SCAN, MOST_PAGES, async (startKey: Record<string, AttributeValue> | undefined) => {
       const page = await callAws(SCAN, 'reads', (options) =>
         this.client.send(
@@ -40,34 +39,59 @@ export class DynamoDbUserDirectory implements UserDirectory {
           options,
         ),
       );
-      const { LastEvaluatedKey: next } = page;
-      return { items: page.Items, isLast: next === undefined, next };
+      const { Items, LastEvaluatedKey: next } = page;
+      // Page by page: an item as DynamoDB writes it takes several times the memory of what it says.
+      const items = readAnswer(SCAN, () => Items?.flatMap((item) => recordOf(item) ?? []));
+      return { items, isLast: next === undefined, next };
     });
   }
 }
 
-function entriesIn(items: readonly Record<string, AttributeValue>[]): readonly TableEntry[] {
-  const settings = new Map<string, TableEntry['settings']>();
+/** What one item says of its user. */
+type UserRecord = Pick<TableEntry, 'stableKey'> &
+  (
+    | { readonly settings: TableEntry['settings'] }
+    | { readonly journal: TableEntry['journal'] }
+    | { readonly findings: TableEntry['findings'] }
+  );
+
+/** Undefined: it is about no user, or says nothing that a list of users has. */
+function recordOf(item: Record<string, AttributeValue>): UserRecord | undefined {
+  const itemKey = item[TABLE_PARTITION_KEY]?.S ?? '';
+  if (itemKey.startsWith(SETTINGS))
+    return { stableKey: itemKey.slice(SETTINGS.length), settings: ownSettings(itemKey, item) };
+  if (itemKey.startsWith(JOURNAL)) {
+    const record = readItem(itemKey, journalItemSchema, item);
+    const journal = record instanceof Error ? record : record.journal;
+    return { stableKey: itemKey.slice(JOURNAL.length), journal };
+  }
+  if (itemKey.startsWith(FINDINGS)) {
+    const record = readItem(itemKey, findingsItemSchema, item);
+    const findings = record instanceof Error ? record : record.findings;
+    return { stableKey: itemKey.slice(FINDINGS.length), findings };
+  }
+  return undefined;
+}
+
+/** Who has settings is a user, in the order of the settings. */
+function entriesOf(records: readonly UserRecord[]): readonly TableEntry[] {
   const journals = new Map<string, TableEntry['journal']>();
   const findings = new Map<string, TableEntry['findings']>();
-  for (const item of items) {
-    const itemKey = item[TABLE_PARTITION_KEY]?.S ?? '';
-    if (itemKey.startsWith(SETTINGS)) {
-      settings.set(itemKey.slice(SETTINGS.length), ownSettings(itemKey, item));
-    } else if (itemKey.startsWith(JOURNAL)) {
-      const record = readItem(itemKey, journalItemSchema, item);
-      journals.set(itemKey.slice(JOURNAL.length), record instanceof Error ? record : record.journal);
-    } else if (itemKey.startsWith(FINDINGS)) {
-      const record = readItem(itemKey, findingsItemSchema, item);
-      findings.set(itemKey.slice(FINDINGS.length), record instanceof Error ? record : record.findings);
-    }
+  for (const record of records) {
+    if ('journal' in record) journals.set(record.stableKey, record.journal);
+    if ('findings' in record) findings.set(record.stableKey, record.findings);
   }
-  return [...settings].map(([stableKey, value]) => ({
-    stableKey,
-    settings: value,
-    journal: journals.get(stableKey),
-    findings: findings.get(stableKey),
-  }));
+  return records.flatMap((record) =>
+    'settings' in record
+      ? [
+          {
+            ...record,
+            journal: journals.get(record.stableKey),
+            findings: findings.get(record.stableKey),
+          },
+        ]
+      : [],
+  );
 }
 
 function ownSettings(itemKey: string, item: Record<string, AttributeValue>): TableEntry['settings'] {

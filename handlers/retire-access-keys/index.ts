@@ -16,7 +16,7 @@ import { pacedAccessKeys } from '../core/retirement/paced-access-keys';
 import { IAM_RATE, Pacer } from '../core/retirement/pacer';
 import { sweep } from '../core/retirement/sweep';
 import { retireEnvSchema } from '../../contract/env/retire';
-import { summarize, type SweepResult } from './summarize';
+import { Tally, type SweepResult } from './tally';
 
 const env = retireEnvSchema.parse(process.env);
 const aws = createSweepPorts(env.TABLE_NAME);
@@ -43,6 +43,7 @@ export async function handler(_input: unknown, context: Context): Promise<SweepR
     lifecycle: lifecycleLoggingTo(log),
     metrics,
   };
+  const tally = new Tally();
   const summary = await sweep(ports, {
     stack: env.STACK,
     mode: env.MODE,
@@ -51,8 +52,9 @@ export async function handler(_input: unknown, context: Context): Promise<SweepR
     stopAt: overAt - LONGEST_VISIT,
     overAt,
     metricsPerUser: env.METRICS_PER === 'user',
+    onVisited: (result) => tally.add(result),
   }).finally(() => metrics.publish());
-  const result = summarize(summary);
+  const result = tally.result(summary);
   log.info('the sweep is over', { ...result });
   return result;
 }

@@ -48,6 +48,11 @@ export interface ProcessOptions {
   readonly weather?: Weather;
   /** How far the process's clock is from the true time. */
   readonly skew?: Milliseconds;
+  /**
+   * Takes each call instead of `calls`, which grows with them.
+   * @default they are kept
+   */
+  readonly noted?: { push(site: CallSite): unknown };
   /** Methods of its ports that do something else; gets the ports as they are, to go on from there. */
   readonly instead?: (ports: SweepPorts) => {
     readonly [Port in keyof SweepPorts]?: Partial<SweepPorts[Port]>;
@@ -71,7 +76,8 @@ let processes = 1_000;
 export function processIn(world: ProcessWorld, options: ProcessOptions = {}): SweepProcess {
   const calls: CallSite[] = [];
   const { gate } = world;
-  const { mishap } = options;
+  const { mishap, noted = calls } = options;
+  let made = 0;
   let dead = false;
   const never = new Promise<never>(() => undefined);
   let tellOfDeath: (error: ProcessDiedError) => void = () => undefined;
@@ -87,7 +93,8 @@ export function processIn(world: ProcessWorld, options: ProcessOptions = {}): Sw
     sleep: (duration) => (dead ? never : gate.sleep(duration)),
     async pass(site, perform) {
       if (dead) return never;
-      const number = calls.push(site) - 1;
+      const number = made++;
+      noted.push(site);
       const isStruck = mishap?.atCall === number;
       if (isStruck && mishap.what === 'diesBefore') return die(site, number);
       await options.before?.(site, number);

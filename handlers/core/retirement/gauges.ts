@@ -28,42 +28,50 @@ export interface WatchedUser {
 }
 
 export interface RunResult {
-  readonly watched: readonly WatchedUser[];
   readonly failed: number;
   readonly notReached: number;
   readonly deletionsRefused: number;
 }
 
-/** What is true of the stack after a run. What is 0 is recorded as well, so that an alarm ends. */
-export function recordRun(
-  metrics: Metrics,
-  { watched, failed, notReached, deletionsRefused }: RunResult,
-  { perUser, now }: { readonly perUser: boolean; readonly now: Instant },
-): void {
-  const byUser = watched.map((user) => ({ stableKey: user.stableKey, gauges: gaugesOf(user, now) }));
-  for (const name of PER_USER_GAUGES) {
-    const values = byUser.map(({ gauges }) => gauges[name]);
-    metrics.record(name, GAUGE_ROWS[name].ofStack === 'maximum' ? Math.max(0, ...values) : sum(values));
-    if (!perUser) continue;
-    for (const { stableKey, gauges } of byUser) metrics.recordOfUser(stableKey, name, gauges[name]);
+/** What is true of the stack after a run. Of each user it keeps nothing but what it adds to the numbers of the stack. */
+export class RunGauges {
+  #users = 0;
+  readonly #ofStack = new Map<PerUserGauge, number>(PER_USER_GAUGES.map((name) => [name, 0]));
+
+  /** @param perUser whether metrics are recorded for each user, too. */
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly perUser: boolean,
+  ) {}
+
+  add(user: WatchedUser, now: Instant): void {
+    this.#users += 1;
+    for (const [name, before] of this.#ofStack) {
+      const value = valueOf(name, user, now);
+      this.#ofStack.set(
+        name,
+        GAUGE_ROWS[name].ofStack === 'maximum' ? Math.max(before, value) : before + value,
+      );
+      if (this.perUser) this.metrics.recordOfUser(user.stableKey, name, value);
+    }
   }
-  const ofStack: Readonly<Record<StackGauge, number>> = {
-    UsersWatched: watched.length,
-    UsersFailed: failed,
-    DeletionsRefused: deletionsRefused,
-  };
-  for (const [name, value] of Object.entries(ofStack)) metrics.record(name as StackGauge, value);
-  if (notReached === 0) metrics.record(HEARTBEAT, 1);
+
+  /** What is 0 is recorded as well, so that an alarm ends. */
+  record({ failed, notReached, deletionsRefused }: RunResult): void {
+    for (const [name, value] of this.#ofStack) this.metrics.record(name, value);
+    const ofRun: Readonly<Record<StackGauge, number>> = {
+      UsersWatched: this.#users,
+      UsersFailed: failed,
+      DeletionsRefused: deletionsRefused,
+    };
+    for (const [name, value] of Object.entries(ofRun)) this.metrics.record(name as StackGauge, value);
+    if (notReached === 0) this.metrics.record(HEARTBEAT, 1);
+  }
 }
 
 /** What is true of one user. */
-function gaugesOf(user: WatchedUser, now: Instant): Readonly<Record<PerUserGauge, number>> {
-  const values = PER_USER_GAUGES.map((name) => [
-    name,
-    isMeasured(name) ? MEASURED[name](user, now) : openFindingsIn(user, name),
-  ]);
-  return Object.fromEntries(values) as Record<PerUserGauge, number>;
-}
+const valueOf = (name: PerUserGauge, user: WatchedUser, now: Instant): number =>
+  isMeasured(name) ? MEASURED[name](user, now) : openFindingsIn(user, name);
 
 const isMeasured = (name: PerUserGauge): name is MeasuredUserGauge => GAUGE_ROWS[name].counts === 'measured';
 
@@ -82,5 +90,4 @@ function retiredPastGracePeriod({ settings, journal }: WatchedUser, now: Instant
   return (journal?.previous ?? []).filter((key) => (graceEnd(key, settings) ?? Infinity) < now).length;
 }
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const rounded = (value: number): number => Math.round(value * 100) / 100;

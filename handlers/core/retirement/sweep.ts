@@ -1,6 +1,6 @@
 import type { Instant } from '../../../contract/instant';
 import { DeletionCap } from './deletion-cap';
-import { recordRun, type WatchedUser } from './gauges';
+import { RunGauges, type WatchedUser } from './gauges';
 import { isOpen, type OpenFinding } from '../model/open-finding';
 import { findingsOf } from './finding';
 import { noJournalYet } from './inspect-user';
@@ -25,6 +25,11 @@ export interface SweepOptions {
    * @default false
    */
   readonly metricsPerUser?: boolean;
+  /**
+   * Is told what each visit came to. The sweep itself keeps nothing of it: there may be thousands.
+   * @default nobody is
+   */
+  readonly onVisited?: (result: UserResult) => void;
 }
 
 /** One user of the sweep: the outcome of the visit, or why it failed. */
@@ -34,7 +39,6 @@ export type UserResult = { readonly stableKey: string } & (
 
 export interface SweepSummary {
   readonly users: number;
-  readonly results: readonly UserResult[];
   /** Users for whom there was no time left. */
   readonly notReached: number;
   readonly deletionsRefused: number;
@@ -52,33 +56,31 @@ export async function sweep(ports: SweepPorts, options: SweepOptions): Promise<S
     ports.log.warn('another sweep is running, so this one ends');
     return undefined;
   }
-  const entries = continueAfter(await ports.directory.list(), start.resumeAfter);
+  // Each is taken off the end when it is visited, and nothing of it stays in memory.
+  const left = continueAfter(await ports.directory.list(), start.resumeAfter).reverse();
+  const users = left.length;
   const deletionCap = new DeletionCap(options.maximumDeletions);
-  const results: UserResult[] = [];
-  const watched: WatchedUser[] = [];
-  let next = 0;
+  const gauges = new RunGauges(ports.metrics, options.metricsPerUser ?? false);
+  let failed = 0;
+  let lastBegun = start.resumeAfter;
   const visitNext = async (): Promise<void> => {
-    while (next < entries.length && ports.clock.now() < options.stopAt) {
-      const entry = entries[next++];
-      if (entry === undefined) continue;
+    while (ports.clock.now() < options.stopAt) {
+      const entry = left.pop();
+      if (entry === undefined) return;
+      lastBegun = entry.stableKey;
       const result = await visit(ports, entry, options, deletionCap);
-      results.push(result);
-      watched.push(await emitFindings(ports, entry, result, options.stack));
+      if ('failure' in result) failed += 1;
+      options.onVisited?.(result);
+      gauges.add(await emitFindings(ports, entry, result, options.stack), ports.clock.now());
     }
   };
   await Promise.all(Array.from({ length: options.concurrency }, visitNext));
-  const notReached = entries.length - next;
-  const lastVisited = entries[next - 1]?.stableKey ?? start.resumeAfter;
-  await endQuietly(ports, holder, notReached === 0 ? undefined : lastVisited);
+  const notReached = left.length;
+  await endQuietly(ports, holder, notReached === 0 ? undefined : lastBegun);
+  for (const entry of left) gauges.add(watchedAsBefore(entry), ports.clock.now());
   const deletionsRefused = deletionCap.refused;
-  watched.push(...entries.slice(next).map((entry) => watchedAsBefore(entry)));
-  const failed = results.filter((result) => 'failure' in result).length;
-  recordRun(
-    ports.metrics,
-    { watched, failed, notReached, deletionsRefused },
-    { perUser: options.metricsPerUser ?? false, now: ports.clock.now() },
-  );
-  return { users: entries.length, results, notReached, deletionsRefused };
+  gauges.record({ failed, notReached, deletionsRefused });
+  return { users, notReached, deletionsRefused };
 }
 
 /** The result of the sweep matters more than where the next one begins; its claim expires. */
@@ -91,10 +93,7 @@ async function endQuietly(ports: SweepPorts, holder: string, resumeAfter: string
 }
 
 /** In one fixed order, beginning after the user whom the sweep before visited last. */
-function continueAfter(
-  entries: readonly TableEntry[],
-  resumeAfter: string | undefined,
-): readonly TableEntry[] {
+function continueAfter(entries: readonly TableEntry[], resumeAfter: string | undefined): TableEntry[] {
   const sorted = entries.toSorted((a, b) => (a.stableKey < b.stableKey ? -1 : 1));
   if (resumeAfter === undefined) return sorted;
   const isLater = ({ stableKey }: TableEntry): boolean => stableKey > resumeAfter;

@@ -1,14 +1,11 @@
 import type { EmergencyResult } from '../../../cli/emergency/emergency-document';
 import { planEmergency, plannedNumber } from '../../../cli/emergency/plan';
-import { beginEmergency, replaceAll } from '../../../cli/emergency/replace-all';
+import { beginEmergency, DEFAULT_AT_A_TIME, replaceAll } from '../../../cli/emergency/replace-all';
 import { MINUTE, type Instant } from '../../../contract/instant';
 import { IAM_RATE } from '../../../handlers/core/retirement/pacer';
 import { draw } from '../../support/in-memory-aws/weather';
 import { type Mishap, ProcessDiedError } from '../../support/retirement-world';
 import { EmergencyStack, type WatchedUser } from './stack';
-
-/** As the command has it. */
-const AT_A_TIME = 10;
 
 /** What AWS allows here; the pacer does not know it. */
 const LIMIT = { perSecond: 25, burst: 50 };
@@ -52,7 +49,7 @@ export class EmergencyRun {
       await time.passUntil(time.sleep(Math.ceil(draw(this.seed, kill, 2) * 2 * MINUTE)));
     }
     if (isOver) broken.push('It came to its end before it was killed often enough.');
-    if (this.busiestSecond > IAM_RATE.maximumRate + AT_A_TIME)
+    if (this.busiestSecond > IAM_RATE.maximumRate + DEFAULT_AT_A_TIME)
       broken.push(`IAM was called ${this.busiestSecond} times within a second.`);
     const results = await this.#start(broken);
     this.minutes = Math.round((time.now() - this.#began) / MINUTE);
@@ -81,7 +78,7 @@ export class EmergencyRun {
       if (plannedNumber(plan) !== this.users)
         broken.push(`A plan is about ${plannedNumber(plan)} users, after ${this.killedAt.length} kills.`);
       await beginEmergency(ports, plan);
-      return replaceAll(ports, plan, { atATime: AT_A_TIME });
+      return replaceAll(ports, plan, { atATime: DEFAULT_AT_A_TIME });
     };
     try {
       return await time.passUntil(Promise.race([work(), process.death]));

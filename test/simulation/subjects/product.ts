@@ -3,7 +3,7 @@ import { CallRefusedError } from '../../../handlers/core/model/call-errors';
 import { replaceLeakedKey } from '../../../handlers/core/operator/replace-leaked-key';
 import { rollBack } from '../../../handlers/core/operator/roll-back';
 import type { SweepPorts } from '../../../handlers/core/retirement/retirement-ports';
-import { sweep } from '../../../handlers/core/retirement/sweep';
+import { sweep, type UserResult } from '../../../handlers/core/retirement/sweep';
 import { rotate } from '../../../handlers/core/rotation/rotate';
 import { MINUTE } from '../../../contract/instant';
 import { functionEventSchema } from '../../../contract/function-events';
@@ -15,6 +15,7 @@ export const product: Subject = {
   async sweep(allPorts) {
     const ports = asItsRoleAllows(allPorts);
     const now = ports.clock.now();
+    const visits: UserResult[] = [];
     const summary = await sweep(ports, {
       stack: 'iam-key-rotation',
       mode: 'act',
@@ -22,9 +23,10 @@ export const product: Subject = {
       concurrency: 1,
       stopAt: now + 10 * MINUTE,
       overAt: now + 15 * MINUTE,
+      onVisited: (visit) => visits.push(visit),
     });
     // A failed visit stops no other visit and is only reported; here it has to be seen.
-    for (const result of summary?.results ?? []) if ('failure' in result) throw result.failure;
+    for (const visit of visits) if ('failure' in visit) throw visit.failure;
     return summary;
   },
   deliver: deliverUser,

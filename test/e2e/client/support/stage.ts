@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import { createSweepPorts } from '../../../../handlers/aws/clients';
 import { MINUTE } from '../../../../contract/instant';
-import { sweep } from '../../../../handlers/core/retirement/sweep';
+import { sweep, type UserResult } from '../../../../handlers/core/retirement/sweep';
 import { ApiError } from '../../../../sandbox/front/api-call';
 import type { InjectedFault } from '../../../../sandbox/front/faults';
 import type { Authorize } from '../../../../sandbox/front/front';
@@ -147,7 +147,8 @@ export class Stage {
   async #sweepOnce(): Promise<void> {
     const sleep = (duration: number): Promise<void> => setTimeout(duration);
     const now = (): number => this.aws.now().getTime();
-    const summary = await sweep(
+    const visits: UserResult[] = [];
+    await sweep(
       {
         ...createSweepPorts('iam-key-rotation'),
         clock: { now, sleep },
@@ -162,9 +163,10 @@ export class Stage {
         concurrency: 1,
         stopAt: now() + MINUTE,
         overAt: now() + 5 * MINUTE,
+        onVisited: (visit) => visits.push(visit),
       },
     );
-    for (const result of summary?.results ?? []) if ('failure' in result) throw result.failure;
+    for (const visit of visits) if ('failure' in visit) throw visit.failure;
   }
 }
 

@@ -4,7 +4,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Instant } from '../../../../contract/instant';
 import { journalItemSchema } from '../../../../handlers/aws/journal-item';
 import type { Journal } from '../../../../handlers/core/model/journal';
-import type { SweepResult } from '../../../../handlers/retire-access-keys/summarize';
+import type { SweepResult } from '../../../../handlers/retire-access-keys/tally';
 import { type LocalAws, type LocalAwsOptions, startLocalAws } from '../../../../sandbox/local-aws';
 import { type Finished, runCli } from '../../../cli/sync/support/run-cli';
 import { byRolePolicies } from '../../../support/iam-evaluation/authorizer';

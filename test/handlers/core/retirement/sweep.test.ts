@@ -1,29 +1,29 @@
 import { UnreadableRecordError } from '../../../../handlers/core/model/call-errors';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../../contract/instant';
 import type { KeyUse } from '../../../../handlers/core/retirement/retirement-ports';
-import type { SweepSummary, UserResult } from '../../../../handlers/core/retirement/sweep';
+import type { UserResult } from '../../../../handlers/core/retirement/sweep';
 import { call, refusal, unanswered } from '../../../support/in-memory-aws/refusals';
 import { dyingAtEveryCall } from '../../../support/retirement-world';
-import { Fleet } from './support/fleet';
+import { Fleet, type Swept } from './support/fleet';
 
 const refused = (kind: 'throttled' | 'accessDenied') => refusal(call.updateAccessKey, kind, kind, 'no');
 
-const visited = (summary: SweepSummary | undefined): readonly string[] =>
+const visited = (summary: Swept | undefined): readonly string[] =>
   summary!.results.map(({ stableKey }) => stableKey);
 
-function resultOf(summary: SweepSummary | undefined, stableKey: string): UserResult {
+function resultOf(summary: Swept | undefined, stableKey: string): UserResult {
   return summary!.results.find((result) => result.stableKey === stableKey)!;
 }
 
 /** What was done to the user, as `deactivate delete`. */
-function actsOn(summary: SweepSummary | undefined, stableKey: string): string {
+function actsOn(summary: Swept | undefined, stableKey: string): string {
   const result = resultOf(summary, stableKey);
   if ('failure' in result) return `failed: ${result.failure.message}`;
   return result.outcome.acts.map(({ what }) => what).join(' ');
 }
 
 /** What is left to say of the user, as `stillInUse`. */
-function leftOf(summary: SweepSummary | undefined, stableKey: string): readonly string[] {
+function leftOf(summary: Swept | undefined, stableKey: string): readonly string[] {
   const result = resultOf(summary, stableKey);
   if ('failure' in result) return ['failed'];
   return result.outcome.left.map((decision) => {
@@ -91,7 +91,7 @@ test('a user of whom nothing is due costs two calls, and no lease', async () => 
 describe('one sweep at a time', () => {
   test('a second sweep ends without touching anything', async () => {
     const fleet = new Fleet({ a: 'overlapOver', b: 'gracePeriodOver' });
-    let second: SweepSummary | undefined | 'never' = 'never';
+    let second: Swept | undefined | 'never' = 'never';
     let before = '';
     let after = '';
     const first = fleet.process({

@@ -85,9 +85,9 @@ describe('what a run measures', () => {
     const fleet = new Fleet({ a: 'quiet', b: 'unmanagedKey' });
     await fleet.sweep({ metricsPerUser: true });
     expect(fleet.listener.measured.filter((line) => line.startsWith('UnmanagedKeys'))).toEqual([
-      'UnmanagedKeys 1',
       'UnmanagedKeys 0 of a',
       'UnmanagedKeys 1 of b',
+      'UnmanagedKeys 1',
     ]);
     expect(fleet.listener.measured.filter((line) => line.includes(' of '))).toHaveLength(16);
   });

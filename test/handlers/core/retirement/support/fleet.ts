@@ -8,7 +8,12 @@ import {
   type StoredJournal,
 } from '../../../../../handlers/core/model/journal';
 import type { Settings } from '../../../../../contract/settings';
-import { sweep, type SweepOptions, type SweepSummary } from '../../../../../handlers/core/retirement/sweep';
+import {
+  sweep,
+  type SweepOptions,
+  type SweepSummary,
+  type UserResult,
+} from '../../../../../handlers/core/retirement/sweep';
 import { OpenGate } from '../../../../support/in-memory-aws/gate';
 import type { Witness } from '../../../../support/in-memory-aws/events';
 import { InMemoryAws } from '../../../../support/in-memory-aws/in-memory-aws';
@@ -103,6 +108,9 @@ export function addUser(aws: InMemoryAws, stableKey: string, situation: Situatio
   return { settings, currentKeyId: current, otherKeyId: other };
 }
 
+/** What a run says of itself, and what it told of each visit. */
+export type Swept = SweepSummary & { readonly results: readonly UserResult[] };
+
 /** Many rotated users in one AWS, and the runs over them. */
 export class Fleet implements MortalWorld {
   readonly gate = new OpenGate(NOON);
@@ -139,19 +147,22 @@ export class Fleet implements MortalWorld {
     return { ...process, ports: { ...ports, directory: { list } } };
   }
 
-  sweep(
+  async sweep(
     options: Partial<SweepOptions> = {},
     { ports }: Pick<SweepProcess, 'ports'> = this.process(),
-  ): Promise<SweepSummary | undefined> {
-    return sweep(ports, {
+  ): Promise<Swept | undefined> {
+    const results: UserResult[] = [];
+    const summary = await sweep(ports, {
       stack: 'iam-key-rotation',
       mode: 'act',
       maximumDeletions: 100,
       concurrency: 1,
       stopAt: this.now + 10 * HOUR,
       overAt: this.now + 11 * HOUR,
+      onVisited: (result) => results.push(result),
       ...options,
     });
+    return summary === undefined ? undefined : { ...summary, results };
   }
 
   journal(stableKey: string): Journal {

@@ -1,6 +1,6 @@
 import type { Act, Decision } from '../../../handlers/core/retirement/decision';
 import type { UserResult } from '../../../handlers/core/retirement/sweep';
-import { summarize } from '../../../handlers/retire-access-keys/summarize';
+import { Tally } from '../../../handlers/retire-access-keys/tally';
 
 const act = (what: Act['what']): Act => ({ kind: 'act', what, reason: 'it is due' });
 const hold: Decision = { kind: 'hold', keyId: 'x', cause: 'stillInUse', reason: 'it is in use' };
@@ -11,14 +11,16 @@ const visited = (stableKey: string, acts: readonly Act[], left: readonly Decisio
   outcome: { acts, left, holdsBegun: [], keysDecided: true, journal: undefined },
 });
 
-test('a summary says how often each act was done, how many keys are held, and whose visit failed', () => {
+test('the result of a sweep says how often each act was done, how many keys are held, and whose visit failed', () => {
   const results = [
     visited('a', [act('finish'), act('deactivate')], []),
     visited('b', [act('deactivate')], [hold, report]),
     visited('c', [], [hold, act('delete')]),
     { stableKey: 'd', failure: new Error('IAM was away') },
   ];
-  expect(summarize({ users: 6, results, notReached: 2, deletionsRefused: 1 })).toEqual({
+  const tally = new Tally();
+  for (const result of results) tally.add(result);
+  expect(tally.result({ users: 6, notReached: 2, deletionsRefused: 1 })).toEqual({
     anotherRunIsAtWork: false,
     users: 6,
     notReached: 2,
@@ -29,6 +31,6 @@ test('a summary says how often each act was done, how many keys are held, and wh
   });
 });
 
-test('the summary of a sweep that found another one running says only that', () => {
-  expect(summarize(undefined)).toEqual({ anotherRunIsAtWork: true });
+test('the result of a sweep that found another one running says only that', () => {
+  expect(new Tally().result(undefined)).toEqual({ anotherRunIsAtWork: true });
 });

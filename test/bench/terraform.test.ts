@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+import { cpuSecondsIn } from '../../bench/support/measured-terraform';
+import { filesByHand, terraformPlans } from '../../bench/terraform';
+
+const typesIn = (files: readonly string[]): readonly string[] =>
+  files.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/^resource "(\w+)"/gm)].map(([, type]) => type!),
+  );
+
+it.each(['per-user', 'shared'] as const)(
+  'what is written by hand is what the page says of it (%s)',
+  (functions) => {
+    expect(typesIn(filesByHand(functions)).toSorted()).toEqual([
+      'aws_cloudwatch_log_group',
+      'aws_iam_access_key',
+      'aws_iam_role',
+      'aws_iam_role_policy',
+      'aws_iam_user',
+      'aws_lambda_function',
+      'aws_lambda_permission',
+      'aws_secretsmanager_secret',
+      'aws_secretsmanager_secret_rotation',
+      'aws_secretsmanager_secret_version',
+    ]);
+  },
+);
+
+it('the shell says what its children had of the processors', () => {
+  const [own, children] = execFileSync('sh', ['-c', 'true; times'], { encoding: 'utf8' }).trim().split('\n');
+  expect(cpuSecondsIn(`some words of Terraform\n${own!}\n${children!}\n`)).toBeLessThan(5);
+  expect(cpuSecondsIn('0m0.010000s 0m0.020000s\n1m2.340000s 0m3.260000s\n')).toBe(65.6);
+  expect(() => cpuSecondsIn('killed')).toThrow('did not say what Terraform took');
+});
+
+it('a resource is compared with a resource, however many there are of each', () => {
+  const run = (seconds: number) => ({ seconds, cpuSeconds: 2 * seconds });
+  const applied = (count: number, seconds: number, calls: number) => ({
+    ...{ firstPlan: run(1), apply: run(seconds), secondPlan: run(seconds), secondPlanCalls: calls },
+    ...{ resources: { aws_iam_user: count / 2, aws_iam_role: count / 2 }, stateKilobytes: 1 },
+  });
+  const own = applied(140, 28, 280);
+  const byHand = applied(100, 10, 100);
+  const compared = [
+    { users: 100, functions: 'per-user', own, byHand },
+    // The shared function is not what a limit is about.
+    { users: 100, functions: 'shared', own: applied(2, 99, 99), byHand },
+  ];
+  const found = Object.fromEntries(
+    terraformPlans.limits.map(({ what, found: figure }) => [what.split(' of ')[0], figure({ compared })]),
+  );
+  expect(found).toEqual({ seconds: 2, CPU: 2, 'calls to AWS': 2 });
+});
