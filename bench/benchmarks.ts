@@ -2,6 +2,7 @@ import { bundles } from './bundles';
 import { calls } from './calls';
 import { client } from './client';
 import { propagation } from './propagation';
+import { schedules } from './schedules';
 import { sweepBenchmark } from './sweep';
 import { synthesis } from './synthesis';
 import type { AnyBenchmark } from './support/benchmark';
@@ -12,6 +13,7 @@ export const BENCHMARKS: readonly AnyBenchmark[] = [
   calls,
   propagation,
   bundles,
+  schedules,
   sweepBenchmark,
   synthesis,
   client,
