@@ -1,6 +1,7 @@
 import { bundles } from './bundles';
 import { calls } from './calls';
 import { client } from './client';
+import { cpu } from './cpu';
 import { propagation } from './propagation';
 import { schedules } from './schedules';
 import { sweepBenchmark } from './sweep';
@@ -13,6 +14,7 @@ export const BENCHMARKS: readonly AnyBenchmark[] = [
   calls,
   propagation,
   bundles,
+  cpu,
   schedules,
   sweepBenchmark,
   synthesis,
