@@ -170,8 +170,8 @@ export const cpu = defineBenchmark<CpuFigures>({
       found: ({ costs }) => rounded(costs.own.warmCpuMilliseconds / costs.python.warmCpuMilliseconds, 2),
       missed:
         'This product makes more than twice as many calls: settings, lease and journal, which the Python function does not have, two more proofs, ' +
-        'and events ([which call is for what](#calls-to-aws)). A call costs about as much in both SDKs, so half would need a third of ' +
-        'the calls, or a client of our own in place of the SDK.',
+        'and events ([which call is for what](#calls-to-aws)). A call also costs more in the SDK for JavaScript, whose layers take nearly all of the ' +
+        'time. Half would need a third of the calls, and a client of our own in place of the SDK.',
     },
   ],
   measure,
