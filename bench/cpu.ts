@@ -156,7 +156,7 @@ export const cpu = defineBenchmark<CpuFigures>({
       what: 'CPU of a rotation, cold',
       atMost: 0.5,
       baseline: PYTHON,
-      why: 'Who rotates with less of a guarantee should not pay less. A function of one user is cold at each of its rotations.',
+      why: 'Safety should not cost more than to do without it. A function of one user is cold at each of its rotations.',
       found: ({ costs }) => rounded(costs.own.coldCpuMilliseconds / costs.python.coldCpuMilliseconds, 2),
       missed:
         'Most of it is Node.js that reads and compiles the function, with the SDK in it, and runs each part of it for the first time. A ' +
@@ -166,7 +166,7 @@ export const cpu = defineBenchmark<CpuFigures>({
       what: 'CPU of a rotation, warm',
       atMost: 0.5,
       baseline: PYTHON,
-      why: 'Who rotates with less of a guarantee should not pay less.',
+      why: 'Safety should not cost more than to do without it.',
       found: ({ costs }) => rounded(costs.own.warmCpuMilliseconds / costs.python.warmCpuMilliseconds, 2),
       missed:
         'This product makes more than twice as many calls: settings, lease and journal, which the Python function does not have, two more proofs, ' +
@@ -199,7 +199,7 @@ export const cpu = defineBenchmark<CpuFigures>({
     },
     {
       text:
-        'What was tried, after a profile of the function. The proof made a client of the SDK for each of its three questions, and each client ' +
+        'What was tried, after a profile of 20 rotations in one process. The proof made a client of the SDK for each of its three questions, and each client ' +
         'looks for settings in files that are not there on Lambda: 6 look-ups, each with an error. It makes one now, which saves about a millisecond ' +
         'for each further question. Each invocation made a logger that it needed only where its event could not be read: 0.2 ms, not made any ' +
         'more. Nothing else in it stands out: a quarter is the system call that sends a request, 9 % is loading the function once, 6 % is signing, ' +
