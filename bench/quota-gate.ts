@@ -19,7 +19,7 @@ const SECRETS_MANAGER_WRITES: ReadonlySet<string> = new Set(['PutSecretValue', '
 interface Repetition {
   readonly tries: number;
   /** Before the second try; twice as long before the third. `chance` is between 0 and 1. */
-  pause(chance: number): Milliseconds;
+  readonly pause: (chance: number) => Milliseconds;
   /** Whether AWS's no is certain after several tries: the SDK hears the last answer alone. */
   readonly isCertain: boolean;
 }

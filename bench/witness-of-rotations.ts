@@ -66,7 +66,7 @@ export class WitnessOfRotations {
 
   #promoted(secretArn: string, keyId: string | undefined, at: Instant): void {
     const key = this.#keys.get(keyId ?? '');
-    if (keyId === undefined || key === undefined || key.status !== 'Active') {
+    if (keyId === undefined || key?.status !== 'Active') {
       this.broken.push(`${secretArn} serves a key that is ${key?.status ?? 'unknown'} (R1)`);
       return;
     }

@@ -38,7 +38,7 @@ export class ServedFunction {
     });
     this.#child.stdin!.write(`${JSON.stringify(event)}\n`);
     try {
-      const [line] = (await Promise.race([answer, end])) as [string];
+      const [line] = await Promise.race([answer, end]);
       const { error } = JSON.parse(line) as { readonly error?: string };
       if (error !== undefined) throw new Error(error);
     } finally {
