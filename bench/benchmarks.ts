@@ -1,9 +1,11 @@
 import { bundles } from './bundles';
 import { calls } from './calls';
 import { client } from './client';
+import { cpu } from './cpu';
 import { emergency } from './emergency';
 import { propagation } from './propagation';
 import { report } from './report';
+import { schedules } from './schedules';
 import { status } from './status';
 import { sweepBenchmark } from './sweep';
 import { synthesis } from './synthesis';
@@ -16,6 +18,8 @@ export const BENCHMARKS: readonly AnyBenchmark[] = [
   calls,
   propagation,
   bundles,
+  cpu,
+  schedules,
   sweepBenchmark,
   emergency,
   synthesis,

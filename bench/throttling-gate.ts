@@ -1,14 +1,9 @@
-import { SECOND, type Instant, type Milliseconds } from '../contract/instant';
+import type { Instant, Milliseconds } from '../contract/instant';
 import type { CallSite, Gate } from '../test/support/in-memory-aws/gate';
 import { refusal } from '../test/support/in-memory-aws/refusals';
 import { draw } from '../test/support/in-memory-aws/weather';
+import { TokenBucket, type RateLimit } from './token-bucket';
 import type { VirtualTime } from './virtual-time';
-
-/** AWS allows so many IAM calls: a token bucket, as API throttling is described for other services. */
-export interface IamLimit {
-  readonly perSecond: number;
-  readonly burst: number;
-}
 
 /** How long a call takes, there and back; drawn evenly, the same in every run of the benchmark. */
 const SHORTEST_CALL = 30;
@@ -16,18 +11,22 @@ const LONGEST_CALL = 130;
 
 /** Calls take time, and IAM's are throttled beyond the limit. */
 export class ThrottlingGate implements Gate {
-  iamCalls = 0;
-  throttled = 0;
   #calls = 0;
-  #tokens: number;
-  #filledAt: Instant;
+  readonly #iam: TokenBucket;
 
   constructor(
     private readonly time: VirtualTime,
-    private readonly limit: IamLimit,
+    limit: RateLimit,
   ) {
-    this.#tokens = limit.burst;
-    this.#filledAt = time.now();
+    this.#iam = new TokenBucket(limit, time.now());
+  }
+
+  get iamCalls(): number {
+    return this.#iam.asked;
+  }
+
+  get throttled(): number {
+    return this.#iam.refused;
   }
 
   now(): Instant {
@@ -42,7 +41,7 @@ export class ThrottlingGate implements Gate {
     this.#calls += 1;
     const takes = SHORTEST_CALL + draw(1, this.#calls) * (LONGEST_CALL - SHORTEST_CALL);
     await this.time.sleep(takes / 2);
-    const isThrottled = site.name.service === 'IAM' && !this.#takeToken();
+    const isThrottled = this.isThrottled(site);
     // Performed, or refused, at AWS; then the answer is on its way back.
     const answer = isThrottled ? undefined : { is: perform(this.time.now()) };
     await this.time.sleep(takes / 2);
@@ -50,17 +49,8 @@ export class ThrottlingGate implements Gate {
     return answer.is;
   }
 
-  #takeToken(): boolean {
-    const now = this.time.now();
-    const { perSecond, burst } = this.limit;
-    this.#tokens = Math.min(burst, this.#tokens + ((now - this.#filledAt) / SECOND) * perSecond);
-    this.#filledAt = now;
-    this.iamCalls += 1;
-    if (this.#tokens < 1) {
-      this.throttled += 1;
-      return false;
-    }
-    this.#tokens -= 1;
-    return true;
+  /** Asked as a call arrives at AWS. */
+  protected isThrottled({ name }: CallSite): boolean {
+    return name.service === 'IAM' && !this.#iam.take(this.time.now());
   }
 }

@@ -5,6 +5,7 @@ import { createLog } from '../aws/powertools-log';
 import { PowertoolsMetrics } from '../aws/powertools-metrics';
 import { systemClock } from '../aws/system-clock';
 import { withoutStack } from '../core/model/explain';
+import type { Log } from '../core/model/ports';
 import { rotate, type RotationResult } from '../core/rotation/rotate';
 import { functionEventSchema } from '../../contract/function-events';
 import { rotateEnvSchema } from '../../contract/env/rotate';
@@ -21,7 +22,7 @@ const lifecycleLoggingTo = createLifecycle(env.STACK);
  */
 export async function handler(input: unknown): Promise<RotationResult> {
   closeKeptConnections();
-  let log = createLog({});
+  let log: Log | undefined;
   const metrics = new PowertoolsMetrics(env.STACK);
   try {
     const event = parseEvent(functionEventSchema, input);
@@ -40,7 +41,7 @@ export async function handler(input: unknown): Promise<RotationResult> {
       await lifecycle.flush();
     }
   } catch (error) {
-    log.error('the step failed', { error });
+    (log ?? createLog({})).error('the step failed', { error });
     throw withoutStack(error);
   } finally {
     metrics.publish();

@@ -59,6 +59,25 @@ describe('over the wire', () => {
     expect(authorization).toContain(`Credential=${credentials.accessKeyId}/`);
   });
 
+  test('a probe that is asked for several keys in turn signs each question with its own', async () => {
+    const signedWith: (string | undefined)[] = [];
+    sts.answerWith((response, request) => {
+      signedWith.push(/Credential=(\w+)/.exec(request.headers.authorization ?? '')?.[1]);
+      response
+        .setHeader('x-amzn-requestid', '00000000-0000-0000-0000-000000000000')
+        .end(
+          '<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/a</Arn>' +
+            '<UserId>AIDA</UserId><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>',
+        );
+    });
+    const other = { accessKeyId: keyId(), secretAccessKey: new SecretMaterial(secretText()) };
+    const one = probe();
+    for (const asked of [credentials, credentials, other, credentials]) await one.callerIdentity(asked);
+    expect(signedWith).toEqual(
+      [credentials, credentials, other, credentials].map(({ accessKeyId }) => accessKeyId),
+    );
+  });
+
   test.each([
     ['InvalidClientTokenId', 'The security token included in the request is invalid.', 'unknownKey'],
     ['SignatureDoesNotMatch', 'The request signature we calculated does not match', 'wrongSecret'],

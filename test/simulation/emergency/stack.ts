@@ -1,5 +1,6 @@
 import { VirtualTime } from '../../../bench/virtual-time';
-import { ThrottlingGate, type IamLimit } from '../../../bench/throttling-gate';
+import { ThrottlingGate } from '../../../bench/throttling-gate';
+import type { RateLimit } from '../../../bench/token-bucket';
 import type { EmergencyPorts } from '../../../cli/emergency/plan';
 import { HOUR, SECOND, type Instant } from '../../../contract/instant';
 import type { Settings } from '../../../contract/settings';
@@ -60,7 +61,7 @@ export class EmergencyStack {
   readonly #byKey = new Map<string, WatchedUser>();
   readonly #byUserId = new Map<string, WatchedUser>();
 
-  constructor(count: number, limit: IamLimit) {
+  constructor(count: number, limit: RateLimit) {
     this.gate = new ThrottlingGate(this.time, limit);
     const situations = Object.entries(SITUATIONS) as [Situation, string][];
     for (let number = 0; number < count; number += 1) {
