@@ -17,8 +17,9 @@ import { IAM_RATE, Pacer } from '../core/retirement/pacer';
 import { sweep } from '../core/retirement/sweep';
 import { retireEnvSchema } from '../../contract/env/retire';
 import { summarize, type SweepResult } from './summarize';
+import { IN_ENGLISH } from '../../contract/schema-parts';
 
-const env = retireEnvSchema.parse(process.env);
+const env = retireEnvSchema.parse(process.env, IN_ENGLISH);
 const aws = createSweepPorts(env.TABLE_NAME);
 const quarantine = env.QUARANTINE === 'looked-at' ? createQuarantineReader() : undefined;
 const lifecycleLoggingTo = createLifecycle(env.STACK);
