@@ -49,6 +49,6 @@ test.each([
 
 test('an item of the table that cannot be read is refused with what is wrong in it', () => {
   const error = readItem('settings#ci-deployer', settingsSchema, marshall({ stableKey: 5 }));
-  expect(String(error)).toContain('expected string, received number');
-  expect(String(error)).toContain('at stableKey');
+  expect((error as Error).message).toContain('expected string, received number');
+  expect((error as Error).message).toContain('at stableKey');
 });
