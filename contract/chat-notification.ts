@@ -1,4 +1,6 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+
+import { someText } from './schema-parts';
 
 /** What `alerts.format` may be: `chat` adds a form that Amazon Q Developer in chat applications shows. */
 export const MESSAGE_FORMATS = ['text', 'chat'] as const;
@@ -22,7 +24,11 @@ export const CHAT_LIMITS = {
   entries: 10,
 } as const;
 
-const textOf = (most: number) => z.string().min(1).max(most);
+const textOf = (most: number) => someText.check(z.maxLength(most));
+
+/** With one element at least. */
+const listOf = (most: number, elements: number) =>
+  z.array(textOf(most)).check(z.minLength(1), z.maxLength(elements));
 
 const contentSchema = z.strictObject({
   /** In the Markdown of the chat that shows it: Slack's, or that of Microsoft Teams. */
@@ -30,8 +36,8 @@ const contentSchema = z.strictObject({
   title: textOf(CHAT_LIMITS.title),
   description: textOf(CHAT_LIMITS.description),
   /** Absent: nothing has to be done. */
-  nextSteps: z.array(textOf(CHAT_LIMITS.nextStep)).min(1).max(CHAT_LIMITS.nextSteps).optional(),
-  keywords: z.array(textOf(CHAT_LIMITS.keyword)).min(1).max(CHAT_LIMITS.keywords),
+  nextSteps: z.optional(listOf(CHAT_LIMITS.nextStep, CHAT_LIMITS.nextSteps)),
+  keywords: listOf(CHAT_LIMITS.keyword, CHAT_LIMITS.keywords),
 });
 
 const metadataSchema = z.strictObject({
@@ -40,11 +46,11 @@ const metadataSchema = z.strictObject({
   summary: textOf(CHAT_LIMITS.title),
   eventType: textOf(CHAT_LIMITS.keyword),
   /** Absent: it is about none. */
-  relatedResources: z.array(textOf(CHAT_LIMITS.value)).min(1).max(CHAT_LIMITS.entries).optional(),
+  relatedResources: z.optional(listOf(CHAT_LIMITS.value, CHAT_LIMITS.entries)),
   /** Custom actions of the channel may name them, as `$additionalContext.user`. */
   additionalContext: z
     .record(textOf(CHAT_LIMITS.keyword), textOf(CHAT_LIMITS.value))
-    .refine((entries) => Object.keys(entries).length <= CHAT_LIMITS.entries),
+    .check(z.refine((entries) => Object.keys(entries).length <= CHAT_LIMITS.entries)),
 });
 
 /**

@@ -1,6 +1,7 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 import { EVENT_SOURCE } from './telemetry-names';
+import { someText } from './schema-parts';
 
 /** What EventBridge Scheduler sends each hour: to look at all users. */
 export const DELIVER_ALL = { deliver: 'all' } as const;
@@ -17,12 +18,12 @@ export const deliveryInputSchema = z.union([
   z.object({
     source: z.literal(EVENT_SOURCE),
     'detail-type': z.enum(DELIVERY_EVENTS),
-    detail: z.object({ user: z.string().min(1) }),
+    detail: z.object({ user: someText }),
   }),
   z.object({
     source: z.literal('aws.secretsmanager'),
     'detail-type': z.literal('Secret Label Updated'),
-    resources: z.array(z.string().startsWith('arn:')).min(1),
+    resources: z.array(z.string().check(z.startsWith('arn:'))).check(z.minLength(1)),
   }),
 ]);
 

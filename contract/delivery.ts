@@ -1,4 +1,6 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+
+import { someText } from './schema-parts';
 
 /** What a secret of ours holds and a field of a target can be made of. `Smtp…`: with `sesSmtp` alone. */
 export const VALUE_FIELDS = [
@@ -29,50 +31,50 @@ export const deliveryTargetSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('secret'),
     /** Name or ARN. */
-    id: z.string().min(1),
+    id: someText,
     /** The name of the field there, and what it gets. */
-    fields: z.record(z.string().min(1), z.enum(VALUE_FIELDS)),
+    fields: z.record(someText, z.enum(VALUE_FIELDS)),
   }),
   /** An SSM parameter, a SecureString with the whole document. */
   z.strictObject({
     kind: z.literal('parameter'),
-    name: z.string().startsWith('/'),
+    name: z.string().check(z.startsWith('/')),
     /** Absent: the account's own key `alias/aws/ssm`. */
-    kmsKeyArn: z.string().startsWith('arn:').optional(),
+    kmsKeyArn: z.optional(z.string().check(z.startsWith('arn:'))),
   }),
   /** A service of ECS that reads its key when a task starts: its tasks are replaced, after all other targets have the key. */
   z.strictObject({
     kind: z.literal('restart'),
     /** ARN of the service, with its cluster. */
-    ecsService: z.string().startsWith('arn:'),
+    ecsService: z.string().check(z.startsWith('arn:')),
   }),
   /** Secrets of GitHub Actions: of a repository, of one of its environments, or of an organization. */
   z.strictObject({
     kind: z.literal('githubActions'),
     /** `owner/name`. Absent: there is an organization. */
-    repository: z.string().min(1).optional(),
-    environment: z.string().min(1).optional(),
-    organization: z.string().min(1).optional(),
+    repository: z.optional(someText),
+    environment: z.optional(someText),
+    organization: z.optional(someText),
     /** The name of the secret there, and what it gets. */
-    secrets: z.record(z.string().min(1), z.enum(VALUE_FIELDS)),
+    secrets: z.record(someText, z.enum(VALUE_FIELDS)),
     /** Name or ARN of the secret that holds the token. */
-    tokenSecret: z.string().min(1),
+    tokenSecret: someText,
     /** Absent: GITHUB_API. */
-    apiUrl: z.string().startsWith('https://').optional(),
-    allowPrivate: z.array(z.string().min(1)).optional(),
+    apiUrl: z.optional(z.string().check(z.startsWith('https://'))),
+    allowPrivate: z.optional(z.array(someText)),
   }),
   /** One request to one address. Placeholders are in the values of the headers and in the body alone. */
   z.strictObject({
     kind: z.literal('https'),
-    url: z.string().startsWith('https://'),
+    url: z.string().check(z.startsWith('https://')),
     method: z.enum(HTTPS_METHODS),
     /** Texts with placeholders, by the names of the headers. */
-    headers: z.record(z.string().min(1), z.string().min(1)).optional(),
+    headers: z.optional(z.record(someText, someText)),
     /** `json`: a JSON document, with placeholders in its texts. */
-    body: z.strictObject({ format: z.enum(['json', 'text']), template: z.string().min(1) }),
-    tokenSecret: z.string().min(1).optional(),
+    body: z.strictObject({ format: z.enum(['json', 'text']), template: someText }),
+    tokenSecret: z.optional(someText),
     /** Hosts and addresses that need not be public. */
-    allowPrivate: z.array(z.string().min(1)).optional(),
+    allowPrivate: z.optional(z.array(someText)),
   }),
 ]);
 

@@ -1,29 +1,30 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 import { SecretMaterial } from './secret-material';
+import { someText } from './schema-parts';
 
 /** Secrets Manager's four steps. https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html */
 export const ROTATION_STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
 export type RotationStep = (typeof ROTATION_STEPS)[number];
 
-const secretArn = z.string().startsWith('arn:');
+const secretArn = z.string().check(z.startsWith('arn:'));
 
 /** What Secrets Manager sends. The token is 32 to 64 characters and need not be a UUID. */
 const rotationEvent = z.object({
   Step: z.enum(ROTATION_STEPS),
   SecretId: secretArn,
-  ClientRequestToken: z.string().min(32).max(64),
-  RotationToken: z
-    .string()
-    .nullish()
-    .transform((text) => (typeof text === 'string' ? new SecretMaterial(text) : undefined)),
+  ClientRequestToken: z.string().check(z.minLength(32), z.maxLength(64)),
+  RotationToken: z.pipe(
+    z.nullish(z.string()),
+    z.transform((text) => (typeof text === 'string' ? new SecretMaterial(text) : undefined)),
+  ),
 });
 
 /** What Terraform sends once per IAM user. Frozen for ever: another input would run it again. */
 const firstKeyEvent = z.object({
   Step: z.literal('firstKey'),
   SecretId: secretArn,
-  UserId: z.string().min(1),
+  UserId: someText,
 });
 
 /**
@@ -48,14 +49,11 @@ const guardRemovalEvent = z.object({
 const replaceLeakedKeyEvent = z.object({
   Step: z.literal('replaceLeakedKey'),
   SecretId: secretArn,
-  LeakedKeyId: z
-    .string()
-    .regex(/^A[A-Z0-9]{15,127}$/)
-    .optional(),
+  LeakedKeyId: z.optional(z.string().check(z.regex(/^A[A-Z0-9]{15,127}$/))),
   /** When AWS saw it: what was made later did not leak then. @default now */
-  ReportedAt: z.iso.datetime({ offset: true }).optional(),
+  ReportedAt: z.optional(z.iso.datetime({ offset: true })),
   /** Nobody has the key: it is a drill, and messages say so. */
-  Drill: z.literal(true).optional(),
+  Drill: z.optional(z.literal(true)),
 });
 
 export const functionEventSchema = z.discriminatedUnion('Step', [

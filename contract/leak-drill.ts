@@ -1,4 +1,6 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+
+import { someText } from './schema-parts';
 
 /*
  * A drill: a leak that is played for one user of a stack, whom the configuration names for it. Nobody but AWS can put an event whose
@@ -17,9 +19,9 @@ export const DRILL_CODE = 'DRILL';
  */
 export const leakDrillSchema = z.object({
   /** The stack's prefix. */
-  stack: z.string().min(1),
+  stack: someText,
   /** The key that is to be treated as leaked. */
-  keyId: z.string().regex(/^A[A-Z0-9]{15,127}$/),
+  keyId: z.string().check(z.regex(/^A[A-Z0-9]{15,127}$/)),
   /** When the drill began. */
   at: z.iso.datetime({ offset: true }),
 });

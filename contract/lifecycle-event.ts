@@ -1,7 +1,8 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 import { FINDING_KINDS, HOLD_CAUSES } from './faults';
 import { LEAK_REPORT_OUTCOMES } from './leaks';
+import { someText } from './schema-parts';
 import { EVENT_VERSION, type DetailType } from './telemetry-names';
 
 /*
@@ -9,20 +10,24 @@ import { EVENT_VERSION, type DetailType } from './telemetry-names';
  * secret, and of a key it says no more than the last four characters of its id.
  */
 
-const moment = z.iso.datetime().describe('When it happened, ISO 8601, UTC.');
-const userName = z.string().min(1).describe("The IAM user's name.");
-const secretArn = z.string().regex(/^arn:/).describe("The user's secret.");
-const keyIdSuffix = z
-  .string()
-  .regex(/^[A-Z0-9]{4}$/)
-  .describe("The last four characters of the key's id.");
-const reason = z.string().min(1).describe('Why, in a sentence for a person.');
+/** The description is what docs/events/schema.json says of it. */
+const described = <Schema extends z.ZodMiniType>(schema: Schema, description: string): Schema =>
+  schema.check(z.describe(description));
+
+const moment = described(z.iso.datetime(), 'When it happened, ISO 8601, UTC.');
+const userName = described(someText, "The IAM user's name.");
+const secretArn = described(z.string().check(z.regex(/^arn:/)), "The user's secret.");
+const keyIdSuffix = described(
+  z.string().check(z.regex(/^[A-Z0-9]{4}$/)),
+  "The last four characters of the key's id.",
+);
+const reason = described(someText, 'Why, in a sentence for a person.');
 
 const anyEvent = {
-  version: z.literal(EVENT_VERSION).describe('Of this schema. New fields may come without a new version.'),
-  stack: z.string().min(1).describe("The stack's prefix."),
-  user: z.string().min(1).describe("The user's stable key: its name in rotation.yaml."),
-  owner: z.string().min(1).optional().describe('Who answers for the user, if the configuration says so.'),
+  version: described(z.literal(EVENT_VERSION), 'Of this schema. New fields may come without a new version.'),
+  stack: described(someText, "The stack's prefix."),
+  user: described(someText, "The user's stable key: its name in rotation.yaml."),
+  owner: described(z.optional(someText), 'Who answers for the user, if the configuration says so.'),
   at: moment,
 };
 
@@ -30,23 +35,29 @@ const ofUser = { ...anyEvent, userName, secretArn };
 const ofKey = { ...ofUser, keyIdSuffix };
 
 /** `rotation`: by Secrets Manager. `firstKey`: by `terraform apply`. `emergency`: by an operator. */
-const kind = z
-  .enum(['rotation', 'firstKey', 'emergency'])
-  .describe('What the key was made for: a rotation, the first key (terraform apply), or an emergency.');
+const kind = described(
+  z.enum(['rotation', 'firstKey', 'emergency']),
+  'What the key was made for: a rotation, the first key (terraform apply), or an emergency.',
+);
 
-const drill = z
-  .literal(true)
-  .optional()
-  .describe('The leak was played, by `drill leak`: nobody has the key. Absent: it is none.');
+const drill = described(
+  z.optional(z.literal(true)),
+  'The leak was played, by `drill leak`: nobody has the key. Absent: it is none.',
+);
+
+const userNameIfKnown = described(
+  z.optional(userName),
+  "The IAM user's name; absent where its settings cannot be read.",
+);
 
 const finding = {
   ...anyEvent,
-  userName: userName.optional().describe("The IAM user's name; absent where its settings cannot be read."),
-  secretArn: secretArn.optional().describe("The user's secret; absent where the settings cannot be read."),
-  keyIdSuffix: keyIdSuffix.optional(),
-  kind: z.enum(FINDING_KINDS).describe('What was found.'),
-  since: moment.describe('When it was first seen, ISO 8601, UTC.'),
-  what: z.string().min(1).describe('What was found, in a sentence for a person.'),
+  userName: userNameIfKnown,
+  secretArn: described(z.optional(secretArn), "The user's secret; absent where the settings cannot be read."),
+  keyIdSuffix: z.optional(keyIdSuffix),
+  kind: described(z.enum(FINDING_KINDS), 'What was found.'),
+  since: described(moment, 'When it was first seen, ISO 8601, UTC.'),
+  what: described(someText, 'What was found, in a sentence for a person.'),
   drill,
 };
 
@@ -55,90 +66,92 @@ export const eventDetailSchemas = {
   'Key Created': z.object({ ...ofKey, kind }),
   'Key Promoted': z.object({
     ...ofKey,
-    kind: kind.optional(),
-    versionId: z.string().min(1).describe('The version of the secret that AWSCURRENT is on now.'),
-    previousKeyIdSuffix: keyIdSuffix.optional().describe('Of the key that it replaced, if there was one.'),
+    kind: z.optional(kind),
+    versionId: described(someText, 'The version of the secret that AWSCURRENT is on now.'),
+    previousKeyIdSuffix: described(z.optional(keyIdSuffix), 'Of the key that it replaced, if there was one.'),
   }),
   'Key Deactivated': z.object({ ...ofKey, reason }),
   'Key Deleted': z.object({ ...ofKey, reason }),
   'Key Reaped': z.object({ ...ofKey, reason }),
   'Key Held': z.object({
     ...ofKey,
-    cause: z.enum(HOLD_CAUSES).describe('Why it is held.'),
+    cause: described(z.enum(HOLD_CAUSES), 'Why it is held.'),
     reason,
   }),
   'Key Released': z.object({
     ...ofKey,
-    cause: z.enum(HOLD_CAUSES).describe('Why it was held.'),
-    heldSince: moment.describe('When the hold began, ISO 8601, UTC.'),
+    cause: described(z.enum(HOLD_CAUSES), 'Why it was held.'),
+    heldSince: described(moment, 'When the hold began, ISO 8601, UTC.'),
   }),
   'Key Rolled Back': z.object({
     ...ofKey,
-    rejectedKeyIdSuffix: keyIdSuffix.optional().describe('Of the key that was left.'),
+    rejectedKeyIdSuffix: described(z.optional(keyIdSuffix), 'Of the key that was left.'),
   }),
   'Key Delivered': z.object({
     ...ofKey,
-    versionId: z.string().min(1).describe('The version of the secret that the target got.'),
-    target: z.string().min(1).describe('Kind and name of the target, such as `parameter /payments/aws-key`.'),
+    versionId: described(someText, 'The version of the secret that the target got.'),
+    target: described(someText, 'Kind and name of the target, such as `parameter /payments/aws-key`.'),
   }),
   'Key Acknowledged': z.object({
     ...ofKey,
-    by: z.string().min(1).describe('Who said that the consumers work with the key.'),
+    by: described(someText, 'Who said that the consumers work with the key.'),
   }),
   'Rotation Failed': z.object({
     ...ofUser,
-    userName: userName.optional().describe("The IAM user's name; absent where its settings cannot be read."),
-    step: z
-      .enum(['createSecret', 'setSecret', 'testSecret', 'finishSecret'])
-      .describe('The step that failed.'),
-    error: z.string().min(1).describe('The class of the error; it says what may be done.'),
+    userName: userNameIfKnown,
+    step: described(
+      z.enum(['createSecret', 'setSecret', 'testSecret', 'finishSecret']),
+      'The step that failed.',
+    ),
+    error: described(someText, 'The class of the error; it says what may be done.'),
     reason,
   }),
   'Rotation Deferred': z.object({ ...ofUser, reason }),
   'Unmanaged Key Found': z.object({ ...ofKey, reason }),
   'Keys Left Behind': z.object({
     ...ofUser,
-    formerUserId: z.string().min(1).describe('The unique id of the IAM user whose keys they are.'),
-    keyIdSuffixes: z.array(keyIdSuffix).min(1).describe('The last four characters of the ids of the keys.'),
+    formerUserId: described(someText, 'The unique id of the IAM user whose keys they are.'),
+    keyIdSuffixes: described(
+      z.array(keyIdSuffix).check(z.minLength(1)),
+      'The last four characters of the ids of the keys.',
+    ),
     reason,
   }),
   'Leak Reported': z.object({
     ...anyEvent,
-    user: anyEvent.user.optional().describe('The stable key; absent where the key is none of this stack.'),
-    userName: userName.optional().describe("The IAM user's name, as far as it is known."),
-    secretArn: secretArn
-      .optional()
-      .describe("The user's secret; absent where the key is none of this stack."),
-    keyIdSuffix: keyIdSuffix.optional().describe('Of the leaked key; absent where AWS named only the user.'),
-    code: z
-      .string()
-      .regex(/^[\w+=,.@-]{1,128}$/)
-      .describe(
-        "AWS's word for it: the code of the Health event, or the name of the quarantine policy. Of a drill: `DRILL`.",
-      ),
-    reportId: z
-      .string()
-      .min(1)
-      .max(300)
-      .describe(
-        'The ARN of the Health event, or the id of the CloudTrail event, or of the event of a drill.',
-      ),
-    outcome: z.enum(LEAK_REPORT_OUTCOMES).describe('What was done.'),
-    doneAt: moment.optional().describe('When it was done.'),
-    currentKeyIdSuffix: keyIdSuffix.optional().describe('Of the key that is current now.'),
-    uses: z
-      .array(z.string().min(1).max(300))
-      .max(3)
-      .optional()
-      .describe('The newest uses of the leaked key; absent where they could not be looked up.'),
+    user: described(z.optional(anyEvent.user), 'The stable key; absent where the key is none of this stack.'),
+    userName: described(z.optional(userName), "The IAM user's name, as far as it is known."),
+    secretArn: described(
+      z.optional(secretArn),
+      "The user's secret; absent where the key is none of this stack.",
+    ),
+    keyIdSuffix: described(
+      z.optional(keyIdSuffix),
+      'Of the leaked key; absent where AWS named only the user.',
+    ),
+    code: described(
+      z.string().check(z.regex(/^[\w+=,.@-]{1,128}$/)),
+      "AWS's word for it: the code of the Health event, or the name of the quarantine policy. Of a drill: `DRILL`.",
+    ),
+    reportId: described(
+      someText.check(z.maxLength(300)),
+      'The ARN of the Health event, or the id of the CloudTrail event, or of the event of a drill.',
+    ),
+    outcome: described(z.enum(LEAK_REPORT_OUTCOMES), 'What was done.'),
+    doneAt: described(z.optional(moment), 'When it was done.'),
+    currentKeyIdSuffix: described(z.optional(keyIdSuffix), 'Of the key that is current now.'),
+    uses: described(
+      z.optional(z.array(someText.check(z.maxLength(300))).check(z.maxLength(3))),
+      'The newest uses of the leaked key; absent where they could not be looked up.',
+    ),
     drill,
   }),
   'Finding Began': z.object({
     ...finding,
-    nextStep: z.string().min(1).describe('What to do first.'),
+    nextStep: described(someText, 'What to do first.'),
   }),
   'Finding Ended': z.object(finding),
-} as const satisfies Record<DetailType, z.ZodObject>;
+} as const satisfies Record<DetailType, z.ZodMiniObject>;
 
 export type EventDetail<Type extends DetailType> = z.output<(typeof eventDetailSchemas)[Type]>;
 

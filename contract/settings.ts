@@ -1,9 +1,10 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 import { deliveryTargetSchema } from './delivery';
 import { IAM_USER_NAME } from './names';
 import { STABLE_KEY } from './stable-key';
 import { storedInstant } from './stored-instant';
+import { someText } from './schema-parts';
 
 /*
  * What AWS calls users and secrets. Messages name them in commands that a person copies, and whoever may write the table is not
@@ -20,42 +21,42 @@ const SECRET_ARN = /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]{1
  * cannot be read.
  */
 export const settingsSchema = z.object({
-  stableKey: z.string().regex(STABLE_KEY),
-  accountId: z.string().regex(/^\d{12}$/),
-  userName: z.string().regex(IAM_USER_NAME),
+  stableKey: z.string().check(z.regex(STABLE_KEY)),
+  accountId: z.string().check(z.regex(/^\d{12}$/)),
+  userName: z.string().check(z.regex(IAM_USER_NAME)),
   /** The user's unique id (`AIDA…`): a user deleted and made again under the same name is another user. */
-  userId: z.string().regex(IAM_USER_ID),
-  secretArn: z.string().regex(SECRET_ARN),
-  overlapSeconds: z.number().int().nonnegative(),
-  gracePeriodSeconds: z.number().int().nonnegative(),
-  maximumKeyAgeSeconds: z.number().int().positive(),
+  userId: z.string().check(z.regex(IAM_USER_ID)),
+  secretArn: z.string().check(z.regex(SECRET_ARN)),
+  overlapSeconds: z.int().check(z.nonnegative()),
+  gracePeriodSeconds: z.int().check(z.nonnegative()),
+  maximumKeyAgeSeconds: z.int().check(z.positive()),
   /**
    * How long after one rotation the next one may begin at the latest: the schedule's longest gap and its window. Absent
    * in settings that an earlier version wrote, until the next `apply`.
    */
-  rotatedWithinSeconds: z.number().int().positive().optional(),
+  rotatedWithinSeconds: z.optional(z.int().check(z.positive())),
   /** What becomes of a previous key whose overlap is over and that is still in use. */
   whenStillInUse: z.enum(['hold', 'retire']),
   /** Unmanaged keys that are to be retired like previous ones. */
-  takeOver: z.union([z.literal('all'), z.array(z.string().min(16))]).optional(),
+  takeOver: z.optional(z.union([z.literal('all'), z.array(z.string().check(z.minLength(16)))])),
   /** No rotation and no retirement until then. */
-  exemption: z.object({ reason: z.string().min(1), until: storedInstant }).optional(),
-  owner: z.string().min(1).optional(),
+  exemption: z.optional(z.object({ reason: someText, until: storedInstant })),
+  owner: z.optional(someText),
   /** The region whose SMTP password is stored with every key that is made from now on. */
-  sesSmtp: z.object({ region: z.string().min(1) }).optional(),
+  sesSmtp: z.optional(z.object({ region: someText })),
   /** Where every new key goes besides. Absent: nowhere. */
-  deliver: z.array(deliveryTargetSchema).optional(),
+  deliver: z.optional(z.array(deliveryTargetSchema)),
   /** What has to be said, or seen, of the current key before a previous one is retired. Absent: nothing. */
-  acknowledgement: z
-    .object({
+  acknowledgement: z.optional(
+    z.object({
       /** `command`: somebody's word. `use`: a use that IAM reports. `either`: the first of both. */
       by: z.enum(['command', 'use', 'either']),
       /** People are reminded so long after a promotion. */
-      remindAfterSeconds: z.number().int().positive(),
+      remindAfterSeconds: z.int().check(z.positive()),
       /** What becomes of a previous key that reaches the maximum key age without it. */
       atMaximumKeyAge: z.enum(['hold', 'retire']),
-    })
-    .optional(),
+    }),
+  ),
 });
 
 export type Settings = z.output<typeof settingsSchema>;

@@ -1,10 +1,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { nodeOf } from '../../sandbox/lambda/node-binary';
+import { makeCertificates, type Certificates } from '../../test/handlers/outside/support/certificates';
 import { figuresOf, type ProcessFigures } from './process-figures';
 
 /** What one process of a function took on its way to AWS. */
@@ -18,16 +20,27 @@ export interface FirstCall {
 }
 
 const WARM_INVOCATIONS = 20;
+
+let made: Certificates | undefined;
+/** Made once: it takes longer than what is measured. */
+const certificates = (): Certificates => (made ??= makeCertificates('127.0.0.1'));
+
 const now = (): number => Number(process.hrtime.bigint());
 
-/** Starts a bundle in the Node.js of Lambda and invokes it, with a server in the place of AWS that refuses every call. */
+/**
+ * Starts a bundle in the Node.js of Lambda and invokes it, with a server in the place of AWS that refuses every call. As AWS does,
+ * it speaks HTTPS: for HTTP the SDK would load other parts of Node.js, a fifth of a cold start, that no function has on AWS.
+ */
 export async function firstCallOf(
   file: string,
   event: unknown,
   environment: Readonly<Record<string, string>>,
 ): Promise<FirstCall> {
   let onCall: () => void = () => undefined;
-  const server = createServer((request, response) => {
+  const { authority, key, certificate: cert } = certificates();
+  const authorityFile = join(dirname(file), 'authority.pem');
+  writeFileSync(authorityFile, authority);
+  const server = createServer({ key, cert }, (request, response) => {
     onCall();
     request
       .resume()
@@ -45,7 +58,8 @@ export async function firstCallOf(
     execArgv: [],
     env: {
       ...environment,
-      ...{ AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`, AWS_REGION: 'eu-west-1' },
+      ...{ AWS_ENDPOINT_URL: `https://127.0.0.1:${port}`, AWS_REGION: 'eu-west-1' },
+      NODE_EXTRA_CA_CERTS: authorityFile,
       ...{ AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'not-a-secret' },
       ...{ AWS_MAX_ATTEMPTS: '1', AWS_LAMBDA_FUNCTION_NAME: 'iam-key-rotation-bench' },
     },

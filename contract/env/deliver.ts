@@ -1,12 +1,14 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+
+import { someText } from '../schema-parts';
 
 /** The environment of the delivery function. `modules/` imports its type, so a missing variable does not compile. */
 export const deliverEnvSchema = z.object({
-  TABLE_NAME: z.string().min(1),
+  TABLE_NAME: someText,
   /** The prefix of the stack; a dimension of its metrics and a field of its events. */
-  STACK: z.string().min(1),
+  STACK: someText,
   /** What the names of its secrets begin with: the stack's prefix, but in a shard that of the stack it is a part of. */
-  SECRET_NAME_PREFIX: z.string().min(1),
+  SECRET_NAME_PREFIX: someText,
 });
 
 export type DeliverEnv = z.input<typeof deliverEnvSchema>;

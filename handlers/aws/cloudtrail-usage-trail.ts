@@ -1,5 +1,5 @@
 import { LookupEventsCommand, type CloudTrailClient, type Event } from '@aws-sdk/client-cloudtrail';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 import type { CallName } from '../core/model/call-errors';
 import type { KeyUse, UsageTrail } from '../core/retirement/retirement-ports';
@@ -7,21 +7,24 @@ import { callAws, incomplete, readAnswer } from './call-aws';
 
 /** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html */
 const recordSchema = z.object({
-  userIdentity: z.object({ arn: z.string().optional() }).optional(),
-  sourceIPAddress: z.string().optional(),
-  userAgent: z.string().optional(),
-  errorCode: z.string().optional(),
+  userIdentity: z.optional(z.object({ arn: z.optional(z.string()) })),
+  sourceIPAddress: z.optional(z.string()),
+  userAgent: z.optional(z.string()),
+  errorCode: z.optional(z.string()),
 });
 
 /** CloudTrail hands the record over as text. Text that is no record is left out; the rest of the event is used. */
-const recordText = z.preprocess((text, context) => {
-  try {
-    return JSON.parse(String(text)) as unknown;
-  } catch {
-    context.addIssue({ code: 'custom', message: 'no JSON' });
-    return z.NEVER;
-  }
-}, recordSchema);
+const recordText = z.pipe(
+  z.transform((text, context) => {
+    try {
+      return JSON.parse(String(text)) as unknown;
+    } catch {
+      context.issues.push({ code: 'custom', message: 'no JSON', input: text });
+      return z.NEVER;
+    }
+  }),
+  recordSchema,
+);
 
 /** Who used a key, from CloudTrail's event history of this Region. */
 export class CloudTrailUsageTrail implements UsageTrail {

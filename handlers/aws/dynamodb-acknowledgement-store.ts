@@ -1,6 +1,6 @@
 import { UpdateItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 import { storedInstant } from '../../contract/stored-instant';
 import { acknowledgementItemKey, TABLE_PARTITION_KEY } from '../../contract/table';
@@ -12,11 +12,12 @@ import {
 import { callAws } from './call-aws';
 import { getItem } from './get-item';
 import { readItem } from './read-item';
+import { someText } from '../../contract/schema-parts';
 
-const wordSchema = z.object({ at: storedInstant, by: z.string().min(1) });
+const wordSchema = z.object({ at: storedInstant, by: someText });
 
 /** An attribute for each key, called as its id: two who speak at a time do not write over each other. */
-const itemSchema = z.object({ [TABLE_PARTITION_KEY]: z.string() }).catchall(wordSchema);
+const itemSchema = z.catchall(z.object({ [TABLE_PARTITION_KEY]: z.string() }), wordSchema);
 
 /** The item `acknowledgement#<stable key>`. */
 export class DynamoDbAcknowledgementStore implements AcknowledgementStore {

@@ -1,5 +1,5 @@
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 import type { Instant } from '../../contract/instant';
 import { deliveryItemKey } from '../../contract/table';
@@ -10,7 +10,7 @@ import { readItem } from './read-item';
 
 /** The item `delivery#<stable key>`: the deliveries as a map, and the lease beside it. */
 const deliveryItemSchema = z.object({
-  deliveries: deliveryJournalSchema.optional(),
+  deliveries: z.optional(deliveryJournalSchema),
   ...leaseAttributes,
 });
 
@@ -35,7 +35,7 @@ export class DynamoDbDeliveryJournalStore implements DeliveryReader, LeasedStore
   }
 
   write(stableKey: string, lease: Lease, deliveries: DeliveryJournal): Promise<void> {
-    return this.#item(stableKey).write(lease, deliveryJournalSchema.encode(deliveries));
+    return this.#item(stableKey).write(lease, z.encode(deliveryJournalSchema, deliveries));
   }
 
   release(stableKey: string, holder: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { UpdateItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 import { findingsSchema, type OpenFinding } from '../core/model/open-finding';
 import type { FindingReader } from '../core/notifications/notification-ports';

@@ -1,5 +1,6 @@
 import { UpdateItemCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod/mini';
 
 import type { Instant } from '../../contract/instant';
 import { journalSchema, type Journal } from '../core/model/journal';
@@ -27,7 +28,7 @@ export class DynamoDbJournalStore implements JournalStore {
   }
 
   write(stableKey: string, lease: Lease, journal: Journal): Promise<void> {
-    return this.#item(stableKey).write(lease, journalSchema.encode(journal));
+    return this.#item(stableKey).write(lease, z.encode(journalSchema, journal));
   }
 
   async announceRemoval(stableKey: string, secretArn: string | undefined): Promise<void> {

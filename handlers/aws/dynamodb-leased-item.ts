@@ -1,6 +1,6 @@
 import { UpdateItemCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 import type { CallName } from '../core/model/call-errors';
 import type { Instant } from '../../contract/instant';
@@ -14,9 +14,9 @@ export const UPDATE_ITEM: CallName = { service: 'DynamoDB', action: 'UpdateItem'
 
 /** The lease that stands beside the content of an item. */
 export const leaseAttributes = {
-  leaseHolder: z.string().optional(),
+  leaseHolder: z.optional(z.string()),
   /** Milliseconds since 1970, as a number, because conditions compare it. */
-  leaseUntil: z.number().optional(),
+  leaseUntil: z.optional(z.number()),
 };
 
 type Item = Record<string, AttributeValue>;

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 import { notifiedItemKey } from '../../contract/table';
 import { REPORTERS } from '../core/notifications/fault-report';
@@ -12,22 +12,26 @@ import { VersionedItem } from './versioned-item';
 const itemSchema = z.object({ state: faultStateSchema, version: z.number() });
 
 /** Until there were versions: a fault that people were told of, or a claim that no message had followed yet. */
-const formerSchema = z
-  .object({
-    reporter: z.enum(REPORTERS),
-    began: z.number(),
-    reportedAt: z.number(),
-    since: z.number().optional(),
-    toldAt: z.number(),
-  })
-  .transform(({ reporter, reportedAt, ...facts }): FaultState => {
-    const reports = reporter === 'alarm' ? { alarm: reportedAt } : { others: reportedAt };
-    return { state: 'told', ...facts, reports, ends: {} };
-  })
-  .catch(QUIET);
-const formerItemSchema = z
-  .looseObject({ version: z.undefined().optional() })
-  .transform((item) => ({ state: formerSchema.parse(item), version: 0 }));
+const formerSchema = z.object({
+  reporter: z.enum(REPORTERS),
+  began: z.number(),
+  reportedAt: z.number(),
+  since: z.optional(z.number()),
+  toldAt: z.number(),
+});
+const formerItemSchema = z.pipe(
+  z.looseObject({ version: z.optional(z.undefined()) }),
+  z.transform((item) => ({ state: formerState(item), version: 0 })),
+);
+const storedSchema = z.union([itemSchema, formerItemSchema]);
+
+function formerState(item: unknown): FaultState {
+  const { data } = formerSchema.safeParse(item);
+  if (data === undefined) return QUIET;
+  const { reporter, reportedAt, ...facts } = data;
+  const reports = reporter === 'alarm' ? { alarm: reportedAt } : { others: reportedAt };
+  return { state: 'told', ...facts, reports, ends: {} };
+}
 
 /** The items `notified#<stable key>#<kind>`, with a `#` and the key's last four characters or an act's place where it is about one. */
 export class DynamoDbNotificationStore implements NotificationStore {
@@ -39,7 +43,7 @@ export class DynamoDbNotificationStore implements NotificationStore {
   async load(fault: FaultId): Promise<{ readonly state: FaultState; readonly version: number }> {
     const stored = await this.#item(fault).load();
     if (stored === undefined) return { state: QUIET, version: 0 };
-    const item = readItem(itemKeyOf(fault), itemSchema.or(formerItemSchema), stored);
+    const item = readItem(itemKeyOf(fault), storedSchema, stored);
     if (item instanceof UnreadableRecordError) throw item;
     return item;
   }

@@ -1,6 +1,6 @@
 import { UpdateItemCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 import type { Instant } from '../../contract/instant';
 import type { CallName } from '../core/model/call-errors';
@@ -14,7 +14,7 @@ import { unlessConditionFails } from './unless-condition-fails';
 
 const UPDATE: CallName = { service: 'DynamoDB', action: 'UpdateItem' };
 
-const itemSchema = z.object({ resumeAfter: z.string().optional() });
+const itemSchema = z.object({ resumeAfter: z.optional(z.string()) });
 
 /** The item `sweep`: who sweeps until when, and where the next sweep begins. */
 export class DynamoDbSweepLog implements SweepLog, SweepHistory {

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 import { toldActsItemKey } from '../../contract/table';
 import type { ActGroup } from '../core/notifications/fault-report';
@@ -9,7 +9,7 @@ import { readItem } from './read-item';
 import { VersionedItem } from './versioned-item';
 
 /** Acts that cannot be read are begun anew: rather a message twice than none. Without a version nothing can replace them. */
-const itemSchema = z.object({ told: toldActsSchema.optional().catch(undefined), version: z.number() });
+const itemSchema = z.object({ told: z.catch(z.optional(toldActsSchema), undefined), version: z.number() });
 
 /** The items `notified#*#suspiciousAct#<group>`. */
 export class DynamoDbToldActsStore implements ToldActsStore {

@@ -1,5 +1,5 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 import type { ReplaceLeakedKeyInput } from '../../contract/function-events';
 import { LEAK_OUTCOMES } from '../../contract/leaks';
@@ -10,11 +10,11 @@ import { callAws, incomplete } from './call-aws';
 
 const answeredSchema = z.object({
   leaked: z.array(z.object({ accessKeyId: z.string(), outcome: z.enum(LEAK_OUTCOMES) })),
-  currentAccessKeyId: z.string().optional(),
+  currentAccessKeyId: z.optional(z.string()),
 });
 
 /** What a function that ended with an error returns: our own errors, which name no secret. */
-const errorSchema = z.object({ errorType: z.string().optional(), errorMessage: z.string().optional() });
+const errorSchema = z.object({ errorType: z.optional(z.string()), errorMessage: z.optional(z.string()) });
 
 /** Invokes the rotation functions of a stack, and waits for their answer. */
 export class LambdaRotationFunctions implements RotationFunctions {

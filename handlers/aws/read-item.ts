@@ -1,15 +1,16 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 import { UnreadableRecordError } from '../core/model/call-errors';
+import { IN_ENGLISH } from '../../contract/schema-parts';
 
 /**
  * An item of the table as its schema gives it.
  *
  * @returns the error where it cannot be read: its fields, or a value that JavaScript has none for, such as 1E+200 (R8).
  */
-export function readItem<Schema extends z.ZodType>(
+export function readItem<Schema extends z.ZodMiniType>(
   itemKey: string,
   schema: Schema,
   item: Record<string, AttributeValue>,
@@ -22,7 +23,7 @@ export function readItem<Schema extends z.ZodType>(
       cause,
     });
   }
-  const parsed = schema.safeParse(fields);
+  const parsed = schema.safeParse(fields, IN_ENGLISH);
   return parsed.success
     ? parsed.data
     : new UnreadableRecordError(itemKey, z.prettifyError(parsed.error), { cause: parsed.error });

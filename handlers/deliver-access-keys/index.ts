@@ -13,8 +13,9 @@ import { deliverUser, type DeliveryOutcome } from '../core/delivery/deliver-user
 import { withoutStack } from '../core/model/explain';
 import { createOutsidePorts } from '../outside/outside-ports';
 import { parseInput } from './parse-input';
+import { IN_ENGLISH } from '../../contract/schema-parts';
 
-const env = deliverEnvSchema.parse(process.env);
+const env = deliverEnvSchema.parse(process.env, IN_ENGLISH);
 const aws = createDeliveryPorts(env.TABLE_NAME);
 const outside = createOutsidePorts();
 const lifecycleLoggingTo = createLifecycle(env.STACK);

@@ -3,8 +3,9 @@ import { createLog } from '../aws/powertools-log';
 import { systemClock } from '../aws/system-clock';
 import { notify, type Notified } from '../core/notifications/notify';
 import { notifyEnvSchema } from '../../contract/env/notify';
+import { IN_ENGLISH } from '../../contract/schema-parts';
 
-const env = notifyEnvSchema.parse(process.env);
+const env = notifyEnvSchema.parse(process.env, IN_ENGLISH);
 const aws = createNotificationPorts(env.TABLE_NAME, env.TOPIC_ARNS);
 const place = {
   accountId: env.ACCOUNT_ID,

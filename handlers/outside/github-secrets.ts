@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 import { GITHUB_API, type GithubActionsTarget } from '../../contract/delivery';
 import { MINUTE, type Milliseconds } from '../../contract/instant';
@@ -11,6 +11,7 @@ import { callOutside } from './call-outside';
 import { appToken, type GithubApp } from './github-app';
 import type { GuardedHttps } from './guarded-https';
 import { seal } from './seal';
+import { someText } from '../../contract/schema-parts';
 
 /** A page of repositories has some 6 kB for each. */
 const LONGEST_ANSWER = 1024 * 1024;
@@ -21,14 +22,14 @@ const MOST_PAGES = 10;
 const LONGEST_OPENING = MINUTE;
 
 const publicKeyAnswer = z.object({
-  key_id: z.string().min(1),
-  key: z.string().refine(isPublicKey),
+  key_id: someText,
+  key: z.string().check(z.refine(isPublicKey)),
 });
-const installationAnswer = z.object({ token: z.string().min(1) });
+const installationAnswer = z.object({ token: someText });
 const secretAnswer = z.object({ visibility: z.enum(['all', 'private', 'selected']) });
 const repositoriesAnswer = z.object({
-  total_count: z.number().int().nonnegative(),
-  repositories: z.array(z.object({ id: z.number().int() })),
+  total_count: z.int().check(z.nonnegative()),
+  repositories: z.array(z.object({ id: z.int() })),
 });
 
 /** Who asks, and where. */
@@ -128,7 +129,7 @@ export class GithubActionsSecrets implements GithubSecrets {
     );
   }
 
-  async #ask<Answer>(access: Access, path: string, schema: z.ZodType<Answer>): Promise<Answer> {
+  async #ask<Answer>(access: Access, path: string, schema: z.ZodMiniType<Answer>): Promise<Answer> {
     const { body, call } = await this.#call(access, { method: 'GET', path });
     return parse(body, schema, call);
   }
@@ -185,7 +186,7 @@ function headerText(token: SecretMaterial): string {
 }
 
 /** What the answer holds is told to nobody. */
-function parse<Answer>(text: string, schema: z.ZodType<Answer>, call: CallName): Answer {
+function parse<Answer>(text: string, schema: z.ZodMiniType<Answer>, call: CallName): Answer {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -6,8 +6,9 @@ import { systemClock } from '../aws/system-clock';
 import { respond, type Responded } from '../core/leaks/respond';
 import { withoutStack } from '../core/model/explain';
 import { parseReport } from './parse-report';
+import { IN_ENGLISH } from '../../contract/schema-parts';
 
-const env = respondEnvSchema.parse(process.env);
+const env = respondEnvSchema.parse(process.env, IN_ENGLISH);
 const aws = createRespondPorts(env.TABLE_NAME, (stableKey) =>
   env.FUNCTIONS === 'shared' ? sharedFunctionName(env.STACK) : functionName(env.STACK, stableKey),
 );

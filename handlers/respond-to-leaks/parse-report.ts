@@ -1,12 +1,13 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 import type { Instant } from '../../contract/instant';
 import { readLeakDrill } from '../core/leaks/read-leak-drill';
 import { readLeakReport, type LeakReport } from '../core/leaks/read-leak-report';
+import { someText } from '../../contract/schema-parts';
 
 /** What every event of EventBridge has. */
 const envelopeSchema = z.object({
-  id: z.string().min(1),
+  id: someText,
   source: z.string(),
   account: z.string(),
   'detail-type': z.string(),

@@ -16,9 +16,10 @@ import { pacedAccessKeys } from '../core/retirement/paced-access-keys';
 import { IAM_RATE, Pacer } from '../core/retirement/pacer';
 import { sweep } from '../core/retirement/sweep';
 import { retireEnvSchema } from '../../contract/env/retire';
+import { IN_ENGLISH } from '../../contract/schema-parts';
 import { Tally, type SweepResult } from './tally';
 
-const env = retireEnvSchema.parse(process.env);
+const env = retireEnvSchema.parse(process.env, IN_ENGLISH);
 const aws = createSweepPorts(env.TABLE_NAME);
 const quarantine = env.QUARANTINE === 'looked-at' ? createQuarantineReader() : undefined;
 const lifecycleLoggingTo = createLifecycle(env.STACK);

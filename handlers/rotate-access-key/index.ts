@@ -11,8 +11,9 @@ import { functionEventSchema } from '../../contract/function-events';
 import { rotateEnvSchema } from '../../contract/env/rotate';
 import { parseEvent } from './parse-event';
 import { stableKeyOf } from './stable-key';
+import { IN_ENGLISH } from '../../contract/schema-parts';
 
-const env = rotateEnvSchema.parse(process.env);
+const env = rotateEnvSchema.parse(process.env, IN_ENGLISH);
 const aws = createRotationPorts(env.TABLE_NAME);
 const lifecycleLoggingTo = createLifecycle(env.STACK);
 

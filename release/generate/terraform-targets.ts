@@ -175,25 +175,26 @@ function matching(pattern: RegExp, value: string): readonly string[] {
 
 /** The local with the targets as the settings item has them: in DynamoDB's own JSON, with the names of the contract. */
 export function storedTargets(
-  stored: z.ZodUnion | z.ZodDiscriminatedUnion = deliveryTargetSchema,
+  stored: z.core.$ZodUnion = deliveryTargetSchema,
   targets: Schema = deliver,
 ): readonly string[] {
   const kinds = kindsOf(targets);
   return [
     'stored_targets = flatten([',
     '  for target in var.deliver : [',
-    ...stored.options.flatMap((option) => {
-      const { kind, ...shape } = (option as unknown as z.ZodObject).shape as Shape & {
-        kind: z.ZodLiteral<string>;
+    ...stored._zod.def.options.flatMap((option) => {
+      const { kind: literal, ...shape } = (option as z.core.$ZodObject)._zod.def.shape as Shape & {
+        kind: z.core.$ZodLiteral<string>;
       };
-      const written = keyOf(kinds[kind.value] ?? neverWritten(kind.value)).schema as z.ZodObject;
+      const [kind = ''] = literal._zod.def.values;
+      const written = keyOf(kinds[kind] ?? neverWritten(kind)).schema as z.ZodObject;
       const keys = written.shape as Shape;
       const missing = Object.keys(shape).filter((key) => !(key in keys));
-      if (missing.length > 0) neverWritten(`${kind.value}.${missing.join(', ')}`);
+      if (missing.length > 0) neverWritten(`${kind}.${missing.join(', ')}`);
       return [
-        `    [for place in target.${snake(kind.value)}[*] : { M = { for name, value in {`,
+        `    [for place in target.${snake(kind)}[*] : { M = { for name, value in {`,
         ...aligned([
-          ['kind', `{ S = "${kind.value}" }`],
+          ['kind', `{ S = "${kind}" }`],
           ...Object.entries(shape).map(([key, one]): [string, string] => [
             key,
             isMapOrText(keys[key] ?? one)
@@ -219,17 +220,17 @@ function attribute(wrapped: Schema, value: string, depth = 1): string {
   const one = `one${depth === 1 ? '' : String(depth)}`;
   const next = (part: Schema, at: string): string => attribute(part, at, depth + 1);
   const made = (): string => {
-    if (schema instanceof z.ZodString || schema instanceof z.ZodEnum) return `{ S = ${value} }`;
-    if (schema instanceof z.ZodNumber) return `{ N = tostring(${value}) }`;
-    if (schema instanceof z.ZodBoolean) return `{ BOOL = ${value} }`;
-    if (schema instanceof z.ZodArray) {
-      return `{ L = [for ${one} in ${value} : ${next(schema.element, one)}] }`;
+    if (schema instanceof z.core.$ZodString || schema instanceof z.core.$ZodEnum) return `{ S = ${value} }`;
+    if (schema instanceof z.core.$ZodNumber) return `{ N = tostring(${value}) }`;
+    if (schema instanceof z.core.$ZodBoolean) return `{ BOOL = ${value} }`;
+    if (schema instanceof z.core.$ZodArray) {
+      return `{ L = [for ${one} in ${value} : ${next(schema._zod.def.element, one)}] }`;
     }
-    if (schema instanceof z.ZodRecord) {
-      return `{ M = { for ${one}, value_of_${one} in ${value} : ${one} => ${next(schema.valueType, `value_of_${one}`)} } }`;
+    if (schema instanceof z.core.$ZodRecord) {
+      return `{ M = { for ${one}, value_of_${one} in ${value} : ${one} => ${next(schema._zod.def.valueType, `value_of_${one}`)} } }`;
     }
-    if (schema instanceof z.ZodObject) {
-      const parts = Object.entries(schema.shape as Shape).map(
+    if (schema instanceof z.core.$ZodObject) {
+      const parts = Object.entries(schema._zod.def.shape as Shape).map(
         ([key, part]) => `${key} = ${next(part, `${value}.${snake(key)}`)}`,
       );
       return `{ M = { for ${one}, value_of_${one} in { ${parts.join(', ')} } : ${one} => value_of_${one} if value_of_${one} != null } }`;
@@ -242,7 +243,7 @@ function attribute(wrapped: Schema, value: string, depth = 1): string {
 type Shape = Readonly<Record<string, Schema>>;
 
 const FORMATS = ['json', 'text'] as const;
-const isMapOrText = (wrapped: Schema): boolean => keyOf(wrapped).schema instanceof z.ZodUnknown;
+const isMapOrText = (wrapped: Schema): boolean => keyOf(wrapped).schema instanceof z.core.$ZodUnknown;
 
 const elementOf = (targets: Schema): Schema => (keyOf(targets).schema as z.ZodArray).element;
 const kindsOf = (targets: Schema): Shape => (elementOf(targets) as z.ZodObject).shape;

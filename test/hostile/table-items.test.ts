@@ -1,7 +1,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import * as fc from 'fast-check';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 
 import { settingsSchema } from '../../contract/settings';
 import { findingsItemSchema } from '../../handlers/aws/dynamodb-finding-store';
@@ -31,7 +31,7 @@ const JOURNAL = {
   },
 };
 
-const ITEMS: readonly (readonly [name: string, schema: z.ZodType, item: object])[] = [
+const ITEMS: readonly (readonly [name: string, schema: z.ZodMiniType, item: object])[] = [
   ['settings', settingsSchema, SETTINGS],
   ['journal', journalItemSchema, JOURNAL],
   [

@@ -1,9 +1,10 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 import { SecretMaterial } from '../../../contract/secret-material';
 import type { DeliveryPorts } from './delivery-ports';
 import { parseObject } from './parse-object';
 import { TargetRefusedError } from './target-refused-error';
+import { someText } from '../../../contract/schema-parts';
 
 /** What lets us in outside AWS. */
 export type Token =
@@ -16,10 +17,13 @@ export type Token =
       readonly privateKey: SecretMaterial;
     };
 
-const id = z.union([z.string().regex(/^[\w.-]+$/), z.number().int().positive()]).transform(String);
+const id = z.pipe(
+  z.union([z.string().check(z.regex(/^[\w.-]+$/)), z.int().check(z.positive())]),
+  z.transform(String),
+);
 
-const tokenDocument = z.object({ token: z.string().trim().min(1) });
-const githubAppDocument = z.object({ appId: id, installationId: id, privateKey: z.string().min(1) });
+const tokenDocument = z.object({ token: z.string().check(z.trim(), z.minLength(1)) });
+const githubAppDocument = z.object({ appId: id, installationId: id, privateKey: someText });
 
 /**
  * The token in a secret: as plain text, as `{"token": …}`, or a GitHub App.

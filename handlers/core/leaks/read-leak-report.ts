@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 import type { Instant } from '../../../contract/instant';
 import {
@@ -11,6 +11,7 @@ import {
   QUARANTINE_SOURCE,
   RISK,
 } from '../../../contract/leaks';
+import { someText } from '../../../contract/schema-parts';
 
 /** AWS's word that a key is exposed. */
 export interface LeakReport {
@@ -40,23 +41,20 @@ export interface Heard {
 /** https://docs.aws.amazon.com/health/latest/ug/aws-health-events-eventbridge-schema.html */
 const healthSchema = z.object({
   service: z.literal(RISK),
-  eventTypeCode: z.string().regex(/^[A-Z0-9_]{1,100}$/),
-  eventArn: z.string().optional().catch(undefined),
-  communicationId: z.string().optional().catch(undefined),
-  startTime: z.string().optional().catch(undefined),
-  affectedEntities: z
-    .array(z.object({ entityValue: z.string().min(1) }))
-    .optional()
-    .catch([]),
+  eventTypeCode: z.string().check(z.regex(/^[A-Z0-9_]{1,100}$/)),
+  eventArn: z.catch(z.optional(z.string()), undefined),
+  communicationId: z.catch(z.optional(z.string()), undefined),
+  startTime: z.catch(z.optional(z.string()), undefined),
+  affectedEntities: z.catch(z.optional(z.array(z.object({ entityValue: someText }))), []),
 });
 
 /** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html */
 const quarantineSchema = z.object({
   eventName: z.literal(QUARANTINE_CALL),
   eventTime: z.iso.datetime({ offset: true }),
-  eventID: z.string().optional().catch(undefined),
-  errorCode: z.undefined().optional(),
-  requestParameters: z.object({ userName: z.string().min(1), policyArn: z.string() }),
+  eventID: z.catch(z.optional(z.string()), undefined),
+  errorCode: z.optional(z.undefined()),
+  requestParameters: z.object({ userName: someText, policyArn: z.string() }),
 });
 
 /** Of AWS's own account `aws`: a policy of a customer may be called so, too. */

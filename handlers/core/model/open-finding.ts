@@ -1,19 +1,20 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 import { FINDING_KINDS } from '../../../contract/faults';
 import { storedInstant } from '../../../contract/stored-instant';
+import { someText } from '../../../contract/schema-parts';
 
 const openFinding = z.object({
   kind: z.enum(FINDING_KINDS),
   /** Absent where it is not about one key. */
-  keyId: z.string().min(1).optional(),
-  what: z.string().min(1),
+  keyId: z.optional(someText),
+  what: someText,
   /** When it was seen first. */
   since: storedInstant,
   /** Whether people were told of it. */
   told: z.boolean(),
   /** When it was seen no more. It is not open then; it is kept until its end was told. */
-  over: storedInstant.optional(),
+  over: z.optional(storedInstant),
 });
 
 /** What a person has to look at, as long as it lasts. */

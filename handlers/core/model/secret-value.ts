@@ -1,10 +1,11 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 import type { AccessKey, CreatedAccessKey } from './access-key';
 import type { AccessKeyCredentials } from './ports';
 import { SecretMaterial } from '../../../contract/secret-material';
 import { sesSmtpPassword } from './ses-smtp-password';
 import type { Settings } from '../../../contract/settings';
+import { someText } from '../../../contract/schema-parts';
 
 /**
  * What the secret holds: a `credential_process` document, so that every AWS SDK and CLI can use it as it is.
@@ -12,11 +13,11 @@ import type { Settings } from '../../../contract/settings';
  */
 const secretValueSchema = z.object({
   Version: z.literal(1),
-  AccessKeyId: z.string().min(16),
-  SecretAccessKey: z.string().min(1),
-  UserName: z.string().optional(),
-  AccountId: z.string().optional(),
-  CreateDate: z.string().optional(),
+  AccessKeyId: z.string().check(z.minLength(16)),
+  SecretAccessKey: someText,
+  UserName: z.optional(z.string()),
+  AccountId: z.optional(z.string()),
+  CreateDate: z.optional(z.string()),
 });
 
 /**

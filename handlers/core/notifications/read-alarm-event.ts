@@ -1,25 +1,30 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 import { isAlarmKind } from '../../../contract/faults';
 import { STABLE_KEY } from '../../../contract/stable-key';
 import type { FaultReport } from './fault-report';
 import { quoted } from './quoted';
+import { IN_ENGLISH, someText } from '../../../contract/schema-parts';
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html */
 const detailSchema = z.object({
-  alarmName: z.string().min(1),
+  alarmName: someText,
   state: z.object({
     value: z.enum(['ALARM', 'OK', 'INSUFFICIENT_DATA']),
     /** By CloudWatch, or by whoever set the state. */
-    reason: z.string().catch('no reason').transform(quoted),
+    reason: z.pipe(z.catch(z.string(), 'no reason'), z.transform(quoted)),
     /** `2019-10-02T17:04:40.985+0000` */
-    timestamp: z.string().transform((text, context) => {
-      const moment = Date.parse(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
-      if (Number.isNaN(moment)) context.addIssue({ code: 'custom', message: 'not a moment' });
-      return moment;
-    }),
+    timestamp: z.pipe(
+      z.string(),
+      z.transform((text: string, context) => {
+        const moment = Date.parse(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
+        if (Number.isNaN(moment))
+          context.issues.push({ code: 'custom', message: 'not a moment', input: text });
+        return moment;
+      }),
+    ),
   }),
-  previousState: z.object({ value: z.string() }).optional().catch(undefined),
+  previousState: z.catch(z.optional(z.object({ value: z.string() })), undefined),
 });
 
 /**
@@ -30,7 +35,7 @@ export function readAlarmEvent(
   detail: Readonly<Record<string, unknown>>,
   stack: string,
 ): readonly FaultReport[] {
-  const { alarmName, state, previousState } = detailSchema.parse(detail);
+  const { alarmName, state, previousState } = detailSchema.parse(detail, IN_ENGLISH);
   const subject = subjectOf(alarmName, stack);
   if (subject === undefined) return [];
   const report = { ...subject, reporter: 'alarm', at: state.timestamp } as const;

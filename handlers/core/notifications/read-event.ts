@@ -1,4 +1,5 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { $ZodError } from 'zod/v4/core';
 
 import { EVENT_SOURCE, isDetailType } from '../../../contract/telemetry-names';
 import { readLeakReport } from '../leaks/read-leak-report';
@@ -9,18 +10,19 @@ import { readLifecycleEvent } from './read-lifecycle-event';
 import { readServiceEvent } from './read-service-event';
 import { readSuspiciousAct } from './read-suspicious-act';
 import { tellReport } from './tell-leak';
+import { someText } from '../../../contract/schema-parts';
 
 /** Only the rules on acts of others let these through. */
 const API_CALL = 'AWS API Call via CloudTrail';
 
 /** What every event of EventBridge has. */
 const envelopeSchema = z.object({
-  id: z.string().min(1),
+  id: someText,
   source: z.string(),
   account: z.string(),
   'detail-type': z.string(),
   detail: z.record(z.string(), z.unknown()),
-  time: z.string().optional().catch(undefined),
+  time: z.catch(z.optional(z.string()), undefined),
 });
 
 export interface HeardEvent {
@@ -86,7 +88,7 @@ function otherReportsOf(
         throw new UnknownEventError(`${detailType} of ${source}`);
     }
   } catch (error) {
-    if (!(error instanceof z.ZodError)) throw error;
+    if (!(error instanceof $ZodError)) throw error;
     throw new UnknownEventError(`${detailType} of ${source} (${z.prettifyError(error)})`, { cause: error });
   }
 }

@@ -1,16 +1,17 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 import { stableKeyIn } from '../model/stable-key';
 import type { FaultReport } from './fault-report';
 import { quoted } from './quoted';
+import { IN_ENGLISH } from '../../../contract/schema-parts';
 
 /** https://docs.aws.amazon.com/secretsmanager/latest/userguide/cloudtrail_log_entries.html */
 const detailSchema = z.object({
   eventName: z.string(),
   eventTime: z.iso.datetime({ offset: true }),
   /** Only explains. */
-  errorMessage: z.string().transform(quoted).optional().catch(undefined),
-  additionalEventData: z.object({ SecretId: z.string().startsWith('arn:') }),
+  errorMessage: z.catch(z.optional(z.pipe(z.string(), z.transform(quoted))), undefined),
+  additionalEventData: z.object({ SecretId: z.string().check(z.startsWith('arn:')) }),
 });
 
 /**
@@ -21,7 +22,7 @@ export function readServiceEvent(
   detail: Readonly<Record<string, unknown>>,
   secretPrefix: string,
 ): readonly FaultReport[] {
-  const { eventName, eventTime, errorMessage, additionalEventData } = detailSchema.parse(detail);
+  const { eventName, eventTime, errorMessage, additionalEventData } = detailSchema.parse(detail, IN_ENGLISH);
   const user = stableKeyIn(additionalEventData.SecretId, secretPrefix);
   if (user === undefined) return [];
   const report = { user, reporter: 'secretsManager', at: Date.parse(eventTime) } as const;

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 import { stableKeyOfSecretName } from '../../../contract/names';
 import { STABLE_KEY } from '../../../contract/stable-key';
 import { stableKeyIn } from '../model/stable-key';
 import type { ActGroup, FaultBegan, SuspiciousAct } from './fault-report';
 import { named } from './quoted';
+import { IN_ENGLISH } from '../../../contract/schema-parts';
 
 /** What only explains: without it, or with what nobody expected in its place, people are told all the same. */
-const explanation = z.string().transform(named).optional().catch(undefined);
+const explanation = z.catch(z.optional(z.pipe(z.string(), z.transform(named))), undefined);
 
 const principal = z.object({
   type: explanation,
@@ -18,29 +19,35 @@ const principal = z.object({
   invokedBy: explanation,
 });
 
-const members = z.record(z.string(), z.unknown()).optional().catch(undefined);
+const members = z.catch(z.optional(z.record(z.string(), z.unknown())), undefined);
 
 /** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html */
 const detailSchema = z.object({
   eventName: z.string(),
   eventSource: z.string(),
   eventTime: z.iso.datetime({ offset: true }),
-  eventID: z.string().optional().catch(undefined),
+  eventID: z.catch(z.optional(z.string()), undefined),
   errorCode: explanation,
   sourceIPAddress: explanation,
-  userIdentity: principal.catch({}),
+  userIdentity: z.catch(principal, {}),
   requestParameters: members,
   responseElements: members,
   /** Of an act that cannot be told to be a read, or of an item, the worse is assumed. */
-  readOnly: z.boolean().optional().catch(undefined),
-  managementEvent: z.boolean().optional().catch(undefined),
+  readOnly: z.catch(z.optional(z.boolean()), undefined),
+  managementEvent: z.catch(z.optional(z.boolean()), undefined),
 });
 
 /** A name, or several: DeleteAlarms takes as many as one likes. */
-const names = z
-  .string()
-  .or(z.array(z.string()).transform((several) => several.join(',')))
-  .transform(named);
+const names = z.pipe(
+  z.union([
+    z.string(),
+    z.pipe(
+      z.array(z.string()),
+      z.transform((several: string[]) => several.join(',')),
+    ),
+  ]),
+  z.transform(named),
+);
 
 /** Of a secret, in Secrets Manager. Whoever calls may write anything in its place. */
 const LONGEST_NAME = 512;
@@ -83,7 +90,7 @@ export function readSuspiciousAct(
   input: Readonly<Record<string, unknown>>,
   { id, secretPrefix }: { readonly id: string; readonly secretPrefix: string },
 ): readonly FaultBegan[] {
-  const detail = detailSchema.parse(input);
+  const detail = detailSchema.parse(input, IN_ENGLISH);
   const { errorCode, eventName, eventSource, eventTime, sourceIPAddress } = detail;
   const at = Date.parse(eventTime);
   const [subject, keyId] = [subjectOf(detail), keyIdOf(detail)];

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 import { HOUR, type Instant } from '../../../contract/instant';
 import { suspiciousActsLogGroupName } from '../../../contract/names';

@@ -74,10 +74,12 @@ export interface Key {
 }
 
 export function keyOf(schema: z.core.$ZodType): Key {
-  if (schema instanceof z.ZodPipe) return keyOf(schema.in);
-  if (schema instanceof z.ZodOptional) return { ...keyOf(schema.unwrap()), isRequired: false };
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
-    return { ...keyOf(schema.unwrap()), isRequired: false, byDefault: schema.def.defaultValue };
+  if (schema instanceof z.core.$ZodPipe) return keyOf(schema._zod.def.in);
+  if (schema instanceof z.core.$ZodOptional)
+    return { ...keyOf(schema._zod.def.innerType), isRequired: false };
+  if (schema instanceof z.core.$ZodDefault || schema instanceof z.core.$ZodPrefault) {
+    const { innerType, defaultValue } = schema._zod.def;
+    return { ...keyOf(innerType), isRequired: false, byDefault: defaultValue };
   }
   return { schema, isRequired: true, byDefault: descriptions.get(schema)?.mergedDefault };
 }

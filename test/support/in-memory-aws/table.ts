@@ -1,8 +1,9 @@
 import { NO_ACKNOWLEDGEMENTS, type Acknowledgements } from '../../../handlers/core/model/acknowledgements';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 import { UnreadableRecordError } from '../../../handlers/core/model/call-errors';
 import type { Instant } from '../../../contract/instant';
+import { IN_ENGLISH } from '../../../contract/schema-parts';
 import { deliveryJournalSchema, type DeliveryJournal } from '../../../handlers/core/model/delivery-journal';
 import { journalSchema, type Journal } from '../../../handlers/core/model/journal';
 import type { JournalRecord, Lease } from '../../../handlers/core/model/ports';
@@ -237,14 +238,18 @@ function replace(item: LeasedItem, lease: Lease, text: string): void {
   item.lease = lease;
 }
 
-function parse<Schema extends z.ZodType>(schema: Schema, text: string, itemKey: string): z.output<Schema> {
+function parse<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  text: string,
+  itemKey: string,
+): z.output<Schema> {
   let document: unknown;
   try {
     document = JSON.parse(text);
   } catch (cause) {
     throw new UnreadableRecordError(itemKey, 'it is no JSON document', { cause });
   }
-  const parsed = schema.safeParse(document);
+  const parsed = schema.safeParse(document, IN_ENGLISH);
   if (parsed.success) return parsed.data;
   throw new UnreadableRecordError(itemKey, z.prettifyError(parsed.error), { cause: parsed.error });
 }
