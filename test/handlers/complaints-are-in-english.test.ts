@@ -18,8 +18,8 @@ import {
 
 const PLACE = {
   ...{ accountId: '111122223333', stack: 'iam-key-rotation', secretPrefix: 'iam-key-rotation' },
-  ...{ sharded: false, runbookUrl: 'docs/runbook.md', format: 'text' },
-} as const;
+  ...{ sharded: false, runbookUrl: 'docs/runbook.md' },
+};
 
 /** One detail of the event is a number where a text has to be. */
 const broken = (event: { readonly detail: object }, name: string): unknown => ({
