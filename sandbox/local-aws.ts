@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
+import { DAY, type Milliseconds } from '../contract/instant';
 import { SandboxClock } from './clock';
 import { lookupEvents } from './cloudtrail/lookup-events';
 import { apiCallEvents } from './cloudtrail/api-call-events';
@@ -20,6 +21,7 @@ import { type FaultRule, Faults, type InjectedFault } from './front/faults';
 import { type Authorize, startFront } from './front/front';
 import { KeptConnections } from './front/kept-connections';
 import { CallRecorder, type RecordedCall } from './front/recorder';
+import { History } from './history';
 import { accessKeyOperations } from './iam/access-key-operations';
 import { AccessKeys, type AccessKeyTiming, randomKeyId } from './iam/access-keys';
 import { credentialReportOperations } from './iam/credential-report';
@@ -45,6 +47,12 @@ import { valueOperations } from './secrets-manager/value-operations';
 import { stsOperations } from './sts/operations';
 import { Sessions } from './sts/sessions';
 
+/**
+ * How long AWS shows the calls of an account.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html
+ */
+export const CALL_HISTORY = 90 * DAY;
+
 export interface LocalAwsOptions {
   /** 12 digits. @default 111122223333 */
   readonly accountId?: string;
@@ -64,6 +72,8 @@ export interface LocalAwsOptions {
   readonly callsReachEventBus?: boolean;
   /** How calls come to EventBridge, where they do. @default after 20 ms, in their order, once */
   readonly cloudTrail?: Partial<CloudTrailTiming>;
+  /** How long calls, events and logs are kept, by the sandbox's clock. AWS: `CALL_HISTORY`. @default for ever: tests look back */
+  readonly historyMs?: Milliseconds;
   /** Decides over every authenticated call, and over rules that put events on a bus. @default everything is allowed */
   readonly authorize?: Authorize;
 }
@@ -97,11 +107,11 @@ export interface LocalAws {
   now(): Date;
   /** Sets the clock ahead for functions that run now, too: what sleeps in them wakes when its time has come. */
   letPass(ms: number): void;
-  /** Every call so far, in the order of their answers. */
+  /** Every call so far that is kept, in the order of their answers. */
   calls(): readonly RecordedCall[];
   /** What Secrets Manager reported of rotations so far, as CloudTrail shows it. */
   events(): readonly ServiceEvent[];
-  /** Every event so far on the account's default buses, each with its region. */
+  /** Every event so far that is kept, on the account's default buses, each with its region. */
   busEvents(): readonly BusEvent[];
   /** What a service of AWS says in a region, which no caller may: PutEvents refuses sources that begin with `aws.`. */
   putServiceEvent(region: string, event: NewEvent): void;
@@ -111,7 +121,7 @@ export interface LocalAws {
   functionErrors(functionName: string): number;
   /** How many invocations of a function were refused because it was throttled so far. */
   functionThrottles(functionName: string): number;
-  /** Everything that a function has logged so far. */
+  /** What a function has logged so far, and is kept. */
   functionLogs(functionName: string): string;
   /** Resolves when no rotation (or retry of one) is under way, of one secret or of any. */
   rotationsSettled(secretArn?: string): Promise<void>;
@@ -132,8 +142,10 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
 
   const clock = new SandboxClock();
   const moto = new Moto(running.port, region);
+  const { historyMs } = options;
+  const history = <Entry>(): History<Entry> => new History(historyMs, () => clock.now().getTime());
   const [recorder, faults, sessions, zips, trails] = [
-    new CallRecorder(),
+    new CallRecorder(history()),
     new Faults(),
     new Sessions(),
     new UnpackedZips(),
@@ -150,7 +162,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   let endpoint = '';
   const { accountConcurrency } = options;
   const invoker = new Invoker({
-    ...{ clock, moto, sessions, zips, connections, concurrency, accountConcurrency },
+    ...{ clock, moto, sessions, zips, connections, concurrency, accountConcurrency, logsKeptFor: historyMs },
     endpoint: () => endpoint,
   });
   const secrets = new Secrets(accountId, clock);
@@ -158,7 +170,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const rollouts = new Rollouts(moto, clock, { takesSeconds: 6, ...options.rollouts });
   const stopping = new AbortController();
   const mayForward = forwardingRule(moto, authorize);
-  const bus = new EventBus({ accountId, clock, moto, functions, invoker, mayForward });
+  const bus = new EventBus({ accountId, clock, moto, functions, invoker, mayForward, recorded: history() });
   const timing = { delayMs: 20, reordered: false, repeated: false, ...options.cloudTrail };
   const delivery = lateDelivery(bus, timing, stopping.signal);
   const rotations = new RotationEngine(
@@ -167,6 +179,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     steps,
     { attempts: 3, retryDelayMs: 1000, ...options.rotation },
     serviceEvents(trails, bus, delivery),
+    history(),
   );
   if (options.callsReachEventBus === true) recorder.onCall = apiCallEvents(accountId, trails, bus, delivery);
 

@@ -1,5 +1,5 @@
 import { silenceNodeVersionWarning } from '../handlers/aws/sdk-node-version';
-import { startLocalAws } from './local-aws';
+import { CALL_HISTORY, startLocalAws } from './local-aws';
 import { shellLines } from './shell-variables';
 import { listen } from './terminal/listen';
 
@@ -10,7 +10,7 @@ async function main(args: readonly string[]): Promise<void> {
   silenceNodeVersionWarning();
   // Not among the lines to paste: whoever collects those reads stdout.
   console.error('The local AWS is starting; that takes some 10 seconds.');
-  const aws = await startLocalAws();
+  const aws = await startLocalAws({ historyMs: CALL_HISTORY });
   console.log('# A local AWS is running until Ctrl-C. Paste this into another shell:');
   for (const line of shellLines(aws)) console.log(line);
   let terminal: ReturnType<typeof listen> | undefined;

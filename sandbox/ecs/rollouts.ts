@@ -66,7 +66,8 @@ export class Rollouts {
     if (answer.status !== 200) return answer;
     const { service } = bodyOf(answer) as { service: AnsweredService };
     const { serviceArn } = service;
-    const [startedAt, before] = [this.clock.now().getTime(), this.#services.get(serviceArn) ?? []];
+    const startedAt = this.clock.now().getTime();
+    const before = shownAt(startedAt, this.#services.get(serviceArn) ?? []);
     const overAt = startedAt + this.timing.takesSeconds * 1000;
     const obstacle = this.#obstacles.get(serviceArn);
     const id = `ecs-svc/${String((this.#count += 1)).padStart(19, '0')}`;
@@ -91,9 +92,7 @@ export class Rollouts {
     const [of] = service.deployments ?? [];
     if (of === undefined || all.length === 0) return service;
     const now = this.clock.now().getTime();
-    // What runs from before the last one: the tasks of the last that came up, which may have been begun to be replaced.
-    const lastUp = all.findLastIndex(({ overAt, obstacle }) => overAt <= now && obstacle === undefined);
-    const still = all.slice(Math.max(0, lastUp)).filter((one) => one === all.at(-1) || isUp(one, now));
+    const still = shownAt(now, all).filter((one) => one === all.at(-1) || isUp(one, now));
     const deployments = still.toReversed().map((one, index) => {
       const counts = isUp(one, now)
         ? { runningCount: service.desiredCount, pendingCount: 0 }
@@ -104,6 +103,12 @@ export class Rollouts {
     });
     return { ...service, deployments };
   }
+}
+
+/** What runs from before the last one: the tasks of the last that came up, which may have been begun to be replaced. */
+function shownAt(now: number, all: readonly Deployment[]): readonly Deployment[] {
+  const lastUp = all.findLastIndex(({ overAt, obstacle }) => overAt <= now && obstacle === undefined);
+  return all.slice(Math.max(0, lastUp));
 }
 
 /** Whether its tasks have started. */

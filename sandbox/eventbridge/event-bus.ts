@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { SandboxClock } from '../clock';
+import { History } from '../history';
 import type { Functions, LambdaFunction } from '../lambda/functions';
 import type { Invoker } from '../lambda/invoker';
 import { resourcePolicyAllows } from '../lambda/resource-policy';
@@ -27,6 +28,8 @@ export interface EventBusParts {
   readonly invoker: Invoker;
   /** Decides whether a rule may put events on a bus with its role. */
   readonly mayForward: (rule: ForwardingRule) => Promise<boolean>;
+  /** Where events are kept. */
+  readonly recorded?: History<BusEvent>;
 }
 
 /** A rule that hands an event on to the bus of another region. */
@@ -60,21 +63,23 @@ export interface NewEvent {
 }
 
 /**
- * The account's default event buses, one in each region. They keep every event, and look for the rules of their region in
+ * The account's default event buses, one in each region. They keep events, and look for the rules of their region in
  * moto that match it. Of a rule's targets they serve functions, where the function's policy lets them, and the buses of
  * other regions, where the role of the target lets them. Other targets are left alone.
  */
 export class EventBus {
-  private readonly recorded: BusEvent[] = [];
+  private readonly recorded: History<BusEvent>;
   private readonly deliveries = new Set<Promise<void>>();
   /** By region. */
   private readonly rules = new Map<string, Promise<readonly Rule[]>>();
   private stopping = false;
 
-  constructor(private readonly parts: EventBusParts) {}
+  constructor(private readonly parts: EventBusParts) {
+    this.recorded = parts.recorded ?? new History();
+  }
 
   events(): readonly BusEvent[] {
-    return [...this.recorded];
+    return this.recorded.all();
   }
 
   /** Delivers in the background. Returns the event's id. */
@@ -93,7 +98,7 @@ export class EventBus {
         detail,
       },
     };
-    this.recorded.push(event);
+    this.recorded.add(event);
     this.follow(() => this.deliver(event, region));
     return id;
   }

@@ -1,3 +1,4 @@
+import { History } from '../history';
 import type { ApiAnswer, ApiCall } from './api-call';
 import { xmlText } from './answers';
 import type { Principal } from './principal';
@@ -42,16 +43,17 @@ const masked = (value: unknown): unknown =>
     : value;
 
 export class CallRecorder {
-  private readonly recorded: RecordedCall[] = [];
   /** Who else gets to know of every call. */
   onCall: (call: RecordedCall) => void = () => undefined;
 
+  constructor(private readonly recorded = new History<RecordedCall>()) {}
+
   calls(): readonly RecordedCall[] {
-    return [...this.recorded];
+    return this.recorded.all();
   }
 
   add(call: RecordedCall): void {
-    this.recorded.push(call);
+    this.recorded.add(call);
     this.onCall(call);
   }
 

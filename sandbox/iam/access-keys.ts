@@ -51,6 +51,7 @@ export class AccessKeys {
   ) {}
 
   create(user: IamUser): AccessKey {
+    this.forgetDeleted();
     const key: AccessKey = {
       id: `AKIA${randomKeyId()}`,
       secretAccessKey: randomBytes(30).toString('base64'),
@@ -105,14 +106,25 @@ export class AccessKeys {
     return this.timing.propagation.flapping && key.looksWhileNew % 3 === 2 ? key : undefined;
   }
 
+  /** What no reporting will tell any more is forgotten: a key is used for months. */
   recordUse(key: AccessKey, service: string, region: string): void {
     key.uses.push({ at: this.clock.now(), service, region });
+    const known = key.uses.findLastIndex((use) => this.isKnown(use));
+    if (known > 0) key.uses.splice(0, known);
   }
 
   /** The last use that the reporting has heard of. */
   lastKnownUse(key: AccessKey): KeyUse | undefined {
-    const heardOf = this.clock.now().getTime() - this.timing.lastUsedLagSeconds * 1000;
-    return key.uses.findLast((use) => use.at.getTime() <= heardOf);
+    return key.uses.findLast((use) => this.isKnown(use));
+  }
+
+  private isKnown({ at }: KeyUse): boolean {
+    return at.getTime() <= this.clock.now().getTime() - this.timing.lastUsedLagSeconds * 1000;
+  }
+
+  private forgetDeleted(): void {
+    for (const key of this.byId.values())
+      if (key.deleted && this.findAccepted(key.id) === undefined) this.byId.delete(key.id);
   }
 }
 

@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 
+import type { Milliseconds } from '../../contract/instant';
 import type { SandboxClock } from '../clock';
 import { ApiError } from '../front/api-call';
+import { History } from '../history';
 import type { Moto } from '../moto/moto';
 import type { KeptConnections } from '../front/kept-connections';
 import type { Sessions } from '../sts/sessions';
 import { functionEnvironment } from './function-environment';
 import { FunctionProcess } from './function-process';
 import type { LambdaFunction } from './functions';
-import { deliverLog } from './log-delivery';
+import { LogDelivery } from './log-delivery';
 import { roleId } from './role-id';
 import type { UnpackedZips } from './unpacked-zips';
 import { type ExecutionEnvironment, WarmProcesses } from './warm-processes';
@@ -30,6 +32,8 @@ export interface InvokerParts {
   readonly concurrency: number;
   /** At how many invocations the account is throttled. Undefined: never. */
   readonly accountConcurrency?: number | undefined;
+  /** How long what functions have logged is kept. Undefined: for ever. */
+  readonly logsKeptFor?: Milliseconds | undefined;
   /** Known only once the front listens. */
   readonly endpoint: () => string;
 }
@@ -47,7 +51,8 @@ export type ThrottleReason =
  */
 export class Invoker {
   private readonly running = new Map<string, FunctionProcess>();
-  private readonly logs = new Map<string, string>();
+  private readonly logs = new Map<string, History<string>>();
+  private readonly delivery: LogDelivery;
   private readonly failures = new Map<string, number>();
   private readonly throttled = new Map<string, number>();
   /** By function: how many of it may run at the same time, where it has a limit of its own. */
@@ -60,11 +65,14 @@ export class Invoker {
   private active = 0;
   private stopping = false;
 
-  constructor(private readonly parts: InvokerParts) {}
+  constructor(private readonly parts: InvokerParts) {
+    const { clock, moto, logsKeptFor } = parts;
+    this.delivery = new LogDelivery(moto, { keptFor: logsKeptFor, now: () => clock.now().getTime() });
+  }
 
-  /** Everything that a function has written so far, over all of its invocations. */
+  /** What a function has written so far, over all of its invocations. */
   logOf(functionName: string): string {
-    return this.logs.get(functionName) ?? '';
+    return this.logs.get(functionName)?.all().join('') ?? '';
   }
 
   /** How many invocations have ended with an error: Lambda's own metric `Errors`. */
@@ -198,7 +206,7 @@ export class Invoker {
     event: string,
     requestId: string,
   ): Promise<InvocationResult> {
-    const { clock, connections, moto, sessions } = this.parts;
+    const { clock, connections, sessions } = this.parts;
     const { fn, process, credentials, logStream } = environment;
     const began = clock.now();
     sessions.handOver(credentials.accessKeyId, requestId);
@@ -232,12 +240,19 @@ export class Invoker {
       `END RequestId: ${requestId}`,
       `REPORT RequestId: ${requestId}\tDuration: ${clock.now().getTime() - began.getTime()} ms`,
     ].join('\n');
-    this.logs.set(fn.name, `${this.logOf(fn.name)}${log}\n`);
-    await deliverLog(moto, fn, logStream, log);
+    this.addToLog(fn.name, `${log}\n`);
+    await this.delivery.deliver(fn, logStream, log);
     if ('error' in outcome) this.failures.set(fn.name, this.errorsOf(fn.name) + 1);
     return 'error' in outcome
       ? { payload: JSON.stringify(outcome.error), failed: true, log }
       : { payload: outcome.payload, failed: false, log };
+  }
+
+  private addToLog(functionName: string, log: string): void {
+    const { clock, logsKeptFor } = this.parts;
+    const kept = this.logs.get(functionName) ?? new History(logsKeptFor, () => clock.now().getTime());
+    this.logs.set(functionName, kept);
+    kept.add(log);
   }
 
   private async roleOf(fn: LambdaFunction): Promise<{ arn: string; id: string }> {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { SandboxClock } from '../clock';
+import { History } from '../history';
 import { type RotationEventName, serviceEvent, type ServiceEvent } from './rotation-events';
 import { addVersion, CURRENT, moveLabel, PENDING, removeLabel, type Secret, versionLabelled } from './secret';
 import { ROTATION_STEPS, type RotationSteps } from './rotation-steps';
@@ -35,7 +36,6 @@ export class RotationEngine {
   private readonly runs = new Set<{ readonly secretArn: string; readonly done: Promise<void> }>();
   /** By secret: the rotation that is not complete, under way or stuck. */
   private readonly incomplete = new Map<string, Rotation>();
-  private readonly recorded: ServiceEvent[] = [];
   private readonly stopping = new AbortController();
 
   constructor(
@@ -45,10 +45,11 @@ export class RotationEngine {
     private readonly timing: RotationTiming,
     /** Who else gets to know what is reported. */
     private readonly onReport: (event: ServiceEvent) => void = () => undefined,
+    private readonly recorded = new History<ServiceEvent>(),
   ) {}
 
   events(): readonly ServiceEvent[] {
-    return [...this.recorded];
+    return this.recorded.all();
   }
 
   /** Resolves when no rotation is under way any more, of this secret or at all. */
@@ -175,7 +176,7 @@ export class RotationEngine {
   private report(name: RotationEventName, secret: Secret, token: string, errorMessage?: string): void {
     const about = { secret, token, accountId: this.accountId, now: this.clock.now() };
     const event = serviceEvent(name, about, errorMessage);
-    this.recorded.push(event);
+    this.recorded.add(event);
     this.onReport(event);
   }
 }

@@ -1,4 +1,5 @@
 import { HOUR, MINUTE } from '../../contract/instant';
+import type { RecordedCall } from '../front/recorder';
 import type { LocalAws } from '../local-aws';
 import { runDue } from './run-due';
 
@@ -15,7 +16,8 @@ export const HOW_TO_USE = [
 
 /** What a person types beside a local AWS. */
 export class Terminal {
-  #shownCalls = 0;
+  /** The last call that was looked at; what came before it may be forgotten meanwhile. */
+  #seen: RecordedCall | undefined;
 
   constructor(
     private readonly aws: LocalAws,
@@ -47,9 +49,9 @@ export class Terminal {
   #showMessages(): void {
     const calls = this.aws.calls();
     const sent = calls
-      .slice(this.#shownCalls)
+      .slice(this.#seen === undefined ? 0 : calls.lastIndexOf(this.#seen) + 1)
       .filter(({ service, action, errorCode }) => service === 'sns' && action === 'Publish' && !errorCode);
-    this.#shownCalls = calls.length;
+    this.#seen = calls.at(-1) ?? this.#seen;
     if (sent.length === 0) this.say('No message was sent.');
     for (const { time, parameters } of sent) {
       this.say(`${time.toISOString()}  ${String(parameters['Subject'])}`);

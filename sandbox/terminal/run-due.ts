@@ -27,12 +27,12 @@ async function rotateWhatIsDue(aws: LocalAws, say: Say): Promise<void> {
       );
       if (RotationEnabled !== true || NextRotationDate === undefined || NextRotationDate > aws.now())
         continue;
-      const before = aws.events().length;
+      const before = aws.events().at(-1);
       await secrets.send(new RotateSecretCommand({ SecretId: Name }));
       await aws.rotationsSettled();
-      const ended = aws
-        .events()
-        .slice(before)
+      const events = aws.events();
+      const ended = events
+        .slice(before === undefined ? 0 : events.lastIndexOf(before) + 1)
         .map(({ eventName }) => eventName);
       say(`rotation of ${String(Name)}: ${ended.join(', ')}`);
     }

@@ -42,6 +42,21 @@ it('the messages that the local AWS took are shown once each, without those that
   expect(said).toEqual(['1970-01-01T00:00:00.000Z  A key', '    one', '    two', 'No message was sent.']);
 });
 
+it('messages are shown once also where the local AWS has forgotten calls meanwhile', async () => {
+  const [first, second, third] = ['first', 'second', 'third'].map((Subject) =>
+    call('Publish', { Subject, Message: '' }),
+  );
+  calls.push(first!, second!);
+  await terminal.carryOut('mails');
+  said.length = 0;
+  calls.splice(0, 1);
+  calls.push(third!);
+  await terminal.carryOut('mails');
+  calls.splice(0);
+  await terminal.carryOut('mails');
+  expect(said).toEqual(['1970-01-01T00:00:00.000Z  third', '    ', 'No message was sent.']);
+});
+
 it('the local AWS says what can be typed where it does not know what was, and goes on after an error', async () => {
   await terminal.carryOut('sync');
   expect(said.join('\n')).toContain('mails   show');

@@ -85,3 +85,26 @@ test('a shifted clock dates what happens after the shift', () => {
   clock.shiftMs = 24 * HOUR_MS;
   expect(keys.create(USER).createdAt.getTime() - before).toBeGreaterThanOrEqual(24 * HOUR_MS);
 });
+
+test('of the uses of a key those are forgotten that no reporting tells any more', () => {
+  const { clock, keys } = keysWith({ lastUsedLagSeconds: 4 * 3600 });
+  const key = keys.create(USER);
+  for (const service of ['iam', 's3', 'sts']) {
+    keys.recordUse(key, service, 'eu-west-1');
+    clock.shiftMs += 4 * HOUR_MS;
+  }
+  expect(key.uses.map(({ service }) => service)).toEqual(['s3', 'sts']);
+  expect(keys.lastKnownUse(key)?.service).toBe('sts');
+});
+
+test('a deleted key is forgotten when no service accepts it any more', () => {
+  const { clock, keys } = keysWith({ revocationDelaySeconds: 600 });
+  const key = keys.create(USER);
+  keys.delete(key);
+  keys.create(USER);
+  expect(keys.findAccepted(key.id)).toBe(key);
+  clock.shiftMs = 600_000;
+  keys.create(USER);
+  clock.shiftMs = 0;
+  expect(keys.findAccepted(key.id)).toBeUndefined();
+});
