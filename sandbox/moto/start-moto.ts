@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { environmentWithoutAws } from '../environment-without-aws';
@@ -18,6 +18,7 @@ export interface RunningMoto {
 /** Starts moto on a free port of 127.0.0.1 and waits until it answers. */
 export async function startMoto(options: { readonly accountId: string }): Promise<RunningMoto> {
   const [command = '', ...args] = requireMoto();
+  const { PYTHONPATH: path = '' } = process.env;
   const port = await freePort();
   const supervised = [command, ...args, '-H', '127.0.0.1', '-p', String(port)];
   const child = spawn(process.execPath, [join(__dirname, 'supervise.mjs'), ...supervised], {
@@ -31,6 +32,8 @@ export async function startMoto(options: { readonly accountId: string }): Promis
       // Without these, AttachUserPolicy of an AWS managed policy fails.
       MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
       PYTHONUNBUFFERED: '1',
+      // Its sitecustomize.py has moto forget what it has deleted.
+      PYTHONPATH: [join(__dirname, 'python'), ...(path === '' ? [] : [path])].join(delimiter),
     },
   });
   let complaints = '';
