@@ -2,10 +2,12 @@ import { bundles } from './bundles';
 import { calls } from './calls';
 import { client } from './client';
 import { cpu } from './cpu';
+import { deliveries } from './deliveries';
 import { emergency } from './emergency';
 import { propagation } from './propagation';
 import { report } from './report';
 import { schedules } from './schedules';
+import { soak } from './soak';
 import { status } from './status';
 import { sweepBenchmark } from './sweep';
 import { synthesis } from './synthesis';
@@ -27,6 +29,8 @@ export const BENCHMARKS: readonly AnyBenchmark[] = [
   terraformOfMany,
   status,
   report,
+  deliveries,
   client,
   year,
+  soak,
 ];

@@ -11,8 +11,8 @@ const context = {
 const { handler } = await import(pathToFileURL(file).href);
 process.on('message', async () => {
   process.send({ begins: Number(process.hrtime.bigint()) });
-  // What AWS answers here is a refusal, which the handler may throw: what is measured is the way to the call.
-  await handler(JSON.parse(event), context).catch(() => undefined);
-  process.send({ over: true });
+  // Where AWS refuses every call, the handler may throw: what is measured then is the way to the call.
+  const result = await handler(JSON.parse(event), context).catch(() => undefined);
+  process.send({ over: true, result });
 });
 process.send({ loaded: true });

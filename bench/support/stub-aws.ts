@@ -4,8 +4,10 @@ import type { AddressInfo } from 'node:net';
 
 import { marshall } from '@aws-sdk/util-dynamodb';
 
-import { DAY, HOUR, SECOND, type Instant } from '../../contract/instant';
+import type { DeliveryTarget } from '../../contract/delivery';
+import { DAY, HOUR, MINUTE, SECOND, type Instant, type Milliseconds } from '../../contract/instant';
 import { journalItemKey, settingsItemKey } from '../../contract/table';
+import { deliveryAnswers } from './stub-deliveries';
 
 /** What is in the account. */
 export interface StubOptions {
@@ -16,13 +18,21 @@ export interface StubOptions {
   readonly reads?: number;
   /** Beyond so many calls a second IAM throttles, after 20 at once. */
   readonly iamCallsPerSecondAllowed: number | 'any';
+  /** Where the key of a user goes besides. @default nowhere */
+  readonly deliver?: (user: number) => readonly DeliveryTarget[];
+  /** How long each answer takes. @default none */
+  readonly answersAfter?: Milliseconds;
 }
 
 export interface StubAws {
   /** For AWS_ENDPOINT_URL. */
   readonly endpoint: string;
   /** How many calls were answered so far, with those that were throttled. */
-  readonly calls: { readonly iam: number; readonly all: number };
+  readonly calls: {
+    readonly iam: number;
+    readonly all: number;
+    readonly byTarget: ReadonlyMap<string, number>;
+  };
   stop(): void;
 }
 
@@ -35,7 +45,7 @@ const BURST = 20;
 
 /** An AWS with a stack of many users, that answers at once. It keeps nothing, so that it takes no part in what is measured. */
 export async function startStubAws(options: StubOptions): Promise<StubAws> {
-  const calls = { iam: 0, all: 0 };
+  const calls = { iam: 0, all: 0, byTarget: new Map<string, number>() };
   let [tokens, filledAt] = [BURST, Date.now()];
   const { iamCallsPerSecondAllowed: allowed } = options;
   const isAllowed = (): boolean => {
@@ -51,9 +61,9 @@ export async function startStubAws(options: StubOptions): Promise<StubAws> {
   const server = createServer((request, response) => {
     void bodyOf(request).then((body) => {
       calls.all += 1;
-      const action =
-        request.headers['x-amz-target']?.toString().split('.').pop() ??
-        new URLSearchParams(body).get('Action');
+      const target = request.headers['x-amz-target']?.toString();
+      if (target !== undefined) calls.byTarget.set(target, (calls.byTarget.get(target) ?? 0) + 1);
+      const action = target?.split('.').pop() ?? new URLSearchParams(body).get('Action');
       const isIam = action === 'ListAccessKeys' || action === 'GetAccessKeyLastUsed';
       if (isIam && !isAllowed()) {
         response
@@ -63,11 +73,17 @@ export async function startStubAws(options: StubOptions): Promise<StubAws> {
           );
         return;
       }
-      response
-        .writeHead(200, { date: new Date().toUTCString(), 'x-amzn-requestid': 'r' })
-        .end(answer(action, body));
+      const send = (): void => {
+        response
+          .writeHead(200, { date: new Date().toUTCString(), 'x-amzn-requestid': 'r' })
+          .end(answer(action, body));
+      };
+      if (options.answersAfter === undefined) send();
+      else setTimeout(send, options.answersAfter);
     });
   });
+  // A caller that keeps its connection longer than the server would otherwise meet a reset.
+  server.keepAliveTimeout = MINUTE;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -93,11 +109,15 @@ const formerKeyOf = (n: number): string => `AKIA${String(n).padStart(9, 'B')}EXA
 const iso = (at: Instant): string => new Date(at).toISOString();
 
 function answers(options: StubOptions): (action: string | null, body: string) => string {
-  const { users } = options;
+  const { users, deliver = () => [] } = options;
   const now = Date.now();
   /** Since when the user's key is current: some day of the last 60. */
   const sinceOf = (n: number): Instant => now - HOUR - (n % 60) * DAY;
   const events = eventsOf(options, sinceOf, now);
+  const deliveries = deliveryAnswers((itemKey) => {
+    const n = Number(itemKey.split('_').pop());
+    return itemsOf(n, sinceOf(n), deliver(n)).find(({ pk }) => pk === itemKey);
+  }, keyOf);
   return (action, body) => {
     switch (action) {
       case 'Scan': {
@@ -105,7 +125,9 @@ function answers(options: StubOptions): (action: string | null, body: string) =>
         const from = Number(ExclusiveStartKey?.pk.S ?? 0);
         const to = Math.min(users, from + PAGE);
         const numbers = Array.from({ length: to - from }, (_, index) => from + index);
-        const Items = numbers.flatMap((n) => itemsOf(n, sinceOf(n))).map((item) => marshall(item));
+        const Items = numbers
+          .flatMap((n) => itemsOf(n, sinceOf(n), deliver(n)))
+          .map((item) => marshall(item));
         return JSON.stringify({
           Items,
           ...(to < users ? { LastEvaluatedKey: { pk: { S: String(to) } } } : {}),
@@ -142,12 +164,17 @@ function answers(options: StubOptions): (action: string | null, body: string) =>
       case 'GetAccessKeyLastUsed':
         return `<GetAccessKeyLastUsedResponse><GetAccessKeyLastUsedResult><UserName>u</UserName><AccessKeyLastUsed><LastUsedDate>${iso(now - DAY)}</LastUsedDate><ServiceName>s3</ServiceName><Region>${REGION}</Region></AccessKeyLastUsed></GetAccessKeyLastUsedResult></GetAccessKeyLastUsedResponse>`;
       default:
+        if (action !== null && action in deliveries) return deliveries[action]!(JSON.parse(body) as never);
         return `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::${ACCOUNT}:user/x</Arn><UserId>x</UserId><Account>${ACCOUNT}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`;
     }
   };
 }
 
-function itemsOf(n: number, since: Instant): readonly Record<string, unknown>[] {
+function itemsOf(
+  n: number,
+  since: Instant,
+  deliver: readonly DeliveryTarget[],
+): readonly Record<string, unknown>[] {
   const stableKey = `user_${n}`;
   return [
     {
@@ -161,6 +188,7 @@ function itemsOf(n: number, since: Instant): readonly Record<string, unknown>[] 
       },
       ...{ overlapSeconds: 86_400, gracePeriodSeconds: 604_800, maximumKeyAgeSeconds: 315_360_000 },
       ...{ whenStillInUse: 'hold', owner: `team-${n % 50}` },
+      ...(deliver.length === 0 ? {} : { deliver }),
     },
     {
       pk: journalItemKey(stableKey),

@@ -1,0 +1,21 @@
+import { runDeliveries } from '../../bench/support/delivery-run';
+
+const USERS = 3;
+
+/** For each delivery: what is asked and written at the table, and what the kind itself takes. The events go together. */
+it.each([
+  ['secret', { DynamoDB: 10, 'Secrets Manager': 3, 'outside AWS': 0 }],
+  ['parameter', { DynamoDB: 10, 'Secrets Manager': 1, 'Systems Manager': 1, 'outside AWS': 0 }],
+  ['restart', { DynamoDB: 11, 'Secrets Manager': 1, ECS: 3, 'outside AWS': 0 }],
+  ['githubActions', { DynamoDB: 10, 'Secrets Manager': 2, 'outside AWS': 3 }],
+  ['https', { DynamoDB: 10, 'Secrets Manager': 2, 'outside AWS': 1 }],
+] as const)(
+  'a run of the delivery function brings each user’s key to its target: %s',
+  async (kind, calls) => {
+    const { calls: found } = await runDeliveries(kind, { users: USERS });
+    const perUser = Object.entries(calls).map(([service, count]) => [service, count * USERS]);
+    // The table is read once at the begin of the run.
+    const expected = { ...Object.fromEntries(perUser), DynamoDB: calls.DynamoDB * USERS + 1, EventBridge: 1 };
+    expect(found).toEqual(expected);
+  },
+);
