@@ -44,7 +44,7 @@ const cpuOf = ({ users }: DeliveryFigures, { afterAWhile }: KindFigures): number
 const callsOf = ({ users }: DeliveryFigures, { afterAWhile }: KindFigures): number =>
   Object.values(afterAWhile.calls).reduce((sum, calls) => sum + calls, 0) / users;
 
-/** On top of the waiting, as if nothing of the CPU time went by meanwhile: the run takes no longer. */
+/** The CPU time is added to the waiting, as if none of it passed meanwhile: the run takes no longer than that. */
 const secondsOnLambda = ({ afterAWhile: { seconds, cpuMilliseconds } }: KindFigures): number =>
   seconds + (cpuMilliseconds / SECOND) * (1 / PART_OF_A_PROCESSOR - 1);
 
@@ -120,8 +120,8 @@ export const deliveries = defineBenchmark<DeliveryFigures>({
     },
     {
       text:
-        'Eight users are looked at a time. A user with several targets takes a part of this for each: the settings, the lease and the secret ' +
-        'are read once for all of them. In a function of 256 MB the CPU time counts seven times, which the fifth column adds to the measured ' +
+        'A run works on eight users at a time. A user with several targets needs less for each of them, because the lease is taken and the ' +
+        'secret is read once for all. In a function of 256 MB the CPU time counts seven times, which the fifth column adds to the measured ' +
         'time, as if no waiting and no computing happened at the same time.',
     },
     {
@@ -136,11 +136,11 @@ export const deliveries = defineBenchmark<DeliveryFigures>({
     },
     {
       text:
-        'Events go to EventBridge ten at a time, and the table is read once at the begin of a run. ECS has the new tasks at once here. In ' +
-        `earnest they take minutes, and a run waits ${ROLLOUT_WAIT / MINUTE} minute for them; it then goes on, and the next one finds them ` +
-        `there. So a run begins ${(8 * BEGINS_FOR) / ROLLOUT_WAIT} restarts at least, and those that it does not reach are left to the next. ` +
-        'After a rotation, each user has a run of its own at once, so this matters only where hundreds of services are to be restarted that ' +
-        'had no such run.',
+        'Events go to EventBridge ten at a time, and the table is read once, at the beginning of a run. The stand-in of ECS has the new tasks ' +
+        `at once. ECS itself takes minutes. A run waits ${ROLLOUT_WAIT / MINUTE} minute for the tasks of a service and then goes on; a ` +
+        `later run finds them there. So one run begins some ${(8 * BEGINS_FOR) / ROLLOUT_WAIT} restarts, and the next run, an hour later, goes ` +
+        'on with the others. After its rotation each user has a run of its own at once. So this matters only where hundreds of services are ' +
+        'to be restarted that had no such run.',
     },
   ],
 });

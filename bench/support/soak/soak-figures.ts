@@ -37,8 +37,8 @@ export function growthOf(samples: readonly Measured[], run: { readonly minutes: 
   return rounded(growthBetween(samples, { from: warmUpOf(run), to, minutes: run.minutes / 6 }), 2);
 }
 
-/** A shell that waits for the end of a function, and what compiled the sources, have no part in it. */
-const HAS_NO_PART = /^(?:shell|esbuild)/;
+/** A shell that waits for the end of a function, what compiled the sources, and what keeps the record. */
+const HAS_NO_PART = /^(?:shell|esbuild|this benchmark)/;
 
 /** Of each name, the process that grew most. One that came later, or went earlier, does not stay. */
 export function figuresOf({ processes, heaps, ...run }: SoakRun): SoakFigures {

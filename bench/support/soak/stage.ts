@@ -143,11 +143,10 @@ export class SoakStage {
     return this.application.ask('work');
   }
 
-  /** @throws Error where a function has failed, also one that EventBridge invoked */
-  async requireNoErrors(): Promise<void> {
+  /** How many invocations of a function have ended with an error: those for an event, which Lambda repeats; others are told at once. */
+  async failedInvocations(): Promise<number> {
     const errors = await this.aws.ask<Readonly<Record<string, number>>>('errors', FUNCTIONS);
-    if (Object.values(errors).some((count) => count > 0))
-      throw new Error(`Functions failed: ${JSON.stringify(errors)}`);
+    return Object.values(errors).reduce((sum, count) => sum + count, 0);
   }
 
   async #invoke<Result>(name: string, input: object): Promise<Result> {
