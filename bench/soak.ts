@@ -61,7 +61,8 @@ function show(run: SoakFigures): readonly Part[] {
     name,
     ...[0, run.minutes / 6, run.minutes / 2, run.minutes].map((minute) => rounded(at(samples, minute), 1)),
     rounded(growthOf(samples, run), 1),
-    rounded(growthPerHour(samples.filter(({ minute }) => minute >= warmUpOf(run))), 1),
+    // No -0.
+    rounded(growthPerHour(samples.filter(({ minute }) => minute >= warmUpOf(run))), 1) + 0,
   ];
   return [
     {
@@ -93,6 +94,13 @@ function show(run: SoakFigures): readonly Part[] {
         ),
         ...run.heaps.map((one) => row(`live heap of ${one.name}`, samplesOf(one))),
       ],
+    },
+    {
+      text:
+        'Of several processes of one function, the one that grew most is shown. The warm-up is a quarter of the hour: caches fill, and the local ' +
+        'AWS comes to have the calls of 90 days, as AWS has. The growth is from the ten minutes after it to the last ten, the MB per hour are the ' +
+        'slope of the line with the least squares over the same time. V8 takes memory long before it looks for what is not needed any ' +
+        'more, so resident memory goes up slowly and down at once; the live heap is what is left after such a search.',
     },
     {
       chart: {
