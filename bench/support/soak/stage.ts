@@ -10,7 +10,7 @@ import {
 
 import { MINUTE, type Milliseconds } from '../../../contract/instant';
 import type { DeliverySummary } from '../../../handlers/core/delivery/deliver-all';
-import type { SweepResult } from '../../../handlers/retire-access-keys/summarize';
+import type { SweepResult } from '../../../handlers/retire-access-keys/tally';
 import type { StackConfiguration, UserConfiguration } from '../../../modules/config/configuration';
 import { readKey } from '../../../sandbox/demo/application';
 import { environmentWithoutAws } from '../../../sandbox/environment-without-aws';
