@@ -59,7 +59,7 @@ const MODULES_KNOW_NO_HANDLERS = room(
 const CONTRACT_KNOWS_ZOD = {
   regex: '^(?!zod/mini$|zod/locales$|\\./|\\.\\./[^/.]+$).*',
   message:
-    'contract/ is what both sides of the deployment agree on: it imports zod/mini and itself, nothing else.',
+    'contract/ is what both sides of the deployment agree on: it imports zod/mini, its texts, and itself, nothing else.',
 };
 
 /** The rest of zod is in modules/ and cli/. */

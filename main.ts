@@ -15,7 +15,7 @@ function main(file: string): void {
   for (const { text } of warnings) {
     process.stderr.write(`Warning: ${text}\n`);
   }
-  // What CDKTF would check needs Terraform: that its version is 1.5 at least, once for each user that is imported.
+  // CDKTF would run Terraform for each imported user, to see that it is 1.5 at least; and look for a provider, which is always there.
   const app = new App({ skipValidation: true });
   for (const configuration of stacks) {
     new RotationStack(app, {
@@ -29,6 +29,7 @@ function main(file: string): void {
 }
 
 // CDKTF notes with a stack trace where each reference was made. To look up the sources of all of them takes long.
+const sourceMaps = process.sourceMapsEnabled;
 process.setSourceMapsEnabled(false);
 try {
   // An empty variable is none.
@@ -40,5 +41,5 @@ try {
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 } finally {
-  process.setSourceMapsEnabled(true);
+  process.setSourceMapsEnabled(sourceMaps);
 }

@@ -90,8 +90,7 @@ export const emergency = defineBenchmark<EmergencyFigures>({
       baseline: 'the seconds that its IAM calls take at this rate',
       why: 'Each key that leaked works until then: IAM should be all that is waited for.',
       found: (figures) => rounded(usual(figures).seconds / secondsOfCalls(usual(figures)), 2),
-      missed:
-        'Ten users at a time wait for the proof of their new keys, too; more at a time would fill the rate.',
+      missed: `${DEFAULT_AT_A_TIME} users at a time wait for the proof of their new keys, too; more at a time would fill the rate.`,
     },
     {
       what: 'IAM calls within a second, at the most, at 20 a second',

@@ -1,5 +1,5 @@
 /*
- * `npm run bench` takes all benchmarks, one after the other, but for those that take a quarter of an hour or Terraform; and
+ * `npm run bench` takes the benchmarks, one after the other, but for those that take long or need Terraform (`byName`); and
  * `npm run bench -- NAME…` those that are named. Each writes its figures to bench/results/. `npm run generate` then writes
  * docs/performance.md. So that the figures mean something, nothing else should run on the machine.
  */

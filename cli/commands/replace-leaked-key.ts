@@ -28,7 +28,7 @@ interface Options extends StackOptions, JsonOption {
   readonly atATime?: number;
 }
 
-/** Each user takes some seconds, most of them waiting for the new key: far below what IAM allows an account. */
+/** More would only be throttled: each user takes some ten IAM calls in as many seconds, and IAM allows an account few. */
 const MOST_AT_A_TIME = 50;
 
 const HOW_TO_GO_ON = `Run the same command again: it goes on with this emergency, and replaces no key twice. ${WAITS_FOR_LEASE}`;

@@ -12,7 +12,7 @@ import {
 import { callAws } from './call-aws';
 import { getItem } from './get-item';
 import { readItem } from './read-item';
-import { someText } from '../../contract/schema-parts';
+import { IN_ENGLISH, someText } from '../../contract/schema-parts';
 
 const wordSchema = z.object({ at: storedInstant, by: someText });
 
@@ -48,7 +48,7 @@ export class DynamoDbAcknowledgementStore implements AcknowledgementStore {
           Key: marshall({ [TABLE_PARTITION_KEY]: acknowledgementItemKey(stableKey) }),
           UpdateExpression: 'SET #key = :word',
           ExpressionAttributeNames: { '#key': keyId },
-          ExpressionAttributeValues: marshall({ ':word': z.encode(wordSchema, word) }),
+          ExpressionAttributeValues: marshall({ ':word': z.encode(wordSchema, word, IN_ENGLISH) }),
         }),
         options,
       ),

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 
 import type { Instant } from '../../contract/instant';
 import { deliveryItemKey } from '../../contract/table';
+import { IN_ENGLISH } from '../../contract/schema-parts';
 import { deliveryJournalSchema, type DeliveryJournal } from '../core/model/delivery-journal';
 import type { DeliveryReader, Lease, LeasedStore } from '../core/model/ports';
 import { DynamoDbLeasedItem, leaseAttributes } from './dynamodb-leased-item';
@@ -35,7 +36,7 @@ export class DynamoDbDeliveryJournalStore implements DeliveryReader, LeasedStore
   }
 
   write(stableKey: string, lease: Lease, deliveries: DeliveryJournal): Promise<void> {
-    return this.#item(stableKey).write(lease, z.encode(deliveryJournalSchema, deliveries));
+    return this.#item(stableKey).write(lease, z.encode(deliveryJournalSchema, deliveries, IN_ENGLISH));
   }
 
   release(stableKey: string, holder: string): Promise<void> {

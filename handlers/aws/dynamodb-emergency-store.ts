@@ -5,6 +5,7 @@ import * as z from 'zod/mini';
 import type { Instant } from '../../contract/instant';
 import { storedInstant } from '../../contract/stored-instant';
 import { emergencyItemKey, TABLE_PARTITION_KEY } from '../../contract/table';
+import { IN_ENGLISH } from '../../contract/schema-parts';
 import type { EmergencyStore } from '../core/model/emergencies';
 import { callAws } from './call-aws';
 import { getItem } from './get-item';
@@ -31,7 +32,7 @@ export class DynamoDbEmergencyStore implements EmergencyStore {
 
   async begin(whose: string, since: Instant, before: Instant | undefined): Promise<boolean> {
     const isAsItWasRead = before === undefined ? 'attribute_not_exists(began)' : 'began = :before';
-    const stored = (moment: Instant): string => z.encode(storedInstant, moment);
+    const stored = (moment: Instant): string => z.encode(storedInstant, moment, IN_ENGLISH);
     const values = {
       ':since': stored(since),
       ...(before === undefined ? {} : { ':before': stored(before) }),

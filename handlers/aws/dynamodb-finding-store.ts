@@ -6,6 +6,7 @@ import { findingsSchema, type OpenFinding } from '../core/model/open-finding';
 import type { FindingReader } from '../core/notifications/notification-ports';
 import type { FindingStore } from '../core/retirement/retirement-ports';
 import { findingsItemKey, TABLE_PARTITION_KEY } from '../../contract/table';
+import { IN_ENGLISH } from '../../contract/schema-parts';
 import { callAws } from './call-aws';
 import { getItem } from './get-item';
 import { readItem } from './read-item';
@@ -21,7 +22,7 @@ export class DynamoDbFindingStore implements FindingStore, FindingReader {
   ) {}
 
   async write(stableKey: string, open: readonly OpenFinding[]): Promise<void> {
-    const findings = z.encode(findingsSchema, [...open]);
+    const findings = z.encode(findingsSchema, [...open], IN_ENGLISH);
     await callAws({ service: 'DynamoDB', action: 'UpdateItem' }, 'changes', (options) =>
       this.client.send(
         new UpdateItemCommand({

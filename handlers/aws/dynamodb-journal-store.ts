@@ -6,6 +6,7 @@ import type { Instant } from '../../contract/instant';
 import { journalSchema, type Journal } from '../core/model/journal';
 import type { JournalRecord, JournalStore, Lease } from '../core/model/ports';
 import { journalItemKey } from '../../contract/table';
+import { IN_ENGLISH } from '../../contract/schema-parts';
 import { callAws, incomplete } from './call-aws';
 import { DynamoDbLeasedItem, UPDATE_ITEM } from './dynamodb-leased-item';
 import { journalItemSchema } from './journal-item';
@@ -28,7 +29,7 @@ export class DynamoDbJournalStore implements JournalStore {
   }
 
   write(stableKey: string, lease: Lease, journal: Journal): Promise<void> {
-    return this.#item(stableKey).write(lease, z.encode(journalSchema, journal));
+    return this.#item(stableKey).write(lease, z.encode(journalSchema, journal, IN_ENGLISH));
   }
 
   async announceRemoval(stableKey: string, secretArn: string | undefined): Promise<void> {

@@ -74,10 +74,10 @@ export interface UserWithKeysProps {
 /** The IAM user whose keys are rotated, made or looked up. Never its keys: those would be in the state (R7). */
 export class UserWithKeys extends Construct {
   /** Known when the user is there. This and the next two are for the stack that the user is in. */
-  readonly name: string;
-  readonly arn: string;
+  readonly nameInStack: string;
+  readonly arnInStack: string;
   /** The unique id, `AIDA…`. */
-  readonly userId: string;
+  readonly userIdInStack: string;
   /** Undefined: not made here. */
   readonly path: string | undefined;
   readonly parts: readonly ITerraformDependable[];
@@ -90,9 +90,9 @@ export class UserWithKeys extends Construct {
     if (user.kind === 'existing') {
       const found = addressed(address, new DataAwsIamUser(this, 'Resource', { userName }));
       this.#resource = found;
-      this.name = attributeOf(found, 'userName');
-      this.arn = attributeOf(found, 'arn');
-      this.userId = attributeOf(found, 'userId');
+      this.nameInStack = attributeOf(found, 'userName');
+      this.arnInStack = attributeOf(found, 'arn');
+      this.userIdInStack = attributeOf(found, 'userId');
       this.path = undefined;
       this.parts = [found];
       return;
@@ -114,9 +114,9 @@ export class UserWithKeys extends Construct {
       made.importFrom(userName);
     }
     this.#resource = made;
-    this.name = attributeOf(made, 'name');
-    this.arn = iamUserArn(props.place, path, userName);
-    this.userId = attributeOf(made, 'uniqueId');
+    this.nameInStack = attributeOf(made, 'name');
+    this.arnInStack = iamUserArn(props.place, path, userName);
+    this.userIdInStack = attributeOf(made, 'uniqueId');
     this.path = path;
     this.parts = [
       made,
@@ -127,15 +127,15 @@ export class UserWithKeys extends Construct {
   }
 
   /** The same three for any stack. */
-  get nameAnywhere(): string {
+  get name(): string {
     return this.#resource instanceof IamUser ? this.#resource.name : this.#resource.userName;
   }
 
-  get arnAnywhere(): string {
-    return this.#resource instanceof IamUser ? this.arn : this.#resource.arn;
+  get arn(): string {
+    return this.#resource instanceof IamUser ? this.arnInStack : this.#resource.arn;
   }
 
-  get userIdAnywhere(): string {
+  get userId(): string {
     return this.#resource instanceof IamUser ? this.#resource.uniqueId : this.#resource.userId;
   }
 

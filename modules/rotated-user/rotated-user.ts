@@ -52,9 +52,9 @@ export class RotatedUser extends Construct {
       kmsKeyArn: props.kmsKeyArn,
       recoveryDays: props.secretRecoveryDays ?? DEFAULT_SECRET_RECOVERY_DAYS,
       readers: props.readers,
-      self: props.selfRenewal === true ? user.arn : undefined,
+      self: props.selfRenewal === true ? user.arnInStack : undefined,
       replicas: props.replicas,
-      userId: user.userId,
+      userId: user.userIdInStack,
       tags,
     });
     const selfRenewal = this.#allowDecryption({ ...props, address }, user, secret);
@@ -67,7 +67,7 @@ export class RotatedUser extends Construct {
         stableKey,
         accountId: place.accountId,
         userName,
-        userId: user.userId,
+        userId: user.userIdInStack,
         secretArn: secret.arnInStack,
         overlapSeconds: props.overlapSeconds,
         gracePeriodSeconds: props.gracePeriodSeconds,
@@ -87,7 +87,7 @@ export class RotatedUser extends Construct {
       address,
       functionName: rotation.functionName,
       secretArn: secret.arnInStack,
-      userId: user.userId,
+      userId: user.userIdInStack,
       dependsOn: [...rotation.ready, settings.resource],
     });
     const schedule = waitingFor(
@@ -96,7 +96,7 @@ export class RotatedUser extends Construct {
         address,
         new SecretsmanagerSecretRotation(this, 'Schedule', {
           secretId: secret.arnInStack,
-          rotationLambdaArn: rotation.arn,
+          rotationLambdaArn: rotation.arnInStack,
           // The first key is fresh. With `true`, every later change of the schedule would rotate at once, too.
           rotateImmediately: false,
           rotationRules: {
@@ -131,16 +131,16 @@ export class RotatedUser extends Construct {
 
   /** Of the IAM user: whoever refers to it has to wait until it is there. */
   get userName(): string {
-    return this.#user.nameAnywhere;
+    return this.#user.name;
   }
 
   get userArn(): string {
-    return this.#user.arnAnywhere;
+    return this.#user.arn;
   }
 
   /** Of the IAM user: its unique id. */
   get userId(): string {
-    return this.#user.userIdAnywhere;
+    return this.#user.userId;
   }
 
   get secretArn(): string {
@@ -190,7 +190,7 @@ export class RotatedUser extends Construct {
       statements: [
         ...rotationStatements({
           place,
-          users: [oneUser(user.arn)],
+          users: [oneUser(user.arnInStack)],
           secretArn: secret.arnInStack,
           tableArn: table.arn,
           stableKey,

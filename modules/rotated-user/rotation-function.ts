@@ -27,7 +27,7 @@ export interface RotationFunctionProps {
 export class RotationFunction extends Construct {
   readonly functionName: string;
   /** For the stack that the function is in. */
-  readonly arn: string;
+  readonly arnInStack: string;
   /** Everything that an invocation needs. */
   readonly ready: readonly ITerraformDependable[];
 
@@ -65,7 +65,7 @@ export class RotationFunction extends Construct {
     );
 
     this.functionName = lambda.functionName;
-    this.arn = lambda.arnInStack;
+    this.arnInStack = lambda.arnInStack;
     this.ready = [...lambda.ready, permission];
   }
 }

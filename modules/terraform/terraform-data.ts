@@ -11,6 +11,7 @@ export interface TerraformDataProps extends Pick<TerraformMetaArguments, 'lifecy
 /**
  * Terraform's own `terraform_data`, which makes nothing and remembers. In place of CDKTF's `DataResource`: that one runs
  * `terraform version` for each, to refuse a Terraform older than 1.4. Ours need a newer one anyway, which Terraform itself says.
+ * In JSON alone, as all that is synthesized here.
  */
 export class TerraformData extends TerraformResource {
   readonly #props: TerraformDataProps;

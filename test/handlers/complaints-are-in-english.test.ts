@@ -1,7 +1,10 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 
 import { settingsSchema } from '../../contract/settings';
+import { DynamoDbFindingStore } from '../../handlers/aws/dynamodb-finding-store';
 import { readItem } from '../../handlers/aws/read-item';
+import type { OpenFinding } from '../../handlers/core/model/open-finding';
 import { readEvent } from '../../handlers/core/notifications/read-event';
 import {
   alarmState,
@@ -51,4 +54,11 @@ test('an item of the table that cannot be read is refused with what is wrong in 
   const error = readItem('settings#ci-deployer', settingsSchema, marshall({ stableKey: 5 }));
   expect((error as Error).message).toContain('expected string, received number');
   expect((error as Error).message).toContain('at stableKey');
+});
+
+test('what cannot be written into the table is refused with what is wrong in it', async () => {
+  const store = new DynamoDbFindingStore(new DynamoDBClient({}), 'iam-key-rotation');
+  const open = { what: 5 } as unknown as OpenFinding;
+
+  await expect(store.write('ci-deployer', [open])).rejects.toThrow('expected string, received number');
 });

@@ -19,8 +19,10 @@ export const leaks: Check = {
     return [
       problem(
         responder,
-        `The base has on_leak = "replace", and there is no such function in ${expected.region}: when AWS reports a leaked key, nobody replaces it.`,
-        `Add the module leak-response to ${folderOf(expected)}, with base = module.base, and run terraform apply; or give the base on_leak = "notify".`,
+        `Leaked keys are to be replaced, and there is no such function in ${expected.region}: when AWS reports one, nobody replaces it, and nobody is told.`,
+        'folder' in expected.source
+          ? `Add a LeakResponse to the stack in ${folderOf(expected)}, synthesize, and run terraform apply.`
+          : `Add the module leak-response to ${folderOf(expected)}, with base = module.base, and run terraform apply.`,
       ),
     ];
   },

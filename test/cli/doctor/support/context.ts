@@ -13,6 +13,8 @@ export interface Situation {
   readonly resources?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
   readonly stack?: Partial<SynthesizedStack>;
   readonly folder?: string;
+  /** In place of a folder: a stack of the Terraform modules. */
+  readonly states?: readonly string[];
   readonly keys?: Readonly<Record<string, readonly AccessKey[]>>;
   /** By stable key; an error is what reading it throws. */
   readonly journals?: Readonly<Record<string, Journal | Error>>;
@@ -37,6 +39,7 @@ export function contextOf({
   resources = {},
   stack = {},
   folder = 'stack',
+  states,
   keys = {},
   journals = {},
   clockOffset = 0,
@@ -54,10 +57,12 @@ export function contextOf({
     return journal instanceof Error ? Promise.reject(journal) : Promise.resolve({ journal });
   };
   return {
-    expected: new Expected(
-      { folder },
-      { accountId: '111122223333', region: REGION, resources: all, ...stack },
-    ),
+    expected: new Expected(states === undefined ? { folder } : { states }, {
+      accountId: '111122223333',
+      region: REGION,
+      resources: all,
+      ...stack,
+    }),
     account: new Account(connection, clockOffset, { list }, { read }, callerArn),
   };
 }
