@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 
 import { visible } from '../contract/visible';
+import { jsonPieces } from './json-pieces';
 
 /*
  * Everything that a command writes goes through here: results to stdout, all else to stderr. Much of it is of others: names,
@@ -23,9 +24,33 @@ export const print = (line: Line): void => write(process.stdout, line);
 
 /** A result for programs. */
 export const printJson = (value: unknown, indent?: number): void =>
-  void process.stdout.write(
-    `${JSON.stringify(value, undefined, indent).replaceAll(/(?!\n)[\p{C}\p{Zl}\p{Zp}]|#(?=#(?:\[|vso\[))/giu, inJson)}\n`,
-  );
+  void process.stdout.write(`${visibleJson(JSON.stringify(value, undefined, indent))}\n`);
+
+/**
+ * The same of a document that may have thousands of users: the whole text, and what is made of it on the way out, take more memory
+ * than they do. It goes out block by block, as the reader takes it.
+ */
+export async function printLargeJson(document: object, indent: number): Promise<void> {
+  let block = '';
+  for (const piece of jsonPieces(document, indent)) {
+    block += piece;
+    if (block.length < BLOCK) continue;
+    const isTaken = await writeResult(visibleJson(block));
+    if (!isTaken) return;
+    block = '';
+  }
+  await writeResult(`${visibleJson(block)}\n`);
+}
+
+/** Pieces of some bytes each would be as many writes. */
+const BLOCK = 65_536;
+
+/** Waits until there is room for more. False: nobody reads any more, and `surviveLostStreams` says so. */
+const writeResult = (text: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const hasRoom = process.stdout.write(text, (error) => resolve(!error));
+    if (hasRoom) resolve(true);
+  });
 
 /** What happens, and what a person should know. */
 export const tell = (line: Line): void => write(process.stderr, line);
@@ -62,6 +87,9 @@ function painted(part: string | Span, colours: boolean): string {
 }
 
 const visibleLines = (text: string): string => text.split('\n').map(visible).join('\n');
+
+const visibleJson = (json: string): string =>
+  json.replaceAll(/(?!\n)[\p{C}\p{Zl}\p{Zp}]|#(?=#(?:\[|vso\[))/giu, inJson);
 
 /** One `\uXXXX` for each UTF-16 unit: https://www.rfc-editor.org/rfc/rfc8259#section-7 */
 const inJson = (character: string): string =>

@@ -7,12 +7,12 @@ import { describeCommand } from '../help';
 import { mayBeInterrupted } from '../interruption';
 import { isSamePlace } from '../place-of-file';
 import { LOOK_AT_USERS, READ_EVENT_HISTORY } from '../policy/permission';
-import { print, printJson, tell } from '../print';
+import { print, printLargeJson, tell } from '../print';
 import { writeCsv } from '../report/csv';
 import { writePage } from '../report/page';
 import type { Period } from '../report/read-history';
 import { readReport } from '../report/read-report';
-import { reportDocument } from '../report/report-document';
+import { reportDocument, type ReportDocument } from '../report/report-document';
 import { reportOf } from '../report/report';
 import { requireFree, writeReport } from '../report/file-of-report';
 import { openStack } from '../stack';
@@ -75,11 +75,13 @@ export function newCommand(): Command {
       MOST_EVENTS,
     )
     .action(async (options: Options) => {
-      await mayBeInterrupted('No report was written.', () => report(options));
+      const document = await mayBeInterrupted('No report was written.', () => report(options));
+      if (options.json === true) await printLargeJson(document, 2);
     });
 }
 
-async function report(options: Options): Promise<void> {
+/** Writes the files. */
+async function report(options: Options): Promise<ReportDocument> {
   const { csv, json = false, force = false, mostEvents } = options;
   const named = typeof options.html === 'string' ? options.html : undefined;
   for (const path of [named, csv]) if (path !== undefined) requireFree(path, { force });
@@ -97,7 +99,6 @@ async function report(options: Options): Promise<void> {
   const document = reportOf(await readReport(stack, { period, mostEvents }));
   if (page !== undefined) writeReport(page, (write) => writePage(document, write), { force });
   if (csv !== undefined) writeReport(csv, (write) => writeCsv(document, write), { force });
-  if (json) printJson(document, 2);
   for (const path of [page, csv]) {
     if (path === undefined) continue;
     (json ? tell : print)(`Written: ${path}`);
@@ -107,6 +108,7 @@ async function report(options: Options): Promise<void> {
       `${document.numbers.unseen} things could not be seen. The report says which, under "What could not be seen".`,
     );
   }
+  return document;
 }
 
 function periodOf({ since, until, days }: Options, now: Instant): Period {

@@ -5,7 +5,7 @@ import { describeCommand } from '../help';
 import { type JsonOption, type StackOptions, withJson, withStackOptions } from '../aws-options';
 import { repeatLater } from '../credentials/watch';
 import { LOOK_AT_USERS } from '../policy/permission';
-import { clearScreen, print, printJson } from '../print';
+import { clearScreen, print, printLargeJson } from '../print';
 import { openStack, requireUser, usersOf, type Stack } from '../stack';
 import { readStatus } from '../status/read-status';
 import { statusDocument, type StatusDocument } from '../status/status-document';
@@ -56,8 +56,9 @@ export function newCommand(): Command {
       const showNow = async (): Promise<void> => {
         const document = await look(stack, user, options);
         if (options.watch !== undefined && process.stdout.isTTY) clearScreen();
-        show(document, user, options);
+        // Before it is shown: that nobody reads it is a failure, too.
         process.exitCode = document.users.some(({ attention }) => attention !== 'none') ? 1 : 0;
+        await show(document, user, options);
       };
       // A mistake of whoever called it, such as a wrong name, shows in the first look, and no later one mends it.
       await showNow();
@@ -89,9 +90,13 @@ async function look(
   return readStatus(stack, entries, { askAws: !quick });
 }
 
-function show(document: StatusDocument, user: string | undefined, { json = false }: Options): void {
+async function show(
+  document: StatusDocument,
+  user: string | undefined,
+  { json = false }: Options,
+): Promise<void> {
   if (json) {
-    printJson(document, 2);
+    await printLargeJson(document, 2);
     return;
   }
   const [only] = document.users;

@@ -1,4 +1,6 @@
-import { print, printJson, tell } from '../../cli/print';
+import { setImmediate } from 'node:timers/promises';
+
+import { print, printJson, printLargeJson, tell } from '../../cli/print';
 import { terminalLog } from '../../cli/terminal-log';
 
 let [out, errors] = ['', ''];
@@ -21,6 +23,51 @@ it('what is written for programs stays JSON with the same values, in which nothi
   printJson(value, 2);
   expect(JSON.parse(out)).toEqual(value);
   expect(out).not.toMatch(/(?!\n)[\p{C}\p{Zl}\p{Zp}]/u);
+});
+
+const OF_MANY = {
+  version: 1,
+  none: [],
+  nothing: undefined,
+  numbers: { users: 2, of: { these: [] } },
+  users: Array.from({ length: 2_000 }, (_, n) => ({
+    user: `user\u202e_${n}`,
+    keys: [{ id: n }],
+    history: [],
+  })),
+  texts: ['a\nb', '##[c', null],
+};
+
+it.each([
+  ['of thousands of users', OF_MANY, 2],
+  ['in one line', OF_MANY, 0],
+  ['of nothing', {}, 2],
+  ['of what is not known', { stack: undefined }, 2],
+])('a large document, %s, is printed as a small one is', async (_, document, indent) => {
+  printJson(document, indent);
+  const asSmall = out;
+  out = '';
+  await printLargeJson(document, indent);
+  expect(out).toBe(asSmall);
+});
+
+it('the next part of a large document waits until the reader has taken the one before it', async () => {
+  const taken: (() => void)[] = [];
+  jest.mocked(process.stdout).write.mockImplementation((text: unknown, ...[done]: unknown[]) => {
+    out += String(text);
+    taken.push(done as () => void);
+    return false;
+  });
+  const printed = printLargeJson(OF_MANY, 2);
+  for (let blocks = 1; !out.endsWith('\n}\n'); blocks += 1) {
+    expect(taken).toHaveLength(blocks);
+    taken.at(-1)!();
+    await setImmediate();
+  }
+  taken.at(-1)!();
+  await printed;
+  expect(taken.length).toBeGreaterThan(2);
+  expect(JSON.parse(out)).toEqual(JSON.parse(JSON.stringify(OF_MANY)));
 });
 
 it('one event is one line of the log, whatever its fields hold', () => {
