@@ -12,7 +12,7 @@ import { status } from './status';
 import { sweepBenchmark } from './sweep';
 import { synthesis } from './synthesis';
 import type { AnyBenchmark } from './support/benchmark';
-import { terraformOfMany, terraformPlans } from './terraform';
+import { terraformBenchmarks } from './terraform';
 import { year } from './year';
 
 /** All benchmarks, in the order of the page. */
@@ -25,8 +25,7 @@ export const BENCHMARKS: readonly AnyBenchmark[] = [
   sweepBenchmark,
   emergency,
   synthesis,
-  terraformPlans,
-  terraformOfMany,
+  ...terraformBenchmarks,
   status,
   report,
   deliveries,

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 import { cpuSecondsIn } from '../../bench/support/measured-terraform';
-import { filesByHand, terraformPlans } from '../../bench/terraform';
+import { filesByHand, terraformBenchmarks } from '../../bench/terraform';
 
 const typesIn = (files: readonly string[]): readonly string[] =>
   files.flatMap((file) =>
@@ -48,7 +48,10 @@ it('a resource is compared with a resource, however many there are of each', () 
     { users: 100, functions: 'shared', own: applied(2, 99, 99), byHand },
   ];
   const found = Object.fromEntries(
-    terraformPlans.limits.map(({ what, found: figure }) => [what.split(' of ')[0], figure({ compared })]),
+    terraformBenchmarks[0].limits.map(({ what, found: figure }) => [
+      what.split(' of ')[0],
+      figure({ compared }),
+    ]),
   );
   expect(found).toEqual({ seconds: 2, CPU: 2, 'calls to AWS': 2 });
 });
