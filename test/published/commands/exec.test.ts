@@ -236,7 +236,7 @@ it('the command exec with --restart does not start the program again where it is
 async function onTerminal() {
   services.rotate();
   const [command, ...args] = CLI_COMMAND;
-  const onSignals = `for (const signal of ['SIGINT', 'SIGQUIT']) process.on(signal, () => { ${note('signal')} setTimeout(() => process.exit(4), 500); });`;
+  const onSignals = `for (const signal of ['SIGINT', 'SIGQUIT']) process.on(signal, () => { ${note('signal')} setTimeout(() => process.exit(4), 2_000); });`;
   const script = `${onSignals} ${note("'parent ' + process.ppid")} ${SERVICE}`;
   const words = [command, ...args, 'exec', '--secret-id', SECRET, ...node(script)];
   const line = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
