@@ -79,9 +79,10 @@ const NO_STAR_EXPORT = {
 
 const NO_NAMED_ZOD = {
   selector:
-    'ImportDeclaration[source.value=/^zod/] > :matches(ImportSpecifier[imported.name="z"], ImportDefaultSpecifier)',
+    'ImportDeclaration[source.value=/^zod/] > :matches(ImportSpecifier[imported.name="z"], ImportDefaultSpecifier), ' +
+    'MemberExpression[object.name="z"][property.name=/^(core|locales)$/]',
   message:
-    "Write `import * as z from 'zod'`: through `{ z }` the bundler keeps all of zod, four times the size.",
+    "Write `import * as z from 'zod'`, and import what is of `zod/v4/core` by name: through `{ z }` and `z.core` the bundler keeps all of zod, four times the size.",
 };
 
 const NO_RAW_OUTPUT = {

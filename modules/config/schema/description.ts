@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { $ZodDefault, $ZodOptional, $ZodPipe, $ZodPrefault } from 'zod/v4/core';
 
 /** What is known of a key beside what zod checks: errors, rules between keys and the documentation are made from it. */
 export interface Description {
@@ -74,10 +75,9 @@ export interface Key {
 }
 
 export function keyOf(schema: z.core.$ZodType): Key {
-  if (schema instanceof z.core.$ZodPipe) return keyOf(schema._zod.def.in);
-  if (schema instanceof z.core.$ZodOptional)
-    return { ...keyOf(schema._zod.def.innerType), isRequired: false };
-  if (schema instanceof z.core.$ZodDefault || schema instanceof z.core.$ZodPrefault) {
+  if (schema instanceof $ZodPipe) return keyOf(schema._zod.def.in);
+  if (schema instanceof $ZodOptional) return { ...keyOf(schema._zod.def.innerType), isRequired: false };
+  if (schema instanceof $ZodDefault || schema instanceof $ZodPrefault) {
     const { innerType, defaultValue } = schema._zod.def;
     return { ...keyOf(innerType), isRequired: false, byDefault: defaultValue };
   }
