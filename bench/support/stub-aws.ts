@@ -6,6 +6,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 
 import type { DeliveryTarget } from '../../contract/delivery';
 import { DAY, HOUR, MINUTE, SECOND, type Instant, type Milliseconds } from '../../contract/instant';
+import { functionName } from '../../contract/names';
 import { journalItemKey, settingsItemKey } from '../../contract/table';
 import { deliveryAnswers } from './stub-deliveries';
 
@@ -102,8 +103,12 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString();
 }
 
+const PREFIX = 'iam-key-rotation';
 const arnOf = (n: number): string =>
-  `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:iam-key-rotation/user_${n}-AbCdEf`;
+  `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${PREFIX}/user_${n}-AbCdEf`;
+/** Of the function that rotates a secret. */
+const functionArnOf = (secretArn: string): string =>
+  `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${functionName(PREFIX, /user_\d+/.exec(secretArn)![0])}`;
 const keyOf = (n: number): string => `AKIA${String(n).padStart(9, 'A')}EXAMPLE`;
 const formerKeyOf = (n: number): string => `AKIA${String(n).padStart(9, 'B')}EXAMPLE`;
 const iso = (at: Instant): string => new Date(at).toISOString();
@@ -138,6 +143,7 @@ function answers(options: StubOptions): (action: string | null, body: string) =>
         return JSON.stringify({
           ARN: SecretId,
           RotationEnabled: true,
+          RotationLambdaARN: functionArnOf(SecretId),
           VersionIdsToStages: { v1: ['AWSCURRENT'] },
         });
       }
