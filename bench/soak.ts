@@ -32,9 +32,7 @@ export const soak = defineBenchmark<SoakFigures>({
         'process, after some hours.',
       found: (run) => most(run.processes, run),
       missed:
-        'It is moto, which does most of what the local AWS does. In the run that is shown it kept everything that it had ever made, for a page ' +
-        'of its own: some 0.2 MB for each rotation. The local AWS has it let go of that now, so the hour has to be taken again. All other ' +
-        'processes keep the limit.',
+        'The table says which process it is. Whether it keeps something, or its memory is only given back late, its live heap says.',
     },
     {
       what: 'MB that live heap has grown after the warm-up, of the local AWS or the application',
