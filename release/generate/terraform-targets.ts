@@ -1,4 +1,16 @@
 import * as z from 'zod';
+import type { $ZodLiteral, $ZodType, $ZodUnion } from 'zod/v4/core';
+import {
+  $ZodArray,
+  $ZodBoolean,
+  $ZodCheckRegex,
+  $ZodEnum,
+  $ZodNumber,
+  $ZodObject,
+  $ZodRecord,
+  $ZodString,
+  $ZodUnknown,
+} from 'zod/v4/core';
 
 import { deliveryTargetSchema } from '../../contract/delivery';
 import { deliver } from '../../modules/config/schema/deliver';
@@ -14,7 +26,7 @@ import { re2Of } from './re2';
  * JSON text and `text_body`. That one of them is there is written by hand, too.
  */
 
-type Schema = z.core.$ZodType;
+type Schema = $ZodType;
 
 /** Lines that are inside the braces of `list(object({ … }))`, for each kind of target. */
 export const targetTypes = (targets: Schema = deliver): readonly string[] =>
@@ -122,7 +134,7 @@ function exampleOf(
 function conditionsOf(schema: Schema, value: string): readonly string[] {
   if (schema instanceof z.ZodString) {
     return (schema.def.checks ?? []).flatMap((check) =>
-      check instanceof z.core.$ZodCheckRegex ? matching(check._zod.def.pattern, value) : [],
+      check instanceof $ZodCheckRegex ? matching(check._zod.def.pattern, value) : [],
     );
   }
   if (schema instanceof z.ZodEnum) {
@@ -175,7 +187,7 @@ function matching(pattern: RegExp, value: string): readonly string[] {
 
 /** The local with the targets as the settings item has them: in DynamoDB's own JSON, with the names of the contract. */
 export function storedTargets(
-  stored: z.core.$ZodUnion = deliveryTargetSchema,
+  stored: $ZodUnion = deliveryTargetSchema,
   targets: Schema = deliver,
 ): readonly string[] {
   const kinds = kindsOf(targets);
@@ -183,8 +195,8 @@ export function storedTargets(
     'stored_targets = flatten([',
     '  for target in var.deliver : [',
     ...stored._zod.def.options.flatMap((option) => {
-      const { kind: literal, ...shape } = (option as z.core.$ZodObject)._zod.def.shape as Shape & {
-        kind: z.core.$ZodLiteral<string>;
+      const { kind: literal, ...shape } = (option as $ZodObject)._zod.def.shape as Shape & {
+        kind: $ZodLiteral<string>;
       };
       const [kind = ''] = literal._zod.def.values;
       const written = keyOf(kinds[kind] ?? neverWritten(kind)).schema as z.ZodObject;
@@ -220,16 +232,16 @@ function attribute(wrapped: Schema, value: string, depth = 1): string {
   const one = `one${depth === 1 ? '' : String(depth)}`;
   const next = (part: Schema, at: string): string => attribute(part, at, depth + 1);
   const made = (): string => {
-    if (schema instanceof z.core.$ZodString || schema instanceof z.core.$ZodEnum) return `{ S = ${value} }`;
-    if (schema instanceof z.core.$ZodNumber) return `{ N = tostring(${value}) }`;
-    if (schema instanceof z.core.$ZodBoolean) return `{ BOOL = ${value} }`;
-    if (schema instanceof z.core.$ZodArray) {
+    if (schema instanceof $ZodString || schema instanceof $ZodEnum) return `{ S = ${value} }`;
+    if (schema instanceof $ZodNumber) return `{ N = tostring(${value}) }`;
+    if (schema instanceof $ZodBoolean) return `{ BOOL = ${value} }`;
+    if (schema instanceof $ZodArray) {
       return `{ L = [for ${one} in ${value} : ${next(schema._zod.def.element, one)}] }`;
     }
-    if (schema instanceof z.core.$ZodRecord) {
+    if (schema instanceof $ZodRecord) {
       return `{ M = { for ${one}, value_of_${one} in ${value} : ${one} => ${next(schema._zod.def.valueType, `value_of_${one}`)} } }`;
     }
-    if (schema instanceof z.core.$ZodObject) {
+    if (schema instanceof $ZodObject) {
       const parts = Object.entries(schema._zod.def.shape as Shape).map(
         ([key, part]) => `${key} = ${next(part, `${value}.${snake(key)}`)}`,
       );
@@ -243,7 +255,7 @@ function attribute(wrapped: Schema, value: string, depth = 1): string {
 type Shape = Readonly<Record<string, Schema>>;
 
 const FORMATS = ['json', 'text'] as const;
-const isMapOrText = (wrapped: Schema): boolean => keyOf(wrapped).schema instanceof z.core.$ZodUnknown;
+const isMapOrText = (wrapped: Schema): boolean => keyOf(wrapped).schema instanceof $ZodUnknown;
 
 const elementOf = (targets: Schema): Schema => (keyOf(targets).schema as z.ZodArray).element;
 const kindsOf = (targets: Schema): Shape => (elementOf(targets) as z.ZodObject).shape;
