@@ -1,4 +1,4 @@
-/** Does work for each item, some at a time, and gives the results in the order of the items. */
+/** Does work for each item, some at a time, and gives the results in the order of the items. Work may add items behind the others. */
 export async function concurrently<Item, Result>(
   items: readonly Item[],
   atATime: number,

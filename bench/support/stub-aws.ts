@@ -8,6 +8,7 @@ import type { DeliveryTarget } from '../../contract/delivery';
 import { DAY, HOUR, MINUTE, SECOND, type Instant, type Milliseconds } from '../../contract/instant';
 import { functionName } from '../../contract/names';
 import { journalItemKey, settingsItemKey } from '../../contract/table';
+import { TokenBucket } from '../token-bucket';
 import { deliveryAnswers } from './stub-deliveries';
 
 /** What is in the account. */
@@ -47,16 +48,12 @@ const BURST = 20;
 /** An AWS with a stack of many users, that answers at once. It keeps nothing, so that it takes no part in what is measured. */
 export async function startStubAws(options: StubOptions): Promise<StubAws> {
   const calls = { iam: 0, all: 0, byTarget: new Map<string, number>() };
-  let [tokens, filledAt] = [BURST, Date.now()];
   const { iamCallsPerSecondAllowed: allowed } = options;
+  const bucket =
+    allowed === 'any' ? undefined : new TokenBucket({ perSecond: allowed, burst: BURST }, Date.now());
   const isAllowed = (): boolean => {
     calls.iam += 1;
-    if (allowed === 'any') return true;
-    tokens = Math.min(BURST, tokens + ((Date.now() - filledAt) / SECOND) * allowed);
-    filledAt = Date.now();
-    if (tokens < 1) return false;
-    tokens -= 1;
-    return true;
+    return bucket?.take(Date.now()) ?? true;
   };
   const answer = answers(options);
   const server = createServer((request, response) => {

@@ -4,6 +4,7 @@ import { CallRefusedError, CallUnansweredError } from '../../handlers/core/model
 import { TryAgainError } from '../../handlers/core/model/refusals';
 import { LISTING_LAG } from '../../handlers/core/model/timing';
 import { replaceSuspectKeys } from '../../handlers/core/leaks/replace-suspect-keys';
+import { concurrently } from '../concurrently';
 import { explainErrorInSentence } from '../explain-error';
 import { present } from '../present';
 import type { EmergencyPorts, EmergencyPlan } from './plan';
@@ -52,19 +53,15 @@ export async function replaceAll(
   const turns: Turn[] = plan.users
     .filter((user) => user.state === 'toReplace')
     .map((user) => ({ user, tries: 1, notBefore: 0 }));
-  const goOn = async (): Promise<void> => {
-    for (let turn = turns.shift(); turn !== undefined; turn = turns.shift()) {
-      const { user, tries, notBefore } = turn;
-      const early = notBefore - ports.clock.now();
-      if (early > 0) await ports.clock.sleep(early);
-      const { result, mayPass } = await replaceOne(ports, user, plan);
-      results.set(user.user, result);
-      if (mayPass && tries < MOST_TRIES)
-        turns.push({ user, tries: tries + 1, notBefore: ports.clock.now() + LISTING_LAG });
-      else onDone((done += 1));
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(atATime, turns.length) }, goOn));
+  await concurrently(turns, atATime, async ({ user, tries, notBefore }) => {
+    const early = notBefore - ports.clock.now();
+    if (early > 0) await ports.clock.sleep(early);
+    const { result, mayPass } = await replaceOne(ports, user, plan);
+    results.set(user.user, result);
+    if (mayPass && tries < MOST_TRIES)
+      turns.push({ user, tries: tries + 1, notBefore: ports.clock.now() + LISTING_LAG });
+    else onDone((done += 1));
+  });
   return plan.users.map((user) => results.get(user.user) ?? resultOf(user));
 }
 

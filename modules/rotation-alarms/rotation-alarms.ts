@@ -141,7 +141,7 @@ export class RotationAlarms extends Construct {
     table.precede?.(this);
   }
 
-  /** What a user's guard against removal guards: all of this, but the alarms of other users' functions. */
+  /** What a user's guard against removal guards: all of this as it is at the first call, but the alarms of other users' functions. */
   partsFor(stableKey: string): readonly ITerraformDependable[] {
     // Once for all users: to look at the alarms of all of them for each would take the square of their number.
     const parts = (this.#partsByUser ??= this.#groupParts());

@@ -33,8 +33,10 @@ export interface RunResult {
   readonly deletionsRefused: number;
 }
 
-/** What is true of the stack after a run. Of each user it keeps nothing but what it adds to the numbers of the
- * stack. (Where each user has metrics of its own, what sends them keeps those until the run ends.) */
+/**
+ * What is true of the stack after a run. Of each user it keeps nothing but what it adds to the numbers of the stack. Where each
+ * user has metrics of its own, what sends them keeps those until the run ends.
+ */
 export class RunGauges {
   #users = 0;
   readonly #ofStack = new Map<PerUserGauge, number>(PER_USER_GAUGES.map((name) => [name, 0]));
