@@ -5,8 +5,9 @@ import { LISTING_LAG } from '../../../handlers/core/model/timing';
 import { EmergencyStack } from '../../simulation/emergency/stack';
 import { call, refusal } from '../../support/in-memory-aws/refusals';
 
-test('who is tried again stands behind the others, and waits no longer than until his own minute is over', async () => {
-  const stack = new EmergencyStack(40, { perSecond: 1000, burst: 1000 });
+/** All users of a stack, the first of whose keys IAM throttles once. */
+async function emergencyOf(users: number) {
+  const stack = new EmergencyStack(users, { perSecond: 1000, burst: 1000 });
   await stack.begin();
   const { time } = stack;
   const { ports } = stack.process();
@@ -30,10 +31,23 @@ test('who is tried again stands behind the others, and waits no longer than unti
     return replaceAll({ ...ports, keys }, plan, { atATime: 2, onDone: () => doneAt.push(time.now()) });
   };
   const results = await time.passUntil(work());
+  return { outcomes: new Set(results.map(({ outcome }) => outcome)), refusedAt: refusedAt!, doneAt };
+}
 
-  expect(new Set(results.map(({ outcome }) => outcome))).toEqual(new Set(['replaced']));
+test('who is tried again stands behind the others, and waits no longer than until his own minute is over', async () => {
+  const { outcomes, refusedAt, doneAt } = await emergencyOf(40);
+
+  expect(outcomes).toEqual(new Set(['replaced']));
   expect(doneAt).toHaveLength(40);
   // Long after his minute: he began at once when the others had begun.
-  expect(doneAt.at(-1)! - refusedAt!).toBeGreaterThan(LISTING_LAG);
+  expect(doneAt.at(-1)! - refusedAt).toBeGreaterThan(LISTING_LAG);
   expect(doneAt.at(-1)! - doneAt.at(-3)!).toBeLessThan(40 * SECOND);
+});
+
+test('who is tried again waits for his minute, also where nobody else is left', async () => {
+  const { outcomes, refusedAt, doneAt } = await emergencyOf(1);
+
+  expect(outcomes).toEqual(new Set(['replaced']));
+  expect(doneAt).toHaveLength(1);
+  expect(doneAt[0]! - refusedAt).toBeGreaterThan(LISTING_LAG);
 });
