@@ -13,7 +13,7 @@ const visited = (stableKey: string, acts: readonly Act[], left: readonly Decisio
 
 test('the result of a sweep says how often each act was done, how many keys are held, and whose visit failed', () => {
   const results = [
-    visited('a', [act('finish'), act('deactivate')], []),
+    visited('a', [act('finish'), act('deactivate')], [report]),
     visited('b', [act('deactivate')], [hold, report]),
     visited('c', [], [hold, act('delete')]),
     { stableKey: 'd', failure: new Error('IAM was away') },

@@ -67,7 +67,7 @@ it('a resource waits for others in the words that CDKTF uses, whether they have 
   const first = addressed('a', aUser(stack, 'A'));
   const found = addressed('b', new DataAwsIamUser(stack, 'B', { userName: 'b' }));
   const foreign = aUser(stack, 'Foreign');
-  waitingFor([first, found, foreign], addressed('last', aUser(stack, 'Last')));
+  waitingFor([found, foreign], waitingFor([first], addressed('last', aUser(stack, 'Last'))));
   foreign.overrideLogicalId('renamed');
 
   expect(JSON.parse(Testing.synth(stack)).resource.aws_iam_user.last.depends_on).toEqual([
