@@ -7,7 +7,7 @@
  *   test/<room>/     unit       needs nothing but Node.js
  *   test/e2e/        e2e        the product's main ways, on the local AWS; `npm test` has these two
  *   test/simulation/ proofs     what proves the product and takes longer than one waits: every crash, the mutants, the demo,
- *   test/proofs/                verify-account, two syntheses, the CDKTF CLI: `npm run test:proofs`
+ *   test/proofs/                verify-account, the life of a stack, two syntheses, the CDKTF CLI: `npm run test:proofs`
  *   test/further/    further    goes further into one thing each: `npm run test:further`
  *   test/published/  published  every command and way to adopt the product, on what is packed: `npm run test:published`
  */

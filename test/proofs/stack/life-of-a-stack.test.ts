@@ -3,9 +3,9 @@ import type { StackConfiguration, UserConfiguration } from '../../../modules/con
 import type { LocalAws } from '../../../sandbox/local-aws';
 import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
-import type { Account } from './support/account';
-import type { AppliedStack } from './support/applied-stack';
-import { Stage } from './support/stage';
+import type { Account } from '../../e2e/stack/support/account';
+import type { AppliedStack } from '../../e2e/stack/support/applied-stack';
+import { Stage } from '../../e2e/stack/support/stage';
 
 jest.setTimeout(300_000);
 
