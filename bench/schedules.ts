@@ -1,6 +1,17 @@
 import { DEFAULT_WINDOW_HOURS } from '../modules/schedule/schedule';
-import { PAUSE_OF_SECRETS_MANAGER, rotateAtOnce, type AtOnceFigures, type Begin } from './rotations-at-once';
-import { mostOnOneDayOfRate, rotationsByDay, spreadOf, stableKeys, type Spread } from './schedule-spread';
+import {
+  PAUSE_OF_SECRETS_MANAGER,
+  rotateAtOnce,
+  type AtOnceFigures,
+  type Begin,
+} from './support/rotations-at-once';
+import {
+  mostOnOneDayOfRate,
+  rotationsByDay,
+  spreadOf,
+  stableKeys,
+  type Spread,
+} from './support/schedule-spread';
 import { defineBenchmark, rounded } from './support/benchmark';
 import { SECOND } from '../contract/instant';
 

@@ -7,10 +7,10 @@ import { addUser, type Situation } from '../test/handlers/core/retirement/suppor
 import { NOON } from '../test/handlers/support/fixtures';
 import { InMemoryAws } from '../test/support/in-memory-aws/in-memory-aws';
 import { processIn } from '../test/support/retirement-world';
-import { microsecondsPerDecision } from './decision';
+import { microsecondsPerDecision } from './support/decision';
 import { defineBenchmark, ofUsers } from './support/benchmark';
-import { ThrottlingGate } from './throttling-gate';
-import { VirtualTime } from './virtual-time';
+import { ThrottlingGate } from './support/throttling-gate';
+import { VirtualTime } from './support/virtual-time';
 
 /** As handlers/retire-access-keys/index.ts has them, in a function with the longest time that Lambda gives. */
 const AS_SHIPPED = {
@@ -250,7 +250,8 @@ export const sweepBenchmark = defineBenchmark<SweepFigures>({
         `One decision takes ${figures.decision.microsecondsEach} microseconds. The heap is at its most at the begin of a run, when it has what ` +
         'the table says of all users; whoever was visited leaves it. What is there when the run is over is not the sweep’s: the AWS in ' +
         'memory has it, and may take less than before, because texts that were read take less. The limit counts that as the sweep’s. The ' +
-        'calls that a test notes of a process are not kept here. The CPU includes that of the AWS in memory.',
+        'calls that a test notes of a process are not kept here. With `metrics: { perUser: true }`, which is not measured, what sends the metrics ' +
+        'keeps some numbers of each user until the run ends. The CPU includes that of the AWS in memory.',
     },
     {
       chart: {

@@ -8,7 +8,7 @@ import type { DeliveryTarget } from '../../contract/delivery';
 import { DAY, HOUR, MINUTE, SECOND, type Instant, type Milliseconds } from '../../contract/instant';
 import { functionName } from '../../contract/names';
 import { journalItemKey, settingsItemKey } from '../../contract/table';
-import { TokenBucket } from '../token-bucket';
+import { TokenBucket } from './token-bucket';
 import { deliveryAnswers } from './stub-deliveries';
 
 /** What is in the account. */

@@ -1,8 +1,13 @@
-import { QuotaGate } from '../../bench/quota-gate';
-import { busiestSecond, rotateAtOnce } from '../../bench/rotations-at-once';
-import { mostOnOneDayOfRate, rotationsByDay, spreadOf, stableKeys } from '../../bench/schedule-spread';
-import { VirtualTime } from '../../bench/virtual-time';
-import { WitnessOfRotations } from '../../bench/witness-of-rotations';
+import { QuotaGate } from '../../bench/support/quota-gate';
+import { busiestSecond, rotateAtOnce } from '../../bench/support/rotations-at-once';
+import {
+  mostOnOneDayOfRate,
+  rotationsByDay,
+  spreadOf,
+  stableKeys,
+} from '../../bench/support/schedule-spread';
+import { VirtualTime } from '../../bench/support/virtual-time';
+import { WitnessOfRotations } from '../../bench/support/witness-of-rotations';
 import { SECOND } from '../../contract/instant';
 import type { AwsEvent } from '../support/in-memory-aws/events';
 import { call } from '../support/in-memory-aws/refusals';

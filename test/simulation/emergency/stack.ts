@@ -1,6 +1,6 @@
-import { VirtualTime } from '../../../bench/virtual-time';
-import { ThrottlingGate } from '../../../bench/throttling-gate';
-import type { RateLimit } from '../../../bench/token-bucket';
+import { VirtualTime } from '../../../bench/support/virtual-time';
+import { ThrottlingGate } from '../../../bench/support/throttling-gate';
+import type { RateLimit } from '../../../bench/support/token-bucket';
 import type { EmergencyPorts } from '../../../cli/emergency/plan';
 import { HOUR, SECOND, type Instant } from '../../../contract/instant';
 import type { Settings } from '../../../contract/settings';

@@ -1,4 +1,4 @@
-import { SECOND, type Instant } from '../contract/instant';
+import { SECOND, type Instant } from '../../contract/instant';
 
 /** AWS allows so many calls: a token bucket, as API throttling is described for many services. */
 export interface RateLimit {

@@ -1,7 +1,7 @@
-import type { Instant, Milliseconds } from '../contract/instant';
-import type { CallSite, Gate } from '../test/support/in-memory-aws/gate';
-import { refusal } from '../test/support/in-memory-aws/refusals';
-import { draw } from '../test/support/in-memory-aws/weather';
+import type { Instant, Milliseconds } from '../../contract/instant';
+import type { CallSite, Gate } from '../../test/support/in-memory-aws/gate';
+import { refusal } from '../../test/support/in-memory-aws/refusals';
+import { draw } from '../../test/support/in-memory-aws/weather';
 import { TokenBucket, type RateLimit } from './token-bucket';
 import type { VirtualTime } from './virtual-time';
 

@@ -1,6 +1,6 @@
-import type { Instant } from '../contract/instant';
-import { PROOFS_IN_A_ROW } from '../handlers/core/model/timing';
-import type { AwsEvent, KeyStatus } from '../test/support/in-memory-aws/events';
+import type { Instant } from '../../contract/instant';
+import { PROOFS_IN_A_ROW } from '../../handlers/core/model/timing';
+import type { AwsEvent, KeyStatus } from '../../test/support/in-memory-aws/events';
 
 /** What a key has come to. */
 interface Key {

@@ -1,4 +1,4 @@
-import type { Instant, Milliseconds } from '../contract/instant';
+import type { Instant, Milliseconds } from '../../contract/instant';
 
 interface Sleeper {
   readonly wakesAt: Instant;

@@ -1,5 +1,5 @@
-import { parseConfiguration } from '../modules/config/parse-configuration';
-import { rounded } from './support/benchmark';
+import { parseConfiguration } from '../../modules/config/parse-configuration';
+import { rounded } from './benchmark';
 
 /** How the rotations of the users of one stack fall into windows, hours and days. */
 export interface Spread {

@@ -1,11 +1,11 @@
-import { NO_ACKNOWLEDGEMENTS } from '../handlers/core/model/acknowledgements';
-import type { LastUse } from '../handlers/core/model/access-key';
-import type { Journal } from '../handlers/core/model/journal';
-import { decide, needsLastUse, type UserFacts } from '../handlers/core/retirement/decide';
-import type { TableEntry } from '../handlers/core/retirement/retirement-ports';
-import type { Settings } from '../contract/settings';
-import { NOON } from '../test/handlers/support/fixtures';
-import type { InMemoryAws } from '../test/support/in-memory-aws/in-memory-aws';
+import { NO_ACKNOWLEDGEMENTS } from '../../handlers/core/model/acknowledgements';
+import type { LastUse } from '../../handlers/core/model/access-key';
+import type { Journal } from '../../handlers/core/model/journal';
+import { decide, needsLastUse, type UserFacts } from '../../handlers/core/retirement/decide';
+import type { TableEntry } from '../../handlers/core/retirement/retirement-ports';
+import type { Settings } from '../../contract/settings';
+import { NOON } from '../../test/handlers/support/fixtures';
+import type { InMemoryAws } from '../../test/support/in-memory-aws/in-memory-aws';
 
 const ROUNDS = 200;
 

@@ -1,8 +1,8 @@
-import { SECOND, type Instant, type Milliseconds } from '../contract/instant';
-import { CallRefusedError } from '../handlers/core/model/call-errors';
-import type { CallSite } from '../test/support/in-memory-aws/gate';
-import { unanswered } from '../test/support/in-memory-aws/refusals';
-import { draw } from '../test/support/in-memory-aws/weather';
+import { SECOND, type Instant, type Milliseconds } from '../../contract/instant';
+import { CallRefusedError } from '../../handlers/core/model/call-errors';
+import type { CallSite } from '../../test/support/in-memory-aws/gate';
+import { unanswered } from '../../test/support/in-memory-aws/refusals';
+import { draw } from '../../test/support/in-memory-aws/weather';
 import { ThrottlingGate } from './throttling-gate';
 import { TokenBucket, type RateLimit } from './token-bucket';
 import type { VirtualTime } from './virtual-time';
