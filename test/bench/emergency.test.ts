@@ -9,3 +9,7 @@ it('an emergency is measured until the last key is replaced', async () => {
   expect(iamCalls - throttled).toBeGreaterThan(20 * 4);
   expect(busiestSecond).toBeLessThanOrEqual(70);
 });
+
+it('an emergency has the same figures whatever was measured before it', async () => {
+  expect(await measureRun(20, 20)).toEqual(await measureRun(20, 20));
+});

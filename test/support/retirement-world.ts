@@ -70,10 +70,16 @@ export interface ProcessWorld {
   readonly listener?: Listener;
 }
 
-let processes = 1_000;
+/** Counted in each AWS by itself, so that what happens in one is the same whatever ran before it. */
+const processesIn = new WeakMap<InMemoryAws, number>();
 
-/** A new process. No two have the same number, so none of their leases have the same holder. */
+/** Other processes of an AWS have smaller numbers. */
+const BEFORE_THE_FIRST = 1_000;
+
+/** A new process. No two of an AWS have the same number, so none of their leases have the same holder. */
 export function processIn(world: ProcessWorld, options: ProcessOptions = {}): SweepProcess {
+  const number = (processesIn.get(world.aws) ?? BEFORE_THE_FIRST) + 1;
+  processesIn.set(world.aws, number);
   const calls: CallSite[] = [];
   const { gate } = world;
   const { mishap, noted = calls } = options;
@@ -83,9 +89,9 @@ export function processIn(world: ProcessWorld, options: ProcessOptions = {}): Sw
   let tellOfDeath: (error: ProcessDiedError) => void = () => undefined;
   const death = new Promise<never>((_resolve, reject) => (tellOfDeath = reject));
   death.catch(() => undefined); // Whoever does not wait for it does not mind.
-  const die = (site: CallSite, number: number): Promise<never> => {
+  const die = (site: CallSite, call: number): Promise<never> => {
     dead = true;
-    tellOfDeath(new ProcessDiedError(`${mishap!.what} call ${number}, ${site.name.action}`));
+    tellOfDeath(new ProcessDiedError(`${mishap!.what} call ${call}, ${site.name.action}`));
     return never;
   };
   const watched: Gate = {
@@ -93,20 +99,20 @@ export function processIn(world: ProcessWorld, options: ProcessOptions = {}): Sw
     sleep: (duration) => (dead ? never : gate.sleep(duration)),
     async pass(site, perform) {
       if (dead) return never;
-      const number = made++;
+      const call = made++;
       noted.push(site);
-      const isStruck = mishap?.atCall === number;
-      if (isStruck && mishap.what === 'diesBefore') return die(site, number);
-      await options.before?.(site, number);
+      const isStruck = mishap?.atCall === call;
+      if (isStruck && mishap.what === 'diesBefore') return die(site, call);
+      await options.before?.(site, call);
       const answer = gate.pass(site, perform);
       if (!isStruck) return answer;
       // Whatever the answer is, also a refusal, nobody hears it.
       await answer.catch(() => undefined);
-      return die(site, number);
+      return die(site, call);
     },
   };
   const ports = inMemoryPorts(world.aws, watched, {
-    number: (processes += 1),
+    number,
     weather: options.weather ?? CALM,
     skew: options.skew ?? 0,
     requestRotation: (secretArn) => {
