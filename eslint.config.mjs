@@ -312,6 +312,14 @@ export default tseslint.config(
     files: ['test/**'],
     rules: {
       ...imports(),
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'jest',
+          property: 'setTimeout',
+          message: 'How long a test may take is said in jest.config.js and in test/support/takes-long.ts.',
+        },
+      ],
       '@typescript-eslint/no-non-null-assertion': 'off',
       // The text that a refusal is held to follows the call as a template.
       '@typescript-eslint/no-unused-expressions': ['error', { allowTaggedTemplates: true }],

@@ -45,10 +45,13 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/cdktf.out', '<rootDir>/dist', '<rootDir>/build', '<rootDir>/.cache'],
 };
 
+/** What applies and waits; see there. */
+const takesLong = { ...common, setupFilesAfterEnv: ['<rootDir>/test/support/takes-long.ts'] };
+
 /** @type {import('jest').Config} */
 module.exports = {
   // How busy a machine is, is no finding: the first process of a cold disk alone takes seconds. For what hangs.
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   testSequencer: '<rootDir>/test/sequencer.mjs',
   projects: [
     {
@@ -57,15 +60,15 @@ module.exports = {
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(e2e|further|proofs|published|simulation)/'],
     },
-    { ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
+    { ...takesLong, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
     {
-      ...common,
+      ...takesLong,
       displayName: 'proofs',
       testMatch: ['<rootDir>/test/{simulation,proofs}/**/*.test.ts'],
     },
-    { ...common, displayName: 'further', testMatch: ['<rootDir>/test/further/**/*.test.ts'] },
+    { ...takesLong, displayName: 'further', testMatch: ['<rootDir>/test/further/**/*.test.ts'] },
     {
-      ...common,
+      ...takesLong,
       displayName: 'published',
       testMatch: ['<rootDir>/test/published/**/*.test.ts'],
       globalSetup: '<rootDir>/test/published/support/unpack.ts',

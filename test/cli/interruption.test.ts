@@ -7,8 +7,6 @@ import { pathToFileURL } from 'node:url';
 
 import { mayBeInterrupted } from '../../cli/interruption';
 
-jest.setTimeout(30_000);
-
 const SOURCE = join(__dirname, '..', '..', 'cli', 'interruption.ts');
 const PROGRAM = `
 import { mayBeInterrupted } from ${JSON.stringify(SOURCE)};

@@ -123,7 +123,7 @@ describe('With rotated credentials,', () => {
       },
     );
     expect(stdout).toBe('arn:aws:iam::111122223333:user/app');
-  }, 30_000);
+  });
 });
 
 describe('At the sudden end of a key,', () => {

@@ -35,10 +35,10 @@ export function holdToContract(begin: () => Promise<ContractWorld>): void {
 
   beforeAll(async () => {
     world = await begin();
-  }, 60_000);
+  });
   afterAll(async () => {
     await world.stop();
-  }, 60_000);
+  });
   beforeEach(async () => {
     user = await world.newUser();
   });

@@ -9,8 +9,6 @@ import { stripVTControlCharacters } from 'node:util';
 import { describeWithTools } from '../sandbox/support/describe-with-tools';
 import { descendantsOf, isAlive } from '../support/processes';
 
-jest.setTimeout(180_000);
-
 const PROJECT = join(__dirname, '../..');
 
 describe('npm run demo', () => {

@@ -4,8 +4,6 @@ import { join } from 'node:path';
 
 import { Consumer, pack, PROJECT } from './support/packed';
 
-jest.setTimeout(240_000);
-
 /** The packages as docs/cdk-terrain.md has them installed. */
 const PACKAGES = /^npm install (?<packages>cdktf@npm:.*)$/m
   .exec(readFileSync(join(PROJECT, 'docs/cdk-terrain.md'), 'utf8'))!

@@ -6,8 +6,6 @@ import { join } from 'node:path';
 import manifest from '../../package.json';
 import { Consumer, pack } from './support/packed';
 
-jest.setTimeout(240_000);
-
 const APPLICATION = `
 import { STSClient } from './sts';
 import { fromRotatedSecret, RotatedSecretError } from 'iam-key-rotation/client';

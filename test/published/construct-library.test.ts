@@ -14,8 +14,6 @@ import { describeWithTools } from '../sandbox/support/describe-with-tools';
 import { Consumer, pack, programOf, PROJECT } from './support/packed';
 import { toldOfKeyMadeByHand } from './support/told-of';
 
-jest.setTimeout(300_000);
-
 const PAGE = 'docs/construct-library.md';
 const STACK = '/cdktf.out/stacks/production/cdk.tf.json';
 

@@ -9,8 +9,6 @@ import { linksOf } from '../docs/support/markdown';
 import { CLI_COMMAND } from '../support/product';
 import { pack, type Packed, PROJECT, UNPACKED } from './support/packed';
 
-jest.setTimeout(120_000);
-
 /** All that may be in the tarball. What it says of folders holds for files yet to come, too. */
 const EXPECTED = [
   /^(LICENSE|README\.md|CHANGELOG\.md|CONTRIBUTING\.md|ARCHITECTURE\.md|SECURITY\.md|package\.json|rotation\.yaml|rotation(\.users)?\.schema\.json)$/,

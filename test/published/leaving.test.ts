@@ -20,8 +20,6 @@ import { type Terraform, terraform } from '../../sandbox/terraform';
 import { describeWithTools } from '../sandbox/support/describe-with-tools';
 import { PROJECT } from './support/packed';
 
-jest.setTimeout(400_000);
-
 const ARCHIVE = join(PROJECT, 'dist', `iam-key-rotation-terraform-${manifest.version}.zip`);
 const SECRET = 'iam-key-rotation/ci-deployer';
 const READ_ONLY = 'arn:aws:iam::aws:policy/ReadOnlyAccess';

@@ -33,8 +33,6 @@ import { type Authorizer, createAuthorizer } from '../support/iam-evaluation/aut
 import { programOf } from './support/packed';
 import { unpackModules } from './support/terraform-modules';
 
-jest.setTimeout(400_000);
-
 const FUNCTION = 'iam-key-rotation-deliver';
 
 /** A set of one user without targets. */

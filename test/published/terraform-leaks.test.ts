@@ -17,8 +17,6 @@ import { type Authorizer, createAuthorizer } from '../support/iam-evaluation/aut
 import { programOf } from './support/packed';
 import { unpackModules } from './support/terraform-modules';
 
-jest.setTimeout(400_000);
-
 const SECRET = 'iam-key-rotation/deployer';
 
 /** A set that was there before the module was. */

@@ -39,8 +39,6 @@ import { PROJECT, programOf } from './support/packed';
 import { ARCHIVE, unpackModules } from './support/terraform-modules';
 import { toldOfKeyMadeByHand } from './support/told-of';
 
-jest.setTimeout(400_000);
-
 const MODULES = ['base', 'rotated-user', 'rotated-existing-user', 'key-delivery', 'leak-response'] as const;
 
 /** Those that take nearly all they need from the base. */

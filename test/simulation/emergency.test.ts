@@ -1,7 +1,5 @@
 import { simulateEmergency } from './in-own-process';
 
-jest.setTimeout(600_000);
-
 it.each(['20260105', '20261129', '1'])(
   'an emergency of 500 users, killed ten times at random (seed %s) and started again: every key is replaced, none twice, R1 to R15 hold',
   async (seed) => {

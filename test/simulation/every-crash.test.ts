@@ -1,8 +1,6 @@
 import { SCENARIOS } from './exhaustive';
 import { simulate } from './in-own-process';
 
-jest.setTimeout(1_200_000);
-
 it('every scenario ends well, whichever call fails in whichever way, and at whichever two acts its processes die', async () => {
   const printed = await simulate('--every', 'crash');
   for (const { name } of SCENARIOS)

@@ -3,8 +3,6 @@ import { simulate } from './in-own-process';
 const RUNS = '5500';
 const SEED = '20260105';
 
-jest.setTimeout(600_000);
-
 it.each<[string, string[]]>([
   ['with people who act by hand', []],
   ['without people who act by hand', ['--without-people']],

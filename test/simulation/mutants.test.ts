@@ -1,8 +1,6 @@
 import { turnOffSafeguards } from './in-own-process';
 import { MUTANTS } from './mutants/mutants';
 
-jest.setTimeout(600_000);
-
 it('the simulation notices every safeguard of the keys that is turned off', async () => {
   expect(MUTANTS.length).toBeGreaterThanOrEqual(20);
   const printed = await turnOffSafeguards();

@@ -8,8 +8,6 @@ import { ADMIN } from '../../sandbox/support/front-alone';
 import { CLI_COMMAND } from '../../support/product';
 import { runCli, RunningCli } from './support/run-cli';
 
-jest.setTimeout(60_000);
-
 const SECRET = 'iam-key-rotation/app';
 
 let services: LocalServices;

@@ -11,8 +11,6 @@ import type { RotatedTestUser } from '../support/deployed-function';
 import { Boto3Application } from './support/boto3-application';
 import { DAY_SECONDS, Stage } from './support/stage';
 
-jest.setTimeout(120_000);
-
 /** Programs that no one here wrote, with nothing but a profile. */
 describeWithTools('a profile with a credential_process', () => {
   let stage: Stage;

@@ -8,8 +8,6 @@ import { holdToldActsStore } from '../../conformance/hold-told-acts-store';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { createTable, TABLE } from './sandbox-world';
 
-jest.setTimeout(60_000);
-
 describeWithTools('what people were told, in DynamoDB', () => {
   let client: DynamoDBClient;
   let aws: LocalAws;

@@ -16,8 +16,6 @@ import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { Account } from '../stack/support/account';
 import { findAnywhere, secretAccessKeysOf } from './support/secret-hunt';
 
-jest.setTimeout(240_000);
-
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 const RETIREMENT = 'iam-key-rotation-retire';

@@ -12,8 +12,6 @@ import { parseCredentialReport } from '../../../cli/adopt/credential-report';
 import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 
-jest.setTimeout(120_000);
-
 describeWithTools('the credential report of the local AWS', () => {
   let aws: LocalAws;
   let iam: IAMClient;

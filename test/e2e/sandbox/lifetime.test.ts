@@ -6,8 +6,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { descendantsOf, isAlive } from '../../support/processes';
 
-jest.setTimeout(120_000);
-
 describeWithTools('the local AWS never outlives the process that started it', () => {
   test.each(['SIGINT', 'SIGKILL'] as const)(
     'a local AWS that is ended by %s leaves no process',

@@ -3,8 +3,6 @@ import { CreateUserCommand, IAMClient, ListUserTagsCommand, UpdateUserCommand } 
 import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 
-jest.setTimeout(120_000);
-
 describeWithTools('a user of the local AWS', () => {
   let aws: LocalAws;
   let iam: IAMClient;

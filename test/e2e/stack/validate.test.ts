@@ -2,8 +2,6 @@ import { aStackWithEverything } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { AppliedStack } from './support/applied-stack';
 
-jest.setTimeout(120_000);
-
 describeWithTools('a stack that asks for everything', () => {
   it.each(['per-user', 'shared'] as const)(
     'is valid with the provider that is here (%s)',

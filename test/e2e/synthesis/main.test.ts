@@ -14,9 +14,6 @@ stacks:
       ci-deployer: {}
 `;
 
-// Every test starts a process of its own, which takes as long as it takes.
-jest.setTimeout(120_000);
-
 describe('main', () => {
   let folder: string;
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'main-'))));

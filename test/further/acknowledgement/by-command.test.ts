@@ -5,8 +5,6 @@ import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { about, over, WatchedStage } from '../notifications/support/watched-stage';
 
-jest.setTimeout(300_000);
-
 const waiting = (atMaximumKeyAge: 'hold' | 'retire') =>
   ({ by: 'command', remindAfterSeconds: (3 * DAY) / 1000, atMaximumKeyAge }) as const;
 

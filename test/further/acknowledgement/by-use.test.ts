@@ -7,8 +7,6 @@ import { Stage } from '../../e2e/stack/support/stage';
 import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 
-jest.setTimeout(300_000);
-
 const byUse = { by: 'use', remindAfterSeconds: (3 * DAY) / 1000, atMaximumKeyAge: 'hold' } as const;
 
 /** Real bundles under the policies of their roles as synthesized. The tests share a stack and its time, which only goes forward. */

@@ -12,8 +12,6 @@ import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { type Authorizer, createAuthorizer } from '../../support/iam-evaluation/authorizer';
 import { Operator } from '../../published/commands/support/operator';
 
-jest.setTimeout(300_000);
-
 const TABLE = 'iam-key-rotation';
 const BY_COMMAND = {
   by: 'command',

@@ -6,8 +6,6 @@ import { aStack, aUser } from '../../modules/support/configurations';
 import { Operator } from '../../published/commands/support/operator';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 
-jest.setTimeout(600_000);
-
 const USERS = ['alone', 'in_overlap', 'by_hand', 'other_team'] as const;
 
 /** Longer than a lease and two clocks' difference together: then the next command may go on. */

@@ -9,8 +9,6 @@ import { writePage } from '../../../cli/report/page';
 import { reportOf } from '../../../cli/report/report';
 import { someFacts } from '../../cli/report/support/facts';
 
-jest.setTimeout(300_000);
-
 /* What a browser makes of the page of a report. It needs Chromium (`apt install chromium`), which the machines of CI do not have. */
 
 const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome'].find(

@@ -9,8 +9,6 @@ import {
   WITHOUT_RETRY,
 } from '../../e2e/client/support/run-applications';
 
-jest.setTimeout(300_000);
-
 /** Large, in a quarter of an hour: `npm run bench:applications`. */
 const SMALL = {
   rotations: 1,

@@ -21,8 +21,6 @@ const WRITERS = 6;
 const STALE_AFTER = 20;
 const FOREIGN = '[precious]\naws_access_key_id = AKIAPRECIOUSEXAMPLE\naws_secret_access_key = p\n';
 
-jest.setTimeout(30_000 + ROUNDS * 2_000);
-
 class Writer {
   readonly process: ChildProcess;
   readonly #answers: Interface;

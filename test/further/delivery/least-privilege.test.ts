@@ -12,8 +12,6 @@ import { createKey } from '../../support/rich-account';
 import { EcsService } from './support/ecs-service';
 import { whileTimePasses } from './support/time-passes';
 
-jest.setTimeout(300_000);
-
 const ROLE = 'arn:aws:iam::111122223333:role/iam-key-rotation-deliver';
 
 /** Customer keys encrypt the user's secret, the other secret and the parameter; a service is restarted. */

@@ -8,8 +8,6 @@ import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { EcsService } from './support/ecs-service';
 import { whileTimePasses } from './support/time-passes';
 
-jest.setTimeout(300_000);
-
 const FUNCTION = deliveryFunctionName('iam-key-rotation');
 const TARGET = 'ECS service payments/api';
 

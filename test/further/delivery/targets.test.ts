@@ -14,8 +14,6 @@ import { Stage } from '../../e2e/stack/support/stage';
 import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 
-jest.setTimeout(300_000);
-
 const FUNCTION = deliveryFunctionName('iam-key-rotation');
 const SECRET = 'payments/env';
 const PARAMETER = '/payments/aws-key';

@@ -16,8 +16,6 @@ import { EcsService } from './support/ecs-service';
 import { SigningApplication } from './support/signing-application';
 import { whileTimePasses } from './support/time-passes';
 
-jest.setTimeout(600_000);
-
 const PREFIX = 'iam-key-rotation';
 const FUNCTION = deliveryFunctionName(PREFIX);
 const ROTATIONS = 20;

@@ -10,8 +10,6 @@ import { TESTED_PROVIDER_VERSION } from '../../../modules/terraform/provider-ver
 import { terraform } from '../../../sandbox/terraform';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 
-jest.setTimeout(300_000);
-
 const EXAMPLES = join(__dirname, '../../../examples');
 
 /** examples/hcl is applied from the archive of the modules: test/published/terraform-module.test.ts. */

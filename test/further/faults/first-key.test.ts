@@ -15,8 +15,6 @@ import {
   REFUSED,
 } from './support/mishaps';
 
-jest.setTimeout(600_000);
-
 /** Every call of a first key that changes something, in order. */
 const CHANGES = countCalls([
   ['it takes the lease', 'dynamodb:UpdateItem'],

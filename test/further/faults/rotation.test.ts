@@ -16,8 +16,6 @@ import {
   REFUSED,
 } from './support/mishaps';
 
-jest.setTimeout(600_000);
-
 /** Every call of a rotation that changes something, in order, where all there is to do is to be done. */
 const CHANGES = countCalls([
   ['createSecret takes the lease', 'dynamodb:UpdateItem'],

@@ -12,8 +12,6 @@ import { type Finished, runCli } from '../../cli/sync/support/run-cli';
 import type { Inbox, ReceivedMessage } from '../notifications/support/inbox';
 import { about, over, PREFIX, WatchedStage } from '../notifications/support/watched-stage';
 
-jest.setTimeout(600_000);
-
 const PARAMETER = '/drills/aws-key';
 
 /** R15 of drills: the real command, with no rights but those that are printed for it, in a stack as synthesized, with real bundles and Terraform. */

@@ -11,8 +11,6 @@ import type { Inbox, ReceivedMessage } from '../notifications/support/inbox';
 import { startTrail } from '../notifications/support/trail';
 import { about, over, PREFIX, WatchedStage } from '../notifications/support/watched-stage';
 
-jest.setTimeout(300_000);
-
 const USERS = ['leaky', 'busy', 'quarantined', 'by_hand'];
 
 /** Health's event as AWS documents it, but for what nobody reads. */

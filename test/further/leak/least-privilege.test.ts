@@ -18,8 +18,6 @@ import { type Authorizer, createAuthorizer } from '../../support/iam-evaluation/
 import { type Attempts, onItem, onKeysOf, onSecret, refusedTo } from '../least-privilege/support/others';
 import { Inbox } from '../notifications/support/inbox';
 
-jest.setTimeout(300_000);
-
 const PREFIX = 'iam-key-rotation';
 const RESPONDER = respondFunctionName(PREFIX);
 const ROLE = `arn:aws:iam::111122223333:role/${RESPONDER}`;

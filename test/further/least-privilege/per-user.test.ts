@@ -3,8 +3,6 @@ import { configurationOf, GovernedStack } from './support/governed-stack';
 import { keepOutOfReachWhatIsSomebodyElses } from './support/others';
 import { allowAllThatIsNeededAndNoMore } from './support/used-permissions';
 
-jest.setTimeout(300_000);
-
 describeWithTools('the roles of a stack with a function for each user', () => {
   let governed: GovernedStack;
 

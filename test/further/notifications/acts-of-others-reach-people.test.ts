@@ -17,8 +17,6 @@ import { startTrail } from './support/trail';
 import type { Watch } from './support/watch';
 import { about, over, PREFIX, WatchedStage } from './support/watched-stage';
 
-jest.setTimeout(300_000);
-
 const CONFIGURATION = aStack(
   [
     aUser('watched', { readers: ['arn:aws:iam::111122223333:role/ci'] }),

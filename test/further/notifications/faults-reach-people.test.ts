@@ -13,8 +13,6 @@ import { startTrailWithRule } from './support/trail';
 import type { Watch } from './support/watch';
 import { about, over, PREFIX, WatchedStage } from './support/watched-stage';
 
-jest.setTimeout(300_000);
-
 const RUNBOOK = 'https://wiki.example.com/runbook';
 const CONFIGURATION = aStack(
   [

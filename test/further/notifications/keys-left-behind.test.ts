@@ -4,8 +4,6 @@ import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { about, WatchedStage } from './support/watched-stage';
 
-jest.setTimeout(300_000);
-
 const CONFIGURATION = aStack([aUser('app', { owner: 'platform-team' })], {
   functions: 'shared',
   secretRecoveryDays: 0,

@@ -7,8 +7,6 @@ import { requirePublished } from '../../support/published-events';
 import { eventsEmittedIn, metricsIn } from '../../support/emitted-by-functions';
 import { Stage } from '../../e2e/stack/support/stage';
 
-jest.setTimeout(300_000);
-
 const OVERLAP = 24 * HOUR;
 const GRACE_PERIOD = 7 * DAY;
 const ROTATION = 'iam-key-rotation-rotate';

@@ -12,8 +12,6 @@ import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { Stage } from '../../e2e/stack/support/stage';
 
-jest.setTimeout(300_000);
-
 const OVERLAP = 24 * HOUR;
 const GRACE_PERIOD = 7 * DAY;
 

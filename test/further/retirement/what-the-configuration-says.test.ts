@@ -5,8 +5,6 @@ import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import type { StoredKey } from '../../e2e/stack/support/account';
 import { Stage } from '../../e2e/stack/support/stage';
 
-jest.setTimeout(300_000);
-
 const OVERLAP = 24 * HOUR;
 const GRACE_PERIOD = 7 * DAY;
 const EXEMPTION = { reason: 'waits for the new gateway', days: 40 };

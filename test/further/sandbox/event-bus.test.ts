@@ -24,8 +24,6 @@ import { createFunction } from '../../e2e/support/create-function';
 import { ObjectStore } from '../../support/object-store';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 
-jest.setTimeout(120_000);
-
 const FAST = { accessKeys: { propagation: { delaySeconds: 0, flapping: false } }, callsReachEventBus: true };
 
 describeWithTools('the event buses of the local AWS', () => {

@@ -27,8 +27,6 @@ import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
 import { createFunction } from '../../e2e/support/create-function';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 
-jest.setTimeout(120_000);
-
 describeWithTools('the local AWS', () => {
   let aws: LocalAws;
   let roleArn: string;

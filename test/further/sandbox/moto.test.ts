@@ -2,8 +2,6 @@ import { Moto } from '../../../sandbox/moto/moto';
 import { type RunningMoto, startMoto } from '../../../sandbox/moto/start-moto';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 
-jest.setTimeout(120_000);
-
 describeWithTools('moto in the local AWS', () => {
   let running: RunningMoto;
   beforeAll(async () => {

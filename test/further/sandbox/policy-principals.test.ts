@@ -17,8 +17,6 @@ import {
 import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 
-jest.setTimeout(120_000);
-
 const IAM = 'arn:aws:iam::111122223333';
 
 describeWithTools('the principals of a resource policy', () => {

@@ -1,8 +1,6 @@
 import { SCENARIOS } from '../../simulation/exhaustive';
 import { simulate } from '../../simulation/in-own-process';
 
-jest.setTimeout(600_000);
-
 it('every scenario ends well, whichever other process or person acts in between, at whichever place', async () => {
   const printed = await simulate('--every', 'race');
   for (const { name } of SCENARIOS)

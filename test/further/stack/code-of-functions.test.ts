@@ -18,8 +18,6 @@ import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import type { AppliedStack } from '../../e2e/stack/support/applied-stack';
 import { Stage } from '../../e2e/stack/support/stage';
 
-jest.setTimeout(300_000);
-
 const FUNCTION = { FunctionName: 'iam-key-rotation-backup' };
 const WARNING = 'does not run the code of this configuration';
 

@@ -11,8 +11,6 @@ import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { deploySh } from '../../support/deploy-sh';
 import { CLI_COMMAND, furnishProject } from '../../support/product';
 
-jest.setTimeout(600_000);
-
 const READER = 'arn:aws:iam::111122223333:role/ci';
 const POLICY = 'aws_secretsmanager_secret_policy.backup';
 

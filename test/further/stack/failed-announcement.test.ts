@@ -2,8 +2,6 @@ import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { Stage } from '../../e2e/stack/support/stage';
 
-jest.setTimeout(600_000);
-
 /** The tests are one story: each begins where the one before ended. */
 describeWithTools('the removal of a user', () => {
   const users = (...removed: readonly { readonly decommission: boolean }[]) =>

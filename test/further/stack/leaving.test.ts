@@ -18,8 +18,6 @@ import type { Account, StoredKey } from '../../e2e/stack/support/account';
 import type { AppliedStack } from '../../e2e/stack/support/applied-stack';
 import { Stage } from '../../e2e/stack/support/stage';
 
-jest.setTimeout(600_000);
-
 const READ_ONLY = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
 const PAGE = readFileSync(join(__dirname, '../../../docs/leaving.md'), 'utf8');
 

@@ -12,8 +12,6 @@ import type { StoredKey } from '../../e2e/stack/support/account';
 import { Stage } from '../../e2e/stack/support/stage';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 
-jest.setTimeout(600_000);
-
 const PROVIDER = `
 terraform {
   required_providers {

@@ -22,8 +22,6 @@ import { aStack, aUser } from '../../modules/support/configurations';
 import { AppliedStack } from '../../e2e/stack/support/applied-stack';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 
-jest.setTimeout(600_000);
-
 const BEFORE = `
 terraform {
   required_providers {

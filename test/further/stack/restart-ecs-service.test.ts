@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import { terraform } from '../../../sandbox/terraform';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 
-jest.setTimeout(120_000);
-
 const EXAMPLE = join(__dirname, '../../../docs/examples/restart-ecs-service/main.tf');
 
 describeWithTools('the example that restarts an ECS service when its key was promoted', () => {

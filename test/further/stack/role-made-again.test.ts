@@ -12,8 +12,6 @@ import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { Stage } from '../../e2e/stack/support/stage';
 
-jest.setTimeout(600_000);
-
 const NAME = 'iam-key-rotation-app';
 const FUNCTIONS = [NAME, 'iam-key-rotation-retire', 'iam-key-rotation-notify'];
 

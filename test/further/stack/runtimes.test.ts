@@ -5,8 +5,6 @@ import { Account } from '../../e2e/stack/support/account';
 import { DeployedFunction } from '../../e2e/support/deployed-function';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 
-jest.setTimeout(120_000);
-
 // Through the SDK and not Terraform: the provider that is here refuses nodejs24.x (F 4.4).
 describeWithTools('the rotation function', () => {
   let aws: LocalAws;

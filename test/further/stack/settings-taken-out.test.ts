@@ -28,8 +28,6 @@ import {
 import { accessDenied, byRolePolicies } from '../../support/iam-evaluation/authorizer';
 import { createKey, prepareAccount, withKeysOf } from '../../support/rich-account';
 
-jest.setTimeout(600_000);
-
 const PREFIX = 'iam-key-rotation';
 
 /** The tests are one story: each begins where the one before ended. */

@@ -8,8 +8,6 @@ import type { Account, StoredKey } from '../../e2e/stack/support/account';
 import type { AppliedStack } from '../../e2e/stack/support/applied-stack';
 import { Stage } from '../../e2e/stack/support/stage';
 
-jest.setTimeout(300_000);
-
 /** The tests are one story: each begins where the one before ended. */
 describeWithTools('a stack whose users share a function', () => {
   let stage: Stage;

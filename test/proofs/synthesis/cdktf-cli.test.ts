@@ -8,8 +8,6 @@ import { type LocalAws, startLocalAws } from '../../../sandbox/local-aws';
 import { terraformCliConfig } from '../../../sandbox/terraform';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 
-jest.setTimeout(180_000);
-
 const PROJECT = join(__dirname, '../../..');
 const PARTS = [
   'bin',

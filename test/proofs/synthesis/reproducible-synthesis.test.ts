@@ -44,9 +44,6 @@ function output(folder: string): Record<string, string> {
   );
 }
 
-// It starts three processes, which take as long as they take.
-jest.setTimeout(120_000);
-
 describe('R10: synthesizing twice', () => {
   const root = mkdtempSync(join(tmpdir(), 'reproducible-'));
   afterAll(() => rmSync(root, { recursive: true }));

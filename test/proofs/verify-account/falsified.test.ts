@@ -125,5 +125,5 @@ describe('verify-account, where AWS does the contrary of each assumption', () =>
       liar.stop();
       await aws.stop();
     }
-  }, 180_000);
+  });
 });

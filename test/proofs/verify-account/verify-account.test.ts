@@ -82,5 +82,5 @@ describe('verify-account', () => {
     expect({ exitCode, left, others }).toEqual({ exitCode: 0, left: [], others: byHand });
     expect(stderr).toContain('An earlier run left these');
     expect(await inventory(aws)).toEqual([ofAnotherRun]);
-  }, 120_000);
+  });
 });

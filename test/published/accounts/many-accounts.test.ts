@@ -14,8 +14,6 @@ import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { furnishProject } from '../../support/product';
 import { ObjectStore } from '../../support/object-store';
 
-jest.setTimeout(300_000);
-
 const PRODUCTION = '111122223333';
 const STAGING = '444455556666';
 const STATE = 'iam-key-rotation/production.tfstate';

@@ -11,8 +11,6 @@ import type { Account } from '../../e2e/stack/support/account';
 import type { AppliedStack } from '../../e2e/stack/support/applied-stack';
 import { Stage } from '../../e2e/stack/support/stage';
 
-jest.setTimeout(300_000);
-
 const SECRET = 'iam-key-rotation/ci';
 
 /** The tests are one story: each begins where the one before ended. */

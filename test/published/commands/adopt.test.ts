@@ -22,8 +22,6 @@ import { type Finished, runCli } from '../../cli/sync/support/run-cli';
 import { createAuthorizer } from '../../support/iam-evaluation/authorizer';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 
-jest.setTimeout(300_000);
-
 describeWithTools('adopt, in an account', () => {
   let aws: LocalAws;
   let iam: IAMClient;

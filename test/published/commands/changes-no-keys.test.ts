@@ -8,8 +8,6 @@ import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { Operator } from './support/operator';
 
-jest.setTimeout(600_000);
-
 const SECRET = ['--secret-id', 'iam-key-rotation/ci-deployer'];
 
 /**

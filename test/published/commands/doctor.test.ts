@@ -34,8 +34,6 @@ import { Stage } from '../../e2e/stack/support/stage';
 import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 
-jest.setTimeout(600_000);
-
 const READER = 'arn:aws:iam::111122223333:role/ci';
 const FUNCTION = 'iam-key-rotation-backup';
 const SECRET = 'iam-key-rotation/backup';

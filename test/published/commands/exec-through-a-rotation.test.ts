@@ -5,8 +5,6 @@ import { RunningCli } from '../../cli/sync/support/run-cli';
 import { DAY_SECONDS, Stage } from '../../e2e/client/support/stage';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 
-jest.setTimeout(180_000);
-
 const STS = require.resolve('@aws-sdk/client-sts');
 
 /** Signs a call ten times a second with what its environment has, and writes down what came of it. */

@@ -5,9 +5,6 @@ import { join } from 'node:path';
 import { runCli } from '../../cli/sync/support/run-cli';
 import { runMain } from '../../modules/support/run-main';
 
-// Processes take as long as they take.
-jest.setTimeout(180_000);
-
 const ANSWERS = [
   ...['--account', '111122223333', '--region', 'eu-west-1'],
   ...['--emails', 'oncall@example.com', '--users', 'ci-deployer,legacy.mailer@example,retire'],

@@ -6,8 +6,6 @@ import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { Operator, type Run } from './support/operator';
 
-jest.setTimeout(900_000);
-
 const USERS = ['ci-deployer', 'mailer', 'reports'] as const;
 
 /** Longer than a lease and two clocks' difference together: then the next command, or function, may go on. */

@@ -14,8 +14,6 @@ import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { type Authorizer, createAuthorizer } from '../../support/iam-evaluation/authorizer';
 
-jest.setTimeout(300_000);
-
 const COMMANDS = ['status', 'rotate', 'who-uses', 'report', 'rollback', 'emergency'];
 
 /** The tests are one story: each begins where the one before ended. */

@@ -13,8 +13,6 @@ import { Stage } from '../../e2e/stack/support/stage';
 import { aStack, aUser } from '../../modules/support/configurations';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 
-jest.setTimeout(600_000);
-
 const USERS = ['ci-deployer', 'mailer', 'reports'] as const;
 const REASON = '<img src=x onerror=alert(1)> until the partner is ready';
 const AGENT = '<script>alert(1)</script>';

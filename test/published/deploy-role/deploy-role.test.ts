@@ -16,8 +16,6 @@ import {
 } from './support/deploy-role';
 import { type DeployRequest, deployRequests } from './support/deploy-requests';
 
-jest.setTimeout(600_000);
-
 /** What the policy allows and the stacks here do not need, each with when it is. */
 const NOT_SEEN_HERE: Readonly<Record<string, string>> = {
   'cloudtrail:GetEventSelectors':

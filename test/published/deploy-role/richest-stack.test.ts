@@ -14,8 +14,6 @@ import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import { prepareAccount, withKeysOf } from '../../support/rich-account';
 import { byDeployPolicies, createDeployRole, DEPLOY_ROLE_ARN } from './support/deploy-role';
 
-jest.setTimeout(600_000);
-
 const ROLE_PATH = '/rotation/';
 
 /** AWS refuses what the printed policies do not allow; each test begins where the one before ended. */

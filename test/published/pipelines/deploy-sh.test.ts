@@ -8,8 +8,6 @@ import { deploySh, type Finished } from '../../support/deploy-sh';
 import { furnishProject } from '../../support/product';
 import { Account } from '../../e2e/stack/support/account';
 
-jest.setTimeout(300_000);
-
 const configurationOf = (users: readonly string[]): string =>
   `stacks:
   production:

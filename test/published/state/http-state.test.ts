@@ -11,8 +11,6 @@ import { addBackend } from '../../../modules/terraform/backend';
 import { terraform } from '../../../sandbox/terraform';
 import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 
-jest.setTimeout(120_000);
-
 /** A state behind an address, as GitLab keeps it: with a lock, and for those alone who know the password. */
 class StateServer {
   readonly password = randomBytes(12).toString('hex');

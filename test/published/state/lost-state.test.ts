@@ -9,8 +9,6 @@ import type { Account } from '../../e2e/stack/support/account';
 import type { AppliedStack } from '../../e2e/stack/support/applied-stack';
 import { Stage } from '../../e2e/stack/support/stage';
 
-jest.setTimeout(300_000);
-
 const READ_ONLY = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
 const USERS = { deployer: 'deployer', legacy_mailer: 'legacy.mailer@example' } as const;
 

@@ -1,8 +1,6 @@
 import { simulate } from '../in-own-process';
 import { NOTIFICATION_CHECKS } from './exhaustive';
 
-jest.setTimeout(600_000);
-
 it('people hear of every fault and of its end, in whichever order reports come and whichever call fails', async () => {
   const printed = await simulate('--every', 'notification');
   for (const name of Object.keys(NOTIFICATION_CHECKS))
