@@ -1,5 +1,6 @@
 import { bundles } from './bundles';
 import { calls } from './calls';
+import { checks } from './checks';
 import { client } from './client';
 import { cpu } from './cpu';
 import { deliveries } from './deliveries';
@@ -32,4 +33,5 @@ export const BENCHMARKS: readonly AnyBenchmark[] = [
   client,
   year,
   soak,
+  checks,
 ];

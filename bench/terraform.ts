@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { deterministicZip } from '../modules/node-function/deterministic-zip';
 import { type LocalAws, startLocalAws } from '../sandbox/local-aws';
 import { missingTools } from '../sandbox/missing-tools';
-import { terraform } from '../sandbox/terraform';
+import { terraform, terraformEnvironment } from '../sandbox/terraform';
 import { defineBenchmark, rounded, type AnyBenchmark, type Part } from './support/benchmark';
-import { measuredTerraform, type TerraformRun } from './support/measured-terraform';
+import { measuredCommand, type CommandRun } from './support/measured-command';
 import { runMeasured } from './support/run-measured';
 import { configurationOf } from './synthesis';
 
@@ -16,11 +16,11 @@ type Functions = 'per-user' | 'shared';
 /** Some users, applied to an empty account. */
 interface Applied {
   /** The first plan, of an empty account. */
-  readonly firstPlan: TerraformRun;
+  readonly firstPlan: CommandRun;
   /** Of that plan. */
-  readonly apply: TerraformRun;
+  readonly apply: CommandRun;
   /** The plan after it, which finds nothing to do. */
-  readonly secondPlan: TerraformRun;
+  readonly secondPlan: CommandRun;
   /** Calls to AWS of the second plan. */
   readonly secondPlanCalls: number;
   /** How many there are in the state, by their type. */
@@ -83,8 +83,12 @@ async function measureOne(write: Write, users: number, functions: Functions): Pr
 async function planAndApply(folder: string, aws: LocalAws): Promise<Applied> {
   const env = aws.environment;
   await terraform(folder, { env }).init();
-  const run = (...args: readonly [string, ...string[]]): Promise<TerraformRun> =>
-    measuredTerraform(folder, env, args);
+  const run = (command: string, ...args: readonly string[]): Promise<CommandRun> =>
+    measuredCommand('terraform "$@"', {
+      folder,
+      env: terraformEnvironment(env),
+      args: [command, '-input=false', '-no-color', ...args],
+    });
   const firstPlan = await run('plan', '-out=planned');
   const apply = await run('apply', 'planned');
   // Secrets Manager has every function tried when it gets its schedule.
@@ -143,7 +147,7 @@ function perUser({ compared }: TerraformFigures): Compared {
   return found;
 }
 
-const figures = ({ seconds, cpuSeconds }: TerraformRun): string =>
+const figures = ({ seconds, cpuSeconds }: CommandRun): string =>
   `${seconds.toLocaleString('en-US')} (${cpuSeconds.toLocaleString('en-US')})`;
 
 const both = ({ own, byHand }: Compared, shown: (applied: Applied) => string | number): readonly string[] =>

@@ -1,7 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-import { cpuSecondsIn } from '../../bench/support/measured-terraform';
 import { filesByHand, terraformBenchmarks } from '../../bench/terraform';
 
 const typesIn = (files: readonly string[]): readonly string[] =>
@@ -26,13 +24,6 @@ it.each(['per-user', 'shared'] as const)(
     ]);
   },
 );
-
-it('the shell says what its children had of the processors', () => {
-  const [own, children] = execFileSync('sh', ['-c', 'true; times'], { encoding: 'utf8' }).trim().split('\n');
-  expect(cpuSecondsIn(`some words of Terraform\n${own!}\n${children!}\n`)).toBeLessThan(5);
-  expect(cpuSecondsIn('0m0.010000s 0m0.020000s\n1m2.340000s 0m3.260000s\n')).toBe(65.6);
-  expect(() => cpuSecondsIn('killed')).toThrow('did not say what Terraform took');
-});
 
 it('a resource is compared with a resource, however many there are of each', () => {
   const run = (seconds: number) => ({ seconds, cpuSeconds: 2 * seconds });
