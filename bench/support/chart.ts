@@ -22,18 +22,23 @@ export interface Line {
   readonly isLimit?: boolean;
 }
 
-const [WIDTH, HEIGHT] = [720, 400];
-const PLOT = { left: 74, right: 20, top: 48, bottom: 56 };
+const WIDTH = 720;
+const [LEFT, RIGHT] = [74, WIDTH - 20];
+/** Of the plot, without the title, the names and the axis. */
+const PLOT_HEIGHT = 296;
+/** The title and each name have their line above the plot: in it, a name would hide what is drawn. */
+const [TITLE_HEIGHT, NAME_HEIGHT, AXIS_HEIGHT] = [40, 18, 56];
 /** For eyes that tell few colours apart (Okabe and Ito), and dark enough on white. */
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7'];
 const GREY = '#59636e';
 
 /** @throws Error where there is nothing to draw, or a logarithm of nothing. */
 export function svgOf({ title, x, y, lines }: Chart): string {
-  const xs = scaleOf(x, valuesOf(lines, 0), PLOT.left, WIDTH - PLOT.right);
-  const ys = scaleOf(y, valuesOf(lines, 1), HEIGHT - PLOT.bottom, PLOT.top);
-  const right = WIDTH - PLOT.right;
-  const bottom = HEIGHT - PLOT.bottom;
+  const top = TITLE_HEIGHT + lines.length * NAME_HEIGHT;
+  const bottom = top + PLOT_HEIGHT;
+  const height = bottom + AXIS_HEIGHT;
+  const xs = scaleOf(x, valuesOf(lines, 0), LEFT, RIGHT);
+  const ys = scaleOf(y, valuesOf(lines, 1), bottom, top);
   let coloured = 0;
   const looks = lines.map(({ isLimit = false }) =>
     isLimit
@@ -41,18 +46,18 @@ export function svgOf({ title, x, y, lines }: Chart): string {
       : { colour: COLOURS[coloured++ % COLOURS.length]!, dash: '' },
   );
   const parts = [
-    text(PLOT.left, 22, title, { size: 15, weight: 'bold' }),
+    text(LEFT, 22, title, { size: 15, weight: 'bold' }),
     ...ys.ticks.flatMap((value) => [
-      `<line x1="${PLOT.left}" y1="${ys.at(value)}" x2="${right}" y2="${ys.at(value)}" stroke="#d1d9e0"/>`,
-      text(PLOT.left - 8, ys.at(value) + 4, label(value), { anchor: 'end' }),
+      `<line x1="${LEFT}" y1="${ys.at(value)}" x2="${RIGHT}" y2="${ys.at(value)}" stroke="#d1d9e0"/>`,
+      text(LEFT - 8, ys.at(value) + 4, label(value), { anchor: 'end' }),
     ]),
     ...xs.ticks.flatMap((value) => [
       `<line x1="${xs.at(value)}" y1="${bottom}" x2="${xs.at(value)}" y2="${bottom + 5}" stroke="${GREY}"/>`,
       text(xs.at(value), bottom + 20, label(value), { anchor: 'middle' }),
     ]),
-    `<line x1="${PLOT.left}" y1="${bottom}" x2="${right}" y2="${bottom}" stroke="${GREY}"/>`,
-    text((PLOT.left + right) / 2, HEIGHT - 12, x.label, { anchor: 'middle' }),
-    `<g transform="translate(16 ${(PLOT.top + bottom) / 2}) rotate(-90)">${text(0, 0, y.label, { anchor: 'middle' })}</g>`,
+    `<line x1="${LEFT}" y1="${bottom}" x2="${RIGHT}" y2="${bottom}" stroke="${GREY}"/>`,
+    text((LEFT + RIGHT) / 2, height - 12, x.label, { anchor: 'middle' }),
+    `<g transform="translate(16 ${(top + bottom) / 2}) rotate(-90)">${text(0, 0, y.label, { anchor: 'middle' })}</g>`,
     ...lines.map(({ points }, index) => {
       const { colour, dash } = looks[index]!;
       const path = points.map(([px, py]) => `${xs.at(px)},${ys.at(py)}`).join(' ');
@@ -68,16 +73,16 @@ export function svgOf({ title, x, y, lines }: Chart): string {
     ),
     ...lines.flatMap(({ name }, index) => {
       const { colour, dash } = looks[index]!;
-      const at = PLOT.top + 8 + index * 18;
+      const at = TITLE_HEIGHT + index * NAME_HEIGHT;
       return [
-        `<line x1="${PLOT.left + 12}" y1="${at}" x2="${PLOT.left + 36}" y2="${at}" stroke="${colour}" stroke-width="2"${dash}/>`,
-        text(PLOT.left + 42, at + 4, name),
+        `<line x1="${LEFT}" y1="${at}" x2="${LEFT + 24}" y2="${at}" stroke="${colour}" stroke-width="2"${dash}/>`,
+        text(LEFT + 30, at + 4, name),
       ];
     }),
   ];
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12" role="img" aria-label="${escaped(title)}">`,
-    `<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="12" role="img" aria-label="${escaped(title)}">`,
+    `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
     ...parts,
     '</svg>\n',
   ].join('\n');

@@ -22,7 +22,7 @@ const points = (svg: string): string[] =>
   [...svg.matchAll(/points="([^"]*)"/g)].map(([, found]) => found ?? '');
 
 it('a line goes from the corner of both zeros to the other corner', () => {
-  expect(points(svgOf(chart()))).toEqual(['74,344 387,196 700,48']);
+  expect(points(svgOf(chart()))).toEqual(['74,354 387,206 700,58']);
 });
 
 it('on a logarithmic axis each step is ten times the one before', () => {
@@ -37,7 +37,7 @@ it('on a logarithmic axis each step is ten times the one before', () => {
     },
   ];
   expect(points(svgOf(chart({ x: { label: 'users', scale: 'log' }, lines })))).toEqual([
-    '74,48 387,48 700,48',
+    '74,58 387,58 700,58',
   ]);
 });
 
@@ -45,6 +45,18 @@ it('the axes have their labels, and round numbers', () => {
   const svg = svgOf(chart());
   for (const label of ['users', 'seconds', '0', '20', '80', '100', '4'])
     expect(svg).toContain(`>${label}</text>`);
+});
+
+it('the name of each line is above the plot, where it hides nothing', () => {
+  const names = ['first', 'second', 'third'];
+  const svg = svgOf(chart({ lines: names.map((name) => ({ ...chart().lines[0]!, name })) }));
+  const topOfPlot = Math.min(
+    ...points(svg).flatMap((line) => line.split(' ').map((at) => Number(at.split(',')[1]))),
+  );
+  const heights = names.map((name) => Number(new RegExp(`y="(\\d+)"[^>]*>${name}<`).exec(svg)?.[1]));
+  expect(heights).toEqual(heights.toSorted((a, b) => a - b));
+  expect(heights.at(-1)).toBeLessThan(topOfPlot);
+  expect(heights[0]).toBeGreaterThan(22);
 });
 
 it('a limit is dashed', () => {
