@@ -219,7 +219,8 @@ describe('what fails afterwards, without a status, is unanswered', () => {
     ],
   ])('%s', async (_what, answer) => {
     server.answerWith(answer);
-    await expect(send({ timeLimit: 150 })).rejects.toThrow(CallUnansweredError);
+    // Long enough for a busy machine to have sent the request: what is given up before is a refusal.
+    await expect(send({ timeLimit: 2_000 })).rejects.toThrow(CallUnansweredError);
     expect(server.received).toHaveLength(1);
   });
 });
@@ -245,8 +246,8 @@ describe('when a status has come, it decides', () => {
   test('an answer that comes byte by byte is left when the time is over', async () => {
     server.answerWith(slowly('HTTP/1.1 201 Created\r\ncontent-length: 100000\r\n\r\n', 'a'));
     const begun = performance.now();
-    await expect(send({ timeLimit: 150 })).resolves.toMatchObject({ status: 201, body: '' });
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    await expect(send({ timeLimit: 2_000 })).resolves.toMatchObject({ status: 201, body: '' });
+    expect(performance.now() - begun).toBeLessThan(60_000); // All of it would take a quarter of an hour.
   });
 
   test('an answer that breaks off', async () => {

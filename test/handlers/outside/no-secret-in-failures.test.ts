@@ -64,7 +64,7 @@ async function deliver(
   const { ports } = processIn(world);
   const all: DeliveryPorts = {
     ...(ports as unknown as DeliveryPorts),
-    ...createOutsidePorts(server.client({ timeLimit: 300, ...options })),
+    ...createOutsidePorts(server.client({ timeLimit: 2_000, ...options })),
     tokens: { read: async () => new SecretMaterial(token) },
   };
   const outcome: unknown = await deliverUser(all, world.retirement).catch((error: unknown) => error);
