@@ -121,9 +121,9 @@ export const checks = defineBenchmark<CheckFigures>({
       why: 'A change should be proved before its author has forgotten it.',
       found: ({ checks: all }) => minutes(sumOf(all, ({ seconds }) => seconds)),
       missed:
-        'Two processors are busy all the time. A command of Terraform takes 6 to 7 seconds of CPU before it does anything: it hashes the AWS provider, 700 MB, and starts it three times. ' +
+        'A command of Terraform takes 6 to 7 seconds of CPU before it does anything: it hashes the AWS provider, 700 MB, and starts it three times. ' +
         'Providers that stay between commands (TF_REATTACH_PROVIDERS) would save 40 % of that; they were tried, and refused: users have none, and ' +
-        'two configurations of the provider would be in one process. More memory for its garbage (GOGC) saves nothing. Four processors would keep the limit, or fewer checks.',
+        'two configurations of the provider would be in one process. More memory for its garbage (GOGC) saves nothing. More processors would keep it, or fewer checks.',
     },
   ],
   measure: async () => ({ simulation: await measureSimulation(), checks: await measureChecks() }),

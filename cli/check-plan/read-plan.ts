@@ -23,20 +23,10 @@ export interface PlannedChange {
   readonly after?: Attributes;
 }
 
-/** A `check` block as it came out while Terraform planned, once for each instance of its module. */
-export interface PlannedCheck {
-  /** Without the module's path. */
-  readonly name: string;
-  /** `module.keys["a"]`; absent in the root module. */
-  readonly module?: string | undefined;
-  readonly status: string;
-}
-
 export interface Plan {
   readonly changes: readonly PlannedChange[];
   /** How what Terraform found on AWS differs from the state of the last apply. */
   readonly drift: readonly PlannedChange[];
-  readonly checks: readonly PlannedCheck[];
 }
 
 const attributes = z.record(z.string(), z.unknown()).nullish();
@@ -73,17 +63,6 @@ const planSchema = z
     resource_changes: changesSchema.optional(),
     /** Left out where nothing differs. */
     resource_drift: changesSchema.default([]),
-    /** Left out where the configuration has none. */
-    checks: z
-      .array(
-        z.object({
-          address: z.object({ kind: z.string(), name: z.string().optional() }),
-          instances: z
-            .array(z.object({ address: z.object({ module: z.string().optional() }), status: z.string() }))
-            .default([]),
-        }),
-      )
-      .default([]),
   })
   .refine(
     ({ resource_changes, planned_values: { root_module: root = {} } }) =>
@@ -121,11 +100,6 @@ export function readPlan(file: string): Plan {
   return {
     changes: managedIn(plan.resource_changes ?? []),
     drift: managedIn(plan.resource_drift),
-    checks: plan.checks.flatMap(({ address: { kind, name }, instances }) =>
-      kind === 'check' && name !== undefined
-        ? instances.map(({ address: { module }, status }) => ({ name, module, status }))
-        : [],
-    ),
   };
 }
 

@@ -1,25 +1,28 @@
-import { CODE_CHECK_PREFIX } from '../../contract/code-check';
-import type { Plan, PlannedAction, PlannedChange } from './read-plan';
+import type { Attributes, Plan, PlannedAction, PlannedChange } from './read-plan';
 
 /**
  * The addresses of the functions that do not run the code of the configuration, and that the plan leaves as they are: an
- * update failed, and Terraform has written it down as done, or somebody replaced the code.
+ * update failed, and Terraform has written it down as done, or somebody replaced the code. What the check of the configuration
+ * says in words is read here from what Terraform found on AWS.
  */
-export function staleFunctions({ changes, checks }: Pick<Plan, 'changes' | 'checks'>): readonly string[] {
-  return (
-    checks
-      .filter(({ name, status }) => status === 'fail' && name.startsWith(CODE_CHECK_PREFIX))
-      .map(({ name, module }) =>
-        [
-          ...(module === undefined ? [] : [module]),
-          'aws_lambda_function',
-          name.slice(CODE_CHECK_PREFIX.length),
-        ].join('.'),
-      )
-      // One that is there or not has an index.
-      .map((address) => changes.find((change) => change.address === `${address}[0]`)?.address ?? address)
-      .filter((address) => !changes.some((change) => change.address === address && replaces(change.actions)))
-  );
+export const staleFunctions = ({ changes }: Pick<Plan, 'changes'>): readonly string[] =>
+  changes
+    .filter(({ type, actions }) => type === 'aws_lambda_function' && !replaces(actions))
+    .filter(({ before = {}, after = {} }) => keepsItsCode(before, after) && runsOther(before))
+    .map(({ address }) => address);
+
+/** No code is uploaded for it. */
+const keepsItsCode = (before: Attributes, after: Attributes): boolean =>
+  (['filename', 'source_code_hash'] as const).every((name) => before[name] === after[name]);
+
+/**
+ * A function of this product has the SHA-256 of its zip as its hash, in hexadecimal, and in the path of the zip, too. What
+ * other functions of the same plan take for their hash is not known.
+ */
+function runsOther({ filename, source_code_hash: hash, code_sha256: runs }: Attributes): boolean {
+  if (typeof filename !== 'string' || typeof hash !== 'string' || typeof runs !== 'string') return false;
+  const isOurs = /^[0-9a-f]{64}$/.test(hash) && filename.includes(hash);
+  return isOurs && Buffer.from(runs, 'base64').toString('hex') !== hash;
 }
 
 /** What AWS deletes together with a function. */

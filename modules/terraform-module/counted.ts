@@ -1,25 +1,22 @@
 import type { TerraformReference } from '../terraform/reference';
+import { RUNS_ITS_CODE } from '../terraform/runs-its-code';
 
 interface Synthesized {
   readonly resource: Readonly<Record<string, Readonly<Record<string, object>>>>;
-  readonly check?: Readonly<Record<string, { readonly assert: readonly Assertion[] }>>;
-}
-
-interface Assertion {
-  readonly condition: string;
-  readonly error_message: string;
+  readonly locals?: Readonly<Record<string, unknown>>;
 }
 
 /**
  * What was synthesized, with resources in it of which there is one or none. What takes an attribute of such a resource takes
- * that of the one: where there is none, it must not be asked for, which is up to the expression. A check of it holds then.
+ * that of the one: where there is none, it must not be asked for, which is up to the expression.
+ * A function that is not there runs no other code than its own.
  *
  * @param counts by address, such as `aws_iam_role.respond`: a reference to 0 or 1
  * @throws Error if there is no such resource
  */
 export function counted(synthesized: unknown, counts: Readonly<Record<string, TerraformReference>>): unknown {
   const addresses = Object.keys(counts);
-  const { resource, check = {}, ...rest } = withIndex(synthesized, addresses) as Synthesized;
+  const { resource, locals = {}, ...rest } = withIndex(synthesized, addresses) as Synthesized;
   const missing = addresses.filter((address) => !isThere(resource, address));
   if (missing.length > 0) throw new Error(`This is a bug: there is no ${missing.join(', ')}.`);
   return {
@@ -30,9 +27,7 @@ export function counted(synthesized: unknown, counts: Readonly<Record<string, Te
         return count === undefined ? one : { count, ...one };
       }),
     ),
-    check: mapMembers(check, ({ assert }) => ({
-      assert: assert.map((one) => holdsWithout(one, addresses)),
-    })),
+    locals: { ...locals, ...codeOfCounted(locals, addresses) },
   };
 }
 
@@ -41,24 +36,29 @@ const isThere = (resource: Synthesized['resource'], address: string): boolean =>
   return resource[type]?.[name] !== undefined;
 };
 
-/** In expressions, and in commands that a message names. */
+/** In expressions. */
 function withIndex(value: unknown, addresses: readonly string[]): unknown {
   const attribute = new RegExp(String.raw`(?<![\w.-])(${addresses.join('|')})(?=\.[a-z]\w*)`, 'g');
-  const replaced = new RegExp(String.raw`-replace=(${addresses.join('|')})(?![\w.-])`, 'g');
   return JSON.parse(
     JSON.stringify(value, (_, one: unknown) =>
-      typeof one === 'string'
-        ? one.replaceAll(attribute, '$1[0]').replaceAll(replaced, `'-replace=$1[0]'`)
-        : one,
+      typeof one === 'string' ? one.replaceAll(attribute, '$1[0]') : one,
     ),
   );
 }
 
-function holdsWithout(assertion: Assertion, addresses: readonly string[]): Assertion {
-  const address = addresses.find((one) => assertion.condition.includes(`${one}[0]`));
-  if (address === undefined) return assertion;
-  const condition = assertion.condition.replace(/^\$\{([^]*)\}$/, '$1');
-  return { ...assertion, condition: `\${length(${address}) == 0 ? true : ${condition}}` };
+/** Under the name that a command takes: `respond[0]`. */
+function codeOfCounted(
+  { [RUNS_ITS_CODE]: functions }: Readonly<Record<string, unknown>>,
+  addresses: readonly string[],
+): Readonly<Record<string, unknown>> {
+  if (functions === undefined) return {};
+  const entries = Object.entries(functions as Readonly<Record<string, string>>).map(([name, runs]) => {
+    const address = `aws_lambda_function.${name}`;
+    if (!addresses.includes(address)) return [name, runs] as const;
+    const expression = runs.replace(/^\$\{([^]*)\}$/, '$1');
+    return [`${name}[0]`, `\${length(${address}) == 0 ? true : ${expression}}`] as const;
+  });
+  return { [RUNS_ITS_CODE]: Object.fromEntries(entries) };
 }
 
 const mapMembers = <From, To>(

@@ -30,7 +30,6 @@ const PLAN = {
     },
   ],
   resource_drift: [user('gone', ['delete'])],
-  checks: [{ address: { kind: 'check', name: 'one' }, instances: [{ address: {}, status: 'pass' }] }],
 };
 
 let folder: string;

@@ -44,34 +44,6 @@ describe('When a plan is read,', () => {
     ]);
   });
 
-  it('a plan’s checks are read for each instance of their module, as Terraform 1.11 writes them', () => {
-    const check = { kind: 'check', name: 'code_of_retire' };
-    const [root, module] = [
-      { address: { ...check, to_display: 'check.code_of_retire' }, status: 'pass', instances: [] },
-      {
-        address: { ...check, module: 'module.user', to_display: 'module.user.check.code_of_retire' },
-        status: 'fail',
-        instances: [
-          {
-            address: { module: 'module.user["a"]' },
-            status: 'fail',
-            problems: [{ message: 'not its code' }],
-          },
-          { address: { module: 'module.user["b"]' }, status: 'pass' },
-        ],
-      },
-    ];
-    const instances = [{ address: { to_display: 'check.code_of_retire' }, status: 'pass' }];
-    const file = join(folder, 'checks.json');
-    writeFileSync(file, plan({ checks: [{ ...root, instances }, module] }));
-
-    expect(readPlan(file).checks).toEqual([
-      { name: 'code_of_retire', module: undefined, status: 'pass' },
-      { name: 'code_of_retire', module: 'module.user["a"]', status: 'fail' },
-      { name: 'code_of_retire', module: 'module.user["b"]', status: 'pass' },
-    ]);
-  });
-
   it('a plan may say that nothing changes', () => {
     expect(read(plan({}))).toEqual([]);
   });

@@ -1,52 +1,68 @@
-import { replacementOf, staleFunctions } from '../../../cli/check-plan/stale-functions';
-import type { PlannedAction, PlannedChange } from '../../../cli/check-plan/read-plan';
+import { createHash } from 'node:crypto';
 
-const check = (status: string, name = 'code_of_backup', module?: string) => ({ name, status, module });
-const change = (...actions: PlannedAction[]): PlannedChange => ({
-  address: 'aws_lambda_function.backup',
-  type: 'aws_lambda_function',
-  actions,
+import { replacementOf, staleFunctions } from '../../../cli/check-plan/stale-functions';
+import type { Attributes, PlannedAction, PlannedChange } from '../../../cli/check-plan/read-plan';
+
+const HASH = createHash('sha256').update('this code').digest();
+const OTHER = createHash('sha256').update('other code').digest();
+
+const OLD_CODE = {
+  filename: `assets/rotate-access-key/${HASH.toString('hex')}/rotate-access-key.zip`,
+  source_code_hash: HASH.toString('hex'),
+  code_sha256: OTHER.toString('base64'),
+};
+const ITS_CODE = { ...OLD_CODE, code_sha256: HASH.toString('base64') };
+
+const change = (
+  before: Attributes,
+  { actions = ['no-op'], ...more }: Partial<PlannedChange> = {},
+): PlannedChange => ({
+  ...{ address: 'aws_lambda_function.backup', type: 'aws_lambda_function', actions, before, after: before },
+  ...more,
 });
+const stale = (...changes: PlannedChange[]): readonly string[] => staleFunctions({ changes });
 
 describe('When a plan is checked,', () => {
-  it('stale functions, which do not run the code of the configuration, are those whose check fails, by their address', () => {
-    const checks = [check('fail'), check('pass', 'code_of_retire'), check('unknown', 'code_of_notify')];
-
-    expect(staleFunctions({ checks, changes: [] })).toEqual(['aws_lambda_function.backup']);
+  it('stale functions, which do not run the code of the configuration, are told by their address', () => {
+    const address = 'aws_lambda_function.retire';
+    expect(stale(change(OLD_CODE), change(ITS_CODE, { address }))).toEqual(['aws_lambda_function.backup']);
   });
 
-  it('stale functions have the path of their module before their address', () => {
-    const checks = [check('fail', 'code_of_retire', 'module.keys["a"]')];
-
-    expect(staleFunctions({ checks, changes: [] })).toEqual(['module.keys["a"].aws_lambda_function.retire']);
-  });
-
-  it('stale functions have their index, where there is one or none of them', () => {
-    const checks = [check('fail', 'code_of_respond', 'module.leaks')];
-    const address = 'module.leaks.aws_lambda_function.respond[0]';
-    const planned = (...actions: PlannedAction[]): PlannedChange => ({ ...change(...actions), address });
-
-    expect(staleFunctions({ checks, changes: [planned('no-op')] })).toEqual([address]);
-    expect(staleFunctions({ checks, changes: [planned('delete', 'create')] })).toEqual([]);
-  });
-
-  it('stale functions do not include what another check says', () => {
-    expect(staleFunctions({ checks: [check('fail', 'somebody_elses')], changes: [] })).toEqual([]);
-  });
-
-  it.each<[PlannedAction[]]>([[['no-op']], [['update']]])(
-    'stale functions include one for which the plan has %j',
-    (actions) => {
-      expect(staleFunctions({ checks: [check('fail')], changes: [change(...actions)] })).toHaveLength(1);
+  it.each(['module.keys["a"].aws_lambda_function.retire', 'module.leaks.aws_lambda_function.respond[0]'])(
+    'stale functions are found wherever they are: %s',
+    (address) => {
+      expect(stale(change(OLD_CODE, { address }))).toEqual([address]);
     },
   );
 
-  it.each<[PlannedAction[]]>([[['create']], [['delete', 'create']], [['delete']]])(
+  it('stale functions include one of which something else is changed', () => {
+    const after = { ...OLD_CODE, memory_size: 512 };
+    expect(stale(change(OLD_CODE, { actions: ['update'], after }))).toHaveLength(1);
+  });
+
+  it.each<[string, Attributes]>([
+    ['another hash', { ...OLD_CODE, source_code_hash: OTHER.toString('hex') }],
+    ['another file', { ...OLD_CODE, filename: `modules/keys/${OLD_CODE.filename}` }],
+    ['a file that is not known yet', { source_code_hash: OLD_CODE.source_code_hash }],
+  ])('stale functions do not include one that gets its code by %s', (_what, after) => {
+    expect(stale(change(OLD_CODE, { actions: ['update'], after }))).toEqual([]);
+  });
+
+  it.each<[PlannedAction[]]>([[['create']], [['delete', 'create']], [['create', 'delete']], [['delete']]])(
     'stale functions do not include one for which the plan has %j: it gets the code anew, or goes',
     (actions) => {
-      expect(staleFunctions({ checks: [check('fail')], changes: [change(...actions)] })).toEqual([]);
+      expect(stale(change(OLD_CODE, { actions }))).toEqual([]);
     },
   );
+
+  it.each<[string, Attributes]>([
+    ['has a hash of its sources', { ...OLD_CODE, source_code_hash: 'of-its-sources' }],
+    ['has the hash as AWS writes it', { ...OLD_CODE, source_code_hash: HASH.toString('base64') }],
+    ['has a hash that its file does not have', { ...OLD_CODE, filename: 'function.zip' }],
+    ['is an image', { image_uri: 'an-image', code_sha256: OLD_CODE.code_sha256 }],
+  ])('stale functions do not include one of somebody else, which %s', (_what, before) => {
+    expect(stale(change(before))).toEqual([]);
+  });
 
   it('a function is replaced with what AWS deletes together with it, wherever it stands', () => {
     const part = (address: string, type: string, name: string): PlannedChange => ({
