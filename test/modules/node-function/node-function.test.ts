@@ -57,6 +57,30 @@ it('a function is deployed anew when the bytes of its code change, and not other
   );
 });
 
+it('one check looks at the code of all functions, so that Terraform warns once while it is not known', () => {
+  const another = props({ address: 'another-one', functionName: 'prefix-another' });
+  const { check, locals } = JSON.parse(synthesized(props(), another)) as Record<string, object>;
+
+  expect(check).toEqual({
+    code_of_functions: {
+      assert: [
+        {
+          condition: '${!contains(values(local.functions_run_their_code), false)}',
+          error_message: expect.stringContaining("'-replace=aws_lambda_function.${name}'"),
+        },
+      ],
+    },
+  });
+  const runsItsCode = (address: string): string =>
+    `\${${address}.code_sha256 == filebase64sha256(${address}.filename) || ${address}.last_modified == ""}`;
+  expect(locals).toEqual({
+    functions_run_their_code: {
+      hello: runsItsCode('aws_lambda_function.hello'),
+      'another-one': runsItsCode('aws_lambda_function.another-one'),
+    },
+  });
+});
+
 it('a function has its log group first, with a retention, and may write to nothing else', () => {
   const defaults: FunctionDefaults = {
     logRetentionDays: 30,
