@@ -19,6 +19,7 @@ const fileSchema = z.strictObject({
 
 /** What is read of the generated `main.tf.json`. */
 const resourcesSchema = z.looseObject({
+  locals: z.record(z.string(), z.json()).default({}),
   resource: z.record(z.string(), z.record(z.string(), z.json())),
 });
 
@@ -73,7 +74,10 @@ export function mismatches({ variables, locals, outputs }: Declarations, json: s
   const generated = resourcesSchema.parse(JSON.parse(json));
   const declared = new Map<string, unknown>([
     ...[...variables].map(([name, body]): [string, unknown] => [`var.${name}`, withoutText(body)]),
-    ...[...locals].map(([name, value]): [string, unknown] => [`local.${name}`, value]),
+    ...[...locals, ...Object.entries(generated.locals)].map(([name, value]): [string, unknown] => [
+      `local.${name}`,
+      value,
+    ]),
   ]);
   const used = new Set([
     // What only refers to itself, as a variable's validation does, is not used.

@@ -1,3 +1,6 @@
+import { basename } from 'node:path';
+
+import { CODE_NAMES } from '../../contract/code-names';
 import type { Attributes, Plan, PlannedAction, PlannedChange } from './read-plan';
 
 /**
@@ -16,14 +19,15 @@ const keepsItsCode = (before: Attributes, after: Attributes): boolean =>
   (['filename', 'source_code_hash'] as const).every((name) => before[name] === after[name]);
 
 /**
- * A function of this product has the SHA-256 of its zip as its hash, in hexadecimal, and in the path of the zip, too. What
- * other functions of the same plan take for their hash is not known.
+ * A function of this product has the SHA-256 of its zip as its hash, in hexadecimal. What a function of somebody else in the
+ * same plan has for its hash is not known: it may be that of its sources.
  */
 function runsOther({ filename, source_code_hash: hash, code_sha256: runs }: Attributes): boolean {
   if (typeof filename !== 'string' || typeof hash !== 'string' || typeof runs !== 'string') return false;
-  const isOurs = /^[0-9a-f]{64}$/.test(hash) && filename.includes(hash);
-  return isOurs && Buffer.from(runs, 'base64').toString('hex') !== hash;
+  return OUR_ZIPS.has(basename(filename)) && Buffer.from(runs, 'base64').toString('hex') !== hash;
 }
+
+const OUR_ZIPS: ReadonlySet<string> = new Set(CODE_NAMES.map((name) => `${name}.zip`));
 
 /** What AWS deletes together with a function. */
 const DELETED_WITH_FUNCTION: ReadonlySet<string> = new Set([

@@ -81,6 +81,19 @@ it('the HCL of a module does not fit resources if it declares a variable that on
   ]);
 });
 
+it('a local that is generated beside the resources is declared, and has to be used as well', async () => {
+  const withLocal = (name: string): string =>
+    JSON.stringify({
+      ...(JSON.parse(resources('${local.name}-${local.generated}')) as object),
+      locals: { [name]: '${var.days}' },
+    });
+  expect(mismatches(await declarations(all), withLocal('generated'))).toEqual([]);
+  expect(mismatches(await declarations(all), withLocal('other'))).toEqual([
+    'local.generated is used and not declared.',
+    'local.other is declared and not used.',
+  ]);
+});
+
 it('the HCL of a module does not fit resources if it declares a local that nothing uses', async () => {
   const files = { ...all, 'more.tf': 'locals {\n  more = 1\n}\n' };
 
