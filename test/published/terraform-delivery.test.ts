@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { CloudWatchClient, GetDashboardCommand } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
@@ -243,10 +242,7 @@ describeWithTools('the Terraform modules deliver keys to targets', () => {
     const { accessKeyId } = await readKey(aws, SecretId);
     expect(accessKeyId).not.toBe(previous.accessKeyId);
 
-    const until = Date.now() + 60_000;
-    while ((await deliveredOfPayments()).some((one) => one !== accessKeyId) && Date.now() < until) {
-      await sleep(250);
-    }
+    await aws.eventsDelivered();
     expect(await deliveredOfPayments()).toEqual([accessKeyId, accessKeyId]);
     aws.clockShiftMs += 31 * 60 * 60 * 1000;
     expect(await runRetirement(aws, 'iam-key-rotation-retire')).toMatchObject([

@@ -45,7 +45,7 @@ describeWithTools('a previous key of a user whose keys somebody acknowledges', (
 
   it('is held past its overlap until somebody acknowledges the current one (R14)', async () => {
     const { keyId, replacedAt } = await previousOf('vendor');
-    stage.goTo(replacedAt + 24 * HOUR - MINUTE);
+    stage.goTo(replacedAt + 24 * HOUR - 10 * MINUTE);
     await watched.sweep();
     expect((await previousOf('vendor')).hold).toBeUndefined();
 

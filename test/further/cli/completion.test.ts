@@ -22,8 +22,12 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What the shell has on its screen after somebody typed a line and pressed TAB. */
-async function typed(shell: string, setUp: string, line: string): Promise<string> {
+/** What the shell has on its screen after somebody typed a line and pressed TAB, when all that is expected is there. */
+async function typed(
+  shell: string,
+  setUp: string,
+  { line, expected }: { readonly line: string; readonly expected: readonly string[] },
+): Promise<string> {
   const terminal = spawn('script', ['-qec', shell, '/dev/null'], {
     cwd: folder,
     env: { PATH: process.env['PATH'], HOME: folder, TERM: 'dumb', PS1: '> ' },
@@ -32,13 +36,15 @@ async function typed(shell: string, setUp: string, line: string): Promise<string
   let screen = '';
   terminal.stdout.setEncoding('utf8').on('data', (text: string) => (screen += text));
   const until = async (isSo: () => boolean): Promise<void> => {
-    for (let waited = 0; !isSo() && waited < 15_000; waited += 50) await sleep(50);
+    while (!isSo()) await sleep(50);
   };
   try {
     terminal.stdin.write(`${setUp}; echo rea''dy\n`);
     await until(() => screen.includes('\nready'));
     screen = '';
     terminal.stdin.write(`${line}\t\t`);
+    await until(() => expected.every((text) => screen.includes(text)));
+    // What is not expected has the time to come, too.
     let before = '';
     do {
       before = screen;
@@ -59,23 +65,28 @@ describe.each([
   ],
 ])('the completion of %s', (name, shell, setUp) => {
   const test = name === 'bash' || isThere(name) ? it : it.skip;
-  const complete = (line: string): Promise<string> => typed(shell, setUp, line);
+  const complete = (line: string, ...expected: readonly string[]): Promise<string> =>
+    typed(shell, setUp, { line, expected });
 
   test(`completes a command in ${name}`, async () => {
-    expect(await complete('iam-key-rotation rol')).toContain('iam-key-rotation rollback ');
+    const expected = 'iam-key-rotation rollback ';
+    expect(await complete('iam-key-rotation rol', expected)).toContain(expected);
   });
 
   test(`lists the options of a command in ${name}`, async () => {
-    const screen = await complete('iam-key-rotation exec --re');
+    const screen = await complete('iam-key-rotation exec --re', '--region', '--restart');
     expect(screen).toContain('--region');
     expect(screen).toContain('--restart');
     expect(screen).not.toContain('--leave');
   });
 
   test(`completes the value of an argument, and a file where one is wanted, in ${name}`, async () => {
-    expect(await complete('iam-key-rotation completion f')).toContain('completion fish ');
-    expect(await complete('iam-key-rotation check-plan pl')).toContain('plan.json');
-    expect(await complete('iam-key-rotation sync --file pl')).toContain('--file plan.json');
+    for (const [line, expected] of [
+      ['completion f', 'completion fish '],
+      ['check-plan pl', 'plan.json'],
+      ['sync --file pl', '--file plan.json'],
+    ] as const)
+      expect(await complete(`iam-key-rotation ${line}`, expected)).toContain(expected);
   });
 });
 

@@ -74,7 +74,7 @@ describeWithTools('a service of ECS is restarted for a new key', () => {
     expect(await statusOfTarget()).toMatchObject({ isCurrent: true, delivered: { keyId: current!.keyId } });
 
     const { delivered } = (await statusOfTarget()) as { delivered: { at: string } };
-    stage.goTo(Date.parse(delivered.at) + 24 * HOUR - MINUTE);
+    stage.goTo(Date.parse(delivered.at) + 24 * HOUR - 10 * MINUTE);
     await stage.sweep();
     expect(await stage.account.statusOf('payments', replaced)).toBe('Active');
     stage.goTo(Date.parse(delivered.at) + 24 * HOUR + MINUTE);

@@ -74,9 +74,7 @@ describeWithTools('the current key is brought to another secret and to a paramet
   };
   /** Events are asynchronous: the functions that they invoke are waited for. */
   const delivered = async (keyId: string): Promise<void> => {
-    const until = Date.now() + 60_000;
-    while ((await held()).some((one) => one !== keyId) && Date.now() < until)
-      await new Promise((resolve) => setTimeout(resolve, 250));
+    await stage.aws.eventsDelivered();
     expect(await held()).toEqual([keyId, keyId]);
   };
 

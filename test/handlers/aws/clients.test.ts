@@ -126,11 +126,21 @@ describe('R1: the lease is given back only when no try of a change can still be 
   );
 
   test('a change that AWS goes on throttling is given up as one that was not made', async () => {
-    aws.answerWith(throttledQuery);
-    await expect(ports.keys.deactivate('a', keyId())).rejects.toMatchObject({
-      name: 'CallRefusedError',
-      kind: 'throttled',
-    });
+    // Each try takes 500 ms here, on however busy a machine: a fourth would not fit into LONGEST_CALL.
+    let now = 0;
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
+    try {
+      aws.answerWith((...exchange) => {
+        now += 500;
+        throttledQuery(...exchange);
+      });
+      await expect(ports.keys.deactivate('a', keyId())).rejects.toMatchObject({
+        name: 'CallRefusedError',
+        kind: 'throttled',
+      });
+    } finally {
+      jest.restoreAllMocks();
+    }
     expect(aws.requests).toBe(3);
   });
 

@@ -4,12 +4,12 @@ import { sdkAtLocalEndpoint } from '../support/environment';
 import { ARN, keyId, secretText } from '../support/fixtures';
 import { respondAsAws } from '../support/local-endpoint';
 
-// Every time limit of the product keeps its proportions here, with a second of 200 ms.
+// Every time limit of the product keeps its proportions here, with a second of 500 ms.
 jest.mock('../../../contract/instant', () => ({
-  SECOND: 200,
-  MINUTE: 60 * 200,
-  HOUR: 3600 * 200,
-  DAY: 24 * 3600 * 200,
+  SECOND: 500,
+  MINUTE: 60 * 500,
+  HOUR: 3600 * 500,
+  DAY: 24 * 3600 * 500,
 }));
 
 /** Later than a question is waited for, which may be asked again. */

@@ -29,7 +29,7 @@ beforeAll(() => {
 const credentials = { accessKeyId: keyId(), secretAccessKey: new SecretMaterial(secretText()) };
 
 /** Far above LONGEST_CALL, so that only a call without any limit reaches it. */
-const PATIENCE = 10 * LONGEST_CALL;
+const PATIENCE = 100 * LONGEST_CALL;
 
 async function endOf(call: Promise<unknown>): Promise<unknown> {
   let timer: NodeJS.Timeout | undefined;

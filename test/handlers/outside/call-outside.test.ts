@@ -75,8 +75,18 @@ test.each([
 });
 
 test('a server that goes on throttling is left before a call takes longer than one may', async () => {
-  server.answerWith(status(429, { 'retry-after': '0' }));
-  await expect(call(13_700)).rejects.toMatchObject({ kind: 'throttled' });
-  expect(server.received.length).toBeGreaterThan(1);
-  expect(server.received.length).toBeLessThan(5);
+  // Each answer takes 300 ms here, on however busy a machine.
+  let now = 0;
+  jest.spyOn(performance, 'now').mockImplementation(() => now);
+  try {
+    server.answerWith((...exchange) => {
+      now += 300;
+      status(429, { 'retry-after': '0' })(...exchange);
+    });
+    await expect(call(13_700)).rejects.toMatchObject({ kind: 'throttled' });
+  } finally {
+    jest.restoreAllMocks();
+  }
+  // 300 + 500 + 13 700 and 600 + 500 + 13 700 fit into 15 000, and 900 + 500 + 13 700 does not.
+  expect(server.received).toHaveLength(3);
 });

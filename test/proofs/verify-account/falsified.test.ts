@@ -108,7 +108,7 @@ describe('verify-account, where AWS does the contrary of each assumption', () =>
     const liar = await startLiar(aws.endpoint);
     try {
       await startTrail(aws);
-      const { exitCode, stdout } = await runCli(['verify-account', '--yes', '--json', '--patience', '0.25'], {
+      const { exitCode, stdout } = await runCli(['verify-account', '--yes', '--json', '--patience', '1'], {
         ...aws.environment,
         AWS_ENDPOINT_URL: liar.endpoint,
       });

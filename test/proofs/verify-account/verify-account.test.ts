@@ -14,7 +14,7 @@ import { RunningCli, runCli } from '../../cli/sync/support/run-cli';
 import { startTrail } from '../../further/notifications/support/trail';
 import { createAuthorizer } from '../../support/iam-evaluation/authorizer';
 
-const ARGUMENTS = ['verify-account', '--yes', '--json', '--patience', '0.25'];
+const ARGUMENTS = ['verify-account', '--yes', '--json', '--patience', '1'];
 
 interface Printed {
   readonly left: readonly unknown[];

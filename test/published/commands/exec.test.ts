@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type LocalServices, startLocalServices } from '../../client/support/local-services';
 import { ADMIN } from '../../sandbox/support/front-alone';
 import { type Finished, RunningCli } from '../../cli/sync/support/run-cli';
+import { descendantsOf } from '../../support/processes';
 import { CLI_COMMAND } from '../../support/product';
 
 const SECRET = 'iam-key-rotation/app';
@@ -196,7 +197,7 @@ it('the command exec with --signal sends the signal when there is another key, a
 it('the command exec with --restart ends the program and starts it again with the new key, by force where it does not end', async () => {
   const first = services.rotate();
   const cli = start(
-    ...['--every', '1s', '--restart', '--kill-after', '1s'],
+    ...['--every', '1s', '--restart', '--kill-after', '10s'],
     ...node(`process.on('SIGTERM', () => { ${note("'asked'")} }); ${SERVICE}`),
   );
   await until(() => notes().length === 1);
@@ -232,11 +233,11 @@ it('the command exec with --restart does not start the program again where it is
   expect(notes()).toEqual([expect.stringContaining('started'), 'asked', 'asked']);
 });
 
-/** A program on a terminal of its own, which notes SIGINT and SIGQUIT and ends with 4 some time after the first. */
-async function onTerminal() {
+/** A program on a terminal of its own, which notes SIGINT and SIGQUIT and ends with 4 some time after the last that is sent. */
+async function onTerminal({ sent = 1 } = {}) {
   services.rotate();
   const [command, ...args] = CLI_COMMAND;
-  const onSignals = `for (const signal of ['SIGINT', 'SIGQUIT']) process.on(signal, () => { ${note('signal')} setTimeout(() => process.exit(4), 2_000); });`;
+  const onSignals = `let got = 0; for (const signal of ['SIGINT', 'SIGQUIT']) process.on(signal, () => { ${note('signal')} if (++got === ${sent}) setTimeout(() => process.exit(4), 2_000); });`;
   const script = `${onSignals} ${note("'parent ' + process.ppid")} ${SERVICE}`;
   const words = [command, ...args, 'exec', '--secret-id', SECRET, ...node(script)];
   const line = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
@@ -275,10 +276,12 @@ it.each(['SIGINT', 'SIGQUIT'] as const)(
 );
 
 it('the command exec tells a second signal from the first, whoever sent it', async () => {
-  const { press, exec, ended } = await onTerminal();
+  const { press, exec, ended } = await onTerminal({ sent: 3 });
+  const before = descendantsOf(exec);
   press('\u0003');
   await until(() => notes().length === 3);
-  await sleep(100);
+  // The first ended what tells exec who sent a signal; it starts that again.
+  await until(() => descendantsOf(exec).some((pid) => !before.includes(pid)));
   process.kill(exec, 'SIGINT');
   await until(() => notes().length === 4);
   press('\u0003');

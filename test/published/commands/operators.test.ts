@@ -118,7 +118,7 @@ describeWithTools('an operator with the policy that is printed for the commands'
 
   it('reads why a step failed, from the log of the function', async () => {
     const permit = await stage.account.deny('iam-key-rotation-reports', 'iam:ListAccessKeys');
-    const { exitCode, stdout } = await run('rotate', 'reports', '--wait', '0.5');
+    const { exitCode, stdout } = await run('rotate', 'reports', '--wait', '10');
     await permit();
 
     expect(exitCode).toBe(1);
