@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 import { CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   CreateAccessKeyCommand,
@@ -48,7 +50,10 @@ export class Account {
     private readonly sharedWitness: () => Promise<Witness>,
     /** The check has to stop: its time is over, or a person wants it. */
     readonly signal: AbortSignal,
-  ) {}
+  ) {
+    // All that the checks wait for at the same time listens to it; Node.js takes more than ten for a leak, and warns.
+    setMaxListeners(Infinity, signal);
+  }
 
   static of(run: Run): Account {
     let witness: Promise<Witness> | undefined;
