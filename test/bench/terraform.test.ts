@@ -35,7 +35,7 @@ it('a resource is compared with a resource, however many there are of each', () 
   const byHand = applied(100, 10, 100);
   const compared = [
     { users: 100, functions: 'per-user', own, byHand },
-    // The shared function is not what a limit is about.
+    // Only the first is what a limit is about.
     { users: 100, functions: 'shared', own: applied(2, 99, 99), byHand },
   ];
   const found = Object.fromEntries(
