@@ -17,9 +17,6 @@ const OVERSLEEP: Milliseconds = 10 * SECOND;
 /** More calls than anything needs from one wait to the next: beyond it something runs in a circle. */
 const MOST_STEPS = 20_000;
 
-/** So many steps are made in one turn of the event loop of Node.js. */
-const STEPS_IN_A_TURN = 50;
-
 /** Something that waits to be let through: a call on its way, or a sleep. */
 export interface Parked {
   readonly running: Running;
@@ -70,7 +67,6 @@ export class Scheduler {
   #now: Instant;
   #steps = 0;
   #stepsAtRest = 0;
-  #settles = 0;
   readonly #parked: Parked[] = [];
   readonly #late: LateAct[] = [];
 
@@ -291,16 +287,9 @@ export class Scheduler {
     this.#parked.splice(this.#parked.indexOf(parked), 1);
   }
 
-  /**
-   * Waits until every actor waits for something again: then no promise is left to go on. Node.js calls a tick when there
-   * is none; that takes no turn of its event loop, which asks the operating system for news and takes a quarter longer.
-   * Now and then it has to be one: what was rejected is kept until it ends.
-   *
-   * @see https://nodejs.org/en/learn/asynchronous-work/event-loop-timers-and-nexttick
-   */
+  /** Waits until every actor waits for something again: then nothing is left to run in this turn. */
   async settled(): Promise<void> {
-    const isTurn = (this.#settles += 1) % STEPS_IN_A_TURN === 0;
-    await new Promise<void>((resolve) => (isTurn ? setImmediate(resolve) : process.nextTick(resolve)));
+    await new Promise<void>((resolve) => setImmediate(resolve));
     this.options.afterStep();
   }
 }
