@@ -86,6 +86,9 @@ export function mismatches({ variables, locals, outputs }: Declarations, json: s
     ...referencesIn(generated),
   ]);
   return [
+    ...[...locals.keys()]
+      .filter((name) => name in generated.locals)
+      .map((name) => `local.${name} is declared, and generated, too.`),
     ...[...used].filter((name) => !declared.has(name)).map((name) => `${name} is used and not declared.`),
     ...[...declared.keys()]
       .filter((name) => !used.has(name))

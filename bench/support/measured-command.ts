@@ -41,7 +41,7 @@ export async function measuredCommand(
   const seconds = rounded((performance.now() - begun) / SECOND, 1);
   if (code !== 0)
     throw new Error(
-      `${[command, ...args].join(' ')} ended with ${code}: ${said.slice(-4_000)}\n${complained.slice(-16_000)}`,
+      `${command.replace('"$@"', args.join(' '))} ended with ${code}: ${said.slice(-4_000)}\n${complained.slice(-16_000)}`,
     );
   return { seconds, cpuSeconds: cpuSecondsIn(complained) };
 }

@@ -1,33 +1,32 @@
 import { basename } from 'node:path';
 
-import { CODE_NAMES } from '../../contract/code-names';
+import { HANDLER_NAMES } from '../../contract/handler-names';
 import type { Attributes, Plan, PlannedAction, PlannedChange } from './read-plan';
 
 /**
  * The addresses of the functions that do not run the code of the configuration, and that the plan leaves as they are: an
- * update failed, and Terraform has written it down as done, or somebody replaced the code. What the check of the configuration
- * says in words is read here from what Terraform found on AWS.
+ * update failed, and Terraform has written it down as done, or somebody replaced the code. The check of the configuration finds
+ * the same; here the plan may change other functions, too.
  */
 export const staleFunctions = ({ changes }: Pick<Plan, 'changes'>): readonly string[] =>
   changes
     .filter(({ type, actions }) => type === 'aws_lambda_function' && !replaces(actions))
-    .filter(({ before = {}, after = {} }) => keepsItsCode(before, after) && runsOther(before))
+    .filter(({ before = {}, after = {} }) => keepsItsCode(after) && runsOtherCode(before))
     .map(({ address }) => address);
 
-/** No code is uploaded for it. */
-const keepsItsCode = (before: Attributes, after: Attributes): boolean =>
-  (['filename', 'source_code_hash'] as const).every((name) => before[name] === after[name]);
+/** The provider says that the time of the last change is not known yet where it will change the function. */
+const keepsItsCode = ({ last_modified: lastModified }: Attributes): boolean => lastModified !== undefined;
 
 /**
  * A function of this product has the SHA-256 of its zip as its hash, in hexadecimal. What a function of somebody else in the
  * same plan has for its hash is not known: it may be that of its sources.
  */
-function runsOther({ filename, source_code_hash: hash, code_sha256: runs }: Attributes): boolean {
+function runsOtherCode({ filename, source_code_hash: hash, code_sha256: runs }: Attributes): boolean {
   if (typeof filename !== 'string' || typeof hash !== 'string' || typeof runs !== 'string') return false;
   return OUR_ZIPS.has(basename(filename)) && Buffer.from(runs, 'base64').toString('hex') !== hash;
 }
 
-const OUR_ZIPS: ReadonlySet<string> = new Set(CODE_NAMES.map((name) => `${name}.zip`));
+const OUR_ZIPS: ReadonlySet<string> = new Set(HANDLER_NAMES.map((name) => `${name}.zip`));
 
 /** What AWS deletes together with a function. */
 const DELETED_WITH_FUNCTION: ReadonlySet<string> = new Set([

@@ -6,7 +6,7 @@ import { Lazy, TerraformStack } from 'cdktf';
 import type { ITerraformDependable, TerraformResourceLifecycle } from 'cdktf';
 import { Construct } from 'constructs';
 
-import { RUNS_ITS_CODE } from '../terraform/runs-its-code';
+import { FUNCTIONS_RUN_THEIR_CODE } from '../terraform/functions-run-their-code';
 import { addressed, addressOf, attributeOf, waitingFor } from '../terraform/address';
 import { TerraformData } from '../terraform/terraform-data';
 import { DEFAULT_LOG_RETENTION_DAYS } from '../aws/default-values';
@@ -146,27 +146,29 @@ export class NodeFunction<
  * it writes the new hash down even where AWS refused the new code, and never looks at code that somebody else put there.
  * https://github.com/hashicorp/terraform-provider-aws/issues/42826
  *
- * A check, and not a postcondition: that would fail the plan of the repair. One for all functions, because Terraform warns
- * of each whose outcome is not known yet, with its place in the file, and looks for that in all of the file: a first plan of
- * 100 users had 1,200 lines of it, which took three quarters of its time. `last_modified` is never empty; it is
- * unknown while an update of the function is planned, and so is then the outcome, until the update is made.
+ * A check, and not a postcondition: that would fail the plan of the repair. `last_modified` is never empty; it is unknown
+ * while an update of the function is planned, and so is then the outcome, until the update is made.
+ *
+ * One check for all functions: Terraform warns of each check whose outcome is not known yet, and reads the whole file to
+ * show its line. The first plan of 100 users had 1,200 lines of such warnings, and they took three quarters of its time. The price:
+ * while one outcome is not known, the message, which names the others, is not known either, and Terraform says so instead.
  */
 function checkCode(lambda: LambdaFunction): void {
   const stack = TerraformStack.of(lambda);
   const address = addressOf(lambda);
   stack.addOverride(
-    `locals.${RUNS_ITS_CODE}.${lambda.friendlyUniqueId}`,
+    `locals.${FUNCTIONS_RUN_THEIR_CODE}.${lambda.friendlyUniqueId}`,
     `\${${address}.code_sha256 == filebase64sha256(${address}.filename) || ${address}.last_modified == ""}`,
   );
-  stack.addOverride('check.code_of_functions', {
+  stack.addOverride(`check.${FUNCTIONS_RUN_THEIR_CODE}`, {
     assert: [
       {
-        // Of known and unknown ones it is known if one is false; that of alltrue is known only up to the first unknown one.
-        condition: `\${!contains(values(local.${RUNS_ITS_CODE}), false)}`,
+        // `contains` finds one that is false even if others are not known yet; `alltrue` stops at the first of those.
+        condition: `\${!contains(values(local.${FUNCTIONS_RUN_THEIR_CODE}), false)}`,
         error_message:
           'Functions do not run the code of this configuration: their last update failed, or somebody replaced the ' +
-          `code. Run: terraform apply \${join(" ", [for name, runs in local.${RUNS_ITS_CODE} : "'-replace=aws_lambda_function.\${name}'" if !runs])} ` +
-          '(in a module: with the path of the module before each address).',
+          `code. Run: terraform apply \${join(" ", [for name, runs in local.${FUNCTIONS_RUN_THEIR_CODE} : "'-replace=aws_lambda_function.\${name}'" if !runs])} ` +
+          '(in a module: with the path of the module before each address), and then apply once more.',
       },
     ],
   });

@@ -1,5 +1,5 @@
 import type { TerraformReference } from '../terraform/reference';
-import { RUNS_ITS_CODE } from '../terraform/runs-its-code';
+import { FUNCTIONS_RUN_THEIR_CODE } from '../terraform/functions-run-their-code';
 
 interface Synthesized {
   readonly resource: Readonly<Record<string, Readonly<Record<string, object>>>>;
@@ -9,7 +9,7 @@ interface Synthesized {
 /**
  * What was synthesized, with resources in it of which there is one or none. What takes an attribute of such a resource takes
  * that of the one: where there is none, it must not be asked for, which is up to the expression.
- * A function that is not there runs no other code than its own.
+ * A function that is not there counts as one that runs its code.
  *
  * @param counts by address, such as `aws_iam_role.respond`: a reference to 0 or 1
  * @throws Error if there is no such resource
@@ -27,7 +27,7 @@ export function counted(synthesized: unknown, counts: Readonly<Record<string, Te
         return count === undefined ? one : { count, ...one };
       }),
     ),
-    locals: { ...locals, ...codeOfCounted(locals, addresses) },
+    locals: { ...locals, ...localsOfCounted(locals, addresses) },
   };
 }
 
@@ -47,8 +47,8 @@ function withIndex(value: unknown, addresses: readonly string[]): unknown {
 }
 
 /** Under the name that a command takes: `respond[0]`. */
-function codeOfCounted(
-  { [RUNS_ITS_CODE]: functions }: Readonly<Record<string, unknown>>,
+function localsOfCounted(
+  { [FUNCTIONS_RUN_THEIR_CODE]: functions }: Readonly<Record<string, unknown>>,
   addresses: readonly string[],
 ): Readonly<Record<string, unknown>> {
   if (functions === undefined) return {};
@@ -58,7 +58,7 @@ function codeOfCounted(
     const expression = runs.replace(/^\$\{([^]*)\}$/, '$1');
     return [`${name}[0]`, `\${length(${address}) == 0 ? true : ${expression}}`] as const;
   });
-  return { [RUNS_ITS_CODE]: Object.fromEntries(entries) };
+  return { [FUNCTIONS_RUN_THEIR_CODE]: Object.fromEntries(entries) };
 }
 
 const mapMembers = <From, To>(

@@ -8,6 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { environmentWithoutAws } from '../environment-without-aws';
 import { requireMoto } from './command';
 
+/** For one that hangs; a busy machine has needed one minute. */
+const START_LIMIT_MS = 5 * 60_000;
+
 export interface RunningMoto {
   readonly port: number;
   stop(): Promise<void>;
@@ -52,8 +55,12 @@ export async function startMoto(options: { readonly accountId: string }): Promis
 }
 
 async function untilItAnswers(port: number, child: ChildProcess, complaints: () => string): Promise<void> {
-  // However long a busy machine takes for that: a moto that cannot answer ends.
+  const giveUpAt = Date.now() + START_LIMIT_MS;
   for (;;) {
+    if (Date.now() > giveUpAt)
+      throw new Error(
+        `moto did not answer within ${START_LIMIT_MS / 60_000} minutes. Its last words:\n${complaints()}`,
+      );
     if (child.exitCode !== null || child.signalCode !== null)
       throw new Error(`moto ended before it answered. Its last words:\n${complaints()}`);
     try {

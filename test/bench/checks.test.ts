@@ -13,4 +13,5 @@ it('the checks that are measured are those of .ci/run, with what it sets for the
 
 it('a script without commands is no .ci/run', () => {
   expect(() => checksOf('set -e\n')).toThrow('.ci/run is expected to have a line with export');
+  expect(() => checksOf('export CI=true\nnpm ci\nmake\n')).toThrow('and nothing else');
 });

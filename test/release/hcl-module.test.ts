@@ -92,6 +92,9 @@ it('a local that is generated beside the resources is declared, and has to be us
     'local.generated is used and not declared.',
     'local.other is declared and not used.',
   ]);
+  expect(mismatches(await declarations(all), withLocal('name'))).toContain(
+    'local.name is declared, and generated, too.',
+  );
 });
 
 it('the HCL of a module does not fit resources if it declares a local that nothing uses', async () => {

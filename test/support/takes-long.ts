@@ -3,4 +3,4 @@
  * processors an apply takes five times what it takes alone.
  */
 // eslint-disable-next-line no-restricted-properties -- this is the place
-jest.setTimeout(30 * 60_000);
+jest.setTimeout(20 * 60_000);

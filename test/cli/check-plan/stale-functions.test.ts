@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 
 import { replacementOf, staleFunctions } from '../../../cli/check-plan/stale-functions';
+import { HANDLER_ENTRIES } from '../../../modules/node-function/handler-entries';
+import { prebuiltZip } from '../../../modules/node-function/packed-code';
 import type { Attributes, PlannedAction, PlannedChange } from '../../../cli/check-plan/read-plan';
 
 const HASH = createHash('sha256').update('this code').digest();
@@ -10,6 +13,7 @@ const OLD_CODE = {
   filename: `assets/rotate-access-key/${HASH.toString('hex')}/rotate-access-key.zip`,
   source_code_hash: HASH.toString('hex'),
   code_sha256: OTHER.toString('base64'),
+  last_modified: '2026-01-05T04:00:00.000+0000',
 };
 const ITS_CODE = { ...OLD_CODE, code_sha256: HASH.toString('base64') };
 
@@ -35,16 +39,17 @@ describe('When a plan is checked,', () => {
     },
   );
 
-  it('stale functions include one of which something else is changed', () => {
-    const after = { ...OLD_CODE, memory_size: 512 };
+  it('stale functions include one of which something is changed that is no part of the function', () => {
+    const after = { ...OLD_CODE, tags: { team: 'a' } };
     expect(stale(change(OLD_CODE, { actions: ['update'], after }))).toHaveLength(1);
   });
 
   it.each<[string, Attributes]>([
-    ['another hash', { ...OLD_CODE, source_code_hash: OTHER.toString('hex') }],
-    ['another file', { ...OLD_CODE, filename: `modules/keys/${OLD_CODE.filename}` }],
-    ['a file that is not known yet', { source_code_hash: OLD_CODE.source_code_hash }],
-  ])('stale functions do not include one that gets its code by %s', (_what, after) => {
+    ['code', { source_code_hash: OTHER.toString('hex') }],
+    ['architecture, for which its code is uploaded, too', { architectures: ['x86_64'] }],
+    ['memory', { memory_size: 512 }],
+  ])('stale functions do not include one that gets another %s', (_what, changed) => {
+    const after = { ...OLD_CODE, ...changed, last_modified: undefined };
     expect(stale(change(OLD_CODE, { actions: ['update'], after }))).toEqual([]);
   });
 
@@ -55,11 +60,14 @@ describe('When a plan is checked,', () => {
     },
   );
 
-  it('stale functions are those of the Terraform modules, too, which have the zip beside them', () => {
-    expect(
-      stale(change({ ...OLD_CODE, filename: '.terraform/modules/a/rotate-access-key.zip' })),
-    ).toHaveLength(1);
-  });
+  it.each(HANDLER_ENTRIES.map((entry) => basename(prebuiltZip(entry))))(
+    'stale functions are those of the Terraform modules, too, which have their zip beside them: %s',
+    (zip) => {
+      const filename = `.terraform/modules/a/${zip}`;
+      expect(stale(change({ ...OLD_CODE, filename }))).toHaveLength(1);
+      expect(stale(change({ ...ITS_CODE, filename }))).toEqual([]);
+    },
+  );
 
   it.each<[string, Attributes]>([
     ['has another zip', { ...OLD_CODE, filename: 'function.zip' }],

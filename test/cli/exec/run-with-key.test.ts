@@ -1,11 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { RotatedKey } from '../../../client/rotated-key';
 import { runWithKey } from '../../../cli/exec/run-with-key';
 import { SecretMaterial } from '../../../contract/secret-material';
+import { until } from '../../support/until';
 
 const key = (accessKeyId: string): RotatedKey => ({
   accessKeyId,
@@ -23,9 +23,6 @@ describe('a program that is started again for a new key', () => {
     existsSync(join(folder, 'notes'))
       ? readFileSync(join(folder, 'notes'), 'utf8').split('\n').slice(0, -1)
       : [];
-  async function until(isSo: () => boolean): Promise<void> {
-    while (!isSo()) await sleep(10);
-  }
 
   /**
    * Started with the first key it notes each signal: it reloads at SIGHUP, and at SIGINT, and finishes its work at others, which
@@ -65,10 +62,10 @@ describe('a program that is started again for a new key', () => {
       }),
       log: { info: tell, error: tell },
     });
-    await until(() => notes().length > 0);
+    await until(() => notes().length > 0, notes);
     // No key of a terminal sent it, so on a terminal it is passed on, too: a little later.
     process.emit(signal, signal);
-    await until(() => notes().includes(signal));
+    await until(() => notes().includes(signal), notes);
     current = key('AKIATWOEXAMPLE');
     return { exitCode: await run, told };
   }

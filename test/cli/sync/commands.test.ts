@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type LocalServices, startLocalServices } from '../../client/support/local-services';
 import { ADMIN } from '../../sandbox/support/front-alone';
 import { CLI_COMMAND } from '../../support/product';
+import { until } from '../../support/until';
 import { runCli, RunningCli } from './support/run-cli';
 
 const SECRET = 'iam-key-rotation/app';
@@ -172,16 +173,19 @@ it('the command sync with --watch goes on through rotations and failures, tries 
   const first = services.rotate();
   const failsOnce = `test -e '${join(home, 'tried')}' || { ${touch('tried')}; exit 1; }; ${touch('reloaded')}`;
   const watch = new RunningCli([...args, '--watch', '--every', '1s', '--on-change', failsOnce], env);
-  const until = async (isSo: () => boolean): Promise<void> => {
-    while (!isSo()) await sleep(50);
-  };
   try {
-    await until(() => timesRun('reloaded') === 1);
+    await until(
+      () => timesRun('reloaded') === 1,
+      () => watch.stderr,
+    );
     expect(watch.stderr).toMatch(
       /^20\S+Z {2}Profile my app of \S+ follows secret iam-key-rotation\/app, every 1s\.$/m,
     );
     expect(watch.stderr).toContain('ended with status 1. It tries again every 1s.');
-    await until(() => watch.stderr.includes('It works again.'));
+    await until(
+      () => watch.stderr.includes('It works again.'),
+      () => watch.stderr,
+    );
     expect(readFileSync(file, 'utf8')).toBe(profile('my app', first));
 
     const outage = services.faults.inject({
@@ -189,10 +193,16 @@ it('the command sync with --watch goes on through rotations and failures, tries 
       fault: { kind: 'status500' },
       times: 1_000,
     });
-    await until(() => watch.stderr.includes('could not be read in eu-west-1: InternalServiceError'));
+    await until(
+      () => watch.stderr.includes('could not be read in eu-west-1: InternalServiceError'),
+      () => watch.stderr,
+    );
     outage.remove();
     const second = services.rotate();
-    await until(() => timesRun('reloaded') === 2);
+    await until(
+      () => timesRun('reloaded') === 2,
+      () => watch.stderr,
+    );
     expect(readFileSync(file, 'utf8')).toBe(profile('my app', second));
   } finally {
     watch.stop();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { CLI_COMMAND } from '../../support/product';
+import { until } from '../../support/until';
 
 /* In real shells, which are given a terminal by script(1) of util-linux. What is not installed is not tried, but bash. */
 
@@ -35,15 +36,13 @@ async function typed(
   });
   let screen = '';
   terminal.stdout.setEncoding('utf8').on('data', (text: string) => (screen += text));
-  const until = async (isSo: () => boolean): Promise<void> => {
-    while (!isSo()) await sleep(50);
-  };
+  const onScreen = (): string => screen;
   try {
     terminal.stdin.write(`${setUp}; echo rea''dy\n`);
-    await until(() => screen.includes('\nready'));
+    await until(() => screen.includes('\nready'), onScreen);
     screen = '';
     terminal.stdin.write(`${line}\t\t`);
-    await until(() => expected.every((text) => screen.includes(text)));
+    await until(() => expected.every((text) => screen.includes(text)), onScreen);
     // What is not expected has the time to come, too.
     let before = '';
     do {

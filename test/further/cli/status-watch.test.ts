@@ -4,6 +4,7 @@ import { ApiError } from '../../../sandbox/front/api-call';
 import { jsonAnswer } from '../../../sandbox/front/answers';
 import { ADMIN, type FrontAlone, startFrontAlone } from '../../sandbox/support/front-alone';
 import { runCli, RunningCli } from '../../cli/sync/support/run-cli';
+import { until } from '../../support/until';
 
 /** How the table answers, one scan after the other; the last answer stays. */
 type Answer = 'empty' | 'needy' | 'denied' | 'missing' | 'silent';
@@ -44,10 +45,6 @@ beforeEach(async () => {
 });
 afterEach(() => aws.stop());
 
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await sleep(50);
-}
-
 const watching = (...args: string[]): RunningCli => new RunningCli(['status', '--watch', '5', ...args], env);
 
 describe('status with --watch', () => {
@@ -68,7 +65,10 @@ describe('status with --watch', () => {
   it('status with --watch that is stopped ends with 1 where the last look failed, and says in sentences why', async () => {
     answers = ['empty', 'denied'];
     const command = watching();
-    await until(() => command.stderr.includes('It tries again'));
+    await until(
+      () => command.stderr.includes('It tries again'),
+      () => command.stderr,
+    );
     expect(command.stderr).toMatch(/not you\. It tries again every 5s\.\n$/);
     command.stop('SIGINT');
     expect(await command.finished()).toMatchObject({ exitCode: 1 });
@@ -77,7 +77,10 @@ describe('status with --watch', () => {
   it('status with --watch that is stopped ends with 0 where the last look found all well, whatever was before', async () => {
     answers = ['needy', 'denied', 'empty'];
     const command = watching();
-    await until(() => command.stderr.includes('It works again.'));
+    await until(
+      () => command.stderr.includes('It works again.'),
+      () => command.stderr,
+    );
     command.stop('SIGINT');
     expect(await command.finished()).toMatchObject({ exitCode: 0 });
   });
@@ -85,7 +88,10 @@ describe('status with --watch', () => {
   it('status with --watch ends at once with Ctrl-C, also while it looks', async () => {
     answers = ['needy', 'silent'];
     const command = watching();
-    await until(() => scans === 2);
+    await until(
+      () => scans === 2,
+      () => command.stderr,
+    );
     const stoppedAt = Date.now();
     command.stop('SIGINT');
     expect(await command.finished()).toMatchObject({ exitCode: 1 });

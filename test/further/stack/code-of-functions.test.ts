@@ -18,7 +18,8 @@ import { describeWithTools } from '../../sandbox/support/describe-with-tools';
 import type { AppliedStack } from '../../e2e/stack/support/applied-stack';
 import { Stage } from '../../e2e/stack/support/stage';
 
-const FUNCTION = { FunctionName: 'iam-key-rotation-backup' };
+const KEY = 'backup';
+const FUNCTION = { FunctionName: `iam-key-rotation-${KEY}` };
 const WARNING =
   "do not run the code of this configuration: their last update failed, or somebody replaced the code. Run: terraform apply '-replace=aws_lambda_function.";
 
@@ -74,6 +75,17 @@ describeWithTools('the code of a function', () => {
     expect(await codeOf()).toBe(older);
     // Terraform has written down the new hash, so by itself it sees nothing to do.
     expect((await plan()).warns).toBe(true);
+  });
+
+  it('is reported without its name where the plan makes another function, and stale-functions has the name', async () => {
+    const another = aStack([aUser('backup'), aUser('mailer')], { secretRecoveryDays: 0 });
+    await stack.synthesize(another);
+
+    const { output } = await stack.terraform.plan();
+    expect(output).toContain('This check failed, but has an invalid error message');
+    expect(await planned(stack.terraform)).toContain(`aws_lambda_function.${KEY}`);
+
+    await stack.synthesize(configuration);
   });
 
   it('is put right by a replacement of what stale-functions prints, and the function keeps who may invoke it', async () => {

@@ -218,7 +218,7 @@ describe('what fails afterwards, without a status, is unanswered', () => {
     (...exchange) => {
       const ofThisTest = time;
       answer(...exchange);
-      setTimeout(() => ofThisTest.abort(), 100);
+      setTimeout(() => ofThisTest.abort(new DOMException('', 'TimeoutError')), 100);
     };
 
   test.each<[string, Answer]>([

@@ -51,7 +51,7 @@ beforeEach(async () => {
   github = await Github.open();
   jest.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
     const limit = new AbortController();
-    letTimeBeOver = () => limit.abort();
+    letTimeBeOver = () => limit.abort(new DOMException('The operation timed out', 'TimeoutError'));
     return limit.signal;
   });
 });

@@ -62,7 +62,7 @@ it('one check looks at the code of all functions, so that Terraform warns once w
   const { check, locals } = JSON.parse(synthesized(props(), another)) as Record<string, object>;
 
   expect(check).toEqual({
-    code_of_functions: {
+    functions_run_their_code: {
       assert: [
         {
           condition: '${!contains(values(local.functions_run_their_code), false)}',

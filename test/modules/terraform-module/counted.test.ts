@@ -1,5 +1,5 @@
 import { counted } from '../../../modules/terraform-module/counted';
-import { RUNS_ITS_CODE } from '../../../modules/terraform/runs-its-code';
+import { FUNCTIONS_RUN_THEIR_CODE } from '../../../modules/terraform/functions-run-their-code';
 
 const COUNT = '${local.count}';
 
@@ -14,7 +14,7 @@ const SYNTHESIZED = {
   },
   locals: {
     count: 1,
-    [RUNS_ITS_CODE]: {
+    [FUNCTIONS_RUN_THEIR_CODE]: {
       one: '${aws_lambda_function.one.code == "a" || aws_lambda_function.one.at == ""}',
       other: '${aws_lambda_function.other.code == "a"}',
     },
@@ -50,10 +50,10 @@ it('what names another resource, or is a sentence, stays as it is', () => {
 });
 
 it('a function that is not there runs its code, and one that is has the name that a command takes', () => {
-  expect(made.locals[RUNS_ITS_CODE]).toEqual({
+  expect(made.locals[FUNCTIONS_RUN_THEIR_CODE]).toEqual({
     'one[0]':
       '${length(aws_lambda_function.one) == 0 ? true : aws_lambda_function.one[0].code == "a" || aws_lambda_function.one[0].at == ""}',
-    other: SYNTHESIZED.locals[RUNS_ITS_CODE].other,
+    other: SYNTHESIZED.locals[FUNCTIONS_RUN_THEIR_CODE].other,
   });
 });
 

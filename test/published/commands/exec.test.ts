@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type LocalServices, startLocalServices } from '../../client/support/local-services';
 import { ADMIN } from '../../sandbox/support/front-alone';
 import { type Finished, RunningCli } from '../../cli/sync/support/run-cli';
 import { descendantsOf } from '../../support/processes';
 import { CLI_COMMAND } from '../../support/product';
+import { until } from '../../support/until';
 
 const SECRET = 'iam-key-rotation/app';
 
@@ -48,9 +48,6 @@ const note = (text: string): string =>
   `require('fs').appendFileSync(process.env.HOME + '/notes', ${text} + '\\n');`;
 const notes = (): string[] =>
   existsSync(join(home, 'notes')) ? readFileSync(join(home, 'notes'), 'utf8').split('\n').slice(0, -1) : [];
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await sleep(20);
-}
 const isRunning = (pid: number): boolean => {
   try {
     return process.kill(pid, 0);
@@ -132,7 +129,7 @@ it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)(
   async (signal) => {
     services.rotate();
     const cli = start(...node(SERVICE));
-    await until(() => notes().length === 1);
+    await until(() => notes().length === 1, notes);
     const pid = Number(notes()[0]!.split(' ')[2]);
     expect(isRunning(pid)).toBe(true);
     cli.stop(signal);
@@ -149,9 +146,9 @@ it('the command exec waits for a program that takes its time after a signal, and
       `process.on('SIGTERM', () => setTimeout(() => process.exit(5), 300)); process.on('SIGUSR1', () => { ${note("'usr1'")} }); ${SERVICE}`,
     ),
   );
-  await until(() => notes().length === 1);
+  await until(() => notes().length === 1, notes);
   cli.stop('SIGUSR1');
-  await until(() => notes().includes('usr1'));
+  await until(() => notes().includes('usr1'), notes);
   cli.stop();
   expect(await cli.finished()).toMatchObject({ exitCode: 5 });
 });
@@ -159,18 +156,18 @@ it('the command exec waits for a program that takes its time after a signal, and
 it('the command exec tells once that there is another key, and leaves the program alone, also in an outage', async () => {
   const first = services.rotate();
   const cli = start('--every', '1s', ...node(SERVICE));
-  await until(() => notes().length === 1);
+  await until(() => notes().length === 1, notes);
   const outage = services.faults.inject({
     match: { service: 'secretsmanager' },
     fault: { kind: 'status500' },
     times: 1_000,
   });
-  await until(() => cli.stderr.includes('InternalServiceError'));
+  await until(() => cli.stderr.includes('InternalServiceError'), notes);
   outage.remove();
   const second = services.rotate();
-  await until(() => cli.stderr.includes('has another key now'));
+  await until(() => cli.stderr.includes('has another key now'), notes);
   const reads = services.reads().length;
-  await until(() => services.reads().length > reads + 2);
+  await until(() => services.reads().length > reads + 2, notes);
   cli.stop();
   const { exitCode, stderr } = await cli.finished();
   expect(exitCode).toBe(143);
@@ -186,9 +183,9 @@ it('the command exec with --signal sends the signal when there is another key, a
     ...['--every', '1s', '--signal', 'hup'],
     ...node(`process.on('SIGHUP', () => { ${note("'hup'")} }); ${SERVICE}`),
   );
-  await until(() => notes().length === 1);
+  await until(() => notes().length === 1, notes);
   services.rotate();
-  await until(() => notes().includes('hup'));
+  await until(() => notes().includes('hup'), notes);
   cli.stop();
   await cli.finished();
   expect(notes()).toEqual([expect.stringContaining('started'), 'hup']);
@@ -200,9 +197,9 @@ it('the command exec with --restart ends the program and starts it again with th
     ...['--every', '1s', '--restart', '--kill-after', '10s'],
     ...node(`process.on('SIGTERM', () => { ${note("'asked'")} }); ${SERVICE}`),
   );
-  await until(() => notes().length === 1);
+  await until(() => notes().length === 1, notes);
   const second = services.rotate();
-  await until(() => notes().length === 3);
+  await until(() => notes().length === 3, notes);
   expect(notes()).toEqual([
     expect.stringContaining(`started ${first.id}`),
     'asked',
@@ -212,7 +209,7 @@ it('the command exec with --restart ends the program and starts it again with th
   expect([isRunning(before!), isRunning(after!)]).toEqual([false, true]);
   // Whoever ends this waits for it as long as it takes.
   cli.stop();
-  await until(() => notes().length === 4);
+  await until(() => notes().length === 4, notes);
   process.kill(after!, 'SIGKILL');
   expect(await cli.finished()).toMatchObject({ exitCode: 137 });
 });
@@ -225,9 +222,9 @@ it('the command exec with --restart does not start the program again where it is
       `let asked = 0; process.on('SIGTERM', () => { ${note("'asked'")} if (++asked === 2) process.exit(9); }); ${SERVICE}`,
     ),
   );
-  await until(() => notes().length === 1);
+  await until(() => notes().length === 1, notes);
   services.rotate();
-  await until(() => notes().length === 2);
+  await until(() => notes().length === 2, notes);
   cli.stop();
   expect(await cli.finished()).toMatchObject({ exitCode: 9 });
   expect(notes()).toEqual([expect.stringContaining('started'), 'asked', 'asked']);
@@ -247,7 +244,7 @@ async function onTerminal({ sent = 1 } = {}) {
     stdio: ['pipe', 'ignore', 'inherit'],
   });
   const ended = once(terminal, 'exit');
-  await until(() => notes().length === 2);
+  await until(() => notes().length === 2, notes);
   const exec = Number(notes()[0]!.replace('parent ', ''));
   return { press: (key: string) => terminal.stdin.write(key), exec, ended };
 }
@@ -279,11 +276,11 @@ it('the command exec tells a second signal from the first, whoever sent it', asy
   const { press, exec, ended } = await onTerminal({ sent: 3 });
   const before = descendantsOf(exec);
   press('\u0003');
-  await until(() => notes().length === 3);
+  await until(() => notes().length === 3, notes);
   // The first ended what tells exec who sent a signal; it starts that again.
-  await until(() => descendantsOf(exec).some((pid) => !before.includes(pid)));
+  await until(() => descendantsOf(exec).some((pid) => !before.includes(pid)), notes);
   process.kill(exec, 'SIGINT');
-  await until(() => notes().length === 4);
+  await until(() => notes().length === 4, notes);
   press('\u0003');
   expect(await ended).toEqual([4, null]);
   expect(notes().slice(2)).toEqual(['SIGINT', 'SIGINT', 'SIGINT']);
