@@ -1,6 +1,6 @@
 import { bundles } from './bundles';
 import { calls } from './calls';
-import { checks } from './checks';
+import { checks, tests } from './checks';
 import { client } from './client';
 import { cpu } from './cpu';
 import { deliveries } from './deliveries';
@@ -33,5 +33,6 @@ export const BENCHMARKS: readonly AnyBenchmark[] = [
   client,
   year,
   soak,
+  tests,
   checks,
 ];
