@@ -60,6 +60,8 @@ function countTerraform(folder: string): { readonly path: string; count(): numbe
   return { path, count: () => readFileSync(file, 'utf8').split('\n').length - 1 };
 }
 
+const onOutput = (text: string): void => void process.stderr.write(text);
+
 /** @param upTo the last command; all without it */
 async function measureChecks(upTo?: string): Promise<readonly CheckRun[]> {
   const missing = missingTools();
@@ -74,7 +76,7 @@ async function measureChecks(upTo?: string): Promise<readonly CheckRun[]> {
     const checks: CheckRun[] = [];
     for (const command of commands.slice(0, 1 + commands.lastIndexOf(upTo ?? commands.at(-1)!))) {
       const before = terraform.count();
-      const run = await measuredCommand(`${setting}; ${command}`, { folder, env });
+      const run = await measuredCommand(`${setting}; ${command}`, { folder, env, onOutput });
       checks.push({ command, ...run, terraformCommands: terraform.count() - before });
       console.error(`${command}: ${run.seconds} s`);
     }

@@ -21,11 +21,14 @@ export async function measuredCommand(
     folder,
     env,
     args = [],
+    onOutput = () => undefined,
   }: {
     readonly folder: string;
     readonly env: NodeJS.ProcessEnv;
     /** What `"$@"` is in the command. */
     readonly args?: readonly string[];
+    /** Gets the output as it comes. @default it is only collected */
+    readonly onOutput?: (text: string) => void;
   },
 ): Promise<CommandRun> {
   const begun = performance.now();
@@ -37,6 +40,7 @@ export async function measuredCommand(
   let [said, complained] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complained += text));
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', onOutput);
   const [code] = (await once(child, 'close')) as [number | null];
   const seconds = rounded((performance.now() - begun) / SECOND, 1);
   if (code !== 0)

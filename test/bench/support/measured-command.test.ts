@@ -11,6 +11,14 @@ it('a command is measured with all that it runs', async () => {
   expect(cpuSeconds).toBeGreaterThanOrEqual(0.3);
 });
 
+it('what a command says is heard as it comes', async () => {
+  let heard = '';
+  const onOutput = (text: string): unknown => (heard += text);
+  await measuredCommand('echo said; echo complained >&2', { ...here, onOutput });
+  expect(heard).toContain('said\n');
+  expect(heard).toContain('complained\n');
+});
+
 it('a command gets its arguments as they are', () =>
   expect(measuredCommand('test "$1" = "a b"', { ...here, args: ['a b'] })).resolves.toBeDefined());
 
