@@ -169,7 +169,12 @@ describe('the released modules', () => {
 
     expect(text).not.toContain('"//"');
     expect(text).not.toMatch(/TfToken|TOKEN/);
-    expect(Object.keys(JSON.parse(text) as object).toSorted()).toEqual(['check', 'data', 'resource']);
+    expect(Object.keys(JSON.parse(text) as object).toSorted()).toEqual([
+      'check',
+      'data',
+      'locals',
+      'resource',
+    ]);
     const rows = [...readme.matchAll(/^\| `(\w+)`/gm)].map(([, input]) => input);
     expect(rows.slice(0, variables.size)).toEqual([...variables.keys()]);
     const inTable = rows.slice(variables.size);
