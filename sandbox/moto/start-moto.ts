@@ -42,7 +42,12 @@ export async function startMoto(options: { readonly accountId: string }): Promis
     complaints = (complaints + text).slice(-4000);
   });
   child.stdin.on('error', () => undefined); // It ended before we did; `exit` tells.
-  await untilItAnswers(port, child, () => complaints);
+  try {
+    await untilItAnswers(port, child, () => complaints);
+  } catch (error) {
+    child.stdin.end(); // Ends it, also one that hangs.
+    throw error;
+  }
   return {
     port,
     async stop() {
@@ -64,7 +69,9 @@ async function untilItAnswers(port: number, child: ChildProcess, complaints: () 
     if (child.exitCode !== null || child.signalCode !== null)
       throw new Error(`moto ended before it answered. Its last words:\n${complaints()}`);
     try {
-      const answer = await fetch(`http://127.0.0.1:${port}/moto-api/data.json`);
+      const answer = await fetch(`http://127.0.0.1:${port}/moto-api/data.json`, {
+        signal: AbortSignal.timeout(START_LIMIT_MS),
+      });
       await answer.arrayBuffer();
       if (answer.ok) return;
     } catch {
